@@ -1,0 +1,1 @@
+"""Technique without a domain: storage, pages, commands, definitions. Knows nothing of government."""

@@ -1,0 +1,1 @@
+"""The modules of a digital government; docs/design has a page for each."""

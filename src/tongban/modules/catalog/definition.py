@@ -1,0 +1,141 @@
+"""elements.yaml, classification.yaml and resources/*.yaml: the catalogue of 发改高技〔2017〕1272号."""
+
+import datetime as dt
+from enum import StrEnum
+
+from tongban.kernel.subjects import SubjectKind
+from tongban.kernel.text import Text
+from tongban.kit.definitions.shape import Shape
+
+
+class ElementType(StrEnum):
+    """What values of an element are like."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    MONEY = "money"
+    """Integer fen."""
+    DATE = "date"
+    BOOLEAN = "boolean"
+    CODE = "code"
+
+
+class DataClass(StrEnum):
+    """分类分级: how carefully values of an element are handled."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    PERSONAL = "personal"
+    SENSITIVE = "sensitive"
+
+
+class ElementDefinition(Shape):
+    """A data element (数据元): one meaning about one kind of subject. elements.yaml."""
+
+    code: str
+    """Dotted name, such as ``person.marital_status``; begins with the subject kind."""
+    name: Text
+    subject: SubjectKind
+    type: ElementType = ElementType.TEXT
+    codes: dict[str, Text] = {}
+    """For ``type: code``: each value and its name."""
+    data_class: DataClass = DataClass.PERSONAL
+    mask: str = ""
+    """How it is masked where it need not be seen whole: name, resident_id, phone, account or all."""
+    unit: Text = ""
+    note: Text = ""
+
+
+class ClassificationDefinition(Shape):
+    """One node of the three trees. classification.yaml: 类 1 digit, 项 2, 目 3, 细目 any number."""
+
+    code: str
+    name: Text
+
+
+class ShareType(StrEnum):
+    """共享类型: 1 无条件共享, 2 有条件共享, 3 不予共享."""
+
+    UNCONDITIONAL = "unconditional"
+    CONDITIONAL = "conditional"
+    NONE = "none"
+
+
+class FormatDefinition(Shape):
+    """信息资源格式."""
+
+    category: str = "database"
+    """file, spreadsheet, database, image, stream, self_describing or service."""
+    type: str = ""
+    note: Text = ""
+
+
+class ShareDefinition(Shape):
+    """共享类型、共享条件、共享方式."""
+
+    type: ShareType
+    condition: Text = ""
+    """Permitted use; for a conditional share its condition and scope."""
+    basis: Text = ""
+    """For a refusal to share: the law, regulation or policy relied on."""
+    method: tuple[str, ...] = ("api",)
+    """api 接口, file 文件 or table 库表."""
+
+
+class OpenDefinition(Shape):
+    """开放属性."""
+
+    open: bool = False
+    condition: Text = ""
+
+
+class ItemDefinition(Shape):
+    """信息项: one column of a resource."""
+
+    name: Text
+    element: str = ""
+    """The element it holds; empty when no element fits."""
+    data_type: str = "C"
+    """C 字符 N 数值 Y 货币 D 日期 T 日期时间 L 逻辑 M 备注 G 通用 B 双精度 I 整型 F 浮点."""
+    length: int | None = None
+    share: ShareDefinition | None = None
+    """Where it differs from the resource."""
+    open: OpenDefinition | None = None
+    column: str = ""
+    """The column of the linked source's table."""
+
+
+class LinkDefinition(Shape):
+    """服务信息与链接: where the data lie and by which column a subject is found."""
+
+    source: str
+    """Code of a source in sources.yaml."""
+    table: str
+    identifier: str
+    """Column that holds the subject's identifier."""
+    subject: SubjectKind = SubjectKind.PERSON
+
+
+class ResourceDefinition(Shape):
+    """An information resource (信息资源) with the 13 elements of the guide. resources/*.yaml."""
+
+    code: str
+    """``class/sequence``, such as ``306010/1``."""
+    name: Text
+    provider: str
+    """Code of the providing department."""
+    abstract: Text
+    format: FormatDefinition
+    items: tuple[ItemDefinition, ...] = ()
+    share: ShareDefinition
+    open: OpenDefinition = OpenDefinition()
+    update_cycle: str = "daily"
+    """realtime, daily, weekly, monthly, quarterly, yearly or other."""
+    publish_date: dt.date | None = None
+    related: tuple[str, ...] = ()
+    link: LinkDefinition | None = None
+    """Absent for a resource that is registered but not yet connected."""
+    secret: bool = False
+    """涉密: always refused, only non-secret data may be registered."""
+    retired: bool = False

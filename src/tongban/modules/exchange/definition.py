@@ -1,0 +1,38 @@
+"""sources.yaml and grants.yaml: where data lie, and who may use which of them for what."""
+
+import datetime as dt
+
+from tongban.kernel.text import Text
+from tongban.kit.definitions.shape import Shape
+
+
+class SourceDefinition(Shape):
+    """A department's own database, read and never written. sources.yaml."""
+
+    code: str
+    name: Text
+    department: str
+    adapter: str = "sqlite"
+    """sqlite (a file, opened read-only) or postgresql (an address in the settings)."""
+    location: str
+    """File below the instance's data folder, or the name of the setting that holds the address."""
+
+
+class GrantDefinition(Shape):
+    """共享授权: one department may use these items of a resource for one purpose. grants.yaml."""
+
+    code: str
+    resource: str
+    department: str
+    """Who receives."""
+    items: tuple[str, ...]
+    """Elements (or item names where there is no element)."""
+    purpose: Text
+    services: tuple[str, ...] = ()
+    """Codes of the services it is for; empty for any service of the department."""
+    basis: Text
+    """Law and article, or the city's own rule."""
+    starts: dt.date
+    ends: dt.date
+    delivery: str = "api"
+    """api, file or table."""

@@ -1,0 +1,78 @@
+"""What an instance declares of itself: government.yaml, calendar.yaml and departments.yaml."""
+
+import datetime as dt
+
+from tongban.kernel.text import Text
+from tongban.kit.definitions.shape import Shape
+
+
+class OfficeHours(Shape):
+    """Hours in which a day counts for clocks, as HH:MM in the government's time zone."""
+
+    opens: str = "09:00"
+    closes: str = "17:00"
+
+
+class Contact(Shape):
+    """Whom to turn to."""
+
+    name: Text = ""
+    phone: str = ""
+    address: Text = ""
+
+
+class GovernmentDefinition(Shape):
+    """government.yaml: one government."""
+
+    name: Text
+    division: str
+    """Division code, 6, 9 or 12 digits (GB/T 2260 and below)."""
+    level: str
+    """行使层级, GB/T 39046-2020 A.2: 1 to 7."""
+    origin: str
+    """Name of the public ledger: a schema-less URL such as ``yunxi.example/ledger``."""
+    languages: tuple[str, ...] = ("zh", "en")
+    time_zone: str = "Asia/Shanghai"
+    office_hours: OfficeHours = OfficeHours()
+    demonstration: bool = False
+    contact: Contact = Contact()
+    credit_code: str = ""
+    """Credit code of the government itself; part of certificate numbers."""
+
+
+class NamedDay(Shape):
+    """A day off or a make-up working day, and why."""
+
+    date: dt.date
+    name: Text = ""
+
+
+class CalendarYear(Shape):
+    """One covered year of calendar.yaml with the notice it comes from."""
+
+    year: int
+    source: Text
+    holidays: tuple[NamedDay, ...] = ()
+    workdays: tuple[NamedDay, ...] = ()
+    """Weekend days on which work is done (调休上班)."""
+
+
+class CalendarDefinition(Shape):
+    """calendar.yaml: which days count as working days."""
+
+    weekend: tuple[str, ...] = ("saturday", "sunday")
+    years: tuple[CalendarYear, ...] = ()
+
+
+class DepartmentDefinition(Shape):
+    """One department of departments.yaml."""
+
+    code: str
+    """Short code used throughout the instance, such as ``human-resources``."""
+    name: Text
+    credit_code: str = ""
+    """Unified credit code (GB 32100), 18 characters."""
+    parent: str = ""
+    nature: str = "1"
+    """实施主体性质, GB/T 39046-2020 A.3."""
+    contact: Contact = Contact()

@@ -1,0 +1,210 @@
+"""services/*.yaml and services/*.csv: government service items (GB/T 39046-2020, GB/T 39554)."""
+
+from enum import StrEnum
+
+from tongban.kernel.text import Text
+from tongban.kit.definitions.shape import Shape
+
+
+class ServiceStatus(StrEnum):
+    """``listed``: only its directory entry is known; ``open``: can be applied for here."""
+
+    LISTED = "listed"
+    OPEN = "open"
+    RETIRED = "retired"
+
+
+class BasisDefinition(Shape):
+    """设定依据: the law, or openly the city's own rule."""
+
+    title: Text
+    article: Text = ""
+    local: bool = False
+    """The city's own rule (in a demonstration: fictional) and not a national law."""
+
+
+class LimitDefinition(Shape):
+    """A time limit: so many working days, or calendar days."""
+
+    days: int
+    unit: str = "working_day"
+    """working_day or day."""
+
+
+class OptionDefinition(Shape):
+    """One answer to a situation's question or a choice field."""
+
+    code: str
+    name: Text
+
+
+class SituationDefinition(Shape):
+    """情形: a question whose answer decides what else is needed. Its value is ``situation.<code>``."""
+
+    code: str
+    question: Text
+    hint: Text = ""
+    options: tuple[OptionDefinition, ...]
+
+
+class NeedDefinition(Shape):
+    """Elements the service needs about the applicant, held by another department."""
+
+    elements: tuple[str, ...]
+    resource: str
+    basis: str = "consent"
+    """``consent``: the applicant may refuse and is then asked; ``law``: the applicant is informed."""
+    clause: Text = ""
+    """For ``law``: law and article."""
+    purpose: Text
+    when: str = ""
+
+
+class FieldDefinition(Shape):
+    """One question of the form. Its value is the element's, or ``form.<code>`` without an element."""
+
+    code: str
+    name: Text
+    element: str = ""
+    """Prefilled when a need brought it; asked otherwise."""
+    type: str = ""
+    """Only without an element: as element types."""
+    options: tuple[OptionDefinition, ...] = ()
+    required: bool = True
+    when: str = ""
+    hint: Text = ""
+    autocomplete: str = ""
+
+
+class SectionDefinition(Shape):
+    """One page of the form."""
+
+    title: Text
+    fields: tuple[FieldDefinition, ...]
+
+
+class MaterialDefinition(Shape):
+    """申请材料."""
+
+    code: str
+    name: Text
+    required: bool = True
+    form: str = "electronic"
+    """paper, electronic or both."""
+    originals: int = 0
+    copies: int = 0
+    source: str = "applicant"
+    """applicant, government or other: who issues it."""
+    issuer: str = ""
+    """Issuing department where it is the government."""
+    evidences: tuple[str, ...] = ()
+    """Elements this material is proof of."""
+    when: str = ""
+    note: Text = ""
+
+
+class RuleDefinition(Shape):
+    """A condition of the decision, and the clause it rests on."""
+
+    code: str
+    name: Text
+    condition: str
+    """Expression over elements, ``form.*``, ``situation.*`` and ``application.date``."""
+    clause: Text
+
+
+class CalculationDefinition(Shape):
+    """A value that is worked out, such as the amount of a subsidy: ``result.<code>``."""
+
+    code: str
+    name: Text
+    value: str
+    """Expression."""
+    type: str = "money"
+    clause: Text = ""
+
+
+class StepDefinition(Shape):
+    """环节."""
+
+    code: str
+    name: Text
+    kind: str
+    """accept 受理, review 审查, decide 决定, or issue 制证送达."""
+    department: str
+    duty: str = ""
+    """Duty needed; by kind: case.accept, case.review, case.decide."""
+    after: tuple[str, ...] = ()
+    """Steps that come before; empty for the first."""
+    limit: LimitDefinition | None = None
+    task: Text = ""
+    """What the clerk is to look at, in one sentence."""
+
+
+class ResultDefinition(Shape):
+    """What an approval yields."""
+
+    certificate: str = ""
+    """Code of the certificate type; empty when the result is only a notice."""
+    fields: dict[str, str] = {}
+    """Certificate field: expression."""
+
+
+class WindowDefinition(Shape):
+    """Where and when it is done in person, and whom to ask."""
+
+    address: Text = ""
+    hours: Text = ""
+    phone: str = ""
+    complaints: str = ""
+
+
+class ServiceDefinition(Shape):
+    """A government service item (政务服务事项)."""
+
+    code: str
+    """Short code used in the instance and in addresses, such as ``flexible-employment-subsidy``."""
+    version: int = 1
+    status: ServiceStatus = ServiceStatus.LISTED
+    name: Text
+    summary: Text = ""
+    department: str
+    joint: tuple[str, ...] = ()
+    """联办机构."""
+    type: str = ""
+    """事项类型, A.1."""
+    level: str = ""
+    """行使层级, A.2."""
+    audience: tuple[str, ...] = ()
+    """服务对象, A.4."""
+    kind: str = ""
+    """办件类型, A.6: 1 即办件, 2 承诺件."""
+    channels: tuple[str, ...] = ()
+    """办理形式, A.5."""
+    national_code: str = ""
+    """实施编码, 31 characters."""
+    local_code: str = ""
+    theme: str = ""
+    life_events: tuple[str, ...] = ()
+    """一件事 it belongs to, such as ``start-work``."""
+    keywords: tuple[str, ...] = ()
+    basis: tuple[BasisDefinition, ...] = ()
+    conditions: Text = ""
+    """受理条件 in words."""
+    statutory_limit: LimitDefinition | None = None
+    promised_limit: LimitDefinition | None = None
+    visits: int | None = None
+    """到办事现场次数."""
+    fee: Text = ""
+    guide_url: str = ""
+    window: WindowDefinition = WindowDefinition()
+    remedy: Text = ""
+    """How a refusal may be challenged."""
+    situations: tuple[SituationDefinition, ...] = ()
+    needs: tuple[NeedDefinition, ...] = ()
+    form: tuple[SectionDefinition, ...] = ()
+    materials: tuple[MaterialDefinition, ...] = ()
+    rules: tuple[RuleDefinition, ...] = ()
+    calculations: tuple[CalculationDefinition, ...] = ()
+    steps: tuple[StepDefinition, ...] = ()
+    result: ResultDefinition = ResultDefinition()
