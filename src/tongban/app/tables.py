@@ -1,0 +1,27 @@
+"""Every module's tables on the shared metadata: import this before making or migrating a database."""
+
+import importlib
+import importlib.util
+
+from tongban.kit import outbox, shelf
+
+MODULES = (
+    "government",
+    "ledger",
+    "identity",
+    "notices",
+    "catalog",
+    "archive",
+    "exchange",
+    "certificates",
+    "services",
+    "supervision",
+    "evaluation",
+)
+
+for _module in MODULES:
+    _store = f"tongban.modules.{_module}.store"
+    if importlib.util.find_spec(_store) is not None:
+        importlib.import_module(_store)
+
+__all__ = ["MODULES", "outbox", "shelf"]

@@ -1,0 +1,43 @@
+"""The command line's technique: refusals become one sentence and an exit code."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from tongban.kernel.errors import Kind, Refusal
+from tongban.kit.i18n import best_language, sentence
+
+EXIT: Mapping[Kind, int] = {
+    Kind.INVALID: 2,
+    Kind.NOT_FOUND: 3,
+    Kind.NOT_ALLOWED: 4,
+    Kind.NOT_SIGNED_IN: 4,
+    Kind.CONFLICT: 5,
+    Kind.GONE: 3,
+    Kind.TOO_MANY: 6,
+    Kind.TOO_LARGE: 2,
+    Kind.UNAVAILABLE: 7,
+}
+
+
+def terminal_language() -> str:
+    """Return the language of the terminal: ``TONGBAN_LANGUAGE``, else the locale, else Chinese."""
+    wish = os.environ.get("TONGBAN_LANGUAGE")
+    locale = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return best_language(wish, locale.replace("_", "-"))
+
+
+class Commands(click.Group):
+    """A group of commands in which a refusal ends with its sentence and its exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run, and say a refusal plainly."""
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            click.echo(sentence(refusal, terminal_language()), err=True)
+            for name, code in refusal.fields.items():
+                click.echo(f"  {name}: {code}", err=True)
+            ctx.exit(EXIT[refusal.kind])

@@ -1,0 +1,7 @@
+"""Storage: one face over SQLite and PostgreSQL, and the unit of work that actions are given."""
+
+from tongban.kit.db.columns import Instant, Json
+from tongban.kit.db.database import Database
+from tongban.kit.db.unit import Reader, Recorded, Unit, metadata
+
+__all__ = ["Database", "Instant", "Json", "Reader", "Recorded", "Unit", "metadata"]

@@ -1,0 +1,181 @@
+"""One database: consistent reads, and write units kept durably before they are answered.
+
+On SQLite one writer takes units in turn, each in a savepoint, commits them as a batch with one
+fsync (``synchronous=FULL``) and answers only after the commit. On PostgreSQL each unit is its own
+transaction. See docs/decisions for the measurements.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+from tongban.kit.clock import Clock
+from tongban.kit.db.unit import Reader, Recorded, Unit, metadata
+from tongban.kit.db.writer import Writer
+from tongban.kit.keyring import Keyring
+from tongban.kit.ports import Ports
+
+T = TypeVar("T")
+_RETRIES = 3
+_RETRYABLE = {"40001", "40P01"}  # serialization failure, deadlock
+
+
+class Database:
+    """Opens a database by its address: ``sqlite:///path`` or ``postgresql+psycopg://…``."""
+
+    def __init__(
+        self, url: str, clock: Clock, keyring: Keyring, ports: Ports | None = None
+    ) -> None:
+        self.url = url
+        self.clock = clock
+        self.keyring = keyring
+        self.ports = ports or Ports()
+        self.on_work: Callable[[], None] = lambda: None
+        """Called after a unit that emitted an event or enqueued a job was kept."""
+        self.sqlite = url.startswith("sqlite")
+        self.engine = _sqlite_engine(url, "BEGIN") if self.sqlite else _postgresql_engine(url)
+        self._reading = (
+            self.engine
+            if self.sqlite
+            else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        )
+        self._lock = threading.Lock()
+        self._writer: Writer | None = None
+        self._pool: ThreadPoolExecutor | None = None
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self.engine.dialect.name
+
+    def create_all(self) -> None:
+        """Make every table at once: for tests; a running government uses migrations."""
+        metadata.create_all(self.engine)
+
+    @contextmanager
+    def read(self) -> Iterator[Reader]:
+        """Give a consistent view; what it sees does not change while it is open."""
+        with self._reading.connect() as connection:
+            yield Reader(connection, self.clock, self.keyring, self.ports)
+
+    def write(self, work: Callable[[Unit], T]) -> T:
+        """Do a unit of work and return its result once it is kept durably."""
+        return self._submit(work).result()
+
+    async def write_async(self, work: Callable[[Unit], T]) -> T:
+        """As :meth:`write`, without holding up the event loop."""
+        return await asyncio.wrap_future(self._submit(work))
+
+    def close(self) -> None:
+        """Finish what was asked for and let go of every connection."""
+        with self._lock:
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+            if self._pool is not None:
+                self._pool.shutdown(wait=True)
+                self._pool = None
+        self.engine.dispose()
+
+    def _submit(self, work: Callable[[Unit], T]) -> "Future[T]":
+        if self.sqlite:
+            return self._the_writer().submit(work)
+        return self._the_pool().submit(self._transact, work)
+
+    def _the_writer(self) -> Writer:
+        with self._lock:
+            if self._writer is None:
+                engine = _sqlite_engine(self.url, "BEGIN IMMEDIATE")
+                self._writer = Writer(engine, self._unit, lambda: self.on_work())
+            return self._writer
+
+    def _the_pool(self) -> ThreadPoolExecutor:
+        with self._lock:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(8, thread_name_prefix="tongban-write")
+            return self._pool
+
+    def _unit(self, connection: Any) -> Unit:
+        return Unit(connection, self.clock, self.keyring, self.ports)
+
+    def _transact(self, work: Callable[[Unit], T]) -> T:
+        for attempt in range(_RETRIES):
+            try:
+                return self._transact_once(work)
+            except DBAPIError as error:
+                state = getattr(error.orig, "sqlstate", None)
+                if state not in _RETRYABLE or attempt == _RETRIES - 1:
+                    raise
+        raise AssertionError("the loop above returns or raises")
+
+    def _transact_once(self, work: Callable[[Unit], T]) -> T:
+        refusal = None
+        with self.engine.begin() as connection:
+            unit = self._unit(connection)
+            try:
+                result = work(unit)
+            except Recorded as recorded:
+                refusal = recorded.refusal
+        if unit.woken:
+            self.on_work()
+        if refusal is not None:
+            raise refusal
+        return result
+
+    def healthy(self) -> bool:
+        """Whether a trivial question is answered."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except OperationalError:
+            return False
+        return True
+
+
+def _sqlite_engine(url: str, begin: str) -> Engine:
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=1 if begin != "BEGIN" else 16,
+        max_overflow=0 if begin != "BEGIN" else 16,
+        connect_args={"check_same_thread": False, "timeout": 15},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions are begun below, not guessed by the driver
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=15000",
+            "temp_store=MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgresql_engine(url: str) -> Engine:
+    engine = create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=False)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET TIME ZONE 'UTC'")
+        connection.commit()
+
+    return engine

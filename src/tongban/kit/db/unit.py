@@ -1,0 +1,135 @@
+"""What a query and an action are given: a connection, the time, the keys, and what was plugged in."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import Boolean, Column, Connection, Integer, MetaData, String, Table, Text
+
+from tongban.kernel.errors import Refusal
+from tongban.kernel.events import Event
+from tongban.kit.clock import Clock, new_id
+from tongban.kit.db.columns import Instant, Json
+from tongban.kit.keyring import Keyring
+from tongban.kit.ports import Ports
+
+P = TypeVar("P")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+"""All tables of all modules; each name begins with its module's."""
+
+outbox = Table(
+    "kit_outbox",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("done", Boolean, nullable=False, index=True),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", Instant, nullable=False),
+)
+
+jobs = Table(
+    "kit_job",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("state", String(10), nullable=False, index=True),
+    Column("done_parts", Integer, nullable=False),
+    Column("all_parts", Integer, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Column("fault", String(200)),
+)
+
+
+class Recorded(Exception):
+    """A refusal that must be on record: what was written before it is kept, then it is raised."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+
+class Reader:
+    """A consistent view of the database at one instant, for queries."""
+
+    __slots__ = ("clock", "connection", "keyring", "now", "ports")
+
+    def __init__(
+        self, connection: Connection, clock: Clock, keyring: Keyring, ports: Ports
+    ) -> None:
+        self.connection = connection
+        self.clock = clock
+        self.now: datetime = clock.now()
+        self.keyring = keyring
+        self.ports = ports
+
+    def port(self, protocol: type[P]) -> P:
+        """Return what the app plugged in for a protocol."""
+        return self.ports.get(protocol)
+
+
+class Unit(Reader):
+    """One unit of work: everything an action does in it is kept together or not at all."""
+
+    __slots__ = ("woken",)
+
+    def __init__(
+        self, connection: Connection, clock: Clock, keyring: Keyring, ports: Ports
+    ) -> None:
+        super().__init__(connection, clock, keyring, ports)
+        self.woken = False
+
+    def new_id(self) -> str:
+        """Return a fresh time-ordered identifier."""
+        return new_id(self.clock)
+
+    def emit(self, event: Event) -> None:
+        """Put an event in the outbox: it is handled after this unit was kept, at least once."""
+        self.woken = True
+        self.connection.execute(
+            outbox.insert().values(
+                id=self.new_id(),
+                name=event.name,
+                payload=msgspec.json.encode(event).decode(),
+                at=self.now,
+                done=False,
+                tries=0,
+                next_at=self.now,
+            )
+        )
+
+    def enqueue(self, job: str, payload: Mapping[str, Any]) -> str:
+        """Ask for something long to be done later; returns the job's id."""
+        self.woken = True
+        identifier = self.new_id()
+        self.connection.execute(
+            jobs.insert().values(
+                id=identifier,
+                name=job,
+                payload=dict(payload),
+                state="queued",
+                done_parts=0,
+                all_parts=0,
+                tries=0,
+                at=self.now,
+                next_at=self.now,
+            )
+        )
+        return identifier
+
+    def recorded(self, refusal: Refusal) -> Recorded:
+        """Return what to raise so that this unit is kept and the caller is refused."""
+        return Recorded(refusal)

@@ -1,0 +1,11 @@
+"""What a log may say of a fault: what kind and where, never a message that may hold somebody's data."""
+
+import traceback
+from pathlib import Path
+
+
+def where(error: BaseException) -> str:
+    """Return the kind of a fault and the places it came through, the innermost first."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = (f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
+    return f"{type(error).__name__} at " + " < ".join(places)

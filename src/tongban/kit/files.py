@@ -1,0 +1,61 @@
+"""Files by what they contain: the name of a file is the SHA-256 of its bytes."""
+
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from tongban.kernel.errors import Kind, Refusal
+
+_DIGEST = re.compile(r"^[0-9a-f]{64}$")
+
+
+class FileStore:
+    """Content-addressed files on disk; written whole or not at all, never changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, content: bytes) -> str:
+        """Keep the bytes durably and return their digest (hex); the same bytes are kept once."""
+        digest = hashlib.sha256(content).hexdigest()
+        path = self._path(digest)
+        if path.exists():
+            return digest
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+        self._sync_folder(path.parent)
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """Return the bytes; refuses what is not kept here, or no longer matches its digest."""
+        path = self._path(digest)
+        if not path.exists():
+            raise Refusal("kit.file_not_found", Kind.NOT_FOUND)
+        content = path.read_bytes()
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise Refusal("kit.file_damaged", Kind.UNAVAILABLE, digest=digest)
+        return content
+
+    def has(self, digest: str) -> bool:
+        """Whether the file is kept here."""
+        return self._path(digest).exists()
+
+    def _path(self, digest: str) -> Path:
+        if not _DIGEST.match(digest):
+            raise Refusal("kit.file_not_found", Kind.NOT_FOUND)
+        return self._folder / digest[:2] / digest[2:]
+
+    @staticmethod
+    def _sync_folder(folder: Path) -> None:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,161 @@
+"""Pages: one template engine, one frame, words in the reader's language, times in local time."""
+
+import functools
+import hashlib
+import os
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from importlib import resources
+from typing import Any, Protocol
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+from litestar.enums import MediaType
+from litestar.response import Redirect
+from markupsafe import Markup, escape
+
+from tongban.kernel.errors import Refusal
+from tongban.kernel.money import show_money
+from tongban.kernel.text import say
+from tongban.kit.db import Reader
+from tongban.kit.http import actor_of, csrf_of, house, language_of
+from tongban.kit.i18n import field_sentence, sentence, translator
+
+
+class Frame(Protocol):
+    """What stands around every page: given by the app."""
+
+    def context(self, reader: Reader, request: Request[Any, Any, Any]) -> dict[str, Any]:
+        """Return ``government``, ``zone``, ``demonstration``, ``navigation`` and ``unread``."""
+        ...
+
+
+@functools.cache
+def environment() -> Environment:
+    """Return the template engine: kit's templates, then each module's, then the app's."""
+    root = resources.files("tongban")
+    places = ["tongban.kit"]
+    places += [
+        f"tongban.modules.{m.name}"
+        for m in sorted((root / "modules").iterdir(), key=lambda m: m.name)
+        if (m / "templates").is_dir()
+    ]
+    if (root / "app" / "templates").is_dir():
+        places.append("tongban.app")
+    loaders = [PackageLoader(place, "templates") for place in places]
+    made = Environment(
+        loader=ChoiceLoader([*loaders, PackageLoader("govuk_frontend_jinja")]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=bool(os.environ.get("TONGBAN_RELOAD")),
+    )
+    made.filters["money"] = lambda fen: "" if fen is None else show_money(fen)
+    made.globals["query"] = lambda **values: (
+        "?" + urlencode({k: v for k, v in values.items() if v not in (None, "")})
+    )
+    return made
+
+
+def page(
+    request: Request[Any, Any, Any], template: str, /, status: int = 200, **context: Any
+) -> Response[str]:
+    """Render a template inside the frame."""
+    with house(request).db.read() as reader:
+        frame = house(request).port(Frame).context(reader, request)
+    body = render(request, template, {**frame, **context})
+    return Response(body, status_code=status, media_type=MediaType.HTML)
+
+
+def render(request: Request[Any, Any, Any], template: str, context: Mapping[str, Any]) -> str:
+    """Render a template with the words and filters of this request."""
+    language = language_of(request)
+    zone = ZoneInfo(str(context.get("zone", "Asia/Shanghai")))
+    words: dict[str, Any] = {
+        "t": translator(language),
+        "say": lambda text: say(text, language),
+        "language": language,
+        "actor": actor_of(request),
+        "path": request.scope["path"],
+        "csrf": lambda: _hidden_token(request),
+        "asset": asset,
+        "show_date": lambda value: show_date(value, language),
+        "show_instant": lambda value: show_instant(value, language, zone),
+        "errors": {},
+        "error_list": [],
+    }
+    return environment().get_template(template).render({**words, **context})
+
+
+def _hidden_token(request: Request[Any, Any, Any]) -> Markup:
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(escape(csrf_of(request)))
+
+
+def show_date(value: date | datetime | None, language: str) -> str:
+    """Write a local date as people do."""
+    if value is None:
+        return ""
+    if language == "en":
+        return f"{value.day} {value:%B} {value.year}"
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def show_instant(value: datetime | None, language: str, zone: ZoneInfo) -> str:
+    """Write an instant in local time, to the minute."""
+    if value is None:
+        return ""
+    local = value.astimezone(zone)
+    return f"{show_date(local, language)} {local:%H:%M}"
+
+
+def show_value(value: Any, language: str) -> str:
+    """Write a plain value of an element; money is formatted by the caller, who knows the type."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return translator(language)("kit.value.yes" if value else "kit.value.no")
+    if isinstance(value, date):
+        return show_date(value, language)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return str(value)
+
+
+def asset(path: str) -> str:
+    """Return the address of a built file; its name changes with its content."""
+    return f"/static/{path}?v={_asset_stamp(path)}"
+
+
+@functools.cache
+def _asset_stamp(path: str) -> str:
+    file = resources.files("tongban.kit") / "static" / path
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else "0"
+
+
+def redirect(path: str, *, cookies: tuple[Cookie, ...] = ()) -> Redirect:
+    """Send the browser on after a form was taken (303)."""
+    return Redirect(path, status_code=303, cookies=list(cookies))
+
+
+def errors_of(refusal: Refusal, request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """Return ``errors`` (by field) and ``error_list`` (for the summary at the top)."""
+    language = language_of(request)
+    errors = {
+        name: field_sentence(code, language, **refusal.data)
+        for name, code in refusal.fields.items()
+    }
+    listed = [{"text": text, "href": f"#{name}"} for name, text in errors.items()]
+    if not listed:
+        listed = [{"text": sentence(refusal, language)}]
+    return {"errors": errors, "error_list": listed}
+
+
+async def form_of(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """Return what was typed: the last value of each field, spaces at the ends cut off."""
+    form = await request.form()
+    return {name: value.strip() for name, value in form.multi_items() if isinstance(value, str)}

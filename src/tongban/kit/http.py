@@ -1,0 +1,258 @@
+"""The web's technique: who asks, who may, how a refusal is answered, and nothing forged.
+
+Every handler says who may use it: ``opt={"access": public("why")}``, ``signed_in()`` or
+``requires("duty")``. A handler that says nothing is closed to everyone.
+"""
+
+import hashlib
+import hmac
+import logging
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import msgspec
+from litestar import Request, Response
+from litestar.connection import ASGIConnection
+from litestar.enums import MediaType
+from litestar.exceptions import HTTPException
+from litestar.handlers import BaseRouteHandler
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from tongban.kernel.actors import VISITOR, Actor
+from tongban.kernel.errors import Kind, Refusal
+from tongban.kit.db import Reader
+from tongban.kit.faults import where
+from tongban.kit.house import House
+from tongban.kit.i18n import best_language, field_sentence, sentence
+
+SESSION_COOKIE = "tongban_session"
+VISITOR_COOKIE = "tongban_visitor"
+LANGUAGE_COOKIE = "tongban_language"
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_log = logging.getLogger("tongban.http")
+
+STATUS: Mapping[Kind, int] = {
+    Kind.INVALID: 422,
+    Kind.NOT_FOUND: 404,
+    Kind.NOT_ALLOWED: 403,
+    Kind.NOT_SIGNED_IN: 401,
+    Kind.CONFLICT: 409,
+    Kind.GONE: 410,
+    Kind.TOO_MANY: 429,
+    Kind.TOO_LARGE: 413,
+    Kind.UNAVAILABLE: 503,
+}
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may use a handler."""
+
+    kind: str
+    reason: str = ""
+    duties: frozenset[str] = frozenset()
+
+    def allows(self, actor: Actor) -> bool:
+        """Whether the actor may pass; unsigned actors are told to sign in, not that they may not."""
+        if self.kind == "public":
+            return True
+        if not actor.signed_in:
+            raise Refusal("kit.not_signed_in", Kind.NOT_SIGNED_IN)
+        return self.kind == "signed_in" or bool(self.duties & actor.duties)
+
+
+def public(reason: str) -> Access:
+    """Open to everyone, for the stated reason."""
+    return Access("public", reason)
+
+
+def signed_in() -> Access:
+    """For anyone who is signed in."""
+    return Access("signed_in")
+
+
+def requires(*duties: str) -> Access:
+    """For those who have one of these duties."""
+    return Access("duty", duties=frozenset(duties))
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticated:
+    """Who a request comes from, and the secret its forms must carry."""
+
+    actor: Actor
+    csrf: str
+
+
+class Authenticator(Protocol):
+    """Turns the token of a cookie or an Authorization header into an actor."""
+
+    def by_session(self, reader: Reader, token: str) -> Authenticated | None:
+        """Return whom a session belongs to, or None when it is unknown or over."""
+        ...
+
+    def by_key(self, reader: Reader, key: str) -> Authenticated | None:
+        """Return which client system a key belongs to, or None."""
+        ...
+
+
+class Identify:
+    """Middleware: puts the actor, language and form secret of each request into its scope."""
+
+    def __init__(self, app: ASGIApp, house: House) -> None:
+        self.app = app
+        self._house = house
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Identify, then pass on; a first visit gets its visitor cookie with the answer."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
+        cookies = connection.cookies
+        who, bearer = self._who(connection)
+        visitor = cookies.get(VISITOR_COOKIE, "")
+        fresh = "" if visitor else secrets.token_urlsafe(18)
+        scope["user"] = who.actor if who else VISITOR
+        state = scope["state"]
+        state["csrf"] = who.csrf if who else self._visitor_secret(visitor or fresh)
+        state["bearer"] = bearer
+        state["language"] = best_language(
+            connection.query_params.get("lang") or cookies.get(LANGUAGE_COOKIE),
+            connection.headers.get("accept-language", ""),
+        )
+        if who or not fresh:
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start" and state.get("form"):
+                line = f"{VISITOR_COOKIE}={fresh}; Path=/; HttpOnly; SameSite=Lax"
+                message.setdefault("headers", [])
+                message["headers"] = [*message["headers"], (b"set-cookie", line.encode())]
+            await send(message)
+
+        await self.app(scope, receive, send_with_cookie)
+
+    def _who(self, connection: Any) -> tuple[Authenticated | None, bool]:
+        authorization = connection.headers.get("authorization", "")
+        token = connection.cookies.get(SESSION_COOKIE, "")
+        if not authorization and not token:
+            return None, False
+        authenticator = self._house.ports.get(Authenticator)
+        with self._house.db.read() as reader:
+            if authorization.startswith("Bearer "):
+                return authenticator.by_key(reader, authorization[7:]), True
+            return (authenticator.by_session(reader, token) if token else None), False
+
+    def _visitor_secret(self, visitor: str) -> str:
+        return self._house.keyring.index("csrf:" + visitor)
+
+
+def csrf_of(request: Request[Any, Any, Any]) -> str:
+    """Return the token that this visitor's forms carry; not the secret itself."""
+    secret = str(request.scope["state"]["csrf"])
+    request.scope["state"]["form"] = True
+    salt = os.urandom(8).hex()
+    return salt + _token(secret, salt)
+
+
+def _token(secret: str, salt: str) -> str:
+    return hmac.new(secret.encode(), salt.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Default deny, and no change by a forged request."""
+    access = handler.opt.get("access")
+    if access is None and handler.opt.get("is_static"):
+        return
+    if not isinstance(access, Access) or not access.allows(connection.user):
+        raise Refusal("kit.not_allowed", Kind.NOT_ALLOWED)
+    if connection.scope.get("method") in _SAFE or connection.scope["state"].get("bearer"):
+        return
+    await _refuse_forgery(connection)
+
+
+async def _refuse_forgery(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    site = connection.headers.get("sec-fetch-site", "same-origin")
+    if site not in ("same-origin", "none"):
+        raise Refusal("kit.forged", Kind.NOT_ALLOWED)
+    if connection.headers.get("content-type", "").startswith("application/json"):
+        return  # a foreign page cannot send this without being asked first
+    if not isinstance(connection, Request):
+        raise Refusal("kit.forged", Kind.NOT_ALLOWED)
+    form = await connection.form()
+    given = str(form.get("csrf", ""))
+    secret = str(connection.scope["state"]["csrf"])
+    if not hmac.compare_digest(given[16:], _token(secret, given[:16])):
+        raise Refusal("kit.form_expired", Kind.NOT_ALLOWED)
+
+
+def house(request: ASGIConnection[Any, Any, Any, Any]) -> House:
+    """Return the running government."""
+    found: House = request.app.state["house"]
+    return found
+
+
+def language_of(request: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """Return the language in which this request is answered."""
+    return str(request.scope["state"].get("language", "zh"))
+
+
+def actor_of(request: ASGIConnection[Any, Any, Any, Any]) -> Actor:
+    """Return who asks."""
+    actor: Actor = request.scope["user"]
+    return actor
+
+
+def ok(data: Any, **more: Any) -> dict[str, Any]:
+    """Return the envelope of a success: ``{"data": …}`` and what goes with it."""
+    return {"data": data, **more}
+
+
+def wants_json(request: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Whether the answer is for a program."""
+    if request.scope["path"].startswith("/api/"):
+        return True
+    accept = request.headers.get("accept", "")
+    return "application/json" in accept and "text/html" not in accept
+
+
+def error_body(refusal: Refusal, language: str) -> dict[str, Any]:
+    """Return the envelope of a refusal."""
+    error: dict[str, Any] = {"code": refusal.code, "message": sentence(refusal, language)}
+    if refusal.fields:
+        error["fields"] = {
+            name: {"code": code, "message": field_sentence(code, language, **refusal.data)}
+            for name, code in refusal.fields.items()
+        }
+    return {"error": error}
+
+
+def json_answer(content: Any, status: int = 200) -> Response[bytes]:
+    """Return plain data as JSON."""
+    return Response(msgspec.json.encode(content), status_code=status, media_type=MediaType.JSON)
+
+
+def as_refusal(error: Exception) -> Refusal:
+    """Turn what the framework says into a refusal; anything unknown is a bug with an id."""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, HTTPException) and error.status_code < 500:
+        code, kind = _FRAMEWORK.get(error.status_code, ("kit.bad_request", Kind.INVALID))
+        return Refusal(code, kind)
+    bug = secrets.token_hex(4)
+    _log.error("bug %s: %s", bug, where(error))
+    return Refusal("kit.bug", Kind.UNAVAILABLE, id=bug)
+
+
+_FRAMEWORK = {
+    401: ("kit.not_signed_in", Kind.NOT_SIGNED_IN),
+    403: ("kit.not_allowed", Kind.NOT_ALLOWED),
+    404: ("kit.not_found", Kind.NOT_FOUND),
+    405: ("kit.not_found", Kind.NOT_FOUND),
+    413: ("kit.too_large", Kind.TOO_LARGE),
+}

@@ -1,0 +1,83 @@
+"""The message catalogue: what a person reads, in both languages, beside the code that says it.
+
+Each module, ``kit``, ``kernel`` and ``app`` may have a ``messages.toml``. A message is named
+``module.group.key`` and is a table with one text for each language; ``{name}`` is filled in.
+"""
+
+import functools
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from importlib import resources
+from typing import Any
+
+from tongban.kernel.errors import Refusal
+from tongban.kernel.text import CHINESE, LANGUAGES
+
+Translate = Callable[..., str]
+
+
+@functools.cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Return every message by name."""
+    found: dict[str, Mapping[str, str]] = {}
+    root = resources.files("tongban")
+    places = [(name, root / name) for name in ("kernel", "kit", "app")]
+    places += [(m.name, m) for m in sorted((root / "modules").iterdir(), key=lambda m: m.name)]
+    for name, place in places:
+        file = place / "messages.toml"
+        if file.is_file():
+            tree = tomllib.loads(file.read_text("utf-8"))
+            found.update(_flatten(name, tree))
+    return found
+
+
+def _flatten(prefix: str, tree: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, str]]]:
+    if tree and all(isinstance(value, str) for value in tree.values()):
+        yield prefix, dict(tree)
+        return
+    for key, value in tree.items():
+        yield from _flatten(f"{prefix}.{key}", value)
+
+
+class _Gaps(dict[str, Any]):
+    """A missing datum shows as its name, never as a traceback."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def translate(language: str, name: str, /, **data: Any) -> str:
+    """Return the message in a language; an unknown name is a bug and shows as itself."""
+    texts = catalogue().get(name)
+    if texts is None:
+        return name
+    text = texts.get(language) or texts.get(CHINESE) or name
+    return text.format_map(_Gaps(data)) if "{" in text else text
+
+
+def translator(language: str) -> Translate:
+    """Return ``t(name, **data)`` for one language."""
+    return functools.partial(translate, language)
+
+
+def sentence(refusal: Refusal, language: str) -> str:
+    """Return what a refusal says: what happened, and what to do next."""
+    module, _, fact = refusal.code.partition(".")
+    return translate(language, f"{module}.refusal.{fact}", **refusal.data)
+
+
+def field_sentence(code: str, language: str, /, **data: Any) -> str:
+    """Return what is wrong with a field, by the code a refusal gave for it."""
+    module, _, fact = code.partition(".")
+    return translate(language, f"{module}.refusal.{fact}", **data)
+
+
+def best_language(wanted: str | None, accepted: str) -> str:
+    """Choose among the two languages: a wish that is one of them, else what the browser prefers."""
+    if wanted in LANGUAGES:
+        return str(wanted)
+    for choice in accepted.lower().split(","):
+        tag = choice.split(";")[0].strip()[:2]
+        if tag in LANGUAGES:
+            return tag
+    return CHINESE

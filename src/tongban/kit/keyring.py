@@ -1,0 +1,92 @@
+"""Keys for personal data at rest: sealed with rotating keys, looked up by keyed hash.
+
+A sealed value is ``key number (4 bytes, big-endian) || nonce (12) || AES-256-GCM ciphertext``. The
+newest key seals, every kept key opens. The look-up key does not rotate with the others: an index
+must find what was written before.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+_NONCE = 12
+
+
+class Keyring:
+    """The sealing keys by number, and the look-up key."""
+
+    def __init__(self, sealing: dict[int, bytes], lookup: bytes) -> None:
+        if not sealing:
+            raise ValueError("a keyring needs at least one sealing key")
+        self._sealing = {number: AESGCM(key) for number, key in sealing.items()}
+        self._newest = max(sealing)
+        self._lookup = lookup
+        self._raw = dict(sealing)
+
+    @classmethod
+    def fresh(cls) -> "Keyring":
+        """Make a keyring with one new sealing key."""
+        return cls({1: AESGCM.generate_key(256)}, os.urandom(32))
+
+    @classmethod
+    def load_or_make(cls, folder: Path) -> "Keyring":
+        """Read ``data-keys.json`` from the folder, or make it there, readable by its owner only."""
+        path = folder / "data-keys.json"
+        if path.exists():
+            kept = json.loads(path.read_text("utf-8"))
+            sealing = {int(number): bytes.fromhex(key) for number, key in kept["sealing"].items()}
+            return cls(sealing, bytes.fromhex(kept["lookup"]))
+        ring = cls.fresh()
+        ring.save(folder)
+        return ring
+
+    def save(self, folder: Path) -> None:
+        """Write the keys below the folder with mode 0600, all or nothing."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        content = {
+            "sealing": {str(number): key.hex() for number, key in self._raw.items()},
+            "lookup": self._lookup.hex(),
+        }
+        write_secret(folder / "data-keys.json", json.dumps(content).encode())
+
+    def rotated(self) -> "Keyring":
+        """Return a keyring that seals with a new key and still opens all old values."""
+        return Keyring({**self._raw, self._newest + 1: AESGCM.generate_key(256)}, self._lookup)
+
+    def seal(self, text: str) -> bytes:
+        """Encrypt a text; two seals of one text differ."""
+        nonce = os.urandom(_NONCE)
+        number = self._newest.to_bytes(4, "big")
+        return number + nonce + self._sealing[self._newest].encrypt(nonce, text.encode(), number)
+
+    def open(self, sealed: bytes) -> str:
+        """Decrypt; raises ValueError when the value was altered or its key is gone."""
+        number, nonce, body = sealed[:4], sealed[4 : 4 + _NONCE], sealed[4 + _NONCE :]
+        key = self._sealing.get(int.from_bytes(number, "big"))
+        if key is None:
+            raise ValueError("the key of this sealed value is not in the keyring")
+        try:
+            return key.decrypt(nonce, body, number).decode()
+        except InvalidTag:
+            raise ValueError("a sealed value was altered") from None
+
+    def index(self, text: str) -> str:
+        """Return the keyed hash by which an exact value is found again (hex, 64 characters)."""
+        return hmac.new(self._lookup, text.encode(), hashlib.sha256).hexdigest()
+
+
+def write_secret(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read: all of it, on disk, or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    temporary = path.with_name(path.name + ".new")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)

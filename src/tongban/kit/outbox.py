@@ -1,0 +1,93 @@
+"""Events reach their handlers at least once, after the unit that emitted them was kept."""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Column, Row, String, Table, select
+
+from tongban.kit.db import Database, Instant, Unit, metadata
+from tongban.kit.db.unit import outbox
+from tongban.kit.faults import where
+
+Handler = Callable[[Unit, Any], None]
+Subscription = tuple[type[Any], Handler]
+
+handled = Table(
+    "kit_outbox_handled",
+    metadata,
+    Column("event", String(36), primary_key=True),
+    Column("handler", String(160), primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
+_log = logging.getLogger("tongban.outbox")
+_WAITS = (1, 5, 30, 120, 600)  # seconds before the next try
+
+
+class Outbox:
+    """Hands events to those who subscribed; one that fails is tried again, later and later."""
+
+    def __init__(self, db: Database, subscriptions: Iterable[Subscription]) -> None:
+        self._db = db
+        self._types: dict[str, type[Any]] = {}
+        self._handlers: dict[str, list[Handler]] = {}
+        for event, handler in subscriptions:
+            self._types[event.name] = event
+            self._handlers.setdefault(event.name, []).append(handler)
+
+    def deliver(self, at_most: int = 100) -> int:
+        """Handle the events that are due, oldest first; return how many were looked at."""
+        with self._db.read() as reader:
+            due = reader.connection.execute(
+                select(outbox)
+                .where(outbox.c.done.is_(False), outbox.c.next_at <= reader.now)
+                .order_by(outbox.c.at, outbox.c.id)
+                .limit(at_most)
+            ).all()
+        for row in due:
+            self._deliver_one(row)
+        return len(due)
+
+    def _deliver_one(self, row: Row[Any]) -> None:
+        handlers = self._handlers.get(row.name, [])
+        event = msgspec.json.decode(row.payload, type=self._types[row.name]) if handlers else None
+        failed = False
+        for handler in handlers:
+            try:
+                self._db.write(lambda unit, h=handler: _handle_once(unit, row.id, h, event))
+            except Exception as error:
+                failed = True
+                _log.error("event %s (%s) failed: %s", row.name, row.id, where(error))
+        self._db.write(lambda unit: _settle(unit, row, failed))
+
+
+def _handle_once(unit: Unit, event_id: str, handler: Handler, event: Any) -> None:
+    name = f"{handler.__module__}.{handler.__qualname__}"
+    seen = (handled.c.event == event_id) & (handled.c.handler == name)
+    if unit.connection.execute(select(handled.c.event).where(seen)).first() is not None:
+        return
+    unit.connection.execute(handled.insert().values(event=event_id, handler=name, at=unit.now))
+    handler(unit, event)
+
+
+def _settle(unit: Unit, row: Row[Any], failed: bool) -> None:
+    mine = outbox.c.id == row.id
+    if not failed:
+        unit.connection.execute(outbox.update().where(mine).values(done=True))
+        unit.connection.execute(handled.delete().where(handled.c.event == row.id))
+        return
+    wait = timedelta(seconds=_WAITS[min(row.tries, len(_WAITS) - 1)])
+    unit.connection.execute(
+        outbox.update().where(mine).values(tries=row.tries + 1, next_at=unit.now + wait)
+    )
+
+
+def pending(unit_or_reader: Any) -> list[str]:
+    """Return the names of the events not yet handled, oldest first."""
+    rows = unit_or_reader.connection.execute(
+        select(outbox.c.name).where(outbox.c.done.is_(False)).order_by(outbox.c.at)
+    )
+    return [row.name for row in rows]

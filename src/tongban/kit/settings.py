@@ -1,0 +1,60 @@
+"""What an operator sets: few things, by environment or command line, each documented."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Settings of one running government. Each is ``TONGBAN_<NAME>`` in the environment."""
+
+    data: Path
+    """Folder for the database, keys and files."""
+    database: str = ""
+    """Address of a PostgreSQL database; empty for the embedded SQLite below ``data``."""
+    address: str = "http://127.0.0.1:8000"
+    """Address by which people reach it: used in notices, QR codes and credentials."""
+    smtp: str = ""
+    """Mail server as ``smtp://[user:password@]host:port`` or ``smtps://…``; empty: no mail."""
+    smtp_from: str = "noreply@localhost"
+    """Sender of mail."""
+    sources: str = ""
+    """Folder of the departments' sources; empty: ``sources`` below ``data``."""
+
+    @property
+    def database_url(self) -> str:
+        """Address for the engine."""
+        if self.database:
+            return self.database.replace("postgresql://", "postgresql+psycopg://", 1)
+        return f"sqlite:///{self.data / 'tongban.db'}"
+
+    @property
+    def keys(self) -> Path:
+        """Folder of the keys."""
+        return self.data / "keys"
+
+    @property
+    def files(self) -> Path:
+        """Folder of the content-addressed files."""
+        return self.data / "files"
+
+    @property
+    def sources_folder(self) -> Path:
+        """Folder of the departments' sources."""
+        return Path(self.sources) if self.sources else self.data / "sources"
+
+
+def from_environment(
+    data: Path, environment: Mapping[str, str] | None = None, **given: str
+) -> Settings:
+    """Read the settings; what is given on the command line wins over the environment."""
+    known = environment if environment is not None else os.environ
+    values = {
+        field.name: known[f"TONGBAN_{field.name.upper()}"]
+        for field in fields(Settings)
+        if field.name != "data" and known.get(f"TONGBAN_{field.name.upper()}")
+    }
+    values.update({name: value for name, value in given.items() if value})
+    return Settings(data=data, **values)

@@ -1,0 +1,190 @@
+"""Where adopted definitions stand: every version for ever, the current ones quickly.
+
+A part is one kind of definition (``services``), a key names one of them. Modules adopt and read
+their own parts through their ``actions`` and ``queries``; nobody else touches this.
+"""
+
+import hashlib
+import threading
+from typing import Any, TypeVar, cast
+
+import msgspec
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    func,
+    select,
+)
+
+from tongban.kit.db import Instant, Unit, metadata
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+shelf = Table(
+    "kit_shelf",
+    metadata,
+    Column("part", String(40), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("current", Boolean, nullable=False, index=True),
+    Column("adopted_at", Instant, nullable=False),
+)
+
+changes = Table(
+    "kit_shelf_change",
+    metadata,
+    Column("part", String(40), primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+
+source_files = Table(
+    "kit_shelf_file",
+    metadata,
+    Column("path", String(400), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+
+class _Cache:
+    """Decoded parts by engine, part and change number; bounded by the number of parts."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[int, str, type[Any]], tuple[Engine, int, dict[str, Any]]] = {}
+        self._lock = threading.Lock()
+
+    def get(
+        self, engine: Engine, part: str, shape: type[Any], number: int
+    ) -> dict[str, Any] | None:
+        found = self._kept.get((id(engine), part, shape))
+        if found is None or found[0] is not engine or found[1] != number:
+            return None
+        return found[2]
+
+    def put(
+        self, engine: Engine, part: str, shape: type[Any], number: int, values: dict[str, Any]
+    ) -> None:
+        with self._lock:
+            if len(self._kept) > 200:
+                self._kept.clear()
+            self._kept[(id(engine), part, shape)] = (engine, number, values)
+
+
+_cache = _Cache()
+
+
+def put(unit: Unit, part: str, key: str, version: int, value: msgspec.Struct) -> None:
+    """Adopt a definition as the current one of its key; the same version is replaced."""
+    content = msgspec.json.encode(value, order="deterministic").decode()
+    same = (shelf.c.part == part) & (shelf.c.key == key)
+    unit.connection.execute(shelf.update().where(same, shelf.c.current).values(current=False))
+    unit.connection.execute(shelf.delete().where(same, shelf.c.version == version))
+    unit.connection.execute(
+        shelf.insert().values(
+            part=part,
+            key=key,
+            version=version,
+            content=content,
+            digest=hashlib.sha256(content.encode()).hexdigest(),
+            current=True,
+            adopted_at=unit.now,
+        )
+    )
+    _changed(unit, part)
+
+
+def put_all(unit: Unit, part: str, values: dict[str, tuple[int, msgspec.Struct]]) -> None:
+    """Adopt many definitions whose keys hold none yet, in one statement."""
+    rows = []
+    for key, (version, value) in values.items():
+        content = msgspec.json.encode(value, order="deterministic").decode()
+        rows.append(
+            {
+                "part": part,
+                "key": key,
+                "version": version,
+                "content": content,
+                "digest": hashlib.sha256(content.encode()).hexdigest(),
+                "current": True,
+                "adopted_at": unit.now,
+            }
+        )
+    if rows:
+        unit.connection.execute(shelf.insert(), rows)
+        _changed(unit, part)
+
+
+def retire(unit: Unit, part: str, key: str) -> None:
+    """Take a definition out of the current ones; its versions stay readable."""
+    unit.connection.execute(
+        shelf.update().where(shelf.c.part == part, shelf.c.key == key).values(current=False)
+    )
+    _changed(unit, part)
+
+
+def every(connection: Connection, part: str, shape: type[S]) -> dict[str, S]:
+    """Return the current definitions of a part by key; do not change what you are given."""
+    number = connection.execute(select(changes.c.number).where(changes.c.part == part)).scalar()
+    if number is None:
+        return {}
+    engine = connection.engine
+    kept = _cache.get(engine, part, shape, number)
+    if kept is not None:
+        return cast("dict[str, S]", kept)
+    decoder = msgspec.json.Decoder(shape)
+    rows = connection.execute(
+        select(shelf.c.key, shelf.c.content)
+        .where(shelf.c.part == part, shelf.c.current)
+        .order_by(shelf.c.key)
+    )
+    values = {row.key: decoder.decode(row.content) for row in rows}
+    _cache.put(engine, part, shape, number, values)
+    return values
+
+
+def one(
+    connection: Connection, part: str, key: str, shape: type[S], version: int | None = None
+) -> S | None:
+    """Return one definition: its current version, or the version asked for, retired or not."""
+    query = select(shelf.c.content).where(shelf.c.part == part, shelf.c.key == key)
+    chosen = shelf.c.current if version is None else shelf.c.version == version
+    content = connection.execute(query.where(chosen)).scalar()
+    return None if content is None else msgspec.json.decode(content, type=shape)
+
+
+def latest_version(connection: Connection, part: str, key: str) -> int | None:
+    """Return the highest version ever adopted, or None."""
+    return connection.execute(
+        select(func.max(shelf.c.version)).where(shelf.c.part == part, shelf.c.key == key)
+    ).scalar()
+
+
+def keep_files(unit: Unit, files: dict[str, bytes]) -> None:
+    """Keep the instance's files as they were written, replacing those of the last time."""
+    unit.connection.execute(source_files.delete())
+    rows = [{"path": path, "content": content} for path, content in files.items()]
+    if rows:
+        unit.connection.execute(source_files.insert(), rows)
+
+
+def kept_files(connection: Connection) -> dict[str, bytes]:
+    """Return the files kept at the last apply."""
+    rows = connection.execute(select(source_files).order_by(source_files.c.path))
+    return {row.path: bytes(row.content) for row in rows}
+
+
+def _changed(unit: Unit, part: str) -> None:
+    """Give the part a new change number, so that every process reads it afresh."""
+    done = unit.connection.execute(
+        changes.update().where(changes.c.part == part).values(number=changes.c.number + 1)
+    )
+    if done.rowcount == 0:
+        unit.connection.execute(changes.insert().values(part=part, number=1))

@@ -1,0 +1,78 @@
+"""What tests of every module need: databases of both kinds, a clock, a house."""
+
+import os
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, text
+
+from tongban.kit.clock import MovableClock
+from tongban.kit.db import Database
+from tongban.kit.keyring import Keyring
+from tongban.kit.ports import Ports
+
+MORNING = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+"""A Tuesday, half past nine in Shanghai."""
+
+
+def clock_at(start: datetime = MORNING) -> MovableClock:
+    """Return a clock that stands still until it is moved."""
+    return MovableClock(start=start)
+
+
+def sqlite_database(folder: Path, clock: MovableClock | None = None) -> Database:
+    """Return a fresh SQLite database with every table."""
+    database = Database(
+        f"sqlite:///{folder / 'test.db'}", clock or clock_at(), Keyring.fresh(), Ports()
+    )
+    database.create_all()
+    return database
+
+
+def postgresql_address(start_embedded: Any = None) -> str | None:
+    """Return a PostgreSQL server for tests: the one named, one that answers here, or embedded."""
+    named = os.environ.get("TONGBAN_TEST_POSTGRES")
+    if named:
+        return named.replace("postgresql://", "postgresql+psycopg://", 1)
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        if probe.connect_ex(("127.0.0.1", 5432)) == 0:
+            return "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
+    return start_embedded() if start_embedded is not None else None
+
+
+def postgresql_database(server: str, name: str, clock: MovableClock | None = None) -> Database:
+    """Return a database of that name on the server, emptied, with every table."""
+    make_empty(server, name)
+    address = server.rsplit("/", 1)[0] + "/" + name
+    database = Database(address, clock or clock_at(), Keyring.fresh(), Ports())
+    database.create_all()
+    return database
+
+
+def make_empty(server: str, name: str) -> None:
+    """Create the database anew."""
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    engine.dispose()
+
+
+def drop(server: str, name: str) -> None:
+    """Drop the database."""
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+    engine.dispose()
+
+
+def opened(database: Database) -> Iterator[Database]:
+    """Yield a database and close it afterwards."""
+    try:
+        yield database
+    finally:
+        database.close()
