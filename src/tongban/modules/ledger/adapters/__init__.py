@@ -1,0 +1,1 @@
+"""What the ledger needs from outside itself: somewhere to keep its key."""

@@ -1,0 +1,131 @@
+"""An entry's bytes: canonical JSON, so that anyone can read what was hashed; and commitments.
+
+Canonical means: UTF-8, keys sorted, no space, no escaping beyond what JSON demands, whole numbers
+only, the instant in UTC to the second. Reading refuses any other spelling, so an entry has exactly
+one form. The commitment is SHA-256("tongban/commitment/v1\\n" || 32 bytes of salt || canonical JSON
+of the private facts): without the salt nobody can try out guesses.
+"""
+
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from tongban.kernel.errors import Refusal
+from tongban.modules.ledger import errors
+from tongban.modules.ledger.formats import base64
+from tongban.modules.ledger.model import (
+    MAX_ENTRY,
+    SALT_SIZE,
+    Entry,
+    EntryKind,
+    Opening,
+    PublicValue,
+)
+
+VERSION = 1
+_DOMAIN = b"tongban/commitment/v1\n"
+_LARGEST_OPENING = 1 << 20
+_DEEPEST = 32
+
+
+class _Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    at: str
+    commitment: str | None
+    id: str
+    kind: EntryKind
+    public: dict[str, PublicValue]
+    v: int
+
+
+def format_entry(entry: Entry) -> bytes:
+    """Write an entry as it is hashed into the tree."""
+    wire = _Wire(
+        at=entry.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        commitment=entry.commitment,
+        id=entry.id,
+        kind=entry.kind,
+        public=entry.public,
+        v=VERSION,
+    )
+    data = msgspec.json.encode(wire, order="sorted")
+    if len(data) > MAX_ENTRY:
+        raise errors.entry_too_long(len(data))
+    return data
+
+
+def parse_entry(data: bytes) -> Entry:
+    """Read an entry; refuses any other spelling than the one it is written in.
+
+    What its kind may show was decided when it was appended: a list that has changed since does not
+    make old entries unreadable.
+    """
+    try:
+        wire = msgspec.json.decode(data, type=_Wire)
+        at = datetime.strptime(wire.at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        entry = Entry(
+            id=wire.id, kind=wire.kind, at=at, public=wire.public, commitment=wire.commitment
+        )
+        canonical = format_entry(entry)
+    except (ValueError, RecursionError, Refusal) as error:
+        raise errors.unreadable("entry") from error
+    if wire.v != VERSION or canonical != data:
+        raise errors.unreadable("entry")
+    return entry
+
+
+def commitment_of(opening: Opening) -> str:
+    """Commit to private facts: 64 hexadecimal digits that say nothing without the salt."""
+    if len(opening.salt) != SALT_SIZE:
+        raise errors.unreadable("opening")
+    return sha256(_DOMAIN + opening.salt + _canonical(opening.facts)).hexdigest()
+
+
+def _canonical(facts: dict[str, Any]) -> bytes:
+    if not _is_plain(facts):
+        raise errors.unreadable("opening")
+    try:
+        return msgspec.json.encode(facts, order="sorted")
+    except ValueError as error:
+        raise errors.unreadable("opening") from error
+
+
+def _is_plain(value: object, depth: int = 0) -> bool:
+    """Whether a value has one JSON spelling: no fractions, no dates, no surprises."""
+    if value is None or isinstance(value, bool | str):
+        return True
+    if isinstance(value, int):
+        return abs(value) < 2**53
+    if depth > _DEEPEST:
+        return False
+    if isinstance(value, list):
+        return all(_is_plain(each, depth + 1) for each in value)
+    return isinstance(value, dict) and all(
+        isinstance(key, str) and _is_plain(each, depth + 1) for key, each in value.items()
+    )
+
+
+class _OpeningWire(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    salt: str
+    facts: dict[str, Any]
+
+
+def format_opening(opening: Opening) -> bytes:
+    """Write what opens a commitment, for the person it concerns: JSON with salt and facts."""
+    wire = _OpeningWire(base64.encode(opening.salt), opening.facts)
+    return msgspec.json.format(msgspec.json.encode(wire), indent=2) + b"\n"
+
+
+def parse_opening(data: bytes) -> Opening:
+    """Read what opens a commitment."""
+    if len(data) > _LARGEST_OPENING:
+        raise errors.too_large("opening", _LARGEST_OPENING)
+    try:
+        wire = msgspec.json.decode(data, type=_OpeningWire)
+    except (ValueError, RecursionError) as error:
+        raise errors.unreadable("opening") from error
+    salt = base64.decode(wire.salt)
+    if salt is None or len(salt) != SALT_SIZE or not _is_plain(wire.facts):
+        raise errors.unreadable("opening")
+    return Opening(salt=salt, facts=wire.facts)

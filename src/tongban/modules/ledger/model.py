@@ -1,0 +1,440 @@
+"""What the ledger is made of: entries, tree heads, proofs, keys and policies; all frozen.
+
+Sources: RFC 6962 section 2.1 (tree), C2SP signed-note, tlog-checkpoint, tlog-tiles,
+tlog-cosignature, tlog-proof and tlog-policy.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any, Protocol
+
+import msgspec
+
+HASH_SIZE = 32
+"""Bytes of a SHA-256 hash."""
+TILE_WIDTH = 256
+"""Hashes in a full tile, entries in a full bundle."""
+MAX_ENTRY = 65_535
+"""Bytes of the longest entry: its length is two bytes in a bundle."""
+SALT_SIZE = 32
+"""Bytes of randomness that hide what a commitment commits to."""
+
+Scalar = str | int | bool
+PublicValue = Scalar | list[str] | dict[str, str]
+"""What a public field may hold; a dict is a published name in several languages."""
+
+
+class EntryKind(StrEnum):
+    """What happened."""
+
+    DISCLOSURE = "disclosure"
+    DECISION = "decision"
+    CERTIFICATE_ISSUED = "certificate_issued"
+    CERTIFICATE_STATUS = "certificate_status"
+    CASE_CLOSED = "case_closed"
+    DEFINITION_APPLIED = "definition_applied"
+    GRANT_GIVEN = "grant_given"
+    GRANT_ENDED = "grant_ended"
+
+
+class Shape(StrEnum):
+    """What a public field looks like."""
+
+    CODE = "code"  # the published code of a thing: at most 80 letters, digits and . _ : / @ ( ) -
+    CODES = "codes"  # at most 200 codes
+    WORD = "word"  # one word of a closed vocabulary: lower case, digits, underscore
+    NAME = "name"  # what a published definition calls it, perhaps in several languages
+    LAW = "law"  # a law and its article as published
+    COUNT = "count"  # a whole number from 0
+    FLAG = "flag"
+    DATE = "date"  # 2026-01-31
+    DIGEST = "digest"  # SHA-256 of something published, 64 hexadecimal digits
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One public field of a kind of entry."""
+
+    shape: Shape
+    required: bool = False
+
+
+def _needed(shape: Shape) -> Field:
+    return Field(shape, required=True)
+
+
+_DEPARTMENT = {"department": _needed(Shape.CODE), "department_name": Field(Shape.NAME)}
+_SERVICE = {
+    "service": Field(Shape.CODE),
+    "service_name": Field(Shape.NAME),
+    "service_version": Field(Shape.CODE),
+}
+_RESOURCE = {"resource": Field(Shape.CODE), "resource_name": Field(Shape.NAME)}
+_CERTIFICATE = {
+    "certificate_type": _needed(Shape.CODE),
+    "certificate_type_name": Field(Shape.NAME),
+    "certificate_type_version": Field(Shape.CODE),
+}
+_GRANT = {
+    "grant": _needed(Shape.CODE),
+    "provider": _needed(Shape.CODE),
+    "provider_name": Field(Shape.NAME),
+    "department": _needed(Shape.CODE),
+    "department_name": Field(Shape.NAME),
+    **_RESOURCE,
+    "items": Field(Shape.CODES),
+    "elements": Field(Shape.CODES),
+    "item_count": Field(Shape.COUNT),
+    "purpose": Field(Shape.NAME),
+    "legal_basis": Field(Shape.LAW),
+    "service": Field(Shape.CODE),
+}
+
+PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
+    EntryKind.DISCLOSURE: {
+        **_DEPARTMENT,
+        "provider": Field(Shape.CODE),
+        "provider_name": Field(Shape.NAME),
+        **_RESOURCE,
+        "elements": Field(Shape.CODES),
+        "item_count": Field(Shape.COUNT),
+        "purpose": Field(Shape.NAME),
+        "legal_basis": Field(Shape.LAW),
+        "basis": Field(Shape.WORD),  # consent or law
+        "grant": Field(Shape.CODE),
+        "service": Field(Shape.CODE),
+        "service_name": Field(Shape.NAME),
+        "delivery": Field(Shape.WORD),
+        "outcome": Field(Shape.WORD),  # given or refused
+        "reason": Field(Shape.CODE),  # why refused: a refusal's code
+        "subject_kind": Field(Shape.WORD),
+    },
+    EntryKind.DECISION: {
+        **_DEPARTMENT,
+        **_SERVICE,
+        "step": Field(Shape.CODE),
+        "step_name": Field(Shape.NAME),
+        "outcome": _needed(Shape.WORD),
+        "legal_basis": Field(Shape.LAW),
+        "proposed": Field(Shape.WORD),  # what the rules proposed
+        "follows_proposal": Field(Shape.FLAG),
+    },
+    EntryKind.CERTIFICATE_ISSUED: {
+        **_DEPARTMENT,
+        **_CERTIFICATE,
+        **_SERVICE,
+        "valid_from": Field(Shape.DATE),
+        "valid_until": Field(Shape.DATE),
+        "demonstration": Field(Shape.FLAG),
+    },
+    EntryKind.CERTIFICATE_STATUS: {
+        **_DEPARTMENT,
+        **_CERTIFICATE,
+        "status": _needed(Shape.WORD),
+        "reason": Field(Shape.WORD),
+        "legal_basis": Field(Shape.LAW),
+        "status_list": Field(Shape.DIGEST),
+    },
+    EntryKind.CASE_CLOSED: {
+        **_DEPARTMENT,
+        **_SERVICE,
+        "outcome": _needed(Shape.WORD),
+        "working_days": Field(Shape.COUNT),
+        "promised_days": Field(Shape.COUNT),
+        "statutory_days": Field(Shape.COUNT),
+        "in_time": Field(Shape.FLAG),
+    },
+    EntryKind.DEFINITION_APPLIED: {
+        "instance": _needed(Shape.CODE),
+        "instance_name": Field(Shape.NAME),
+        "version": Field(Shape.CODE),
+        "digest": _needed(Shape.DIGEST),
+        "previous": Field(Shape.DIGEST),
+        "files": Field(Shape.COUNT),
+        "added": Field(Shape.COUNT),
+        "changed": Field(Shape.COUNT),
+        "retired": Field(Shape.COUNT),
+        "parts": Field(Shape.CODES),
+        "demonstration": Field(Shape.FLAG),
+    },
+    EntryKind.GRANT_GIVEN: {
+        **_GRANT,
+        "share_type": Field(Shape.WORD),
+        "delivery": Field(Shape.WORD),
+        "valid_from": Field(Shape.DATE),
+        "valid_until": Field(Shape.DATE),
+    },
+    EntryKind.GRANT_ENDED: {**_GRANT, "reason": _needed(Shape.WORD)},
+}
+"""The closed list of what an entry may show, by kind. None of it is about a person: whoever is
+concerned, the case and the certificate stand behind the commitment."""
+
+
+class NewEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact to be logged: what everyone may see, and a commitment to what only some may.
+
+    ``commitment`` is the hexadecimal SHA-256 made by ``ledger.actions.commit``; the salt stays with
+    the module that owns the private facts, so that forgetting both makes the entry say nothing.
+    """
+
+    kind: EntryKind
+    public: Mapping[str, PublicValue]
+    commitment: str | None = None
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry as it is hashed into the tree: its bytes are the canonical JSON of this value."""
+
+    id: str
+    kind: EntryKind
+    at: datetime
+    public: dict[str, PublicValue]
+    commitment: str | None = None
+
+
+class Opening(msgspec.Struct, frozen=True, kw_only=True):
+    """What opens a commitment: the salt (32 bytes) and the private facts."""
+
+    salt: bytes
+    facts: dict[str, Any]
+
+
+class LoggedEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry in the database; ``number`` is its place in the tree once it has one."""
+
+    entry: Entry
+    body: bytes
+    number: int | None = None
+
+
+class EntryPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of the log, newest first; the neighbours are numbers to pass as ``before``."""
+
+    entries: tuple[LoggedEntry, ...]
+    older: int | None = None
+    newer: int | None = None
+    at_newest: bool = True
+
+
+class TreeHead(msgspec.Struct, frozen=True):
+    """How many entries a tree has, and the hash over all of them."""
+
+    size: int
+    root: bytes
+
+
+class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """A tree head of a named log (tlog-checkpoint); unsigned."""
+
+    origin: str
+    size: int
+    root: bytes
+    extensions: tuple[str, ...] = ()
+
+    @property
+    def head(self) -> TreeHead:
+        """The tree head alone."""
+        return TreeHead(self.size, self.root)
+
+
+class Signature(msgspec.Struct, frozen=True, kw_only=True):
+    """One signature line of a note: key name, key id (4 bytes), signature."""
+
+    name: str
+    key_id: bytes
+    signature: bytes
+
+
+class SignedNote(msgspec.Struct, frozen=True, kw_only=True):
+    """A text (with its final newline) and who signed it."""
+
+    text: str
+    signatures: tuple[Signature, ...]
+
+
+class SignedCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """A checkpoint as published: its content, the signed note word for word, when it was signed."""
+
+    checkpoint: Checkpoint
+    note: str
+    at: datetime
+
+
+class Algorithm(IntEnum):
+    """The signature types of signed-note that Tongban can check."""
+
+    ED25519 = 0x01
+    COSIGNATURE_ED25519 = 0x04
+
+
+class VerifierKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A public key and its name (a vkey). ``algorithm`` may be one that cannot be checked here."""
+
+    name: str
+    algorithm: int
+    public: bytes
+    id: bytes
+
+    @classmethod
+    def of(cls, name: str, algorithm: int, public: bytes) -> "VerifierKey":
+        """Name a key: its id is SHA-256(name || newline || type || key), first four bytes."""
+        digest = hashlib.sha256(name.encode() + b"\n" + bytes([algorithm]) + public).digest()
+        return cls(name=name, algorithm=algorithm, public=public, id=digest[:4])
+
+
+class Signer(Protocol):
+    """Whoever holds the log's private key: a file, later perhaps a device.
+
+    It also remembers, outside the database, the last tree head known to be committed, so that a
+    database restored from an old backup cannot make it sign a second, different history.
+    """
+
+    @property
+    def key(self) -> VerifierKey:
+        """The public half; its name is the log's origin."""
+        ...
+
+    def sign(self, message: bytes) -> bytes:
+        """Sign with Ed25519 (64 bytes)."""
+        ...
+
+    def remembered(self) -> TreeHead | None:
+        """The last tree head handed to :meth:`remember`."""
+        ...
+
+    def remember(self, head: TreeHead) -> None:
+        """Keep a committed tree head; durable when it returns."""
+        ...
+
+
+class Cosigned(msgspec.Struct, frozen=True, kw_only=True):
+    """A signature that was checked: by which key, and for a witness at which time."""
+
+    key: VerifierKey
+    at: datetime | None = None
+
+
+class InclusionProof(msgspec.Struct, frozen=True, kw_only=True):
+    """The entry at ``index`` belongs to the tree of ``size``: sibling hashes, leaf first."""
+
+    index: int
+    size: int
+    path: tuple[bytes, ...]
+
+
+class ConsistencyProof(msgspec.Struct, frozen=True, kw_only=True):
+    """The tree of size ``old`` is the beginning of the tree of size ``new``."""
+
+    old: int
+    new: int
+    path: tuple[bytes, ...]
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """A tlog-proof: everything needed to check one entry without a network.
+
+    ``note`` is the signed checkpoint word for word. Tongban puts the entry's own bytes into
+    ``extra``, so that one file is enough; they are not believed, they are hashed.
+    """
+
+    index: int
+    path: tuple[bytes, ...]
+    note: str
+    extra: bytes | None = None
+
+
+class TileId(msgspec.Struct, frozen=True):
+    """A tile of hashes: height in tiles, place in its row, how many hashes (256 is full)."""
+
+    level: int
+    number: int
+    width: int = TILE_WIDTH
+
+
+class BundleId(msgspec.Struct, frozen=True):
+    """A bundle of entries: place in the row, how many entries (256 is full)."""
+
+    number: int
+    width: int = TILE_WIDTH
+
+
+class Tile(msgspec.Struct, frozen=True):
+    """A tile's hashes, one after the other."""
+
+    level: int
+    number: int
+    hashes: bytes
+
+    @property
+    def width(self) -> int:
+        """How many hashes there are."""
+        return len(self.hashes) // HASH_SIZE
+
+
+class Group(msgspec.Struct, frozen=True):
+    """At least ``threshold`` of these witnesses or groups."""
+
+    threshold: int
+    members: tuple[str, ...]
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom to trust (tlog-policy): logs, witnesses by name, groups by name, and the quorum.
+
+    ``quorum`` None asks for no witness.
+    """
+
+    logs: tuple[VerifierKey, ...] = ()
+    witnesses: dict[str, VerifierKey] = {}
+    groups: dict[str, Group] = {}
+    quorum: str | None = None
+
+
+class Verified(msgspec.Struct, frozen=True, kw_only=True):
+    """What a receipt proves once everything in it was checked."""
+
+    checkpoint: Checkpoint
+    index: int
+    body: bytes
+    entry: Entry | None
+    log: VerifierKey
+    witnesses: tuple[Cosigned, ...] = ()
+
+
+class FaultKind(StrEnum):
+    """What an audit can find."""
+
+    NUMBER_MISSING = "number_missing"
+    ENTRY_UNREADABLE = "entry_unreadable"
+    ENTRY_DIFFERS = "entry_differs"
+    TILE_MISSING = "tile_missing"
+    TILE_DIFFERS = "tile_differs"
+    TILE_TOO_MANY = "tile_too_many"
+    CHECKPOINT_UNREADABLE = "checkpoint_unreadable"
+    CHECKPOINT_DIFFERS = "checkpoint_differs"
+    CHECKPOINT_NOT_SIGNED = "checkpoint_not_signed"
+    CHECKPOINT_MISSING = "checkpoint_missing"
+    OTHER_HISTORY = "other_history"
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that is not as the log says: where, as a tile path, a number or a size."""
+
+    kind: FaultKind
+    where: str
+
+
+class Audit(msgspec.Struct, frozen=True, kw_only=True):
+    """What came out of replaying the whole log. ``more`` counts faults beyond those listed."""
+
+    head: TreeHead
+    pending: int
+    checkpoints: int
+    faults: tuple[Fault, ...] = ()
+    more: int = 0
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing was found."""
+        return not self.faults

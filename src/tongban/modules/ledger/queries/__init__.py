@@ -1,0 +1,171 @@
+"""Questions to the ledger; every answer is public."""
+
+import functools
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from tongban.modules.ledger import errors, store
+from tongban.modules.ledger.formats.entry import format_opening
+from tongban.modules.ledger.formats.note import format_verifier_key
+from tongban.modules.ledger.formats.proof import format_proof
+from tongban.modules.ledger.formats.tiles import format_bundle
+from tongban.modules.ledger.model import (
+    HASH_SIZE,
+    TILE_WIDTH,
+    Checkpoint,
+    ConsistencyProof,
+    EntryKind,
+    EntryPage,
+    LoggedEntry,
+    Opening,
+    PublicValue,
+    Receipt,
+    SignedCheckpoint,
+    VerifierKey,
+)
+from tongban.modules.ledger.queries.audit import audit
+from tongban.modules.ledger.rules import tiles
+
+__all__ = [
+    "audit",
+    "checkpoint",
+    "consistency",
+    "departments",
+    "entries",
+    "entry",
+    "entry_bundle",
+    "every_entry",
+    "latest_checkpoint",
+    "opening_file",
+    "proof",
+    "tile",
+    "verifier_key",
+]
+
+_CHUNK = 1000
+
+
+def latest_checkpoint(connection: Connection) -> SignedCheckpoint | None:
+    """Return the newest signed checkpoint, or None while the log was never sequenced."""
+    return store.last_checkpoint(connection)
+
+
+def checkpoint(connection: Connection) -> SignedCheckpoint:
+    """Return the newest signed checkpoint; refuses while there is none."""
+    signed = store.last_checkpoint(connection)
+    if signed is None:
+        raise errors.nothing_signed_yet()
+    return signed
+
+
+def verifier_key(connection: Connection) -> str | None:
+    """Return the log's public key as a vkey, once the log was opened: what people check with."""
+    key: VerifierKey | None = store.log_key(connection)
+    return None if key is None else format_verifier_key(key)
+
+
+def tile(connection: Connection, level: int, number: int, width: int = TILE_WIDTH) -> bytes:
+    """Return the first ``width`` hashes of a tile; refuses what no signed tree has."""
+    hashes = store.tile_hashes(connection, level, number)[: width * HASH_SIZE]
+    if not hashes or len(hashes) != width * HASH_SIZE:
+        raise errors.tile_not_found()
+    return hashes
+
+
+def entry_bundle(connection: Connection, number: int, width: int = TILE_WIDTH) -> bytes:
+    """Return the first ``width`` entries of a bundle; refuses what no signed tree has."""
+    found = store.bodies(connection, number * TILE_WIDTH, width)
+    if not found or len(found) != width:
+        raise errors.tile_not_found()
+    return format_bundle(found)
+
+
+def entry(connection: Connection, identifier: str) -> LoggedEntry:
+    """Return one entry by its id; its ``number`` is None while it waits for the sequencer."""
+    return store.entry_by_id(connection, identifier)
+
+
+def proof(connection: Connection, identifier: str) -> str | None:
+    """Return the receipt of an entry as a tlog-proof that carries the entry itself.
+
+    None means pending: the entry is safely kept, and the proof is ready in seconds. Refuses an
+    unknown id.
+    """
+    logged = store.entry_by_id(connection, identifier)
+    signed = store.last_checkpoint(connection)
+    if logged.number is None or signed is None:
+        return None
+    path = tiles.inclusion_path(_reader(connection), logged.number, signed.checkpoint.size)
+    return format_proof(
+        Receipt(index=logged.number, path=path, note=signed.note, extra=logged.body)
+    )
+
+
+def consistency(connection: Connection, old: int, new: int) -> ConsistencyProof:
+    """Return the proof that the log at size ``old`` begins the log at size ``new``."""
+    signed: Checkpoint = checkpoint(connection).checkpoint
+    if not 0 <= old <= new <= signed.size:
+        raise errors.sizes_impossible(old, new)
+    path = tiles.consistency_path(_reader(connection), old, new)
+    return ConsistencyProof(old=old, new=new, path=path)
+
+
+def _reader(connection: Connection) -> tiles.TileReader:
+    """Read each tile once for one proof."""
+
+    @functools.cache
+    def read(level: int, number: int) -> bytes:
+        return store.tile_hashes(connection, level, number)
+
+    return read
+
+
+def entries(
+    connection: Connection,
+    *,
+    before: int | None = None,
+    kind: EntryKind | None = None,
+    department: str = "",
+    limit: int = 50,
+) -> EntryPage:
+    """Return a page of the log, newest first, below the number ``before``."""
+    found = store.entries_before(connection, before, limit + 1, kind, department)
+    shown = tuple(found[:limit])
+    older = shown[-1].number if len(found) > limit else None
+    if before is None:
+        return EntryPage(entries=shown, older=older)
+    above = store.entries_from(connection, before, limit + 1, kind, department)
+    newer = above[limit].number if len(above) > limit else None
+    return EntryPage(entries=shown, older=older, newer=newer, at_newest=not above)
+
+
+def every_entry(
+    connection: Connection, *, kind: EntryKind | None = None, department: str = ""
+) -> Iterator[LoggedEntry]:
+    """Go through the whole log from the beginning, for those who take it away."""
+    first = 0
+    while True:
+        found = store.entries_from(connection, first, _CHUNK, kind, department)
+        yield from found
+        if len(found) < _CHUNK:
+            return
+        first = (found[-1].number or 0) + 1
+
+
+def departments(connection: Connection) -> list[tuple[str, PublicValue]]:
+    """Return code and newest published name of the departments that stand in the log."""
+    found = []
+    for code in store.departments(connection):
+        newest = store.entries_before(connection, None, 1, department=code)
+        if newest:
+            found.append((code, newest[0].entry.public.get("department_name", code)))
+    return found
+
+
+def opening_file(salt: bytes, facts: Mapping[str, Any]) -> bytes:
+    """Write what opens a commitment, for the person it concerns to keep and to check with
+    ``tongban verify --opening``.
+    """
+    return format_opening(Opening(salt=salt, facts=dict(facts)))

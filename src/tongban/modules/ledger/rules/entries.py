@@ -1,0 +1,113 @@
+"""What an entry may show: only the fields its kind lists, in their shape, and nobody's number."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from tongban.modules.ledger import errors
+from tongban.modules.ledger.model import PUBLIC_FIELDS, NewEntry, PublicValue, Shape
+
+_CODE = re.compile(r"\w[\w.:/@()〔〕\-]{0,79}")
+_WORD = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+_RESIDENT = re.compile(r"(?<!\d)\d{17}[0-9Xx](?![0-9A-Za-z])", re.ASCII)
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)", re.ASCII)
+_MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10X98765432"
+_LONGEST = {Shape.NAME: 200, Shape.LAW: 300}
+
+
+def check_entry(entry: NewEntry) -> None:
+    """Refuse an entry that shows anything its kind does not list, lacks what it must have, or
+    carries a value that could be somebody's number.
+    """
+    fields = PUBLIC_FIELDS[entry.kind]
+    for name in fields:
+        if fields[name].required and name not in entry.public:
+            raise errors.field_missing(entry.kind, name)
+    for name, value in entry.public.items():
+        if name not in fields:
+            raise errors.field_not_public(entry.kind, name)
+        if not has_shape(fields[name].shape, value):
+            raise errors.field_ill_shaped(entry.kind, name)
+        if any(looks_personal(text) for text in _texts(value)):
+            raise errors.field_looks_personal(entry.kind, name)
+    if entry.commitment is not None and not _DIGEST.fullmatch(entry.commitment):
+        raise errors.commitment_ill_shaped()
+
+
+def has_shape(shape: Shape, value: PublicValue) -> bool:
+    """Whether a value looks as its field demands."""
+    match shape:
+        case Shape.COUNT:
+            return type(value) is int and 0 <= value < 2**53
+        case Shape.FLAG:
+            return isinstance(value, bool)
+        case Shape.CODES:
+            return isinstance(value, list) and len(value) <= 200 and all(map(_is_code, value))
+        case Shape.NAME | Shape.LAW:
+            return _is_published(value, _LONGEST[shape])
+        case Shape.CODE:
+            return _is_code(value)
+        case Shape.WORD:
+            return isinstance(value, str) and _WORD.fullmatch(value) is not None
+        case Shape.DIGEST:
+            return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
+        case Shape.DATE:
+            return isinstance(value, str) and _is_date(value)
+
+
+def _is_code(value: object) -> bool:
+    return isinstance(value, str) and _CODE.fullmatch(value) is not None
+
+
+def _is_date(value: str) -> bool:
+    if not _DATE.fullmatch(value):
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_published(value: PublicValue, longest: int) -> bool:
+    if isinstance(value, str):
+        return 0 < len(value) <= longest and value.isprintable()
+    if not isinstance(value, Mapping) or not value:
+        return False
+    return all(
+        _LANGUAGE.fullmatch(language) and _is_published(text, longest)
+        for language, text in value.items()
+    )
+
+
+def _texts(value: PublicValue) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from value.values()
+    elif isinstance(value, list):
+        yield from value
+
+
+def looks_personal(text: str) -> bool:
+    """Whether a text holds a resident number (GB 11643), a mobile number or a mail address."""
+    return (
+        any(_is_resident_number(match) for match in _RESIDENT.findall(text))
+        or _MOBILE.search(text) is not None
+        or _MAIL.search(text) is not None
+    )
+
+
+def _is_resident_number(text: str) -> bool:
+    """GB 11643-1999: six digits of division, date of birth, sequence, check character."""
+    try:
+        date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
+    except ValueError:
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(text[:17], _WEIGHTS, strict=True))
+    return _CHECKS[total % 11] == text[17].upper()

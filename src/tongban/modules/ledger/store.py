@@ -1,0 +1,287 @@
+"""Tables of the ledger and every question asked of them."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    Row,
+    Select,
+    String,
+    Table,
+    Text,
+    func,
+    select,
+)
+
+from tongban.kit.db import Instant, metadata
+from tongban.modules.ledger import errors
+from tongban.modules.ledger.formats.checkpoint import parse_checkpoint
+from tongban.modules.ledger.formats.entry import parse_entry
+from tongban.modules.ledger.formats.note import (
+    format_verifier_key,
+    parse_note,
+    parse_verifier_key,
+)
+from tongban.modules.ledger.model import (
+    EntryKind,
+    LoggedEntry,
+    SignedCheckpoint,
+    Tile,
+    TileId,
+    VerifierKey,
+)
+from tongban.modules.ledger.rules.tiles import TILE_BYTES
+
+entry_table = Table(
+    "ledger_entry",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("number", BigInteger, unique=True),
+    Column("kind", String(40), nullable=False),
+    Column("department", String(80), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""Entries; ``number`` stays empty until the sequencer gives it. Everything but ``body`` repeats
+what the body says, so that it can be asked for."""
+
+Index("ix_ledger_entry_kind_number", entry_table.c.kind, entry_table.c.number)
+Index("ix_ledger_entry_department_number", entry_table.c.department, entry_table.c.number)
+
+tile_table = Table(
+    "ledger_tile",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("hashes", LargeBinary, nullable=False),
+)
+"""Tiles as wide as they are; a full one never changes again."""
+
+checkpoint_table = Table(
+    "ledger_checkpoint",
+    metadata,
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("note", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""Every checkpoint ever signed, word for word."""
+
+log_table = Table(
+    "ledger_log",
+    metadata,
+    Column("origin", String(200), primary_key=True),
+    Column("vkey", String(400), nullable=False),
+    Column("since", Instant, nullable=False),
+)
+"""The one log of this government and its public key."""
+
+_SEQUENCER_LOCK = 0x7B_1ED6E5
+"""Any number that no one else on this PostgreSQL server takes for an advisory lock."""
+
+
+def lock_log(connection: Connection) -> None:
+    """Wait to be the only sequencer until the transaction ends (SQLite has one writer anyway)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_SEQUENCER_LOCK)))
+
+
+def log_key(connection: Connection) -> VerifierKey | None:
+    """Return the public key of the log, once it was opened."""
+    vkey = connection.execute(select(log_table.c.vkey)).scalar()
+    return None if vkey is None else parse_verifier_key(vkey)
+
+
+def open_log(connection: Connection, key: VerifierKey, since: Any) -> None:
+    """Write down whose log this database keeps."""
+    connection.execute(
+        log_table.insert().values(origin=key.name, vkey=format_verifier_key(key), since=since)
+    )
+
+
+def insert_entries(connection: Connection, entries: Sequence[LoggedEntry]) -> None:
+    """Keep entries that have no number yet."""
+    rows = [
+        {
+            "id": logged.entry.id,
+            "number": None,
+            "kind": logged.entry.kind.value,
+            "department": str(logged.entry.public.get("department", "")),
+            "at": logged.entry.at,
+            "body": logged.body,
+        }
+        for logged in entries
+    ]
+    if rows:
+        connection.execute(entry_table.insert(), rows)
+
+
+def pending(connection: Connection, limit: int) -> list[tuple[str, bytes]]:
+    """Return id and body of entries without a number, oldest id first."""
+    columns = entry_table.c
+    query = select(columns.id, columns.body).where(columns.number.is_(None))
+    rows = connection.execute(query.order_by(columns.id).limit(limit))
+    return [(row.id, bytes(row.body)) for row in rows]
+
+
+def count_pending(connection: Connection) -> int:
+    """Return how many entries have no number yet."""
+    query = select(func.count()).select_from(entry_table).where(entry_table.c.number.is_(None))
+    return int(connection.execute(query).scalar_one())
+
+
+def give_numbers(connection: Connection, ids: Sequence[str], first: int) -> None:
+    """Number entries in this order, from ``first``; one that has a number is a bug."""
+    # A plain tuple statement for the driver: this runs once for every entry there will ever be.
+    mark = "%s" if connection.dialect.name == "postgresql" else "?"
+    # S608: only the parameter mark is put together, never a value.
+    statement = f"UPDATE ledger_entry SET number = {mark} WHERE id = {mark} AND number IS NULL"  # noqa: S608
+    rows = [(first + offset, identifier) for offset, identifier in enumerate(ids)]
+    if connection.exec_driver_sql(statement, rows).rowcount != len(rows):
+        raise AssertionError("an entry was numbered twice")
+
+
+def tile_hashes(connection: Connection, level: int, number: int) -> bytes:
+    """Return the hashes of a tile as wide as it is; empty where there is none."""
+    columns = tile_table.c
+    query = select(columns.hashes).where(columns.level == level, columns.number == number)
+    return bytes(connection.execute(query).scalar() or b"")
+
+
+def save_tiles(connection: Connection, tiles: Sequence[Tile]) -> None:
+    """Keep tiles that are new or wider; a full one is never replaced: its key is taken."""
+    columns = tile_table.c
+    for tile in tiles:
+        connection.execute(
+            tile_table.delete().where(
+                columns.level == tile.level,
+                columns.number == tile.number,
+                func.length(columns.hashes) < TILE_BYTES,
+            )
+        )
+    if tiles:
+        connection.execute(
+            tile_table.insert(),
+            [{"level": t.level, "number": t.number, "hashes": t.hashes} for t in tiles],
+        )
+
+
+def tile_names(connection: Connection) -> Iterator[TileId]:
+    """Name every stored tile."""
+    columns = tile_table.c
+    for row in connection.execute(select(columns.level, columns.number)):
+        yield TileId(row.level, row.number)
+
+
+def save_checkpoint(connection: Connection, signed: SignedCheckpoint) -> None:
+    """Keep a signed checkpoint; two of one size cannot be."""
+    connection.execute(
+        checkpoint_table.insert().values(
+            size=signed.checkpoint.size, note=signed.note, at=signed.at
+        )
+    )
+
+
+def last_checkpoint(connection: Connection) -> SignedCheckpoint | None:
+    """Return the checkpoint of the largest tree."""
+    query = select(checkpoint_table).order_by(checkpoint_table.c.size.desc()).limit(1)
+    row = connection.execute(query).first()
+    return None if row is None else _checkpoint(row)
+
+
+def checkpoint_at(connection: Connection, size: int) -> SignedCheckpoint | None:
+    """Return the checkpoint signed for this size, if one was."""
+    query = select(checkpoint_table).where(checkpoint_table.c.size == size)
+    row = connection.execute(query).first()
+    return None if row is None else _checkpoint(row)
+
+
+def checkpoint_notes(connection: Connection) -> list[tuple[int, str]]:
+    """Return size and signed note of every checkpoint, smallest tree first; nothing is read yet."""
+    query = select(checkpoint_table.c.size, checkpoint_table.c.note)
+    rows = connection.execute(query.order_by(checkpoint_table.c.size))
+    return [(row.size, row.note) for row in rows]
+
+
+def _checkpoint(row: Row[Any]) -> SignedCheckpoint:
+    note = parse_note(row.note.encode())
+    return SignedCheckpoint(checkpoint=parse_checkpoint(note.text), note=row.note, at=row.at)
+
+
+def bodies(connection: Connection, first: int, count: int) -> list[bytes]:
+    """Return the bytes of numbered entries in order, from ``first``, at most ``count``."""
+    columns = entry_table.c
+    query = select(columns.body).where(columns.number >= first, columns.number < first + count)
+    return [bytes(body) for body in connection.execute(query.order_by(columns.number)).scalars()]
+
+
+def numbered_rows(connection: Connection, first: int, count: int) -> Sequence[Row[Any]]:
+    """Return whole rows in order of number, from ``first``, at most ``count``; for the audit."""
+    query = select(entry_table).where(entry_table.c.number >= first)
+    return connection.execute(query.order_by(entry_table.c.number).limit(count)).all()
+
+
+def entry_by_id(connection: Connection, identifier: str) -> LoggedEntry:
+    """Return one entry; refuses an id that is none."""
+    row = connection.execute(select(entry_table).where(entry_table.c.id == identifier)).first()
+    if row is None:
+        raise errors.entry_not_found()
+    return _logged(row)
+
+
+def entries_before(
+    connection: Connection,
+    before: int | None,
+    limit: int,
+    kind: EntryKind | None = None,
+    department: str = "",
+) -> list[LoggedEntry]:
+    """Return numbered entries, newest first, below a number."""
+    query = _matching(kind, department).order_by(entry_table.c.number.desc()).limit(limit)
+    if before is not None:
+        query = query.where(entry_table.c.number < before)
+    return [_logged(row) for row in connection.execute(query)]
+
+
+def entries_from(
+    connection: Connection,
+    first: int,
+    limit: int,
+    kind: EntryKind | None = None,
+    department: str = "",
+) -> list[LoggedEntry]:
+    """Return numbered entries, oldest first, from a number on."""
+    query = _matching(kind, department).where(entry_table.c.number >= first)
+    rows = connection.execute(query.order_by(entry_table.c.number).limit(limit))
+    return [_logged(row) for row in rows]
+
+
+def _matching(kind: EntryKind | None, department: str) -> Select[Any]:
+    query = select(entry_table).where(entry_table.c.number.is_not(None))
+    if kind is not None:
+        query = query.where(entry_table.c.kind == kind.value)
+    if department:
+        query = query.where(entry_table.c.department == department)
+    return query
+
+
+def departments(connection: Connection) -> list[str]:
+    """Return the codes of departments that stand in the log (one step down the index for each)."""
+    column = entry_table.c.department
+    found: list[str] = []
+    while True:
+        query = select(func.min(column)).where(column > (found[-1] if found else ""))
+        code = connection.execute(query).scalar()
+        if code is None:
+            return found
+        found.append(code)
+
+
+def _logged(row: Row[Any]) -> LoggedEntry:
+    body = bytes(row.body)
+    return LoggedEntry(entry=parse_entry(body), body=body, number=row.number)
