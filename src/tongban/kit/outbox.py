@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -57,11 +58,11 @@ class Outbox:
         failed = False
         for handler in handlers:
             try:
-                self._db.write(lambda unit, h=handler: _handle_once(unit, row.id, h, event))
+                self._db.write(partial(_handle_once, event_id=row.id, handler=handler, event=event))
             except Exception as error:
                 failed = True
                 _log.error("event %s (%s) failed: %s", row.name, row.id, where(error))
-        self._db.write(lambda unit: _settle(unit, row, failed))
+        self._db.write(partial(_settle, row=row, failed=failed))
 
 
 def _handle_once(unit: Unit, event_id: str, handler: Handler, event: Any) -> None:
