@@ -1,0 +1,121 @@
+"""Ask who governs here, and when."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from tongban.kernel.dates import Calendar
+from tongban.kernel.text import CHINESE, say
+from tongban.kit import shelf
+from tongban.modules.government import errors, rules
+from tongban.modules.government.definition import (
+    CalendarDefinition,
+    CalendarYear,
+    DepartmentDefinition,
+    GovernmentDefinition,
+)
+from tongban.modules.government.model import OfficeState, SpecialDay, Year
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def profile(connection: Connection) -> GovernmentDefinition:
+    """Return what the government says of itself. Refuses when no instance was applied yet."""
+    found = profile_if_any(connection)
+    if found is None:
+        raise errors.not_adopted()
+    return found
+
+
+def profile_if_any(connection: Connection) -> GovernmentDefinition | None:
+    """Return what the government says of itself, or None before an instance was applied."""
+    return next(iter(shelf.every(connection, "government", GovernmentDefinition).values()), None)
+
+
+def is_demonstration(connection: Connection) -> bool:
+    """Whether nothing here is real."""
+    found = profile_if_any(connection)
+    return found is not None and found.demonstration
+
+
+def departments(connection: Connection) -> dict[str, DepartmentDefinition]:
+    """Return the departments by code."""
+    return shelf.every(connection, "departments", DepartmentDefinition)
+
+
+def department(connection: Connection, code: str) -> DepartmentDefinition:
+    """Return a department. Refuses a code that is not declared."""
+    found = departments(connection).get(code)
+    if found is None:
+        raise errors.department_not_found(code)
+    return found
+
+
+def department_name(connection: Connection, code: str, language: str = CHINESE) -> str:
+    """Return a department's name, or its code when it is no longer declared."""
+    found = departments(connection).get(code)
+    return say(found.name, language) if found else code
+
+
+def tree(connection: Connection) -> list[tuple[DepartmentDefinition, int]]:
+    """Return the departments with their depth, a parent before its children."""
+    known = departments(connection)
+    ordered = rules.in_tree_order({code: one.parent for code, one in known.items()})
+    return [(known[code], depth) for code, depth in ordered]
+
+
+def calendar(connection: Connection) -> Calendar:
+    """Return which days are worked, and the office hours. Refuses before an instance was applied.
+
+    Years that the instance's calendar does not declare are not covered.
+    """
+    government = profile(connection)
+    declared = _calendar(connection)
+    return Calendar(
+        covers=frozenset(year.year for year in declared.years),
+        holidays={d.date: say(d.name, CHINESE) for year in declared.years for d in year.holidays},
+        workdays={d.date: say(d.name, CHINESE) for year in declared.years for d in year.workdays},
+        weekend=frozenset(_WEEKDAYS.index(name) for name in declared.weekend),
+        opens=time.fromisoformat(government.office_hours.opens),
+        closes=time.fromisoformat(government.office_hours.closes),
+        zone=government.time_zone,
+    )
+
+
+def local(connection: Connection, instant: datetime) -> datetime:
+    """Return an instant in the government's time zone."""
+    return instant.astimezone(ZoneInfo(profile(connection).time_zone))
+
+
+def office_state(connection: Connection, now: datetime) -> OfficeState:
+    """Return whether offices are open now."""
+    return rules.office_state(calendar(connection), now)
+
+
+def years(connection: Connection) -> list[int]:
+    """Return the years that the calendar covers."""
+    return sorted(year.year for year in _calendar(connection).years)
+
+
+def year(connection: Connection, number: int) -> Year:
+    """Return a year's special days with their source. Refuses a year that is not covered."""
+    found = next((y for y in _calendar(connection).years if y.year == number), None)
+    if found is None:
+        raise errors.year_not_covered(number)
+    return Year(
+        year=number,
+        source=found.source,
+        days=tuple(sorted(_special_days(found), key=lambda day: day.day)),
+        working_days=rules.working_days_by_month(calendar(connection), number),
+    )
+
+
+def _special_days(found: CalendarYear) -> list[SpecialDay]:
+    off = [SpecialDay(day=day.date, name=day.name, worked=False) for day in found.holidays]
+    return off + [SpecialDay(day=day.date, name=day.name, worked=True) for day in found.workdays]
+
+
+def _calendar(connection: Connection) -> CalendarDefinition:
+    found = shelf.every(connection, "calendar", CalendarDefinition)
+    return next(iter(found.values()), CalendarDefinition())

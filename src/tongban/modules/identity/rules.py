@@ -1,0 +1,257 @@
+"""Every decision of identity: who may, for how long, and what a password must be. Time is given."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
+
+from tongban.kernel.actors import Actor, ActorKind
+from tongban.modules.identity import errors
+from tongban.modules.identity.model import (
+    ADMINISTRATOR,
+    ADMINISTRATOR_DUTIES,
+    Account,
+    AccountKind,
+    AccountState,
+    Attempts,
+    Link,
+    LinkPurpose,
+    Mandate,
+    Session,
+)
+
+LOCKOUT: tuple[tuple[int, timedelta], ...] = (
+    (5, timedelta(minutes=15)),
+    (6, timedelta(minutes=30)),
+    (7, timedelta(hours=1)),
+    (8, timedelta(hours=4)),
+    (9, timedelta(hours=24)),
+)
+"""From how many failures in a row a login stays shut for how long; the last row holds for more."""
+FORGET_FAILURES = timedelta(hours=24)
+"""Failures older than this no longer count."""
+
+IDLE: Mapping[AccountKind, timedelta] = {
+    AccountKind.STAFF: timedelta(minutes=30),
+    AccountKind.RESIDENT: timedelta(hours=2),
+}
+"""How long a session lives without a request."""
+LONGEST_SESSION = timedelta(hours=12)
+TOUCH_EVERY = timedelta(minutes=1)
+"""How exactly the last request of a session is remembered."""
+
+LINK_LIFE: Mapping[LinkPurpose, timedelta] = {
+    LinkPurpose.RESET: timedelta(minutes=30),
+    LinkPurpose.INVITE: timedelta(days=3),
+    LinkPurpose.SETUP: timedelta(hours=24),
+}
+ASK_AGAIN_AFTER = timedelta(minutes=2)
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 128
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
+_ADDRESS = re.compile(r"[^@\s<>\",;:]{1,64}@[^@\s<>\",;:]{1,190}")
+
+
+# Signing in --------------------------------------------------------------------------------------
+
+
+def normal_login(typed: str) -> str:
+    """Return a login as it is compared: no spaces around it, full-width made half, small letters."""
+    return unicodedata.normalize("NFKC", typed).strip().lower()
+
+
+def lock_after(failures: int) -> timedelta | None:
+    """Return for how long so many failures in a row shut a login, or None."""
+    found = None
+    for from_failures, wait in LOCKOUT:
+        if failures >= from_failures:
+            found = wait
+    return found
+
+
+def charge(before: Attempts | None, now: datetime) -> Attempts:
+    """Count an attempt as failed before the password is looked at; success takes it back.
+
+    So many attempts at the same moment cannot be more than the schedule allows. Refuses while shut.
+    """
+    if before is not None and before.locked_until is not None and now < before.locked_until:
+        minutes = -(-int((before.locked_until - now).total_seconds()) // 60)
+        raise errors.locked_out(before.locked_until, max(1, minutes))
+    failures = 1
+    if before is not None and now - before.last_at < FORGET_FAILURES:
+        failures = before.failures + 1
+    wait = lock_after(failures)
+    return Attempts(
+        failures=failures, last_at=now, locked_until=None if wait is None else now + wait
+    )
+
+
+def may_sign_in(account: Account) -> bool:
+    """Whether the account can be used at all."""
+    return account.state is AccountState.ACTIVE
+
+
+# Sessions ----------------------------------------------------------------------------------------
+
+
+def session_end(now: datetime) -> datetime:
+    """Return when a session that begins now is over at the latest."""
+    return now + LONGEST_SESSION
+
+
+def is_over(session: Session, now: datetime) -> bool:
+    """Whether a session has ended: too long idle, or too long altogether."""
+    return now >= session.ends_at or now - session.seen_at >= IDLE[session.kind]
+
+
+def touch_due(session: Session, now: datetime) -> bool:
+    """Whether the last request is to be noted: at most once a minute."""
+    return now - session.seen_at >= TOUCH_EVERY
+
+
+# Passwords ---------------------------------------------------------------------------------------
+
+_SEQUENCES = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "01234567890",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+    "!@#$%^&*()",
+)
+_COMMON = (
+    "password", "passw0rd", "p@ssword", "p@ssw0rd", "letmein", "welcome", "admin", "administrator",
+    "iloveyou", "woaini", "monkey", "dragon", "master", "secret", "login", "changeme", "default",
+    "root", "user", "test", "guest", "qwerty", "mima", "tongban", "zhengwu", "government", "wodemima",
+    "密码", "我的密码", "管理员", "政务",
+)  # fmt: skip
+
+
+def password_fault(password: str, login: str, name: str = "") -> str | None:
+    """Return what is wrong with a new password, or None: too_short, too_long, own_name or common.
+
+    Length counts; what kinds of characters there are does not, so a passphrase is welcome. What can
+    be guessed from lists, keyboards, repetition or the account's own names does not count as length.
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        return "too_short"
+    if len(password) > LONGEST_PASSWORD:
+        return "too_long"
+    plain = unicodedata.normalize("NFKC", password).lower()
+    if _left_without(plain, [word for word in (login.lower(), name.lower()) if len(word) > 1]) < 8:
+        return "own_name"
+    if len(set(plain)) < 5 or _left_without(_without_runs(plain), _COMMON) < 6:
+        return "common"
+    return None
+
+
+def _left_without(text: str, words: Iterable[str]) -> int:
+    for word in sorted(words, key=len, reverse=True):
+        text = text.replace(word, "")
+    return len(text)
+
+
+def _without_runs(text: str) -> str:
+    """Take out pieces of four or more that follow one another on a keyboard or in the alphabet."""
+    lines = [line for known in _SEQUENCES for line in (known, known[::-1])]
+    kept, place = "", 0
+    while place < len(text):
+        run = max((_run(text, place, line) for line in lines), default=1)
+        run = max(run, _repeat(text, place))
+        if run < 4:
+            kept += text[place]
+            run = 1
+        place += run
+    return kept
+
+
+def _run(text: str, place: int, line: str) -> int:
+    at = line.find(text[place])
+    length = 0
+    while at >= 0 and place + length < len(text) and line[at + length : at + length + 1]:
+        if text[place + length] != line[at + length]:
+            break
+        length += 1
+    return length
+
+
+def _repeat(text: str, place: int) -> int:
+    length = 1
+    while place + length < len(text) and text[place + length] == text[place]:
+        length += 1
+    return length
+
+
+# One-time links ----------------------------------------------------------------------------------
+
+
+def is_good(link: Link, now: datetime) -> bool:
+    """Whether a one-time link still opens."""
+    return not link.used and now < link.ends_at
+
+
+def may_ask_again(last_asked: datetime | None, now: datetime) -> bool:
+    """Whether another mail is written: one every two minutes at most."""
+    return last_asked is None or now - last_asked >= ASK_AGAIN_AFTER
+
+
+# Duties and staff --------------------------------------------------------------------------------
+
+
+def duties_of(roles: Iterable[str], declared: Mapping[str, Collection[str]]) -> frozenset[str]:
+    """Return the duties that roles bring together; a role no longer declared brings none."""
+    held: set[str] = set()
+    for role in roles:
+        held.update(declared.get(role, ()))
+        if role == ADMINISTRATOR:
+            held.update(ADMINISTRATOR_DUTIES)
+    return frozenset(held)
+
+
+def may_manage_staff(actor: Actor) -> bool:
+    """Whether the actor may create, change and deactivate accounts of staff."""
+    return actor.kind is ActorKind.SYSTEM or actor.has("staff.manage")
+
+
+def check_login(login: str) -> str:
+    """Return the login as it is kept. Refuses what could be mistyped or mistaken."""
+    normal = normal_login(login)
+    if not _LOGIN.fullmatch(normal):
+        raise errors.login_unfit()
+    return normal
+
+
+def check_address(address: str) -> str:
+    """Return the mail address. Refuses what cannot be one; whether it exists only mail can tell."""
+    if not _ADDRESS.fullmatch(address):
+        raise errors.address_unfit()
+    return address
+
+
+def check_roles(roles: Collection[str], declared: Collection[str]) -> None:
+    """Refuse no role at all and a role that the instance does not declare."""
+    if not roles:
+        raise errors.roles_missing()
+    for role in roles:
+        if role not in declared and role != ADMINISTRATOR:
+            raise errors.role_unknown(role)
+
+
+def check_leaving(actor: Actor, account: Account, administrators: Collection[str]) -> None:
+    """Refuse to take somebody's administration away from the last one, or from oneself."""
+    if account.id == actor.account:
+        raise errors.own_account()
+    if set(administrators) == {account.id}:
+        raise errors.last_administrator()
+
+
+# Acting for an organisation ----------------------------------------------------------------------
+
+
+def may_act_for(mandate: Mandate, today: date) -> bool:
+    """Whether the mandate holds on the day."""
+    begun = mandate.begins <= today
+    ended = mandate.ends is not None and mandate.ends < today
+    return begun and not ended and not mandate.revoked

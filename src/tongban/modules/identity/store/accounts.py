@@ -1,0 +1,212 @@
+"""Accounts, their passwords, and wrong attempts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, select
+
+from tongban.kit.db import Reader, Unit
+from tongban.modules.identity.model import (
+    Account,
+    AccountKind,
+    AccountState,
+    Address,
+    Attempts,
+    StaffAccount,
+)
+from tongban.modules.identity.store.tables import account, attempt, password
+
+
+def _select() -> Select[Any]:
+    return select(account, password.c.account.label("with_password")).outerjoin(
+        password, password.c.account == account.c.id
+    )
+
+
+def _account(reader: Reader, row: Row[Any]) -> Account:
+    return Account(
+        id=row.id,
+        login=row.login,
+        kind=AccountKind(row.kind),
+        state=AccountState(row.state),
+        name=reader.keyring.open(row.name_sealed),
+        department=row.department,
+        roles=tuple(row.roles),
+        language=row.language,
+        demonstration=row.demonstration,
+        person=row.person,
+        has_password=row.with_password is not None,
+        has_address=row.address_sealed is not None,
+        created_at=row.made_at,
+    )
+
+
+def _first(reader: Reader, where: ColumnElement[bool]) -> Account | None:
+    row = reader.connection.execute(_select().where(where)).first()
+    return None if row is None else _account(reader, row)
+
+
+def by_id(reader: Reader, identifier: str) -> Account | None:
+    """Return the account of an id."""
+    return _first(reader, account.c.id == identifier)
+
+
+def by_login(reader: Reader, login: str) -> Account | None:
+    """Return the account of a normal login."""
+    return _first(reader, account.c.login == login)
+
+
+def by_person(reader: Reader, person: str) -> Account | None:
+    """Return the resident account of a person."""
+    return _first(reader, (account.c.person == person) & (account.c.demonstration.is_(False)))
+
+
+def demonstration(reader: Reader) -> list[Account]:
+    """Return the demonstration accounts that can be used."""
+    query = _select().where(account.c.demonstration, account.c.state == AccountState.ACTIVE)
+    rows = reader.connection.execute(query.order_by(account.c.id))
+    return [_account(reader, row) for row in rows]
+
+
+def insert(unit: Unit, new: Account, address: str = "") -> None:
+    """Keep a new account."""
+    unit.connection.execute(
+        account.insert().values(
+            id=new.id,
+            login=new.login,
+            kind=new.kind,
+            state=new.state,
+            name_sealed=unit.keyring.seal(new.name),
+            address_sealed=unit.keyring.seal(address) if address else None,
+            department=new.department,
+            roles=list(new.roles),
+            language=new.language,
+            demonstration=new.demonstration,
+            person=new.person,
+            made_at=new.created_at,
+        )
+    )
+
+
+def update(unit: Unit, changed: Account) -> None:
+    """Keep what changed of an account, its address and password excepted."""
+    unit.connection.execute(
+        account.update()
+        .where(account.c.id == changed.id)
+        .values(
+            state=changed.state,
+            name_sealed=unit.keyring.seal(changed.name),
+            department=changed.department,
+            roles=list(changed.roles),
+            language=changed.language,
+            person=changed.person,
+        )
+    )
+
+
+def address(reader: Reader, identifier: str) -> Address | None:
+    """Return where mail to the account goes, or None."""
+    row = reader.connection.execute(select(account).where(account.c.id == identifier)).first()
+    if row is None or row.address_sealed is None or row.state != AccountState.ACTIVE:
+        return None
+    opened = reader.keyring.open
+    return Address(
+        address=opened(row.address_sealed), language=row.language, name=opened(row.name_sealed)
+    )
+
+
+def set_address(unit: Unit, identifier: str, value: str) -> None:
+    """Keep where mail to the account goes; empty takes it away."""
+    sealed = unit.keyring.seal(value) if value else None
+    unit.connection.execute(
+        account.update().where(account.c.id == identifier).values(address_sealed=sealed)
+    )
+
+
+# Staff -------------------------------------------------------------------------------------------
+
+
+def _staff(reader: Reader, row: Row[Any]) -> StaffAccount:
+    return StaffAccount(
+        id=row.id,
+        login=row.login,
+        name=reader.keyring.open(row.name_sealed),
+        department=row.department,
+        roles=tuple(row.roles),
+        active=row.state == AccountState.ACTIVE,
+    )
+
+
+def staff(
+    reader: Reader, *, department: str = "", active: bool | None = None
+) -> Sequence[StaffAccount]:
+    """Return the staff, by login; of one department, and only the (in)active, when asked for."""
+    query = select(account).where(account.c.kind == AccountKind.STAFF).order_by(account.c.login)
+    if department:
+        query = query.where(account.c.department == department)
+    if active is not None:
+        state = AccountState.ACTIVE if active else AccountState.INACTIVE
+        query = query.where(account.c.state == state)
+    return [_staff(reader, row) for row in reader.connection.execute(query)]
+
+
+def count(reader: Reader) -> int:
+    """Return how many accounts there are."""
+    return reader.connection.execute(select(func.count()).select_from(account)).scalar_one()
+
+
+# Passwords and attempts --------------------------------------------------------------------------
+
+
+def password_hash(reader: Reader, login: str) -> tuple[str | None, str | None]:
+    """Return id and password hash of a normal login; either may be None."""
+    row = reader.connection.execute(
+        select(account.c.id, password.c.hash)
+        .outerjoin(password, password.c.account == account.c.id)
+        .where(account.c.login == login)
+    ).first()
+    return (None, None) if row is None else (row.id, row.hash)
+
+
+def set_password(unit: Unit, identifier: str, hashed: str) -> None:
+    """Keep a password's hash in place of the one before."""
+    values = {"hash": hashed, "changed_at": unit.now}
+    done = unit.connection.execute(
+        password.update().where(password.c.account == identifier).values(**values)
+    )
+    if done.rowcount == 0:
+        unit.connection.execute(password.insert().values(account=identifier, **values))
+
+
+def drop_password(unit: Unit, identifier: str) -> None:
+    """Take the password away: the account can only be entered by a link then."""
+    unit.connection.execute(password.delete().where(password.c.account == identifier))
+
+
+def attempts(unit: Unit, index: str) -> Attempts | None:
+    """Return the wrong attempts of a login's index, holding the row until the unit ends."""
+    row = unit.connection.execute(
+        select(attempt).where(attempt.c.login_index == index).with_for_update()
+    ).first()
+    if row is None:
+        return None
+    return Attempts(failures=row.failures, last_at=row.last_at, locked_until=row.locked_until)
+
+
+def set_attempts(unit: Unit, index: str, now: Attempts) -> None:
+    """Keep the attempts of a login's index."""
+    values = {
+        "failures": now.failures,
+        "last_at": now.last_at,
+        "locked_until": now.locked_until,
+    }
+    done = unit.connection.execute(
+        attempt.update().where(attempt.c.login_index == index).values(**values)
+    )
+    if done.rowcount == 0:
+        unit.connection.execute(attempt.insert().values(login_index=index, **values))
+
+
+def forget_attempts(unit: Unit, index: str) -> None:
+    """Forget the attempts of a login's index."""
+    unit.connection.execute(attempt.delete().where(attempt.c.login_index == index))

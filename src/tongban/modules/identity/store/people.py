@@ -1,0 +1,109 @@
+"""Residents, organisations, and who may act for whom."""
+
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from tongban.kit.db import Reader, Unit
+from tongban.modules.identity.model import Mandate, Organisation, Person
+from tongban.modules.identity.store.tables import mandate, organisation, person
+
+
+def _person(reader: Reader, row: Row[Any]) -> Person:
+    opened = reader.keyring.open
+    return Person(id=row.id, number=opened(row.number_sealed), name=opened(row.name_sealed))
+
+
+def person_by_id(reader: Reader, identifier: str) -> Person | None:
+    """Return the person of an id."""
+    row = reader.connection.execute(select(person).where(person.c.id == identifier)).first()
+    return None if row is None else _person(reader, row)
+
+
+def person_by_number(reader: Reader, number: str) -> Person | None:
+    """Return the person of a resident number, found by its keyed hash."""
+    index = reader.keyring.index(number)
+    row = reader.connection.execute(select(person).where(person.c.number_index == index)).first()
+    return None if row is None else _person(reader, row)
+
+
+def insert_person(unit: Unit, new: Person) -> None:
+    """Keep a person."""
+    seal = unit.keyring.seal
+    unit.connection.execute(
+        person.insert().values(
+            id=new.id,
+            number_sealed=seal(new.number),
+            number_index=unit.keyring.index(new.number),
+            name_sealed=seal(new.name),
+            made_at=unit.now,
+        )
+    )
+
+
+def organisation_by_code(reader: Reader, code: str) -> Organisation | None:
+    """Return the organisation of a credit code."""
+    row = reader.connection.execute(
+        select(organisation).where(organisation.c.credit_code == code)
+    ).first()
+    if row is None:
+        return None
+    return Organisation(id=row.id, credit_code=row.credit_code, name=row.name)
+
+
+def insert_organisation(unit: Unit, new: Organisation) -> None:
+    """Keep an organisation."""
+    unit.connection.execute(
+        organisation.insert().values(id=new.id, credit_code=new.credit_code, name=new.name)
+    )
+
+
+_MANDATES = select(mandate, organisation.c.credit_code, organisation.c.name).join(
+    organisation, organisation.c.id == mandate.c.organisation
+)
+
+
+def _mandate(row: Row[Any]) -> Mandate:
+    return Mandate(
+        id=row.id,
+        person=row.person,
+        organisation=Organisation(
+            id=row.organisation, credit_code=row.credit_code, name=row.name
+        ),
+        begins=row.begins,
+        ends=row.ends,
+        revoked=row.revoked,
+    )
+
+
+def mandates_of(reader: Reader, who: str) -> list[Mandate]:
+    """Return every mandate of a person, the oldest first."""
+    query = _MANDATES.where(mandate.c.person == who).order_by(mandate.c.id)
+    return [_mandate(row) for row in reader.connection.execute(query)]
+
+
+def mandate_by_id(reader: Reader, identifier: str) -> Mandate | None:
+    """Return the mandate of an id."""
+    row = reader.connection.execute(_MANDATES.where(mandate.c.id == identifier)).first()
+    return None if row is None else _mandate(row)
+
+
+def insert_mandate(unit: Unit, new: Mandate) -> None:
+    """Keep a mandate."""
+    unit.connection.execute(
+        mandate.insert().values(
+            id=new.id,
+            person=new.person,
+            organisation=new.organisation.id,
+            begins=new.begins,
+            ends=new.ends,
+            revoked=new.revoked,
+        )
+    )
+
+
+def revoke_mandate(unit: Unit, identifier: str) -> None:
+    """Note that a mandate no longer holds."""
+    unit.connection.execute(
+        mandate.update().where(mandate.c.id == identifier).values(revoked=True)
+    )
