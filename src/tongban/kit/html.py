@@ -11,7 +11,8 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undefined
+from jinja2.utils import missing
 from litestar import Request, Response
 from litestar.datastructures import Cookie
 from litestar.enums import MediaType
@@ -34,6 +35,26 @@ class Frame(Protocol):
         ...
 
 
+class UnknownName(Undefined):
+    """A name that nobody gave is an error; a key that a mapping lacks is only absent.
+
+    The macros of the design system ask their parameters for keys that may be missing.
+    """
+
+    def _is_name(self) -> bool:
+        return self._undefined_obj is missing and self._undefined_hint is None
+
+    def __bool__(self) -> bool:
+        if self._is_name():
+            self._fail_with_undefined_error()
+        return False
+
+    def __str__(self) -> str:
+        if self._is_name():
+            self._fail_with_undefined_error()
+        return ""
+
+
 @functools.cache
 def environment() -> Environment:
     """Return the template engine: kit's templates, then each module's, then the app's."""
@@ -47,14 +68,16 @@ def environment() -> Environment:
     if (root / "app" / "templates").is_dir():
         places.append("tongban.app")
     loaders = [PackageLoader(place, "templates") for place in places]
+    design = "govuk_frontend_jinja"
     made = Environment(
-        loader=ChoiceLoader([*loaders, PackageLoader("govuk_frontend_jinja")]),
+        loader=ChoiceLoader([*loaders, PrefixLoader({design: PackageLoader(design)})]),
         autoescape=True,
-        undefined=StrictUndefined,
+        undefined=UnknownName,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=bool(os.environ.get("TONGBAN_RELOAD")),
     )
+    made.globals["undefined"] = None  # the macros of the design system were once JavaScript
     made.filters["money"] = lambda fen: "" if fen is None else show_money(fen)
     made.globals["query"] = lambda **values: (
         "?" + urlencode({k: v for k, v in values.items() if v not in (None, "")})
