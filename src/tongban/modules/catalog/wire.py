@@ -1,0 +1,83 @@
+"""What the catalogue's doors share: a filter read from an address, and its lists as plain data."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from tongban.kernel.text import say
+from tongban.modules.catalog import queries
+from tongban.modules.catalog.definition import ElementDefinition
+from tongban.modules.catalog.errors import filter_unknown
+from tongban.modules.catalog.formats import element_object, resource_object
+from tongban.modules.catalog.model import ResourceFilter, ResourceLine, Sort
+from tongban.modules.government import queries as government
+
+_LONGEST = 200
+
+
+def filter_from(asked: Mapping[str, str]) -> ResourceFilter:
+    """Read what is wanted from the parts of an address; unknown parts are left alone."""
+
+    def part(name: str) -> str:
+        return asked.get(name, "").strip()[:_LONGEST]
+
+    return ResourceFilter(
+        text=part("q"),
+        department=part("department"),
+        share=part("share"),
+        open=part("open"),
+        cycle=part("cycle"),
+        tree=part("tree"),
+        data_class=part("class"),
+        connected=part("connected"),
+    )
+
+
+def sort_from(asked: Mapping[str, str]) -> Sort:
+    """Read the order wanted. Refuses one that does not exist."""
+    wanted = asked.get("sort", "")
+    if wanted not in ("", *Sort):
+        raise filter_unknown("sort")
+    return Sort(wanted or Sort.RELEVANCE)
+
+
+def page_from(asked: Mapping[str, str]) -> int:
+    """Read the number of a page; anything else is the first."""
+    number = asked.get("page", "1")
+    return max(1, int(number)) if number.isascii() and number.isdigit() and len(number) < 7 else 1
+
+
+def resource_data(connection: Connection, code: str, language: str) -> dict[str, Any]:
+    """Return one resource with the 13 elements of the guide. Refuses an unknown code."""
+    found = queries.described(connection, code)
+    department = government.departments(connection).get(found.definition.provider)
+    return resource_object(
+        found.definition,
+        say(department.name, language) if department else found.definition.provider,
+        department.credit_code if department else "",
+        [say(name, language) for _, name in found.path],
+        language,
+    )
+
+
+def resource_list(
+    connection: Connection, lines: Sequence[ResourceLine], language: str
+) -> list[dict[str, Any]]:
+    """Return resources with the 13 elements of the guide."""
+    return [resource_data(connection, line.code, language) for line in lines]
+
+
+def element_list(
+    connection: Connection, elements: Sequence[ElementDefinition], language: str
+) -> list[dict[str, Any]]:
+    """Return elements with the resources that hold each."""
+    graph = queries.holders(connection)
+    return [
+        element_object(
+            element,
+            list(dict.fromkeys(holding.resource for holding in graph.get(element.code, []))),
+            language,
+        )
+        for element in elements
+    ]
