@@ -1,0 +1,74 @@
+"""The command ``tongban``: each command is loaded only when it is used."""
+
+import importlib
+from typing import Any
+
+import click
+
+from tongban import __version__
+from tongban.kit.cli import Commands
+
+_WHERE: dict[str, tuple[str, str]] = {
+    # name: (module, one line for the list)
+    "serve": ("tongban.app.commands.serve", "Serve a government on the web."),
+    "new": ("tongban.app.instance.commands", "Make a new instance folder to start from."),
+    "check": (
+        "tongban.app.instance.commands",
+        "Check an instance, and see what nobody should have to bring.",
+    ),
+    "plan": ("tongban.app.instance.commands", "Show what applying an instance would change."),
+    "apply": ("tongban.app.instance.commands", "Apply an instance to a running government."),
+    "export": (
+        "tongban.app.instance.commands",
+        "Write the running government's definitions back to files.",
+    ),
+    "schema": ("tongban.app.instance.commands", "Print the JSON Schema of instance files."),
+    "import": ("tongban.app.instance.commands", "Turn listings from elsewhere into definitions."),
+    "account": ("tongban.modules.identity.commands", "Add, list and end accounts."),
+    "client": ("tongban.modules.exchange.commands", "Let a department's system use the exchange."),
+    "verify": (
+        "tongban.modules.ledger.commands",
+        "Verify a ledger receipt without trusting anyone.",
+    ),
+    "ledger": ("tongban.modules.ledger.commands", "Look after the public ledger."),
+    "certificate": ("tongban.modules.certificates.commands", "Verify certificates offline."),
+    "archive": ("tongban.modules.archive.commands", "Check the packages of closed cases."),
+    "backup": (
+        "tongban.app.commands.backup",
+        "Write a consistent backup while the government runs.",
+    ),
+    "restore": ("tongban.app.commands.backup", "Restore a backup into an empty folder."),
+    "doctor": ("tongban.app.commands.doctor", "Say what is wrong and how to mend it."),
+    "migrate": ("tongban.app.commands.migrate", "Bring a database to this release."),
+    "docs": (
+        "tongban.app.commands.docs",
+        "Generate the reference pages, or check that they are current.",
+    ),
+}
+
+
+class _Tongban(Commands):
+    """Finds a command by name without loading the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order in which a newcomer meets them."""
+        return list(_WHERE)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command."""
+        if cmd_name not in _WHERE:
+            return None
+        module = importlib.import_module(_WHERE[cmd_name][0])
+        found: dict[str | None, Any] = {command.name: command for command in module.COMMANDS}
+        return found.get(cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in _WHERE.items()])
+
+
+@click.command(cls=_Tongban, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tongban")
+def main() -> None:
+    """Tongban 通办: a digital government described in files."""

@@ -1,0 +1,99 @@
+"""What stands around every page, and who a request comes from."""
+
+from typing import Any
+
+from litestar import Request
+
+from tongban.kernel.actors import Actor, ActorKind
+from tongban.kit.db import Reader
+from tongban.kit.http import Authenticated, Authenticator, actor_of, language_of
+from tongban.kit.house import House
+from tongban.kit.html import Frame
+from tongban.kit.i18n import translate
+from tongban.kernel.text import say
+from tongban.modules.exchange import queries as exchange
+from tongban.modules.government import queries as government
+from tongban.modules.identity import queries as identity
+from tongban.modules.notices import queries as notices
+
+_EVERYONE = (("/services", "services"), ("/ledger", "ledger"))
+_RESIDENT = (
+    ("/services", "services"),
+    ("/my", "my"),
+    ("/my/data-uses", "data_uses"),
+    ("/my/certificates", "certificates"),
+)
+_STAFF: tuple[tuple[str, str, frozenset[str]], ...] = (
+    ("/work", "work", frozenset({"case.accept", "case.review", "case.decide"})),
+    ("/supervision", "supervision", frozenset({"supervision.read"})),
+    ("/indicators", "indicators", frozenset({"evaluation.read"})),
+    ("/catalog", "catalog", frozenset()),
+    ("/grants", "grants", frozenset()),
+    ("/reform", "reform", frozenset()),
+    ("/admin/staff", "staff", frozenset({"staff.manage"})),
+)
+
+
+class Gate:
+    """Answers who a session or a client key belongs to."""
+
+    def by_session(self, reader: Reader, token: str) -> Authenticated | None:
+        """Return whom a session belongs to."""
+        return identity.actor_of_session(reader, token)
+
+    def by_key(self, reader: Reader, key: str) -> Authenticated | None:
+        """Return which department's system a key belongs to."""
+        actor = exchange.client_of_key(reader, key)
+        return None if actor is None else Authenticated(actor, csrf="")
+
+
+class GovernmentFrame:
+    """The frame of a government: its name, the way around, and the demonstration's bar."""
+
+    def context(self, reader: Reader, request: Request[Any, Any, Any]) -> dict[str, Any]:
+        """Return what the frame's template needs."""
+        profile = government.profile(reader.connection)
+        actor, language = actor_of(request), language_of(request)
+        unread = notices.unread(reader, actor.account) if actor.signed_in else 0
+        return {
+            "government": say(profile.name, language),
+            "zone": profile.time_zone,
+            "navigation": navigation(actor, request.scope["path"], language),
+            "unread": unread,
+            "demonstration": self._demonstration(reader, actor) if profile.demonstration else None,
+        }
+
+    def _demonstration(self, reader: Reader, actor: Actor) -> dict[str, Any]:
+        accounts = [
+            {
+                "id": account.login,
+                "name": account.name,
+                "role": account.about,
+                "current": account.login == actor.account,
+            }
+            for account in identity.demonstration_accounts(reader.connection)
+        ]
+        return {"accounts": accounts, "now": reader.now}
+
+
+def navigation(actor: Actor, path: str, language: str) -> list[dict[str, Any]]:
+    """Return the ways that this actor has, the one they are on marked."""
+    if actor.kind is ActorKind.STAFF:
+        ways = [(href, key) for href, key, duties in _STAFF if not duties or duties & actor.duties]
+    else:
+        ways = list(_RESIDENT if actor.kind is ActorKind.RESIDENT else _EVERYONE)
+    here = max((href for href, _ in ways if path.startswith(href)), key=len, default="")
+    return [
+        {
+            "href": href,
+            "text": translate(language, f"app.navigation.{key}"),
+            "current": href == here,
+        }
+        for href, key in ways
+    ]
+
+
+def plug(house: House) -> None:
+    """Plug the frame and the gate into a house."""
+    house.ports.plug(Frame, GovernmentFrame())
+    house.ports.plug(Authenticator, Gate())

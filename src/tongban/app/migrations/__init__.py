@@ -1,0 +1,36 @@
+"""Migrations of every module's tables, in one line, named by what they bring."""
+
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from tongban.kit.db import Database
+
+
+def _config(database: Database) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(str(resources.files(__name__)))))
+    config.attributes["database"] = database
+    return config
+
+
+def upgrade(database: Database, to: str = "head") -> None:
+    """Bring the database to a revision, the newest when none is named."""
+    command.upgrade(_config(database), to)
+
+
+def standing(database: Database) -> tuple[str | None, str | None]:
+    """Return the revision the database has and the one this release wants."""
+    with database.engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current, ScriptDirectory.from_config(_config(database)).get_current_head()
+
+
+def revision(database: Database, message: str, number: str) -> Any:
+    """Write a new migration from the difference between tables and database (for developers)."""
+    return command.revision(_config(database), message, autogenerate=True, rev_id=number)

@@ -1,0 +1,113 @@
+"""Pages that no single module owns: the front door, help, language, and the demonstration's clock."""
+
+from datetime import datetime, time
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import Cookie
+from litestar.response import Redirect
+
+from tongban.app import house as opening
+from tongban.app.reform import reform_of
+from tongban.kernel.dates import add_working_days
+from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.text import LANGUAGES
+from tongban.kit.clock import MovableClock
+from tongban.kit.html import form_of, page, redirect
+from tongban.kit.http import LANGUAGE_COOKIE, house, public
+from tongban.modules.evaluation import queries as evaluation
+from tongban.modules.government import queries as government
+from tongban.modules.ledger import queries as ledger
+from tongban.modules.services import queries as services
+
+_OPENING = time(9, 0)
+
+
+def local_path(path: str | None) -> str:
+    """Return a path of this site, and the front door for anything else."""
+    if not path or not path.startswith("/") or path.startswith(("//", "/\\")):
+        return "/"
+    return path
+
+
+def to_sign_in(request: Request[Any, Any, Any]) -> Redirect:
+    """Send a visitor to sign in and back again."""
+    return redirect("/sign-in?to=" + quote(request.scope["path"]))
+
+
+@get("/", opt={"access": public("the front door")}, sync_to_thread=False)
+def home(request: Request[Any, Any, Any]) -> Response[str]:
+    """The front door: find a service, and see what this government does not ask for."""
+    with house(request).db.read() as reader:
+        context = {
+            "open_services": services.open_services(reader.connection),
+            "counts": services.counts(reader.connection),
+            "departments": government.departments(reader.connection),
+            "checkpoint": ledger.latest_checkpoint(reader.connection),
+            "reform": reform_of(reader.connection),
+            "indicators": evaluation.headline(reader),
+        }
+    return page(request, "app/home.html", **context)
+
+
+@get(
+    "/reform",
+    opt={"access": public("what people need not bring is everyone's to see")},
+    sync_to_thread=False,
+)
+def reform(request: Request[Any, Any, Any]) -> Response[str]:
+    """What people should no longer have to bring, each count open to its evidence."""
+    with house(request).db.read() as reader:
+        found = reform_of(reader.connection)
+        departments = government.departments(reader.connection)
+    return page(request, "app/reform.html", reform=found, departments=departments)
+
+
+@get("/help", opt={"access": public("help is for everyone")}, sync_to_thread=False)
+def help_page(request: Request[Any, Any, Any]) -> Response[str]:
+    """How to apply, what happens to data, and whom to call."""
+    with house(request).db.read() as reader:
+        profile = government.profile(reader.connection)
+    return page(request, "app/help.html", profile=profile)
+
+
+@get("/accessibility", opt={"access": public("an accessibility statement")}, sync_to_thread=False)
+def accessibility(request: Request[Any, Any, Any]) -> Response[str]:
+    """How accessible this is and how to say what is not."""
+    with house(request).db.read() as reader:
+        profile = government.profile(reader.connection)
+    return page(request, "app/accessibility.html", profile=profile)
+
+
+@get("/language/{wish:str}", opt={"access": public("a choice of language")}, sync_to_thread=False)
+def language(wish: str, to: str = "/") -> Redirect:
+    """Remember the reader's language and go back."""
+    if wish not in LANGUAGES:
+        raise Refusal("kit.not_found", Kind.NOT_FOUND)
+    keep = Cookie(LANGUAGE_COOKIE, wish, max_age=365 * 86400, samesite="lax", path="/")
+    return redirect(local_path(to), cookies=(keep,))
+
+
+@post("/demonstration/clock", opt={"access": public("only a demonstration has this")})
+async def advance_clock(request: Request[Any, Any, Any]) -> Redirect:
+    """Set the demonstration's clock to the opening hour of the next working day."""
+    running = house(request)
+    await form_of(request)
+    if not isinstance(running.clock, MovableClock):
+        raise Refusal("kit.not_found", Kind.NOT_FOUND)
+    with running.db.read() as reader:
+        profile = government.profile(reader.connection)
+        calendar = government.calendar(reader.connection)
+    zone = ZoneInfo(profile.time_zone)
+    now = running.clock.now()
+    following = add_working_days(calendar, now.astimezone(zone).date(), 1)
+    running.clock.advance(datetime.combine(following, _OPENING, zone) - now)
+    opening.keep_clock(running.settings, running.clock)
+    running.db.on_work()
+    back = request.headers.get("referer", "")
+    return redirect(local_path("/" + back.split("/", 3)[3] if back.count("/") >= 3 else "/"))
+
+
+HANDLERS = (home, reform, help_page, accessibility, language, advance_clock)

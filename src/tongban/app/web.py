@@ -1,0 +1,111 @@
+"""The web application: every module's doors in one frame, behind one guard."""
+
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, Request, Response, get
+from litestar.datastructures import State
+from litestar.middleware import DefineMiddleware
+from litestar.openapi import OpenAPIConfig
+from litestar.static_files import create_static_files_router
+
+from tongban import __version__
+from tongban.app import pages, registry
+from tongban.kernel.errors import Kind, Refusal
+from tongban.kit import http
+from tongban.kit.html import page
+from tongban.kit.house import House
+from tongban.kit.i18n import sentence
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_LARGEST_BODY = 2 * 1024 * 1024
+
+
+@get(
+    "/healthz",
+    opt={"access": http.public("a supervisor asks whether it lives")},
+    sync_to_thread=False,
+)
+def healthz(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """Whether the government answers and its database with it."""
+    if not http.house(request).db.healthy():
+        raise Refusal("app.database_silent", Kind.UNAVAILABLE)
+    return {"status": "ok"}
+
+
+def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], None]) -> Litestar:
+    """Return the application of one government."""
+    return Litestar(
+        route_handlers=[healthz, *pages.HANDLERS, *registry.web_handlers(), *_static()],
+        guards=[http.guard],
+        middleware=[DefineMiddleware(http.Identify, house=house)],
+        exception_handlers={Exception: answer_error},
+        after_request=_secure,
+        openapi_config=OpenAPIConfig(
+            title="Tongban 通办",
+            version=__version__,
+            path="/api/schema",
+            use_handler_docstrings=True,
+        ),
+        state=State({"house": house}),
+        request_max_body_size=_LARGEST_BODY,
+        on_startup=[lambda: on_start()],
+        on_shutdown=[lambda: on_stop()],
+    )
+
+
+def _static() -> list[Any]:
+    folder = Path(str(resources.files("tongban.kit") / "static"))
+    if not folder.is_dir():
+        return []
+    return [
+        create_static_files_router(
+            "/static",
+            directories=[folder],
+            opt={"access": http.public("styles, scripts and fonts"), "is_static": True},
+            cache_control=None,
+            after_request=_keep_long,
+            include_in_schema=False,
+        )
+    ]
+
+
+def _keep_long(response: Response[Any]) -> Response[Any]:
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def _secure(response: Response[Any]) -> Response[Any]:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Answer a refusal, or a bug by its id, as a page or as JSON."""
+    refusal = http.as_refusal(error)
+    status = 500 if refusal.code == "kit.bug" else http.STATUS[refusal.kind]
+    request.scope.setdefault("user", http.VISITOR)
+    language = http.language_of(request)
+    if http.wants_json(request):
+        return _secure(http.json_answer(http.error_body(refusal, language), status))
+    if refusal.kind is Kind.NOT_SIGNED_IN and request.method == "GET":
+        return _secure(pages.to_sign_in(request))
+    said = sentence(refusal, language)
+    kind = "bug" if refusal.code == "kit.bug" else str(refusal.kind)
+    incident = str(refusal.data.get("id", "")) if kind == "bug" else ""
+    return _secure(
+        page(request, "kit/error.html", status=status, kind=kind, sentence=said, incident=incident)
+    )
