@@ -5,12 +5,12 @@ from typing import Any
 from litestar import Request
 
 from tongban.kernel.actors import Actor, ActorKind
+from tongban.kernel.text import say
 from tongban.kit.db import Reader
-from tongban.kit.http import Authenticated, Authenticator, actor_of, language_of
 from tongban.kit.house import House
 from tongban.kit.html import Frame
+from tongban.kit.http import Authenticated, Authenticator, actor_of, language_of
 from tongban.kit.i18n import translate
-from tongban.kernel.text import say
 from tongban.modules.exchange import queries as exchange
 from tongban.modules.government import queries as government
 from tongban.modules.identity import queries as identity

@@ -64,3 +64,11 @@ def rounds() -> tuple[Callable[[House], None], ...]:
 def commands() -> list[Any]:
     """Return every module's commands."""
     return [one for several in _all("commands", "COMMANDS") for one in several]
+
+
+def reindex(house: House) -> None:
+    """Make every module's text index anew from its rows: after a restore."""
+    for module in MODULES:
+        actions = room(module, "actions")
+        if actions is not None and hasattr(actions, "reindex"):
+            house.db.write(actions.reindex)

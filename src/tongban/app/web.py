@@ -15,8 +15,8 @@ from tongban import __version__
 from tongban.app import pages, registry
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit import http
-from tongban.kit.html import page
 from tongban.kit.house import House
+from tongban.kit.html import page
 from tongban.kit.i18n import sentence
 
 _HEADERS = {

@@ -42,6 +42,8 @@ _MOST_WORDS = 5000
 _MOST_ASKED = 16
 """Words of a question that are looked at; the rest of a longer one is ignored."""
 _CHUNK = 400
+INDEXED: set[str] = set()
+"""Names of the tables that belong to a text index: they can be made anew from others."""
 
 
 def cut(words: str) -> str:
@@ -128,6 +130,7 @@ class TextIndex:
 
     def __init__(self, name: str, tables: MetaData = metadata) -> None:
         self.name = name
+        INDEXED.add(name)
         self.table = Table(
             name,
             tables,

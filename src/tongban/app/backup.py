@@ -1,0 +1,218 @@
+"""Everything a government is in one archive: rows, keys and files, as they were at one instant.
+
+The archive is a tar: ``backup.json`` (what is in it), ``tables/<name>.jsonl`` (one row a line),
+``keys/…``, ``files/…`` and whatever else lies in the data folder but the database itself. It opens
+on either kind of database. It holds the keys: guard it as you guard them.
+"""
+
+import base64
+import io
+import json
+import os
+import tarfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from sqlalchemy import Connection, Date, LargeBinary, Table, func, select
+
+from tongban import __version__
+from tongban.app import house as opening
+from tongban.app import migrations, registry
+from tongban.kernel.errors import Kind, Refusal
+from tongban.kit import search
+from tongban.kit.db import Instant, Json, metadata
+from tongban.kit.house import House
+from tongban.kit.settings import Settings
+from tongban.modules.ledger import queries as ledger
+
+_BATCH = 1000
+_SKIPPED = ("tongban.db",)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What an archive holds; it is written into it and checked when it is restored."""
+
+    version: str
+    revision: str
+    tables: int
+    rows: int
+    files: int
+    ledger_size: int
+    made_at: str
+
+
+def _tables() -> list[Table]:
+    """Return the tables that hold something of their own; text indexes are made anew."""
+    return [table for table in metadata.sorted_tables if table.name not in search.INDEXED]
+
+
+def write_backup(settings: Settings, to: Path) -> Contents:
+    """Write a backup of the government below the settings' data folder; it may be running.
+
+    The rows are one consistent view. Files are named by their content and never change, so those
+    that rows speak of are all there when they are copied afterwards.
+    """
+    if not (settings.data / opening.MARK).exists():
+        raise Refusal("app.no_government_here", Kind.NOT_FOUND, folder=str(settings.data))
+    if to.exists():
+        raise Refusal("app.backup_exists", Kind.CONFLICT, path=str(to))
+    house = opening.open_house(settings)
+    temporary = to.with_name(to.name + ".part")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            with tarfile.open(fileobj=file, mode="w") as archive:
+                contents = _write(house, archive)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(to)
+    finally:
+        temporary.unlink(missing_ok=True)
+        house.db.close()
+    return contents
+
+
+def _write(house: House, archive: tarfile.TarFile) -> Contents:
+    rows = 0
+    with house.db.read() as reader:
+        for table in _tables():
+            lines = list(_lines(reader.connection, table))
+            rows += len(lines)
+            _add(archive, f"tables/{table.name}.jsonl", b"".join(lines))
+        checkpoint = ledger.latest_checkpoint(reader.connection)
+        revision, _ = migrations.standing(house.db)
+    files = 0
+    for path in _data_files(house.settings.data):
+        archive.add(path, f"data/{path.relative_to(house.settings.data)}", recursive=False)
+        files += 1
+    contents = Contents(
+        version=__version__,
+        revision=revision or "",
+        tables=len(_tables()),
+        rows=rows,
+        files=files,
+        ledger_size=checkpoint.checkpoint.size if checkpoint else 0,
+        made_at=datetime.now(UTC).isoformat(),
+    )
+    _add(archive, "backup.json", json.dumps(asdict(contents), indent=1).encode())
+    return contents
+
+
+def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+    info = tarfile.TarInfo(name)
+    info.size = len(content)
+    info.mode = 0o600
+    archive.addfile(info, io.BytesIO(content))
+
+
+def _data_files(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.name.startswith(_SKIPPED) and path.suffix != ".new":
+            yield path
+
+
+def _lines(connection: Connection, table: Table) -> Iterator[bytes]:
+    for row in connection.execute(select(table)).mappings():
+        plain = {name: _plain(value) for name, value in row.items()}
+        yield json.dumps(plain, ensure_ascii=False).encode() + b"\n"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes | memoryview):
+        return base64.b64encode(bytes(value)).decode()
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value
+
+
+def read_backup(source: Path, settings: Settings) -> Contents:
+    """Restore an archive into an empty data folder (and an empty database), and check it."""
+    if settings.data.exists() and any(settings.data.iterdir()):
+        raise Refusal("app.folder_not_empty", Kind.CONFLICT, folder=str(settings.data))
+    try:
+        with tarfile.open(source) as archive:
+            contents = _contents(archive)
+            _unpack_data(archive, settings.data)
+            house = opening.open_house(settings)
+            try:
+                _fill(house, archive, contents)
+                _check(house, contents)
+            finally:
+                house.db.close()
+    except (tarfile.TarError, KeyError, json.JSONDecodeError, FileNotFoundError) as error:
+        raise Refusal("app.not_a_backup", Kind.INVALID, path=str(source)) from error
+    return contents
+
+
+def _contents(archive: tarfile.TarFile) -> Contents:
+    return Contents(**json.loads(_member(archive, "backup.json")))
+
+
+def _member(archive: tarfile.TarFile, name: str) -> bytes:
+    file = archive.extractfile(name)
+    if file is None:
+        raise KeyError(name)
+    return file.read()
+
+
+def _unpack_data(archive: tarfile.TarFile, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for member in archive.getmembers():
+        path = PurePosixPath(member.name)
+        if not member.isfile() or path.parts[0] != "data":
+            continue
+        if ".." in path.parts or path.is_absolute():
+            raise KeyError(member.name)
+        target = folder.joinpath(*path.parts[1:])
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        target.write_bytes(_member(archive, member.name))
+        target.chmod(0o600)
+
+
+def _fill(house: House, archive: tarfile.TarFile, contents: Contents) -> None:
+    """Make the tables as they were at the backup's release, fill them, then come to this one."""
+    migrations.upgrade(house.db, contents.revision)
+    for table in _tables():
+        try:
+            content = _member(archive, f"tables/{table.name}.jsonl")
+        except KeyError:
+            continue  # a table that came after the backup was made
+        rows = [_typed(table, json.loads(line)) for line in content.splitlines()]
+        with house.db.engine.begin() as connection:
+            if connection.execute(select(func.count()).select_from(table)).scalar_one():
+                connection.execute(table.delete())
+            for at in range(0, len(rows), _BATCH):
+                connection.execute(table.insert(), rows[at : at + _BATCH])
+    migrations.upgrade(house.db)
+    registry.reindex(house)
+
+
+def _typed(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    return {name: _value(table, name, value) for name, value in row.items() if name in table.c}
+
+
+def _value(table: Table, name: str, value: Any) -> Any:
+    kind = table.c[name].type
+    if value is None or isinstance(kind, Json):
+        return value
+    if isinstance(kind, LargeBinary):
+        return base64.b64decode(value)
+    if isinstance(kind, Instant):
+        return datetime.fromisoformat(value)
+    if isinstance(kind, Date):
+        return date.fromisoformat(value)
+    return value
+
+
+def _check(house: House, contents: Contents) -> None:
+    with house.db.read() as reader:
+        found = ledger.latest_checkpoint(reader.connection)
+        size = found.checkpoint.size if found else 0
+        if size != contents.ledger_size:
+            raise Refusal(
+                "app.backup_damaged", Kind.INVALID, wanted=contents.ledger_size, found=size
+            )

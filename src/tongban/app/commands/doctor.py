@@ -1,0 +1,35 @@
+"""``tongban doctor``: what is wrong with this installation and how to mend it."""
+
+from pathlib import Path
+
+import click
+
+from tongban.kit.cli import terminal_language
+from tongban.kit.i18n import translate
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path), required=True, help="Data folder.")
+@click.option(
+    "--instance", type=click.Path(path_type=Path), help="Instance folder, to compare with."
+)
+@click.pass_context
+def doctor(context: click.Context, data: Path, instance: Path | None) -> None:
+    """Examine the government below DATA; exit 0 when all is well, 1 when something is not."""
+    from tongban.app.doctor import examine
+    from tongban.kit.settings import from_environment
+
+    language = terminal_language()
+    ill = False
+    for sign in examine(from_environment(data), instance):
+        ill = ill or not sign.well
+        click.echo(
+            ("✓ " if sign.well else "✗ ")
+            + translate(language, f"app.doctor.{sign.code}", **sign.data)
+        )
+        if not sign.well:
+            click.echo("  → " + translate(language, f"app.doctor.{sign.code}_mend", **sign.data))
+    context.exit(1 if ill else 0)
+
+
+COMMANDS = (doctor,)

@@ -1,0 +1,111 @@
+"""Looks an installation over: each sign is well or not, and says how to mend it."""
+
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from tongban.app import house as opening
+from tongban.app import migrations
+from tongban.kit.db.unit import jobs, outbox
+from tongban.kit.house import House
+from tongban.kit.settings import Settings
+from tongban.modules.government import queries as government
+from tongban.modules.ledger import queries as ledger
+
+_LEAST_FREE = 500 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One thing looked at: its code, whether it is well, and what its sentence needs."""
+
+    code: str
+    well: bool
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def examine(settings: Settings, instance: Path | None = None) -> Iterator[Sign]:
+    """Yield the signs, the most basic first; what needs a database is left out when it is silent."""
+    here = (settings.data / opening.MARK).exists()
+    yield Sign("folder", here, {"folder": str(settings.data)})
+    if not here:
+        return
+    yield from _surroundings(settings)
+    house = opening.open_house(settings)
+    try:
+        yield from _database(house)
+        if instance is not None:
+            yield _instance(house, instance)
+    finally:
+        house.db.close()
+
+
+def _surroundings(settings: Settings) -> Iterator[Sign]:
+    free = shutil.disk_usage(settings.data).free
+    yield Sign("disk", free > _LEAST_FREE, {"free_mb": free // 1024 // 1024})
+    loose = [
+        path.name
+        for path in sorted(settings.keys.glob("*"))
+        if path.is_file() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    ]
+    yield Sign("keys", not loose, {"folder": str(settings.keys), "names": ", ".join(loose)})
+    built = (resources.files("tongban.kit") / "static" / "main.css").is_file()
+    yield Sign("front_end", built)
+
+
+def _database(house: House) -> Iterator[Sign]:
+    try:
+        well = house.db.healthy()
+    except SQLAlchemyError:
+        well = False
+    yield Sign("database", well, {"kind": house.db.dialect})
+    if not well:
+        return
+    has, wants = migrations.standing(house.db)
+    yield Sign(
+        "migrations",
+        has == wants,
+        {"has": has or "-", "wants": wants or "-", "folder": str(house.settings.data)},
+    )
+    if has != wants:
+        return
+    with house.db.read() as reader:
+        connection = reader.connection
+        waiting = connection.execute(
+            select(func.count())
+            .select_from(outbox)
+            .where(outbox.c.done.is_(False), outbox.c.tries > 0)
+        ).scalar_one()
+        yield Sign("events", waiting == 0, {"count": waiting})
+        failed = connection.execute(
+            select(func.count()).select_from(jobs).where(jobs.c.state == "failed")
+        ).scalar_one()
+        yield Sign("jobs", failed == 0, {"count": failed})
+        found = ledger.audit(connection)
+        yield Sign(
+            "ledger", found.sound, {"size": found.size, "fault": ", ".join(found.faults[:3])}
+        )
+        if government.adopted(connection):
+            today = reader.now.date()
+            years = government.covered_years(connection)
+            yield Sign("calendar", today.year in years, {"year": today.year})
+    mailing = bool(house.settings.smtp)
+    yield Sign("mail", mailing or opening.is_demonstration(house.settings))
+
+
+def _instance(house: House, instance: Path) -> Sign:
+    from tongban.app.instance import load
+    from tongban.app.instance.actions import difference
+
+    loaded = load(instance)
+    if loaded.errors:
+        return Sign("definitions", False, {"folder": str(instance), "count": len(loaded.errors)})
+    changes = difference(house.db, loaded)
+    return Sign("applied", not changes, {"folder": str(instance), "count": len(changes)})
