@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     func,
     select,
 )
@@ -137,12 +138,16 @@ def count_pending(connection: Connection) -> int:
 
 def give_numbers(connection: Connection, ids: Sequence[str], first: int) -> None:
     """Number entries in this order, from ``first``; one that has a number is a bug."""
-    # A plain tuple statement for the driver: this runs once for every entry there will ever be.
-    mark = "%s" if connection.dialect.name == "postgresql" else "?"
-    # S608: only the parameter mark is put together, never a value.
-    statement = f"UPDATE ledger_entry SET number = {mark} WHERE id = {mark} AND number IS NULL"  # noqa: S608
-    rows = [(first + offset, identifier) for offset, identifier in enumerate(ids)]
-    if connection.exec_driver_sql(statement, rows).rowcount != len(rows):
+    columns = entry_table.c
+    statement = (
+        entry_table.update()
+        .where(columns.id == bindparam("identifier"), columns.number.is_(None))
+        .values(number=bindparam("place"))
+    )
+    rows = [
+        {"identifier": identifier, "place": first + offset} for offset, identifier in enumerate(ids)
+    ]
+    if rows and connection.execute(statement, rows).rowcount != len(rows):
         raise AssertionError("an entry was numbered twice")
 
 
