@@ -26,5 +26,7 @@ class AccountDefinition(Shape):
     """For a resident: the resident number in the demonstration's population source."""
     organisation: str = ""
     """For someone who acts for an organisation: its credit code."""
+    organisation_name: Text = ""
+    """The organisation's name; its credit code stands in when absent."""
     about: Text = ""
     """One sentence on whose eyes this is, shown in the account switcher."""

@@ -11,6 +11,9 @@ from argon2.low_level import Type
 _HASHER = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=1, type=Type.ID)
 """RFC 9106 section 4, second choice (64 MiB, 3 passes), on one lane: Tongban may have one core."""
 
+_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O or U."""
+
 
 def hash_password(password: str) -> str:
     """Return the argon2id hash in PHC form; takes some ten milliseconds on purpose."""
@@ -39,3 +42,18 @@ def _normal(password: str) -> str:
 @functools.cache
 def _nobodys() -> str:
     return _HASHER.hash("nobody has this password")
+
+
+def readable_code(chance: bytes) -> str:
+    """Return ten bytes of chance as sixteen signs in four groups that can be read out (80 bits)."""
+    if len(chance) != 10:
+        raise ValueError("ten bytes of chance are needed")
+    number = int.from_bytes(chance, "big")
+    signs = "".join(_SIGNS[(number >> shift) & 31] for shift in range(75, -1, -5))
+    return "-".join(signs[place : place + 4] for place in range(0, 16, 4))
+
+
+def normal_code(typed: str) -> str:
+    """Return a readable code as it is compared: case, spaces, hyphens and look-alikes forgiven."""
+    plain = "".join(sign for sign in typed.upper() if sign.isalnum())
+    return plain.translate(str.maketrans("OIL", "011"))

@@ -194,15 +194,6 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
-class ClientKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A department's system that was let in, and the key it must show: shown this once."""
-
-    id: str
-    name: str
-    department: str
-    key: str
-
-
 class NationalPerson(msgspec.Struct, frozen=True, kw_only=True):
     """What a national identity service vouches for."""
 

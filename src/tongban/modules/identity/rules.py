@@ -18,6 +18,7 @@ from tongban.modules.identity.model import (
     LinkPurpose,
     Mandate,
     Session,
+    SignInWay,
 )
 
 LOCKOUT: tuple[tuple[int, timedelta], ...] = (
@@ -37,6 +38,8 @@ IDLE: Mapping[AccountKind, timedelta] = {
 }
 """How long a session lives without a request."""
 LONGEST_SESSION = timedelta(hours=12)
+LONGEST_DEMONSTRATION = timedelta(days=365)
+"""In a demonstration the clock is set ahead by days, and nobody should have to sign in again."""
 TOUCH_EVERY = timedelta(minutes=1)
 """How exactly the last request of a session is remembered."""
 
@@ -95,14 +98,19 @@ def may_sign_in(account: Account) -> bool:
 # Sessions ----------------------------------------------------------------------------------------
 
 
-def session_end(now: datetime) -> datetime:
+def session_end(way: SignInWay, now: datetime) -> datetime:
     """Return when a session that begins now is over at the latest."""
-    return now + LONGEST_SESSION
+    demonstration = way is SignInWay.DEMONSTRATION
+    return now + (LONGEST_DEMONSTRATION if demonstration else LONGEST_SESSION)
 
 
 def is_over(session: Session, now: datetime) -> bool:
     """Whether a session has ended: too long idle, or too long altogether."""
-    return now >= session.ends_at or now - session.seen_at >= IDLE[session.kind]
+    if now >= session.ends_at:
+        return True
+    if session.way is SignInWay.DEMONSTRATION:
+        return False
+    return now - session.seen_at >= IDLE[session.kind]
 
 
 def touch_due(session: Session, now: datetime) -> bool:

@@ -1,5 +1,5 @@
 """What identity keeps, and the only place where it speaks SQL."""
 
-from tongban.modules.identity.store import accounts, clients, links, people, sessions, tables
+from tongban.modules.identity.store import accounts, links, people, sessions, tables
 
-__all__ = ["accounts", "clients", "links", "people", "sessions", "tables"]
+__all__ = ["accounts", "links", "people", "sessions", "tables"]

@@ -67,9 +67,7 @@ def _mandate(row: Row[Any]) -> Mandate:
     return Mandate(
         id=row.id,
         person=row.person,
-        organisation=Organisation(
-            id=row.organisation, credit_code=row.credit_code, name=row.name
-        ),
+        organisation=Organisation(id=row.organisation, credit_code=row.credit_code, name=row.name),
         begins=row.begins,
         ends=row.ends,
         revoked=row.revoked,
@@ -104,6 +102,4 @@ def insert_mandate(unit: Unit, new: Mandate) -> None:
 
 def revoke_mandate(unit: Unit, identifier: str) -> None:
     """Note that a mandate no longer holds."""
-    unit.connection.execute(
-        mandate.update().where(mandate.c.id == identifier).values(revoked=True)
-    )
+    unit.connection.execute(mandate.update().where(mandate.c.id == identifier).values(revoked=True))

@@ -101,14 +101,3 @@ link = Table(
     Column("ends_at", Instant, nullable=False),
     Column("used", Boolean, nullable=False),
 )
-
-client = Table(
-    "identity_client",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("name", String(200), nullable=False),
-    Column("department", String(64), nullable=False),
-    Column("key_hash", String(64), nullable=False, unique=True),
-    Column("active", Boolean, nullable=False),
-    Column("made_at", Instant, nullable=False),
-)

@@ -1,0 +1,70 @@
+"""Change who may come in: signing in, passwords, staff, residents, the first set-up, definitions."""
+
+from tongban.modules.identity.actions.definitions import (
+    adopt_account,
+    adopt_role,
+    retire_account,
+    retire_role,
+)
+from tongban.modules.identity.actions.passwords import (
+    ask_link,
+    change_password,
+    issue_link,
+    set_password_by_link,
+)
+from tongban.modules.identity.actions.residents import (
+    ensure_organisation,
+    ensure_person,
+    give_mandate,
+    national_sign_in,
+    revoke_mandate,
+)
+from tongban.modules.identity.actions.setup import create_first_administrator, setup_code
+from tongban.modules.identity.actions.signing import (
+    act_for,
+    charge,
+    demonstration_sign_in,
+    end_session,
+    sign_in,
+    sign_out,
+    sweep,
+    touch,
+)
+from tongban.modules.identity.actions.staff import (
+    change_staff,
+    create_staff,
+    deactivate_staff,
+    invite_again,
+    reactivate_staff,
+)
+
+__all__ = [
+    "act_for",
+    "adopt_account",
+    "adopt_role",
+    "ask_link",
+    "change_password",
+    "change_staff",
+    "charge",
+    "create_first_administrator",
+    "create_staff",
+    "deactivate_staff",
+    "demonstration_sign_in",
+    "end_session",
+    "ensure_organisation",
+    "ensure_person",
+    "give_mandate",
+    "invite_again",
+    "issue_link",
+    "national_sign_in",
+    "reactivate_staff",
+    "retire_account",
+    "retire_role",
+    "revoke_mandate",
+    "set_password_by_link",
+    "setup_code",
+    "sign_in",
+    "sign_out",
+    "sweep",
+    "touch",
+]

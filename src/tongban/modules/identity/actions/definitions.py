@@ -1,0 +1,86 @@
+"""Adopt the roles and the demonstration accounts that an instance declares."""
+
+from msgspec.structs import replace
+
+from tongban.kernel.text import CHINESE, say
+from tongban.kit import shelf
+from tongban.kit.db import Unit
+from tongban.modules.government import queries as government
+from tongban.modules.identity import errors, queries, rules
+from tongban.modules.identity.actions.residents import (
+    ensure_organisation,
+    ensure_person,
+    give_mandate,
+)
+from tongban.modules.identity.definition import AccountDefinition, RoleDefinition
+from tongban.modules.identity.events import StaffLeft
+from tongban.modules.identity.model import Account, AccountKind, AccountState, Person
+from tongban.modules.identity.store import accounts, people, sessions
+
+
+def adopt_role(unit: Unit, role: RoleDefinition, version: int = 1) -> None:
+    """Take over a role; who holds it has its new duties from the next request."""
+    shelf.put(unit, "roles", role.code, version, role)
+
+
+def retire_role(unit: Unit, code: str) -> None:
+    """Take a role away: who holds it loses its duties from the next request."""
+    shelf.retire(unit, "roles", code)
+
+
+def adopt_account(unit: Unit, declared: AccountDefinition, version: int = 1) -> Account:
+    """Take over a demonstration account, new or changed. Refuses outside a demonstration.
+
+    Refuses a login that a real account has.
+    """
+    if not government.is_demonstration(unit.connection):
+        raise errors.not_a_demonstration()
+    shelf.put(unit, "accounts", declared.login, version, declared)
+    person = _person(unit, declared)
+    login = rules.check_login(declared.login)
+    before = accounts.by_login(unit, login)
+    if before is not None and not before.demonstration:
+        raise errors.login_taken()
+    account = Account(
+        id=before.id if before else unit.new_id(),
+        login=login,
+        kind=AccountKind(declared.kind),
+        state=AccountState.ACTIVE,
+        name=say(declared.name, CHINESE),
+        department=declared.department,
+        roles=declared.roles,
+        demonstration=True,
+        person=person.id if person else None,
+        created_at=before.created_at if before else unit.now,
+    )
+    if before is None:
+        accounts.insert(unit, account)
+    else:
+        accounts.update(unit, account)
+    return account
+
+
+def retire_account(unit: Unit, login: str) -> None:
+    """Close a demonstration account that the instance no longer declares."""
+    shelf.retire(unit, "accounts", login)
+    found = accounts.by_login(unit, rules.normal_login(login))
+    if found is None or not found.demonstration:
+        return
+    accounts.update(unit, replace(found, state=AccountState.INACTIVE))
+    sessions.end_all(unit, found.id)
+    if found.kind is AccountKind.STAFF:
+        unit.emit(StaffLeft(account=found.id, department=found.department))
+
+
+def _person(unit: Unit, declared: AccountDefinition) -> Person | None:
+    """Return the person behind a resident's account, with the mandate it is to have."""
+    if not declared.person:
+        return None
+    person = ensure_person(unit, declared.person, say(declared.name, CHINESE))
+    if declared.organisation:
+        name = say(declared.organisation_name, CHINESE) or declared.organisation
+        organisation = ensure_organisation(unit, declared.organisation, name)
+        held = {mandate.organisation.id for mandate in people.mandates_of(unit, person.id)}
+        if organisation.id not in held:
+            give_mandate(unit, person, organisation, queries.today_of(unit))
+    return person

@@ -1,0 +1,79 @@
+"""Set and change passwords; one-time links for who has none or lost it.
+
+Hashes are made beforehand by ``queries.new_password_hash``, in a thread.
+"""
+
+import secrets
+
+from tongban.kernel.actors import Actor
+from tongban.kit.db import Unit
+from tongban.modules.identity import errors, formats, queries, rules
+from tongban.modules.identity.actions.signing import attempt_index, open_session
+from tongban.modules.identity.events import PasswordChanged, PasswordLinkAsked
+from tongban.modules.identity.model import Attempts, Link, LinkPurpose, Opened, SignInWay
+from tongban.modules.identity.store import accounts, links, sessions
+
+
+def ask_link(unit: Unit, login: str) -> None:
+    """Ask for a mail with a link to set a new password; says nothing about whether one is written.
+
+    The steps are the same for an unknown login, so the time taken tells nothing either.
+    """
+    index = attempt_index(unit, "link:" + rules.normal_login(login))
+    before = accounts.attempts(unit, index)
+    if not rules.may_ask_again(before.last_at if before else None, unit.now):
+        return
+    accounts.set_attempts(unit, index, Attempts(last_at=unit.now))
+    found = accounts.by_login(unit, rules.normal_login(login))
+    writable = found is not None and rules.may_sign_in(found) and found.has_address
+    unit.emit(PasswordLinkAsked(account=found.id if found and writable else ""))
+
+
+def issue_link(unit: Unit, account: str, purpose: LinkPurpose) -> str:
+    """Return the token of a new one-time link; those before it open nothing any more.
+
+    Only its hash is kept: the token is shown or mailed now or never.
+    """
+    found = queries.account_by_id(unit, account)
+    if not rules.may_sign_in(found):
+        raise errors.account_inactive()
+    links.drop(unit, None, account)
+    token = secrets.token_urlsafe(32)
+    ends_at = unit.now + rules.LINK_LIFE[purpose]
+    link = Link(account=account, purpose=purpose, ends_at=ends_at, used=False)
+    links.insert(unit, link, formats.hash_token(token))
+    return token
+
+
+def set_password_by_link(unit: Unit, token: str, hashed: str) -> str:
+    """Set a password through a one-time link and return the account.
+
+    All its sessions end, other links are worthless, and wrong attempts are forgotten.
+    """
+    found = queries.account_of_link(unit, token)
+    if not links.use(unit, formats.hash_token(token)):
+        raise errors.link_ended()
+    links.drop(unit, None, found.id)
+    accounts.forget_attempts(unit, attempt_index(unit, found.login))
+    _set(unit, found.id, hashed)
+    return found.id
+
+
+def change_password(unit: Unit, actor: Actor, proved: str | None, hashed: str) -> Opened:
+    """Change one's own password, once the old one was proved; every other session ends.
+
+    ``proved`` is what ``queries.password_proves`` answered for the actor's own login.
+    """
+    found = queries.account_by_id(unit, actor.account)
+    if proved != found.id:
+        raise errors.old_password_wrong()
+    accounts.forget_attempts(unit, attempt_index(unit, found.login))
+    links.drop(unit, None, found.id)
+    _set(unit, found.id, hashed)
+    return open_session(unit, found, SignInWay.PASSWORD)
+
+
+def _set(unit: Unit, account: str, hashed: str) -> None:
+    accounts.set_password(unit, account, hashed)
+    sessions.end_all(unit, account)
+    unit.emit(PasswordChanged(account=account))

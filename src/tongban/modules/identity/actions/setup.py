@@ -1,0 +1,37 @@
+"""The first set-up: one code in the terminal, one administrator."""
+
+import os
+
+from tongban.kit.db import Unit
+from tongban.modules.identity import errors, formats, queries, rules
+from tongban.modules.identity.actions.signing import open_session
+from tongban.modules.identity.actions.staff import insert_staff
+from tongban.modules.identity.events import PasswordChanged
+from tongban.modules.identity.model import Link, LinkPurpose, NewStaff, Opened, SignInWay
+from tongban.modules.identity.store import accounts, links
+
+
+def setup_code(unit: Unit) -> str:
+    """Return a new set-up code for the terminal, good for 24 hours; the one before is worthless.
+
+    Refuses once there is an administrator.
+    """
+    if queries.has_administrator(unit):
+        raise errors.set_up_already()
+    links.drop(unit, LinkPurpose.SETUP, None)
+    code = formats.readable_code(os.urandom(10))
+    ends_at = unit.now + rules.LINK_LIFE[LinkPurpose.SETUP]
+    link = Link(account=None, purpose=LinkPurpose.SETUP, ends_at=ends_at, used=False)
+    links.insert(unit, link, formats.hash_token(formats.normal_code(code)))
+    return code
+
+
+def create_first_administrator(unit: Unit, code: str, new: NewStaff, hashed: str) -> Opened:
+    """Make the first administrator with a password and sign them in; the code is used up."""
+    queries.check_setup_code(unit, code)
+    account = insert_staff(unit, new)
+    if not links.use(unit, formats.hash_token(formats.normal_code(code))):
+        raise errors.setup_code_wrong()
+    accounts.set_password(unit, account.id, hashed)
+    unit.emit(PasswordChanged(account=account.id))
+    return open_session(unit, account, SignInWay.PASSWORD)

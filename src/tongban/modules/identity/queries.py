@@ -1,0 +1,329 @@
+"""Ask who somebody is, what they may do, and whom they may act for."""
+
+import math
+import secrets
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from tongban.kernel.actors import Actor, ActorKind
+from tongban.kernel.subjects import SubjectKind, SubjectRef
+from tongban.kernel.text import LANGUAGES, Text, say
+from tongban.kit import shelf
+from tongban.kit.db import Reader
+from tongban.kit.i18n import translate
+from tongban.modules.government import queries as government
+from tongban.modules.identity import errors, formats, rules
+from tongban.modules.identity.definition import AccountDefinition, RoleDefinition
+from tongban.modules.identity.model import (
+    ADMINISTRATOR,
+    Account,
+    AccountKind,
+    AccountState,
+    Address,
+    DemonstrationAccount,
+    LinkPurpose,
+    Mandate,
+    Organisation,
+    Person,
+    Session,
+    StaffAccount,
+    StaffPage,
+)
+from tongban.modules.identity.store import accounts, links, people, sessions
+
+PAGE = 20
+
+# Who asks ----------------------------------------------------------------------------------------
+
+
+def actor_of_session(reader: Reader, token: str) -> tuple[Actor, Session] | None:
+    """Return who a session's token belongs to, or None when it is unknown or over.
+
+    One statement by primary keys; roles and department are read as they are now.
+    """
+    row = sessions.who(reader, formats.hash_token(token))
+    if row is None or row.state != AccountState.ACTIVE:
+        return None
+    session = sessions.of_row(row)
+    if rules.is_over(session, reader.now):
+        return None
+    staff = session.kind is AccountKind.STAFF
+    actor = Actor(
+        kind=ActorKind.STAFF if staff else ActorKind.RESIDENT,
+        account=session.account,
+        name=reader.keyring.open(row.name_sealed),
+        department=row.department,
+        duties=duties_of(reader.connection, tuple(row.roles)) if staff else frozenset(),
+        subject=_subject(reader, row),
+    )
+    return actor, session
+
+
+def touch_due(session: Session, reader: Reader) -> bool:
+    """Whether the session's last request is to be noted (``actions.touch``): at most each minute."""
+    return rules.touch_due(session, reader.now)
+
+
+def _subject(reader: Reader, row: Row[Any]) -> SubjectRef | None:
+    if row.credit_code is not None:
+        today = today_of(reader)
+        begun = row.begins <= today and not row.revoked
+        if begun and (row.ends is None or today <= row.ends):
+            return SubjectRef(SubjectKind.ORGANISATION, row.credit_code)
+    if row.number_sealed is None:
+        return None
+    return SubjectRef(SubjectKind.PERSON, reader.keyring.open(row.number_sealed))
+
+
+def today_of(reader: Reader) -> date:
+    """Return the government's local date."""
+    return government.local(reader.connection, reader.now).date()
+
+
+def actor_of(reader: Reader, account: str) -> Actor:
+    """Return an account as an actor without a session, as commands and jobs need it."""
+    found = account_by_id(reader, account)
+    staff = found.kind is AccountKind.STAFF
+    person = people.person_by_id(reader, found.person) if found.person else None
+    return Actor(
+        kind=ActorKind.STAFF if staff else ActorKind.RESIDENT,
+        account=found.id,
+        name=found.name,
+        department=found.department,
+        duties=duties_of(reader.connection, found.roles) if staff else frozenset(),
+        subject=SubjectRef(SubjectKind.PERSON, person.number) if person else None,
+    )
+
+
+# Roles and duties --------------------------------------------------------------------------------
+
+
+def roles(connection: Connection) -> dict[str, RoleDefinition]:
+    """Return the declared roles by code."""
+    return shelf.every(connection, "roles", RoleDefinition)
+
+
+def role_names(connection: Connection) -> dict[str, Text]:
+    """Return the names of the roles that can be given, the first administrator's among them."""
+    names: dict[str, Text] = {code: role.name for code, role in roles(connection).items()}
+    names.setdefault(ADMINISTRATOR, _words("identity.role.administrator"))
+    return names
+
+
+def _words(name: str) -> Text:
+    return {language: translate(language, name) for language in LANGUAGES}
+
+
+def duties_of(connection: Connection, held: tuple[str, ...]) -> frozenset[str]:
+    """Return the duties that roles bring together."""
+    return rules.duties_of(held, _declared(connection))
+
+
+def _declared(connection: Connection) -> Mapping[str, tuple[str, ...]]:
+    return {code: role.duties for code, role in roles(connection).items()}
+
+
+# Accounts ----------------------------------------------------------------------------------------
+
+
+def account_by_id(reader: Reader, identifier: str) -> Account:
+    """Return an account. Refuses an unknown id."""
+    found = accounts.by_id(reader, identifier)
+    if found is None:
+        raise errors.account_not_found()
+    return found
+
+
+def account_by_login(reader: Reader, login: str) -> Account:
+    """Return an account by what its owner types. Refuses an unknown login."""
+    found = accounts.by_login(reader, rules.normal_login(login))
+    if found is None:
+        raise errors.account_not_found()
+    return found
+
+
+def name_of(reader: Reader, identifier: str) -> str:
+    """Return the name of an account, or empty when there is none: for lines of a history."""
+    found = accounts.by_id(reader, identifier)
+    return "" if found is None else found.name
+
+
+def address_of(reader: Reader, identifier: str) -> Address | None:
+    """Return where mail to an account goes, or None."""
+    return accounts.address(reader, identifier)
+
+
+def sessions_of(reader: Reader, identifier: str) -> list[Session]:
+    """Return the sessions of an account that are not over, the newest first."""
+    every = sessions.of_account(reader, identifier)
+    return [one for one in every if not rules.is_over(one, reader.now)]
+
+
+# Staff -------------------------------------------------------------------------------------------
+
+
+def staff_with(reader: Reader, department: str, duty: str) -> list[StaffAccount]:
+    """Return the active staff of a department (of any when empty) who have a duty, by login."""
+    declared = _declared(reader.connection)
+    found = accounts.staff(reader, department=department, active=True)
+    return [one for one in found if duty in rules.duties_of(one.roles, declared)]
+
+
+def staff(
+    reader: Reader,
+    *,
+    words: str = "",
+    department: str = "",
+    active: bool | None = None,
+    page: int = 1,
+    size: int = PAGE,
+) -> StaffPage:
+    """Return a page of the staff whose name or login holds the words."""
+    wanted = words.strip().lower()
+    found = [
+        one
+        for one in accounts.staff(reader, department=department, active=active)
+        if wanted in one.login or wanted in one.name.lower()
+    ]
+    pages = max(1, math.ceil(len(found) / size))
+    page = min(max(1, page), pages)
+    rows = found[(page - 1) * size : page * size]
+    return StaffPage(rows=tuple(rows), total=len(found), page=page, pages=pages)
+
+
+def administrators(reader: Reader) -> list[str]:
+    """Return the accounts that can manage the staff."""
+    return [one.id for one in staff_with(reader, "", "staff.manage")]
+
+
+def has_administrator(reader: Reader) -> bool:
+    """Whether anybody can manage the staff: else the first set-up is open."""
+    return bool(administrators(reader))
+
+
+# Passwords and links -----------------------------------------------------------------------------
+
+
+def password_proves(reader: Reader, login: str, password: str) -> str | None:
+    """Return the account whose login and password were given rightly, or None.
+
+    Takes some ten milliseconds of the processor, as long for an unknown login: call it in a thread,
+    outside a write, after ``actions.charge`` counted the attempt.
+    """
+    account, kept = accounts.password_hash(reader, rules.normal_login(login))
+    return account if formats.password_fits(kept, password) else None
+
+
+def new_password_hash(password: str, again: str, login: str, name: str) -> str:
+    """Return the hash of a new password (slow on purpose). Refuses an unfit one or a mistyped one."""
+    fault = rules.password_fault(password, login, name)
+    if fault is not None:
+        raise errors.password_unfit("password", fault)
+    if not secrets.compare_digest(password.encode(), again.encode()):
+        raise errors.passwords_differ("again")
+    return formats.hash_password(password)
+
+
+def account_of_link(reader: Reader, token: str) -> Account:
+    """Return whose password a one-time link sets. Refuses a link that no longer opens."""
+    link = links.by_token(reader, formats.hash_token(token))
+    if link is None or link.account is None or not rules.is_good(link, reader.now):
+        raise errors.link_ended()
+    found = accounts.by_id(reader, link.account)
+    if found is None or not rules.may_sign_in(found):
+        raise errors.link_ended()
+    return found
+
+
+def check_setup_code(reader: Reader, code: str) -> None:
+    """Refuse a wrong set-up code, and any once there is an administrator."""
+    if has_administrator(reader):
+        raise errors.set_up_already()
+    link = links.by_token(reader, formats.hash_token(formats.normal_code(code)))
+    if link is None or link.purpose is not LinkPurpose.SETUP or not rules.is_good(link, reader.now):
+        raise errors.setup_code_wrong()
+
+
+def key_files(folder: Path) -> list[str]:
+    """Return the names of the files below the folder of keys; never what is in them."""
+    if not folder.is_dir():
+        return []
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+# People and organisations ------------------------------------------------------------------------
+
+
+def person(reader: Reader, identifier: str) -> Person | None:
+    """Return a person by id."""
+    return people.person_by_id(reader, identifier)
+
+
+def person_by_number(reader: Reader, number: str) -> Person | None:
+    """Return the person of a resident number, or None when they never signed in."""
+    return people.person_by_number(reader, number)
+
+
+def organisation_by_code(reader: Reader, code: str) -> Organisation | None:
+    """Return the organisation of a credit code, or None."""
+    return people.organisation_by_code(reader, code)
+
+
+def account_of_person(reader: Reader, number: str) -> Account | None:
+    """Return the account of the person with a resident number, or None."""
+    found = people.person_by_number(reader, number)
+    return None if found is None else accounts.by_person(reader, found.id)
+
+
+def mandates_of(reader: Reader, account: Account) -> list[Mandate]:
+    """Return the mandates an account holds today."""
+    if account.person is None:
+        return []
+    today = today_of(reader)
+    return [m for m in people.mandates_of(reader, account.person) if rules.may_act_for(m, today)]
+
+
+# The demonstration -------------------------------------------------------------------------------
+
+
+def demonstration_accounts(reader: Reader) -> list[DemonstrationAccount]:
+    """Return the accounts of the switcher, residents first; none where nothing is demonstrated."""
+    if not government.is_demonstration(reader.connection):
+        return []
+    declared = shelf.every(reader.connection, "accounts", AccountDefinition)
+    lines = [
+        _demonstration_line(reader, one, declared[one.login])
+        for one in accounts.demonstration(reader)
+        if one.login in declared
+    ]
+    return sorted(lines, key=lambda line: (line.kind is AccountKind.STAFF, line.id))
+
+
+def _demonstration_line(
+    reader: Reader, account: Account, declared: AccountDefinition
+) -> DemonstrationAccount:
+    return DemonstrationAccount(
+        id=account.id,
+        login=account.login,
+        name=declared.name,
+        role=_role(reader, declared),
+        kind=account.kind,
+        about=declared.about,
+    )
+
+
+def _role(reader: Reader, declared: AccountDefinition) -> Text:
+    if declared.kind == AccountKind.RESIDENT:
+        return _words("identity.role." + ("business" if declared.organisation else "resident"))
+    names = role_names(reader.connection)
+    office = government.departments(reader.connection).get(declared.department)
+    told: dict[str, str] = {}
+    for language in LANGUAGES:
+        parts = [say(office.name, language)] if office else []
+        parts += [say(names[role], language) for role in declared.roles if role in names]
+        told[language] = " · ".join(parts)
+    return told

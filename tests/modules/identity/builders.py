@@ -1,0 +1,67 @@
+"""Plain builders: a small government, its roles, its staff."""
+
+from tongban.kernel.actors import SYSTEM
+from tongban.kit.db import Database, Unit
+from tongban.modules.government import actions as government
+from tongban.modules.government.definition import (
+    CalendarDefinition,
+    CalendarYear,
+    DepartmentDefinition,
+    GovernmentDefinition,
+)
+from tongban.modules.identity import actions
+from tongban.modules.identity.definition import AccountDefinition, RoleDefinition
+from tongban.modules.identity.model import Account, NewStaff
+
+NUMBER = "110101199003077379"
+CREDIT_CODE = "91110105MA01ABCD1X"
+PASSWORD = "correct horse battery staple"
+
+
+def found(database: Database, *, demonstration: bool = True) -> None:
+    """Let a small government adopt itself, with a clerk's, a reviewer's and a manager's role."""
+
+    def work(unit: Unit) -> None:
+        government.adopt_profile(
+            unit,
+            GovernmentDefinition(
+                name={"zh": "云溪市", "en": "Yunxi"},
+                division="330199",
+                level="4",
+                origin="yunxi.example/ledger",
+                demonstration=demonstration,
+            ),
+        )
+        years = (CalendarYear(year=2026, source="国办发明电〔2025〕7号"),)
+        government.adopt_calendar(unit, CalendarDefinition(years=years))
+        for code, name in (("hr", "人力资源和社会保障局"), ("civil", "民政局")):
+            government.adopt_department(unit, DepartmentDefinition(code=code, name=name))
+        for code, duties in (
+            ("clerk", ("case.accept",)),
+            ("reviewer", ("case.review", "case.decide")),
+            ("manager", ("staff.manage",)),
+        ):
+            actions.adopt_role(unit, RoleDefinition(code=code, name=code, duties=duties))
+
+    database.write(work)
+
+
+def new_staff(login: str = "li.ping", *roles: str, department: str = "hr") -> NewStaff:
+    return NewStaff(login=login, name="李萍", department=department, roles=roles or ("clerk",))
+
+
+def staff(database: Database, login: str = "li.ping", *roles: str, department: str = "hr") -> Account:
+    """Return a member of staff who has no password yet."""
+    new = new_staff(login, *roles, department=department)
+    return database.write(lambda unit: actions.create_staff(unit, SYSTEM, new)[0])
+
+
+def resident(organisation: str = "") -> AccountDefinition:
+    return AccountDefinition(
+        login="wang.min",
+        name={"zh": "王敏", "en": "Wang Min"},
+        kind="resident",
+        person=NUMBER,
+        organisation=organisation,
+        about={"zh": "一名灵活就业人员", "en": "Flexibly employed"},
+    )
