@@ -23,8 +23,13 @@ def build_frontend(root: Path) -> Path:
     npm = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     path = f"{node / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
     environment = {**os.environ, "PATH": path}
-    for command in ([str(npm), "ci", "--no-progress", "--loglevel=error"], ["build.mjs", str(static)]):
-        subprocess.run([str(node / "bin" / "node"), *command], cwd=frontend, env=environment, check=True)
+    for command in (
+        [str(npm), "ci", "--no-progress", "--loglevel=error"],
+        ["build.mjs", str(static)],
+    ):
+        subprocess.run(
+            [str(node / "bin" / "node"), *command], cwd=frontend, env=environment, check=True
+        )
     return static
 
 

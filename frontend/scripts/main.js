@@ -6,7 +6,6 @@ import {
   Checkboxes,
   ErrorSummary,
   FileUpload,
-  NotificationBanner,
   PasswordInput,
   Radios,
   Tabs,
@@ -38,7 +37,6 @@ function wake(scope) {
   createAll(Checkboxes, scope);
   createAll(ErrorSummary, scope);
   createAll(FileUpload, { i18n: words.fileUpload }, scope);
-  createAll(NotificationBanner, scope);
   createAll(PasswordInput, { i18n: words.passwordInput }, scope);
   createAll(Radios, scope);
   createAll(Tabs, scope);
