@@ -6,45 +6,23 @@ no resident number or credit code made here can be that of a real person or orga
 
 from datetime import date
 
+from tongban.kernel.identifiers import make_credit_code, make_resident_id
+
 DIVISION = "470181"
 """云汀市: 47 no province, 01 its first prefecture, 81 its first county-level city."""
 
 NEIGHBOURS = ("470102", "470182", "470221")
 """Where people who moved to the city were first registered: as fictional as the city."""
 
-_RESIDENT_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
-_CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_CREDIT_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
+
+def resident_number(born: date, sequence: int, division: str = DIVISION) -> str:
+    """Return a resident number (GB 11643): odd sequences are men, even ones women."""
+    return make_resident_id(division, born, sequence)
 
 
-def resident_number(division: str, born: date, sequence: int) -> str:
-    """Return the resident number of GB 11643: odd sequences are men, even ones women."""
-    body = f"{division}{born:%Y%m%d}{sequence:03d}"
-    total = sum(weight * int(digit) for weight, digit in zip(_RESIDENT_WEIGHTS, body, strict=True))
-    return body + "10X98765432"[total % 11]
-
-
-def credit_code(category: str, division: str, serial: str) -> str:
-    """Return the unified credit code of GB 32100 around an eight-character serial.
-
-    ``category`` is the registering department and the kind of organisation, such as ``91``.
-    """
-    body = category + division + serial + _organisation_check(serial)
-    total = sum(
-        weight * _CREDIT_ALPHABET.index(character)
-        for weight, character in zip(_CREDIT_WEIGHTS, body, strict=True)
-    )
-    return body + _CREDIT_ALPHABET[-total % 31]
-
-
-def _organisation_check(serial: str) -> str:
-    """Return the check character of the organisation code (GB 11714)."""
-    total = sum(
-        weight * int(character, 36)
-        for weight, character in zip(_ORGANISATION_WEIGHTS, serial, strict=True)
-    )
-    return "0123456789X"[-total % 11]
+def credit_code(number: int, kind: str = "91") -> str:
+    """Return the credit code (GB 32100) of the n-th organisation; 91 is a company, 92 a trader."""
+    return make_credit_code(kind, DIVISION, f"MA{number:06d}")
 
 
 def plate(number: int) -> str:
