@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from tests.modules.ledger.builders import ORIGIN, MemorySigner, a_closing, a_disclosure
+from tests.builders.ledger import ORIGIN, MemorySigner, a_closing, a_disclosure
 
 from tongban.kernel.errors import Refusal
 from tongban.kit.db import Database, Unit

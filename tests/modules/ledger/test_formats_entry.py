@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.modules.ledger.builders import a_disclosure
+from tests.builders.ledger import a_disclosure
 
 from tongban.kernel.errors import Refusal
 from tongban.modules.ledger.formats.entry import (

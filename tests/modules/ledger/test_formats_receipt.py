@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.modules.ledger.builders import ORIGIN, MemorySigner
+from tests.builders.ledger import ORIGIN, MemorySigner
 
 from tongban.kernel.errors import Refusal
 from tongban.modules.ledger.formats.checkpoint import format_checkpoint, sign_checkpoint

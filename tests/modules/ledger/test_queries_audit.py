@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import Connection, text
-from tests.modules.ledger.builders import ORIGIN, MemorySigner, a_closing, a_disclosure
+from tests.builders.ledger import ORIGIN, MemorySigner, a_closing, a_disclosure
 
 from tongban.kit.db import Database
 from tongban.modules.ledger import actions, queries

@@ -1,7 +1,7 @@
 """What an entry may show."""
 
 import pytest
-from tests.modules.ledger.builders import a_closing, a_disclosure
+from tests.builders.ledger import a_closing, a_disclosure
 
 from tongban.kernel.errors import Refusal
 from tongban.modules.ledger.model import PUBLIC_FIELDS, EntryKind, NewEntry, PublicValue, Shape

@@ -39,6 +39,7 @@ __all__ = [
     "every_entry",
     "latest_checkpoint",
     "opening_file",
+    "pending_count",
     "proof",
     "tile",
     "verifier_key",
@@ -152,6 +153,11 @@ def every_entry(
         if len(found) < _CHUNK:
             return
         first = (found[-1].number or 0) + 1
+
+
+def pending_count(connection: Connection) -> int:
+    """Return how many entries wait for the sequencer."""
+    return store.count_pending(connection)
 
 
 def departments(connection: Connection) -> list[tuple[str, PublicValue]]:
