@@ -23,7 +23,9 @@ from tongban.modules.identity.model import (
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 
 
-def a_session(kind: AccountKind = AccountKind.STAFF, way: SignInWay = SignInWay.PASSWORD) -> Session:
+def a_session(
+    kind: AccountKind = AccountKind.STAFF, way: SignInWay = SignInWay.PASSWORD
+) -> Session:
     return Session(
         id="s",
         account="a",

@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import cast
 
 import pytest
+from tests.builders import identity as builders
 
-from tests.modules.identity import builders
 from tongban.kernel.actors import SYSTEM, ActorKind
 from tongban.kernel.errors import Refusal
 from tongban.kernel.subjects import SubjectKind
@@ -113,7 +113,7 @@ def test_a_demonstration_account_comes_in_without_a_password(database: Database)
     opened = database.write(lambda unit: actions.demonstration_sign_in(unit, "wang.min"))
     with database.read() as reader:
         found = queries.actor_of_session(reader, opened.token)
-        lines = queries.demonstration_accounts(reader)
+        lines = queries.demonstration_accounts(reader.connection)
     assert found is not None
     assert found[0].subject is not None
     assert found[0].subject.kind is SubjectKind.PERSON

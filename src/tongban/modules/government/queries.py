@@ -33,6 +33,11 @@ def profile_if_any(connection: Connection) -> GovernmentDefinition | None:
     return next(iter(shelf.every(connection, "government", GovernmentDefinition).values()), None)
 
 
+def adopted(connection: Connection) -> bool:
+    """Whether an instance was applied."""
+    return profile_if_any(connection) is not None
+
+
 def is_demonstration(connection: Connection) -> bool:
     """Whether nothing here is real."""
     found = profile_if_any(connection)

@@ -195,14 +195,18 @@ def staff(
     return StaffPage(rows=tuple(rows), total=len(found), page=page, pages=pages)
 
 
-def administrators(reader: Reader) -> list[str]:
+def administrators(connection: Connection) -> list[str]:
     """Return the accounts that can manage the staff."""
-    return [one.id for one in staff_with(reader, "", "staff.manage")]
+    declared = _declared(connection)
+    held = accounts.roles_of_active_staff(connection)
+    return [
+        one for one, roles in held.items() if "staff.manage" in rules.duties_of(roles, declared)
+    ]
 
 
-def has_administrator(reader: Reader) -> bool:
+def has_administrator(connection: Connection) -> bool:
     """Whether anybody can manage the staff: else the first set-up is open."""
-    return bool(administrators(reader))
+    return bool(administrators(connection))
 
 
 # Passwords and links -----------------------------------------------------------------------------
@@ -241,7 +245,7 @@ def account_of_link(reader: Reader, token: str) -> Account:
 
 def check_setup_code(reader: Reader, code: str) -> None:
     """Refuse a wrong set-up code, and any once there is an administrator."""
-    if has_administrator(reader):
+    if has_administrator(reader.connection):
         raise errors.set_up_already()
     link = links.by_token(reader, formats.hash_token(formats.normal_code(code)))
     if link is None or link.purpose is not LinkPurpose.SETUP or not rules.is_good(link, reader.now):
@@ -290,37 +294,31 @@ def mandates_of(reader: Reader, account: Account) -> list[Mandate]:
 # The demonstration -------------------------------------------------------------------------------
 
 
-def demonstration_accounts(reader: Reader) -> list[DemonstrationAccount]:
+def demonstration_accounts(connection: Connection) -> list[DemonstrationAccount]:
     """Return the accounts of the switcher, residents first; none where nothing is demonstrated."""
-    if not government.is_demonstration(reader.connection):
+    if not government.is_demonstration(connection):
         return []
-    declared = shelf.every(reader.connection, "accounts", AccountDefinition)
+    declared = shelf.every(connection, "accounts", AccountDefinition)
     lines = [
-        _demonstration_line(reader, one, declared[one.login])
-        for one in accounts.demonstration(reader)
-        if one.login in declared
+        DemonstrationAccount(
+            id=identifier,
+            login=login,
+            name=declared[login].name,
+            role=_role(connection, declared[login]),
+            kind=AccountKind(declared[login].kind),
+            about=declared[login].about,
+        )
+        for login, identifier in accounts.demonstration(connection).items()
+        if login in declared
     ]
-    return sorted(lines, key=lambda line: (line.kind is AccountKind.STAFF, line.id))
+    return sorted(lines, key=lambda line: line.kind is AccountKind.STAFF)
 
 
-def _demonstration_line(
-    reader: Reader, account: Account, declared: AccountDefinition
-) -> DemonstrationAccount:
-    return DemonstrationAccount(
-        id=account.id,
-        login=account.login,
-        name=declared.name,
-        role=_role(reader, declared),
-        kind=account.kind,
-        about=declared.about,
-    )
-
-
-def _role(reader: Reader, declared: AccountDefinition) -> Text:
+def _role(connection: Connection, declared: AccountDefinition) -> Text:
     if declared.kind == AccountKind.RESIDENT:
         return _words("identity.role." + ("business" if declared.organisation else "resident"))
-    names = role_names(reader.connection)
-    office = government.departments(reader.connection).get(declared.department)
+    names = role_names(connection)
+    office = government.departments(connection).get(declared.department)
     told: dict[str, str] = {}
     for language in LANGUAGES:
         parts = [say(office.name, language)] if office else []

@@ -2,6 +2,7 @@
 
 from tongban.modules.identity.actions.definitions import (
     adopt_account,
+    adopt_demonstration_accounts,
     adopt_role,
     retire_account,
     retire_role,
@@ -41,6 +42,7 @@ from tongban.modules.identity.actions.staff import (
 __all__ = [
     "act_for",
     "adopt_account",
+    "adopt_demonstration_accounts",
     "adopt_role",
     "ask_link",
     "change_password",

@@ -33,9 +33,38 @@ def adopt_account(unit: Unit, declared: AccountDefinition, version: int = 1) -> 
 
     Refuses a login that a real account has.
     """
+    _check_demonstration(unit)
+    shelf.put(unit, "accounts", declared.login, version, declared)
+    return _follow(unit, declared)
+
+
+def retire_account(unit: Unit, login: str) -> None:
+    """Close a demonstration account that the instance no longer declares."""
+    shelf.retire(unit, "accounts", login)
+    _close(unit, login)
+
+
+def adopt_demonstration_accounts(unit: Unit) -> None:
+    """Make every declared demonstration account one that can sign in, and close the others.
+
+    Doing it again changes nothing. Refuses outside a demonstration.
+    """
+    _check_demonstration(unit)
+    declared = shelf.every(unit.connection, "accounts", AccountDefinition)
+    for login in accounts.demonstration(unit.connection):
+        if login not in declared:
+            _close(unit, login)
+    for one in declared.values():
+        _follow(unit, one)
+
+
+def _check_demonstration(unit: Unit) -> None:
     if not government.is_demonstration(unit.connection):
         raise errors.not_a_demonstration()
-    shelf.put(unit, "accounts", declared.login, version, declared)
+
+
+def _follow(unit: Unit, declared: AccountDefinition) -> Account:
+    """Make the account what its definition says."""
     person = _person(unit, declared)
     login = rules.check_login(declared.login)
     before = accounts.by_login(unit, login)
@@ -60,11 +89,9 @@ def adopt_account(unit: Unit, declared: AccountDefinition, version: int = 1) -> 
     return account
 
 
-def retire_account(unit: Unit, login: str) -> None:
-    """Close a demonstration account that the instance no longer declares."""
-    shelf.retire(unit, "accounts", login)
+def _close(unit: Unit, login: str) -> None:
     found = accounts.by_login(unit, rules.normal_login(login))
-    if found is None or not found.demonstration:
+    if found is None or not found.demonstration or not rules.may_sign_in(found):
         return
     accounts.update(unit, replace(found, state=AccountState.INACTIVE))
     sessions.end_all(unit, found.id)

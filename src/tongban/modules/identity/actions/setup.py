@@ -16,7 +16,7 @@ def setup_code(unit: Unit) -> str:
 
     Refuses once there is an administrator.
     """
-    if queries.has_administrator(unit):
+    if queries.has_administrator(unit.connection):
         raise errors.set_up_already()
     links.drop(unit, LinkPurpose.SETUP, None)
     code = formats.readable_code(os.urandom(10))

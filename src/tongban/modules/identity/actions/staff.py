@@ -87,7 +87,7 @@ def deactivate_staff(unit: Unit, actor: Actor, account: str) -> None:
     found = _staff(unit, account)
     if found.state is AccountState.INACTIVE:
         return
-    rules.check_leaving(actor, found, queries.administrators(unit))
+    rules.check_leaving(actor, found, queries.administrators(unit.connection))
     accounts.update(unit, replace(found, state=AccountState.INACTIVE))
     accounts.drop_password(unit, account)
     links.drop(unit, None, account)
@@ -132,6 +132,6 @@ def _check_words(unit: Unit, new: NewStaff) -> None:
 
 
 def _check_administration_stays(unit: Unit, actor: Actor, account: Account) -> None:
-    administrators = queries.administrators(unit)
+    administrators = queries.administrators(unit.connection)
     if account.id in administrators:
         rules.check_leaving(actor, account, administrators)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from tongban.kit.db import Reader, Unit
 from tongban.modules.identity.model import (
@@ -61,11 +61,14 @@ def by_person(reader: Reader, person: str) -> Account | None:
     return _first(reader, (account.c.person == person) & (account.c.demonstration.is_(False)))
 
 
-def demonstration(reader: Reader) -> list[Account]:
-    """Return the demonstration accounts that can be used."""
-    query = _select().where(account.c.demonstration, account.c.state == AccountState.ACTIVE)
-    rows = reader.connection.execute(query.order_by(account.c.id))
-    return [_account(reader, row) for row in rows]
+def demonstration(connection: Connection) -> dict[str, str]:
+    """Return the ids of the demonstration accounts that can be used, by login."""
+    rows = connection.execute(
+        select(account.c.login, account.c.id)
+        .where(account.c.demonstration, account.c.state == AccountState.ACTIVE)
+        .order_by(account.c.id)
+    )
+    return {row.login: row.id for row in rows}
 
 
 def insert(unit: Unit, new: Account, address: str = "") -> None:
@@ -150,9 +153,14 @@ def staff(
     return [_staff(reader, row) for row in reader.connection.execute(query)]
 
 
-def count(reader: Reader) -> int:
-    """Return how many accounts there are."""
-    return reader.connection.execute(select(func.count()).select_from(account)).scalar_one()
+def roles_of_active_staff(connection: Connection) -> dict[str, tuple[str, ...]]:
+    """Return the roles of the staff who can sign in, by account id."""
+    rows = connection.execute(
+        select(account.c.id, account.c.roles).where(
+            account.c.kind == AccountKind.STAFF, account.c.state == AccountState.ACTIVE
+        )
+    )
+    return {row.id: tuple(row.roles) for row in rows}
 
 
 # Passwords and attempts --------------------------------------------------------------------------

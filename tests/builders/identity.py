@@ -50,7 +50,9 @@ def new_staff(login: str = "li.ping", *roles: str, department: str = "hr") -> Ne
     return NewStaff(login=login, name="李萍", department=department, roles=roles or ("clerk",))
 
 
-def staff(database: Database, login: str = "li.ping", *roles: str, department: str = "hr") -> Account:
+def staff(
+    database: Database, login: str = "li.ping", *roles: str, department: str = "hr"
+) -> Account:
     """Return a member of staff who has no password yet."""
     new = new_staff(login, *roles, department=department)
     return database.write(lambda unit: actions.create_staff(unit, SYSTEM, new)[0])
