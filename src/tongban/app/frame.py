@@ -13,6 +13,7 @@ from tongban.kit.http import Authenticated, Authenticator, actor_of, language_of
 from tongban.kit.i18n import translate
 from tongban.modules.exchange import queries as exchange
 from tongban.modules.government import queries as government
+from tongban.modules.identity import actions as identity_actions
 from tongban.modules.identity import queries as identity
 from tongban.modules.notices import queries as notices
 
@@ -37,9 +38,18 @@ _STAFF: tuple[tuple[str, str, frozenset[str]], ...] = (
 class Gate:
     """Answers who a session or a client key belongs to."""
 
+    def __init__(self, house: House) -> None:
+        self._house = house
+
     def by_session(self, reader: Reader, token: str) -> Authenticated | None:
-        """Return whom a session belongs to."""
-        return identity.actor_of_session(reader, token)
+        """Return whom a session belongs to, and note once a minute that it is used."""
+        found = identity.actor_of_session(reader, token)
+        if found is None:
+            return None
+        actor, session = found
+        if identity.touch_due(session, reader):
+            self._house.db.later(lambda unit: identity_actions.touch(unit, session.id))
+        return Authenticated(actor, session.csrf)
 
     def by_key(self, reader: Reader, key: str) -> Authenticated | None:
         """Return which department's system a key belongs to."""
@@ -66,10 +76,10 @@ class GovernmentFrame:
     def _demonstration(self, reader: Reader, actor: Actor) -> dict[str, Any]:
         accounts = [
             {
-                "id": account.login,
+                "id": account.id,
                 "name": account.name,
-                "role": account.about,
-                "current": account.login == actor.account,
+                "role": account.role,
+                "current": account.id == actor.account,
             }
             for account in identity.demonstration_accounts(reader.connection)
         ]
@@ -96,4 +106,4 @@ def navigation(actor: Actor, path: str, language: str) -> list[dict[str, Any]]:
 def plug(house: House) -> None:
     """Plug the frame and the gate into a house."""
     house.ports.plug(Frame, GovernmentFrame())
-    house.ports.plug(Authenticator, Gate())
+    house.ports.plug(Authenticator, Gate(house))

@@ -73,6 +73,10 @@ class Database:
         """As :meth:`write`, without holding up the event loop."""
         return await asyncio.wrap_future(self._submit(work))
 
+    def later(self, work: Callable[[Unit], object]) -> None:
+        """Do a unit of work soon without anyone waiting: for what may be lost, such as last seen."""
+        self._submit(work)
+
     def close(self) -> None:
         """Finish what was asked for and let go of every connection."""
         with self._lock:
