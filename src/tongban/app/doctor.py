@@ -92,9 +92,9 @@ def _database(house: House) -> Iterator[Sign]:
         yield Sign(
             "ledger", found.sound, {"size": found.size, "fault": ", ".join(found.faults[:3])}
         )
-        if government.adopted(connection):
+        if government.profile_if_any(connection) is not None:
             today = reader.now.date()
-            years = government.covered_years(connection)
+            years = government.years(connection)
             yield Sign("calendar", today.year in years, {"year": today.year})
     mailing = bool(house.settings.smtp)
     yield Sign("mail", mailing or opening.is_demonstration(house.settings))

@@ -41,7 +41,7 @@ def ready(instance: Path | None, data: Path | None, address: str) -> House:
 
 def _adopted(house: House) -> bool:
     with house.db.read() as reader:
-        return government.adopted(reader.connection)
+        return government.profile_if_any(reader.connection) is not None
 
 
 def _adopt(house: House, folder: Path, *, demonstration: bool) -> None:

@@ -13,7 +13,7 @@ class SupervisionRuleDefinition(Shape):
     """yellow or red."""
     condition: str
     """Over ``case.used_share`` (share of the promised time used, decimal), ``case.remaining_days``,
-    ``case.overdue_days``, ``step.overdue_days``, ``case.refused_without_reason``."""
+    ``case.overdue_days``, ``step.overdue_days``; whole working days."""
     recipient: str = "department"
     """department, handler or bureau."""
     reply_days: int = 3

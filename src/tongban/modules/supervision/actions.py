@@ -1,0 +1,144 @@
+"""Draw, answer and withdraw cards."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import msgspec
+
+from tongban.kernel.actors import Actor
+from tongban.kernel.dates import add_working_days, local_date
+from tongban.kernel.expressions import parse
+from tongban.kit import shelf
+from tongban.kit.db import Reader, Unit
+from tongban.modules.government import queries as government
+from tongban.modules.identity import queries as identity
+from tongban.modules.notices import actions as notices
+from tongban.modules.services import queries as services
+from tongban.modules.services.model import RunningCase
+from tongban.modules.supervision import errors, queries, rules, store
+from tongban.modules.supervision.definition import SupervisionRuleDefinition
+from tongban.modules.supervision.events import CardDrawn
+from tongban.modules.supervision.model import Card, CardState, Colour, Draw, Watched
+
+PART = "supervision"
+
+
+def adopt(
+    unit: Unit, definitions: Sequence[SupervisionRuleDefinition], retired: Sequence[str]
+) -> None:
+    """Adopt rules from an instance and retire others; cards that were drawn stay."""
+    for definition in definitions:
+        shelf.put(unit, PART, definition.code, 1, definition)
+    for code in retired:
+        shelf.retire(unit, PART, code)
+
+
+def watch(unit: Unit) -> list[Card]:
+    """Look at every running case and draw the cards that are due; returns the new ones."""
+    ruled = [
+        (code, Colour(rule.colour), parse(rule.condition), rule.reply_days, rule.recipient)
+        for code, rule in queries.supervision_rules(unit.connection).items()
+    ]
+    if not ruled:
+        return []
+    found = rules.due(ruled, watched(unit), store.drawn(unit.connection))
+    return [_draw(unit, one) for one in found]
+
+
+def watched(reader: Reader) -> list[Watched]:
+    """Return what supervision looks at in every running case."""
+    return [_watched(running) for running in services.running(reader)]
+
+
+def _watched(running: RunningCase) -> Watched:
+    pressing = running.clocks.pressing
+    standing = pressing.standing if pressing is not None else None
+    total = standing.total if standing is not None else 0
+    used = Decimal(standing.used) / total if standing is not None and total else Decimal(0)
+    left = standing.left if standing is not None else 0
+    return Watched(
+        case_number=running.case.number,
+        service=running.case.service,
+        department=running.steps[0].department if running.steps else running.case.department,
+        handler=next((step.clerk for step in running.steps if step.clerk), ""),
+        used_share=used,
+        remaining_days=max(left, 0),
+        overdue_days=max(-left, 0),
+        step_overdue_days=max((step.overdue_days for step in running.steps), default=0),
+    )
+
+
+def _draw(unit: Unit, draw: Draw) -> Card:
+    calendar = government.calendar(unit.connection)
+    today = local_date(unit.now, calendar.zone)
+    card = Card(
+        id=unit.new_id(),
+        rule=draw.rule,
+        colour=draw.colour,
+        case_number=draw.watched.case_number,
+        service=draw.watched.service,
+        department=draw.watched.department,
+        handler=draw.watched.handler,
+        drawn_at=unit.now,
+        reply_due=add_working_days(calendar, today, draw.reply_days),
+        state=CardState.OPEN,
+    )
+    store.insert(unit.connection, [card])
+    unit.emit(
+        CardDrawn(
+            card=card.id,
+            number=card.case_number,
+            rule=card.rule,
+            colour=card.colour.value,
+            department=card.department,
+        )
+    )
+    for account in _recipients(unit, draw, card):
+        notices.send(
+            unit,
+            account,
+            f"supervision.notice.{card.colour.value}",
+            {
+                "number": card.case_number,
+                "due": card.reply_due.isoformat() if card.reply_due else "",
+            },
+            f"/supervision/{card.id}",
+        )
+    return card
+
+
+def _recipients(unit: Unit, draw: Draw, card: Card) -> list[str]:
+    if draw.recipient == "handler" and card.handler:
+        return [card.handler]
+    return [
+        account.account
+        for account in identity.staff_with(unit.connection, card.department, "case.decide")
+    ]
+
+
+def reply(unit: Unit, actor: Actor, identifier: str, words: str) -> Card:
+    """Answer a card for the department it is about."""
+    card = queries.card(unit.connection, actor, identifier)
+    if not rules.may_reply(actor, card):
+        raise errors.not_yours()
+    return _settle(unit, actor, card, CardState.REPLIED, words)
+
+
+def withdraw(unit: Unit, actor: Actor, identifier: str, words: str) -> Card:
+    """Withdraw a card on appeal; it stays to be seen, with the reason."""
+    card = queries.card(unit.connection, actor, identifier)
+    if not rules.may_withdraw(actor, card):
+        raise errors.not_yours()
+    return _settle(unit, actor, card, CardState.WITHDRAWN, words)
+
+
+def _settle(unit: Unit, actor: Actor, card: Card, to: CardState, words: str) -> Card:
+    rules.settle(card, to)
+    if not words.strip():
+        raise errors.words_missing()
+    settled = msgspec.structs.replace(
+        card, state=to, words=words.strip(), settled_by=actor.account, settled_at=unit.now
+    )
+    if not store.save(unit.connection, settled, card.state):
+        raise errors.already(store.get(unit.connection, card.id).state.value)
+    return settled

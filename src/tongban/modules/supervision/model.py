@@ -1,0 +1,77 @@
+"""Cards (监察牌) and what is known of a case when one is drawn."""
+
+import datetime as dt
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+
+class Colour(StrEnum):
+    """Yellow warns, red says that a limit was broken."""
+
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class CardState(StrEnum):
+    """What became of a card; none is ever deleted."""
+
+    OPEN = "open"
+    REPLIED = "replied"
+    WITHDRAWN = "withdrawn"
+
+
+class Watched(msgspec.Struct, frozen=True, kw_only=True):
+    """What supervision looks at in a running case; days are working days."""
+
+    case_number: str
+    service: str
+    department: str
+    handler: str
+    used_share: Decimal
+    """Share of the promised time that is used, 0 upwards."""
+    remaining_days: int
+    overdue_days: int
+    step_overdue_days: int
+
+
+class Draw(msgspec.Struct, frozen=True, kw_only=True):
+    """A card that is due."""
+
+    rule: str
+    colour: Colour
+    watched: Watched
+    reply_days: int
+    recipient: str
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """A card: about one case, drawn once by one rule."""
+
+    id: str
+    rule: str
+    colour: Colour
+    case_number: str
+    service: str
+    department: str
+    handler: str
+    """Account of the clerk who had the case in hand; empty when nobody had."""
+    drawn_at: dt.datetime
+    reply_due: dt.date | None
+    state: CardState
+    words: str = ""
+    """The reply, or why it was withdrawn."""
+    settled_by: str = ""
+    settled_at: dt.datetime | None = None
+
+
+class CardPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of cards, newest first, and how many there are of each colour."""
+
+    cards: tuple[Card, ...]
+    total: int
+    page: int
+    pages: int
+    open_yellow: int
+    open_red: int

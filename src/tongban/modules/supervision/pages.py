@@ -1,0 +1,85 @@
+"""The pages of supervision: cards, and what is said to each."""
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.response import Redirect
+
+from tongban.kernel.errors import Kind, Refusal
+from tongban.kit.db import Unit
+from tongban.kit.html import errors_of, form_of, page, redirect
+from tongban.kit.http import actor_of, house, requires
+from tongban.modules.government import queries as government
+from tongban.modules.services import queries as services
+from tongban.modules.supervision import actions, queries
+
+_DUTIES = ("supervision.read", "case.accept", "case.review", "case.decide", "case.reassign")
+
+
+@get("/supervision", opt={"access": requires(*_DUTIES)}, sync_to_thread=False)
+def cards(
+    request: Request[Any, Any, Any], colour: str = "", status: str = "", page_number: int = 1
+) -> Response[str]:
+    """Every card that this actor may see, newest first."""
+    with house(request).db.read() as reader:
+        found = queries.cards(
+            reader.connection,
+            actor_of(request),
+            colour=colour,
+            state=status,
+            page=max(page_number, 1),
+        )
+        context = {
+            "found": found,
+            "rules": queries.supervision_rules(reader.connection),
+            "departments": government.departments(reader.connection),
+            "services": {
+                c.service: services.service_name(reader.connection, c.service) for c in found.cards
+            },
+            "colour": colour,
+            "status": status,
+        }
+    return page(request, "supervision/cards.html", **context)
+
+
+@get("/supervision/{card:str}", opt={"access": requires(*_DUTIES)}, sync_to_thread=False)
+def card_page(request: Request[Any, Any, Any], card: str) -> Response[str]:
+    """One card, what it rests on, and what was said to it."""
+    return _card_page(request, card)
+
+
+def _card_page(request: Request[Any, Any, Any], card: str, **more: Any) -> Response[str]:
+    with house(request).db.read() as reader:
+        found = queries.card(reader.connection, actor_of(request), card)
+        context = {
+            "card": found,
+            "rule": queries.supervision_rules(reader.connection).get(found.rule),
+            "departments": government.departments(reader.connection),
+            "service_name": services.service_name(reader.connection, found.service),
+            "ways": queries.ways(actor_of(request), found),
+            "words": "",
+            **more,
+        }
+    return page(request, "supervision/card.html", **context)
+
+
+@post("/supervision/{card:str}", opt={"access": requires(*_DUTIES)})
+async def settle(request: Request[Any, Any, Any], card: str) -> Response[str] | Redirect:
+    """Reply to a card, or withdraw it."""
+    form = await form_of(request)
+    words = form.get("words", "")
+    act = actions.withdraw if form.get("do") == "withdraw" else actions.reply
+
+    def work(unit: Unit) -> None:
+        act(unit, actor_of(request), card, words)
+
+    try:
+        await house(request).write(work)
+    except Refusal as refusal:
+        if refusal.kind is not Kind.INVALID:
+            raise
+        return _card_page(request, card, status=422, words=words, **errors_of(refusal, request))
+    return redirect(f"/supervision/{card}")
+
+
+HANDLERS = (cards, card_page, settle)

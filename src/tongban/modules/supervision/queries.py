@@ -1,0 +1,52 @@
+"""Ask about cards."""
+
+from sqlalchemy import Connection
+
+from tongban.kernel.actors import Actor
+from tongban.kit import shelf
+from tongban.modules.supervision import errors, rules, store
+from tongban.modules.supervision.definition import SupervisionRuleDefinition
+from tongban.modules.supervision.model import Card, CardPage
+
+_SIZE = 25
+
+
+def supervision_rules(connection: Connection) -> dict[str, SupervisionRuleDefinition]:
+    """Return the rules that draw cards, by code."""
+    return shelf.every(connection, "supervision", SupervisionRuleDefinition)
+
+
+def cards(
+    connection: Connection, actor: Actor, *, colour: str = "", state: str = "", page: int = 1
+) -> CardPage:
+    """Return the cards that this actor may see: an inspector all, others their department's."""
+    department = "" if rules.may_see_all(actor) else actor.department or "-"
+    return store.listed(
+        connection, department=department, colour=colour, state=state, page=page, size=_SIZE
+    )
+
+
+def card(connection: Connection, actor: Actor, identifier: str) -> Card:
+    """Return one card; refuses one that is not this actor's to see."""
+    found = store.get(connection, identifier)
+    if not rules.may_see_all(actor) and actor.department != found.department:
+        raise errors.card_not_found()
+    return found
+
+
+def ways(actor: Actor, found: Card) -> dict[str, bool]:
+    """Return what this actor may do with a card now."""
+    return {
+        "reply": found.state == "open" and rules.may_reply(actor, found),
+        "withdraw": found.state != "withdrawn" and rules.may_withdraw(actor, found),
+    }
+
+
+def cards_of_case(connection: Connection, number: str) -> list[Card]:
+    """Return the cards of a case, oldest first."""
+    return store.of_case(connection, number)
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Return how many cards stand, by colour."""
+    return store.counts(connection)

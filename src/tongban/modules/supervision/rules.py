@@ -1,0 +1,65 @@
+"""When a card is due, and who may answer or withdraw it. GB/T 39046-2020, table 11."""
+
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
+
+from tongban.kernel.actors import Actor
+from tongban.kernel.expressions import Expression, evaluate
+from tongban.modules.supervision import errors
+from tongban.modules.supervision.model import Card, CardState, Colour, Draw, Watched
+
+Ruled = tuple[str, Colour, Expression, int, str]
+"""A rule: code, colour, condition, days to reply and recipient."""
+
+SETTLES: Mapping[CardState, frozenset[CardState]] = {
+    CardState.OPEN: frozenset({CardState.REPLIED, CardState.WITHDRAWN}),
+    CardState.REPLIED: frozenset({CardState.WITHDRAWN}),
+    CardState.WITHDRAWN: frozenset(),
+}
+"""What may become of a card."""
+
+
+def values_of(watched: Watched) -> dict[str, int | Decimal]:
+    """Return what a rule's condition may speak of."""
+    return {
+        "case.used_share": watched.used_share,
+        "case.remaining_days": watched.remaining_days,
+        "case.overdue_days": watched.overdue_days,
+        "step.overdue_days": watched.step_overdue_days,
+    }
+
+
+def due(
+    rules: Iterable[Ruled], cases: Iterable[Watched], drawn: Collection[tuple[str, str]]
+) -> list[Draw]:
+    """Return the cards that are due and were not drawn before, one for each case and rule."""
+    known = list(rules)
+    return [
+        Draw(rule=code, colour=colour, watched=case, reply_days=days, recipient=recipient)
+        for case in cases
+        for code, colour, condition, days, recipient in known
+        if (code, case.case_number) not in drawn and evaluate(condition, values_of(case)) is True
+    ]
+
+
+def may_see_all(actor: Actor) -> bool:
+    """Inspectors see every card; others those of their department."""
+    return actor.has("supervision.read")
+
+
+def may_reply(actor: Actor, card: Card) -> bool:
+    """The department that the card is about answers it."""
+    return actor.department == card.department and bool(
+        actor.duties & {"case.accept", "case.review", "case.decide", "case.reassign"}
+    )
+
+
+def may_withdraw(actor: Actor, card: Card) -> bool:
+    """An inspector withdraws a card on appeal; never somebody of the department itself."""
+    return actor.has("supervision.read") and actor.department != card.department
+
+
+def settle(card: Card, to: CardState) -> None:
+    """Refuse what may not become of the card."""
+    if to not in SETTLES[card.state]:
+        raise errors.already(card.state.value)
