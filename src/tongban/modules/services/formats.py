@@ -1,0 +1,110 @@
+"""Values of a case as the text that is sealed, and as the documents of its package."""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from xml.etree import ElementTree
+
+import msgspec
+
+from tongban.modules.services.model import CaseValue, CorrectionItem, Decision, Plain
+
+
+class Content(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a value is sealed."""
+
+    type: str
+    value: Plain | None = None
+    claim: Plain | None = None
+    note: str = ""
+
+
+def encode_value(value: CaseValue) -> str:
+    """Write the sealed part of a value as JSON; its kind is kept, so it reads back the same."""
+    written = {
+        "type": value.type,
+        "value": _write(value.value),
+        "claim": _write(value.claim),
+        "note": value.claim_note,
+    }
+    return msgspec.json.encode(written).decode()
+
+
+def decode_value(text: str) -> Content:
+    """Read the sealed part of a value."""
+    found = msgspec.json.decode(text)
+    return Content(
+        type=found["type"],
+        value=_read(found["value"]),
+        claim=_read(found["claim"]),
+        note=found["note"],
+    )
+
+
+def _write(value: Plain | None) -> list[str] | None:
+    """Write a value with its kind, since 1, "1", true and 1.0 are different things."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return ["boolean", "yes" if value else "no"]
+    if isinstance(value, dt.date):
+        return ["date", value.isoformat()]
+    if isinstance(value, Decimal):
+        return ["decimal", format(value, "f")]
+    return ["integer" if isinstance(value, int) else "text", str(value)]
+
+
+def _read(written: list[str] | None) -> Plain | None:
+    if written is None:
+        return None
+    kind, text = written
+    if kind == "boolean":
+        return text == "yes"
+    if kind == "date":
+        return dt.date.fromisoformat(text)
+    if kind == "decimal":
+        return Decimal(text)
+    return int(text) if kind == "integer" else text
+
+
+def encode_items(items: Iterable[CorrectionItem]) -> str:
+    """Write the items of a correction."""
+    return msgspec.json.encode(tuple(items)).decode()
+
+
+def decode_items(text: str) -> tuple[CorrectionItem, ...]:
+    """Read the items of a correction."""
+    return msgspec.json.decode(text, type=tuple[CorrectionItem, ...])
+
+
+def encode_words(decision: Decision) -> str:
+    """Write what a decision says."""
+    said = (decision.clause, decision.reason, decision.remedy, decision.contact)
+    return msgspec.json.encode(said).decode()
+
+
+def decode_words(text: str) -> dict[str, str]:
+    """Read what a decision says, by field."""
+    said = msgspec.json.decode(text, type=tuple[str, str, str, str])
+    return dict(zip(("clause", "reason", "remedy", "contact"), said, strict=True))
+
+
+def document(root: str, title: str, facts: Iterable[tuple[str, str, str]]) -> bytes:
+    """Write a document of the package: facts as (name, value, note), readable in a hundred years.
+
+    XML in UTF-8 without anything outside itself: a name, a value and a note for every fact.
+    """
+    top = ElementTree.Element(root, {"title": title})
+    for name, value, note in facts:
+        fact = ElementTree.SubElement(top, "fact", {"name": name})
+        if note:
+            fact.set("note", note)
+        fact.text = _allowed(value)
+    ElementTree.indent(top)
+    body = ElementTree.tostring(top, encoding="utf-8", xml_declaration=True)
+    return bytes(body) + b"\n"
+
+
+def _allowed(text: str) -> str:
+    """Leave out the control characters that XML cannot hold."""
+    return "".join(each for each in text if each in "\t\n\r" or ord(each) >= 32)

@@ -1,0 +1,275 @@
+"""The case (办件): nothing personal stands in :class:`Case`, so it may be shown in a log."""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Protocol
+
+from tongban.kernel.subjects import SubjectRef
+from tongban.modules.services.model.base import Plain, Value
+from tongban.modules.services.model.service import StepKind
+
+
+class State(StrEnum):
+    """Where a case (办件) stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"  # 已收件: the acceptance clock runs
+    CORRECTION = "correction"  # 补正: it waits on the applicant
+    REVIEWING = "reviewing"  # 受理 and 审查: the handling clock runs
+    DECIDING = "deciding"  # every review is in
+    ISSUING = "issuing"  # 准予, the certificate is being made
+    CLOSED = "closed"  # 办结
+    NOT_ACCEPTED = "not_accepted"  # 不予受理
+    WITHDRAWN = "withdrawn"
+
+
+class Outcome(StrEnum):
+    """How a case was decided."""
+
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+OVER = frozenset({State.CLOSED, State.NOT_ACCEPTED, State.WITHDRAWN})
+"""States that nothing leads out of."""
+RUNNING = frozenset(State) - OVER - {State.DRAFT}
+"""States in which somebody still has something to do."""
+
+
+class Case(Value, frozen=True, kw_only=True):
+    """A case (办件), without anything personal: whose it is stands in :class:`Applicant`."""
+
+    id: str
+    number: str = ""
+    """办件编号; empty for a draft."""
+    service: str
+    service_version: int
+    department: str
+    account: str
+    """Account of the applicant."""
+    state: State = State.DRAFT
+    outcome: Outcome | None = None
+    version: int = 0
+    """Grows with every change; who writes must have seen the one before."""
+    created_at: dt.datetime
+    submitted_at: dt.datetime | None = None
+    accepted_on: dt.date | None = None
+    decided_at: dt.datetime | None = None
+    closed_at: dt.datetime | None = None
+    acceptance_due: dt.date | None = None
+    promised_due: dt.date | None = None
+    statutory_due: dt.date | None = None
+
+
+class Applicant(Value, frozen=True, kw_only=True):
+    """Whose case it is: personal, sealed at rest, never in a log."""
+
+    name: str
+    subject: SubjectRef
+
+    def __repr__(self) -> str:
+        return "Applicant(…)"
+
+
+class StepState(StrEnum):
+    """Whether a step can be worked on."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    DONE = "done"
+
+
+class StepOutcome(StrEnum):
+    """How a step ended."""
+
+    ACCEPTED = "accepted"
+    NOT_ACCEPTED = "not_accepted"
+    PASSED = "passed"
+    OBJECTED = "objected"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    ISSUED = "issued"
+
+
+class StepRun(Value, frozen=True, kw_only=True):
+    """One step of one case."""
+
+    step: str
+    kind: StepKind
+    department: str
+    state: StepState = StepState.WAITING
+    clerk: str = ""
+    """Account of the clerk who has it in hand, or who did it."""
+    opened_at: dt.datetime | None = None
+    done_at: dt.datetime | None = None
+    outcome: StepOutcome | None = None
+    opinion: str = ""
+
+
+class Origin(StrEnum):
+    """Where a value comes from."""
+
+    ASKED = "asked"
+    FETCHED = "fetched"
+    SITUATION = "situation"
+    COMPUTED = "computed"
+
+
+class Settled(StrEnum):
+    """What a clerk found when the applicant disputed a fetched value."""
+
+    SOURCE = "source"
+    CLAIM = "claim"
+
+
+class CaseValue(Value, frozen=True, kw_only=True):
+    """A value on a case, with its source and time."""
+
+    key: str
+    type: str
+    value: Plain | None
+    origin: Origin
+    at: dt.datetime
+    resource: str = ""
+    provider: str = ""
+    disclosure: str = ""
+    ledger_entry: str = ""
+    claim: Plain | None = None
+    """What the applicant says instead of a fetched value."""
+    claim_note: str = ""
+    settled: Settled | None = None
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether applicant and source disagree and nobody has looked yet."""
+        return self.claim is not None and self.settled is None
+
+    @property
+    def effective(self) -> Plain | None:
+        """What counts: None when there is nothing, or when it is in doubt."""
+        if self.claim is None:
+            return self.value
+        if self.settled is Settled.CLAIM:
+            return self.claim
+        return self.value if self.settled is Settled.SOURCE else None
+
+    def __repr__(self) -> str:
+        return f"CaseValue({self.key!r}, {self.origin!s}, …)"
+
+
+class Choice(StrEnum):
+    """What the applicant said to the use of data that a department holds."""
+
+    ALLOWED = "allowed"
+    REFUSED = "refused"
+    INFORMED = "informed"  # the law is the basis: there is nothing to consent to
+
+
+class Brought(StrEnum):
+    """What became of a need."""
+
+    FETCHED = "fetched"
+    NOTHING = "nothing"  # the department has no record of the subject
+    FAILED = "failed"
+    NOT_ASKED = "not_asked"
+
+
+class Consent(Value, frozen=True, kw_only=True):
+    """One need of one case: what was said to it, and what it brought."""
+
+    number: int
+    """Position of the need in the service's list."""
+    resource: str
+    choice: Choice
+    brought: Brought
+    fault: str = ""
+    """Code of the refusal, when it failed."""
+    use: str = ""
+    at: dt.datetime
+
+
+class Attachment(Value, frozen=True, kw_only=True):
+    """An uploaded material."""
+
+    id: str
+    material: str
+    file_name: str
+    media_type: str
+    digest: str
+    size: int
+    at: dt.datetime
+
+
+class CorrectionItem(Value, frozen=True, kw_only=True):
+    """One thing to put right: a value or material of the case, and what is wrong with it."""
+
+    key: str
+    """Key of a value, ``material.<code>``, or empty for anything else."""
+    text: str
+
+
+class Correction(Value, frozen=True, kw_only=True):
+    """补正告知: one notice that lists everything."""
+
+    asked_at: dt.datetime
+    asked_by: str
+    asked_on: dt.date
+    due: dt.date
+    from_state: State
+    items: tuple[CorrectionItem, ...]
+    supplied_on: dt.date | None = None
+    answer: str = ""
+
+
+class What(StrEnum):
+    """What happened to a case: one line of its history."""
+
+    STARTED = "started"
+    CONSENTED = "consented"
+    SUBMITTED = "submitted"
+    TAKEN = "taken"
+    REASSIGNED = "reassigned"
+    RETURNED = "returned"  # back to the department's inbox because a clerk left
+    CORRECTION_ASKED = "correction_asked"
+    CORRECTION_SUPPLIED = "correction_supplied"
+    ACCEPTED = "accepted"
+    DEEMED_ACCEPTED = "deemed_accepted"
+    NOT_ACCEPTED = "not_accepted"
+    PASSED = "passed"
+    OBJECTED = "objected"
+    DISPUTED = "disputed"
+    SETTLED = "settled"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    ISSUED = "issued"
+    CLOSED = "closed"
+    ARCHIVED = "archived"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+class Happening(Value, frozen=True, kw_only=True):
+    """One line of a case's history. ``words`` may be personal and is sealed at rest."""
+
+    at: dt.datetime
+    what: What
+    actor: str
+    """Account; ``system`` for Tongban itself."""
+    actor_name: str
+    department: str = ""
+    step: str = ""
+    words: str = ""
+    internal: bool = False
+    """Seen by staff only."""
+
+
+class Files(Protocol):
+    """Where uploaded materials are kept: ``kit.files.FileStore`` answers to it."""
+
+    def put(self, content: bytes) -> str:
+        """Keep the bytes and return their digest."""
+        ...
+
+    def get(self, digest: str) -> bytes:
+        """Return the bytes."""
+        ...

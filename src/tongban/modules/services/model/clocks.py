@@ -1,0 +1,92 @@
+"""Clocks of cases, and cases as supervision and evaluation see them."""
+
+import datetime as dt
+
+from tongban.kernel.dates import Reckoning, Standing
+from tongban.kernel.text import Text
+from tongban.modules.services.model.base import Value
+from tongban.modules.services.model.case import Case, Outcome, State
+from tongban.modules.services.model.service import Limited
+
+
+class Clock(Value, frozen=True, kw_only=True):
+    """One limit at work: how it was reckoned, and how it stands today."""
+
+    limit: Limited
+    reckoning: Reckoning
+    standing: Standing
+
+    @property
+    def due(self) -> dt.date | None:
+        """The last day; None while it stands still."""
+        return self.reckoning.due
+
+
+class Clocks(Value, frozen=True, kw_only=True):
+    """Every clock of a case; None where it does not run yet, or there is no such limit."""
+
+    acceptance: Clock | None = None
+    promised: Clock | None = None
+    statutory: Clock | None = None
+    not_covered: int | None = None
+    """A year on the way that the calendar does not cover, so that nothing was guessed."""
+
+    @property
+    def pressing(self) -> Clock | None:
+        """The one that matters now."""
+        return self.promised or self.statutory or self.acceptance
+
+
+class Expected(Value, frozen=True, kw_only=True):
+    """What a receipt promises: the last day for acceptance, and for the result at the latest."""
+
+    acceptance: Clock | None = None
+    promised: Clock | None = None
+    statutory: Clock | None = None
+    not_covered: int | None = None
+
+
+class RunningStep(Value, frozen=True, kw_only=True):
+    """A step that is open, as supervision sees it."""
+
+    step: str
+    name: Text
+    department: str
+    clerk: str
+    opened_on: dt.date
+    overdue_days: int = 0
+
+
+class RunningCase(Value, frozen=True, kw_only=True):
+    """A running case with its clocks, as supervision and lists see it."""
+
+    case: Case
+    service_name: Text
+    clocks: Clocks
+    steps: tuple[RunningStep, ...] = ()
+
+
+class CaseFact(Value, frozen=True, kw_only=True):
+    """A case as evaluation counts it: no person in it."""
+
+    service: str
+    department: str
+    state: State
+    outcome: Outcome | None
+    submitted_on: dt.date | None
+    accepted_on: dt.date | None
+    decided_on: dt.date | None
+    closed_on: dt.date | None
+    promised_due: dt.date | None
+    statutory_due: dt.date | None
+    values_fetched: int = 0
+    values_asked: int = 0
+    materials_attached: int = 0
+    corrections: int = 0
+
+    @property
+    def on_time(self) -> bool | None:
+        """Whether it was decided within the promised time; None where that cannot be said."""
+        if self.decided_on is None or self.promised_due is None:
+            return None
+        return self.decided_on <= self.promised_due

@@ -1,0 +1,77 @@
+"""What follows from rules and values, and what a person decided."""
+
+import datetime as dt
+from collections.abc import Mapping
+from enum import StrEnum
+
+from tongban.kernel.text import Text
+from tongban.modules.services.model.base import Plain, Value
+from tongban.modules.services.model.case import Outcome
+
+
+class Verdict(StrEnum):
+    """How a rule turned out."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    UNKNOWN = "unknown"
+
+
+class Proposed(StrEnum):
+    """What the rules propose; a person decides."""
+
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    UNDECIDED = "undecided"
+
+
+class Finding(Value, frozen=True, kw_only=True):
+    """How one rule turned out, on which values, and the clause it rests on."""
+
+    rule: str
+    name: Text
+    clause: Text
+    verdict: Verdict
+    condition: str
+    words: Mapping[str, str] = {}
+    """The condition with its values in words, by language."""
+    missing: tuple[str, ...] = ()
+    """Keys whose value is not known."""
+    used: tuple[str, ...] = ()
+
+
+class Worked(Value, frozen=True, kw_only=True):
+    """A value worked out, and in words how."""
+
+    code: str
+    name: Text
+    type: str
+    value: Plain | None
+    clause: Text = ""
+    words: Mapping[str, str] = {}
+    missing: tuple[str, ...] = ()
+
+
+class Proposal(Value, frozen=True, kw_only=True):
+    """What follows from the rules and the values of a case."""
+
+    proposed: Proposed
+    findings: tuple[Finding, ...] = ()
+    results: tuple[Worked, ...] = ()
+
+
+class Decision(Value, frozen=True, kw_only=True):
+    """What a person decided, and on what."""
+
+    outcome: Outcome
+    at: dt.datetime
+    by: str
+    by_name: str
+    department: str
+    clause: str = ""
+    reason: str = ""
+    remedy: str = ""
+    contact: str = ""
+    proposed: Proposed
+    follows_proposal: bool = True
+    ledger_entry: str = ""

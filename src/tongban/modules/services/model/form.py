@@ -1,0 +1,28 @@
+"""What is asked of an applicant."""
+
+from tongban.kernel.text import Text
+from tongban.modules.services.model.base import Value
+from tongban.modules.services.model.service import Option
+
+
+class Question(Value, frozen=True, kw_only=True):
+    """What is asked of the applicant because nobody holds it (or may say it)."""
+
+    key: str
+    name: Text
+    type: str
+    options: tuple[Option, ...] = ()
+    required: bool = True
+    hint: Text = ""
+    autocomplete: str = ""
+    unit: Text = ""
+    because: str = ""
+    """Why it is asked although a department holds it: refused, failed or nothing."""
+
+
+class AskedPage(Value, frozen=True, kw_only=True):
+    """A page of questions; ``number`` counts from 1 over all pages that ask something."""
+
+    number: int
+    title: Text
+    questions: tuple[Question, ...]

@@ -1,0 +1,1 @@
+"""Every decision of services: pure functions; time and calendar are arguments."""

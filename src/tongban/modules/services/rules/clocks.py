@@ -1,0 +1,165 @@
+"""Clocks of a case: five working days for acceptance, then the promised and the statutory limit.
+
+行政许可法 art. 32: what is missing is told once within five days, or the case counts as accepted from
+the day of receipt; art. 82: days are working days. The handling clocks begin with the next working
+day after acceptance (day 0), both at once, stand still while a correction waits on the applicant,
+and stop at the decision.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from tongban.kernel.dates import (
+    Calendar,
+    Limit,
+    LimitUnit,
+    Pause,
+    add_working_days,
+    reckon,
+    standing,
+)
+from tongban.kernel.errors import Refusal
+from tongban.modules.services.model import (
+    Case,
+    Clock,
+    Clocks,
+    Correction,
+    Expected,
+    Limited,
+    RunningStep,
+    Service,
+    State,
+    Step,
+    StepRun,
+)
+
+ACCEPTANCE = Limited(days=5)
+"""行政许可法 art. 32 (4)."""
+CORRECTION_DAYS = 15
+"""Working days an applicant has for a correction, unless the clerk gives more."""
+
+
+def limit_of(limited: Limited) -> Limit:
+    """Return a limit as the calendar reckons with it."""
+    unit = LimitUnit.CALENDAR_DAYS if limited.unit == "day" else LimitUnit.WORKING_DAYS
+    return Limit(amount=limited.days, unit=unit)
+
+
+def pauses_of(corrections: Iterable[Correction]) -> tuple[Pause, ...]:
+    """Return when the clocks stood still because it waited on the applicant."""
+    return tuple(Pause(begin=each.asked_on, end=each.supplied_on) for each in corrections)
+
+
+def clock(
+    calendar: Calendar,
+    limited: Limited | None,
+    start: dt.date,
+    today: dt.date,
+    pauses: tuple[Pause, ...] = (),
+) -> Clock | None:
+    """Return one clock as it stands on a day; None without a limit."""
+    if limited is None:
+        return None
+    reckoning = reckon(calendar, limit_of(limited), start, pauses, today)
+    return Clock(
+        limit=limited,
+        reckoning=reckoning,
+        standing=standing(calendar, reckoning, max(today, start), pauses),
+    )
+
+
+def clocks_of(
+    calendar: Calendar,
+    service: Service,
+    case: Case,
+    corrections: Iterable[Correction],
+    today: dt.date,
+) -> Clocks:
+    """Return every clock of a case on a day: acceptance before it is accepted, handling after."""
+    if case.submitted_at is None:
+        return Clocks()
+    pauses = pauses_of(corrections)
+    received = calendar.local_date(case.submitted_at)
+    stopped = case.decided_at or case.closed_at
+    until = min(today, calendar.local_date(stopped)) if stopped else today
+    try:
+        acceptance = clock(calendar, ACCEPTANCE, received, until, pauses)
+        accepted = case.accepted_on or deemed_accepted(case, received, acceptance, today)
+        if accepted is None:
+            return Clocks(acceptance=acceptance)
+        return Clocks(
+            promised=clock(calendar, service.promised_limit, accepted, until, pauses),
+            statutory=clock(calendar, service.statutory_limit, accepted, until, pauses),
+        )
+    except Refusal as refusal:
+        return Clocks(not_covered=_uncovered(refusal))
+
+
+def deemed_accepted(
+    case: Case, received: dt.date, acceptance: Clock | None, today: dt.date
+) -> dt.date | None:
+    """Return the day of receipt when nothing was said within the five days, else None."""
+    if case.state is not State.SUBMITTED or acceptance is None or acceptance.due is None:
+        return None
+    return received if today > acceptance.due else None
+
+
+def expected(calendar: Calendar, service: Service, received: dt.date) -> Expected:
+    """Return what a receipt can promise: acceptance by then, and the result at the latest by then.
+
+    A service without a step of acceptance is accepted by being received.
+    """
+    accepting = any(step.kind == "accept" for step in service.steps)
+    try:
+        acceptance = clock(calendar, ACCEPTANCE, received, received) if accepting else None
+        latest = acceptance.due if acceptance and acceptance.due else received
+        return Expected(
+            acceptance=acceptance,
+            promised=clock(calendar, service.promised_limit, latest, latest),
+            statutory=clock(calendar, service.statutory_limit, latest, latest),
+        )
+    except Refusal as refusal:
+        return Expected(not_covered=_uncovered(refusal))
+
+
+def correction_due(calendar: Calendar, asked_on: dt.date, days: int) -> dt.date:
+    """Return until when the applicant can supply what is missing."""
+    return add_working_days(calendar, asked_on, days)
+
+
+def is_correction_late(correction: Correction, today: dt.date) -> bool:
+    """Whether the time given for a correction has passed without an answer."""
+    return correction.supplied_on is None and today > correction.due
+
+
+def running_step(
+    calendar: Calendar,
+    step: Step,
+    run: StepRun,
+    corrections: Iterable[Correction],
+    today: dt.date,
+    received: dt.date,
+) -> RunningStep:
+    """Return an open step as supervision sees it, with the days beyond its own limit."""
+    opened = calendar.local_date(run.opened_at) if run.opened_at else received
+    overdue = 0
+    try:
+        own = clock(calendar, step.limit, opened, today, pauses_of(corrections))
+        overdue = max(0, -own.standing.left) if own else 0
+    except Refusal as refusal:
+        _uncovered(refusal)
+    return RunningStep(
+        step=step.code,
+        name=step.name,
+        department=step.department,
+        clerk=run.clerk,
+        opened_on=opened,
+        overdue_days=overdue,
+    )
+
+
+def _uncovered(refusal: Refusal) -> int:
+    """Return the year that the calendar does not cover; anything else goes on as it is."""
+    if refusal.code != "kernel.calendar_not_covering":
+        raise refusal
+    return int(refusal.data["year"])

@@ -1,0 +1,253 @@
+"""What is asked: only what nobody holds, or what the applicant chose to say themself.
+
+Needs bring values; every element that a need did not bring becomes a question, so that refusing
+consent or a department's fault never ends an application.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+import msgspec
+
+from tongban.kernel.text import Text
+from tongban.modules.services.model import (
+    AskedPage,
+    Attachment,
+    Brought,
+    CaseValue,
+    Choice,
+    Consent,
+    Element,
+    Field,
+    Lookup,
+    Material,
+    Need,
+    Option,
+    Origin,
+    Plain,
+    Question,
+    Section,
+    Service,
+)
+from tongban.modules.services.rules.conditions import holds
+
+ONE_TO_GIVE: Text = {
+    "zh": "需要您自己填写的信息",
+    "en": "Information to give yourself",
+}
+"""Title of the page of questions that no section of the form has."""
+
+
+def lookup_of(values: Iterable[CaseValue], application_date: Plain | None = None) -> Lookup:
+    """Return what expressions ask for values: what counts, None where unknown or in doubt."""
+    known: dict[str, Plain | None] = {value.key: value.effective for value in values}
+    known["application.date"] = application_date
+    return known.get
+
+
+def applies(when: str, lookup: Lookup) -> bool:
+    """Whether something with this condition concerns the case: unless it is surely not so."""
+    return not when or holds(when, lookup) is not False
+
+
+def needs_of(service: Service, lookup: Lookup) -> tuple[tuple[int, Need], ...]:
+    """Return the needs that concern the case, each with its position in the service's list."""
+    return tuple(
+        (number, need) for number, need in enumerate(service.needs) if applies(need.when, lookup)
+    )
+
+
+def choice_for(need: Need, allowed: bool) -> Choice:
+    """Return what is on record for a need: where the law is the basis there is nothing to allow."""
+    if need.basis == "law":
+        return Choice.INFORMED
+    return Choice.ALLOWED if allowed else Choice.REFUSED
+
+
+def fetched_keys(values: Iterable[CaseValue]) -> frozenset[str]:
+    """Return the keys that a department answered with a value."""
+    return frozenset(
+        value.key for value in values if value.origin is Origin.FETCHED and value.value is not None
+    )
+
+
+def reasons(service: Service, consents: Iterable[Consent]) -> dict[str, str]:
+    """Return for each element of a need why it must be asked, should no value have come."""
+    found: dict[str, str] = {}
+    for consent in consents:
+        because = {
+            Brought.NOT_ASKED: "refused",
+            Brought.FAILED: "failed",
+            Brought.NOTHING: "nothing",
+            Brought.FETCHED: "nothing",
+        }[consent.brought]
+        for element in service.needs[consent.number].elements:
+            found.setdefault(element, because)
+    return found
+
+
+def asked_pages(
+    service: Service,
+    elements: Mapping[str, Element],
+    values: Iterable[CaseValue],
+    consents: Iterable[Consent],
+) -> tuple[AskedPage, ...]:
+    """Return the pages of questions: the form without what came, then what its sections lack."""
+    kept = tuple(values)
+    lookup, came = lookup_of(kept), fetched_keys(kept)
+    why = reasons(service, consents)
+
+    def question(field: Field) -> Question | None:
+        if field.key in came or not applies(field.when, lookup):
+            return None
+        return _question(field, elements.get(field.element), why.get(field.element, ""), lookup)
+
+    pages = _pages_of_form(service.form, question)
+    in_form = {field.key for section in service.form for field in section.fields}
+    rest = tuple(
+        _question_of_element(elements[code], because)
+        for code, because in why.items()
+        if code not in in_form and code not in came and code in elements
+    )
+    if rest:
+        pages.append(AskedPage(number=len(pages) + 1, title=ONE_TO_GIVE, questions=rest))
+    return tuple(pages)
+
+
+def _pages_of_form(
+    form: Iterable[Section], question: Callable[[Field], Question | None]
+) -> list[AskedPage]:
+    pages: list[AskedPage] = []
+    for section in form:
+        asked = [question(field) for field in section.fields]
+        questions = tuple(each for each in asked if each is not None)
+        if questions:
+            number = len(pages) + 1
+            pages.append(AskedPage(number=number, title=section.title, questions=questions))
+    return pages
+
+
+def _question(field: Field, element: Element | None, because: str, lookup: Lookup) -> Question:
+    certain = not field.when or holds(field.when, lookup) is True
+    if element is None:
+        options = field.options
+        kind = field.type or ("code" if options else "text")
+        unit: Text = ""
+    else:
+        options = field.options or options_of(element)
+        kind, unit = element.type, element.unit
+    return Question(
+        key=field.key,
+        name=field.name,
+        type=kind,
+        options=options,
+        required=field.required and certain,
+        hint=field.hint,
+        autocomplete=field.autocomplete,
+        unit=unit,
+        because=because,
+    )
+
+
+def _question_of_element(element: Element, because: str) -> Question:
+    """Ask for an element that no section asks for: needed only where the applicant chose so."""
+    return Question(
+        key=element.code,
+        name=element.name,
+        type=element.type,
+        options=options_of(element),
+        required=because == "refused",
+        unit=element.unit,
+        because=because,
+    )
+
+
+def options_of(element: Element) -> tuple[Option, ...]:
+    """Return the values of a coded element as options."""
+    return tuple(Option(code=code, name=name) for code, name in element.codes.items())
+
+
+def open_questions(pages: Iterable[AskedPage], values: Iterable[CaseValue]) -> tuple[str, ...]:
+    """Return the keys of required questions without an answer."""
+    answered = {value.key for value in values if value.value is not None}
+    return tuple(
+        question.key
+        for page in pages
+        for question in page.questions
+        if question.required and question.key not in answered
+    )
+
+
+def kept_keys(
+    service: Service, pages: Iterable[AskedPage], values: Iterable[CaseValue]
+) -> frozenset[str]:
+    """Return the keys that still belong to the case, given what is asked and what came.
+
+    A value whose question went away, because an earlier answer changed, is not handed in.
+    """
+    kept = tuple(values)
+    lookup = lookup_of(kept)
+    asked = {question.key for page in pages for question in page.questions}
+    needed = {element for _, need in needs_of(service, lookup) for element in need.elements}
+    situations = {f"situation.{situation.code}" for situation in service.situations}
+    return frozenset(
+        value.key
+        for value in kept
+        if value.key in situations
+        or value.key in asked
+        or (value.origin is Origin.FETCHED and value.key in needed)
+    )
+
+
+class Covered(msgspec.Struct, frozen=True, kw_only=True):
+    """A material, and whether it must be brought."""
+
+    material: Material
+    by_data: bool
+    """Not needed: everything it evidences came from departments."""
+    required: bool
+
+
+def materials_of(
+    service: Service,
+    values: Iterable[CaseValue],
+    consents: Iterable[Consent],
+) -> tuple[Covered, ...]:
+    """Return the materials that concern the case, and which of them data replaced.
+
+    A material whose elements a need asks for is never required: where the data did not come,
+    attaching it is the applicant's choice and the department looks itself.
+    """
+    kept = tuple(values)
+    lookup, came = lookup_of(kept), fetched_keys(kept)
+    why = reasons(service, consents)
+    found = []
+    for material in service.materials:
+        if not applies(material.when, lookup):
+            continue
+        by_data = bool(material.evidences) and all(code in came for code in material.evidences)
+        obtainable = any(code in why for code in material.evidences)
+        required = material.required and not by_data and not obtainable
+        found.append(Covered(material=material, by_data=by_data, required=required))
+    return tuple(found)
+
+
+def missing_materials(
+    covered: Iterable[Covered], attachments: Iterable[Attachment]
+) -> tuple[str, ...]:
+    """Return the codes of required materials that nothing was attached for."""
+    attached = {attachment.material for attachment in attachments}
+    return tuple(
+        each.material.code
+        for each in covered
+        if each.required and each.material.code not in attached
+    )
+
+
+def replaceable(service: Service) -> frozenset[str]:
+    """Return the codes of materials that data replaces when everything is allowed and comes."""
+    fetched = {element for need in service.needs for element in need.elements}
+    return frozenset(
+        material.code
+        for material in service.materials
+        if material.evidences and all(code in fetched for code in material.evidences)
+    )

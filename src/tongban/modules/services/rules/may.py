@@ -1,0 +1,101 @@
+"""Who may do what to a case: role x department x duty for staff, their own matters for residents."""
+
+from collections.abc import Iterable
+
+from tongban.kernel.actors import Actor, ActorKind
+from tongban.kernel.subjects import SubjectKind
+from tongban.modules.services.model import (
+    OVER,
+    Applicant,
+    Case,
+    Service,
+    State,
+    Step,
+    StepRun,
+    StepState,
+)
+from tongban.modules.services.rules.states import Verb, can
+
+CASE_DUTIES = frozenset({"case.accept", "case.review", "case.decide", "case.reassign"})
+_PERSON = "1"
+
+
+def is_applicant(actor: Actor, case: Case, applicant: Applicant) -> bool:
+    """Whether it is the actor's own case, acting for whom it was made."""
+    return (
+        actor.kind is ActorKind.RESIDENT
+        and actor.account == case.account
+        and actor.subject == applicant.subject
+    )
+
+
+def may_apply(actor: Actor, service: Service) -> bool:
+    """Whether the service is for such as the actor stands for: a person, or an organisation.
+
+    Audience 1 is natural persons, every other code some kind of organisation (GB/T 39046 A.4).
+    """
+    if actor.kind is not ActorKind.RESIDENT or actor.subject is None:
+        return False
+    if not service.audience:
+        return True
+    if actor.subject.kind is SubjectKind.PERSON:
+        return _PERSON in service.audience
+    return any(code != _PERSON for code in service.audience)
+
+
+def may_see(actor: Actor, service: Service, runs: Iterable[StepRun]) -> bool:
+    """Whether a member of staff may open the case: their department has or had a step in it."""
+    if actor.kind is not ActorKind.STAFF or not actor.duties & CASE_DUTIES:
+        return False
+    begun = {run.department for run in runs if run.state is not StepState.WAITING}
+    return actor.department in begun | {service.department}
+
+
+def may_work(actor: Actor, step: Step) -> bool:
+    """Whether the actor may do this step: its department and the duty it needs."""
+    return (
+        actor.kind is ActorKind.STAFF
+        and actor.department == step.department
+        and actor.has(step.needed_duty)
+    )
+
+
+def may_take(actor: Actor, step: Step, run: StepRun) -> bool:
+    """Whether the actor may take an open step in hand that nobody else has."""
+    return may_work(actor, step) and run.state is StepState.OPEN and not run.clerk
+
+
+def may_finish(actor: Actor, step: Step, run: StepRun) -> bool:
+    """Whether the actor may finish an open step: not while another clerk has it in hand."""
+    in_hand = run.clerk in ("", actor.account)
+    return may_work(actor, step) and run.state is StepState.OPEN and in_hand
+
+
+def may_reassign(actor: Actor, run: StepRun) -> bool:
+    """Whether the actor may hand the step to somebody else of their own department."""
+    return (
+        actor.kind is ActorKind.STAFF
+        and actor.has("case.reassign")
+        and actor.department == run.department
+        and run.state is StepState.OPEN
+    )
+
+
+def may_put_back(actor: Actor, run: StepRun) -> bool:
+    """Whether the actor may put a step they have in hand back into the department's inbox."""
+    return run.state is StepState.OPEN and bool(run.clerk) and run.clerk == actor.account
+
+
+def may_ask_correction(case: Case, asked_before: bool) -> bool:
+    """Whether a notice of correction can still be given: one, listing everything (许可法 art. 32)."""
+    return not asked_before and can(case.state, Verb.ASK_CORRECTION)
+
+
+def may_withdraw(case: Case) -> bool:
+    """Whether the applicant can still withdraw: until the decision."""
+    return can(case.state, Verb.WITHDRAW)
+
+
+def may_dispute(case: Case) -> bool:
+    """Whether the applicant may say that a fetched value is wrong: until the decision."""
+    return case.state not in OVER and case.state is not State.ISSUING

@@ -1,0 +1,230 @@
+"""Cases, their steps and history, in the database."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from tongban.kernel.subjects import SubjectKind, SubjectRef
+from tongban.kit.db import Reader, Unit
+from tongban.modules.services import errors
+from tongban.modules.services.model import (
+    OVER,
+    Applicant,
+    Case,
+    Outcome,
+    State,
+)
+from tongban.modules.services.store import tables
+
+_RUNNING = [state.value for state in State if state not in OVER and state is not State.DRAFT]
+
+
+def insert_case(unit: Unit, case: Case, applicant: Applicant) -> None:
+    """Keep a new case and whose it is."""
+    subject = applicant.subject
+    sealed = unit.keyring.seal(
+        msgspec.json.encode([applicant.name, subject.kind, subject.id]).decode()
+    )
+    unit.connection.execute(
+        insert(tables.case).values(
+            **_row(case),
+            subject_index=subject_index(unit, subject),
+            applicant=sealed,
+        )
+    )
+
+
+def subject_index(reader: Reader, subject: SubjectRef) -> str:
+    """Return the keyed hash by which cases about a subject are found."""
+    return reader.keyring.index(f"{subject.kind}:{subject.id}")
+
+
+def find_case(connection: Connection, identifier: str, *, lock: bool = False) -> Case | None:
+    """Return a case by its internal id; with ``lock`` nobody else changes it meanwhile."""
+    query = select(tables.case).where(tables.case.c.id == identifier)
+    row = connection.execute(query.with_for_update() if lock else query).mappings().first()
+    return None if row is None else case_of_row(row)
+
+
+def find_by_number(connection: Connection, number: str, *, lock: bool = False) -> Case | None:
+    """Return a case by its number."""
+    query = select(tables.case).where(tables.case.c.number == number)
+    row = connection.execute(query.with_for_update() if lock else query).mappings().first()
+    return None if row is None else case_of_row(row)
+
+
+def save_case(connection: Connection, before: Case, after: Case) -> Case:
+    """Keep what changed. Refuses when somebody changed the case since ``before`` was read."""
+    changed = msgspec.structs.replace(after, version=before.version + 1)
+    row = _row(changed)
+    done = connection.execute(
+        update(tables.case)
+        .where(tables.case.c.id == before.id, tables.case.c.version == before.version)
+        .values(**{name: row[name] for name in row if name != "id"})
+    )
+    if done.rowcount != 1:
+        raise errors.changed_meanwhile()
+    return changed
+
+
+def delete_case(connection: Connection, identifier: str) -> None:
+    """Forget a draft and everything on it."""
+    for table in (
+        tables.value, tables.consent, tables.attachment, tables.happening, tables.seen,
+        tables.step, tables.correction,
+    ):  # fmt: skip
+        connection.execute(delete(table).where(table.c.case_id == identifier))
+    connection.execute(delete(tables.case).where(tables.case.c.id == identifier))
+
+
+def applicant_of(reader: Reader, identifier: str) -> Applicant:
+    """Return whose case it is."""
+    sealed = reader.connection.execute(
+        select(tables.case.c.applicant).where(tables.case.c.id == identifier)
+    ).scalar_one()
+    return _applicant(reader, sealed)
+
+
+def applicants_of(reader: Reader, identifiers: Sequence[str]) -> dict[str, Applicant]:
+    """Return whose cases they are, by internal id."""
+    if not identifiers:
+        return {}
+    rows = reader.connection.execute(
+        select(tables.case.c.id, tables.case.c.applicant).where(tables.case.c.id.in_(identifiers))
+    )
+    return {row.id: _applicant(reader, row.applicant) for row in rows}
+
+
+def _applicant(reader: Reader, sealed: bytes) -> Applicant:
+    name, kind, identifier = msgspec.json.decode(reader.keyring.open(sealed), type=list[str])
+    return Applicant(name=name, subject=SubjectRef(SubjectKind(kind), identifier))
+
+
+def cases_of(
+    reader: Reader, account: str, subject: SubjectRef, states: Iterable[State] | None = None
+) -> list[Case]:
+    """Return the cases an account made for a subject, newest first."""
+    query = select(tables.case).where(
+        tables.case.c.account == account,
+        tables.case.c.subject_index == subject_index(reader, subject),
+    )
+    if states is not None:
+        query = query.where(tables.case.c.state.in_([state.value for state in states]))
+    rows = reader.connection.execute(query.order_by(tables.case.c.created_at.desc()))
+    return [case_of_row(row) for row in rows.mappings()]
+
+
+def running_cases(connection: Connection, service: str = "") -> list[Case]:
+    """Return the cases in which somebody still has something to do, oldest first."""
+    query = select(tables.case).where(tables.case.c.state.in_(_RUNNING))
+    if service:
+        query = query.where(tables.case.c.service == service)
+    return [
+        case_of_row(row)
+        for row in connection.execute(query.order_by(tables.case.c.submitted_at)).mappings()
+    ]
+
+
+def open_counts(connection: Connection) -> list[tuple[str, int, int]]:
+    """Return service, version and how many drafts and running cases follow it."""
+    over = [state.value for state in OVER]
+    rows = connection.execute(
+        select(tables.case.c.service, tables.case.c.service_version, func.count())
+        .where(tables.case.c.state.not_in(over))
+        .group_by(tables.case.c.service, tables.case.c.service_version)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def submitted_cases(connection: Connection) -> list[Case]:
+    """Return every case that ever came in, for counting."""
+    query = select(tables.case).where(tables.case.c.submitted_at.is_not(None))
+    return [
+        case_of_row(row)
+        for row in connection.execute(query.order_by(tables.case.c.submitted_at)).mappings()
+    ]
+
+
+# Numbers -----------------------------------------------------------------------------------------
+
+
+def next_sequence(unit: Unit, department: str, day: dt.date) -> tuple[int, int]:
+    """Return the department's number, given to it for good, and its next sequence of the day."""
+    return _department_number(unit.connection, department), _next(unit.connection, department, day)
+
+
+def _department_number(connection: Connection, department: str) -> int:
+    while True:
+        known = connection.execute(
+            select(tables.numbering.c.number).where(tables.numbering.c.department == department)
+        ).scalar()
+        if known is not None:
+            return int(known)
+        last = connection.execute(select(func.max(tables.numbering.c.number))).scalar() or 0
+        # Another department may take the same number at this moment: then look again.
+        insert_once(connection, tables.numbering, department=department, number=last + 1)
+
+
+def _next(connection: Connection, department: str, day: dt.date) -> int:
+    mine = (tables.sequence.c.department == department) & (tables.sequence.c.day == day)
+    insert_once(connection, tables.sequence, department=department, day=day, last=0)
+    connection.execute(update(tables.sequence).where(mine).values(last=tables.sequence.c.last + 1))
+    return int(connection.execute(select(tables.sequence.c.last).where(mine)).scalar_one())
+
+
+def insert_once(connection: Connection, table: Table, **values: Any) -> None:
+    """Insert a row unless one with its key is there, whoever else tries at the same moment."""
+    made = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(made(table).values(**values).on_conflict_do_nothing())
+
+
+def _row(case: Case) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "number": case.number or None,
+        "service": case.service,
+        "service_version": case.service_version,
+        "department": case.department,
+        "account": case.account,
+        "state": case.state.value,
+        "outcome": case.outcome.value if case.outcome else None,
+        "version": case.version,
+        "created_at": case.created_at,
+        "submitted_at": case.submitted_at,
+        "accepted_on": case.accepted_on,
+        "decided_at": case.decided_at,
+        "closed_at": case.closed_at,
+        "acceptance_due": case.acceptance_due,
+        "promised_due": case.promised_due,
+        "statutory_due": case.statutory_due,
+    }
+
+
+def case_of_row(row: RowMapping) -> Case:
+    return Case(
+        id=row["id"],
+        number=row["number"] or "",
+        service=row["service"],
+        service_version=row["service_version"],
+        department=row["department"],
+        account=row["account"],
+        state=State(row["state"]),
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+        version=row["version"],
+        created_at=row["created_at"],
+        submitted_at=row["submitted_at"],
+        accepted_on=row["accepted_on"],
+        decided_at=row["decided_at"],
+        closed_at=row["closed_at"],
+        acceptance_due=row["acceptance_due"],
+        promised_due=row["promised_due"],
+        statutory_due=row["statutory_due"],
+    )
+
+
+def chunks(keys: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (keys[at : at + 400] for at in range(0, len(keys), 400))

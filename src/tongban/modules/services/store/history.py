@@ -1,0 +1,88 @@
+"""What happened to cases, and who has seen it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from tongban.kit.db import Reader, Unit
+from tongban.modules.services.model import Happening, What
+from tongban.modules.services.store import tables
+from tongban.modules.services.store.cases import chunks, insert_once
+
+
+def add_happening(unit: Unit, identifier: str, line: Happening) -> None:
+    """Add a line to a case's history."""
+    unit.connection.execute(
+        insert(tables.happening).values(
+            id=unit.new_id(),
+            case_id=identifier,
+            at=line.at,
+            what=line.what.value,
+            actor=line.actor,
+            actor_name=unit.keyring.seal(line.actor_name),
+            department=line.department,
+            step=line.step,
+            words=unit.keyring.seal(line.words) if line.words else None,
+            internal=line.internal,
+        )
+    )
+
+
+def history(reader: Reader, identifier: str, *, internal: bool) -> list[Happening]:
+    """Return what happened to a case, oldest first; internal lines are for staff."""
+    query = select(tables.happening).where(tables.happening.c.case_id == identifier)
+    if not internal:
+        query = query.where(tables.happening.c.internal.is_(False))
+    rows = reader.connection.execute(query.order_by(tables.happening.c.at, tables.happening.c.id))
+    return [_happening(reader, row) for row in rows]
+
+
+def _happening(reader: Reader, row: Row[Any]) -> Happening:
+    return Happening(
+        at=row.at,
+        what=What(row.what),
+        actor=row.actor,
+        actor_name=reader.keyring.open(row.actor_name),
+        department=row.department,
+        step=row.step,
+        words=reader.keyring.open(row.words) if row.words else "",
+        internal=row.internal,
+    )
+
+
+def news(connection: Connection, account: str, identifiers: Sequence[str]) -> dict[str, list[str]]:
+    """Return what others did to cases since an account last looked, by internal id.
+
+    A case never looked at is not in the answer: it is new as a whole.
+    """
+    found: dict[str, list[str]] = {}
+    for chunk in chunks(identifiers):
+        looked = connection.execute(
+            select(tables.seen.c.case_id).where(
+                tables.seen.c.account == account, tables.seen.c.case_id.in_(chunk)
+            )
+        ).scalars()
+        found.update({case: [] for case in looked})
+        rows = connection.execute(
+            select(tables.happening.c.case_id, tables.happening.c.what)
+            .join(tables.seen, tables.seen.c.case_id == tables.happening.c.case_id)
+            .where(
+                tables.seen.c.account == account,
+                tables.happening.c.case_id.in_(chunk),
+                tables.happening.c.at > tables.seen.c.at,
+                tables.happening.c.actor != account,
+            )
+            .order_by(tables.happening.c.at)
+        )
+        for row in rows:
+            found[row.case_id].append(row.what)
+    return found
+
+
+def mark_seen(unit: Unit, account: str, identifier: str) -> None:
+    """Remember that an account looked at a case now."""
+    mine = (tables.seen.c.account == account) & (tables.seen.c.case_id == identifier)
+    done = unit.connection.execute(update(tables.seen).where(mine).values(at=unit.now))
+    if done.rowcount == 0:
+        insert_once(unit.connection, tables.seen, account=account, case_id=identifier, at=unit.now)

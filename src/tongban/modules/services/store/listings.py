@@ -1,0 +1,182 @@
+"""The directory of services: lines, what they are filtered by, and the words they are found by."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Subquery,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+)
+
+from tongban.modules.services.model import (
+    Facet,
+    ServiceFilter,
+    ServiceLine,
+    ServiceStatus,
+)
+from tongban.modules.services.store.tables import listing, listing_tag, words
+
+_CHUNK = 400
+
+
+def put_listings(
+    connection: Connection,
+    lines: Sequence[ServiceLine],
+    life_events: Mapping[str, Sequence[str]],
+    texts: Mapping[str, Sequence[str]],
+) -> None:
+    """List services in place of what was listed under their codes."""
+    remove_listings(connection, [line.code for line in lines])
+    if not lines:
+        return
+    connection.execute(insert(listing), [_row(line) for line in lines])
+    tags = [
+        {"kind": kind, "value": value, "code": line.code}
+        for line in lines
+        for kind, values in (
+            ("audience", line.audience),
+            ("life_event", life_events.get(line.code, ())),
+        )
+        for value in dict.fromkeys(values)
+    ]
+    if tags:
+        connection.execute(insert(listing_tag), tags)
+    words.put(connection, texts)
+
+
+def remove_listings(connection: Connection, codes: Sequence[str]) -> None:
+    """Take services out of the directory."""
+    for at in range(0, len(codes), _CHUNK):
+        some = codes[at : at + _CHUNK]
+        connection.execute(delete(listing).where(listing.c.code.in_(some)))
+        connection.execute(delete(listing_tag).where(listing_tag.c.code.in_(some)))
+    words.remove(connection, codes)
+
+
+def clear_listings(connection: Connection) -> None:
+    """Empty the directory."""
+    connection.execute(delete(listing))
+    connection.execute(delete(listing_tag))
+    words.clear(connection)
+
+
+def find(
+    connection: Connection, wanted: ServiceFilter, *, every_word: bool, limit: int, offset: int
+) -> tuple[list[ServiceLine], int]:
+    """Return a stretch of the services wanted, and how many there are; best matches first."""
+    hits = words.hits(connection, wanted.text, every=every_word) if wanted.text else None
+    if wanted.text and hits is None:
+        return [], 0
+    total = connection.execute(_count(wanted, hits)).scalar_one()
+    query: Select[Any] = select(listing).where(*_conditions(wanted))
+    order: list[ColumnElement[Any]] = [listing.c.position, listing.c.code]
+    if hits is not None:
+        query = query.join(hits, hits.c.key == listing.c.code)
+        order.insert(0, hits.c.rank)
+    rows = connection.execute(query.order_by(*order).limit(limit).offset(offset))
+    return [_line(row) for row in rows], total
+
+
+def _count(wanted: ServiceFilter, hits: Subquery | None) -> Select[Any]:
+    query: Select[Any] = select(func.count()).select_from(listing).where(*_conditions(wanted))
+    return query if hits is None else query.join(hits, hits.c.key == listing.c.code)
+
+
+def facets(
+    connection: Connection, wanted: ServiceFilter, name: str, *, every_word: bool
+) -> list[Facet]:
+    """Return the values of one filter with their counts, the other filters being as they are."""
+    column = listing.c[name]
+    hits = words.hits(connection, wanted.text, every=every_word) if wanted.text else None
+    query: Select[Any] = select(column, func.count()).where(*_conditions(wanted, but=name))
+    if hits is not None:
+        query = query.join(hits, hits.c.key == listing.c.code)
+    rows = connection.execute(query.group_by(column).order_by(func.count().desc(), column))
+    return [Facet(value=row[0], count=row[1]) for row in rows if row[0]]
+
+
+def tag_counts(connection: Connection, kind: str) -> list[Facet]:
+    """Return the values of a kind of tag with their counts."""
+    rows = connection.execute(
+        select(listing_tag.c.value, func.count())
+        .where(listing_tag.c.kind == kind)
+        .group_by(listing_tag.c.value)
+        .order_by(listing_tag.c.value)
+    )
+    return [Facet(value=row[0], count=row[1]) for row in rows]
+
+
+def codes_with(connection: Connection, status: ServiceStatus) -> list[str]:
+    """Return the codes of the services of a status, in order of the directory."""
+    rows = connection.execute(
+        select(listing.c.code)
+        .where(listing.c.status == status.value)
+        .order_by(listing.c.position, listing.c.code)
+    )
+    return list(rows.scalars())
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Return how many services, open ones and departments the directory has."""
+    is_open = case((listing.c.status == ServiceStatus.OPEN.value, 1), else_=0)
+    row = connection.execute(
+        select(
+            func.count(),
+            func.coalesce(func.sum(is_open), 0),
+            func.count(listing.c.department.distinct()),
+        ).select_from(listing)
+    ).one()
+    return {"services": row[0], "open": int(row[1]), "departments": row[2]}
+
+
+def _conditions(wanted: ServiceFilter, but: str = "") -> Iterable[ColumnElement[bool]]:
+    if wanted.department and but != "department":
+        yield listing.c.department == wanted.department
+    if wanted.type and but != "type":
+        yield listing.c.type == wanted.type
+    if wanted.can_apply:
+        yield listing.c.status == ServiceStatus.OPEN.value
+    for kind, value in (("audience", wanted.audience), ("life_event", wanted.life_event)):
+        if value:
+            yield listing.c.code.in_(
+                select(listing_tag.c.code).where(
+                    listing_tag.c.kind == kind, listing_tag.c.value == value
+                )
+            )
+
+
+def _row(line: ServiceLine) -> dict[str, Any]:
+    return {
+        "code": line.code,
+        "position": 0 if line.status is ServiceStatus.OPEN else 1,
+        "status": line.status.value,
+        "department": line.department,
+        "type": line.type,
+        "name": line.name,
+        "summary": line.summary,
+        "audience": ",".join(line.audience),
+        "visits": line.visits,
+        "promised_days": line.promised_days,
+    }
+
+
+def _line(row: Row[Any]) -> ServiceLine:
+    return ServiceLine(
+        code=row.code,
+        name=row.name,
+        summary=row.summary,
+        department=row.department,
+        type=row.type,
+        audience=tuple(filter(None, row.audience.split(","))),
+        status=ServiceStatus(row.status),
+        visits=row.visits,
+        promised_days=row.promised_days,
+    )

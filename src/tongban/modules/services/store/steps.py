@@ -1,0 +1,119 @@
+"""Steps (环节) of cases: who has what in hand, and how it ended."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, insert, select, update
+
+from tongban.kit.db import Reader, Unit
+from tongban.modules.services.model import Case, StepKind, StepOutcome, StepRun, StepState
+from tongban.modules.services.store import tables
+from tongban.modules.services.store.cases import case_of_row, chunks
+
+
+def inbox(
+    connection: Connection, department: str, clerk: str | None, service: str, kinds: Sequence[str]
+) -> list[tuple[Case, StepRun]]:
+    """Return the open steps of a department with their cases: of one clerk, of nobody, or all."""
+    query: Select[Any] = (
+        select(tables.case, *_step_columns())
+        .join(tables.step, tables.step.c.case_id == tables.case.c.id)
+        .where(
+            tables.step.c.department == department,
+            tables.step.c.state == StepState.OPEN.value,
+            tables.step.c.kind.in_(kinds),
+        )
+    )
+    if clerk is not None:
+        query = query.where(tables.step.c.clerk == clerk)
+    if service:
+        query = query.where(tables.case.c.service == service)
+    rows = connection.execute(query.order_by(tables.case.c.submitted_at, tables.case.c.id))
+    return [(case_of_row(row), _step(_named(row), "")) for row in rows.mappings()]
+
+
+def _step_columns() -> list[Any]:
+    return [
+        column.label(f"step_{column.name}")
+        for column in tables.step.c
+        if column.name not in ("case_id", "opinion")
+    ]
+
+
+def _named(row: RowMapping) -> dict[str, Any]:
+    return {
+        name.removeprefix("step_"): value for name, value in row.items() if name.startswith("step_")
+    }
+
+
+def steps_of(reader: Reader, identifier: str) -> list[StepRun]:
+    """Return the steps of a case that have begun, in the order they did."""
+    rows = reader.connection.execute(
+        select(tables.step)
+        .where(tables.step.c.case_id == identifier)
+        .order_by(tables.step.c.opened_at, tables.step.c.step)
+    )
+    found = []
+    for row in rows.mappings():
+        opinion = reader.keyring.open(row["opinion"]) if row["opinion"] else ""
+        found.append(_step(row, opinion))
+    return found
+
+
+def open_steps(connection: Connection, identifiers: Sequence[str]) -> dict[str, list[StepRun]]:
+    """Return the open steps of many cases, by internal id, without opinions."""
+    found: dict[str, list[StepRun]] = {}
+    for chunk in chunks(identifiers):
+        rows = connection.execute(
+            select(tables.step).where(
+                tables.step.c.case_id.in_(chunk), tables.step.c.state == StepState.OPEN.value
+            )
+        )
+        for row in rows.mappings():
+            found.setdefault(row["case_id"], []).append(_step(row, ""))
+    return found
+
+
+def steps_in_hand(connection: Connection, clerk: str) -> list[tuple[Case, StepRun]]:
+    """Return the open steps that a clerk has in hand, with their cases."""
+    rows = connection.execute(
+        select(tables.case, *_step_columns())
+        .join(tables.step, tables.step.c.case_id == tables.case.c.id)
+        .where(tables.step.c.clerk == clerk, tables.step.c.state == StepState.OPEN.value)
+        .order_by(tables.case.c.submitted_at)
+    )
+    return [(case_of_row(row), _step(_named(row), "")) for row in rows.mappings()]
+
+
+def put_step(unit: Unit, identifier: str, run: StepRun) -> None:
+    """Keep a step as it is now."""
+    mine = (tables.step.c.case_id == identifier) & (tables.step.c.step == run.step)
+    row = {
+        "kind": run.kind.value,
+        "department": run.department,
+        "state": run.state.value,
+        "clerk": run.clerk,
+        "opened_at": run.opened_at,
+        "done_at": run.done_at,
+        "outcome": run.outcome.value if run.outcome else None,
+        "opinion": unit.keyring.seal(run.opinion) if run.opinion else None,
+    }
+    done = unit.connection.execute(update(tables.step).where(mine).values(**row))
+    if done.rowcount == 0:
+        unit.connection.execute(
+            insert(tables.step).values(case_id=identifier, step=run.step, **row)
+        )
+
+
+def _step(row: Mapping[Any, Any], opinion: str) -> StepRun:
+    return StepRun(
+        step=row["step"],
+        kind=StepKind(row["kind"]),
+        department=row["department"],
+        state=StepState(row["state"]),
+        clerk=row["clerk"],
+        opened_at=row["opened_at"],
+        done_at=row["done_at"],
+        outcome=StepOutcome(row["outcome"]) if row["outcome"] else None,
+        opinion=opinion,
+    )

@@ -1,0 +1,214 @@
+"""Tables of services. What may be personal is sealed (LargeBinary) or a keyed hash."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from tongban.kit.db import Instant, Json, metadata
+from tongban.kit.search import TextIndex
+
+
+def _case() -> Column[str]:
+    return Column(
+        "case_id", String(36), ForeignKey("services_case.id", ondelete="CASCADE"), nullable=False
+    )
+
+
+case = Table(
+    "services_case",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("number", String(50), unique=True),
+    Column("service", String(200), nullable=False, index=True),
+    Column("service_version", Integer, nullable=False),
+    Column("department", String(100), nullable=False),
+    Column("account", String(36), nullable=False, index=True),
+    Column("subject_index", String(64), nullable=False, index=True),
+    Column("applicant", LargeBinary, nullable=False),
+    Column("state", String(20), nullable=False, index=True),
+    Column("outcome", String(20)),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("submitted_at", Instant),
+    Column("accepted_on", Date),
+    Column("decided_at", Instant),
+    Column("closed_at", Instant),
+    Column("acceptance_due", Date),
+    Column("promised_due", Date),
+    Column("statutory_due", Date),
+)
+
+step = Table(
+    "services_step",
+    metadata,
+    _case(),
+    Column("step", String(100), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("department", String(100), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("clerk", String(36), nullable=False),
+    Column("opened_at", Instant),
+    Column("done_at", Instant),
+    Column("outcome", String(20)),
+    Column("opinion", LargeBinary),
+    UniqueConstraint("case_id", "step"),
+    Index("ix_services_step_inbox", "department", "state", "clerk"),
+)
+
+value = Table(
+    "services_value",
+    metadata,
+    _case(),
+    Column("key", String(200), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("origin", String(20), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("resource", String(64), nullable=False),
+    Column("provider", String(100), nullable=False),
+    Column("disclosure", String(36), nullable=False),
+    Column("ledger_entry", String(36), nullable=False),
+    Column("settled", String(20)),
+    UniqueConstraint("case_id", "key"),
+)
+
+consent = Table(
+    "services_consent",
+    metadata,
+    _case(),
+    Column("number", Integer, nullable=False),
+    Column("resource", String(64), nullable=False),
+    Column("choice", String(20), nullable=False),
+    Column("brought", String(20), nullable=False),
+    Column("fault", String(100), nullable=False),
+    Column("use", String(36), nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("case_id", "number"),
+)
+
+attachment = Table(
+    "services_attachment",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _case(),
+    Column("material", String(100), nullable=False),
+    Column("file_name", LargeBinary, nullable=False),
+    Column("media_type", String(100), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_services_attachment_case", "case_id"),
+)
+
+correction = Table(
+    "services_correction",
+    metadata,
+    _case(),
+    Column("asked_at", Instant, nullable=False),
+    Column("asked_by", String(36), nullable=False),
+    Column("asked_on", Date, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("from_state", String(20), nullable=False),
+    Column("items", LargeBinary, nullable=False),
+    Column("supplied_on", Date),
+    Column("answer", LargeBinary),
+    UniqueConstraint("case_id"),
+)
+
+decision = Table(
+    "services_decision",
+    metadata,
+    _case(),
+    Column("outcome", String(20), nullable=False),
+    Column("decided_at", Instant, nullable=False),
+    Column("decided_by", String(36), nullable=False),
+    Column("by_name", String(100), nullable=False),
+    Column("department", String(100), nullable=False),
+    Column("words", LargeBinary, nullable=False),
+    Column("proposed", String(20), nullable=False),
+    Column("follows_proposal", Boolean, nullable=False),
+    Column("ledger_entry", String(36), nullable=False),
+    # What is behind the ledger's commitment: facts and salt, forgotten together.
+    Column("opening", LargeBinary, nullable=False),
+    UniqueConstraint("case_id"),
+)
+
+happening = Table(
+    "services_happening",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _case(),
+    Column("at", Instant, nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("actor", String(36), nullable=False),
+    Column("actor_name", LargeBinary, nullable=False),
+    Column("department", String(100), nullable=False),
+    Column("step", String(100), nullable=False),
+    Column("words", LargeBinary),
+    Column("internal", Boolean, nullable=False),
+    Index("ix_services_happening_case", "case_id", "at"),
+)
+
+seen = Table(
+    "services_seen",
+    metadata,
+    Column("account", String(36), primary_key=True),
+    Column(
+        "case_id",
+        String(36),
+        ForeignKey("services_case.id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+    ),
+    Column("at", Instant, nullable=False),
+)
+
+numbering = Table(
+    "services_numbering",
+    metadata,
+    Column("department", String(100), primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+)
+
+sequence = Table(
+    "services_sequence",
+    metadata,
+    Column("department", String(100), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+listing = Table(
+    "services_listing",
+    metadata,
+    Column("code", String(200), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("status", String(20), nullable=False, index=True),
+    Column("department", String(100), nullable=False, index=True),
+    Column("type", String(10), nullable=False, index=True),
+    Column("name", Json, nullable=False),
+    Column("summary", Json, nullable=False),
+    Column("audience", String(40), nullable=False),
+    Column("visits", Integer),
+    Column("promised_days", Integer),
+    Index("ix_services_listing_order", "position", "code"),
+)
+
+listing_tag = Table(
+    "services_listing_tag",
+    metadata,
+    Column("kind", String(20), primary_key=True),
+    Column("value", String(100), primary_key=True),
+    Column("code", String(200), primary_key=True, index=True),
+)
+"""What a service has several of: ``audience`` and ``life_event``."""
+
+words = TextIndex("services_service_text")

@@ -1,0 +1,302 @@
+"""What is known on a case: values, consents, attachments, the correction and the decision."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from tongban.kit.db import Reader, Unit
+from tongban.modules.services.formats import (
+    decode_items,
+    decode_value,
+    decode_words,
+    encode_items,
+    encode_value,
+    encode_words,
+)
+from tongban.modules.services.model import (
+    Attachment,
+    Brought,
+    CaseValue,
+    Choice,
+    Consent,
+    Correction,
+    Decision,
+    Origin,
+    Outcome,
+    Proposed,
+    Settled,
+    State,
+)
+from tongban.modules.services.store import tables
+
+_value, _consent, _correction = tables.value, tables.consent, tables.correction
+
+
+def values_of(reader: Reader, case: str) -> list[CaseValue]:
+    """Return the values of a case by key."""
+    rows = reader.connection.execute(
+        select(_value).where(_value.c.case_id == case).order_by(_value.c.key)
+    )
+    return [_case_value(reader, row) for row in rows]
+
+
+def put_values(unit: Unit, case: str, values: Sequence[CaseValue]) -> None:
+    """Keep values in place of those with the same key."""
+    if not values:
+        return
+    remove_values(unit.connection, case, [value.key for value in values])
+    unit.connection.execute(insert(_value), [_value_row(unit, case, each) for each in values])
+
+
+def remove_values(connection: Connection, case: str, keys: Iterable[str]) -> None:
+    """Forget values by key."""
+    connection.execute(delete(_value).where(_value.c.case_id == case, _value.c.key.in_(list(keys))))
+
+
+def _value_row(unit: Unit, case: str, value: CaseValue) -> dict[str, Any]:
+    return {
+        "case_id": case,
+        "key": value.key,
+        "content": unit.keyring.seal(encode_value(value)),
+        "origin": value.origin.value,
+        "at": value.at,
+        "resource": value.resource,
+        "provider": value.provider,
+        "disclosure": value.disclosure,
+        "ledger_entry": value.ledger_entry,
+        "settled": value.settled.value if value.settled else None,
+    }
+
+
+def _case_value(reader: Reader, row: Row[Any]) -> CaseValue:
+    content = decode_value(reader.keyring.open(row.content))
+    return CaseValue(
+        key=row.key,
+        type=content.type,
+        value=content.value,
+        claim=content.claim,
+        claim_note=content.note,
+        origin=Origin(row.origin),
+        at=row.at,
+        resource=row.resource,
+        provider=row.provider,
+        disclosure=row.disclosure,
+        ledger_entry=row.ledger_entry,
+        settled=Settled(row.settled) if row.settled else None,
+    )
+
+
+def origin_counts(connection: Connection) -> dict[str, dict[str, int]]:
+    """Return how many values of each origin every case holds, by internal id."""
+    rows = connection.execute(
+        select(_value.c.case_id, _value.c.origin, func.count()).group_by(
+            _value.c.case_id, _value.c.origin
+        )
+    )
+    found: dict[str, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row[0], {})[row[1]] = row[2]
+    return found
+
+
+# Consents ----------------------------------------------------------------------------------------
+
+
+def consents_of(connection: Connection, case: str) -> list[Consent]:
+    """Return what was said to each need, and what it brought."""
+    rows = connection.execute(
+        select(_consent).where(_consent.c.case_id == case).order_by(_consent.c.number)
+    )
+    return [
+        Consent(
+            number=row.number,
+            resource=row.resource,
+            choice=Choice(row.choice),
+            brought=Brought(row.brought),
+            fault=row.fault,
+            use=row.use,
+            at=row.at,
+        )
+        for row in rows
+    ]
+
+
+def put_consent(connection: Connection, case: str, consent: Consent) -> None:
+    """Keep what was said to a need in place of what was said before."""
+    remove_consents(connection, case, [consent.number])
+    connection.execute(
+        insert(_consent).values(
+            case_id=case,
+            number=consent.number,
+            resource=consent.resource,
+            choice=consent.choice.value,
+            brought=consent.brought.value,
+            fault=consent.fault,
+            use=consent.use,
+            at=consent.at,
+        )
+    )
+
+
+def remove_consents(connection: Connection, case: str, numbers: Iterable[int]) -> None:
+    """Forget what was said to needs."""
+    connection.execute(
+        delete(_consent).where(_consent.c.case_id == case, _consent.c.number.in_(list(numbers)))
+    )
+
+
+# Attachments -------------------------------------------------------------------------------------
+
+
+def attachments_of(reader: Reader, case: str) -> list[Attachment]:
+    """Return the uploaded materials of a case."""
+    rows = reader.connection.execute(
+        select(tables.attachment)
+        .where(tables.attachment.c.case_id == case)
+        .order_by(tables.attachment.c.at)
+    )
+    return [
+        Attachment(
+            id=row.id,
+            material=row.material,
+            file_name=reader.keyring.open(row.file_name),
+            media_type=row.media_type,
+            digest=row.digest,
+            size=row.size,
+            at=row.at,
+        )
+        for row in rows
+    ]
+
+
+def add_attachment(unit: Unit, case: str, attachment: Attachment) -> None:
+    """Keep an uploaded material."""
+    row = msgspec.structs.asdict(attachment)
+    row["file_name"] = unit.keyring.seal(attachment.file_name)
+    unit.connection.execute(insert(tables.attachment).values(case_id=case, **row))
+
+
+def remove_attachment(connection: Connection, case: str, identifier: str) -> None:
+    """Forget an uploaded material."""
+    mine = (tables.attachment.c.case_id == case) & (tables.attachment.c.id == identifier)
+    connection.execute(delete(tables.attachment).where(mine))
+
+
+def attachment_counts(connection: Connection) -> dict[str, int]:
+    """Return how many materials were attached to each case, by internal id."""
+    rows = connection.execute(
+        select(tables.attachment.c.case_id, func.count()).group_by(tables.attachment.c.case_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+# The correction ----------------------------------------------------------------------------------
+
+
+def correction_of(reader: Reader, case: str) -> Correction | None:
+    """Return the one notice of correction, if there was one."""
+    row = reader.connection.execute(
+        select(_correction).where(_correction.c.case_id == case)
+    ).first()
+    return None if row is None else _read_correction(reader, row)
+
+
+def corrections_of(reader: Reader, cases: Sequence[str]) -> dict[str, Correction]:
+    """Return the notices of many cases, by internal id."""
+    found = {}
+    for at in range(0, len(cases), 400):
+        rows = reader.connection.execute(
+            select(_correction).where(_correction.c.case_id.in_(cases[at : at + 400]))
+        )
+        found.update({row.case_id: _read_correction(reader, row) for row in rows})
+    return found
+
+
+def corrected_cases(connection: Connection) -> frozenset[str]:
+    """Return the internal ids of the cases that had a notice."""
+    return frozenset(connection.execute(select(_correction.c.case_id)).scalars())
+
+
+def add_correction(unit: Unit, case: str, correction: Correction) -> None:
+    """Keep the notice; a second one is not possible."""
+    unit.connection.execute(
+        insert(_correction).values(
+            case_id=case,
+            asked_at=correction.asked_at,
+            asked_by=correction.asked_by,
+            asked_on=correction.asked_on,
+            due=correction.due,
+            from_state=correction.from_state.value,
+            items=unit.keyring.seal(encode_items(correction.items)),
+        )
+    )
+
+
+def answer_correction(unit: Unit, case: str, correction: Correction) -> None:
+    """Keep when and how the applicant answered."""
+    unit.connection.execute(
+        update(_correction)
+        .where(_correction.c.case_id == case)
+        .values(
+            supplied_on=correction.supplied_on,
+            answer=unit.keyring.seal(correction.answer),
+        )
+    )
+
+
+def _read_correction(reader: Reader, row: Row[Any]) -> Correction:
+    return Correction(
+        asked_at=row.asked_at,
+        asked_by=row.asked_by,
+        asked_on=row.asked_on,
+        due=row.due,
+        from_state=State(row.from_state),
+        items=decode_items(reader.keyring.open(row.items)),
+        supplied_on=row.supplied_on,
+        answer=reader.keyring.open(row.answer) if row.answer else "",
+    )
+
+
+# The decision ------------------------------------------------------------------------------------
+
+
+def decision_of(reader: Reader, case: str) -> Decision | None:
+    """Return what was decided, if it was."""
+    row = reader.connection.execute(
+        select(tables.decision).where(tables.decision.c.case_id == case)
+    ).first()
+    if row is None:
+        return None
+    words = decode_words(reader.keyring.open(row.words))
+    return Decision(
+        outcome=Outcome(row.outcome),
+        at=row.decided_at,
+        by=row.decided_by,
+        by_name=row.by_name,
+        department=row.department,
+        proposed=Proposed(row.proposed),
+        follows_proposal=row.follows_proposal,
+        ledger_entry=row.ledger_entry,
+        **words,
+    )
+
+
+def add_decision(unit: Unit, case: str, decision: Decision, opening: str) -> None:
+    """Keep the decision with what is behind its commitment; a second one is not possible."""
+    unit.connection.execute(
+        insert(tables.decision).values(
+            case_id=case,
+            outcome=decision.outcome.value,
+            decided_at=decision.at,
+            decided_by=decision.by,
+            by_name=decision.by_name,
+            department=decision.department,
+            words=unit.keyring.seal(encode_words(decision)),
+            proposed=decision.proposed.value,
+            follows_proposal=decision.follows_proposal,
+            ledger_entry=decision.ledger_entry,
+            opening=unit.keyring.seal(opening),
+        )
+    )
