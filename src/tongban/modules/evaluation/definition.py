@@ -10,7 +10,8 @@ class IndicatorDefinition(Shape):
     code: str
     name: Text
     of: str
-    """Name of a built-in measure, such as ``cases_on_time_share``."""
+    """Name of a built-in measure: cases_on_time_share, values_fetched_share, average_days_saved,
+    corrections_share, disclosures_grounded_share or disclosures_proved_share."""
     better: str = "higher"
     """higher or lower."""
     target: float | None = None

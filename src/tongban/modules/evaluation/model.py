@@ -1,0 +1,52 @@
+"""Indicators (指标): what they are computed from, and what came out."""
+
+import datetime as dt
+
+import msgspec
+
+
+class CaseCount(msgspec.Struct, frozen=True, kw_only=True):
+    """A case as measures see it; nobody's name is in it."""
+
+    service: str
+    department: str
+    decided: bool
+    on_time: bool | None
+    days_saved: int | None
+    """Calendar days between the decision and the statutory last day."""
+    values_fetched: int
+    values_asked: int
+    corrections: int
+
+
+class DisclosureCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How many disclosures there were, how many rest on a grant and a stated basis, and how many
+    have their entry in the ledger."""
+
+    total: int
+    grounded: int
+    proved: int
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that measures are computed from."""
+
+    cases: tuple[CaseCount, ...]
+    disclosures: DisclosureCount
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """What a measure came to: two counts, and what they make; None without anything to count."""
+
+    numerator: int
+    denominator: int
+    value: float | None
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """An indicator with its reading, whether it reaches its target, and how it went before."""
+
+    code: str
+    reading: Reading
+    reached: bool | None
+    history: tuple[tuple[dt.date, float], ...] = ()
