@@ -115,6 +115,8 @@ class LinkDefinition(Shape):
     identifier: str
     """Column that holds the subject's identifier."""
     subject: SubjectKind = SubjectKind.PERSON
+    newest: str = ""
+    """Column that says which row is the newest where a subject has several; that one is given."""
 
 
 class ResourceDefinition(Shape):

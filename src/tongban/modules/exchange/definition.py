@@ -27,6 +27,8 @@ class GrantDefinition(Shape):
     """Who receives."""
     items: tuple[str, ...]
     """Elements (or item names where there is no element)."""
+    masked: tuple[str, ...] = ()
+    """Of these, the elements that are given masked as their element says."""
     purpose: Text
     services: tuple[str, ...] = ()
     """Codes of the services it is for; empty for any service of the department."""

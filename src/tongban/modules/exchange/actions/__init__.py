@@ -1,0 +1,36 @@
+"""What changes exchange: uses are opened and closed, data are disclosed, grants come and go."""
+
+from tongban.modules.exchange.actions.clients import add_client, end_client
+from tongban.modules.exchange.actions.disclosing import (
+    close_uses,
+    fetch,
+    number_case,
+    open_use,
+    read,
+    record,
+)
+from tongban.modules.exchange.actions.granting import (
+    adopt_grants,
+    end_grant,
+    give_grant,
+    refuse_grant,
+    request_grant,
+    withdraw_request,
+)
+
+__all__ = [
+    "add_client",
+    "adopt_grants",
+    "close_uses",
+    "end_client",
+    "end_grant",
+    "fetch",
+    "give_grant",
+    "number_case",
+    "open_use",
+    "read",
+    "record",
+    "refuse_grant",
+    "request_grant",
+    "withdraw_request",
+]

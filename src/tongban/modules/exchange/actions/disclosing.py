@@ -1,0 +1,216 @@
+"""Uses and disclosures: no value leaves before the disclosure that stands for it is written."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+
+import msgspec
+
+from tongban.kernel.actors import Actor
+from tongban.kernel.errors import Refusal
+from tongban.kernel.text import Text
+from tongban.kit.db import Unit
+from tongban.modules.catalog import queries as catalog
+from tongban.modules.exchange import errors, queries, store
+from tongban.modules.exchange.formats import SALT_SIZE, digest_of, private_facts
+from tongban.modules.exchange.model import (
+    Disclosure,
+    DisclosureLine,
+    Fetched,
+    GrantState,
+    Outcome,
+    Prepared,
+    UseRequest,
+    UseState,
+)
+from tongban.modules.exchange.rules import grants as rules
+from tongban.modules.exchange.rules.values import subject_key, subject_of
+from tongban.modules.ledger import actions as ledger
+from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
+
+_LONGEST_NAME = 200
+_LONGEST_LAW = 300
+_OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.DISCLOSED: "given",
+    Outcome.NOTHING_FOUND: "nothing_found",
+    Outcome.REFUSED: "refused",
+}
+
+
+def open_use(unit: Unit, request: UseRequest) -> str:
+    """Declare a case's need of elements about a subject; returns the use's id.
+
+    Opening promises nothing: whether the data may be had is decided when they are fetched. Refuses
+    an unknown resource, a subject that cannot be one, and codes that are not codes.
+    """
+    catalog.resource(unit.connection, request.resource)
+    subject_of(request.subject.kind, request.subject.id)
+    rules.check_codes(request.service, request.case_number)
+    if not request.elements:
+        raise errors.nothing_asked()
+    use_id = unit.new_id()
+    store.insert_use(unit.connection, unit.keyring, request, use_id, unit.now)
+    return use_id
+
+
+def number_case(unit: Unit, draft: str, number: str) -> None:
+    """Let the uses and disclosures of a draft go by the number that the case was given."""
+    rules.check_codes(number, number)
+    store.rename_case(unit.connection, draft, number)
+
+
+def close_uses(unit: Unit, case_number: str) -> int:
+    """Close every open use of a case: nothing is fetched for it any more. Returns how many."""
+    return store.close_uses(unit.connection, case_number, unit.now)
+
+
+def fetch(unit: Unit, use_id: str) -> Fetched:
+    """Fetch the values of a use, disclosed and recorded in this unit.
+
+    A refusal (no grant, not shared, use closed) is recorded in this unit and then raised as
+    ``Recorded``; a source that does not answer raises ``exchange.source_unavailable`` and changes
+    nothing. Who has slow sources prepares first (``queries.prepare_use``) and records afterwards.
+    """
+    return record(unit, queries.prepare_use(unit, use_id))
+
+
+def record(unit: Unit, prepared: Prepared) -> Fetched:
+    """Put a prepared request on record, in the table and in the ledger, and only then answer it.
+
+    Looks again whether use and grant still stand, since preparing may have been a while ago.
+    """
+    settled = _settled(unit, prepared)
+    line = _write(unit, settled)
+    if settled.refusal is not None:
+        raise unit.recorded(settled.refusal)
+    return Fetched(
+        disclosure_id=line.id,
+        resource=line.resource,
+        provider=line.provider,
+        at=line.at,
+        outcome=line.outcome,
+        values=dict(settled.values),
+        masked=line.masked,
+        count=settled.count,
+        grant=line.grant,
+        ledger_entry=line.ledger_entry,
+    )
+
+
+def read(unit: Unit, actor: Actor, prepared: Prepared) -> Fetched:
+    """Record and answer what someone asked the interface for, for their own department only."""
+    if not queries.may_read(actor) or actor.department != prepared.wanted.department:
+        raise errors.not_allowed()
+    return record(unit, prepared)
+
+
+def _settled(unit: Unit, prepared: Prepared) -> Prepared:
+    refusal = prepared.refusal or _no_longer(unit, prepared)
+    if refusal is None:
+        return prepared
+    return replace(
+        prepared, refusal=refusal, outcome=Outcome.REFUSED, values={}, masked=(), count=0
+    )
+
+
+def _no_longer(unit: Unit, prepared: Prepared) -> Refusal | None:
+    wanted, grant = prepared.wanted, prepared.grant
+    if wanted.use and store.use_state(unit.connection, wanted.use) is not UseState.OPEN:
+        return errors.use_closed()
+    if grant and store.grant_state(unit.connection, grant.code) is not GrantState.IN_EFFECT:
+        return errors.no_grant(wanted.resource, wanted.department)
+    return None
+
+
+def _write(unit: Unit, prepared: Prepared) -> DisclosureLine:
+    wanted = prepared.wanted
+    salt = os.urandom(SALT_SIZE)
+    digest = digest_of(prepared.values, salt)
+    line = _line(unit, prepared)
+    facts = private_facts(line, wanted.subject.id, digest, wanted.use)
+    commitment, commitment_salt = ledger.commit(facts)
+    entry = ledger.append(
+        unit,
+        NewEntry(kind=EntryKind.DISCLOSURE, public=_public(prepared, line), commitment=commitment),
+    )
+    logged = _with_entry(line, entry)
+    store.insert_disclosure(
+        unit.connection,
+        Disclosure(
+            line=logged,
+            use=wanted.use,
+            subject_kind=wanted.subject.kind.value,
+            subject_index=unit.keyring.index(subject_key(wanted.subject)),
+            subject_sealed=unit.keyring.seal(wanted.subject.id),
+            count=prepared.count,
+            salt=salt,
+            digest=digest,
+            commitment_salt=commitment_salt,
+        ),
+    )
+    return logged
+
+
+def _line(unit: Unit, prepared: Prepared) -> DisclosureLine:
+    wanted, grant = prepared.wanted, prepared.grant
+    return DisclosureLine(
+        id=unit.new_id(),
+        at=unit.now,
+        department=wanted.department,
+        provider=prepared.provider,
+        service=wanted.code,
+        purpose=wanted.purpose or (grant.purpose if grant else ""),
+        basis=wanted.basis,
+        clause=wanted.clause or (grant.basis if grant else ""),
+        resource=wanted.resource,
+        elements=wanted.elements,
+        masked=prepared.masked,
+        case_number=wanted.case_number,
+        grant=grant.code if grant else "",
+        outcome=prepared.outcome,
+        reason=prepared.refusal.code if prepared.refusal else "",
+        ledger_entry="",
+    )
+
+
+def _with_entry(line: DisclosureLine, entry: str) -> DisclosureLine:
+    return msgspec.structs.replace(line, ledger_entry=entry)
+
+
+def _public(prepared: Prepared, line: DisclosureLine) -> dict[str, PublicValue]:
+    """Return what everyone may see of a disclosure: nothing that says whose data they are."""
+    public: dict[str, PublicValue] = {
+        "department": line.department,
+        "provider": line.provider,
+        "resource": line.resource,
+        "elements": list(line.elements),
+        "item_count": len(line.elements),
+        "basis": line.basis.value,
+        "delivery": "api",
+        "outcome": _OUTCOMES[line.outcome],
+        "subject_kind": prepared.wanted.subject.kind.value,
+        "service": line.service,
+    }
+    for name, text, longest in (
+        ("purpose", line.purpose, _LONGEST_NAME),
+        ("legal_basis", line.clause, _LONGEST_LAW),
+    ):
+        said = published(text, longest)
+        if said:
+            public[name] = said
+    if line.grant:
+        public["grant"] = line.grant
+    if line.reason:
+        public["reason"] = line.reason
+    return public
+
+
+def published(text: Text, longest: int) -> PublicValue | None:
+    """Return a published text as the ledger takes it: on one line and not too long."""
+    if isinstance(text, str):
+        return "".join(c for c in text if c.isprintable())[:longest] or None
+    said = {
+        language: "".join(c for c in each if c.isprintable())[:longest]
+        for language, each in text.items()
+    }
+    return {language: each for language, each in said.items() if each} or None

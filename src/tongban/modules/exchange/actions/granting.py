@@ -1,0 +1,304 @@
+"""Grants: declared by the instance or applied for here, given, refused, ended, always on record."""
+
+import datetime as dt
+import re
+import secrets
+
+import msgspec
+
+from tongban.kernel.actors import Actor
+from tongban.kernel.dates import add_working_days
+from tongban.kernel.errors import Refusal
+from tongban.kit import shelf
+from tongban.kit.db import Unit
+from tongban.modules.catalog import queries as catalog
+from tongban.modules.catalog.definition import ResourceDefinition, ShareType
+from tongban.modules.exchange import errors, queries, store
+from tongban.modules.exchange.actions.disclosing import published
+from tongban.modules.exchange.definition import GrantDefinition
+from tongban.modules.exchange.model import (
+    EndReason,
+    Grant,
+    GrantRequest,
+    GrantState,
+    GrantVerb,
+)
+from tongban.modules.exchange.rules import grants as rules
+from tongban.modules.government import queries as government
+from tongban.modules.ledger import actions as ledger
+from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
+
+_PERSONAL = re.compile(r"\d{11}|@", re.ASCII)
+_LONGEST_PURPOSE = 200
+_LONGEST_BASIS = 300
+_LONGEST_REASON = 1000
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+# Declared by the instance -----------------------------------------------------------------------
+
+
+def adopt_grants(unit: Unit) -> None:
+    """Make the grants agree with those on the shelf: called where an instance is applied.
+
+    New ones are given, changed ones replaced, those no longer declared ended. What somebody ended
+    here stays ended, and what was applied for here is left alone.
+    """
+    declared = shelf.every(unit.connection, "grants", GrantDefinition)
+    kept = store.every_grant(unit.connection)
+    resources = catalog.resources(unit.connection)
+    for code, definition in declared.items():
+        resource = resources.get(definition.resource)
+        if resource is not None:
+            _adopt(unit, _declared(definition, resource.provider), kept.get(code))
+    for code, grant in kept.items():
+        dropped = code not in declared and grant.origin == "instance"
+        if dropped and grant.state is GrantState.IN_EFFECT:
+            _end(unit, grant, EndReason.DEFINITION, "")
+
+
+def _declared(definition: GrantDefinition, provider: str) -> Grant:
+    return Grant(
+        code=definition.code,
+        resource=definition.resource,
+        provider=provider,
+        department=definition.department,
+        items=definition.items,
+        masked=definition.masked,
+        purpose=definition.purpose,
+        services=definition.services,
+        basis=definition.basis,
+        starts=definition.starts,
+        ends=definition.ends,
+        delivery=definition.delivery,
+        state=GrantState.IN_EFFECT,
+    )
+
+
+def _adopt(unit: Unit, new: Grant, known: Grant | None) -> None:
+    if known is None:
+        store.insert_grant(unit.connection, _logged_as_given(unit, new))
+        return
+    if known.origin != "instance":
+        return
+    if known.state is GrantState.ENDED and known.end_reason is EndReason.DEFINITION:
+        again = msgspec.structs.replace(new, state=rules.move_grant(known, GrantVerb.GIVE_AGAIN))
+        store.update_grant(unit.connection, _logged_as_given(unit, again))
+    elif known.state is GrantState.IN_EFFECT and _terms(known) != _terms(new):
+        _log_ended(unit, known, EndReason.REPLACED)
+        store.update_grant(unit.connection, _logged_as_given(unit, new))
+
+
+def _terms(grant: Grant) -> Grant:
+    """Return a grant without its history, to compare."""
+    return msgspec.structs.replace(grant, entry="", state=GrantState.IN_EFFECT, decided_at=None)
+
+
+# Applied for here -------------------------------------------------------------------------------
+
+
+def request_grant(unit: Unit, actor: Actor, request: GrantRequest) -> Grant:
+    """Apply for a grant for one's own department.
+
+    Items shared unconditionally are given at once; for others the provider's data officer is to
+    answer within ten working days. Refuses, field by field, what is missing or cannot be had.
+    """
+    if not rules.may_apply(actor):
+        raise errors.not_allowed()
+    resource = catalog.resource(unit.connection, request.resource)
+    if resource.provider == actor.department:
+        raise errors.grant_not_needed()
+    day = queries.today(unit.connection, unit.now)
+    _check_request(resource, request, day)
+    asked = Grant(
+        code=_new_code(unit, day),
+        resource=resource.code,
+        provider=resource.provider,
+        department=actor.department,
+        items=request.items,
+        purpose=request.purpose,
+        services=request.services,
+        basis=request.basis,
+        starts=request.starts,
+        ends=request.ends,
+        state=GrantState.REQUESTED,
+        origin="request",
+        asked_by=actor.account,
+        asked_at=unit.now,
+        answer_by=_answer_by(unit, day),
+    )
+    if _all_unconditional(resource, request.items):
+        state = rules.move_grant(asked, GrantVerb.GIVE)
+        asked = msgspec.structs.replace(asked, state=state, decided_at=unit.now)
+        asked = _logged_as_given(unit, asked)
+    store.insert_grant(unit.connection, asked)
+    return asked
+
+
+def _check_request(resource: ResourceDefinition, request: GrantRequest, day: dt.date) -> None:
+    wrong = rules.check_term(request.starts, request.ends, day)
+    wrong |= _check_text("purpose", request.purpose, _LONGEST_PURPOSE)
+    wrong |= _check_text("basis", request.basis, _LONGEST_BASIS)
+    offered = {item.element for item in queries.requestable(resource)}
+    if not request.items:
+        wrong["items"] = "exchange.items_missing"
+    elif not set(request.items) <= offered:
+        wrong["items"] = "exchange.items_not_offered"
+    if any(not rules.is_code(service) for service in request.services):
+        wrong["services"] = "exchange.services_ill_shaped"
+    if wrong:
+        raise errors.form_incomplete(wrong)
+
+
+def _check_text(name: str, text: str, longest: int) -> dict[str, str]:
+    if not text.strip():
+        return {name: f"exchange.{name}_missing"}
+    if len(text) > longest:
+        return {name: "exchange.text_too_long"}
+    return {name: "exchange.text_looks_personal"} if _PERSONAL.search(text) else {}
+
+
+def _all_unconditional(resource: ResourceDefinition, elements: tuple[str, ...]) -> bool:
+    types = {item.element: catalog.share_of(resource, item).type for item in resource.items}
+    return all(types[element] is ShareType.UNCONDITIONAL for element in elements)
+
+
+def _answer_by(unit: Unit, day: dt.date) -> dt.date | None:
+    """Return until when the provider is to answer; None where the calendar does not reach."""
+    try:
+        calendar = government.calendar(unit.connection)
+        return add_working_days(calendar, day, rules.ANSWER_DAYS)
+    except Refusal:
+        return None
+
+
+def _new_code(unit: Unit, day: dt.date) -> str:
+    while True:
+        code = f"G{day:%Y}-" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
+        if store.grant(unit.connection, code) is None:
+            return code
+
+
+def give_grant(
+    unit: Unit, actor: Actor, code: str, starts: dt.date | None, ends: dt.date | None
+) -> Grant:
+    """Give what was applied for, for a term. Only the provider's data officer may."""
+    grant = _locked(unit, code)
+    if not rules.may_decide(actor, grant):
+        raise errors.not_allowed()
+    state = rules.move_grant(grant, GrantVerb.GIVE)
+    wrong = rules.check_term(starts, ends, queries.today(unit.connection, unit.now))
+    if wrong or starts is None or ends is None:
+        raise errors.form_incomplete(wrong)
+    given = msgspec.structs.replace(
+        grant,
+        state=state,
+        starts=starts,
+        ends=ends,
+        decided_by=actor.account,
+        decided_at=unit.now,
+    )
+    given = _logged_as_given(unit, given)
+    store.update_grant(unit.connection, given)
+    return given
+
+
+def refuse_grant(unit: Unit, actor: Actor, code: str, reason: str) -> Grant:
+    """Refuse what was applied for, with a reason. Only the provider's data officer may."""
+    grant = _locked(unit, code)
+    if not rules.may_decide(actor, grant):
+        raise errors.not_allowed()
+    state = rules.move_grant(grant, GrantVerb.REFUSE)
+    _check_reason(reason)
+    refused = msgspec.structs.replace(
+        grant, state=state, reason=reason, decided_by=actor.account, decided_at=unit.now
+    )
+    store.update_grant(unit.connection, refused)
+    return refused
+
+
+def withdraw_request(unit: Unit, actor: Actor, code: str) -> Grant:
+    """Take a request back before it was decided."""
+    grant = _locked(unit, code)
+    if not rules.may_withdraw(actor, grant):
+        raise errors.not_allowed()
+    withdrawn = msgspec.structs.replace(
+        grant,
+        state=rules.move_grant(grant, GrantVerb.WITHDRAW),
+        ended_at=unit.now,
+        end_reason=EndReason.WITHDRAWN,
+    )
+    store.update_grant(unit.connection, withdrawn)
+    return withdrawn
+
+
+def end_grant(unit: Unit, actor: Actor, code: str, reason: str) -> Grant:
+    """End a grant before its term, with a reason. The data officer of either side may."""
+    grant = _locked(unit, code)
+    if not rules.may_end(actor, grant):
+        raise errors.not_allowed()
+    rules.move_grant(grant, GrantVerb.END)
+    _check_reason(reason)
+    return _end(unit, grant, rules.end_reason_of(actor, grant), reason)
+
+
+def _locked(unit: Unit, code: str) -> Grant:
+    grant = store.grant(unit.connection, code, lock=True)
+    if grant is None:
+        raise errors.grant_not_found(code)
+    return grant
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise errors.form_incomplete({"reason": "exchange.reason_missing"})
+    if len(reason) > _LONGEST_REASON:
+        raise errors.form_incomplete({"reason": "exchange.text_too_long"})
+
+
+def _end(unit: Unit, grant: Grant, why: EndReason, reason: str) -> Grant:
+    ended = msgspec.structs.replace(
+        grant,
+        state=rules.move_grant(grant, GrantVerb.END),
+        ended_at=unit.now,
+        end_reason=why,
+        reason=reason,
+        entry=_log_ended(unit, grant, why),
+    )
+    store.update_grant(unit.connection, ended)
+    return ended
+
+
+# On record --------------------------------------------------------------------------------------
+
+
+def _logged_as_given(unit: Unit, grant: Grant) -> Grant:
+    public = _public(grant) | {
+        "delivery": grant.delivery,
+        "valid_from": grant.starts.isoformat(),
+        "valid_until": grant.ends.isoformat(),
+    }
+    entry = ledger.append(unit, NewEntry(kind=EntryKind.GRANT_GIVEN, public=public))
+    return msgspec.structs.replace(grant, entry=entry)
+
+
+def _log_ended(unit: Unit, grant: Grant, why: EndReason) -> str:
+    public = _public(grant) | {"reason": why.value}
+    return ledger.append(unit, NewEntry(kind=EntryKind.GRANT_ENDED, public=public))
+
+
+def _public(grant: Grant) -> dict[str, PublicValue]:
+    public: dict[str, PublicValue] = {
+        "grant": grant.code,
+        "provider": grant.provider,
+        "department": grant.department,
+        "resource": grant.resource,
+        "items": [item for item in grant.items if rules.is_code(item)],
+        "item_count": len(grant.items),
+    }
+    purpose = published(grant.purpose, _LONGEST_PURPOSE)
+    basis = published(grant.basis, _LONGEST_BASIS)
+    if purpose:
+        public["purpose"] = purpose
+    if basis:
+        public["legal_basis"] = basis
+    return public

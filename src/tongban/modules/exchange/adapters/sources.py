@@ -1,0 +1,76 @@
+"""The departments' sources: each opened for reading only, by the adapter its definition names."""
+
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from tongban.modules.exchange import errors
+from tongban.modules.exchange.adapters.postgresql import PostgresqlSource
+from tongban.modules.exchange.adapters.sqlite import SqliteSource
+from tongban.modules.exchange.model import Found, Source
+
+_ADDRESS = "TONGBAN_SOURCE_"
+
+
+class _Opened(Protocol):
+    """One source that can be read."""
+
+    def read(
+        self,
+        table: str,
+        identifier_column: str,
+        identifier: str,
+        columns: Sequence[str],
+        newest: str,
+    ) -> Found | None: ...
+
+    def close(self) -> None: ...
+
+
+class DepartmentSources:
+    """Opens sources as they are needed and keeps them open; safe from any thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+        self._opened: dict[Source, _Opened] = {}
+        self._lock = threading.Lock()
+
+    def read(
+        self,
+        source: Source,
+        table: str,
+        identifier_column: str,
+        identifier: str,
+        columns: Sequence[str],
+        newest: str = "",
+    ) -> Found | None:
+        """Return the newest row about the identifier, or None; see the protocol."""
+        opened = self._opened.get(source) or self._open(source)
+        return opened.read(table, identifier_column, identifier, columns, newest)
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        with self._lock:
+            for opened in self._opened.values():
+                opened.close()
+            self._opened.clear()
+
+    def _open(self, source: Source) -> _Opened:
+        with self._lock:
+            if source not in self._opened:
+                self._opened[source] = self._made(source)
+            return self._opened[source]
+
+    def _made(self, source: Source) -> _Opened:
+        if source.adapter == "sqlite":
+            path = (self._folder / source.location).resolve()
+            if not path.is_relative_to(self._folder):
+                raise errors.source_unknown(source.code)
+            return SqliteSource(source.code, path)
+        if source.adapter == "postgresql" and source.location.startswith(_ADDRESS):
+            address = os.environ.get(source.location, "")
+            if address:
+                return PostgresqlSource(source.code, address)
+        raise errors.source_unknown(source.code)

@@ -1,0 +1,142 @@
+"""What exchange refuses, each a fact with its own sentence in messages.toml."""
+
+from collections.abc import Iterable, Mapping
+
+from tongban.kernel.errors import Kind, Refusal
+
+
+def not_allowed() -> Refusal:
+    """Someone who does not act for a department, or lacks the duty."""
+    return Refusal("exchange.not_allowed", Kind.NOT_ALLOWED)
+
+
+def no_grant(resource: str, department: str) -> Refusal:
+    """No grant in effect covers these elements for this purpose."""
+    return Refusal("exchange.no_grant", Kind.NOT_ALLOWED, resource=resource, department=department)
+
+
+def not_shared(resource: str, elements: Iterable[str]) -> Refusal:
+    """Elements that their provider does not share (不予共享)."""
+    return Refusal(
+        "exchange.not_shared",
+        Kind.NOT_ALLOWED,
+        resource=resource,
+        elements=", ".join(sorted(elements)),
+    )
+
+
+def resource_not_connected(resource: str) -> Refusal:
+    """A resource that is registered but whose data cannot be fetched yet."""
+    return Refusal("exchange.resource_not_connected", Kind.CONFLICT, resource=resource)
+
+
+def element_not_held(resource: str) -> Refusal:
+    """An element asked for that the resource does not hold; what was asked is not repeated."""
+    return Refusal("exchange.element_not_held", Kind.INVALID, resource=resource)
+
+
+def nothing_asked() -> Refusal:
+    """A request without any element, or with one twice."""
+    return Refusal("exchange.nothing_asked", Kind.INVALID)
+
+
+def purpose_ill_shaped() -> Refusal:
+    """A purpose that is not the code of a grant or a service."""
+    return Refusal("exchange.purpose_ill_shaped", Kind.INVALID)
+
+
+def case_number_ill_shaped() -> Refusal:
+    """A case number that cannot be one."""
+    return Refusal("exchange.case_number_ill_shaped", Kind.INVALID)
+
+
+def subject_ill_shaped() -> Refusal:
+    """An identifier that cannot be one of its kind; it is never repeated."""
+    return Refusal("exchange.subject_ill_shaped", Kind.INVALID)
+
+
+def subject_kind_wrong(resource: str, kind: str) -> Refusal:
+    """A subject of another kind than the resource is about."""
+    return Refusal("exchange.subject_kind_wrong", Kind.INVALID, resource=resource, subject=kind)
+
+
+def delivery_not_available(delivery: str) -> Refusal:
+    """A grant for delivery by file or table: only the interface delivers here."""
+    return Refusal("exchange.delivery_not_available", Kind.CONFLICT, delivery=delivery)
+
+
+def source_unavailable(source: str) -> Refusal:
+    """A department's source that does not answer, or not in time."""
+    return Refusal("exchange.source_unavailable", Kind.UNAVAILABLE, source=source)
+
+
+def source_unknown(source: str) -> Refusal:
+    """A source that is not declared, or whose place is not set."""
+    return Refusal("exchange.source_unknown", Kind.UNAVAILABLE, source=source)
+
+
+def source_misdeclared(source: str) -> Refusal:
+    """A table or column whose declared name is not a plain name."""
+    return Refusal("exchange.source_misdeclared", Kind.UNAVAILABLE, source=source)
+
+
+def value_unreadable(resource: str, element: str) -> Refusal:
+    """A value in a source that is not of its element's type; the value is never repeated."""
+    return Refusal(
+        "exchange.value_unreadable", Kind.UNAVAILABLE, resource=resource, element=element
+    )
+
+
+def use_not_found() -> Refusal:
+    """No use has this id."""
+    return Refusal("exchange.use_not_found", Kind.NOT_FOUND)
+
+
+def use_closed() -> Refusal:
+    """A use that was closed with its case: nothing may be fetched for it any more."""
+    return Refusal("exchange.use_closed", Kind.CONFLICT)
+
+
+def grant_not_found(code: str) -> Refusal:
+    """No grant has this code, or none that may be seen."""
+    return Refusal("exchange.grant_not_found", Kind.NOT_FOUND, grant=code)
+
+
+def grant_move_refused(code: str, state: str) -> Refusal:
+    """A grant in a state in which this cannot be done to it."""
+    return Refusal("exchange.grant_move_refused", Kind.CONFLICT, grant=code, state=state)
+
+
+def grant_not_needed() -> Refusal:
+    """A department that applies for its own data."""
+    return Refusal("exchange.grant_not_needed", Kind.INVALID)
+
+
+def form_incomplete(fields: Mapping[str, str]) -> Refusal:
+    """A form with something missing or wrong: field to code."""
+    return Refusal("exchange.form_incomplete", Kind.INVALID, fields=fields)
+
+
+def disclosure_not_found() -> Refusal:
+    """No such line among one's own."""
+    return Refusal("exchange.disclosure_not_found", Kind.NOT_FOUND)
+
+
+def request_unreadable() -> Refusal:
+    """A request to the interface that is not the JSON it should be."""
+    return Refusal("exchange.request_unreadable", Kind.INVALID)
+
+
+def client_exists(code: str) -> Refusal:
+    """A client code that is taken."""
+    return Refusal("exchange.client_exists", Kind.CONFLICT, client=code)
+
+
+def client_not_found(code: str) -> Refusal:
+    """No client has this code."""
+    return Refusal("exchange.client_not_found", Kind.NOT_FOUND, client=code)
+
+
+def client_code_ill_shaped() -> Refusal:
+    """A client code that is not a short plain word."""
+    return Refusal("exchange.client_code_ill_shaped", Kind.INVALID)

@@ -1,0 +1,48 @@
+"""Bytes that prove what was given: the digest of values, and the facts behind a ledger entry."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from tongban.modules.exchange.model import DisclosureLine, Value
+
+SALT_SIZE = 16
+"""Bytes of randomness in the digest of values: guessing a short value must not be possible."""
+_DOMAIN = b"tongban/values/v1\n"
+
+
+def digest_of(values: Mapping[str, Value | None], salt: bytes) -> str:
+    """Return the salted digest of the values given: 64 hexadecimal digits.
+
+    SHA-256("tongban/values/v1\\n" || salt || canonical JSON), where canonical means UTF-8, sorted
+    keys and no space; decimals and dates are texts.
+    """
+    return sha256(_DOMAIN + salt + msgspec.json.encode(dict(values), order="sorted")).hexdigest()
+
+
+def private_facts(line: DisclosureLine, subject: str, digest: str, use: str) -> dict[str, Any]:
+    """Return what a disclosure's ledger entry commits to, besides what it shows.
+
+    The case number is not among them: a draft has none yet when data are fetched for it.
+    """
+    return {
+        "disclosure": line.id,
+        "at": line.at.isoformat(),
+        "subject": subject,
+        "department": line.department,
+        "provider": line.provider,
+        "service": line.service,
+        "resource": line.resource,
+        "elements": list(line.elements),
+        "masked": list(line.masked),
+        "purpose": line.purpose,
+        "basis": line.basis.value,
+        "clause": line.clause,
+        "grant": line.grant,
+        "use": use,
+        "outcome": line.outcome.value,
+        "reason": line.reason,
+        "values_digest": digest,
+    }

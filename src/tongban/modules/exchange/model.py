@@ -1,0 +1,338 @@
+"""Grants, uses and disclosures; and what answers for a department's source."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Protocol
+
+import msgspec
+
+from tongban.kernel.errors import Refusal
+from tongban.kernel.subjects import SubjectRef
+from tongban.kernel.text import Text
+
+Value = str | int | bool | Decimal | dt.date
+"""A value of an element; money is whole fen."""
+
+
+class GrantState(StrEnum):
+    """Where a grant stands. That its term is over is a matter of the date, not of the state."""
+
+    REQUESTED = "requested"
+    IN_EFFECT = "in_effect"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
+class GrantVerb(StrEnum):
+    """What can be done to a grant."""
+
+    GIVE = "give"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+    END = "end"
+    GIVE_AGAIN = "give_again"
+
+
+class EndReason(StrEnum):
+    """Why a grant ended."""
+
+    PROVIDER = "provider"
+    RECIPIENT = "recipient"
+    WITHDRAWN = "withdrawn"
+    DEFINITION = "definition"
+    REPLACED = "replaced"
+
+
+class Basis(StrEnum):
+    """What a use rests on: the person's consent, or a law of which the person is informed."""
+
+    CONSENT = "consent"
+    LAW = "law"
+
+
+class UseState(StrEnum):
+    """Whether data may still be fetched for a use."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """What became of a request for data."""
+
+    DISCLOSED = "disclosed"
+    NOTHING_FOUND = "nothing_found"
+    REFUSED = "refused"
+
+
+class Grant(msgspec.Struct, frozen=True, kw_only=True):
+    """共享授权: one department may use these elements of a resource for one purpose."""
+
+    code: str
+    resource: str
+    provider: str
+    department: str
+    items: tuple[str, ...]
+    masked: tuple[str, ...] = ()
+    purpose: Text
+    services: tuple[str, ...] = ()
+    basis: Text
+    starts: dt.date
+    ends: dt.date
+    delivery: str = "api"
+    state: GrantState
+    origin: str = "instance"
+    """``instance`` when declared there, ``request`` when applied for here."""
+    asked_by: str = ""
+    asked_at: dt.datetime | None = None
+    answer_by: dt.date | None = None
+    decided_by: str = ""
+    decided_at: dt.datetime | None = None
+    reason: str = ""
+    """Why it was refused or ended, in the words of who did it."""
+    ended_at: dt.datetime | None = None
+    end_reason: EndReason | None = None
+    entry: str = ""
+    """Ledger entry of the latest change."""
+
+
+class GrantRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a department applies for."""
+
+    resource: str
+    items: tuple[str, ...]
+    purpose: str
+    basis: str
+    services: tuple[str, ...] = ()
+    starts: dt.date
+    ends: dt.date
+
+
+class UseRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A running case's declared need of elements about a subject."""
+
+    case_number: str
+    service: str
+    department: str
+    subject: SubjectRef
+    resource: str
+    elements: tuple[str, ...]
+    purpose: Text
+    basis: Basis
+    clause: Text = ""
+    """For ``law``: law and article."""
+
+
+class Use(msgspec.Struct, frozen=True, kw_only=True):
+    """A use as it is kept; the subject is found through the keyring only."""
+
+    id: str
+    case_number: str
+    service: str
+    department: str
+    resource: str
+    elements: tuple[str, ...]
+    purpose: Text
+    basis: Basis
+    clause: Text
+    state: UseState
+    opened_at: dt.datetime
+    closed_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """One request for data, from a use or from a department's system."""
+
+    department: str
+    subject: SubjectRef
+    resource: str
+    elements: tuple[str, ...]
+    code: str
+    """The purpose as a code: of a service, or of a grant."""
+    purpose: Text = ""
+    """The purpose in words; empty to take the grant's."""
+    basis: Basis = Basis.LAW
+    clause: Text = ""
+    case_number: str = ""
+    use: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """What a request came to before it is on record: nobody may see ``values`` until it is.
+
+    ``grant`` is None where a department uses its own data. ``refusal`` is what to answer instead.
+    """
+
+    wanted: Wanted
+    provider: str
+    grant: Grant | None = None
+    masked: tuple[str, ...] = ()
+    outcome: Outcome = Outcome.REFUSED
+    values: Mapping[str, Value | None] = field(default_factory=dict, repr=False)
+    count: int = 0
+    refusal: Refusal | None = None
+
+
+class Fetched(msgspec.Struct, frozen=True, kw_only=True):
+    """Values with the disclosure that stands for them.
+
+    ``values`` has every element asked for; None where the source holds nothing. ``count`` is how
+    many rows the source had about the subject: the newest one is given.
+    """
+
+    disclosure_id: str
+    resource: str
+    provider: str
+    at: dt.datetime
+    outcome: Outcome
+    values: dict[str, Value | None]
+    masked: tuple[str, ...]
+    count: int
+    grant: str
+    ledger_entry: str
+
+    def __repr__(self) -> str:
+        return f"Fetched({self.disclosure_id!r}, {self.resource!r}, {self.outcome!s})"
+
+
+class Allowed(msgspec.Struct, frozen=True, kw_only=True):
+    """Which elements a department may have, and by which grant (empty for its own data)."""
+
+    grant: str
+    elements: tuple[str, ...]
+    own: bool = False
+
+
+class DisclosureLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One use of somebody's data, as that person sees it."""
+
+    id: str
+    at: dt.datetime
+    department: str
+    provider: str
+    service: str
+    purpose: Text
+    basis: Basis
+    clause: Text
+    resource: str
+    elements: tuple[str, ...]
+    masked: tuple[str, ...]
+    case_number: str
+    grant: str
+    outcome: Outcome
+    reason: str
+    ledger_entry: str
+
+
+class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
+    """A disclosure as it is written: the line, and what proves it."""
+
+    line: DisclosureLine
+    use: str
+    subject_kind: str
+    subject_index: str
+    subject_sealed: bytes
+    count: int
+    salt: bytes
+    digest: str
+    """SHA-256 of the salt and the values as canonical JSON (hex): what was given, without it."""
+    commitment_salt: bytes
+
+
+class DisclosureFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which of one's lines to show; an empty value asks for all."""
+
+    department: str = ""
+    outcome: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+class DisclosurePage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of lines, newest first."""
+
+    lines: tuple[DisclosureLine, ...]
+    total: int
+    page: int
+    pages: int
+
+
+class GrantFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which grants to list; an empty value asks for all that may be seen."""
+
+    text: str = ""
+    department: str = ""
+    provider: str = ""
+    resource: str = ""
+    state: str = ""
+    sort: str = ""
+
+
+class GrantUse(msgspec.Struct, frozen=True, kw_only=True):
+    """How much a grant was used."""
+
+    disclosures: int
+    last: dt.datetime | None
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """What exchange counts: for indicators."""
+
+    grants_in_effect: int
+    requests_waiting: int
+    disclosures: int
+    nothing_found: int
+    refused: int
+    with_consent: int
+    departments: int
+    """Departments that received data."""
+
+
+class Client(msgspec.Struct, frozen=True, kw_only=True):
+    """A department's own system, which asks the interface with a key."""
+
+    code: str
+    name: str
+    department: str
+    active: bool
+    created_at: dt.datetime
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """A department's source: its code, kind and place."""
+
+    code: str
+    adapter: str
+    location: str
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest row about a subject, in the order of the columns asked for, and how many rows."""
+
+    row: Sequence[Any]
+    count: int
+
+
+class Sources(Protocol):
+    """Reads departments' own databases and never writes them."""
+
+    def read(
+        self,
+        source: Source,
+        table: str,
+        identifier_column: str,
+        identifier: str,
+        columns: Sequence[str],
+        newest: str = "",
+    ) -> Found | None:
+        """Return the newest row about the identifier, or None.
+
+        ``newest`` is the column that says which row is newest. Refuses with
+        ``exchange.source_unavailable`` when the source does not answer in time.
+        """
+        ...

@@ -1,0 +1,59 @@
+"""What exchange keeps: grants, uses, disclosures, clients; one file each, one face."""
+
+from tongban.modules.exchange.store.clients import (
+    client_by_key,
+    end_client,
+    every_client,
+    insert_client,
+)
+from tongban.modules.exchange.store.counts import facts
+from tongban.modules.exchange.store.disclosures import (
+    departments_about,
+    disclosure,
+    disclosures_about,
+    insert_disclosure,
+)
+from tongban.modules.exchange.store.grants import (
+    every_grant,
+    find_grants,
+    grant,
+    grant_state,
+    grants_for,
+    insert_grant,
+    update_grant,
+    use_of_grant,
+)
+from tongban.modules.exchange.store.uses import (
+    close_uses,
+    insert_use,
+    rename_case,
+    use,
+    use_state,
+    uses_of_case,
+)
+
+__all__ = [
+    "client_by_key",
+    "close_uses",
+    "departments_about",
+    "disclosure",
+    "disclosures_about",
+    "end_client",
+    "every_client",
+    "every_grant",
+    "facts",
+    "find_grants",
+    "grant",
+    "grant_state",
+    "grants_for",
+    "insert_client",
+    "insert_disclosure",
+    "insert_grant",
+    "insert_use",
+    "rename_case",
+    "update_grant",
+    "use",
+    "use_of_grant",
+    "use_state",
+    "uses_of_case",
+]

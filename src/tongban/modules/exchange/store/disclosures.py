@@ -1,0 +1,127 @@
+"""Disclosures, found by the keyed hash of whom they are about."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from tongban.modules.exchange.model import (
+    Basis,
+    Disclosure,
+    DisclosureFilter,
+    DisclosureLine,
+    Outcome,
+)
+from tongban.modules.exchange.store.tables import disclosures
+
+_INSERT_DISCLOSURE = disclosures.insert()
+
+
+def insert_disclosure(connection: Connection, new: Disclosure) -> None:
+    """Keep a disclosure: on record before anybody sees a value."""
+    line = new.line
+    row = {
+        "id": line.id,
+        "at": line.at,
+        "subject_kind": new.subject_kind,
+        "subject_index": new.subject_index,
+        "subject_sealed": new.subject_sealed,
+        "department": line.department,
+        "provider": line.provider,
+        "service": line.service,
+        "purpose": line.purpose,
+        "basis": line.basis.value,
+        "clause": line.clause,
+        "resource": line.resource,
+        "elements": line.elements,
+        "masked": line.masked,
+        "case_number": line.case_number,
+        "grant_code": line.grant,
+        "use_id": new.use,
+        "outcome": line.outcome.value,
+        "reason": line.reason,
+        "row_count": new.count,
+        "salt": new.salt,
+        "digest": new.digest,
+        "commitment_salt": new.commitment_salt,
+        "entry": line.ledger_entry,
+    }
+    connection.execute(_INSERT_DISCLOSURE, row)
+
+
+def disclosures_about(
+    connection: Connection,
+    index: str,
+    wanted: DisclosureFilter,
+    bounds: tuple[dt.datetime | None, dt.datetime | None],
+    limit: int | None,
+    offset: int,
+) -> tuple[list[DisclosureLine], int]:
+    """Return a stretch of the disclosures about a subject, newest first, and how many there are.
+
+    ``bounds`` are the first instant wanted and the first no longer wanted.
+    """
+    conditions = [disclosures.c.subject_index == index]
+    if wanted.department:
+        conditions.append(disclosures.c.department == wanted.department)
+    if wanted.outcome:
+        conditions.append(disclosures.c.outcome == wanted.outcome)
+    since, until = bounds
+    if since is not None:
+        conditions.append(disclosures.c.at >= since)
+    if until is not None:
+        conditions.append(disclosures.c.at < until)
+    count = select(func.count()).select_from(disclosures).where(*conditions)
+    query = select(disclosures).where(*conditions).order_by(disclosures.c.id.desc())
+    rows = connection.execute(query.limit(limit).offset(offset))
+    return [_line(row) for row in rows], connection.execute(count).scalar_one()
+
+
+def departments_about(connection: Connection, index: str) -> list[str]:
+    """Return which departments used a subject's data."""
+    column = disclosures.c.department
+    query = select(column).where(disclosures.c.subject_index == index).distinct().order_by(column)
+    return list(connection.execute(query).scalars())
+
+
+def disclosure(connection: Connection, disclosure_id: str, index: str) -> Disclosure | None:
+    """Return one disclosure, if it is about the subject."""
+    row = connection.execute(
+        select(disclosures).where(
+            disclosures.c.id == disclosure_id, disclosures.c.subject_index == index
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return Disclosure(
+        line=_line(row),
+        use=row.use_id,
+        subject_kind=row.subject_kind,
+        subject_index=row.subject_index,
+        subject_sealed=bytes(row.subject_sealed),
+        count=row.row_count,
+        salt=bytes(row.salt),
+        digest=row.digest,
+        commitment_salt=bytes(row.commitment_salt),
+    )
+
+
+def _line(row: Row[Any]) -> DisclosureLine:
+    return DisclosureLine(
+        id=row.id,
+        at=row.at,
+        department=row.department,
+        provider=row.provider,
+        service=row.service,
+        purpose=row.purpose,
+        basis=Basis(row.basis),
+        clause=row.clause,
+        resource=row.resource,
+        elements=tuple(row.elements),
+        masked=tuple(row.masked),
+        case_number=row.case_number,
+        grant=row.grant_code,
+        outcome=Outcome(row.outcome),
+        reason=row.reason,
+        ledger_entry=row.entry,
+    )

@@ -1,0 +1,172 @@
+"""Grants, and how much each was used."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, Text, bindparam, func, or_, select
+
+from tongban.kernel.actors import Actor, ActorKind
+from tongban.modules.exchange.model import (
+    EndReason,
+    Grant,
+    GrantFilter,
+    GrantState,
+    GrantUse,
+    Outcome,
+)
+from tongban.modules.exchange.store.tables import disclosures, grants
+
+_GRANTS_FOR: Select[Any] = select(grants).where(
+    grants.c.department == bindparam("department"),
+    grants.c.resource == bindparam("resource"),
+    grants.c.state == GrantState.IN_EFFECT.value,
+)
+
+
+def grants_for(connection: Connection, department: str, resource: str) -> list[Grant]:
+    """Return the grants in effect, whatever their term, of a department for a resource."""
+    asked = {"department": department, "resource": resource}
+    return [_grant(row) for row in connection.execute(_GRANTS_FOR, asked)]
+
+
+def grant(connection: Connection, code: str, *, lock: bool = False) -> Grant | None:
+    """Return a grant; ``lock`` keeps others from changing it until this unit is over."""
+    query = select(grants).where(grants.c.code == code)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    return None if row is None else _grant(row)
+
+
+_STATE_SHARED: Select[Any] = (
+    select(grants.c.state).where(grants.c.code == bindparam("code")).with_for_update(read=True)
+)
+
+
+def grant_state(connection: Connection, code: str) -> GrantState | None:
+    """Return a grant's state, which then stays as it is until this unit is over."""
+    found = connection.execute(_STATE_SHARED, {"code": code}).scalar()
+    return None if found is None else GrantState(found)
+
+
+def every_grant(connection: Connection) -> dict[str, Grant]:
+    """Return all grants by code."""
+    return {row.code: _grant(row) for row in connection.execute(select(grants))}
+
+
+def insert_grant(connection: Connection, new: Grant) -> None:
+    """Keep a new grant."""
+    connection.execute(grants.insert().values(**_grant_row(new)))
+
+
+def update_grant(connection: Connection, changed: Grant) -> None:
+    """Keep a changed grant."""
+    row = _grant_row(changed)
+    connection.execute(grants.update().where(grants.c.code == changed.code).values(**row))
+
+
+def find_grants(
+    connection: Connection, actor: Actor, wanted: GrantFilter, limit: int | None, offset: int
+) -> tuple[list[Grant], int]:
+    """Return a stretch of the grants that someone may see, and how many there are."""
+    query = select(grants).where(_visible(actor), *_grant_conditions(wanted))
+    total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    order = {"ends": grants.c.ends, "department": grants.c.department}.get(wanted.sort)
+    ordered = [grants.c.code] if order is None else [order, grants.c.code]
+    rows = connection.execute(query.order_by(*ordered).limit(limit).offset(offset))
+    return [_grant(row) for row in rows], total
+
+
+def _visible(actor: Actor) -> ColumnElement[bool]:
+    public = or_(
+        grants.c.state == GrantState.IN_EFFECT.value,
+        (grants.c.end_reason.is_not(None)) & (grants.c.end_reason != EndReason.WITHDRAWN.value),
+    )
+    if actor.kind is not ActorKind.STAFF or not actor.department:
+        return public
+    return or_(
+        public, grants.c.provider == actor.department, grants.c.department == actor.department
+    )
+
+
+def _grant_conditions(wanted: GrantFilter) -> list[ColumnElement[bool]]:
+    equal = {
+        "department": wanted.department,
+        "provider": wanted.provider,
+        "resource": wanted.resource,
+        "state": wanted.state,
+    }
+    found = [grants.c[name] == value for name, value in equal.items() if value]
+    if wanted.text:
+        found.append(
+            or_(
+                grants.c.purpose.cast(Text).contains(wanted.text, autoescape=True),
+                grants.c.basis.cast(Text).contains(wanted.text, autoescape=True),
+                grants.c.code.contains(wanted.text, autoescape=True),
+                grants.c.resource.contains(wanted.text, autoescape=True),
+            )
+        )
+    return found
+
+
+def use_of_grant(connection: Connection, code: str) -> GrantUse:
+    """Return how often a grant was used, and when last."""
+    row = connection.execute(
+        select(func.count().label("number"), func.max(disclosures.c.at).label("last")).where(
+            disclosures.c.grant_code == code, disclosures.c.outcome != Outcome.REFUSED.value
+        )
+    ).one()
+    return GrantUse(disclosures=row.number, last=row.last)
+
+
+def _grant_row(value: Grant) -> dict[str, Any]:
+    return {
+        "code": value.code,
+        "resource": value.resource,
+        "provider": value.provider,
+        "department": value.department,
+        "items": value.items,
+        "masked": value.masked,
+        "purpose": value.purpose,
+        "services": value.services,
+        "basis": value.basis,
+        "starts": value.starts,
+        "ends": value.ends,
+        "delivery": value.delivery,
+        "state": value.state.value,
+        "origin": value.origin,
+        "asked_by": value.asked_by,
+        "asked_at": value.asked_at,
+        "answer_by": value.answer_by,
+        "decided_by": value.decided_by,
+        "decided_at": value.decided_at,
+        "reason": value.reason,
+        "ended_at": value.ended_at,
+        "end_reason": value.end_reason.value if value.end_reason else None,
+        "entry": value.entry,
+    }
+
+
+def _grant(row: Row[Any]) -> Grant:
+    return Grant(
+        code=row.code,
+        resource=row.resource,
+        provider=row.provider,
+        department=row.department,
+        items=tuple(row.items),
+        masked=tuple(row.masked),
+        purpose=row.purpose,
+        services=tuple(row.services),
+        basis=row.basis,
+        starts=row.starts,
+        ends=row.ends,
+        delivery=row.delivery,
+        state=GrantState(row.state),
+        origin=row.origin,
+        asked_by=row.asked_by,
+        asked_at=row.asked_at,
+        answer_by=row.answer_by,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        reason=row.reason,
+        ended_at=row.ended_at,
+        end_reason=EndReason(row.end_reason) if row.end_reason else None,
+        entry=row.entry,
+    )
