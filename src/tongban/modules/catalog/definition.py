@@ -30,7 +30,7 @@ class DataClass(StrEnum):
     SENSITIVE = "sensitive"
 
 
-class ElementDefinition(Shape):
+class ElementDefinition(Shape, frozen=True, kw_only=True):
     """A data element (数据元): one meaning about one kind of subject. elements.yaml."""
 
     code: str
@@ -47,7 +47,7 @@ class ElementDefinition(Shape):
     note: Text = ""
 
 
-class ClassificationDefinition(Shape):
+class ClassificationDefinition(Shape, frozen=True, kw_only=True):
     """One node of the three trees. classification.yaml: 类 1 digit, 项 2, 目 3, 细目 any number."""
 
     code: str
@@ -62,7 +62,7 @@ class ShareType(StrEnum):
     NONE = "none"
 
 
-class FormatDefinition(Shape):
+class FormatDefinition(Shape, frozen=True, kw_only=True):
     """信息资源格式."""
 
     category: str = "database"
@@ -71,7 +71,7 @@ class FormatDefinition(Shape):
     note: Text = ""
 
 
-class ShareDefinition(Shape):
+class ShareDefinition(Shape, frozen=True, kw_only=True):
     """共享类型、共享条件、共享方式."""
 
     type: ShareType
@@ -83,14 +83,14 @@ class ShareDefinition(Shape):
     """api 接口, file 文件 or table 库表."""
 
 
-class OpenDefinition(Shape):
+class OpenDefinition(Shape, frozen=True, kw_only=True):
     """开放属性."""
 
     open: bool = False
     condition: Text = ""
 
 
-class ItemDefinition(Shape):
+class ItemDefinition(Shape, frozen=True, kw_only=True):
     """信息项: one column of a resource."""
 
     name: Text
@@ -106,7 +106,7 @@ class ItemDefinition(Shape):
     """The column of the linked source's table."""
 
 
-class LinkDefinition(Shape):
+class LinkDefinition(Shape, frozen=True, kw_only=True):
     """服务信息与链接: where the data lie and by which column a subject is found."""
 
     source: str
@@ -119,7 +119,7 @@ class LinkDefinition(Shape):
     """Column that says which row is the newest where a subject has several; that one is given."""
 
 
-class ResourceDefinition(Shape):
+class ResourceDefinition(Shape, frozen=True, kw_only=True):
     """An information resource (信息资源) with the 13 elements of the guide. resources/*.yaml."""
 
     code: str

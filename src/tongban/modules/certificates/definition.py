@@ -4,7 +4,7 @@ from tongban.kernel.text import Text
 from tongban.kit.definitions.shape import Shape
 
 
-class CertificateFieldDefinition(Shape):
+class CertificateFieldDefinition(Shape, frozen=True, kw_only=True):
     """One line of a certificate."""
 
     code: str
@@ -16,7 +16,7 @@ class CertificateFieldDefinition(Shape):
     """Whether the holder may withhold it when showing the credential."""
 
 
-class CertificateTypeDefinition(Shape):
+class CertificateTypeDefinition(Shape, frozen=True, kw_only=True):
     """A kind of certificate that departments of this government issue."""
 
     code: str

@@ -4,7 +4,7 @@ from tongban.kernel.text import Text
 from tongban.kit.definitions.shape import Shape
 
 
-class IndicatorDefinition(Shape):
+class IndicatorDefinition(Shape, frozen=True, kw_only=True):
     """One indicator (指标)."""
 
     code: str

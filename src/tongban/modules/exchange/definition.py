@@ -6,7 +6,7 @@ from tongban.kernel.text import Text
 from tongban.kit.definitions.shape import Shape
 
 
-class SourceDefinition(Shape):
+class SourceDefinition(Shape, frozen=True, kw_only=True):
     """A department's own database, read and never written. sources.yaml."""
 
     code: str
@@ -18,7 +18,7 @@ class SourceDefinition(Shape):
     """File below the instance's data folder, or the name of the setting that holds the address."""
 
 
-class GrantDefinition(Shape):
+class GrantDefinition(Shape, frozen=True, kw_only=True):
     """共享授权: one department may use these items of a resource for one purpose. grants.yaml."""
 
     code: str

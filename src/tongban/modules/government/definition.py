@@ -6,14 +6,14 @@ from tongban.kernel.text import Text
 from tongban.kit.definitions.shape import Shape
 
 
-class OfficeHours(Shape):
+class OfficeHours(Shape, frozen=True, kw_only=True):
     """Hours in which a day counts for clocks, as HH:MM in the government's time zone."""
 
     opens: str = "09:00"
     closes: str = "17:00"
 
 
-class Contact(Shape):
+class Contact(Shape, frozen=True, kw_only=True):
     """Whom to turn to."""
 
     name: Text = ""
@@ -21,7 +21,7 @@ class Contact(Shape):
     address: Text = ""
 
 
-class GovernmentDefinition(Shape):
+class GovernmentDefinition(Shape, frozen=True, kw_only=True):
     """government.yaml: one government."""
 
     name: Text
@@ -40,14 +40,14 @@ class GovernmentDefinition(Shape):
     """Credit code of the government itself; part of certificate numbers."""
 
 
-class NamedDay(Shape):
+class NamedDay(Shape, frozen=True, kw_only=True):
     """A day off or a make-up working day, and why."""
 
     date: dt.date
     name: Text = ""
 
 
-class CalendarYear(Shape):
+class CalendarYear(Shape, frozen=True, kw_only=True):
     """One covered year of calendar.yaml with the notice it comes from."""
 
     year: int
@@ -57,14 +57,14 @@ class CalendarYear(Shape):
     """Weekend days on which work is done (调休上班)."""
 
 
-class CalendarDefinition(Shape):
+class CalendarDefinition(Shape, frozen=True, kw_only=True):
     """calendar.yaml: which days count as working days."""
 
     weekend: tuple[str, ...] = ("saturday", "sunday")
     years: tuple[CalendarYear, ...] = ()
 
 
-class DepartmentDefinition(Shape):
+class DepartmentDefinition(Shape, frozen=True, kw_only=True):
     """One department of departments.yaml."""
 
     code: str

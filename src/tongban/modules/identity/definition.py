@@ -4,7 +4,7 @@ from tongban.kernel.text import Text
 from tongban.kit.definitions.shape import Shape
 
 
-class RoleDefinition(Shape):
+class RoleDefinition(Shape, frozen=True, kw_only=True):
     """A role: a name and the duties that come with it. roles.yaml."""
 
     code: str
@@ -13,7 +13,7 @@ class RoleDefinition(Shape):
     """From the closed list of duties that the modules name."""
 
 
-class AccountDefinition(Shape):
+class AccountDefinition(Shape, frozen=True, kw_only=True):
     """A demonstration account, refused unless the government is a demonstration. accounts.yaml."""
 
     login: str

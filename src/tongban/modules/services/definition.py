@@ -14,7 +14,7 @@ class ServiceStatus(StrEnum):
     RETIRED = "retired"
 
 
-class BasisDefinition(Shape):
+class BasisDefinition(Shape, frozen=True, kw_only=True):
     """设定依据: the law, or openly the city's own rule."""
 
     title: Text
@@ -23,7 +23,7 @@ class BasisDefinition(Shape):
     """The city's own rule (in a demonstration: fictional) and not a national law."""
 
 
-class LimitDefinition(Shape):
+class LimitDefinition(Shape, frozen=True, kw_only=True):
     """A time limit: so many working days, or calendar days."""
 
     days: int
@@ -31,14 +31,14 @@ class LimitDefinition(Shape):
     """working_day or day."""
 
 
-class OptionDefinition(Shape):
+class OptionDefinition(Shape, frozen=True, kw_only=True):
     """One answer to a situation's question or a choice field."""
 
     code: str
     name: Text
 
 
-class SituationDefinition(Shape):
+class SituationDefinition(Shape, frozen=True, kw_only=True):
     """情形: a question whose answer decides what else is needed. Its value is ``situation.<code>``."""
 
     code: str
@@ -47,7 +47,7 @@ class SituationDefinition(Shape):
     options: tuple[OptionDefinition, ...]
 
 
-class NeedDefinition(Shape):
+class NeedDefinition(Shape, frozen=True, kw_only=True):
     """Elements the service needs about the applicant, held by another department."""
 
     elements: tuple[str, ...]
@@ -60,7 +60,7 @@ class NeedDefinition(Shape):
     when: str = ""
 
 
-class FieldDefinition(Shape):
+class FieldDefinition(Shape, frozen=True, kw_only=True):
     """One question of the form. Its value is the element's, or ``form.<code>`` without an element."""
 
     code: str
@@ -76,14 +76,14 @@ class FieldDefinition(Shape):
     autocomplete: str = ""
 
 
-class SectionDefinition(Shape):
+class SectionDefinition(Shape, frozen=True, kw_only=True):
     """One page of the form."""
 
     title: Text
     fields: tuple[FieldDefinition, ...]
 
 
-class MaterialDefinition(Shape):
+class MaterialDefinition(Shape, frozen=True, kw_only=True):
     """申请材料."""
 
     code: str
@@ -103,7 +103,7 @@ class MaterialDefinition(Shape):
     note: Text = ""
 
 
-class RuleDefinition(Shape):
+class RuleDefinition(Shape, frozen=True, kw_only=True):
     """A condition of the decision, and the clause it rests on."""
 
     code: str
@@ -113,7 +113,7 @@ class RuleDefinition(Shape):
     clause: Text
 
 
-class CalculationDefinition(Shape):
+class CalculationDefinition(Shape, frozen=True, kw_only=True):
     """A value that is worked out, such as the amount of a subsidy: ``result.<code>``."""
 
     code: str
@@ -124,7 +124,7 @@ class CalculationDefinition(Shape):
     clause: Text = ""
 
 
-class StepDefinition(Shape):
+class StepDefinition(Shape, frozen=True, kw_only=True):
     """环节."""
 
     code: str
@@ -141,7 +141,7 @@ class StepDefinition(Shape):
     """What the clerk is to look at, in one sentence."""
 
 
-class ResultDefinition(Shape):
+class ResultDefinition(Shape, frozen=True, kw_only=True):
     """What an approval yields."""
 
     certificate: str = ""
@@ -150,7 +150,7 @@ class ResultDefinition(Shape):
     """Certificate field: expression."""
 
 
-class WindowDefinition(Shape):
+class WindowDefinition(Shape, frozen=True, kw_only=True):
     """Where and when it is done in person, and whom to ask."""
 
     address: Text = ""
@@ -159,7 +159,7 @@ class WindowDefinition(Shape):
     complaints: str = ""
 
 
-class ServiceDefinition(Shape):
+class ServiceDefinition(Shape, frozen=True, kw_only=True):
     """A government service item (政务服务事项)."""
 
     code: str

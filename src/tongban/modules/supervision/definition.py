@@ -4,7 +4,7 @@ from tongban.kernel.text import Text
 from tongban.kit.definitions.shape import Shape
 
 
-class SupervisionRuleDefinition(Shape):
+class SupervisionRuleDefinition(Shape, frozen=True, kw_only=True):
     """One rule: an expression over a running case that draws a card."""
 
     code: str
