@@ -1,0 +1,220 @@
+"""What can be wrong with a file before anybody asks what it means: its bytes, form, keys, types."""
+
+from tongban.kit.definitions.finding import Rule, Severity
+
+_GOOD = "# file: roles.yaml\n- {code: clerk, name: 窗口人员, duties: [case.accept]}\n"
+
+
+def _error(code: str, *, zh: str, en: str, fails: str, passes: str = _GOOD, why: str = "") -> Rule:
+    return Rule(
+        code=f"definitions.{code}",
+        severity=Severity.ERROR,
+        zh=zh,
+        en=en,
+        fails=fails,
+        passes=passes,
+        why=why,
+    )
+
+
+NOT_UTF8 = _error(
+    "not_utf8",
+    zh="文件不是 UTF-8 编码，没有读取。请用编辑器另存为 UTF-8。",
+    en="The file is not UTF-8 and was not read. Save it as UTF-8 in your editor.",
+    fails="# file: roles.yaml\n- {code: clerk, name: \\xb4\\xb0, duties: [case.accept]}\n",
+)
+MALFORMED = _error(
+    "malformed",
+    zh="从这里起读不懂：{problem}。请检查引号、括号、冒号和缩进。",
+    en="This cannot be read: {problem}. Check quotes, brackets, colons and indentation.",
+    fails="# file: roles.yaml\n- {code: clerk, name: [窗口人员\n",
+)
+DUPLICATE_KEY = _error(
+    "duplicate_key",
+    zh="“{key}”在同一处写了两次（另一处在第 {other} 行），只能留一个。",
+    en="“{key}” stands here twice (the other is on line {other}); keep one.",
+    fails="# file: roles.yaml\n- code: clerk\n  name: 窗口人员\n  name: 受理人员\n  duties: []\n",
+)
+ALIAS = _error(
+    "alias",
+    zh="不支持锚点和引用（“{mark}”），请把内容直接写出来。",
+    en="Anchors and aliases (“{mark}”) are not supported; write the content out.",
+    fails="# file: roles.yaml\n- &a {code: clerk, name: 窗口人员, duties: []}\n- *a\n",
+    why="A few lines of aliases can stand for billions of values.",
+)
+TAG = _error(
+    "tag",
+    zh="不支持标签和指令（“{mark}”），请直接写值。",
+    en="Tags and directives (“{mark}”) are not supported; write the plain value.",
+    fails="# file: roles.yaml\n- {code: !!str clerk, name: 窗口人员, duties: []}\n",
+    why="A tag asks the reader to build something; definitions hold words and numbers only.",
+)
+SEVERAL_DOCUMENTS = _error(
+    "several_documents",
+    zh="一个文件里只能有一个 YAML 文档，请把“---”后面的内容放到另一个文件，或写成列表。",
+    en="A file holds one YAML document; move what follows “---” to a file of its own.",
+    fails="# file: roles.yaml\n- {code: clerk, name: 窗口, duties: []}\n---\n- {code: b, name: 乙}\n",
+)
+TOO_DEEP = _error(
+    "too_deep",
+    zh="嵌套超过 {limit} 层，没有读取。定义不需要这么深，请检查括号和缩进。",
+    en="This is nested more than {limit} levels deep and was not read. Check brackets and indents.",
+    fails="# file: roles.yaml\n" + "[" * 40 + "]" * 40 + "\n",
+)
+TOO_LARGE = _error(
+    "too_large",
+    zh="文件有 {size} MiB，超过 {limit} MiB，没有读取。请拆成几个文件，放在同名的文件夹里。",
+    en="The file has {size} MiB, more than {limit} MiB, and was not read. Split it into several "
+    "files in the folder of that name.",
+    fails="",
+    passes="",
+)
+OUTSIDE = _error(
+    "outside",
+    zh="这个链接指向实例文件夹之外或成了循环，没有读取。请把文件本身放进来。",
+    en="This link leads out of the instance folder or in a circle and was not followed. Put the "
+    "file itself here.",
+    fails="",
+    passes="",
+)
+NOT_A_FILE = _error(
+    "not_a_file",
+    zh="这不是普通文件，没有读取。请换成普通的文本文件。",
+    en="This is not an ordinary file and was not read. Put an ordinary text file here.",
+    fails="",
+    passes="",
+)
+UNREADABLE = _error(
+    "unreadable",
+    zh="文件打不开（{problem}）。请检查文件权限。",
+    en="The file cannot be opened ({problem}). Check its permissions.",
+    fails="",
+    passes="",
+)
+UNKNOWN_FILE = Rule(
+    code="definitions.unknown_file",
+    severity=Severity.WARNING,
+    zh="不知道这里是什么，没有读取。",
+    en="Nothing knows what this is, so it was not read.",
+    fails="# file: role.yaml\n- {code: clerk, name: 窗口人员, duties: [case.accept]}\n",
+    passes=_GOOD,
+    why="A mistyped file name would otherwise silently leave definitions out.",
+)
+EMPTY = Rule(
+    code="definitions.empty",
+    severity=Severity.WARNING,
+    zh="文件里没有任何定义。",
+    en="The file declares nothing.",
+    fails="# file: roles.yaml\n# nothing yet\n",
+    passes=_GOOD,
+)
+NOT_A_MAPPING = _error(
+    "not_a_mapping",
+    zh="这里应当是“键: 值”，每行一个。",
+    en="Keys with values are expected here, one a line, as in “key: value”.",
+    fails="# file: roles.yaml\n- clerk\n",
+)
+KEY_NOT_A_WORD = _error(
+    "key_not_a_word",
+    zh="键应当是一个词，不能是列表或映射。",
+    en="A key is one word, not a list or a mapping.",
+    fails="# file: roles.yaml\n- ? [a, b]\n  : c\n",
+)
+UNKNOWN_KEY = _error(
+    "unknown_key",
+    zh="不认识的键“{key}”。",
+    en="Unknown key “{key}”.",
+    fails="# file: roles.yaml\n- {code: clerk, nmae: 窗口人员, name: 窗口人员, duties: []}\n",
+    why="An unknown key is never ignored: it is usually a known one, mistyped.",
+)
+MISSING_KEY = _error(
+    "missing_key",
+    zh="缺少“{key}”。",
+    en="“{key}” is missing.",
+    fails="# file: roles.yaml\n- {code: clerk, name: 窗口人员}\n",
+)
+WRONG_TYPE = _error(
+    "wrong_type",
+    zh="“{key}”应当是{wanted_zh}，这里写的是“{found}”。",
+    en="“{key}” should be {wanted_en}; this is “{found}”.",
+    fails="# file: calendar.yaml\nyears:\n  - {year: 二〇二六, source: 国务院办公厅通知}\n",
+    passes="# file: calendar.yaml\nyears:\n  - {year: 2026, source: 国务院办公厅通知}\n",
+)
+UNKNOWN_VALUE = _error(
+    "unknown_value",
+    zh="“{key}”不能是“{found}”，只能是：{choices}。",
+    en="“{key}” cannot be “{found}”; it is one of: {choices}.",
+    fails="# file: elements.yaml\n- {code: person.name, name: 姓名, subject: persn}\n",
+    passes="# file: elements.yaml\n- {code: person.name, name: 姓名, subject: person}\n",
+)
+UNKNOWN_LANGUAGE = _error(
+    "unknown_language",
+    zh="“{key}”里的“{found}”不是语言代码；中文写 zh，英文写 en，文字里有逗号时要加引号。",
+    en="“{found}” in “{key}” is not a language; Chinese is zh and English is en, and text with a "
+    "comma needs quotes.",
+    fails="# file: roles.yaml\n- {code: clerk, name: {cn: 窗口人员}, duties: []}\n",
+    passes="# file: roles.yaml\n- {code: clerk, name: {zh: 窗口人员}, duties: []}\n",
+)
+DUPLICATE = _error(
+    "duplicate",
+    zh="“{key}”已经在 {other} 定义过。请改用别的代码，或删去一处。",
+    en="“{key}” is already defined at {other}. Choose another code or remove one of them.",
+    fails=_GOOD + "- {code: clerk, name: 受理人员, duties: [case.accept]}\n",
+)
+BAD_CODE = _error(
+    "bad_code",
+    zh="代码“{found}”不合规则：{wanted_zh}。",
+    en="“{found}” is not a good code: {wanted_en}.",
+    fails="# file: roles.yaml\n- {code: 窗口 人员, name: 窗口人员, duties: [case.accept]}\n",
+)
+BAD_ROW = _error(
+    "bad_row",
+    zh="这一行有 {found} 格，表头有 {wanted} 格。请检查逗号和引号。",
+    en="This row has {found} cells and the header has {wanted}. Check commas and quotes.",
+    fails="# file: departments.csv\ncode,name\nfinance,财政局,多一格\n",
+    passes="# file: departments.csv\ncode,name\nfinance,财政局\n",
+)
+BAD_HEADER = _error(
+    "bad_header",
+    zh="表头的“{key}”{problem_zh}。",
+    en="“{key}” in the header {problem_en}.",
+    fails="# file: departments.csv\ncode,name,name\nfinance,财政局,财政局\n",
+    passes="# file: departments.csv\ncode,name\nfinance,财政局\n",
+)
+NOTHING_HERE = _error(
+    "nothing_here",
+    zh="文件夹里没有 government.yaml，不像一个实例。请检查路径，或用 tongban new 新建一个。",
+    en="There is no government.yaml in this folder, so it does not look like an instance. Check "
+    "the path, or make one with tongban new.",
+    fails=_GOOD,
+    passes="# file: government.yaml\nname: 某市\ndivision: '470181'\nlevel: '4'\n"
+    "origin: mou.example/ledger\n",
+)
+
+RULES: tuple[Rule, ...] = (
+    NOTHING_HERE,
+    NOT_UTF8,
+    MALFORMED,
+    DUPLICATE_KEY,
+    ALIAS,
+    TAG,
+    SEVERAL_DOCUMENTS,
+    TOO_DEEP,
+    TOO_LARGE,
+    OUTSIDE,
+    NOT_A_FILE,
+    UNREADABLE,
+    UNKNOWN_FILE,
+    EMPTY,
+    NOT_A_MAPPING,
+    KEY_NOT_A_WORD,
+    UNKNOWN_KEY,
+    MISSING_KEY,
+    WRONG_TYPE,
+    UNKNOWN_VALUE,
+    UNKNOWN_LANGUAGE,
+    DUPLICATE,
+    BAD_CODE,
+    BAD_ROW,
+    BAD_HEADER,
+)

@@ -1,0 +1,153 @@
+"""Reads a YAML file into nodes: the plain part of the language only, every value with its place.
+
+Anchors, aliases, tags, directives and several documents are refused, and so is deep nesting: a
+definition needs none of them and each is a way to do harm. A value is kept as the text it was
+written with; the key it belongs to says what it means, so that ``04`` and ``no`` stay themselves.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from tongban.kit.definitions import reading_rules as rules
+from tongban.kit.definitions.finding import Rule
+from tongban.kit.definitions.nodes import Mapping, Node, Scalar, Sequence
+
+DEEPEST = 24
+_PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Gives events; libyaml's where there is one. Nothing is ever constructed by it."""
+Report = Callable[..., None]
+"""Takes a rule, line and column, and what the sentence needs."""
+
+
+class Refused(Exception):
+    """The file cannot be used; why was reported."""
+
+
+def text_of(content: bytes, report: Report) -> str:
+    """Return the text of a file in UTF-8, with or without a byte order mark."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        report(rules.NOT_UTF8, before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
+        raise Refused from None
+
+
+def read(content: bytes, report: Report) -> Node | None:
+    """Return what a YAML file holds, None when it holds nothing.
+
+    Raises :class:`Refused` after reporting why the file as a whole cannot be used; a key written
+    twice is reported and its first value kept.
+    """
+    text = text_of(content, report)
+    try:
+        return _Builder(_PARSER(text), report).document()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        report(rules.MALFORMED, line, column, problem=error.problem or error.context or "")
+    except yaml.reader.ReaderError as error:
+        line, column = _strange_character(text)
+        report(rules.MALFORMED, line, column, problem=error.reason)
+    raise Refused
+
+
+class _Builder:
+    """Turns the parser's events into nodes."""
+
+    def __init__(self, parser: Any, report: Report) -> None:
+        self._next = parser.get_event
+        self._report = report
+
+    def document(self) -> Node | None:
+        """Return the one document of the stream."""
+        self._next()
+        event = self._next()
+        if isinstance(event, StreamEndEvent):
+            return None
+        self._refuse_directives(event)
+        node = self._node(self._next(), 0)
+        self._next()
+        event = self._next()
+        if isinstance(event, DocumentStartEvent):
+            self._stop(rules.SEVERAL_DOCUMENTS, event)
+        return None if isinstance(node, Scalar) and node.absent else node
+
+    def _node(self, event: Any, depth: int) -> Node:
+        kind = type(event)
+        if kind is AliasEvent:
+            self._stop(rules.ALIAS, event, mark=f"*{event.anchor}")
+        if event.anchor is not None:
+            self._stop(rules.ALIAS, event, mark=f"&{event.anchor}")
+        if event.tag is not None:
+            self._stop(rules.TAG, event, mark=event.tag)
+        mark = event.start_mark
+        line, column = mark.line + 1, mark.column + 1
+        if kind is ScalarEvent:
+            return Scalar(event.value, line, column, event.style is None)
+        if depth == DEEPEST:
+            self._stop(rules.TOO_DEEP, event, limit=DEEPEST)
+        if kind is SequenceStartEvent:
+            return self._sequence(Sequence(line, column), depth)
+        assert kind is MappingStartEvent
+        return self._mapping(Mapping(line, column), depth)
+
+    def _sequence(self, found: Sequence, depth: int) -> Sequence:
+        event = self._next()
+        while type(event) is not SequenceEndEvent:
+            found.items.append(self._node(event, depth + 1))
+            event = self._next()
+        return found
+
+    def _mapping(self, found: Mapping, depth: int) -> Mapping:
+        event = self._next()
+        while type(event) is not MappingEndEvent:
+            key = self._node(event, depth + 1)
+            if not isinstance(key, Scalar):
+                self._report(rules.KEY_NOT_A_WORD, key.line, key.column)
+                raise Refused
+            value = self._node(self._next(), depth + 1)
+            if key.text in found.values:
+                first = found.keys[key.text][0]
+                self._report(rules.DUPLICATE_KEY, key.line, key.column, key=key.text, other=first)
+            else:
+                found.values[key.text] = value
+                found.keys[key.text] = (key.line, key.column)
+            event = self._next()
+        return found
+
+    def _refuse_directives(self, event: Any) -> None:
+        if event.version is not None:
+            self._stop(rules.TAG, event, mark="%YAML")
+        if event.tags:
+            self._stop(rules.TAG, event, mark="%TAG")
+
+    def _stop(self, rule: Rule, event: Any, **data: Any) -> None:
+        mark = event.start_mark
+        self._report(rule, mark.line + 1, mark.column + 1, **data)
+        raise Refused
+
+
+_STRANGE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _strange_character(text: str) -> tuple[int, int]:
+    """Return where the first character stands that YAML does not allow."""
+    found = _STRANGE.search(text)
+    if found is None:
+        return 1, 1
+    before = text[: found.start()]
+    return before.count("\n") + 1, found.start() - before.rfind("\n")
