@@ -173,6 +173,21 @@ def staff_with(reader: Reader, department: str, duty: str) -> list[StaffAccount]
     return [one for one in found if duty in rules.duties_of(one.roles, declared)]
 
 
+def staff_account(reader: Reader, identifier: str) -> StaffAccount:
+    """Return a member of staff, active or not. Refuses an unknown id and a resident's."""
+    found = account_by_id(reader, identifier)
+    if found.kind is not AccountKind.STAFF:
+        raise errors.account_not_found()
+    return StaffAccount(
+        id=found.id,
+        login=found.login,
+        name=found.name,
+        department=found.department,
+        roles=found.roles,
+        active=rules.may_sign_in(found),
+    )
+
+
 def staff(
     reader: Reader,
     *,

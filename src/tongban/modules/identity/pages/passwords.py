@@ -1,0 +1,122 @@
+"""A lost password, a new one through a one-time link, and a changed one."""
+
+import asyncio
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.response import Redirect
+
+from tongban.kernel.errors import Refusal
+from tongban.kit.html import errors_of, form_of, page, redirect
+from tongban.kit.http import STATUS, actor_of, house, public, signed_in
+from tongban.modules.identity import actions, errors, queries
+from tongban.modules.identity.model import Account
+from tongban.modules.identity.pages.cookies import (
+    AnyRequest,
+    forget,
+    keep,
+    signed_in_redirect,
+)
+from tongban.modules.identity.pages.signing import proved_account
+
+_OPEN = {"access": public("whoever lost a password cannot sign in")}
+_LINK = "tongban_link"
+_LINK_PATH = "/reset-password"
+_LINK_SECONDS = 1800
+
+
+@get("/forgot-password", opt=_OPEN, sync_to_thread=False)
+def forgot_page(request: AnyRequest) -> Response[str]:
+    """Ask which account."""
+    return page(request, "identity/forgot_password.html", login="")
+
+
+@post("/forgot-password", opt=_OPEN)
+async def forgot(request: AnyRequest) -> Response[str]:
+    """Have a link mailed where there is somebody to mail it to; the answer is always the same."""
+    login = (await form_of(request)).get("login", "")
+    if not login:
+        refusal = errors.nothing_typed("login")
+        shown = errors_of(refusal, request)
+        return page(request, "identity/forgot_password.html", status=422, login="", **shown)
+    await house(request).write(lambda unit: actions.ask_link(unit, login))
+    return page(request, "identity/link_asked.html")
+
+
+@get("/reset-password", opt=_OPEN, sync_to_thread=False)
+def reset_page(request: AnyRequest, link: str = "") -> Response[str] | Redirect:
+    """Take the link out of the address at once, then ask for the new password."""
+    if link:
+        kept = keep(request, _LINK, link, _LINK_SECONDS, _LINK_PATH)
+        return redirect(_LINK_PATH, cookies=(kept,))
+    account = _linked(request)
+    return page(request, "identity/reset_password.html", account=account)
+
+
+def _linked(request: AnyRequest) -> Account:
+    with house(request).db.read() as reader:
+        return queries.account_of_link(reader, request.cookies.get(_LINK, ""))
+
+
+@post("/reset-password", opt=_OPEN)
+async def reset(request: AnyRequest) -> Response[str] | Redirect:
+    """Set the new password; the link is used up, and every session of the account ends."""
+    form = await form_of(request)
+    account = _linked(request)
+    token = request.cookies.get(_LINK, "")
+    try:
+        hashed = await _hashed(form, account.login, account.name)
+    except Refusal as refusal:
+        return _again(request, "identity/reset_password.html", refusal, account=account)
+    await house(request).write(lambda unit: actions.set_password_by_link(unit, token, hashed))
+    return redirect("/reset-password/done", cookies=(forget(request, _LINK, _LINK_PATH),))
+
+
+@get("/reset-password/done", opt=_OPEN, sync_to_thread=False)
+def reset_done(request: AnyRequest) -> Response[str]:
+    """Say that the new password is set and where to sign in."""
+    return page(request, "identity/password_set.html")
+
+
+@get("/account/password", opt={"access": signed_in()}, sync_to_thread=False)
+def change_page(request: AnyRequest) -> Response[str] | Redirect:
+    """Ask for the old and the new password."""
+    with house(request).db.read() as reader:
+        account = queries.account_by_id(reader, actor_of(request).account)
+    if not account.has_password:
+        return redirect("/account")
+    return page(request, "identity/change_password.html")
+
+
+@post("/account/password", opt={"access": signed_in()})
+async def change(request: AnyRequest) -> Response[str] | Redirect:
+    """Change the password; every other session ends and this one begins anew."""
+    running, actor = house(request), actor_of(request)
+    form = await form_of(request)
+    with running.db.read() as reader:
+        account = queries.account_by_id(reader, actor.account)
+    try:
+        if not form.get("old"):
+            raise errors.nothing_typed("old")
+        hashed = await _hashed(form, account.login, account.name)
+        proved = await proved_account(running, account.login, form["old"])
+        opened = await running.write(
+            lambda unit: actions.change_password(unit, actor, proved, hashed)
+        )
+    except Refusal as refusal:
+        return _again(request, "identity/change_password.html", refusal)
+    return signed_in_redirect(request, opened.token, "/account?changed=password")
+
+
+async def _hashed(form: dict[str, str], login: str, name: str) -> str:
+    return await asyncio.to_thread(
+        queries.new_password_hash, form.get("password", ""), form.get("again", ""), login, name
+    )
+
+
+def _again(request: AnyRequest, template: str, refusal: Refusal, **context: Any) -> Response[str]:
+    shown = errors_of(refusal, request)
+    return page(request, template, status=STATUS[refusal.kind], **context, **shown)
+
+
+HANDLERS = (forgot_page, forgot, reset_page, reset, reset_done, change_page, change)

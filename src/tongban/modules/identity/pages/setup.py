@@ -1,0 +1,109 @@
+"""The first set-up, only while there is no administrator: code, first administrator, keys.
+
+The mail test follows at /setup/mail, which is notices' page.
+"""
+
+import asyncio
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.response import Redirect
+
+from tongban.kernel.errors import Refusal
+from tongban.kernel.text import say
+from tongban.kit.html import errors_of, form_of, page
+from tongban.kit.http import STATUS, house, language_of, public, requires
+from tongban.modules.government import queries as government
+from tongban.modules.identity import actions, errors, queries
+from tongban.modules.identity.model import ADMINISTRATOR, NewStaff
+from tongban.modules.identity.pages.cookies import AnyRequest, signed_in_redirect
+
+_OPEN = {"access": public("the installer has no account yet; the code in the terminal protects it")}
+
+
+@get("/setup", opt=_OPEN, sync_to_thread=False)
+def setup_page(request: AnyRequest) -> Response[str]:
+    """Ask for the code from the terminal."""
+    _check_open(request)
+    return page(request, "identity/setup_code.html", code="")
+
+
+def _check_open(request: AnyRequest) -> None:
+    with house(request).db.read() as reader:
+        if queries.has_administrator(reader.connection):
+            raise errors.set_up_already()
+
+
+@post("/setup", opt=_OPEN)
+async def take_code(request: AnyRequest) -> Response[str]:
+    """Look at the code, then ask who the first administrator is."""
+    code = (await form_of(request)).get("code", "")
+    try:
+        with house(request).db.read() as reader:
+            queries.check_setup_code(reader, code)
+    except Refusal as refusal:
+        if refusal.code == "identity.set_up_already":
+            raise
+        status, shown = STATUS[refusal.kind], errors_of(refusal, request)
+        return page(request, "identity/setup_code.html", status=status, code=code, **shown)
+    return _administrator_page(request, {"code": code})
+
+
+def _administrator_page(
+    request: AnyRequest, typed: dict[str, str], refusal: Refusal | None = None
+) -> Response[str]:
+    language = language_of(request)
+    with house(request).db.read() as reader:
+        tree = government.tree(reader.connection)
+    context: dict[str, Any] = errors_of(refusal, request) if refusal else {}
+    return page(
+        request,
+        "identity/setup_administrator.html",
+        status=200 if refusal is None else STATUS[refusal.kind],
+        typed=typed,
+        departments={one.code: say(one.name, language) for one, _ in tree},
+        **context,
+    )
+
+
+@post("/setup/administrator", opt=_OPEN)
+async def create_administrator(request: AnyRequest) -> Response[str] | Redirect:
+    """Make the first administrator and sign them in."""
+    running, typed = house(request), await form_of(request)
+    _check_open(request)
+    new = NewStaff(
+        login=typed.get("login", ""),
+        name=typed.get("name", ""),
+        department=typed.get("department", ""),
+        roles=(ADMINISTRATOR,),
+        address=typed.get("address", ""),
+        language=language_of(request),
+    )
+    try:
+        hashed = await asyncio.to_thread(
+            queries.new_password_hash,
+            typed.get("password", ""),
+            typed.get("again", ""),
+            new.login,
+            new.name,
+        )
+        opened = await running.write(
+            lambda unit: actions.create_first_administrator(
+                unit, typed.get("code", ""), new, hashed
+            )
+        )
+    except Refusal as refusal:
+        return _administrator_page(request, typed, refusal)
+    return signed_in_redirect(request, opened.token, "/setup/keys")
+
+
+@get("/setup/keys", opt={"access": requires("instance.apply")}, sync_to_thread=False)
+def keys_page(request: AnyRequest) -> Response[str]:
+    """Show where the keys lie, and that they must be kept apart."""
+    folder = house(request).settings.keys
+    return page(
+        request, "identity/setup_keys.html", folder=str(folder), files=queries.key_files(folder)
+    )
+
+
+HANDLERS = (setup_page, take_code, create_administrator, keys_page)

@@ -1,0 +1,111 @@
+"""Sign in with a password, or in a demonstration by choosing who to be; sign out."""
+
+import asyncio
+
+from litestar import Response, get, post
+from litestar.response import Redirect
+
+from tongban.kernel.errors import Refusal
+from tongban.kit.db import Database
+from tongban.kit.house import House
+from tongban.kit.html import errors_of, form_of, page
+from tongban.kit.http import STATUS, actor_of, house, public
+from tongban.modules.identity import actions, errors, queries
+from tongban.modules.identity.model import Opened
+from tongban.modules.identity.pages.cookies import (
+    AnyRequest,
+    local_path,
+    signed_in_redirect,
+    signed_out_redirect,
+    token_of,
+)
+
+_OPEN = {"access": public("whoever signs in is not signed in yet")}
+
+
+@get("/sign-in", opt=_OPEN, sync_to_thread=False)
+def sign_in_page(request: AnyRequest, to: str = "/", way: str = "") -> Response[str]:
+    """Ask for account and password; in a demonstration, first for whom to be."""
+    with house(request).db.read() as reader:
+        accounts = queries.demonstration_accounts(reader.connection)
+    if accounts and way != "password":
+        return page(request, "identity/choose_account.html", accounts=accounts, to=local_path(to))
+    return _password_page(request, to, "")
+
+
+def _password_page(
+    request: AnyRequest, to: str, login: str, refusal: Refusal | None = None
+) -> Response[str]:
+    with house(request).db.read() as reader:
+        demonstration = bool(queries.demonstration_accounts(reader.connection))
+    return page(
+        request,
+        "identity/sign_in.html",
+        status=200 if refusal is None else STATUS[refusal.kind],
+        login=login,
+        to=local_path(to),
+        demonstration=demonstration,
+        **(errors_of(refusal, request) if refusal else {}),
+    )
+
+
+@post("/sign-in", opt=_OPEN)
+async def sign_in(request: AnyRequest) -> Response[str] | Redirect:
+    """Take account and password."""
+    form = await form_of(request)
+    login, to = form.get("login", ""), local_path(form.get("to"))
+    try:
+        opened = await _by_password(
+            house(request), login, form.get("password", ""), token_of(request)
+        )
+    except Refusal as refusal:
+        return _password_page(request, to, login, refusal)
+    return signed_in_redirect(request, opened.token, to)
+
+
+async def _by_password(running: House, login: str, password: str, replacing: str) -> Opened:
+    """Count the attempt, look at the password beside the event loop, open the session."""
+    missing = [name for name, typed in (("login", login), ("password", password)) if not typed]
+    if missing:
+        raise errors.nothing_typed(*missing)
+    proved = await proved_account(running, login, password)
+    if proved is None:
+        raise errors.sign_in_wrong()
+    return await running.write(lambda unit: actions.sign_in(unit, proved, replacing=replacing))
+
+
+async def proved_account(running: House, login: str, password: str) -> str | None:
+    """Return whose password was given rightly; the attempt was counted before."""
+    await running.write(lambda unit: actions.charge(unit, login))
+    return await asyncio.to_thread(_prove, running.db, login, password)
+
+
+def _prove(db: Database, login: str, password: str) -> str | None:
+    with db.read() as reader:
+        return queries.password_proves(reader, login, password)
+
+
+@post("/sign-out", opt={"access": public("signing out twice is no fault")})
+async def sign_out(request: AnyRequest) -> Redirect:
+    """End the session."""
+    token = token_of(request)
+    if actor_of(request).signed_in:
+        await house(request).write(lambda unit: actions.sign_out(unit, token))
+    return signed_out_redirect(request)
+
+
+@post("/demonstration/account", opt={"access": public("only a demonstration has this")})
+async def demonstration_account(request: AnyRequest) -> Response[str] | Redirect:
+    """Become the chosen demonstration account, or nobody."""
+    form = await form_of(request)
+    chosen, to, token = form.get("account", ""), local_path(form.get("to")), token_of(request)
+    if not chosen:
+        await house(request).write(lambda unit: actions.sign_out(unit, token))
+        return signed_out_redirect(request)
+    opened = await house(request).write(
+        lambda unit: actions.demonstration_sign_in(unit, chosen, replacing=token)
+    )
+    return signed_in_redirect(request, opened.token, to)
+
+
+HANDLERS = (sign_in_page, sign_in, sign_out, demonstration_account)
