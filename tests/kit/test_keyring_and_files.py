@@ -1,0 +1,74 @@
+"""Personal data at rest, and files by their content."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tongban.kernel.errors import Refusal
+from tongban.kit.files import FileStore
+from tongban.kit.keyring import Keyring
+
+RING = Keyring.fresh()
+
+
+@given(st.text())
+def test_what_is_sealed_opens_to_the_same(text: str) -> None:
+    assert RING.open(RING.seal(text)) == text
+
+
+@given(st.text())
+def test_two_seals_of_one_text_differ_and_its_index_does_not(text: str) -> None:
+    assert RING.seal(text) != RING.seal(text)
+    assert RING.index(text) == RING.index(text)
+
+
+@given(st.text(min_size=1), st.integers(min_value=0), st.integers(1, 255))
+def test_an_altered_seal_does_not_open(text: str, at: int, flip: int) -> None:
+    sealed = bytearray(RING.seal(text))
+    sealed[at % len(sealed)] ^= flip
+    with pytest.raises(ValueError, match=r"altered|not in the keyring"):
+        RING.open(bytes(sealed))
+
+
+def test_a_rotated_keyring_opens_old_seals_and_finds_by_the_same_index() -> None:
+    newer = RING.rotated()
+    assert newer.open(RING.seal("赵云溪")) == "赵云溪"
+    assert newer.index("赵云溪") == RING.index("赵云溪")
+    with pytest.raises(ValueError, match="not in the keyring"):
+        RING.open(newer.seal("赵云溪"))
+
+
+def test_keys_are_made_once_and_only_their_owner_may_read_them(tmp_path: Path) -> None:
+    made = Keyring.load_or_make(tmp_path / "keys")
+    again = Keyring.load_or_make(tmp_path / "keys")
+    assert again.open(made.seal("x")) == "x"
+    assert stat.S_IMODE((tmp_path / "keys" / "data-keys.json").stat().st_mode) == 0o600
+
+
+@given(st.binary(max_size=2000))
+def test_a_file_comes_back_as_it_was(content: bytes) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        store = FileStore(Path(folder))
+        digest = store.put(content)
+        assert store.put(content) == digest
+        assert store.get(digest) == content
+
+
+def test_a_damaged_file_is_refused_rather_than_given_out(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    digest = store.put(b"as it was")
+    (tmp_path / digest[:2] / digest[2:]).write_bytes(b"as it was not")
+    with pytest.raises(Refusal) as caught:
+        store.get(digest)
+    assert caught.value.code == "kit.file_damaged"
+
+
+@pytest.mark.parametrize("name", ["", "..", "../../etc/passwd", "a" * 64 + "/x", "A" * 64])
+def test_a_name_that_is_no_digest_leads_nowhere(tmp_path: Path, name: str) -> None:
+    with pytest.raises(Refusal):
+        FileStore(tmp_path).get(name)

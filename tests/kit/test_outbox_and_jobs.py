@@ -1,0 +1,186 @@
+"""Events arrive at least once, jobs are tried again, and both survive a stop in between."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+
+import msgspec
+import pytest
+
+from tongban.kit import testing
+from tongban.kit.clock import MovableClock
+from tongban.kit.db import Database, Unit
+from tongban.kit.files import FileStore
+from tongban.kit.house import House
+from tongban.kit.jobs import Progress, Worker, job_state
+from tongban.kit.outbox import Outbox, pending
+from tongban.kit.ports import Ports
+from tongban.kit.settings import Settings
+
+
+class SomethingHappened(msgspec.Struct, frozen=True):
+    """An event of this test."""
+
+    name: ClassVar[str] = "kit.something_happened"
+    what: str
+
+
+def _clock(database: Database) -> MovableClock:
+    assert isinstance(database.clock, MovableClock)
+    return database.clock
+
+
+@pytest.fixture
+def house(database: Database, tmp_path: Path) -> House:
+    return House(
+        settings=Settings(data=tmp_path),
+        db=database,
+        clock=database.clock,
+        keyring=database.keyring,
+        files=FileStore(tmp_path / "files"),
+        ports=Ports(),
+    )
+
+
+def test_an_event_reaches_everyone_who_subscribed(database: Database) -> None:
+    heard: list[str] = []
+
+    def first(unit: Unit, event: SomethingHappened) -> None:
+        heard.append("first " + event.what)
+
+    def second(unit: Unit, event: SomethingHappened) -> None:
+        heard.append("second " + event.what)
+
+    box = Outbox(database, [(SomethingHappened, first), (SomethingHappened, second)])
+    database.write(lambda unit: unit.emit(SomethingHappened("tea")))
+    assert box.deliver() == 1
+    assert heard == ["first tea", "second tea"]
+    assert box.deliver() == 0
+
+
+def test_an_event_of_a_unit_that_failed_never_happened(database: Database) -> None:
+    def work(unit: Unit) -> None:
+        unit.emit(SomethingHappened("no"))
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011 - any
+        database.write(work)
+    assert Outbox(database, []).deliver() == 0
+
+
+def test_a_handler_that_fails_is_tried_again_and_the_others_are_not(database: Database) -> None:
+    heard: list[str] = []
+    failing = [True]
+
+    def steady(unit: Unit, event: SomethingHappened) -> None:
+        heard.append("steady")
+
+    def shaky(unit: Unit, event: SomethingHappened) -> None:
+        if failing[0]:
+            raise ConnectionError("not now")
+        heard.append("shaky")
+
+    box = Outbox(database, [(SomethingHappened, steady), (SomethingHappened, shaky)])
+    database.write(lambda unit: unit.emit(SomethingHappened("x")))
+    box.deliver()
+    assert heard == ["steady"]
+    failing[0] = False
+    assert box.deliver() == 0, "it waits before it tries again"
+    _clock(database).advance(timedelta(seconds=2))
+    box.deliver()
+    assert heard == ["steady", "shaky"]
+    with database.read() as reader:
+        assert pending(reader) == []
+
+
+def test_what_a_failing_handler_wrote_is_undone(database: Database) -> None:
+    def shaky(unit: Unit, event: SomethingHappened) -> None:
+        unit.enqueue("half done", {})
+        raise ConnectionError
+
+    box = Outbox(database, [(SomethingHappened, shaky)])
+    database.write(lambda unit: unit.emit(SomethingHappened("x")))
+    box.deliver()
+    with database.read() as reader:
+        assert pending(reader) == ["kit.something_happened"]
+        from sqlalchemy import select
+
+        from tongban.kit.db.unit import jobs
+
+        assert reader.connection.execute(select(jobs.c.name)).all() == []
+
+
+def test_a_job_is_done_with_progress(house: House) -> None:
+    done: list[str] = []
+
+    def count(house: House, payload: Mapping[str, Any], progress: Progress) -> None:
+        progress(1, 2)
+        done.append(payload["what"])
+        progress(2, 2)
+
+    worker = Worker(house, Outbox(house.db, []), {"count": count})
+    job = house.db.write(lambda unit: unit.enqueue("count", {"what": "beans"}))
+    worker.settle()
+    assert done == ["beans"]
+    with house.db.read() as reader:
+        assert job_state(reader, job) == ("done", 2, 2)
+
+
+def test_a_job_that_fails_is_tried_later_and_given_up_in_the_end(house: House) -> None:
+    tries: list[int] = []
+
+    def fail(house: House, payload: Mapping[str, Any], progress: Progress) -> None:
+        tries.append(1)
+        raise ConnectionError
+
+    worker = Worker(house, Outbox(house.db, []), {"fail": fail})
+    job = house.db.write(lambda unit: unit.enqueue("fail", {}))
+    for _ in range(20):
+        worker.settle()
+        _clock(house.db).advance(timedelta(minutes=20))
+    assert len(tries) == 8
+    with house.db.read() as reader:
+        state = job_state(reader, job)
+    assert state is not None
+    assert state[0] == "failed"
+
+
+def test_a_job_whose_worker_died_is_taken_up_again_when_its_lease_ends(house: House) -> None:
+    done: list[int] = []
+
+    def die_first(house: House, payload: Mapping[str, Any], progress: Progress) -> None:
+        done.append(1)
+        if len(done) == 1:
+            raise KeyboardInterrupt  # the process ends here; nothing is written about it
+
+    worker = Worker(house, Outbox(house.db, []), {"work": die_first})
+    house.db.write(lambda unit: unit.enqueue("work", {}))
+    with pytest.raises(KeyboardInterrupt):
+        worker.settle()
+    worker.settle()
+    assert len(done) == 1, "leased to the one that died"
+    _clock(house.db).advance(timedelta(minutes=6))
+    worker.settle()
+    assert len(done) == 2
+
+
+def test_a_running_worker_hears_of_work_at_once(house: House) -> None:
+    import threading
+
+    seen = threading.Event()
+
+    def note(house: House, payload: Mapping[str, Any], progress: Progress) -> None:
+        seen.set()
+
+    worker = Worker(house, Outbox(house.db, []), {"note": note}, every=60)
+    worker.start()
+    try:
+        house.db.write(lambda unit: unit.enqueue("note", {}))
+        assert seen.wait(10)
+    finally:
+        worker.stop()
+
+
+def test_the_clock_of_a_test_stands_at_a_tuesday_morning() -> None:
+    assert testing.MORNING.strftime("%A") == "Tuesday"
