@@ -1,15 +1,20 @@
 """Databases of both kinds for every test that stores something."""
 
 import os
+import shutil
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
 from sqlalchemy import text
 
 import tongban.app.tables  # noqa: F401 - every module's tables stand on the shared metadata
 from tongban.kit import testing
 from tongban.kit.db import Database, metadata
+from tongban.kit.house import House
 
 
 def _embedded() -> str:
@@ -57,3 +62,59 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     made = Database(shared.url, testing.clock_at(), shared.keyring)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def demonstration_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a demonstration that was just set up; copy it, do not change it."""
+    from tongban.app import setup
+
+    folder = tmp_path_factory.mktemp("demonstration") / "data"
+    house = setup.ready(None, folder, "http://127.0.0.1:8000", testing.clock_at())
+    house.db.close()
+    return folder
+
+
+@pytest.fixture
+def house(demonstration_data: Path, tmp_path: Path) -> Iterator[House]:
+    """A demonstration of one's own, on a Tuesday morning, on SQLite."""
+    from tongban.app.house import open_house
+    from tongban.kit.settings import Settings
+
+    data = tmp_path / "data"
+    shutil.copytree(demonstration_data, data)
+    made = open_house(Settings(data=data, address="http://127.0.0.1:8000"), testing.clock_at())
+    yield made
+    made.db.close()
+
+
+@pytest.fixture
+def application(house: House) -> Litestar:
+    """The web application of that demonstration; nothing works behind it until a test says so."""
+    from tongban.app.web import create
+
+    return create(house, lambda: None, lambda: None)
+
+
+@pytest.fixture
+def client(application: Litestar) -> Iterator[TestClient[Litestar]]:
+    """A visitor of that application."""
+    with TestClient(application, base_url="http://127.0.0.1:8000") as visitor:
+        yield visitor
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network_beyond_the_loopback() -> Iterator[None]:
+    """Refuse every connection that would leave this machine."""
+    plain = socket.socket.connect
+
+    def connect(self: socket.socket, address: object) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            host = str(address[0]) if isinstance(address, tuple) else ""
+            if host not in ("127.0.0.1", "::1", "localhost"):
+                raise AssertionError(f"a test wanted to reach {host}")
+        plain(self, address)  # type: ignore[arg-type]  # passed on as it came
+
+    socket.socket.connect = connect  # type: ignore[method-assign]  # the one place that guards it
+    yield
+    socket.socket.connect = plain  # type: ignore[method-assign]  # as above

@@ -9,6 +9,7 @@ from tongban.app.instance import actions as instance_actions
 from tongban.app.instance import load
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import say
+from tongban.kit.clock import Clock
 from tongban.kit.house import House
 from tongban.kit.i18n import translate
 from tongban.kit.settings import from_environment
@@ -25,14 +26,16 @@ def demonstration_folder() -> Path:
     return Path(__file__).resolve().parents[3] / "instances" / "demonstration"
 
 
-def ready(instance: Path | None, data: Path | None, address: str) -> House:
+def ready(
+    instance: Path | None, data: Path | None, address: str, clock: Clock | None = None
+) -> House:
     """Return a government that can be served; does nothing that was done before."""
     demonstration = instance is None
     folder = demonstration_folder() if instance is None else instance
     chosen = data or (Path("var/demonstration") if demonstration else opening.default_data(folder))
     settings = from_environment(chosen, address=address)
     opening.mark(settings, demonstration=demonstration)
-    house = opening.open_house(settings)
+    house = opening.open_house(settings, clock)
     migrations.upgrade(house.db)
     if not _adopted(house):
         _adopt(house, folder, demonstration=demonstration)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Litestar, Request, Response, get
+from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
@@ -59,6 +60,9 @@ def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], Non
             use_handler_docstrings=True,
         ),
         state=State({"house": house}),
+        compression_config=CompressionConfig(
+            backend="gzip", minimum_size=1000, gzip_compress_level=4
+        ),
         request_max_body_size=_LARGEST_BODY,
         on_startup=[lambda: on_start()],
         on_shutdown=[lambda: on_stop()],

@@ -19,6 +19,12 @@ def _config(database: Database) -> Config:
     return config
 
 
+def ours(_object: Any, name: str | None, kind: str, reflected: bool, _other: Any) -> bool:
+    """Whether Alembic is to look at it: not at what the full-text search keeps for itself."""
+    del _object, _other
+    return not (kind == "table" and reflected and name is not None and "_fts" in name)
+
+
 def upgrade(database: Database, to: str = "head") -> None:
     """Bring the database to a revision, the newest when none is named."""
     command.upgrade(_config(database), to)

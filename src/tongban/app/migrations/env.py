@@ -1,16 +1,10 @@
 """What Alembic runs: one connection, one transaction, every module's tables."""
 
-from typing import Any
-
 from alembic import context
 
 import tongban.app.tables  # noqa: F401 - every module's tables
+from tongban.app.migrations import ours
 from tongban.kit.db import metadata
-
-
-def _ours(_object: Any, name: str | None, kind: str, reflected: bool, _other: Any) -> bool:
-    """Leave alone what the full-text search keeps for itself."""
-    return not (kind == "table" and reflected and name is not None and "_words" in name)
 
 
 def _run() -> None:
@@ -19,7 +13,7 @@ def _run() -> None:
         context.configure(
             connection=connection,
             target_metadata=metadata,
-            include_object=_ours,
+            include_object=ours,
             render_as_batch=True,
             transaction_per_migration=False,
         )

@@ -1,0 +1,89 @@
+"""Every message exists in both languages, and every message that is asked for exists."""
+
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+from tongban.kernel.text import LANGUAGES
+from tongban.kit.i18n import catalogue
+
+SOURCE = Path(__file__).parents[2] / "src" / "tongban"
+_ASKED_IN_TEMPLATES = re.compile(r"""\bt\(\s*["']([a-z_]+\.[a-z_.]+[a-z_])["']\s*[,)]""")
+_REFUSALS = re.compile(r"""Refusal\(\s*["']([a-z_]+\.[a-z_]+)["']""")
+
+
+def _files(pattern: str) -> Iterator[Path]:
+    return SOURCE.rglob(pattern)
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_every_message_exists_in_both_languages() -> None:
+    lacking = [name for name, texts in catalogue().items() if set(texts) != set(LANGUAGES)]
+    assert lacking == []
+
+
+def test_no_message_is_empty_and_both_languages_are_filled_from_the_same_data() -> None:
+    empty = [name for name, texts in catalogue().items() if not all(texts.values())]
+    differing = [
+        name
+        for name, texts in catalogue().items()
+        if _placeholders(texts.get("zh", "")) != _placeholders(texts.get("en", ""))
+    ]
+    assert (empty, differing) == ([], [])
+
+
+def test_every_message_that_a_template_asks_for_exists() -> None:
+    lacking = sorted(
+        {
+            f"{path.relative_to(SOURCE)}: {name}"
+            for path in _files("*.html")
+            for name in _ASKED_IN_TEMPLATES.findall(path.read_text("utf-8"))
+            if name not in catalogue()
+        }
+    )
+    assert lacking == []
+
+
+def test_every_refusal_has_its_sentence() -> None:
+    lacking = sorted(
+        {
+            f"{path.relative_to(SOURCE)}: {code}"
+            for path in _files("*.py")
+            for code in _REFUSALS.findall(path.read_text("utf-8"))
+            if code.replace(".", ".refusal.", 1) not in catalogue()
+        }
+    )
+    assert lacking == []
+
+
+def test_every_code_for_a_form_field_has_its_sentence() -> None:
+    pattern = re.compile(r"""fields=\{([^}]*)\}""", re.DOTALL)
+    codes = re.compile(r""":\s*["']([a-z_]+\.[a-z_]+)["']""")
+    lacking = sorted(
+        {
+            f"{path.relative_to(SOURCE)}: {code}"
+            for path in _files("*.py")
+            for fields in pattern.findall(path.read_text("utf-8"))
+            for code in codes.findall(fields)
+            if code.replace(".", ".refusal.", 1) not in catalogue()
+        }
+    )
+    assert lacking == []
+
+
+def test_pages_hold_no_words_of_their_own() -> None:
+    han = re.compile(r"[\u4e00-\u9fff]")
+    comment = re.compile(r"\{#.*?#\}", re.DOTALL)
+    allowed = {"中文"}  # the name of the language itself
+    found = []
+    for path in _files("*.html"):
+        text = comment.sub("", path.read_text("utf-8"))
+        for word in allowed:
+            text = text.replace(word, "")
+        if han.search(text):
+            found.append(str(path.relative_to(SOURCE)))
+    assert found == []
