@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.params import FromPath, FromQuery
 
 from tongban.kernel.text import say
 from tongban.kit.html import page
@@ -15,7 +16,7 @@ AnyRequest = Request[Any, Any, Any]
 
 
 @get("/about", opt=_OPEN, sync_to_thread=False)
-def about(request: AnyRequest, q: str = "") -> Response[str]:
+def about(request: AnyRequest, q: FromQuery[str] = "") -> Response[str]:
     """Show the government, its office hours and its departments."""
     with house(request).db.read() as reader:
         profile = queries.profile(reader.connection)
@@ -34,7 +35,7 @@ def _matches(department: DepartmentDefinition, words: str) -> bool:
 
 
 @get("/about/departments/{code:str}", opt=_OPEN, sync_to_thread=False)
-def department(request: AnyRequest, code: str) -> Response[str]:
+def department(request: AnyRequest, code: FromPath[str]) -> Response[str]:
     """Show one department and how to reach it."""
     with house(request).db.read() as reader:
         one = queries.department(reader.connection, code)
@@ -50,7 +51,7 @@ def department(request: AnyRequest, code: str) -> Response[str]:
 
 
 @get("/about/calendar", opt=_OPEN, sync_to_thread=False)
-def calendar(request: AnyRequest, year: int | None = None) -> Response[str]:
+def calendar(request: AnyRequest, year: FromQuery[int | None] = None) -> Response[str]:
     """Show the working days of a year and where they are laid down."""
     with house(request).db.read() as reader:
         years = queries.years(reader.connection)

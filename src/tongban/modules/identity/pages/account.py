@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from tongban.kit.html import form_of, page, redirect
@@ -15,7 +16,7 @@ _MINE = {"access": signed_in()}
 
 
 @get("/account", opt=_MINE, sync_to_thread=False)
-def account(request: AnyRequest, changed: str = "") -> Response[str]:
+def account(request: AnyRequest, changed: FromQuery[str] = "") -> Response[str]:
     """Show one's own account."""
     actor, token = actor_of(request), token_of(request)
     with house(request).db.read() as reader:
@@ -37,7 +38,7 @@ def account(request: AnyRequest, changed: str = "") -> Response[str]:
 
 
 @post("/account/sessions/{session:str}/end", opt=_MINE)
-async def end_session(request: AnyRequest, session: str) -> Redirect:
+async def end_session(request: AnyRequest, session: FromPath[str]) -> Redirect:
     """End one of one's own sessions; ending the present one signs out."""
     actor, token = actor_of(request), token_of(request)
     await form_of(request)

@@ -43,9 +43,7 @@ def forget(request: AnyRequest, name: str, path: str = "/") -> Cookie:
 
 def _cookie(request: AnyRequest, name: str, value: str, path: str = "/") -> Cookie:
     secure = house(request).settings.address.startswith("https:")
-    return Cookie(
-        name, value=value, httponly=True, samesite="lax", secure=secure, path=path
-    )
+    return Cookie(name, value=value, httponly=True, samesite="lax", secure=secure, path=path)
 
 
 def local_path(path: str | None) -> str:

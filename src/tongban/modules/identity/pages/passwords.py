@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
@@ -44,7 +45,7 @@ async def forgot(request: AnyRequest) -> Response[str]:
 
 
 @get("/reset-password", opt=_OPEN, sync_to_thread=False)
-def reset_page(request: AnyRequest, link: str = "") -> Response[str] | Redirect:
+def reset_page(request: AnyRequest, link: FromQuery[str] = "") -> Response[str] | Redirect:
     """Take the link out of the address at once, then ask for the new password."""
     if link:
         kept = keep(request, _LINK, link, _LINK_SECONDS, _LINK_PATH)

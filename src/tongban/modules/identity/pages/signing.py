@@ -3,6 +3,7 @@
 import asyncio
 
 from litestar import Response, get, post
+from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
@@ -24,7 +25,9 @@ _OPEN = {"access": public("whoever signs in is not signed in yet")}
 
 
 @get("/sign-in", opt=_OPEN, sync_to_thread=False)
-def sign_in_page(request: AnyRequest, to: str = "/", way: str = "") -> Response[str]:
+def sign_in_page(
+    request: AnyRequest, to: FromQuery[str] = "/", way: FromQuery[str] = ""
+) -> Response[str]:
     """Ask for account and password; in a demonstration, first for whom to be."""
     with house(request).db.read() as reader:
         accounts = queries.demonstration_accounts(reader.connection)

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
@@ -24,7 +25,10 @@ _ACTIVE = {"yes": True, "no": False}
 
 @get("/admin/staff", opt=_MANAGE, sync_to_thread=False)
 def staff_list(
-    request: AnyRequest, q: str = "", department: str = "", active: str = "yes"
+    request: AnyRequest,
+    q: FromQuery[str] = "",
+    department: FromQuery[str] = "",
+    active: FromQuery[str] = "yes",
 ) -> Response[str]:
     """List the staff, found by name or login, filtered by department and state."""
     number = str(request.query_params.get("page", "1"))
@@ -63,7 +67,10 @@ def _names(request: AnyRequest, reader: Reader) -> dict[str, Any]:
 
 @get("/admin/staff.csv", opt=_MANAGE, sync_to_thread=False)
 def staff_file(
-    request: AnyRequest, q: str = "", department: str = "", active: str = "yes"
+    request: AnyRequest,
+    q: FromQuery[str] = "",
+    department: FromQuery[str] = "",
+    active: FromQuery[str] = "yes",
 ) -> Response[bytes]:
     """Give out the same list as a file."""
     with house(request).db.read() as reader:
@@ -149,7 +156,9 @@ def _link_page(request: AnyRequest, account: str, name: str, token: str) -> Resp
 
 
 @get("/admin/staff/{account:str}", opt=_MANAGE, sync_to_thread=False)
-def one_page(request: AnyRequest, account: str, changed: str = "") -> Response[str]:
+def one_page(
+    request: AnyRequest, account: FromPath[str], changed: FromQuery[str] = ""
+) -> Response[str]:
     """Show one member of staff and what can be done."""
     with house(request).db.read() as reader:
         found = queries.staff_account(reader, account)
@@ -161,7 +170,7 @@ def one_page(request: AnyRequest, account: str, changed: str = "") -> Response[s
 
 
 @get("/admin/staff/{account:str}/change", opt=_MANAGE, sync_to_thread=False)
-def change_page(request: AnyRequest, account: str) -> Response[str]:
+def change_page(request: AnyRequest, account: FromPath[str]) -> Response[str]:
     """Ask for the new department and roles."""
     with house(request).db.read() as reader:
         found = queries.staff_account(reader, account)
@@ -175,7 +184,7 @@ def change_page(request: AnyRequest, account: str) -> Response[str]:
 
 
 @post("/admin/staff/{account:str}/change", opt=_MANAGE)
-async def change(request: AnyRequest, account: str) -> Response[str] | Redirect:
+async def change(request: AnyRequest, account: FromPath[str]) -> Response[str] | Redirect:
     """Keep the new department and roles."""
     actor, typed = actor_of(request), await _typed(request)
     try:
@@ -188,7 +197,7 @@ async def change(request: AnyRequest, account: str) -> Response[str] | Redirect:
 
 
 @get("/admin/staff/{account:str}/deactivate", opt=_MANAGE, sync_to_thread=False)
-def deactivate_page(request: AnyRequest, account: str) -> Response[str]:
+def deactivate_page(request: AnyRequest, account: FromPath[str]) -> Response[str]:
     """Ask once more, saying what will happen."""
     with house(request).db.read() as reader:
         found = queries.staff_account(reader, account)
@@ -196,7 +205,7 @@ def deactivate_page(request: AnyRequest, account: str) -> Response[str]:
 
 
 @post("/admin/staff/{account:str}/deactivate", opt=_MANAGE)
-async def deactivate(request: AnyRequest, account: str) -> Response[str] | Redirect:
+async def deactivate(request: AnyRequest, account: FromPath[str]) -> Response[str] | Redirect:
     """Let somebody go."""
     actor = actor_of(request)
     try:
@@ -210,7 +219,7 @@ async def deactivate(request: AnyRequest, account: str) -> Response[str] | Redir
 
 
 @post("/admin/staff/{account:str}/link", opt=_MANAGE)
-async def link(request: AnyRequest, account: str) -> Response[str]:
+async def link(request: AnyRequest, account: FromPath[str]) -> Response[str]:
     """Show a new set-password link this once; somebody who left is let in again by it."""
     actor = actor_of(request)
     with house(request).db.read() as reader:

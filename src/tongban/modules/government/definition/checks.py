@@ -1,0 +1,403 @@
+"""What can be wrong with what a government says of itself, its calendar and its departments."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import time
+from zoneinfo import available_timezones
+
+from tongban.kernel.identifiers import Fault, credit_code_fault
+from tongban.kernel.text import LANGUAGES
+from tongban.kit.definitions.finding import Severity
+from tongban.kit.definitions.instance import Instance
+from tongban.kit.definitions.nearest import nearest
+from tongban.kit.definitions.part import Findings, check, check_all, found
+from tongban.modules.government.definition import (
+    CalendarDefinition,
+    CalendarYear,
+    DepartmentDefinition,
+    GovernmentDefinition,
+)
+from tongban.modules.government.definition.codes import LEVELS, NATURES
+
+_GOVERNMENT = """# file: government.yaml
+name: 云汀市
+division: "470181"
+level: "4"
+origin: yunting.example/ledger
+"""
+_DIVISION = re.compile(r"[0-9]{6}([0-9]{3}){0,2}")
+_ORIGIN = re.compile(r"[a-z0-9.-]+\.[a-z0-9-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)*")
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@check(
+    GovernmentDefinition,
+    "government.bad_division",
+    Severity.ERROR,
+    zh="区划代码“{division}”应当是 6、9 或 12 位数字。",
+    en="Division code “{division}” should have 6, 9 or 12 digits.",
+    why="GB/T 2260, GB/T 10114",
+    fails=_GOVERNMENT.replace('"470181"', '"4701"'),
+    passes=_GOVERNMENT,
+)
+def bad_division(government: GovernmentDefinition, _: Instance) -> Findings:
+    if not _DIVISION.fullmatch(government.division):
+        yield found("division", division=government.division)
+
+
+@check(
+    GovernmentDefinition,
+    "government.unknown_level",
+    Severity.ERROR,
+    zh="行使层级“{level}”不在 GB/T 39046-2020 表 A.2 中，应为 1 至 7。",
+    en="Level “{level}” is not in GB/T 39046-2020 table A.2; it is 1 to 7.",
+    why="GB/T 39046-2020 A.2",
+    fails=_GOVERNMENT.replace('"4"', '"8"'),
+    passes=_GOVERNMENT,
+)
+def unknown_level(government: GovernmentDefinition, _: Instance) -> Findings:
+    if government.level not in LEVELS:
+        yield found("level", level=government.level)
+
+
+@check(
+    GovernmentDefinition,
+    "government.bad_origin",
+    Severity.ERROR,
+    zh="账本名称“{origin}”应当像不带协议的网址，如 yunxi.example/ledger。",
+    en="The ledger's name “{origin}” should be a URL without scheme, such as yunxi.example/ledger.",
+    why="C2SP tlog-checkpoint: an origin is a schema-less URL without spaces or plus signs.",
+    fails=_GOVERNMENT.replace("yunting.example/ledger", "https://yunting.example/ledger"),
+    passes=_GOVERNMENT,
+)
+def bad_origin(government: GovernmentDefinition, _: Instance) -> Findings:
+    if not _ORIGIN.fullmatch(government.origin):
+        plain = government.origin.partition("://")[2] or ""
+        yield found("origin", origin=government.origin, suggestion=plain.rstrip("/"))
+
+
+@check(
+    GovernmentDefinition,
+    "government.unknown_time_zone",
+    Severity.ERROR,
+    zh="不认识时区“{zone}”。",
+    en="Unknown time zone “{zone}”.",
+    fails=_GOVERNMENT + "time_zone: Asia/Shangai\n",
+    passes=_GOVERNMENT + "time_zone: Asia/Shanghai\n",
+)
+def unknown_time_zone(government: GovernmentDefinition, _: Instance) -> Findings:
+    if government.time_zone not in available_timezones():
+        close = nearest(government.time_zone, sorted(available_timezones()))
+        yield found("time_zone", zone=government.time_zone, suggestion=close)
+
+
+@check(
+    GovernmentDefinition,
+    "government.bad_office_hours",
+    Severity.ERROR,
+    zh="办公时间应当写成 HH:MM，并且上班早于下班；这里是 {opens} 到 {closes}。",
+    en="Office hours are written HH:MM and open before they close; here {opens} to {closes}.",
+    fails=_GOVERNMENT + 'office_hours: {opens: "18:00", closes: "09:00"}\n',
+    passes=_GOVERNMENT + 'office_hours: {opens: "09:00", closes: "17:30"}\n',
+)
+def bad_office_hours(government: GovernmentDefinition, _: Instance) -> Findings:
+    hours = government.office_hours
+    opens, closes = _time(hours.opens), _time(hours.closes)
+    if opens is None or closes is None or opens >= closes:
+        yield found("office_hours", opens=hours.opens, closes=hours.closes)
+
+
+def _time(written: str) -> time | None:
+    if not re.fullmatch(r"[0-2][0-9]:[0-5][0-9]", written):
+        return None
+    try:
+        return time.fromisoformat(written)
+    except ValueError:
+        return None
+
+
+@check(
+    GovernmentDefinition,
+    "government.unknown_language",
+    Severity.ERROR,
+    zh="界面没有语言“{language}”；现有：{known}。",
+    en="There is no interface in “{language}”; there is {known}.",
+    fails=_GOVERNMENT + "languages: [zh, fr]\n",
+    passes=_GOVERNMENT + "languages: [zh, en]\n",
+)
+def unknown_language(government: GovernmentDefinition, _: Instance) -> Findings:
+    for position, language in enumerate(government.languages):
+        if language not in LANGUAGES:
+            yield found("languages", position, language=language, known=LANGUAGES)
+
+
+FAULTS_ZH: Mapping[Fault, str] = {
+    Fault.LENGTH: "应当有 18 个字符",
+    Fault.CHARACTERS: "有不允许的字符",
+    Fault.LOWER_CASE: "字母应当大写",
+    Fault.CHECK: "校验位不对",
+    Fault.ORGANISATION_CHECK: "其中第 9 至 17 位组织机构代码的校验位不对",
+}
+FAULTS_EN: Mapping[Fault, str] = {
+    Fault.LENGTH: "it should have 18 characters",
+    Fault.CHARACTERS: "it has characters that are not allowed",
+    Fault.LOWER_CASE: "its letters should be capitals",
+    Fault.CHECK: "its check character is wrong",
+    Fault.ORGANISATION_CHECK: "the check character of the organisation code inside it is wrong",
+}
+
+
+def credit_code_finding(code: str, *path: str | int) -> Findings:
+    """Yield what is wrong with a credit code, with the data its sentence needs."""
+    fault = credit_code_fault(code) if code else None
+    if fault is not None:
+        yield found(
+            *path,
+            code=code,
+            fault_zh=FAULTS_ZH.get(fault, "格式不对"),
+            fault_en=FAULTS_EN.get(fault, "its form is wrong"),
+            suggestion=code.upper() if fault is Fault.LOWER_CASE else "",
+        )
+
+
+@check(
+    GovernmentDefinition,
+    "government.bad_credit_code",
+    Severity.ERROR,
+    zh="统一社会信用代码“{code}”{fault_zh}。",
+    en="Credit code “{code}”: {fault_en}.",
+    why="GB 32100-2015, GB 11714-1997",
+    fails=_GOVERNMENT + "credit_code: 11470181017001114A\n",
+    passes=_GOVERNMENT + "credit_code: 11470181017001114T\n",
+)
+def bad_government_credit_code(government: GovernmentDefinition, _: Instance) -> Findings:
+    yield from credit_code_finding(government.credit_code, "credit_code")
+
+
+# The calendar -----------------------------------------------------------------------------------
+
+
+@check(
+    CalendarDefinition,
+    "government.calendar_gap",
+    Severity.ERROR,
+    zh="日历没有今年（{year} 年），办理期限无法计算。请按国务院办公厅的放假通知补上。",
+    en="The calendar lacks this year ({year}), so no limit can be reckoned. Add it from the State "
+    "Council's notice on holidays.",
+    why="A working day is never guessed.",
+    fails="# file: calendar.yaml\nyears:\n  - {year: 1999, source: 通知}\n",
+    passes="# file: calendar.yaml\nyears:\n  - {year: $YEAR, source: 通知}\n"
+    "  - {year: $NEXT, source: 通知}\n",
+)
+def calendar_gap(calendar: CalendarDefinition, instance: Instance) -> Findings:
+    if instance.today.year not in {year.year for year in calendar.years}:
+        yield found("years", year=instance.today.year)
+
+
+@check(
+    CalendarDefinition,
+    "government.calendar_ends_soon",
+    Severity.WARNING,
+    zh="日历只到今年年底，跨年的办理期限届时无法计算。请在 {year} 年的放假通知公布后补上。",
+    en="The calendar ends with this year, so limits into {year} cannot be reckoned. Add {year} once "
+    "its holidays are published.",
+    fails="# file: calendar.yaml\nyears:\n  - {year: $YEAR, source: 通知}\n",
+    passes="# file: calendar.yaml\nyears:\n  - {year: $YEAR, source: 通知}\n"
+    "  - {year: $NEXT, source: 通知}\n",
+)
+def calendar_ends_soon(calendar: CalendarDefinition, instance: Instance) -> Findings:
+    years = {year.year for year in calendar.years}
+    today = instance.today
+    if today.year in years and today.year + 1 not in years and today.month >= 10:
+        yield found("years", year=today.year + 1)
+
+
+@check(
+    CalendarDefinition,
+    "government.calendar_contradiction",
+    Severity.ERROR,
+    zh="{day} {problem_zh}。",
+    en="{day} {problem_en}.",
+    fails="# file: calendar.yaml\nyears:\n  - year: $YEAR\n    source: 通知\n"
+    "    holidays: [{date: 1999-10-01, name: 国庆节}]\n",
+    passes="# file: calendar.yaml\nyears:\n  - year: $YEAR\n    source: 通知\n"
+    "    holidays: [{date: $YEAR-10-01, name: 国庆节}]\n  - {year: $NEXT, source: 通知}\n",
+)
+def calendar_contradiction(calendar: CalendarDefinition, _: Instance) -> Findings:
+    seen: set[int] = set()
+    for number, year in enumerate(calendar.years):
+        if year.year in seen:
+            yield found(
+                "years", number, day=year.year, problem_zh="写了两次", problem_en="stands twice"
+            )
+        seen.add(year.year)
+        yield from _contradictions(year, number)
+
+
+def _contradictions(year: CalendarYear, number: int) -> Findings:
+    kinds: dict[object, str] = {}
+    for kind, days in (("holidays", year.holidays), ("workdays", year.workdays)):
+        for position, day in enumerate(days):
+            path = ("years", number, kind, position)
+            if day.date.year != year.year:
+                zh, en = f"不在 {year.year} 年", f"is not in {year.year}"
+                yield found(*path, day=day.date, problem_zh=zh, problem_en=en)
+            elif day.date in kinds:
+                both = kinds[day.date] != kind
+                zh = "既是放假又是上班" if both else "写了两次"
+                en = "is both a holiday and a working day" if both else "stands twice"
+                yield found(*path, day=day.date, problem_zh=zh, problem_en=en)
+            kinds[day.date] = kind
+
+
+@check(
+    CalendarDefinition,
+    "government.unknown_weekday",
+    Severity.ERROR,
+    zh="“{day}”不是星期几；写英文，如 saturday。",
+    en="“{day}” is no day of the week.",
+    fails="# file: calendar.yaml\nweekend: [saterday]\n",
+    passes="# file: calendar.yaml\nweekend: [saturday, sunday]\n",
+)
+def unknown_weekday(calendar: CalendarDefinition, _: Instance) -> Findings:
+    for position, day in enumerate(calendar.weekend):
+        if day not in _WEEKDAYS:
+            yield found("weekend", position, day=day, suggestion=nearest(day, _WEEKDAYS))
+
+
+@check(
+    CalendarDefinition,
+    "government.make_up_day_in_week",
+    Severity.WARNING,
+    zh="{day} 本来就是工作日，不需要写成调休上班。",
+    en="{day} is a working day anyway and need not be declared as one.",
+    fails="# file: calendar.yaml\nyears:\n  - year: 2026\n    source: 通知\n"
+    "    workdays: [{date: 2026-11-24, name: 调休}]\n",
+    passes="# file: calendar.yaml\nyears:\n  - year: 2026\n    source: 通知\n"
+    "    workdays: [{date: 2026-11-28, name: 调休}]\n",
+)
+def make_up_day_in_week(calendar: CalendarDefinition, _: Instance) -> Findings:
+    for number, year in enumerate(calendar.years):
+        for position, day in enumerate(year.workdays):
+            if _WEEKDAYS[day.date.weekday()] not in calendar.weekend:
+                yield found("years", number, "workdays", position, day=day.date)
+
+
+# Departments ------------------------------------------------------------------------------------
+
+_DEPARTMENTS = """# file: departments.yaml
+- {code: government, name: 市人民政府}
+- {code: finance, name: 财政局, credit_code: 11470181017009079L, parent: government}
+"""
+
+
+@check(
+    DepartmentDefinition,
+    "government.bad_department_credit_code",
+    Severity.ERROR,
+    zh="{it}的统一社会信用代码“{code}”{fault_zh}。",
+    en="Credit code “{code}” of {it}: {fault_en}.",
+    why="GB 32100-2015; the organisation code inside it is checked too (GB 11714-1997).",
+    fails=_DEPARTMENTS.replace("9079L", "9079M"),
+    passes=_DEPARTMENTS,
+)
+def bad_department_credit_code(department: DepartmentDefinition, _: Instance) -> Findings:
+    yield from credit_code_finding(department.credit_code, "credit_code")
+
+
+@check_all(
+    DepartmentDefinition,
+    "government.same_credit_code",
+    Severity.ERROR,
+    zh="{it}的统一社会信用代码“{code}”已经属于“{other}”。",
+    en="Credit code “{code}” of {it} already belongs to “{other}”.",
+    fails=_DEPARTMENTS + "- {code: tax, name: 税务局, credit_code: 11470181017009079L}\n",
+    passes=_DEPARTMENTS,
+)
+def same_credit_code(departments: Mapping[str, DepartmentDefinition], _: Instance) -> Findings:
+    owners: dict[str, str] = {}
+    for key, department in departments.items():
+        code = department.credit_code
+        if code and code in owners:
+            yield found("credit_code", key=key, code=code, other=owners[code])
+        owners.setdefault(code, key)
+
+
+@check_all(
+    DepartmentDefinition,
+    "government.same_department_name",
+    Severity.WARNING,
+    zh="部门“{it}”与“{other}”同名，办事人分不清。",
+    en="Department “{it}” has the same name as “{other}”; people cannot tell them apart.",
+    fails=_DEPARTMENTS + "- {code: finance-2, name: 财政局}\n",
+    passes=_DEPARTMENTS,
+)
+def same_department_name(departments: Mapping[str, DepartmentDefinition], _: Instance) -> Findings:
+    names: dict[str, str] = {}
+    for key, department in departments.items():
+        name = str(department.name)
+        if name in names:
+            yield found("name", key=key, other=names[name])
+        names.setdefault(name, key)
+
+
+@check(
+    DepartmentDefinition,
+    "government.unknown_parent",
+    Severity.ERROR,
+    zh="{it}的上级部门“{parent}”没有定义。",
+    en="The parent “{parent}” of {it} is not defined.",
+    fails=_DEPARTMENTS.replace("parent: government", "parent: goverment"),
+    passes=_DEPARTMENTS,
+)
+def unknown_parent(department: DepartmentDefinition, instance: Instance) -> Findings:
+    if instance.lacks(DepartmentDefinition, department.parent):
+        close = instance.meant(DepartmentDefinition, department.parent)
+        yield found("parent", parent=department.parent, suggestion=close)
+
+
+@check_all(
+    DepartmentDefinition,
+    "government.department_cycle",
+    Severity.ERROR,
+    zh="部门的上下级成了循环：{way}。",
+    en="Departments are above one another in a circle: {way}.",
+    fails="# file: departments.yaml\n- {code: a, name: 甲局, parent: b}\n"
+    "- {code: b, name: 乙局, parent: a}\n",
+    passes=_DEPARTMENTS,
+)
+def department_cycle(departments: Mapping[str, DepartmentDefinition], _: Instance) -> Findings:
+    done: set[str] = set()
+    for key in departments:
+        way: list[str] = []
+        for step in _upwards(key, departments):
+            if step in done:
+                break
+            if step in way:
+                circle = [*way[way.index(step) :], step]
+                yield found("parent", key=step, way=" → ".join(circle[:10]))
+                break
+            way.append(step)
+        done.update(way)
+
+
+def _upwards(key: str, departments: Mapping[str, DepartmentDefinition]) -> Iterator[str]:
+    while key in departments:
+        yield key
+        key = departments[key].parent
+
+
+@check(
+    DepartmentDefinition,
+    "government.unknown_nature",
+    Severity.ERROR,
+    zh="{it}的实施主体性质“{nature}”不在 GB/T 39046-2020 表 A.3 中：{known}。",
+    en="The nature “{nature}” of {it} is not in GB/T 39046-2020 table A.3: {known}.",
+    why="GB/T 39046-2020 A.3",
+    fails='# file: departments.yaml\n- {code: a, name: 甲局, nature: "5"}\n',
+    passes='# file: departments.yaml\n- {code: a, name: 甲局, nature: "2"}\n',
+)
+def unknown_nature(department: DepartmentDefinition, _: Instance) -> Findings:
+    if department.nature not in NATURES:
+        known = [f"{code} {name['zh']}" for code, name in NATURES.items()]
+        yield found("nature", nature=department.nature, known=known)

@@ -1,0 +1,118 @@
+"""The web as a module's own pages see it: one frame, one gate, the guard, and a browser."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from litestar import Litestar, Request, Response
+from litestar.datastructures import State
+from litestar.middleware import DefineMiddleware
+from litestar.testing import TestClient
+
+from tongban.kit import http
+from tongban.kit.db import Database, Reader
+from tongban.kit.files import FileStore
+from tongban.kit.house import House
+from tongban.kit.html import Frame, page
+from tongban.kit.i18n import sentence
+from tongban.kit.settings import Settings
+from tongban.modules.identity import actions, queries
+
+_TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
+
+
+class PlainFrame:
+    """A frame of a real government: its pages have no demonstration bar of their own."""
+
+    def context(self, _reader: Reader, _request: Request[Any, Any, Any]) -> dict[str, Any]:
+        return {
+            "government": "云溪市",
+            "zone": "Asia/Shanghai",
+            "navigation": [],
+            "unread": 0,
+            "demonstration": None,
+        }
+
+
+class Gate:
+    """Lets in whoever has a session."""
+
+    def by_session(self, reader: Reader, token: str) -> http.Authenticated | None:
+        found = queries.actor_of_session(reader, token)
+        return None if found is None else http.Authenticated(found[0], found[1].csrf)
+
+    def by_key(self, _reader: Reader, _key: str) -> http.Authenticated | None:
+        return None
+
+
+def house(database: Database, folder: Path, **settings: str) -> House:
+    """Return a house around a test's database."""
+    made = House(
+        settings=Settings(data=folder, **settings),
+        db=database,
+        clock=database.clock,
+        keyring=database.keyring,
+        files=FileStore(folder / "files"),
+        ports=database.ports,
+    )
+    made.ports.plug(Frame, PlainFrame())
+    made.ports.plug(http.Authenticator, Gate())
+    return made
+
+
+def application(running: House, handlers: Sequence[Any]) -> Litestar:
+    """Return an application of these handlers behind the guard."""
+    return Litestar(
+        route_handlers=[*handlers],
+        guards=[http.guard],
+        middleware=[DefineMiddleware(http.Identify, house=running)],
+        exception_handlers={Exception: _answer},
+        openapi_config=None,
+        state=State({"house": running}),
+    )
+
+
+def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    refusal = http.as_refusal(error)
+    said = sentence(refusal, http.language_of(request))
+    status = 500 if refusal.code == "kit.bug" else http.STATUS[refusal.kind]
+    context = {"kind": str(refusal.kind), "sentence": said, "incident": ""}
+    return page(request, "kit/error.html", status=status, **context)
+
+
+class Browser:
+    """Visits pages and sends their forms, each with the token the page carried."""
+
+    def __init__(self, client: TestClient[Litestar]) -> None:
+        self.client = client
+        self._token = ""
+
+    def get(self, path: str) -> httpx.Response:
+        """Visit a page, following where it leads."""
+        return self._seen(self.client.get(path, follow_redirects=True))
+
+    def send(self, path: str, **fields: Any) -> httpx.Response:
+        """Send a form, following where it leads."""
+        data = {"csrf": self._token, **fields}
+        return self._seen(self.client.post(path, data=data, follow_redirects=True))
+
+    def _seen(self, answer: httpx.Response) -> httpx.Response:
+        found = _TOKEN.search(answer.text)
+        if found is not None:
+            self._token = found.group(1)
+        return answer
+
+    def sign_in(self, database: Database, account: str) -> None:
+        """Come in as an account, as if its password had been given."""
+        opened = database.write(lambda unit: actions.sign_in(unit, account))
+        self.client.cookies.set(http.SESSION_COOKIE, opened.token)
+
+
+@contextmanager
+def browser(running: House, handlers: Sequence[Any]) -> Iterator[Browser]:
+    """Open a browser on these handlers."""
+    with TestClient(application(running, handlers), raise_server_exceptions=False) as client:
+        yield Browser(client)

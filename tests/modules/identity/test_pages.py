@@ -1,0 +1,280 @@
+"""Identity's pages, as somebody meets them."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.builders import identity as builders
+from tests.builders import web
+from tests.builders.web import Browser
+
+from tongban.kit import testing
+from tongban.kit.db import Database
+from tongban.kit.http import SESSION_COOKIE
+from tongban.modules.identity import actions, queries
+from tongban.modules.identity.model import LinkPurpose
+from tongban.modules.identity.pages import HANDLERS
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    """Pages are the same on every database: one kind is enough here."""
+    yield from testing.opened(testing.sqlite_database(tmp_path))
+
+
+@pytest.fixture
+def visitor(db: Database, tmp_path: Path) -> Iterator[Browser]:
+    builders.found(db, demonstration=False)
+    with web.browser(web.house(db, tmp_path), HANDLERS) as opened:
+        yield opened
+
+
+@pytest.fixture
+def manager(db: Database, visitor: Browser) -> Browser:
+    visitor.sign_in(db, builders.staff(db, "boss", "manager").id)
+    return visitor
+
+
+def with_password(db: Database, login: str = "li.ping") -> str:
+    account = builders.staff(db, login)
+    hashed = queries.new_password_hash(builders.PASSWORD, builders.PASSWORD, login, "李萍")
+    db.write(
+        lambda unit: actions.set_password_by_link(
+            unit, actions.issue_link(unit, account.id, LinkPurpose.INVITE), hashed
+        )
+    )
+    return account.id
+
+
+def test_staff_sign_in_with_account_and_password_and_out_again(
+    db: Database, visitor: Browser
+) -> None:
+    with_password(db)
+    visitor.get("/sign-in?to=/account")
+    answer = visitor.send("/sign-in", login=" Li.Ping ", password=builders.PASSWORD, to="/account")
+    assert answer.status_code == 200
+    assert "我的账号" in answer.text
+    cookie = answer.history[0].headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    visitor.send("/sign-out")
+    assert visitor.get("/account").status_code == 401
+
+
+def test_the_cookie_travels_only_encrypted_where_the_address_is(
+    db: Database, tmp_path: Path
+) -> None:
+    builders.found(db, demonstration=False)
+    with_password(db)
+    running = web.house(db, tmp_path, address="https://yunxi.example")
+    with web.browser(running, HANDLERS) as visitor:
+        visitor.get("/sign-in")
+        answer = visitor.send("/sign-in", login="li.ping", password=builders.PASSWORD, to="/setup")
+    assert "Secure" in answer.history[0].headers["set-cookie"]
+
+
+@pytest.mark.parametrize("login", ["li.ping", "nobody"])
+def test_a_wrong_password_and_an_unknown_account_are_answered_alike(
+    db: Database, visitor: Browser, login: str
+) -> None:
+    with_password(db)
+    visitor.get("/sign-in")
+    for _ in range(5):
+        answer = visitor.send("/sign-in", login=login, password="wrong wrong wrong")
+        assert answer.status_code == 422
+        assert "账号或密码不正确" in answer.text
+        assert f'value="{login}"' in answer.text
+        assert "wrong wrong wrong" not in answer.text
+    locked = visitor.send("/sign-in", login=login, password=builders.PASSWORD)
+    assert locked.status_code == 429
+    assert "15 分钟" in locked.text
+
+
+def test_a_form_without_its_token_changes_nothing(db: Database, visitor: Browser) -> None:
+    with_password(db)
+    data = {"login": "li.ping", "password": builders.PASSWORD}
+    assert visitor.client.post("/sign-in", data=data).status_code == 403
+    assert SESSION_COOKIE not in visitor.client.cookies
+
+
+@pytest.mark.parametrize("to", ["https://evil.example/", "//evil.example", "/\\evil.example", ""])
+def test_signing_in_leads_to_pages_of_this_site_only(
+    db: Database, visitor: Browser, to: str
+) -> None:
+    with_password(db)
+    visitor.get("/sign-in")
+    answer = visitor.send("/sign-in", login="li.ping", password=builders.PASSWORD, to=to)
+    assert answer.history[0].headers["location"] == "/"
+
+
+def test_nothing_typed_is_said_beside_each_field(visitor: Browser) -> None:
+    visitor.get("/sign-in")
+    answer = visitor.send("/sign-in")
+    assert "请输入账号" in answer.text
+    assert "请输入密码" in answer.text
+
+
+def test_asking_for_a_link_answers_the_same_for_everyone(db: Database, visitor: Browser) -> None:
+    with_password(db)
+    visitor.get("/forgot-password")
+    known = visitor.send("/forgot-password", login="li.ping")
+    visitor.get("/forgot-password")
+    unknown = visitor.send("/forgot-password", login="nobody")
+    assert known.status_code == unknown.status_code == 200
+    assert "请查看邮箱" in known.text
+    assert known.text == unknown.text
+
+
+def test_a_link_sets_a_password_once_and_leaves_the_address_at_once(
+    db: Database, visitor: Browser
+) -> None:
+    account = builders.staff(db)
+    token = db.write(lambda unit: actions.issue_link(unit, account.id, LinkPurpose.RESET))
+    page = visitor.get(f"/reset-password?link={token}")
+    assert str(page.url).endswith("/reset-password")
+    assert "li.ping" in page.text
+    short = visitor.send("/reset-password", password="short", again="short")
+    assert short.status_code == 422
+    assert "至少 12 个字符" in short.text
+    other = visitor.send("/reset-password", password=builders.PASSWORD, again="another")
+    assert "不一样" in other.text
+    done = visitor.send("/reset-password", password=builders.PASSWORD, again=builders.PASSWORD)
+    assert "新密码已设置" in done.text
+    assert visitor.get(f"/reset-password?link={token}").status_code == 410
+    with db.read() as reader:
+        assert queries.password_proves(reader, "li.ping", builders.PASSWORD) == account.id
+
+
+def test_changing_the_password_ends_every_other_session(db: Database, visitor: Browser) -> None:
+    account = with_password(db)
+    other = db.write(lambda unit: actions.sign_in(unit, account))
+    visitor.sign_in(db, account)
+    visitor.get("/account/password")
+    new = "another long sentence of mine"
+    wrong = visitor.send("/account/password", old="not the old one", password=new, again=new)
+    assert "现在的密码不正确" in wrong.text
+    answer = visitor.send("/account/password", old=builders.PASSWORD, password=new, again=new)
+    assert "密码已修改" in answer.text
+    with db.read() as reader:
+        assert queries.actor_of_session(reader, other.token) is None
+
+
+def test_a_session_elsewhere_can_be_ended(db: Database, visitor: Browser) -> None:
+    account = with_password(db)
+    other = db.write(lambda unit: actions.sign_in(unit, account))
+    visitor.sign_in(db, account)
+    assert other.session.id in visitor.get("/account").text
+    answer = visitor.send(f"/account/sessions/{other.session.id}/end")
+    assert "那次登录已经退出" in answer.text
+    assert other.session.id not in answer.text
+
+
+def test_a_clerk_does_not_see_the_staff(db: Database, visitor: Browser) -> None:
+    visitor.sign_in(db, builders.staff(db).id)
+    assert visitor.get("/admin/staff").status_code == 403
+
+
+def test_a_manager_lets_somebody_in_moves_them_and_lets_them_go(
+    db: Database, manager: Browser
+) -> None:
+    manager.get("/admin/staff/new")
+    empty = manager.send("/admin/staff/new", name="赵磊")
+    assert empty.status_code == 422
+    assert 'value="赵磊"' in empty.text
+    made = manager.send(
+        "/admin/staff/new", name="赵磊", login="zhao.lei", department="hr", roles=["clerk"]
+    )
+    link = re.search(r"/reset-password\?link=[\w-]+", made.text)
+    assert link is not None
+    assert "赵磊" in manager.get("/admin/staff?q=zhao").text
+    assert "赵磊" not in manager.get("/admin/staff?department=civil").text
+    with db.read() as reader:
+        account = queries.account_by_login(reader, "zhao.lei").id
+    manager.get(f"/admin/staff/{account}/change")
+    moved = manager.send(
+        f"/admin/staff/{account}/change",
+        name="赵磊",
+        department="civil",
+        roles=["clerk", "reviewer"],
+    )
+    assert "民政局" in moved.text
+    manager.get(f"/admin/staff/{account}/deactivate")
+    gone = manager.send(f"/admin/staff/{account}/deactivate")
+    assert "已停用" in gone.text
+    assert "赵磊" in manager.get("/admin/staff?active=no").text
+    back = manager.send(f"/admin/staff/{account}/link")
+    assert "/reset-password?link=" in back.text
+
+
+def test_a_manager_cannot_end_their_own_account(db: Database, manager: Browser) -> None:
+    with db.read() as reader:
+        mine = queries.account_by_login(reader, "boss").id
+    manager.get(f"/admin/staff/{mine}/deactivate")
+    answer = manager.send(f"/admin/staff/{mine}/deactivate")
+    assert answer.status_code == 409
+    assert "不能停用自己" in answer.text
+
+
+def test_the_staff_can_be_exported(db: Database, manager: Browser) -> None:
+    builders.staff(db, "zhao.lei")
+    answer = manager.get("/admin/staff.csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.content.decode("utf-8-sig").splitlines()[0] == "账号,姓名,部门,角色,状态"
+    assert "zhao.lei" in answer.text
+
+
+def test_the_first_set_up_leads_from_the_code_to_an_administrator(
+    db: Database, visitor: Browser
+) -> None:
+    code = db.write(actions.setup_code)
+    visitor.get("/setup")
+    wrong = visitor.send("/setup", code="0000-0000-0000-0000")
+    assert wrong.status_code == 422
+    assert "设置码不正确" in wrong.text
+    asked = visitor.send("/setup", code=code.lower().replace("-", " "))
+    assert "第一位管理员" in asked.text
+    form = {"code": code, "login": "admin.li", "name": "李萍", "department": "hr"}
+    unfit = visitor.send("/setup/administrator", **form, password="short", again="short")
+    assert unfit.status_code == 422
+    assert 'value="admin.li"' in unfit.text
+    done = visitor.send(
+        "/setup/administrator", **form, password=builders.PASSWORD, again=builders.PASSWORD
+    )
+    assert "密钥" in done.text
+    assert visitor.get("/admin/staff").status_code == 200
+    assert visitor.get("/setup").status_code == 404
+
+
+def test_a_demonstration_lets_one_choose_who_to_be(db: Database, tmp_path: Path) -> None:
+    builders.found(db)
+    account = db.write(
+        lambda unit: actions.adopt_account(unit, builders.resident(builders.CREDIT_CODE))
+    )
+    with web.browser(web.house(db, tmp_path), HANDLERS) as visitor:
+        asked = visitor.get("/sign-in?to=/account")
+        assert "演示登录，不是国家身份认证" in asked.text
+        answer = visitor.send("/demonstration/account", account=account.id, to="/account")
+        assert "王敏" in answer.text
+        assert builders.CREDIT_CODE in answer.text
+        assert builders.NUMBER not in answer.text
+        changed = visitor.send("/account/acting-for", mandate="")
+        assert "办事身份已切换" in changed.text
+        visitor.send("/demonstration/account", account="")
+        assert visitor.get("/account").status_code == 401
+
+
+def test_a_real_government_has_no_door_for_demonstration_accounts(
+    db: Database, visitor: Browser
+) -> None:
+    account = with_password(db)
+    visitor.get("/sign-in")
+    assert visitor.send("/demonstration/account", account=account).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/forgot-password", "/setup"])
+def test_pages_speak_english_too(visitor: Browser, path: str) -> None:
+    answer = visitor.get(f"{path}?lang=en")
+    main = answer.text.split("<main", 1)[1].split("</main>")[0]
+    assert not re.search(r"[一-鿿]", main)
+    assert "identity." not in main
