@@ -1,0 +1,163 @@
+"""Grants, sources and people of the small city, and a source that can be made to fail."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from tests.builders import catalog
+from tests.builders.catalog import CIVIL, LABOUR, POLICE
+from tongban.kernel.actors import Actor, ActorKind
+from tongban.kernel.subjects import SubjectKind, SubjectRef
+from tongban.kit.db import Database, Unit
+from tongban.modules.exchange import actions, errors
+from tongban.modules.exchange.definition import GrantDefinition, SourceDefinition
+from tongban.modules.exchange.model import (
+    Basis,
+    Found,
+    GrantRequest,
+    Source,
+    Sources,
+    UseRequest,
+    Wanted,
+)
+
+WANG = SubjectRef(SubjectKind.PERSON, "470181199001011233")
+NOBODY = SubjectRef(SubjectKind.PERSON, "470181199001019999")
+SERVICE = "flexible-employment-subsidy"
+STATUS = "person.marital_status"
+MARRIED_ON = "person.married_on"
+ALLOWANCE = "person.allowance"
+NAME = "person.name"
+NOTE = "person.note"
+TODAY = dt.date(2026, 11, 24)
+CASE = "2026-0001"
+
+GRANT = GrantDefinition(
+    code="marriage-for-subsidy",
+    resource="306010/1",
+    department=LABOUR,
+    items=(STATUS, MARRIED_ON, NAME),
+    masked=(NAME,),
+    purpose={"zh": "核对补贴申请人的婚姻状况", "en": "To check who applies for the subsidy"},
+    services=(SERVICE,),
+    basis="《某市政务数据共享办法》第九条",
+    starts=dt.date(2026, 1, 1),
+    ends=dt.date(2026, 12, 31),
+)
+
+ROW = {
+    "status": "20",
+    "married_on": "2019-05-20",
+    "allowance": 68_000,
+    "name": "王小明",
+    "note": "不得外传",
+    "id": WANG.id,
+}
+
+
+class MemorySources:
+    """Sources in memory: one row about Wang, and a switch that takes them down."""
+
+    def __init__(self) -> None:
+        self.down = False
+        self.reads = 0
+        self.rows: dict[str, dict[str, Any]] = {WANG.id: dict(ROW)}
+        self.count = 1
+
+    def read(
+        self,
+        source: Source,
+        table: str,
+        identifier_column: str,
+        identifier: str,
+        columns: Sequence[str],
+        newest: str = "",
+    ) -> Found | None:
+        if self.down:
+            raise errors.source_unavailable(source.code)
+        self.reads += 1
+        row = self.rows.get(identifier)
+        if row is None:
+            return None
+        return Found(row=tuple(row[column] for column in columns), count=self.count)
+
+
+def found(database: Database, grants: Sequence[GrantDefinition] = (GRANT,)) -> MemorySources:
+    """Make the small city with its sources and grants; returns the sources."""
+    catalog.found(database)
+    database.write(lambda unit: adopt(unit, grants))
+    sources = MemorySources()
+    database.ports.plug(Sources, sources)
+    return sources
+
+
+def adopt(unit: Unit, grants: Sequence[GrantDefinition]) -> None:
+    """Put sources and grants on the shelf and adopt the grants."""
+    sources = (
+        SourceDefinition(code="population", name="人口库", department=POLICE, location="p.db"),
+        SourceDefinition(code="civil", name="民政库", department=CIVIL, location="c.db"),
+    )
+    catalog.put_all(unit, "sources", {each.code: each for each in sources})
+    catalog.put_all(unit, "grants", {each.code: each for each in grants})
+    actions.adopt_grants(unit)
+
+
+def a_use(**changed: Any) -> UseRequest:
+    """A use of Wang's marital status for a case of the subsidy."""
+    values: dict[str, Any] = {
+        "case_number": CASE,
+        "service": SERVICE,
+        "department": LABOUR,
+        "subject": WANG,
+        "resource": "306010/1",
+        "elements": (STATUS, MARRIED_ON),
+        "purpose": "核对婚姻状况",
+        "basis": Basis.CONSENT,
+    }
+    return UseRequest(**{**values, **changed})
+
+
+def wanted(**changed: Any) -> Wanted:
+    """The same request, as a department's system makes it."""
+    values: dict[str, Any] = {
+        "department": LABOUR,
+        "subject": WANG,
+        "resource": "306010/1",
+        "elements": (STATUS,),
+        "code": SERVICE,
+    }
+    return Wanted(**{**values, **changed})
+
+
+def a_request(**changed: Any) -> GrantRequest:
+    """An application for the marriage register."""
+    values: dict[str, Any] = {
+        "resource": "306010/1",
+        "items": (STATUS,),
+        "purpose": "核对临时救助申请人的婚姻状况",
+        "basis": "《社会救助暂行办法》第十一条",
+        "starts": TODAY,
+        "ends": dt.date(2027, 11, 23),
+    }
+    return GrantRequest(**{**values, **changed})
+
+
+def staff(department: str, *duties: str) -> Actor:
+    """A member of staff."""
+    return Actor(
+        ActorKind.STAFF,
+        account=f"staff-{department}",
+        name="某工作人员",
+        department=department,
+        duties=frozenset(duties),
+    )
+
+
+def officer(department: str) -> Actor:
+    """A department's data officer."""
+    return staff(department, "grant.decide")
+
+
+def resident(subject: SubjectRef = WANG) -> Actor:
+    """A resident who acts for themself."""
+    return Actor(ActorKind.RESIDENT, account="resident", name="王小明", subject=subject)

@@ -1,0 +1,190 @@
+"""Departments' sources: read, never written, and honest when they do not answer."""
+
+import os
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tongban.kernel.errors import Kind, Refusal
+from tongban.modules.exchange.adapters import postgresql, sqlite
+from tongban.modules.exchange.adapters.names import lookup_statement
+from tongban.modules.exchange.adapters.sources import DepartmentSources
+from tongban.modules.exchange.model import Source
+
+CIVIL = Source(code="civil", adapter="sqlite", location="civil.db")
+ROWS = [
+    ("470181199001011233", "王小明", "2015-01-01"),
+    ("470181199001011233", "王小明（改）", "2019-05-20"),
+    ("470181199001019999", "李'四; DROP TABLE marriage", "2020-01-01"),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    fill(tmp_path / "civil.db", ROWS)
+    return tmp_path
+
+
+def fill(path: Path, rows: list[tuple[str, str, str]]) -> None:
+    path.unlink(missing_ok=True)
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE marriage (id TEXT, name TEXT, married_on TEXT)")
+        connection.executemany("INSERT INTO marriage VALUES (?, ?, ?)", rows)
+    connection.close()
+
+
+def test_the_newest_row_is_given_and_the_rows_are_counted(folder: Path) -> None:
+    sources = DepartmentSources(folder)
+    found = sources.read(CIVIL, "marriage", "id", ROWS[0][0], ["name", "married_on"], "married_on")
+    assert found is not None
+    assert (tuple(found.row), found.count) == (("王小明（改）", "2019-05-20"), 2)
+    assert sources.read(CIVIL, "marriage", "id", "nobody", ["name"]) is None
+    sources.close()
+
+
+@pytest.mark.parametrize("identifier", ["' OR 1=1 --", '" OR ""="', "%", "\0", "🏛" * 100])
+def test_an_identifier_is_a_value_and_never_part_of_the_statement(
+    folder: Path, identifier: str
+) -> None:
+    sources = DepartmentSources(folder)
+    assert sources.read(CIVIL, "marriage", "id", identifier, ["name"]) is None
+    found = sources.read(CIVIL, "marriage", "id", ROWS[2][0], ["name"])
+    assert found is not None
+    assert found.row[0] == ROWS[2][1]
+    sources.close()
+
+
+@pytest.mark.parametrize("name", ['na"me', "name; --", "1name", "", "a b", "a" * 64])
+def test_a_declared_name_that_is_not_plain_is_refused(folder: Path, name: str) -> None:
+    sources = DepartmentSources(folder)
+    with pytest.raises(Refusal, match=r"exchange\.source_misdeclared"):
+        sources.read(CIVIL, "marriage", "id", "x", [name])
+    assert '"marriage"' in lookup_statement("c", "marriage", "id", ("name",), "", "?")
+
+
+def test_a_source_that_is_missing_or_broken_is_unavailable_and_says_nothing_more(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    sources = DepartmentSources(folder)
+    (folder / "broken.db").write_bytes(b"not a database at all" * 100)
+    for location in ("missing.db", "broken.db"):
+        source = Source(code="other", adapter="sqlite", location=location)
+        with pytest.raises(Refusal) as refused:
+            sources.read(source, "marriage", "id", ROWS[0][0], ["name"])
+        assert refused.value.code == "exchange.source_unavailable"
+        assert refused.value.kind is Kind.UNAVAILABLE
+    assert ROWS[0][0] not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        Source(code="a", adapter="sqlite", location="../civil.db"),
+        Source(code="a", adapter="sqlite", location="/etc/passwd"),
+        Source(code="a", adapter="oracle", location="civil.db"),
+        Source(code="a", adapter="postgresql", location="TONGBAN_SOURCE_UNSET"),
+        Source(code="a", adapter="postgresql", location="HOME"),
+    ],
+)
+def test_a_place_outside_the_folder_or_the_settings_is_no_source(
+    folder: Path, source: Source
+) -> None:
+    with pytest.raises(Refusal, match=r"exchange\.source_unknown"):
+        DepartmentSources(folder / "below").read(source, "marriage", "id", "x", ["name"])
+
+
+def test_a_source_is_never_written_and_leaves_nothing_beside_it(folder: Path) -> None:
+    sources = DepartmentSources(folder)
+    sources.read(CIVIL, "marriage", "id", ROWS[0][0], ["name"])
+    assert os.listdir(folder) == ["civil.db"]
+    raw = sqlite.SqliteSource("civil", folder / "civil.db")
+    with raw._connection() as connection, pytest.raises(sqlite3.OperationalError):
+        connection.one("DELETE FROM marriage WHERE id = ?", "x")
+    sources.close()
+
+
+def test_a_file_that_was_replaced_is_opened_anew(folder: Path) -> None:
+    sources = DepartmentSources(folder)
+    assert sources.read(CIVIL, "marriage", "id", ROWS[2][0], ["name"])
+    fill(folder / "newer.db", [(ROWS[2][0], "李四", "2026-01-01")])
+    os.replace(folder / "newer.db", folder / "civil.db")
+    found = sources.read(CIVIL, "marriage", "id", ROWS[2][0], ["name"])
+    assert found is not None
+    assert found.row[0] == "李四"
+    sources.close()
+
+
+def test_a_read_that_takes_too_long_is_given_up(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "SECONDS", 0.05)
+    raw = sqlite.SqliteSource("civil", folder / "civil.db")
+    endless = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+        " SELECT count(*) FROM n WHERE i > ?"
+    )
+    with pytest.raises(sqlite3.OperationalError, match="interrupted"):
+        with raw._connection() as connection:
+            connection.one(endless, "0")
+
+
+def test_32_threads_read_at_once_and_each_gets_its_own_row(tmp_path: Path) -> None:
+    rows = [(f"{number:018}", f"name-{number}", "2020-01-01") for number in range(500)]
+    fill(tmp_path / "civil.db", rows)
+    sources = DepartmentSources(tmp_path)
+    start = threading.Barrier(32)
+
+    def read_many(first: int) -> None:
+        start.wait()
+        for number in range(first, 500, 32):
+            found = sources.read(CIVIL, "marriage", "id", f"{number:018}", ["name"])
+            assert found is not None
+            assert found.row[0] == f"name-{number}"
+
+    with ThreadPoolExecutor(32) as pool:
+        list(pool.map(read_many, range(32)))
+    sources.close()
+
+
+@pytest.fixture
+def address(postgresql_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    plain = postgresql_server.replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA IF NOT EXISTS department")
+        connection.execute("DROP TABLE IF EXISTS department.marriage")
+        connection.execute("CREATE TABLE department.marriage (id text, name text, married_on date)")
+        connection.cursor().executemany("INSERT INTO department.marriage VALUES (%s, %s, %s)", ROWS)
+    monkeypatch.setenv("TONGBAN_SOURCE_CIVIL", plain)
+    return plain
+
+
+def test_a_postgresql_source_reads_in_read_only_transactions(tmp_path: Path, address: str) -> None:
+    sources = DepartmentSources(tmp_path)
+    source = Source(code="civil", adapter="postgresql", location="TONGBAN_SOURCE_CIVIL")
+    found = sources.read(source, "department.marriage", "id", ROWS[0][0], ["name"], "married_on")
+    assert found is not None
+    assert (tuple(found.row), found.count) == (("王小明（改）",), 2)
+    raw = postgresql.PostgresqlSource("civil", address)
+    with raw._connection() as connection, pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        connection.execute("DELETE FROM department.marriage")
+    raw.close()
+    sources.close()
+
+
+def test_a_postgresql_connection_that_broke_is_opened_anew(address: str) -> None:
+    raw = postgresql.PostgresqlSource("civil", address)
+    asked = ("department.marriage", "id", ROWS[0][0], ["name"], "")
+    assert raw.read(*asked)
+    raw._idle[0].close()
+    assert raw.read(*asked)
+    raw.close()
+
+
+def test_a_postgresql_source_that_is_away_is_unavailable() -> None:
+    raw = postgresql.PostgresqlSource("civil", "postgresql://postgres@127.0.0.1:1/none")
+    with pytest.raises(Refusal, match=r"exchange\.source_unavailable"):
+        raw.read("marriage", "id", "x", ["name"], "")

@@ -1,0 +1,134 @@
+"""What a source's value means, and what of it a mask leaves."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tongban.kernel.errors import Refusal
+from tongban.kernel.subjects import SubjectKind, SubjectRef
+from tongban.modules.exchange.rules.values import (
+    HIDDEN,
+    mask,
+    subject_key,
+    subject_of,
+    typed,
+)
+
+MASKS = ("name", "resident_id", "phone", "account", "all", "", "unheard-of")
+
+
+@pytest.mark.parametrize(
+    ("value", "how", "left"),
+    [
+        ("王小明", "name", "王**"),
+        ("王明", "name", "王*"),
+        ("王", "name", HIDDEN),
+        ("470181199001011233", "resident_id", "470*************33"),
+        ("13800138000", "phone", "138****8000"),
+        ("6222020200012345", "account", "************2345"),
+        ("12345", "account", HIDDEN),
+        ("有限公司", "all", HIDDEN),
+        (68_000, "account", HIDDEN),
+        (dt.date(2019, 5, 20), "name", HIDDEN),
+        (None, "all", None),
+    ],
+)
+def test_a_mask_leaves_a_few_characters_at_the_ends(value: object, how: str, left: object) -> None:
+    assert mask(value, how) == left  # type: ignore[arg-type]  # values of every type on purpose
+
+
+@given(st.text(min_size=1, max_size=40), st.sampled_from(MASKS))
+def test_a_mask_never_shows_a_whole_text_and_never_changes_what_it_shows(
+    value: str, how: str
+) -> None:
+    left = mask(value, how)
+    assert isinstance(left, str)
+    if left == HIDDEN:
+        return
+    assert len(left) == len(value)
+    hidden = [at for at, (a, b) in enumerate(zip(left, value, strict=True)) if a == "*" != b]
+    shown = [at for at, (a, b) in enumerate(zip(left, value, strict=True)) if a == b]
+    assert len(hidden) + len(shown) == len(value)
+    assert "*" in left
+
+
+@given(st.text(min_size=1, max_size=40), st.sampled_from(MASKS))
+def test_masking_twice_shows_no_more_than_once(value: str, how: str) -> None:
+    once = mask(value, how)
+    assert mask(once, how) == once or mask(once, how) == HIDDEN
+
+
+@given(st.text(min_size=18, max_size=18), st.text(min_size=18, max_size=18))
+def test_two_texts_with_the_same_ends_look_the_same(first: str, second: str) -> None:
+    second = first[:3] + second[3:-2] + first[-2:]
+    assert mask(first, "resident_id") == mask(second, "resident_id")
+
+
+@pytest.mark.parametrize(
+    ("raw", "type_", "value"),
+    [
+        (None, "text", None),
+        ("", "date", None),
+        (20, "code", "20"),
+        ("68000", "money", 68_000),
+        (2.0, "integer", 2),
+        (1.5, "decimal", Decimal("1.5")),
+        ("2019-05-20", "date", dt.date(2019, 5, 20)),
+        ("20190520", "date", dt.date(2019, 5, 20)),
+        (dt.datetime(2019, 5, 20, 8), "date", dt.date(2019, 5, 20)),
+        ("2019-05-20 08:00:00", "date", dt.date(2019, 5, 20)),
+        (1, "boolean", True),
+        ("否", "boolean", False),
+    ],
+)
+def test_a_sources_value_is_read_as_its_elements_type(
+    raw: object, type_: str, value: object
+) -> None:
+    assert typed(raw, type_) == value
+
+
+@pytest.mark.parametrize(
+    ("raw", "type_"),
+    [
+        ("many", "integer"),
+        (1.5, "money"),
+        (True, "integer"),
+        ("nan", "decimal"),
+        ("2019-02-30", "date"),
+        ("perhaps", "boolean"),
+        (2, "boolean"),
+        (b"\x00", "text"),
+    ],
+)
+def test_a_value_of_another_type_is_an_error_and_never_a_guess(raw: object, type_: str) -> None:
+    with pytest.raises((ValueError, ArithmeticError)):
+        typed(raw, type_)
+
+
+@given(st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.binary()))
+def test_reading_a_value_ends_in_a_value_or_a_plain_error(raw: object) -> None:
+    for type_ in ("text", "code", "integer", "money", "decimal", "date", "boolean"):
+        try:
+            typed(raw, type_)
+        except (ValueError, ArithmeticError):
+            continue
+
+
+@pytest.mark.parametrize(
+    "identifier", ["", "47018119900101123", "４７０１８１１９９００１０１１２３３", "x" * 18]
+)
+def test_an_identifier_that_cannot_be_one_is_refused_and_not_repeated(identifier: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        subject_of(SubjectKind.PERSON, identifier)
+    assert refused.value.data == {}
+
+
+def test_one_subject_has_one_key_however_it_was_written() -> None:
+    written = subject_of(SubjectKind.PERSON, " 47018119900101123x ")
+    assert subject_key(written) == subject_key(SubjectRef(SubjectKind.PERSON, "47018119900101123X"))
+    assert subject_key(written) != subject_key(
+        SubjectRef(SubjectKind.VEHICLE, "47018119900101123X")
+    )
