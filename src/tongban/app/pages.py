@@ -2,7 +2,6 @@
 
 from datetime import datetime, time
 from typing import Any
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from litestar import Request, Response, get, post
@@ -30,11 +29,6 @@ def local_path(path: str | None) -> str:
     if not path or not path.startswith("/") or path.startswith(("//", "/\\")):
         return "/"
     return path
-
-
-def to_sign_in(request: Request[Any, Any, Any]) -> Redirect:
-    """Send a visitor to sign in and back again."""
-    return redirect("/sign-in?to=" + quote(request.scope["path"]))
 
 
 @get("/", opt={"access": public("the front door")}, sync_to_thread=False)

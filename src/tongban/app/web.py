@@ -16,20 +16,9 @@ from tongban import __version__
 from tongban.app import pages, registry
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit import http
+from tongban.kit.answers import answer_error, secure
 from tongban.kit.house import House
-from tongban.kit.html import page
-from tongban.kit.i18n import sentence
 
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 _LARGEST_BODY = 2 * 1024 * 1024
 
 
@@ -52,7 +41,7 @@ def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], Non
         guards=[http.guard],
         middleware=[DefineMiddleware(http.Identify, house=house)],
         exception_handlers={Exception: answer_error},
-        after_request=_secure,
+        after_request=secure,
         openapi_config=OpenAPIConfig(
             title="Tongban 通办",
             version=__version__,
@@ -88,28 +77,3 @@ def _static() -> list[Any]:
 def _keep_long(response: Response[Any]) -> Response[Any]:
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
-
-
-def _secure(response: Response[Any]) -> Response[Any]:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", "no-store")
-    return response
-
-
-def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """Answer a refusal, or a bug by its id, as a page or as JSON."""
-    refusal = http.as_refusal(error)
-    status = 500 if refusal.code == "kit.bug" else http.STATUS[refusal.kind]
-    request.scope.setdefault("user", http.VISITOR)
-    language = http.language_of(request)
-    if http.wants_json(request):
-        return _secure(http.json_answer(http.error_body(refusal, language), status))
-    if refusal.kind is Kind.NOT_SIGNED_IN and request.method == "GET":
-        return _secure(pages.to_sign_in(request))
-    said = sentence(refusal, language)
-    kind = "bug" if refusal.code == "kit.bug" else str(refusal.kind)
-    incident = str(refusal.data.get("id", "")) if kind == "bug" else ""
-    return _secure(
-        page(request, "kit/error.html", status=status, kind=kind, sentence=said, incident=incident)
-    )

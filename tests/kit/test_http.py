@@ -1,0 +1,191 @@
+"""Who may pass, what is refused, and how it is said."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar import Litestar, Request, get, post
+from litestar.datastructures import State
+from litestar.middleware import DefineMiddleware
+from litestar.testing import TestClient
+
+from tongban.kernel.actors import Actor, ActorKind
+from tongban.kernel.errors import Kind, Refusal
+from tongban.kit import http, testing
+from tongban.kit.answers import answer_error
+from tongban.kit.files import FileStore
+from tongban.kit.house import House
+from tongban.kit.html import Frame
+from tongban.kit.http import Authenticated, Authenticator, csrf_of, public, requires, signed_in
+from tongban.kit.settings import Settings
+
+CLERK = Actor(ActorKind.STAFF, account="clerk", duties=frozenset({"case.review"}))
+
+
+class _Gate:
+    def by_session(self, reader: Any, token: str) -> Authenticated | None:
+        return Authenticated(CLERK, "secret") if token == "clerks" else None
+
+    def by_key(self, reader: Any, key: str) -> Authenticated | None:
+        return Authenticated(CLERK, "") if key == "key" else None
+
+
+class _Frame:
+    def context(self, reader: Any, request: Any) -> dict[str, Any]:
+        return {
+            "government": "某某市",
+            "zone": "Asia/Shanghai",
+            "navigation": [],
+            "unread": 0,
+            "demonstration": None,
+        }
+
+
+@get("/open", opt={"access": public("a test of what is open")}, sync_to_thread=False)
+def open_page(request: Request[Any, Any, Any]) -> str:
+    return csrf_of(request)
+
+
+@get("/mine", opt={"access": signed_in()}, sync_to_thread=False)
+def mine() -> str:
+    return "mine"
+
+
+@get("/review", opt={"access": requires("case.review", "case.decide")}, sync_to_thread=False)
+def review() -> str:
+    return "review"
+
+
+@get("/decide", opt={"access": requires("case.decide")}, sync_to_thread=False)
+def decide() -> str:
+    return "decide"
+
+
+@get("/silent", sync_to_thread=False)
+def silent() -> str:
+    return "nobody said who may"
+
+
+@post("/change", opt={"access": public("a test of forms")}, status_code=200, sync_to_thread=False)
+def change() -> str:
+    return "changed"
+
+
+@get("/api/bug", opt={"access": public("a test of bugs")}, sync_to_thread=False)
+def bug() -> str:
+    raise RuntimeError("李四 110101199003070000")
+
+
+@get("/api/refused", opt={"access": public("a test of refusals")}, sync_to_thread=False)
+def refused() -> str:
+    raise Refusal("kit.too_large", Kind.TOO_LARGE, fields={"name": "kit.bad_request"})
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[TestClient[Litestar]]:
+    database = testing.sqlite_database(tmp_path)
+    database.ports.plug(Authenticator, _Gate())
+    database.ports.plug(Frame, _Frame())
+    house = House(
+        Settings(data=tmp_path),
+        database,
+        database.clock,
+        database.keyring,
+        FileStore(tmp_path / "files"),
+        database.ports,
+    )
+    app = Litestar(
+        [open_page, mine, review, decide, silent, change, bug, refused],
+        guards=[http.guard],
+        middleware=[DefineMiddleware(http.Identify, house=house)],
+        exception_handlers={Exception: answer_error},
+        state=State({"house": house}),
+        openapi_config=None,
+    )
+    with TestClient(app, base_url="http://127.0.0.1") as made:
+        yield made
+    database.close()
+
+
+def _as_clerk(client: TestClient[Litestar]) -> TestClient[Litestar]:
+    client.cookies.set(http.SESSION_COOKIE, "clerks")
+    return client
+
+
+def test_a_handler_that_says_nothing_is_closed_even_to_staff(client: TestClient[Litestar]) -> None:
+    assert _as_clerk(client).get("/silent").status_code == 403
+
+
+def test_a_visitor_is_sent_to_sign_in_and_back(client: TestClient[Litestar]) -> None:
+    answer = client.get("/mine", follow_redirects=False)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/sign-in?to=/mine"
+
+
+def test_one_of_the_duties_is_enough_and_none_is_not(client: TestClient[Litestar]) -> None:
+    clerk = _as_clerk(client)
+    assert clerk.get("/review").status_code == 200
+    assert clerk.get("/decide").status_code == 403
+
+
+def test_a_form_without_its_token_changes_nothing(client: TestClient[Litestar]) -> None:
+    assert client.post("/change", data={"x": "1"}).status_code == 403
+
+
+def test_a_form_with_the_token_of_its_visitor_is_taken(client: TestClient[Litestar]) -> None:
+    token = client.get("/open").text
+    assert client.post("/change", data={"csrf": token}).text == "changed"
+
+
+def test_a_token_of_another_visitor_is_refused(client: TestClient[Litestar]) -> None:
+    token = client.get("/open").text
+    client.cookies.clear()
+    client.get("/open")
+    assert client.post("/change", data={"csrf": token}).status_code == 403
+
+
+def test_a_form_from_another_site_is_refused_even_with_a_token(
+    client: TestClient[Litestar],
+) -> None:
+    token = client.get("/open").text
+    answer = client.post("/change", data={"csrf": token}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+
+
+def test_a_key_needs_no_form_token(client: TestClient[Litestar]) -> None:
+    answer = client.post("/change", headers={"Authorization": "Bearer key"}, data={"x": "1"})
+    assert answer.status_code == 200
+    wrong = client.post("/change", headers={"Authorization": "Bearer no"}, data={"x": "1"})
+    assert wrong.status_code == 200, "the page is open to everyone; a wrong key is nobody"
+
+
+def test_a_bug_is_shown_as_an_id_and_logged_without_anybodys_data(
+    client: TestClient[Litestar], caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = client.get("/api/bug")
+    assert answer.status_code == 500
+    said = answer.json()["error"]
+    assert said["code"] == "kit.bug"
+    number = re.search(r"[0-9a-f]{8}", said["message"])
+    assert number is not None
+    assert number.group() in caplog.text
+    assert "RuntimeError at test_http.py" in caplog.text
+    assert "李四" not in caplog.text + answer.text
+    assert "110101199003070000" not in caplog.text + answer.text
+
+
+def test_a_refusal_has_its_status_its_sentence_and_its_fields(client: TestClient[Litestar]) -> None:
+    answer = client.get("/api/refused", headers={"Accept-Language": "en"})
+    assert answer.status_code == 413
+    error = answer.json()["error"]
+    assert error["code"] == "kit.too_large"
+    assert error["message"].startswith("What was sent is too large")
+    assert error["fields"]["name"]["code"] == "kit.bad_request"
+
+
+def test_an_unknown_page_says_so_in_the_readers_language(client: TestClient[Litestar]) -> None:
+    answer = client.get("/nowhere", headers={"Accept": "text/html", "Accept-Language": "zh-CN"})
+    assert answer.status_code == 404
+    assert "没有找到" in answer.text

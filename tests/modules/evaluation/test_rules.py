@@ -1,0 +1,82 @@
+"""How measures are computed."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tongban.modules.evaluation import rules
+from tongban.modules.evaluation.model import CaseCount, DisclosureCount, Facts
+
+NONE = DisclosureCount(total=0, grounded=0, proved=0)
+
+
+def counted(
+    on_time: bool | None = None,
+    saved: int | None = None,
+    fetched: int = 0,
+    asked: int = 0,
+    back: int = 0,
+) -> CaseCount:
+    """Return a case as measures see it."""
+    return CaseCount(
+        service="s",
+        department="d",
+        decided=on_time is not None,
+        on_time=on_time,
+        days_saved=saved,
+        values_fetched=fetched,
+        values_asked=asked,
+        corrections=back,
+    )
+
+
+def facts(*cases: CaseCount, disclosures: DisclosureCount = NONE) -> Facts:
+    """Return facts of these cases."""
+    return Facts(cases=cases, disclosures=disclosures)
+
+
+def test_with_nothing_to_count_no_measure_has_a_value() -> None:
+    assert {measure(facts()).value for measure in rules.MEASURES.values()} == {None}
+
+
+def test_a_case_not_yet_decided_is_neither_on_time_nor_late() -> None:
+    reading = rules.cases_on_time_share(facts(counted(True), counted(False), counted(None)))
+    assert (reading.numerator, reading.denominator, reading.value) == (1, 2, 0.5)
+
+
+def test_values_fetched_are_counted_against_all_values() -> None:
+    assert rules.values_fetched_share(facts(counted(fetched=9, asked=3))).value == 0.75
+
+
+def test_days_saved_are_averaged_over_decided_cases_only() -> None:
+    assert (
+        rules.average_days_saved(facts(counted(True, 10), counted(True, 20), counted())).value == 15
+    )
+
+
+def test_a_case_sent_back_twice_counts_once() -> None:
+    assert rules.corrections_share(facts(counted(back=2), counted())).value == 0.5
+
+
+def test_a_lower_value_can_be_the_better_one() -> None:
+    assert rules.reached(0.1, 0.2, "lower") is True
+    assert rules.reached(0.1, 0.2, "higher") is False
+    assert rules.reached(None, 0.2, "higher") is None
+    assert rules.reached(0.1, None, "higher") is None
+
+
+CASES = st.builds(
+    counted,
+    on_time=st.sampled_from([True, False, None]),
+    fetched=st.integers(0, 50),
+    asked=st.integers(0, 50),
+    back=st.integers(0, 3),
+)
+
+
+@given(st.lists(CASES, max_size=20), st.integers(0, 9), st.integers(0, 9))
+def test_every_share_lies_between_nothing_and_all(cases: list[CaseCount], a: int, b: int) -> None:
+    low, high = sorted((a, b))
+    known = facts(*cases, disclosures=DisclosureCount(total=high, grounded=low, proved=low))
+    for name in rules.SHARES:
+        value = rules.MEASURES[name](known).value
+        assert value is None or 0 <= value <= 1

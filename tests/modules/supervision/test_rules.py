@@ -1,0 +1,96 @@
+"""When a card is due."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tongban.kernel.actors import Actor, ActorKind
+from tongban.kernel.errors import Refusal
+from tongban.kernel.expressions import parse
+from tongban.modules.supervision import rules
+from tongban.modules.supervision.model import Card, CardState, Colour, Watched
+
+YELLOW = (
+    "near",
+    Colour.YELLOW,
+    parse("case.used_share >= 0.9 and case.overdue_days = 0"),
+    3,
+    "department",
+)
+RED = ("over", Colour.RED, parse("case.overdue_days > 0"), 3, "department")
+
+
+def case(number: str = "A1", used: str = "0", overdue: int = 0) -> Watched:
+    """Return a watched case."""
+    return Watched(
+        case_number=number,
+        service="s",
+        department="d",
+        handler="",
+        used_share=Decimal(used),
+        remaining_days=0,
+        overdue_days=overdue,
+        step_overdue_days=0,
+    )
+
+
+def test_nothing_is_drawn_while_there_is_time() -> None:
+    assert rules.due([YELLOW, RED], [case(used="0.5")], set()) == []
+
+
+def test_a_card_turns_yellow_at_nine_tenths_of_the_promised_time() -> None:
+    assert [d.rule for d in rules.due([YELLOW, RED], [case(used="0.9")], set())] == ["near"]
+
+
+def test_a_card_turns_red_once_the_promised_time_has_passed() -> None:
+    assert [d.rule for d in rules.due([YELLOW, RED], [case(used="1.1", overdue=1)], set())] == [
+        "over"
+    ]
+
+
+def test_one_rule_draws_one_card_on_a_case_for_ever() -> None:
+    late = [case(used="2", overdue=9)]
+    assert rules.due([RED], late, {("over", "A1")}) == []
+
+
+@given(st.lists(st.tuples(st.sampled_from("ABC"), st.decimals(0, 3, places=2), st.integers(0, 9))))
+def test_drawing_twice_draws_nothing_new(cases: list[tuple[str, Decimal, int]]) -> None:
+    watched = [case(number, str(used), overdue) for number, used, overdue in cases]
+    first = rules.due([YELLOW, RED], watched, set())
+    known = {(draw.rule, draw.watched.case_number) for draw in first}
+    assert rules.due([YELLOW, RED], watched, known) == []
+
+
+def card(state: CardState) -> Card:
+    """Return a card in a state."""
+    return Card(
+        id="1",
+        rule="over",
+        colour=Colour.RED,
+        case_number="A1",
+        service="s",
+        department="d",
+        handler="",
+        drawn_at=datetime(2026, 11, 24, tzinfo=UTC),
+        reply_due=None,
+        state=state,
+    )
+
+
+@pytest.mark.parametrize("to", list(CardState))
+def test_a_withdrawn_card_stays_withdrawn(to: CardState) -> None:
+    with pytest.raises(Refusal):
+        rules.settle(card(CardState.WITHDRAWN), to)
+
+
+def test_the_department_answers_and_an_inspector_of_another_withdraws() -> None:
+    clerk = Actor(ActorKind.STAFF, department="d", duties=frozenset({"case.review"}))
+    stranger = Actor(ActorKind.STAFF, department="e", duties=frozenset({"case.review"}))
+    inspector = Actor(ActorKind.STAFF, department="e", duties=frozenset({"supervision.read"}))
+    own = Actor(ActorKind.STAFF, department="d", duties=frozenset({"supervision.read"}))
+    drawn = card(CardState.OPEN)
+    assert [rules.may_reply(a, drawn) for a in (clerk, stranger, inspector)] == [True, False, False]
+    assert [rules.may_withdraw(a, drawn) for a in (clerk, inspector, own)] == [False, True, False]
