@@ -34,9 +34,9 @@ class MemorySigner:
         self.mark = head
 
 
-def a_disclosure(department: str = "rsj", **more: PublicValue) -> NewEntry:
+def a_disclosure(**more: PublicValue) -> NewEntry:
     public: Mapping[str, PublicValue] = {
-        "department": department,
+        "department": "rsj",
         "department_name": {"zh": "人力资源和社会保障局", "en": "Human Resources Bureau"},
         "resource": "307010012/000001",
         "purpose": "灵活就业社会保险补贴",

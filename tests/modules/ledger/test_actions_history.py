@@ -26,6 +26,11 @@ from tongban.modules.ledger.rules.tree import is_consistent
 BATCHES = st.integers(1, 40) | st.sampled_from([200, 255, 256, 257])
 
 
+def _empty(unit: Unit) -> None:
+    for table in ("entry", "tile", "checkpoint", "log"):
+        unit.connection.execute(text(f"DELETE FROM ledger_{table}"))
+
+
 class Log(RuleBasedStateMachine):
     """Acts on one database and knows what must be in it."""
 
@@ -33,10 +38,7 @@ class Log(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        for table in ("entry", "tile", "checkpoint", "log"):
-            self.write(
-                lambda unit, t=table: unit.connection.execute(text(f"DELETE FROM ledger_{t}"))
-            )
+        self.write(_empty)
         self.signer = MemorySigner()
         self.appended: set[str] = set()
         self.signed: list[Checkpoint] = []
@@ -131,7 +133,7 @@ class Log(RuleBasedStateMachine):
 
 
 def test_whatever_happens_the_log_keeps_all_entries_and_only_grows(database: Database) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call] # hypothesis does not type it
+    run_state_machine_as_test(
         type("BoundLog", (Log,), {"database": database}),
         settings=settings(
             max_examples=12,

@@ -1,12 +1,14 @@
 """The audit finds whatever was changed in the database."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
 from tests.builders.ledger import ORIGIN, MemorySigner, a_closing, a_disclosure
 
 from tongban.kit.db import Database
+from tongban.kit.testing import sqlite_database
 from tongban.modules.ledger import actions, queries
 from tongban.modules.ledger.formats.checkpoint import sign_checkpoint
 from tongban.modules.ledger.model import Audit, Checkpoint, FaultKind
@@ -67,6 +69,11 @@ TAMPERINGS: list[tuple[Tampering, FaultKind, str]] = [
         FaultKind.ENTRY_DIFFERS,
         "5",
     ),
+    (
+        run("UPDATE ledger_entry SET at = '1999-01-01T00:00:00.000000Z' WHERE number = 5"),
+        FaultKind.ENTRY_DIFFERS,
+        "5",
+    ),
     (run("DELETE FROM ledger_entry WHERE number = 100"), FaultKind.NUMBER_MISSING, "100"),
     (run("DELETE FROM ledger_entry WHERE number = 699"), FaultKind.CHECKPOINT_DIFFERS, "700"),
     (run("DELETE FROM ledger_entry WHERE number IS NOT NULL"), FaultKind.TILE_TOO_MANY, "0/000"),
@@ -96,7 +103,9 @@ TAMPERINGS: list[tuple[Tampering, FaultKind, str]] = [
         "300",
     ),
     (
-        run("UPDATE ledger_checkpoint SET note = replace(note, 'A', 'B') WHERE size = 300"),
+        run(
+            "UPDATE ledger_checkpoint SET note = replace(note, '— zwfw', '— zwfx') WHERE size = 300"
+        ),
         FaultKind.CHECKPOINT_NOT_SIGNED,
         "300",
     ),
@@ -179,3 +188,22 @@ def test_no_more_than_a_hundred_faults_are_listed(log: Database, signer: MemoryS
     audit = audited(log, signer)
     assert len(audit.faults) == 100
     assert audit.more == 600
+
+
+def test_values_of_a_kind_that_nobody_writes_are_found_and_not_fatal(tmp_path: Path) -> None:
+    log, signer = sqlite_database(tmp_path), MemorySigner()
+    log.write(lambda unit: actions.append_all(unit, [a_disclosure()] * 5))
+    actions.run_sequencer(log, signer)
+    for statement in (
+        "UPDATE ledger_entry SET body = 'text' WHERE number = 1",
+        "UPDATE ledger_entry SET at = 'yesterday' WHERE number = 2",
+        "UPDATE ledger_entry SET kind = 'rumour' WHERE number = 3",
+        "UPDATE ledger_entry SET department = 5 WHERE number = 4",
+        "UPDATE ledger_tile SET hashes = 'text'",
+    ):
+        log.write(lambda unit, s=statement: run(s)(unit.connection))  # type: ignore[misc]
+    found = {(fault.kind, fault.where) for fault in audited(log, signer).faults}
+    log.close()
+    assert (FaultKind.ENTRY_UNREADABLE, "1") in found
+    assert {(FaultKind.ENTRY_DIFFERS, str(number)) for number in (2, 3, 4)} <= found
+    assert (FaultKind.TILE_DIFFERS, "0/000.p/5") in found

@@ -6,11 +6,12 @@ from tongban.kernel.errors import Kind, Refusal
 def unreadable(what: str, line: int | None = None) -> Refusal:
     """Bytes from outside that are not what they should be.
 
-    ``what`` is one of note, checkpoint, key, private_key, tile_path, tile, bundle, proof, policy,
-    entry, opening; ``line`` counts from 1 where the format has lines.
+    ``what`` is one of note, checkpoint, key, private_key, mark, tile_path (an address, so not
+    found), bundle, proof, policy, entry, opening; ``line`` counts from 1 where the format has lines.
     """
     if line is None:
-        return Refusal(f"ledger.{what}_unreadable", Kind.INVALID)
+        kind = Kind.NOT_FOUND if what == "tile_path" else Kind.INVALID
+        return Refusal(f"ledger.{what}_unreadable", kind)
     return Refusal(f"ledger.{what}_unreadable_at", Kind.INVALID, line=line)
 
 
@@ -129,6 +130,16 @@ def key_file_open(path: str) -> Refusal:
     return Refusal("ledger.key_file_open", Kind.CONFLICT, path=path)
 
 
+def proof_pending() -> Refusal:
+    """An entry that is kept but has no number yet: its proof is ready in seconds."""
+    return Refusal("ledger.proof_pending", Kind.UNAVAILABLE)
+
+
 def file_unreadable(path: str) -> Refusal:
     """A file on the command line that cannot be opened."""
     return Refusal("ledger.file_unreadable", Kind.INVALID, path=path)
+
+
+def no_government_here(folder: str) -> Refusal:
+    """A data folder without a government's database."""
+    return Refusal("ledger.no_government_here", Kind.NOT_FOUND, folder=folder)

@@ -209,12 +209,12 @@ class LoggedEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EntryPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A stretch of the log, newest first; the neighbours are numbers to pass as ``before``."""
+    """A page of the log, newest first; pages count from 1."""
 
     entries: tuple[LoggedEntry, ...]
-    older: int | None = None
-    newer: int | None = None
-    at_newest: bool = True
+    total: int
+    page: int
+    pages: int
 
 
 class TreeHead(msgspec.Struct, frozen=True):
@@ -424,6 +424,9 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     kind: FaultKind
     where: str
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.where}"
+
 
 class Audit(msgspec.Struct, frozen=True, kw_only=True):
     """What came out of replaying the whole log. ``more`` counts faults beyond those listed."""
@@ -433,6 +436,11 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
     checkpoints: int
     faults: tuple[Fault, ...] = ()
     more: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many numbered entries were replayed."""
+        return self.head.size
 
     @property
     def sound(self) -> bool:

@@ -1,12 +1,14 @@
 """Tables of the ledger and every question asked of them."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
+    DateTime,
     Index,
     Integer,
     LargeBinary,
@@ -16,8 +18,10 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
+    cast,
     func,
     select,
+    type_coerce,
 )
 
 from tongban.kit.db import Instant, metadata
@@ -30,6 +34,7 @@ from tongban.modules.ledger.formats.note import (
     parse_verifier_key,
 )
 from tongban.modules.ledger.model import (
+    Entry,
     EntryKind,
     LoggedEntry,
     SignedCheckpoint,
@@ -112,7 +117,7 @@ def insert_entries(connection: Connection, entries: Sequence[LoggedEntry]) -> No
             "id": logged.entry.id,
             "number": None,
             "kind": logged.entry.kind.value,
-            "department": str(logged.entry.public.get("department", "")),
+            "department": _department(logged.entry),
             "at": logged.entry.at,
             "body": logged.body,
         }
@@ -154,7 +159,8 @@ def give_numbers(connection: Connection, ids: Sequence[str], first: int) -> None
 def tile_hashes(connection: Connection, level: int, number: int) -> bytes:
     """Return the hashes of a tile as wide as it is; empty where there is none."""
     columns = tile_table.c
-    query = select(columns.hashes).where(columns.level == level, columns.number == number)
+    query = select(cast(columns.hashes, LargeBinary))
+    query = query.where(columns.level == level, columns.number == number)
     return bytes(connection.execute(query).scalar() or b"")
 
 
@@ -225,10 +231,45 @@ def bodies(connection: Connection, first: int, count: int) -> list[bytes]:
     return [bytes(body) for body in connection.execute(query.order_by(columns.number)).scalars()]
 
 
-def numbered_rows(connection: Connection, first: int, count: int) -> Sequence[Row[Any]]:
-    """Return whole rows in order of number, from ``first``, at most ``count``; for the audit."""
-    query = select(entry_table).where(entry_table.c.number >= first)
-    return connection.execute(query.order_by(entry_table.c.number).limit(count)).all()
+class Kept(NamedTuple):
+    """A numbered entry as it lies in the database, nothing of it believed yet."""
+
+    number: int
+    body: bytes
+    columns: tuple[object, ...]
+
+
+def kept_from(connection: Connection, first: int, count: int) -> list[Kept]:
+    """Return what lies there in order of number, from ``first``, at most ``count``; for the audit.
+
+    Everything is read raw, so that values nobody could have written by us are found, not fatal.
+    """
+    columns = entry_table.c
+    beside = [type_coerce(c, String) for c in (columns.id, columns.kind, columns.department)]
+    query = (
+        select(columns.number, cast(columns.body, LargeBinary), *beside, _raw_instant(connection))
+        .where(columns.number >= first)
+        .order_by(columns.number)
+        .limit(count)
+    )
+    return [Kept(row[0], bytes(row[1]), tuple(row[2:])) for row in connection.execute(query)]
+
+
+def columns_of(connection: Connection, entry: Entry) -> tuple[object, ...]:
+    """Return what must lie beside an entry's body: :attr:`Kept.columns` of an honest row."""
+    at = Instant().process_bind_param(entry.at, connection.dialect)
+    return entry.id, entry.kind.value, _department(entry), at
+
+
+def _raw_instant(connection: Connection) -> ColumnElement[Any]:
+    """The instant as the database keeps it: text on SQLite, its own type on PostgreSQL."""
+    return type_coerce(
+        entry_table.c.at, String if connection.dialect.name == "sqlite" else DateTime(timezone=True)
+    )
+
+
+def _department(entry: Entry) -> str:
+    return str(entry.public.get("department", ""))
 
 
 def entry_by_id(connection: Connection, identifier: str) -> LoggedEntry:
@@ -239,18 +280,47 @@ def entry_by_id(connection: Connection, identifier: str) -> LoggedEntry:
     return _logged(row)
 
 
-def entries_before(
+def entries_newest(
     connection: Connection,
-    before: int | None,
+    skip: int,
     limit: int,
     kind: EntryKind | None = None,
     department: str = "",
 ) -> list[LoggedEntry]:
-    """Return numbered entries, newest first, below a number."""
-    query = _matching(kind, department).order_by(entry_table.c.number.desc()).limit(limit)
-    if before is not None:
-        query = query.where(entry_table.c.number < before)
-    return [_logged(row) for row in connection.execute(query)]
+    """Return numbered entries, newest first, after skipping some."""
+    query = _matching(select(entry_table), kind, department)
+    query = query.order_by(entry_table.c.number.desc())
+    if (
+        kind is None and not department
+    ):  # numbers have no gaps: no need to walk over what is skipped
+        newest = connection.execute(select(func.max(entry_table.c.number))).scalar()
+        query = query.where(entry_table.c.number <= (-1 if newest is None else newest) - skip)
+    else:
+        query = query.offset(skip)
+    return [_logged(row) for row in connection.execute(query.limit(limit))]
+
+
+def count_entries(
+    connection: Connection, kind: EntryKind | None = None, department: str = ""
+) -> int:
+    """Return how many numbered entries there are."""
+    if kind is None and not department:
+        newest = connection.execute(select(func.max(entry_table.c.number))).scalar()
+        return 0 if newest is None else int(newest) + 1
+    query = _matching(select(func.count()).select_from(entry_table), kind, department)
+    return int(connection.execute(query).scalar_one())
+
+
+def id_at(connection: Connection, number: int) -> str | None:
+    """Return the id of the entry that has this number."""
+    query = select(entry_table.c.id).where(entry_table.c.number == number)
+    return connection.execute(query).scalar()
+
+
+def has_entry(connection: Connection, identifier: str) -> bool:
+    """Whether there is an entry of this id."""
+    query = select(entry_table.c.id).where(entry_table.c.id == identifier)
+    return connection.execute(query).scalar() is not None
 
 
 def entries_from(
@@ -261,13 +331,14 @@ def entries_from(
     department: str = "",
 ) -> list[LoggedEntry]:
     """Return numbered entries, oldest first, from a number on."""
-    query = _matching(kind, department).where(entry_table.c.number >= first)
+    query = _matching(select(entry_table), kind, department)
+    query = query.where(entry_table.c.number >= first)
     rows = connection.execute(query.order_by(entry_table.c.number).limit(limit))
     return [_logged(row) for row in rows]
 
 
-def _matching(kind: EntryKind | None, department: str) -> Select[Any]:
-    query = select(entry_table).where(entry_table.c.number.is_not(None))
+def _matching(query: Select[Any], kind: EntryKind | None, department: str) -> Select[Any]:
+    query = query.where(entry_table.c.number.is_not(None))
     if kind is not None:
         query = query.where(entry_table.c.kind == kind.value)
     if department:

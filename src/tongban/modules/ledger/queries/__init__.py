@@ -37,10 +37,13 @@ __all__ = [
     "entry",
     "entry_bundle",
     "every_entry",
+    "find",
     "latest_checkpoint",
     "opening_file",
     "pending_count",
+    "policy",
     "proof",
+    "some_entries",
     "tile",
     "verifier_key",
 ]
@@ -65,6 +68,12 @@ def verifier_key(connection: Connection) -> str | None:
     """Return the log's public key as a vkey, once the log was opened: what people check with."""
     key: VerifierKey | None = store.log_key(connection)
     return None if key is None else format_verifier_key(key)
+
+
+def policy(connection: Connection, url: str) -> str:
+    """Return the public trust file (tlog-policy): this log, and no witness demanded."""
+    checkpoint(connection)
+    return f"log {verifier_key(connection)} {url}\nquorum none\n"
 
 
 def tile(connection: Connection, level: int, number: int, width: int = TILE_WIDTH) -> bytes:
@@ -126,32 +135,44 @@ def _reader(connection: Connection) -> tiles.TileReader:
 def entries(
     connection: Connection,
     *,
-    before: int | None = None,
+    page: int = 1,
     kind: EntryKind | None = None,
     department: str = "",
     limit: int = 50,
 ) -> EntryPage:
-    """Return a page of the log, newest first, below the number ``before``."""
-    found = store.entries_before(connection, before, limit + 1, kind, department)
-    shown = tuple(found[:limit])
-    older = shown[-1].number if len(found) > limit else None
-    if before is None:
-        return EntryPage(entries=shown, older=older)
-    above = store.entries_from(connection, before, limit + 1, kind, department)
-    newer = above[limit].number if len(above) > limit else None
-    return EntryPage(entries=shown, older=older, newer=newer, at_newest=not above)
+    """Return a page of the log, newest first; a page beyond the last is the last."""
+    total = store.count_entries(connection, kind, department)
+    pages = max(1, -(-total // limit))
+    page = min(max(1, page), pages)
+    found = store.entries_newest(connection, (page - 1) * limit, limit, kind, department)
+    return EntryPage(entries=tuple(found), total=total, page=page, pages=pages)
 
 
-def every_entry(
-    connection: Connection, *, kind: EntryKind | None = None, department: str = ""
-) -> Iterator[LoggedEntry]:
-    """Go through the whole log from the beginning, for those who take it away."""
+def find(connection: Connection, text: str) -> str | None:
+    """Return the id of the entry that somebody means by its id or its number, if there is one."""
+    wanted = text.strip()
+    if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
+        return store.id_at(connection, int(wanted))
+    return wanted if len(wanted) == 36 and store.has_entry(connection, wanted) else None
+
+
+def some_entries(
+    connection: Connection,
+    first: int,
+    limit: int,
+    *,
+    kind: EntryKind | None = None,
+    department: str = "",
+) -> list[LoggedEntry]:
+    """Return a stretch of the log, oldest first, from a number on."""
+    return store.entries_from(connection, first, limit, kind, department)
+
+
+def every_entry(connection: Connection) -> Iterator[LoggedEntry]:
+    """Go through the whole log from the beginning."""
     first = 0
-    while True:
-        found = store.entries_from(connection, first, _CHUNK, kind, department)
+    while found := store.entries_from(connection, first, _CHUNK):
         yield from found
-        if len(found) < _CHUNK:
-            return
         first = (found[-1].number or 0) + 1
 
 
@@ -164,7 +185,7 @@ def departments(connection: Connection) -> list[tuple[str, PublicValue]]:
     """Return code and newest published name of the departments that stand in the log."""
     found = []
     for code in store.departments(connection):
-        newest = store.entries_before(connection, None, 1, department=code)
+        newest = store.entries_newest(connection, 0, 1, department=code)
         if newest:
             found.append((code, newest[0].entry.public.get("department_name", code)))
     return found

@@ -1,9 +1,8 @@
 """Replaying the whole log: every entry, tile and checkpoint in the database against each other."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from tongban.kernel.errors import Refusal
 from tongban.modules.ledger import store
@@ -69,7 +68,7 @@ class _Replay:
     def run(self) -> None:
         """Go from the first entry to the last."""
         self._at_stop()
-        while rows := store.numbered_rows(self.connection, self.edge.size, _CHUNK):
+        while rows := store.kept_from(self.connection, self.edge.size, _CHUNK):
             usable = self._in_order(rows)
             self._feed(usable)
             if len(usable) < len(rows):
@@ -84,7 +83,7 @@ class _Replay:
     def _find(self, kind: FaultKind, where: str) -> None:
         self.faults.append(Fault(kind=kind, where=where))
 
-    def _in_order(self, rows: Sequence[Row[Any]]) -> list[bytes]:
+    def _in_order(self, rows: Sequence[store.Kept]) -> list[bytes]:
         """Return bodies up to the first missing number, each compared with its columns."""
         found: list[bytes] = []
         for number, row in enumerate(rows, start=self.edge.size):
@@ -92,18 +91,16 @@ class _Replay:
                 self._find(FaultKind.NUMBER_MISSING, str(number))
                 break
             self._compare_columns(row)
-            found.append(bytes(row.body))
+            found.append(row.body)
         return found
 
-    def _compare_columns(self, row: Row[Any]) -> None:
+    def _compare_columns(self, row: store.Kept) -> None:
         try:
-            entry = parse_entry(bytes(row.body))
+            entry = parse_entry(row.body)
         except Refusal:
             self._find(FaultKind.ENTRY_UNREADABLE, str(row.number))
             return
-        department = str(entry.public.get("department", ""))
-        said = (entry.id, entry.kind.value, department, entry.at)
-        if said != (row.id, row.kind, row.department, row.at):
+        if row.columns != store.columns_of(self.connection, entry):
             self._find(FaultKind.ENTRY_DIFFERS, str(row.number))
 
     def _feed(self, found: Sequence[bytes]) -> None:

@@ -1,0 +1,202 @@
+"""The public ledger for people."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Request, Response, get
+from litestar.params import FromPath
+from litestar.response import Redirect, Stream
+
+from tongban.kernel.text import say
+from tongban.kit.html import page, redirect, show_value
+from tongban.kit.http import house, language_of, public
+from tongban.kit.i18n import translator
+from tongban.kit.sheets import to_csv
+from tongban.modules.ledger import queries
+from tongban.modules.ledger.formats.base64 import encode
+from tongban.modules.ledger.model import Entry, EntryKind, LoggedEntry, PublicValue
+
+_ACCESS = {"access": public("the log exists to be read by everyone and holds nothing personal")}
+_A_PAGE = 50
+_A_CHUNK = 1000
+_NAMES = (
+    "service_name",
+    "resource_name",
+    "certificate_type_name",
+    "instance_name",
+    "service",
+    "resource",
+    "certificate_type",
+    "instance",
+)
+_WORDS = {
+    "outcome",
+    "basis",
+    "delivery",
+    "status",
+    "share_type",
+    "proposed",
+    "subject_kind",
+    "reason",
+}
+
+
+def _filters(request: Request[Any, Any, Any]) -> tuple[EntryKind | None, str]:
+    asked = request.query_params
+    kind = asked.get("kind", "")
+    known = EntryKind(kind) if kind in set(EntryKind) else None
+    return known, asked.get("department", "")
+
+
+@get("/ledger", sync_to_thread=False, opt=_ACCESS)
+def ledger(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
+    """What the ledger is, its newest checkpoint, its entries, and how to verify them."""
+    kind, department = _filters(request)
+    wanted = request.query_params.get("q", "").strip()
+    number = request.query_params.get("page", "1")
+    with house(request).db.read() as reader:
+        connection = reader.connection
+        found = queries.find(connection, wanted) if wanted else None
+        if found is not None:
+            return redirect(f"/ledger/entries/{found}")
+        shown = queries.entries(
+            connection,
+            page=int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 1,
+            kind=kind,
+            department=department,
+            limit=_A_PAGE,
+        )
+        signed = queries.latest_checkpoint(connection)
+        context: dict[str, Any] = {
+            "vkey": queries.verifier_key(connection),
+            "pending": queries.pending_count(connection),
+            "departments": queries.departments(connection),
+        }
+    language = language_of(request)
+    named = {"kind": kind.value if kind else "", "department": department}
+    kept = {name: value for name, value in named.items() if value}
+    return page(
+        request,
+        "ledger/ledger.html",
+        shown=shown,
+        lines=[_line(each, language) for each in shown.entries],
+        signed=signed,
+        root=encode(signed.checkpoint.root) if signed else "",
+        kinds=[each.value for each in EntryKind],
+        kept=kept,
+        list_address="/ledger?" + urlencode({**kept, "page": ""}),
+        csv_address="/ledger/entries.csv" + (f"?{urlencode(kept)}" if kept else ""),
+        wanted=wanted,
+        address=house(request).settings.address.rstrip("/"),
+        **context,
+    )
+
+
+def _line(logged: LoggedEntry, language: str) -> dict[str, Any]:
+    """What the list says about an entry."""
+    entry = logged.entry
+    return {
+        "id": entry.id,
+        "number": logged.number,
+        "at": entry.at,
+        "kind": entry.kind.value,
+        "department": _name_of(entry, "department", language),
+        "about": _about(entry, language),
+        "outcome": _word(entry.public.get("outcome", entry.public.get("status", "")), language),
+    }
+
+
+def _name_of(entry: Entry, field: str, language: str) -> str:
+    name = entry.public.get(f"{field}_name") or entry.public.get(field) or ""
+    return say(name, language) if isinstance(name, str | dict) else str(name)
+
+
+def _about(entry: Entry, language: str) -> str:
+    for field in _NAMES:
+        name = entry.public.get(field)
+        if isinstance(name, str | dict) and name:
+            return say(name, language)
+    return ""
+
+
+def _word(value: PublicValue, language: str) -> str:
+    """A word of a closed vocabulary in the reader's language; an unknown one as it stands."""
+    name = f"ledger.word.{value}"
+    said = translator(language)(name)
+    return str(value) if said == name else said
+
+
+@get("/ledger/entries/{identifier:str}", sync_to_thread=False, opt=_ACCESS)
+def entry(request: Request[Any, Any, Any], identifier: FromPath[str]) -> Response[str]:
+    """One entry: everything that it shows, what it hides, its proof, and how to verify it."""
+    language = language_of(request)
+    with house(request).db.read() as reader:
+        logged = queries.entry(reader.connection, identifier)
+        signed = queries.latest_checkpoint(reader.connection)
+        key = queries.verifier_key(reader.connection)
+    return page(
+        request,
+        "ledger/entry.html",
+        logged=logged,
+        entry=logged.entry,
+        rows=list(_rows(logged.entry, language)),
+        body=logged.body.decode(),
+        signed=signed,
+        vkey=key,
+        address=house(request).settings.address.rstrip("/"),
+    )
+
+
+def _rows(entry: Entry, language: str) -> Iterator[dict[str, str]]:
+    """The public facts, named ones once: name first, code beside it."""
+    t = translator(language)
+    for field, value in entry.public.items():
+        base = field.removesuffix("_name")
+        if base != field and base in entry.public:
+            continue
+        row = {"label": t(f"ledger.field.{field}"), "value": _shown(field, value, language)}
+        if f"{field}_name" in entry.public:
+            row = {**row, "value": _name_of(entry, field, language), "note": str(value)}
+        yield row
+
+
+def _shown(field: str, value: PublicValue, language: str) -> str:
+    if isinstance(value, dict):
+        return say(value, language)
+    if isinstance(value, list):
+        return (", " if language == "en" else "、").join(value)
+    if field in _WORDS:
+        return _word(value, language)
+    return show_value(value, language)
+
+
+@get("/ledger/entries.csv", sync_to_thread=False, opt=_ACCESS)
+def entries_csv(request: Request[Any, Any, Any]) -> Stream:
+    """The list as filtered, oldest first, for a spreadsheet."""
+    headers = {"content-disposition": 'attachment; filename="ledger.csv"'}
+    return Stream(_csv(request), media_type="text/csv", headers=headers)
+
+
+def _csv(request: Request[Any, Any, Any]) -> Iterator[bytes]:
+    """Write the list piece by piece, each from its own short read, however long it is."""
+    language = language_of(request)
+    t: Callable[[str], str] = translator(language)
+    kind, department = _filters(request)
+    columns = ("number", "at", "kind", "department", "about", "outcome", "id")
+    opening = len(to_csv([], []))
+    yield to_csv([t(f"ledger.column.{name}") for name in columns], [])
+    first: int | None = 0
+    while first is not None:
+        with house(request).db.read() as reader:
+            found = queries.some_entries(
+                reader.connection, first, _A_CHUNK, kind=kind, department=department
+            )
+        lines = [_line(each, language) for each in found]
+        for line in lines:
+            line["kind"] = t(f"ledger.kind.{line['kind']}")
+        yield to_csv([], [[line[name] for name in columns] for line in lines])[opening:]
+        first = (found[-1].number or 0) + 1 if len(found) == _A_CHUNK else None
+
+
+HANDLERS = (ledger, entry, entries_csv)
