@@ -29,7 +29,7 @@ from tongban.kit.settings import Settings
 from tongban.modules.ledger import queries as ledger
 
 _BATCH = 1000
-_SKIPPED = ("tongban.db",)
+_SKIPPED = ("tongban.db", "ledger.mark")  # the mark says what was signed, never what is restored
 
 
 @dataclass(frozen=True)
