@@ -90,7 +90,9 @@ def _database(house: House) -> Iterator[Sign]:
         yield Sign("jobs", failed == 0, {"count": failed})
         found = ledger.audit(connection)
         yield Sign(
-            "ledger", found.sound, {"size": found.size, "fault": ", ".join(map(str, found.faults[:3]))}
+            "ledger",
+            found.sound,
+            {"size": found.size, "fault": ", ".join(map(str, found.faults[:3]))},
         )
         if government.profile_if_any(connection) is not None:
             today = reader.now.date()

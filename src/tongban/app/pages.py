@@ -16,6 +16,7 @@ from tongban.kernel.text import LANGUAGES
 from tongban.kit.clock import MovableClock
 from tongban.kit.html import form_of, page, redirect
 from tongban.kit.http import LANGUAGE_COOKIE, house, public
+from tongban.modules.catalog import queries as catalog
 from tongban.modules.evaluation import queries as evaluation
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import queries as ledger
@@ -40,7 +41,7 @@ def home(request: Request[Any, Any, Any]) -> Response[str]:
             "counts": services.counts(reader.connection),
             "departments": government.departments(reader.connection),
             "checkpoint": ledger.latest_checkpoint(reader.connection),
-            "reform": reform_of(reader.connection),
+            "reform": reform_of(reader),
             "indicators": evaluation.headline(reader),
         }
     return page(request, "app/home.html", **context)
@@ -54,9 +55,14 @@ def home(request: Request[Any, Any, Any]) -> Response[str]:
 def reform(request: Request[Any, Any, Any]) -> Response[str]:
     """What people should no longer have to bring, each count open to its evidence."""
     with house(request).db.read() as reader:
-        found = reform_of(reader.connection)
-        departments = government.departments(reader.connection)
-    return page(request, "app/reform.html", reform=found, departments=departments)
+        context = {
+            "reform": reform_of(reader),
+            "departments": government.departments(reader.connection),
+            "elements": catalog.elements(reader.connection),
+            "resources": catalog.resources(reader.connection),
+            "services": services.definitions(reader.connection),
+        }
+    return page(request, "app/reform.html", **context)
 
 
 @get("/help", opt={"access": public("help is for everyone")}, sync_to_thread=False)
