@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+import msgspec
+
 from tongban.kernel.text import Text
 from tongban.kit.definitions.shape import Shape
 
@@ -146,7 +148,7 @@ class ResultDefinition(Shape, frozen=True, kw_only=True):
 
     certificate: str = ""
     """Code of the certificate type; empty when the result is only a notice."""
-    fields: dict[str, str] = {}
+    fields: dict[str, str] = msgspec.field(default_factory=dict)
     """Certificate field: expression."""
 
 

@@ -1,7 +1,7 @@
 """What every value of services has in common."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Mapping
 from decimal import Decimal
 
 import msgspec
@@ -14,5 +14,5 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
     """A frozen value; fields by name."""
 
 
-Lookup = Callable[[str], Plain | None]
-"""Gives the value of a key, None where it is not known."""
+Lookup = Mapping[str, Plain | None]
+"""Values by key, absent or None where not known: what expressions are worked out on."""

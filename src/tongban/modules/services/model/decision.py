@@ -1,7 +1,6 @@
 """What follows from rules and values, and what a person decided."""
 
 import datetime as dt
-from collections.abc import Mapping
 from enum import StrEnum
 
 from tongban.kernel.text import Text
@@ -33,8 +32,6 @@ class Finding(Value, frozen=True, kw_only=True):
     clause: Text
     verdict: Verdict
     condition: str
-    words: Mapping[str, str] = {}
-    """The condition with its values in words, by language."""
     missing: tuple[str, ...] = ()
     """Keys whose value is not known."""
     used: tuple[str, ...] = ()
@@ -48,7 +45,7 @@ class Worked(Value, frozen=True, kw_only=True):
     type: str
     value: Plain | None
     clause: Text = ""
-    words: Mapping[str, str] = {}
+    expression: str = ""
     missing: tuple[str, ...] = ()
 
 

@@ -132,6 +132,18 @@ def is_correction_late(correction: Correction, today: dt.date) -> bool:
     return correction.supplied_on is None and today > correction.due
 
 
+def hint(clock: Clock | None) -> str:
+    """Return how a list marks a limit: ``red`` once passed, ``yellow`` when nine tenths are used.
+
+    A hint for the eye only; cards are supervision's.
+    """
+    if clock is None or clock.standing.paused:
+        return ""
+    if clock.standing.overdue:
+        return "red"
+    return "yellow" if clock.standing.left <= 1 or clock.standing.has_used(90) else ""
+
+
 def running_step(
     calendar: Calendar,
     step: Step,

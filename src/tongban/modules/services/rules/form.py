@@ -7,6 +7,7 @@ consent or a department's fault never ends an application.
 from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
+from msgspec.structs import replace
 
 from tongban.kernel.text import Text
 from tongban.modules.services.model import (
@@ -37,11 +38,14 @@ ONE_TO_GIVE: Text = {
 """Title of the page of questions that no section of the form has."""
 
 
-def lookup_of(values: Iterable[CaseValue], application_date: Plain | None = None) -> Lookup:
-    """Return what expressions ask for values: what counts, None where unknown or in doubt."""
+def lookup_of(
+    values: Iterable[CaseValue],
+    application_date: Plain | None = None,
+    today: Plain | None = None,
+) -> Lookup:
+    """Return what expressions are worked out on: what counts, None where unknown or in doubt."""
     known: dict[str, Plain | None] = {value.key: value.effective for value in values}
-    known["application.date"] = application_date
-    return known.get
+    return {**known, "application.date": application_date, "today": today}
 
 
 def applies(when: str, lookup: Lookup) -> bool:
@@ -159,6 +163,16 @@ def _question_of_element(element: Element, because: str) -> Question:
         unit=element.unit,
         because=because,
     )
+
+
+def question_of(service: Service, elements: Mapping[str, Element], key: str) -> Question:
+    """Return the question for a value, whether or not it would be asked: to put it right."""
+    for section in service.form:
+        for field in section.fields:
+            if field.key == key:
+                return _question(replace(field, when=""), elements.get(field.element), "", {})
+    element = elements.get(key) or Element(code=key, name=key)
+    return _question_of_element(element, "refused")
 
 
 def options_of(element: Element) -> tuple[Option, ...]:

@@ -1,14 +1,12 @@
 """What the rules of a service propose for a case: every rule looked at, none of them decides."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from tongban.kernel.text import LANGUAGES
 from tongban.modules.services.model import (
     CaseValue,
-    Element,
     Finding,
     Lookup,
-    Plain,
+    Outcome,
     Proposal,
     Proposed,
     Rule,
@@ -16,26 +14,25 @@ from tongban.modules.services.model import (
     Verdict,
     Worked,
 )
-from tongban.modules.services.rules.conditions import explain, holds, keys_of, work_out
+from tongban.modules.services.rules.conditions import holds, keys_of, work_out
 
 _VERDICT = {True: Verdict.MET, False: Verdict.NOT_MET, None: Verdict.UNKNOWN}
+_MATCHING = {Outcome.APPROVED: Proposed.APPROVE, Outcome.REFUSED: Proposed.REFUSE}
 
 
-def propose(service: Service, lookup: Lookup, names: Mapping[str, Element]) -> Proposal:
+def propose(service: Service, lookup: Lookup) -> Proposal:
     """Look at every rule and work out every result; propose, with the clause of each rule.
 
     One rule not met proposes a refusal, one unknown leaves it open. Results come one after the
     other, so that a later one may use an earlier one as ``result.<code>``.
     """
-    findings = tuple(finding(rule, lookup, names) for rule in service.rules)
+    findings = tuple(finding(rule, lookup) for rule in service.rules)
     return Proposal(
-        proposed=proposed(findings),
-        findings=findings,
-        results=worked_out(service, lookup, names),
+        proposed=proposed(findings), findings=findings, results=worked_out(service, lookup)
     )
 
 
-def finding(rule: Rule, lookup: Lookup, names: Mapping[str, Element]) -> Finding:
+def finding(rule: Rule, lookup: Lookup) -> Finding:
     """Say how one rule turned out, on which values."""
     used = keys_of(rule.condition)
     return Finding(
@@ -44,8 +41,7 @@ def finding(rule: Rule, lookup: Lookup, names: Mapping[str, Element]) -> Finding
         clause=rule.clause,
         verdict=_VERDICT[holds(rule.condition, lookup)],
         condition=rule.condition,
-        words={each: explain(rule.condition, lookup, names, each) for each in LANGUAGES},
-        missing=tuple(key for key in used if lookup(key) is None),
+        missing=tuple(key for key in used if lookup.get(key) is None),
         used=used,
     )
 
@@ -58,19 +54,12 @@ def proposed(findings: Iterable[Finding]) -> Proposed:
     return Proposed.UNDECIDED if Verdict.UNKNOWN in verdicts else Proposed.APPROVE
 
 
-def worked_out(
-    service: Service, lookup: Lookup, names: Mapping[str, Element]
-) -> tuple[Worked, ...]:
+def worked_out(service: Service, lookup: Lookup) -> tuple[Worked, ...]:
     """Work out each calculation in turn; None where a value it rests on is not known."""
-    results: dict[str, Plain | None] = {}
-
-    def with_results(key: str) -> Plain | None:
-        return results[key] if key in results else lookup(key)
-
+    known = dict(lookup)
     found = []
     for calculation in service.calculations:
-        value = work_out(calculation.value, with_results, calculation.type)
-        results[f"result.{calculation.code}"] = value
+        value = work_out(calculation.value, known, calculation.type)
         used = keys_of(calculation.value)
         found.append(
             Worked(
@@ -79,25 +68,22 @@ def worked_out(
                 type=calculation.type,
                 value=value,
                 clause=calculation.clause,
-                words={
-                    each: explain(calculation.value, with_results, names, each)
-                    for each in LANGUAGES
-                },
-                missing=tuple(key for key in used if with_results(key) is None),
+                expression=calculation.value,
+                missing=tuple(key for key in used if known.get(key) is None),
             )
         )
+        known[f"result.{calculation.code}"] = value
     return tuple(found)
 
 
-def result_lookup(lookup: Lookup, results: Iterable[Worked]) -> Lookup:
-    """Return a lookup that also knows the results, for the fields of a certificate."""
-    known = {f"result.{result.code}": result.value for result in results}
-    return lambda key: known[key] if key in known else lookup(key)
+def with_results(lookup: Lookup, results: Iterable[Worked]) -> Lookup:
+    """Return values that know the results too, for later results and a certificate's fields."""
+    return {**lookup, **{f"result.{result.code}": result.value for result in results}}
 
 
-def follows(outcome: str, proposal: Proposed) -> bool:
+def follows(outcome: Outcome, proposed_outcome: Proposed) -> bool:
     """Whether a decision is the one proposed."""
-    return (outcome, proposal) in (("approved", Proposed.APPROVE), ("refused", Proposed.REFUSE))
+    return _MATCHING[outcome] is proposed_outcome
 
 
 def in_doubt(values: Iterable[CaseValue]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     select,
 )
 
+from tongban.kernel.text import Text
 from tongban.modules.services.model import (
     Facet,
     ServiceFilter,
@@ -122,6 +123,19 @@ def codes_with(connection: Connection, status: ServiceStatus) -> list[str]:
         .order_by(listing.c.position, listing.c.code)
     )
     return list(rows.scalars())
+
+
+def names(connection: Connection, codes: Sequence[str]) -> dict[str, Text]:
+    """Return what listed services are called, by code."""
+    found: dict[str, Text] = {}
+    for at in range(0, len(codes), _CHUNK):
+        rows = connection.execute(
+            select(listing.c.code, listing.c.name).where(
+                listing.c.code.in_(codes[at : at + _CHUNK])
+            )
+        )
+        found.update({row.code: row.name for row in rows})
+    return found
 
 
 def counts(connection: Connection) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from tongban.kit.db import Reader, Unit
 from tongban.modules.services.model import Case, StepKind, StepOutcome, StepRun, StepState
@@ -12,10 +12,10 @@ from tongban.modules.services.store.cases import case_of_row, chunks
 
 
 def inbox(
-    connection: Connection, department: str, clerk: str | None, service: str, kinds: Sequence[str]
+    connection: Connection, department: str, kinds: Sequence[str]
 ) -> list[tuple[Case, StepRun]]:
-    """Return the open steps of a department with their cases: of one clerk, of nobody, or all."""
-    query: Select[Any] = (
+    """Return the open steps of a department with their cases, oldest first."""
+    rows = connection.execute(
         select(tables.case, *_step_columns())
         .join(tables.step, tables.step.c.case_id == tables.case.c.id)
         .where(
@@ -23,12 +23,8 @@ def inbox(
             tables.step.c.state == StepState.OPEN.value,
             tables.step.c.kind.in_(kinds),
         )
+        .order_by(tables.case.c.submitted_at, tables.case.c.id)
     )
-    if clerk is not None:
-        query = query.where(tables.step.c.clerk == clerk)
-    if service:
-        query = query.where(tables.case.c.service == service)
-    rows = connection.execute(query.order_by(tables.case.c.submitted_at, tables.case.c.id))
     return [(case_of_row(row), _step(_named(row), "")) for row in rows.mappings()]
 
 

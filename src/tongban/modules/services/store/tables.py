@@ -136,9 +136,17 @@ decision = Table(
     Column("proposed", String(20), nullable=False),
     Column("follows_proposal", Boolean, nullable=False),
     Column("ledger_entry", String(36), nullable=False),
-    # What is behind the ledger's commitment: facts and salt, forgotten together.
-    Column("opening", LargeBinary, nullable=False),
     UniqueConstraint("case_id"),
+)
+
+opening = Table(
+    "services_opening",
+    metadata,
+    Column("entry", String(36), primary_key=True),
+    _case(),
+    # What is behind a ledger entry's commitment: facts and salt, forgotten together.
+    Column("content", LargeBinary, nullable=False),
+    Index("ix_services_opening_case", "case_id"),
 )
 
 happening = Table(

@@ -283,8 +283,8 @@ def decision_of(reader: Reader, case: str) -> Decision | None:
     )
 
 
-def add_decision(unit: Unit, case: str, decision: Decision, opening: str) -> None:
-    """Keep the decision with what is behind its commitment; a second one is not possible."""
+def add_decision(unit: Unit, case: str, decision: Decision) -> None:
+    """Keep the decision; a second one is not possible."""
     unit.connection.execute(
         insert(tables.decision).values(
             case_id=case,
@@ -297,6 +297,19 @@ def add_decision(unit: Unit, case: str, decision: Decision, opening: str) -> Non
             proposed=decision.proposed.value,
             follows_proposal=decision.follows_proposal,
             ledger_entry=decision.ledger_entry,
-            opening=unit.keyring.seal(opening),
         )
     )
+
+
+def add_opening(unit: Unit, case: str, entry: str, content: str) -> None:
+    """Keep what is behind the commitment of a ledger entry."""
+    sealed = unit.keyring.seal(content)
+    unit.connection.execute(
+        insert(tables.opening).values(entry=entry, case_id=case, content=sealed)
+    )
+
+
+def openings_of(reader: Reader, case: str) -> dict[str, str]:
+    """Return what is behind the commitments of a case's ledger entries, by entry."""
+    rows = reader.connection.execute(select(tables.opening).where(tables.opening.c.case_id == case))
+    return {row.entry: reader.keyring.open(row.content) for row in rows}

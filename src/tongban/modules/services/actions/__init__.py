@@ -1,0 +1,65 @@
+"""What changes cases and the directory: one verb a function, each one transaction of its caller."""
+
+from tongban.modules.services.actions.accepting import (
+    accept,
+    ask_correction,
+    lapse,
+    not_accept,
+    supply_correction,
+    withdraw,
+)
+from tongban.modules.services.actions.applying import (
+    answer_page,
+    answer_situation,
+    attach,
+    detach,
+    discard,
+    dispute,
+    start,
+    submit,
+)
+from tongban.modules.services.actions.closing import certificate_sealed, deliver, packaged
+from tongban.modules.services.actions.consenting import consent
+from tongban.modules.services.actions.deciding import decide
+from tongban.modules.services.actions.listing import adopt, list_services, reindex
+from tongban.modules.services.actions.working import (
+    look,
+    put_back,
+    reassign,
+    return_to_inbox,
+    review,
+    settle,
+    take,
+)
+
+__all__ = [
+    "accept",
+    "adopt",
+    "answer_page",
+    "answer_situation",
+    "ask_correction",
+    "attach",
+    "certificate_sealed",
+    "consent",
+    "decide",
+    "deliver",
+    "detach",
+    "discard",
+    "dispute",
+    "lapse",
+    "list_services",
+    "look",
+    "not_accept",
+    "packaged",
+    "put_back",
+    "reassign",
+    "reindex",
+    "return_to_inbox",
+    "review",
+    "settle",
+    "start",
+    "submit",
+    "supply_correction",
+    "take",
+    "withdraw",
+]

@@ -1,0 +1,244 @@
+"""受理: accept, not accept, ask once for what is missing, and what the applicant answers."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
+
+from tongban.kernel.actors import Actor
+from tongban.kit.db import Unit
+from tongban.modules.exchange import actions as exchange
+from tongban.modules.services import errors
+from tongban.modules.services.actions.recording import about, happened, save, tell
+from tongban.modules.services.actions.working import at_work, finish
+from tongban.modules.services.events import (
+    CaseAccepted,
+    CaseNotAccepted,
+    CaseWithdrawn,
+    CorrectionAsked,
+    CorrectionSupplied,
+)
+from tongban.modules.services.model import (
+    Case,
+    CaseValue,
+    Correction,
+    CorrectionItem,
+    Origin,
+    State,
+    StepOutcome,
+    StepState,
+    What,
+)
+from tongban.modules.services.queries.loading import Loaded, own_case, staff_case
+from tongban.modules.services.rules import answers, clocks, correcting, form, may
+from tongban.modules.services.rules.deciding import opinion_fault
+from tongban.modules.services.rules.states import Verb, can, moved, open_kinds, stage
+from tongban.modules.services.store import steps, values
+
+
+def accept(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
+    """Accept a case (受理): the handling clock begins with the next working day.
+
+    Where nothing was said within the five days it counts as accepted from the day of receipt.
+    """
+    loaded, _, run = at_work(unit, actor, number, code)
+    _as_seen(loaded, seen)
+    if loaded.case.state is not State.SUBMITTED:
+        raise errors.not_now(Verb.ACCEPT, loaded.case.state)
+    deemed = deemed_day(loaded)
+    accepted_on = deemed or loaded.today
+    runs = finish(unit, actor, loaded, run, StepOutcome.ACCEPTED)
+    to = moved(loaded.case.state, Verb.ACCEPT, stage(open_kinds(runs)))
+    accepted = replace(loaded.case, state=to, accepted_on=accepted_on)
+    case = save(unit, loaded.case, with_dues(loaded, accepted))
+    happened(unit, case, What.DEEMED_ACCEPTED if deemed else What.ACCEPTED, actor, step=code)
+    unit.emit(CaseAccepted(**about(case)))
+    tell(unit, loaded, "accepted", due=case.promised_due or case.statutory_due)
+    return case
+
+
+def deemed_day(loaded: Loaded) -> dt.date | None:
+    """Return the day of receipt when nothing was said within the five days."""
+    if loaded.case.submitted_at is None:
+        return None
+    received = loaded.calendar.local_date(loaded.case.submitted_at)
+    acceptance = clocks.clock(
+        loaded.calendar,
+        clocks.ACCEPTANCE,
+        received,
+        loaded.today,
+        clocks.pauses_of(loaded.corrections),
+    )
+    return clocks.deemed_accepted(loaded.case, received, acceptance, loaded.today)
+
+
+def with_dues(loaded: Loaded, case: Case) -> Case:
+    """Return the case with the days on which its limits run out, as they stand now."""
+    running = clocks.clocks_of(
+        loaded.calendar, loaded.service, case, loaded.corrections, loaded.today
+    )
+    return replace(
+        case,
+        promised_due=running.promised.due if running.promised else case.promised_due,
+        statutory_due=running.statutory.due if running.statutory else case.statutory_due,
+        acceptance_due=running.acceptance.due if running.acceptance else case.acceptance_due,
+    )
+
+
+def _as_seen(loaded: Loaded, seen: int) -> None:
+    if loaded.case.version != seen:
+        raise errors.changed_meanwhile()
+
+
+def not_accept(unit: Unit, actor: Actor, number: str, code: str, opinion: str) -> Case:
+    """Not accept a case (不予受理), with the reason in words: it is over."""
+    loaded, _, run = at_work(unit, actor, number, code)
+    faults = opinion_fault(opinion, needed=True)
+    if faults:
+        raise errors.answers_wrong(faults)
+    to = moved(loaded.case.state, Verb.NOT_ACCEPT, State.NOT_ACCEPTED)
+    finish_without_following(unit, actor, loaded, run.step, StepOutcome.NOT_ACCEPTED, opinion)
+    case = save(unit, loaded.case, replace(loaded.case, state=to, closed_at=unit.now))
+    exchange.close_uses(unit, case.number)
+    happened(unit, case, What.NOT_ACCEPTED, actor, step=code, words=opinion.strip())
+    unit.emit(CaseNotAccepted(**about(case)))
+    tell(unit, loaded, "not_accepted")
+    return case
+
+
+def finish_without_following(
+    unit: Unit,
+    actor: Actor,
+    loaded: Loaded,
+    step: str,
+    outcome: StepOutcome | None,
+    opinion: str = "",
+) -> None:
+    """Mark a step as done, and every other open one as no longer needed."""
+    for run in loaded.runs:
+        if run.state is not StepState.OPEN:
+            continue
+        mine = run.step == step
+        done = replace(
+            run,
+            state=StepState.DONE,
+            clerk=actor.account if mine else run.clerk,
+            done_at=unit.now,
+            outcome=outcome if mine else None,
+            opinion=opinion.strip() if mine else "",
+        )
+        steps.put_step(unit, loaded.case.id, done)
+
+
+# Correction --------------------------------------------------------------------------------------
+
+
+def ask_correction(
+    unit: Unit,
+    actor: Actor,
+    number: str,
+    code: str,
+    items: Sequence[CorrectionItem],
+    days: int = clocks.CORRECTION_DAYS,
+) -> Case:
+    """Ask once for everything that is missing or wrong (补正告知): it then waits on the applicant."""
+    loaded, _, _ = at_work(unit, actor, number, code)
+    if loaded.correction is not None:
+        raise errors.correction_already_asked()
+    if not may.may_ask_correction(loaded.case, asked_before=False):
+        raise errors.not_now(Verb.ASK_CORRECTION, loaded.case.state)
+    faults = correcting.faults_of(items, days)
+    if faults:
+        raise errors.answers_wrong(faults, most=correcting.MOST_DAYS)
+    asked = Correction(
+        asked_at=unit.now,
+        asked_by=actor.account,
+        asked_on=loaded.today,
+        due=clocks.correction_due(loaded.calendar, loaded.today, days),
+        from_state=loaded.case.state,
+        items=tuple(items),
+    )
+    values.add_correction(unit, loaded.case.id, asked)
+    to = moved(loaded.case.state, Verb.ASK_CORRECTION, State.CORRECTION)
+    case = save(unit, loaded.case, replace(loaded.case, state=to))
+    happened(unit, case, What.CORRECTION_ASKED, actor, step=code)
+    unit.emit(CorrectionAsked(**about(case)))
+    tell(unit, loaded, "correction_asked", due=asked.due, count=len(items))
+    return case
+
+
+def supply_correction(unit: Unit, actor: Actor, number: str, typed: Mapping[str, str]) -> Case:
+    """Answer the notice of correction: values, files and words for everything it lists."""
+    loaded = own_case(unit, actor, number, lock=True)
+    asked = loaded.correction
+    if asked is None or loaded.case.state is not State.CORRECTION:
+        raise errors.not_now(Verb.SUPPLY_CORRECTION, loaded.case.state)
+    given, faults = _corrected(unit, loaded, asked, typed)
+    faults |= correcting.answer_faults(asked, loaded.attachments, typed.get("answer", ""))
+    if faults:
+        raise errors.answers_wrong(faults)
+    values.put_values(unit, loaded.case.id, given)
+    answered = replace(asked, supplied_on=loaded.today, answer=typed.get("answer", "").strip())
+    values.answer_correction(unit, loaded.case.id, answered)
+    to = moved(loaded.case.state, Verb.SUPPLY_CORRECTION, asked.from_state)
+    running = replace(loaded, correction=answered)
+    case = save(unit, loaded.case, with_dues(running, replace(loaded.case, state=to)))
+    happened(unit, case, What.CORRECTION_SUPPLIED, actor)
+    unit.emit(CorrectionSupplied(**about(case)))
+    tell(unit, loaded, "correction_supplied")
+    return case
+
+
+def _corrected(
+    unit: Unit, loaded: Loaded, asked: Correction, typed: Mapping[str, str]
+) -> tuple[list[CaseValue], dict[str, str]]:
+    """Return the values that were put right: what was fetched stays, the claim beside it."""
+    given: list[CaseValue] = []
+    questions = [
+        replace(form.question_of(loaded.service, loaded.elements, item.key), required=True)
+        for item in asked.items
+        if correcting.is_value(item)
+    ]
+    read, faults = answers.read_page(questions, typed)
+    types = {question.key: question.type for question in questions}
+    for key, value in read.items():
+        known = loaded.value(key)
+        if known is not None and known.origin is Origin.FETCHED:
+            given.append(replace(known, claim=value, settled=None))
+        else:
+            given.append(
+                CaseValue(key=key, type=types[key], value=value, origin=Origin.ASKED, at=unit.now)
+            )
+    return given, faults
+
+
+def lapse(unit: Unit, actor: Actor, number: str, code: str) -> Case:
+    """Treat a case as withdrawn because the time for its correction passed; a clerk says so."""
+    loaded = staff_case(unit, actor, number, lock=True)
+    run = loaded.run(code)
+    if run is None or not may.may_finish(actor, loaded.service.step(code), run):
+        raise errors.not_yours()
+    if loaded.correction is None or not can(loaded.case.state, Verb.LAPSE):
+        raise errors.not_now(Verb.LAPSE, loaded.case.state)
+    if not clocks.is_correction_late(loaded.correction, loaded.today):
+        raise errors.correction_not_late()
+    return _end(unit, actor, loaded, Verb.LAPSE, What.LAPSED, "lapsed")
+
+
+def withdraw(unit: Unit, actor: Actor, number: str) -> Case:
+    """Withdraw one's application: possible until the decision."""
+    loaded = own_case(unit, actor, number, lock=True)
+    if not may.may_withdraw(loaded.case):
+        raise errors.not_now(Verb.WITHDRAW, loaded.case.state)
+    return _end(unit, actor, loaded, Verb.WITHDRAW, What.WITHDRAWN, "withdrawn")
+
+
+def _end(unit: Unit, actor: Actor, loaded: Loaded, verb: Verb, what: What, message: str) -> Case:
+    to = moved(loaded.case.state, verb, State.WITHDRAWN)
+    finish_without_following(unit, actor, loaded, "", None)
+    case = save(unit, loaded.case, replace(loaded.case, state=to, closed_at=unit.now))
+    exchange.close_uses(unit, case.number)
+    happened(unit, case, what, actor)
+    unit.emit(CaseWithdrawn(**about(case)))
+    tell(unit, loaded, message)
+    return case

@@ -1,0 +1,297 @@
+"""What an applicant does with a draft: start, answer, attach, and send it in."""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from tongban.kernel.actors import Actor
+from tongban.kernel.errors import Refusal
+from tongban.kernel.subjects import SubjectKind, SubjectRef
+from tongban.kit.db import Unit
+from tongban.modules.exchange import actions as exchange
+from tongban.modules.identity import queries as identity
+from tongban.modules.services import errors
+from tongban.modules.services.actions.recording import about, happened, save, tell
+from tongban.modules.services.events import CaseAccepted, CaseSubmitted, ValueDisputed
+from tongban.modules.services.model import (
+    Applicant,
+    Attachment,
+    Case,
+    CaseValue,
+    Files,
+    Origin,
+    Plain,
+    ServiceStatus,
+    State,
+    StepKind,
+    StepRun,
+    StepState,
+    What,
+)
+from tongban.modules.services.queries.definitions import service
+from tongban.modules.services.queries.loading import Loaded, draft, editable
+from tongban.modules.services.rules import answers, clocks, form, may, uploads
+from tongban.modules.services.rules.journey import is_complete
+from tongban.modules.services.rules.numbers import case_number
+from tongban.modules.services.rules.states import Verb, moved, open_kinds, ready, stage
+from tongban.modules.services.store import cases, steps, values
+
+MOST_DRAFTS = 5
+"""Drafts of one service at a time."""
+
+
+def start(unit: Unit, actor: Actor, code: str) -> Case:
+    """Begin an application. Refuses a service that is not open, or not for such as the actor."""
+    procedure = service(unit.connection, code)
+    if procedure.status is not ServiceStatus.OPEN:
+        raise errors.service_not_open(code)
+    if actor.subject is None or not may.may_apply(actor, procedure):
+        raise errors.not_for_you()
+    drafts = cases.cases_of(unit, actor.account, actor.subject, [State.DRAFT])
+    if sum(one.service == code for one in drafts) >= MOST_DRAFTS:
+        raise errors.too_many_drafts(MOST_DRAFTS)
+    case = Case(
+        id=unit.new_id(),
+        service=code,
+        service_version=procedure.version,
+        department=procedure.department,
+        account=actor.account,
+        created_at=unit.now,
+    )
+    name = _applicant_name(unit, actor, actor.subject)
+    cases.insert_case(unit, case, Applicant(name=name, subject=actor.subject))
+    happened(unit, case, What.STARTED, actor)
+    return case
+
+
+def _applicant_name(unit: Unit, actor: Actor, subject: SubjectRef) -> str:
+    if subject.kind is SubjectKind.ORGANISATION:
+        organisation = identity.organisation_by_code(unit, subject.id)
+        return organisation.name if organisation else actor.name
+    return actor.name
+
+
+def answer_situation(unit: Unit, actor: Actor, identifier: str, number: int, option: str) -> None:
+    """Keep the answer to a situation's question; what no longer concerns the case goes away."""
+    loaded = editable(unit, actor, identifier, lock=True)
+    if not 1 <= number <= len(loaded.service.situations):
+        raise errors.case_not_found()
+    situation = loaded.service.situations[number - 1]
+    key = f"situation.{situation.code}"
+    if option not in {each.code for each in situation.options}:
+        raise errors.answers_wrong({key: "services.answer_missing"})
+    given = CaseValue(key=key, type="code", value=option, origin=Origin.SITUATION, at=unit.now)
+    values.put_values(unit, loaded.case.id, [given])
+    _drop_what_is_not_needed(unit, replace(loaded, values=_with(loaded.values, given)))
+    save(unit, loaded.case, loaded.case)
+
+
+def _with(known: tuple[CaseValue, ...], value: CaseValue) -> tuple[CaseValue, ...]:
+    return (*(each for each in known if each.key != value.key), value)
+
+
+def _drop_what_is_not_needed(unit: Unit, loaded: Loaded) -> None:
+    """Forget what was fetched for needs that an answer made moot."""
+    needed = {number for number, _ in form.needs_of(loaded.service, loaded.lookup)}
+    moot = [each.number for each in loaded.consents if each.number not in needed]
+    still = {key for number in needed for key in loaded.service.needs[number].elements}
+    dropped = [
+        value.key
+        for value in loaded.values
+        if value.origin is Origin.FETCHED and value.key not in still
+    ]
+    values.remove_consents(unit.connection, loaded.case.id, moot)
+    values.remove_values(unit.connection, loaded.case.id, dropped)
+
+
+def answer_page(
+    unit: Unit, actor: Actor, identifier: str, number: int, typed: Mapping[str, str]
+) -> None:
+    """Keep the answers of one page of questions. Refuses what is missing or cannot be read."""
+    loaded = editable(unit, actor, identifier, lock=True)
+    pages = loaded.pages
+    if not 1 <= number <= len(pages):
+        raise errors.case_not_found()
+    questions = pages[number - 1].questions
+    read, faults = answers.read_page(questions, typed)
+    if faults:
+        raise errors.answers_wrong(faults)
+    types = {question.key: question.type for question in questions}
+    given = [
+        CaseValue(key=key, type=types[key], value=value, origin=Origin.ASKED, at=unit.now)
+        for key, value in read.items()
+        if value is not None
+    ]
+    values.remove_values(unit.connection, loaded.case.id, list(read))
+    values.put_values(unit, loaded.case.id, given)
+    save(unit, loaded.case, loaded.case)
+
+
+def dispute(unit: Unit, actor: Actor, identifier: str, key: str, typed: Mapping[str, str]) -> None:
+    """Say that a fetched value is wrong, and what is right; a clerk will look at both.
+
+    The fetched value stays beside it. Nothing typed for the value takes an earlier claim back.
+    """
+    loaded = draft(unit, actor, identifier, lock=True)
+    value = loaded.value(key)
+    if value is None or value.origin is not Origin.FETCHED or value.settled is not None:
+        raise errors.not_disputable()
+    if not may.may_dispute(loaded.case):
+        raise errors.not_now("dispute", loaded.case.state)
+    claim, note = _claimed(loaded, value, typed)
+    changed = replace(value, claim=claim, claim_note=note)
+    values.put_values(unit, loaded.case.id, [changed])
+    case = save(unit, loaded.case, loaded.case)
+    if case.state is not State.DRAFT and claim is not None:
+        happened(unit, case, What.DISPUTED, actor, words=_name(loaded, key))
+        _tell_of_dispute(unit, case, changed)
+
+
+def _claimed(
+    loaded: Loaded, value: CaseValue, typed: Mapping[str, str]
+) -> tuple[Plain | None, str]:
+    question = form.question_of(loaded.service, loaded.elements, value.key)
+    if typed.get("retract"):
+        return None, ""
+    read, faults = answers.read_page([replace(question, required=True)], typed)
+    if faults:
+        raise errors.answers_wrong(faults)
+    return read[value.key], typed.get("note", "")[: answers.LONGEST_TEXT]
+
+
+def _name(loaded: Loaded, key: str) -> str:
+    name = loaded.names.get(key, key)
+    return name if isinstance(name, str) else name.get("zh", key)
+
+
+def _tell_of_dispute(unit: Unit, case: Case, value: CaseValue) -> None:
+    unit.emit(
+        ValueDisputed(
+            **about(case), element=value.key, resource=value.resource, provider=value.provider
+        )
+    )
+
+
+def attach(
+    unit: Unit, actor: Actor, identifier: str, material: str, file_name: str, content: bytes
+) -> None:
+    """Attach a file for a material. Refuses what is empty, too large or not a PDF or picture."""
+    loaded = draft(unit, actor, identifier, lock=True)
+    if loaded.case.state not in (State.DRAFT, State.CORRECTION):
+        raise errors.not_now("attach", loaded.case.state)
+    if material not in {each.material.code for each in loaded.covered}:
+        raise errors.case_not_found()
+    media_type, fault = uploads.look_at(content)
+    if fault or len(loaded.attachments) >= uploads.MOST_FILES:
+        raise errors.file_refused(f"services.{fault or 'file_too_many'}")
+    attachment = Attachment(
+        id=unit.new_id(),
+        material=material,
+        file_name=uploads.plain_name(file_name),
+        media_type=media_type,
+        digest=unit.port(Files).put(content),
+        size=len(content),
+        at=unit.now,
+    )
+    values.add_attachment(unit, loaded.case.id, attachment)
+    save(unit, loaded.case, loaded.case)
+
+
+def detach(unit: Unit, actor: Actor, identifier: str, attachment: str) -> None:
+    """Take an attached file back, while it is a draft."""
+    loaded = editable(unit, actor, identifier, lock=True)
+    values.remove_attachment(unit.connection, loaded.case.id, attachment)
+    save(unit, loaded.case, loaded.case)
+
+
+def discard(unit: Unit, actor: Actor, identifier: str) -> None:
+    """Forget a draft and everything fetched for it; that data were used stays on record."""
+    loaded = editable(unit, actor, identifier, lock=True)
+    exchange.close_uses(unit, loaded.case.id)
+    cases.delete_case(unit.connection, loaded.case.id)
+
+
+# Sending it in -----------------------------------------------------------------------------------
+
+
+def submit(unit: Unit, actor: Actor, identifier: str, seen: int) -> Case:
+    """Send a draft in and return the case with its number; a second time returns the same.
+
+    ``seen`` is the version whose answers the applicant checked: if something changed since, on
+    another screen perhaps, it is refused so that nobody signs what they did not see. Refuses an
+    application with questions still open.
+    """
+    loaded = draft(unit, actor, identifier, lock=True)
+    if loaded.case.state is not State.DRAFT:
+        return loaded.case
+    if loaded.case.version != seen:
+        raise errors.changed_meanwhile()
+    _still_open(unit, loaded)
+    if not is_complete(loaded.stops):
+        raise errors.not_complete()
+    kept = form.kept_keys(loaded.service, loaded.pages, loaded.values)
+    lost = [value.key for value in loaded.values if value.key not in kept]
+    values.remove_values(unit.connection, loaded.case.id, lost)
+    return _came_in(unit, actor, loaded)
+
+
+def _still_open(unit: Unit, loaded: Loaded) -> None:
+    try:
+        current = service(unit.connection, loaded.case.service)
+    except Refusal:
+        raise errors.service_not_open(loaded.case.service) from None
+    if current.status is not ServiceStatus.OPEN:
+        raise errors.service_not_open(loaded.case.service)
+
+
+def _came_in(unit: Unit, actor: Actor, loaded: Loaded) -> Case:
+    before = loaded.case
+    runs = open_ready(unit, before.id, loaded, done=())
+    accepting = any(run.kind is StepKind.ACCEPT for run in runs)
+    department, sequence = cases.next_sequence(unit, before.department, loaded.today)
+    expected = clocks.expected(loaded.calendar, loaded.service, loaded.today)
+    case = save(
+        unit,
+        before,
+        replace(
+            before,
+            number=case_number(loaded.today, department, sequence),
+            state=moved(before.state, Verb.SUBMIT, stage(open_kinds(runs))),
+            submitted_at=unit.now,
+            accepted_on=None if accepting else loaded.today,
+            acceptance_due=expected.acceptance.due if expected.acceptance else None,
+            promised_due=expected.promised.due if expected.promised else None,
+            statutory_due=expected.statutory.due if expected.statutory else None,
+        ),
+    )
+    exchange.number_case(unit, case.id, case.number)
+    happened(unit, case, What.SUBMITTED, actor)
+    unit.emit(CaseSubmitted(**about(case)))
+    if not accepting:
+        happened(unit, case, What.ACCEPTED)
+        unit.emit(CaseAccepted(**about(case)))
+    for value in loaded.values:
+        if value.in_doubt:
+            _tell_of_dispute(unit, case, value)
+    tell(unit, replace(loaded, case=case), "submitted")
+    return case
+
+
+def open_ready(
+    unit: Unit, identifier: str, loaded: Loaded, done: tuple[str, ...]
+) -> tuple[StepRun, ...]:
+    """Open the steps that everything before them is done for; returns those that were opened."""
+    known = {run.step for run in loaded.runs}
+    opened = tuple(
+        StepRun(
+            step=step.code,
+            kind=step.kind,
+            department=step.department,
+            state=StepState.OPEN,
+            opened_at=unit.now,
+        )
+        for step in ready(loaded.service, done, known)
+    )
+    for run in opened:
+        steps.put_step(unit, identifier, run)
+    return opened

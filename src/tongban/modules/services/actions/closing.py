@@ -1,0 +1,200 @@
+"""送达 and 办结: the result is handed over, the case is closed, logged and given to the archive."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from tongban.kernel.actors import SYSTEM, Actor
+from tongban.kernel.text import CHINESE, Text, say
+from tongban.kit.db import Unit
+from tongban.modules.archive import actions as archive
+from tongban.modules.archive.model import Document, PackageRequest
+from tongban.modules.certificates import queries as certificates
+from tongban.modules.exchange import actions as exchange
+from tongban.modules.government import queries as government
+from tongban.modules.services import errors
+from tongban.modules.services.actions.log import log_closing
+from tongban.modules.services.actions.recording import about, happened, save, tell
+from tongban.modules.services.actions.working import at_work, finish
+from tongban.modules.services.events import CaseClosed
+from tongban.modules.services.formats import document
+from tongban.modules.services.model import (
+    Case,
+    CaseValue,
+    Files,
+    Outcome,
+    State,
+    StepKind,
+    StepOutcome,
+    StepState,
+    What,
+)
+from tongban.modules.services.queries.loading import Loaded, load
+from tongban.modules.services.rules.states import Verb, moved
+from tongban.modules.services.store import cases, history
+
+
+def certificate_sealed(unit: Unit, number: str) -> None:
+    """Close a case whose certificate is ready; nothing happens when it is closed already."""
+    case = cases.find_by_number(unit.connection, number, lock=True)
+    if case is None or case.state is not State.ISSUING:
+        return
+    loaded = load(unit, case)
+    happened(unit, case, What.ISSUED)
+    for run in loaded.runs:
+        if run.kind is StepKind.ISSUE and run.state is StepState.OPEN:
+            finish(unit, SYSTEM, loaded, run, StepOutcome.ISSUED)
+    close(unit, loaded, case)
+
+
+def deliver(unit: Unit, actor: Actor, number: str, code: str) -> Case:
+    """Confirm that a result without a certificate was handed over (送达): the case is closed."""
+    loaded, step, run = at_work(unit, actor, number, code)
+    if step.kind is not StepKind.ISSUE or loaded.service.result.certificate:
+        raise errors.not_now(Verb.DELIVER, loaded.case.state)
+    moved(loaded.case.state, Verb.DELIVER, State.CLOSED)
+    runs = finish(unit, actor, loaded, run, StepOutcome.ISSUED)
+    happened(unit, loaded.case, What.ISSUED, actor, step=code)
+    return close(unit, replace(loaded, runs=runs), loaded.case)
+
+
+def close(unit: Unit, loaded: Loaded, decided: Case) -> Case:
+    """Close a decided case: 办结, with its ledger entry and its package, no use left open."""
+    verb = {State.ISSUING: Verb.DELIVER, State.DECIDING: Verb.APPROVE}[decided.state]
+    to = moved(decided.state, verb, State.CLOSED)
+    closed = replace(decided, state=to, closed_at=unit.now)
+    case = save(unit, loaded.case, closed)
+    happened(unit, case, What.CLOSED)
+    log_closing(unit, loaded, case)
+    exchange.close_uses(unit, case.number)
+    archive.request_package(unit, _package(unit, loaded, case))
+    unit.emit(CaseClosed(**about(case), outcome=str(case.outcome)))
+    if case.outcome is Outcome.APPROVED and loaded.service.result.certificate:
+        tell(unit, loaded, "closed")
+    return case
+
+
+def packaged(unit: Unit, number: str) -> None:
+    """Note in the history that the archive has the case."""
+    case = cases.find_by_number(unit.connection, number)
+    if case is not None:
+        happened(unit, case, What.ARCHIVED, internal=True)
+
+
+# What goes into the package ----------------------------------------------------------------------
+
+
+def _package(unit: Unit, loaded: Loaded, case: Case) -> PackageRequest:
+    return PackageRequest(
+        case_number=case.number,
+        metadata={
+            "service": loaded.service.code,
+            "service_name": say(loaded.service.name, CHINESE),
+            "service_version": loaded.service.version,
+            "department": case.department,
+            "department_name": government.department_name(unit.connection, case.department),
+            "applicant": loaded.applicant.name,
+            "outcome": str(case.outcome),
+            "submitted_at": _iso(case.submitted_at),
+            "accepted_on": str(case.accepted_on or ""),
+            "decided_at": _iso(case.decided_at),
+            "closed_at": _iso(case.closed_at),
+        },
+        documents=list(_documents(unit, loaded, case)),
+    )
+
+
+def _iso(at: dt.datetime | None) -> str:
+    return at.isoformat(timespec="seconds") if at else ""
+
+
+def _documents(unit: Unit, loaded: Loaded, case: Case) -> Iterator[Document]:
+    maker = loaded.applicant.name
+    submitted = case.submitted_at or unit.now
+    application = document(
+        "application",
+        say(loaded.service.name, CHINESE),
+        [_fact(loaded, value) for value in loaded.values],
+    )
+    yield _kept(unit, "申请/申请表.xml", "申请表", maker, submitted, application)
+    for number, attachment in enumerate(loaded.attachments, 1):
+        material = say(loaded.names.get(f"material.{attachment.material}", ""), CHINESE)
+        ending = {"application/pdf": "pdf", "image/png": "png"}.get(attachment.media_type, "jpg")
+        yield Document(
+            name=f"申请/材料/{number:02d}.{ending}",
+            media_type=attachment.media_type,
+            digest=attachment.digest,
+            title=material or attachment.material,
+            maker=maker,
+            at=attachment.at,
+        )
+    office = government.department_name(unit.connection, case.department)
+    yield _kept(unit, "办理/办理过程.xml", "办理过程", office, unit.now, _process(unit, loaded))
+    if loaded.decision is not None:
+        decided = _decision(unit, loaded)
+        yield _kept(unit, "决定/决定书.xml", "决定书", office, loaded.decision.at, decided)
+    yield from _certificates(unit, case, office)
+
+
+def _kept(
+    unit: Unit, name: str, title: str, maker: str, at: dt.datetime, content: bytes
+) -> Document:
+    return Document(
+        name=name,
+        media_type="application/xml",
+        digest=unit.port(Files).put(content),
+        title=title,
+        maker=maker,
+        at=at,
+    )
+
+
+def _fact(loaded: Loaded, value: CaseValue) -> tuple[str, str, str]:
+    name = say(loaded.names.get(value.key, value.key), CHINESE)
+    source = f"{value.origin} {value.provider} {value.resource} {_iso(value.at)}"
+    claim = "" if value.claim is None else f" 申请人主张：{value.claim}"
+    return name, str(value.value), " ".join(source.split()) + claim
+
+
+def _process(unit: Unit, loaded: Loaded) -> bytes:
+    lines = history.history(unit, loaded.case.id, internal=True)
+    return document(
+        "process",
+        loaded.case.number,
+        [(line.what, line.words, f"{_iso(line.at)} {line.actor_name}") for line in lines],
+    )
+
+
+def _decision(unit: Unit, loaded: Loaded) -> bytes:
+    decision = loaded.decision
+    assert decision is not None
+    department = government.department_name(unit.connection, decision.department)
+    facts = [
+        ("决定", decision.outcome.value, decision.proposed.value),
+        ("部门", department, ""),
+        ("决定人", decision.by_name, _iso(decision.at)),
+        ("依据", decision.clause, ""),
+        ("理由", decision.reason, ""),
+        ("救济途径", decision.remedy, ""),
+        ("联系人", decision.contact, ""),
+        ("账本条目", decision.ledger_entry, ""),
+    ]
+    return document("decision", loaded.case.number, facts)
+
+
+def _certificates(unit: Unit, case: Case, maker: str) -> Iterator[Document]:
+    for certificate in certificates.of_case(unit, case.number):
+        if certificate.pdf_digest:
+            yield Document(
+                name=f"决定/证照/{certificate.number}.pdf",
+                media_type="application/pdf",
+                digest=certificate.pdf_digest,
+                title=_title(certificate.name),
+                maker=maker,
+                at=certificate.issued_at,
+            )
+
+
+def _title(name: Text) -> str:
+    return say(name, CHINESE)

@@ -1,0 +1,136 @@
+"""Consent: what departments may be asked, department by department, and what they answered."""
+
+from collections.abc import Collection
+
+from msgspec.structs import replace
+
+from tongban.kernel.actors import Actor
+from tongban.kernel.errors import Refusal
+from tongban.kernel.subjects import SubjectRef
+from tongban.kernel.text import say
+from tongban.kit.db import Recorded, Unit
+from tongban.modules.catalog import queries as catalog
+from tongban.modules.exchange import actions as exchange
+from tongban.modules.exchange.model import Basis, Fetched, UseRequest
+from tongban.modules.services.actions.recording import happened, save
+from tongban.modules.services.model import (
+    Brought,
+    CaseValue,
+    Choice,
+    Consent,
+    Element,
+    Need,
+    Origin,
+    Plain,
+    What,
+)
+from tongban.modules.services.queries.loading import Loaded, editable
+from tongban.modules.services.rules import form
+from tongban.modules.services.store import values
+
+
+def consent(unit: Unit, actor: Actor, identifier: str, allowed: Collection[int]) -> None:
+    """Keep what the applicant said to every need, and fetch what may be fetched.
+
+    ``allowed`` are the positions of the needs that were consented to; the others count as refused,
+    except where the law is the basis, of which the applicant was informed. A need that was fetched
+    already and stays allowed is not fetched twice. Nothing that goes wrong here ends the
+    application: what does not come is asked.
+    """
+    loaded = editable(unit, actor, identifier, lock=True)
+    before = {each.number: each for each in loaded.consents}
+    for number, need in form.needs_of(loaded.service, loaded.lookup):
+        choice = form.choice_for(need, number in allowed)
+        known = before.get(number)
+        if known and known.choice is choice and known.brought is not Brought.FAILED:
+            continue
+        _forget(unit, loaded, need)
+        said, brought = _bring(unit, loaded, number, need, choice)
+        values.put_consent(unit.connection, loaded.case.id, said)
+        values.put_values(unit, loaded.case.id, brought)
+    happened(unit, loaded.case, What.CONSENTED, actor)
+    save(unit, loaded.case, loaded.case)
+
+
+def _forget(unit: Unit, loaded: Loaded, need: Need) -> None:
+    """Forget what an earlier consent to the same need had brought."""
+    fetched = [
+        value.key
+        for value in loaded.values
+        if value.origin is Origin.FETCHED and value.key in need.elements
+    ]
+    values.remove_values(unit.connection, loaded.case.id, fetched)
+
+
+def _bring(
+    unit: Unit, loaded: Loaded, number: int, need: Need, choice: Choice
+) -> tuple[Consent, list[CaseValue]]:
+    said = Consent(
+        number=number,
+        resource=need.resource,
+        choice=choice,
+        brought=Brought.NOT_ASKED,
+        at=unit.now,
+    )
+    if choice is Choice.REFUSED:
+        return said, []
+    subject = _subject(unit, loaded, need)
+    if subject is None:
+        fault = "services.no_such_subject"
+        return replace(said, brought=Brought.FAILED, fault=fault), []
+    try:
+        use = exchange.open_use(unit, _request(loaded, need, choice, subject))
+        said = replace(said, use=use)
+        fetched = exchange.fetch(unit, use)
+    except Recorded as recorded:
+        return replace(said, brought=Brought.FAILED, fault=recorded.refusal.code), []
+    except Refusal as refusal:
+        return replace(said, brought=Brought.FAILED, fault=refusal.code), []
+    brought = _values(loaded, fetched)
+    return replace(said, brought=Brought.FETCHED if brought else Brought.NOTHING), brought
+
+
+def _subject(unit: Unit, loaded: Loaded, need: Need) -> SubjectRef | None:
+    """Return whom the resource is to be asked about: the applicant, if it knows such subjects."""
+    resource = catalog.resources(unit.connection).get(need.resource)
+    subject = loaded.applicant.subject
+    if resource is None or resource.link is None or resource.link.subject != subject.kind:
+        return None
+    return subject
+
+
+def _request(loaded: Loaded, need: Need, choice: Choice, subject: SubjectRef) -> UseRequest:
+    return UseRequest(
+        case_number=loaded.case.id,
+        service=loaded.case.service,
+        department=loaded.case.department,
+        subject=subject,
+        resource=need.resource,
+        elements=need.elements,
+        purpose=need.purpose or say(loaded.service.name, "zh"),
+        basis=Basis.LAW if choice is Choice.INFORMED else Basis.CONSENT,
+        clause=need.clause,
+    )
+
+
+def _values(loaded: Loaded, fetched: Fetched) -> list[CaseValue]:
+    return [
+        CaseValue(
+            key=key,
+            type=_type(loaded.elements.get(key), value, key in fetched.masked),
+            value=value,
+            origin=Origin.FETCHED,
+            at=fetched.at,
+            resource=fetched.resource,
+            provider=fetched.provider,
+            disclosure=fetched.disclosure_id,
+            ledger_entry=fetched.ledger_entry,
+        )
+        for key, value in fetched.values.items()
+        if value is not None
+    ]
+
+
+def _type(element: Element | None, value: Plain, masked: bool) -> str:
+    """Return the type of a fetched value; a masked one is only text to look at."""
+    return element.type if element is not None and not masked else "text"

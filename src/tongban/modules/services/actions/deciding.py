@@ -1,0 +1,169 @@
+"""决定: a person approves or refuses; both stand in the public ledger in the same transaction."""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from tongban.kernel.actors import Actor
+from tongban.kit.db import Unit
+from tongban.modules.certificates import actions as certificates
+from tongban.modules.certificates.model import IssueRequest
+from tongban.modules.services import errors
+from tongban.modules.services.actions.accepting import finish_without_following
+from tongban.modules.services.actions.closing import close
+from tongban.modules.services.actions.log import log_decision
+from tongban.modules.services.actions.recording import about, happened, save, tell
+from tongban.modules.services.actions.working import at_work, finish
+from tongban.modules.services.events import CaseDecided
+from tongban.modules.services.model import (
+    Case,
+    CaseValue,
+    Decision,
+    Origin,
+    Outcome,
+    Plain,
+    Proposal,
+    State,
+    Step,
+    StepKind,
+    StepOutcome,
+    StepRun,
+    What,
+)
+from tongban.modules.services.queries.loading import Loaded
+from tongban.modules.services.rules import conditions, proposal
+from tongban.modules.services.rules.deciding import Deciding, faults_of
+from tongban.modules.services.rules.states import Verb, moved
+from tongban.modules.services.store import values
+
+
+def decide(unit: Unit, actor: Actor, number: str, code: str, seen: int, deciding: Deciding) -> Case:
+    """Approve or refuse a case. The second of two clerks is told who decided first.
+
+    Refuses a decision while a value is in doubt, a refusal without clause, reason, remedy and
+    contact, an approval against the rules without a reason, and one whose result cannot be
+    worked out.
+    """
+    loaded, step, run = at_work(unit, actor, number, code)
+    if loaded.case.version != seen:
+        raise errors.changed_meanwhile()
+    if step.kind is not StepKind.DECIDE or loaded.case.state is not State.DECIDING:
+        raise errors.not_now("decide", loaded.case.state)
+    if proposal.in_doubt(loaded.values):
+        raise errors.value_in_doubt()
+    proposed = proposal.propose(loaded.service, loaded.lookup)
+    faults = faults_of(deciding, proposed.proposed)
+    if faults:
+        raise errors.answers_wrong(faults)
+    decision = _decision(unit, actor, loaded, deciding, proposed)
+    entry = log_decision(unit, loaded, step, decision)
+    values.add_decision(unit, loaded.case.id, replace(decision, ledger_entry=entry))
+    if deciding.outcome is Outcome.REFUSED:
+        return _refused(unit, actor, loaded, step, decision)
+    return _approved(unit, actor, loaded, run, proposed, decision)
+
+
+def _decision(
+    unit: Unit, actor: Actor, loaded: Loaded, deciding: Deciding, proposed: Proposal
+) -> Decision:
+    return Decision(
+        outcome=deciding.outcome,
+        at=unit.now,
+        by=actor.account,
+        by_name=actor.name,
+        department=actor.department,
+        clause=deciding.clause.strip(),
+        reason=deciding.reason.strip(),
+        remedy=deciding.remedy.strip(),
+        contact=deciding.contact.strip(),
+        proposed=proposed.proposed,
+        follows_proposal=proposal.follows(deciding.outcome, proposed.proposed),
+    )
+
+
+def _refused(unit: Unit, actor: Actor, loaded: Loaded, step: Step, decision: Decision) -> Case:
+    moved(loaded.case.state, Verb.REFUSE, State.CLOSED)
+    finish_without_following(unit, actor, loaded, step.code, StepOutcome.REFUSED)
+    decided = replace(loaded.case, outcome=Outcome.REFUSED, decided_at=unit.now)
+    happened(unit, decided, What.REFUSED, actor, step=step.code)
+    unit.emit(CaseDecided(**about(decided), outcome=Outcome.REFUSED))
+    tell(unit, loaded, "refused")
+    return close(unit, replace(loaded, decision=decision), decided)
+
+
+def _approved(
+    unit: Unit,
+    actor: Actor,
+    loaded: Loaded,
+    run: StepRun,
+    proposed: Proposal,
+    decision: Decision,
+) -> Case:
+    results = _results(unit, loaded, proposed)
+    values.put_values(unit, loaded.case.id, results)
+    runs = finish(unit, actor, loaded, run, StepOutcome.APPROVED)
+    decided = replace(loaded.case, outcome=Outcome.APPROVED, decided_at=unit.now)
+    happened(unit, decided, What.APPROVED, actor, step=run.step)
+    unit.emit(CaseDecided(**about(decided), outcome=Outcome.APPROVED))
+    complete = replace(
+        loaded, decision=decision, runs=runs, values=(*_others(loaded, results), *results)
+    )
+    by_hand = any(each.kind is StepKind.ISSUE for each in runs)
+    if not loaded.service.result.certificate and not by_hand:
+        tell(unit, loaded, "approved")
+        return close(unit, complete, decided)
+    issuing = moved(loaded.case.state, Verb.APPROVE, State.ISSUING)
+    case = save(unit, loaded.case, replace(decided, state=issuing))
+    if loaded.service.result.certificate:
+        _issue(unit, complete, case)
+    tell(unit, loaded, "approved")
+    return case
+
+
+def _results(unit: Unit, loaded: Loaded, proposed: Proposal) -> list[CaseValue]:
+    """Return what was worked out. Refuses when something the result rests on is not known."""
+    found = []
+    for result in proposed.results:
+        if result.value is None:
+            raise errors.result_unknown(result.name)
+        found.append(
+            CaseValue(
+                key=f"result.{result.code}",
+                type=result.type,
+                value=result.value,
+                origin=Origin.COMPUTED,
+                at=unit.now,
+            )
+        )
+    return found
+
+
+def _others(loaded: Loaded, results: list[CaseValue]) -> list[CaseValue]:
+    keys = {result.key for result in results}
+    return [value for value in loaded.values if value.key not in keys]
+
+
+def _issue(unit: Unit, loaded: Loaded, case: Case) -> None:
+    result = loaded.service.result
+    certificates.issue(
+        unit,
+        IssueRequest(
+            type=result.certificate,
+            holder=loaded.applicant.subject,
+            holder_name=loaded.applicant.name,
+            values=_fields(loaded, result.fields),
+            case_number=case.number,
+            issuer=case.department,
+        ),
+    )
+
+
+def _fields(loaded: Loaded, expressions: Mapping[str, str]) -> dict[str, Plain]:
+    """Work out the fields of a certificate. Refuses one that is not known."""
+    found: dict[str, Plain] = {}
+    for field, expression in expressions.items():
+        value = conditions.work_out(expression, loaded.lookup)
+        if value is None:
+            raise errors.result_unknown(field)
+        found[field] = value
+    return found

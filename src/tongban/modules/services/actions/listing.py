@@ -1,0 +1,80 @@
+"""What changes the directory: adopting an instance's services."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from tongban.kernel.text import Text
+from tongban.kit import shelf
+from tongban.kit.db import Unit
+from tongban.modules.government import queries as government
+from tongban.modules.services.definition import ServiceDefinition
+from tongban.modules.services.model import ServiceLine, ServiceStatus
+from tongban.modules.services.queries.definitions import PART
+from tongban.modules.services.store import listings
+
+_AT_ONCE = 2000
+
+
+def adopt(
+    unit: Unit, services: Mapping[str, ServiceDefinition], retired: Iterable[str] = ()
+) -> None:
+    """Adopt services into the catalogue of services and its directory; take retired ones out.
+
+    Running cases keep the version they began with: every version stays on the shelf.
+    """
+    for code, definition in services.items():
+        shelf.put(unit, PART, code, definition.version, definition)
+    gone = list(retired)
+    for code in gone:
+        shelf.retire(unit, PART, code)
+    listings.remove_listings(unit.connection, gone)
+    list_services(unit, services.values())
+
+
+def reindex(unit: Unit) -> None:
+    """Make the directory agree with the definitions on the shelf."""
+    listings.clear_listings(unit.connection)
+    list_services(unit, shelf.every(unit.connection, PART, ServiceDefinition).values())
+
+
+def list_services(unit: Unit, services: Iterable[ServiceDefinition]) -> None:
+    """Put services into the directory in place of what was listed under their codes."""
+    names = {
+        code: department.name
+        for code, department in government.departments(unit.connection).items()
+    }
+    listed = [one for one in services if ServiceStatus(one.status) is not ServiceStatus.RETIRED]
+    for at in range(0, len(listed), _AT_ONCE):
+        some = listed[at : at + _AT_ONCE]
+        listings.put_listings(
+            unit.connection,
+            [_line(one) for one in some],
+            {one.code: one.life_events for one in some},
+            {one.code: _texts(one, names.get(one.department, "")) for one in some},
+        )
+
+
+def _line(definition: ServiceDefinition) -> ServiceLine:
+    limit = definition.promised_limit
+    return ServiceLine(
+        code=definition.code,
+        name=definition.name,
+        summary=definition.summary,
+        department=definition.department,
+        type=definition.type,
+        audience=definition.audience,
+        status=ServiceStatus(definition.status),
+        visits=definition.visits,
+        promised_days=limit.days if limit else None,
+    )
+
+
+def _texts(definition: ServiceDefinition, department: Text) -> Sequence[str]:
+    """Return the words a service is found by, its name twice so that it counts most."""
+    said: list[Text] = [definition.name, definition.name, definition.summary, department]
+    said += [definition.theme, definition.national_code, definition.local_code, definition.code]
+    said += definition.keywords
+    return [word for text in said for word in _each_language(text) if word]
+
+
+def _each_language(text: Text) -> list[str]:
+    return [text] if isinstance(text, str) else list(text.values())

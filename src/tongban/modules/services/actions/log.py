@@ -1,0 +1,96 @@
+"""What the public ledger is told: what was decided and in what time, never about whom."""
+
+from typing import Any
+
+import msgspec
+
+from tongban.kernel.text import Text, say
+from tongban.kit.db import Unit
+from tongban.modules.government import queries as government
+from tongban.modules.ledger import actions as ledger
+from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
+from tongban.modules.services.model import Case, Decision, Step
+from tongban.modules.services.queries.loading import Loaded
+from tongban.modules.services.store import values
+
+_LONGEST = 200
+
+
+def log_decision(unit: Unit, loaded: Loaded, step: Step, decision: Decision) -> str:
+    """Append a decision; returns the entry's id."""
+    public: dict[str, PublicValue] = {
+        **_whose(unit, loaded, decision.department),
+        "step": step.code,
+        "step_name": _name(step.name),
+        "outcome": decision.outcome.value,
+        "proposed": decision.proposed.value,
+        "follows_proposal": decision.follows_proposal,
+    }
+    if decision.clause in _published_clauses(loaded):
+        public["legal_basis"] = decision.clause
+    private = {
+        "case": loaded.case.number,
+        "outcome": decision.outcome.value,
+        "at": decision.at.isoformat(),
+        "by": decision.by,
+        "clause": decision.clause,
+        "reason": decision.reason,
+        "remedy": decision.remedy,
+        "contact": decision.contact,
+    }
+    return _append(unit, loaded.case, EntryKind.DECISION, public, private)
+
+
+def log_closing(unit: Unit, loaded: Loaded, case: Case) -> str:
+    """Append the closing of a case with the time it took; returns the entry's id."""
+    clocks = msgspec.structs.replace(loaded, case=case).clocks
+    public: dict[str, PublicValue] = {
+        **_whose(unit, loaded, case.department),
+        "outcome": str(case.outcome),
+    }
+    clock = clocks.promised or clocks.statutory
+    if clock is not None:
+        public["working_days"] = clock.standing.used
+        public["in_time"] = not clock.standing.overdue
+    if clocks.promised is not None:
+        public["promised_days"] = clocks.promised.limit.days
+    if clocks.statutory is not None:
+        public["statutory_days"] = clocks.statutory.limit.days
+    private = {"case": case.number, "outcome": str(case.outcome), "at": unit.now.isoformat()}
+    return _append(unit, case, EntryKind.CASE_CLOSED, public, private)
+
+
+def _whose(unit: Unit, loaded: Loaded, department: str) -> dict[str, PublicValue]:
+    name = government.department_name(unit.connection, department)
+    return {
+        "department": department,
+        "department_name": name[:_LONGEST],
+        "service": loaded.service.code,
+        "service_name": _name(loaded.service.name),
+        "service_version": str(loaded.service.version),
+    }
+
+
+def _append(
+    unit: Unit,
+    case: Case,
+    kind: EntryKind,
+    public: dict[str, PublicValue],
+    private: dict[str, Any],
+) -> str:
+    commitment, salt = ledger.commit(private)
+    entry = ledger.append(unit, NewEntry(kind=kind, public=public, commitment=commitment))
+    opening = msgspec.json.encode({"facts": private, "salt": salt.hex()}).decode()
+    values.add_opening(unit, case.id, entry, opening)
+    return entry
+
+
+def _published_clauses(loaded: Loaded) -> frozenset[str]:
+    """Return the clauses that the definition itself publishes: nothing typed goes into the ledger."""
+    return frozenset(say(rule.clause, "zh")[:_LONGEST] for rule in loaded.service.rules)
+
+
+def _name(text: Text) -> PublicValue:
+    if isinstance(text, str):
+        return text[:_LONGEST]
+    return {language: each[:_LONGEST] for language, each in text.items()}

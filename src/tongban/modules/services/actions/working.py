@@ -1,0 +1,171 @@
+"""A clerk at work on a step: take it in hand, hand it over, and finish it."""
+
+from msgspec.structs import replace
+
+from tongban.kernel.actors import SYSTEM, Actor, ActorKind
+from tongban.kit.db import Unit
+from tongban.modules.identity import queries as identity
+from tongban.modules.services import errors
+from tongban.modules.services.actions.applying import open_ready
+from tongban.modules.services.actions.recording import about, happened, save, tell
+from tongban.modules.services.events import CaseReassigned, StepDone
+from tongban.modules.services.model import (
+    RUNNING,
+    Case,
+    Settled,
+    State,
+    Step,
+    StepOutcome,
+    StepRun,
+    StepState,
+    What,
+)
+from tongban.modules.services.queries.loading import Loaded, staff_case
+from tongban.modules.services.rules import may
+from tongban.modules.services.rules.deciding import opinion_fault
+from tongban.modules.services.rules.states import Verb, moved, open_kinds, stage
+from tongban.modules.services.store import history, steps, values
+
+
+def at_work(unit: Unit, actor: Actor, number: str, code: str) -> tuple[Loaded, Step, StepRun]:
+    """Return the case and the open step that the actor may finish.
+
+    Refuses a step of another department, one that somebody finished or has in hand (and says who).
+    """
+    loaded = staff_case(unit, actor, number, lock=True)
+    run = loaded.run(code)
+    if run is None:
+        raise errors.not_yours()
+    step = loaded.service.step(code)
+    if not may.may_work(actor, step):
+        raise errors.not_yours()
+    if run.state is StepState.DONE:
+        if loaded.decision is not None and run.outcome in (
+            StepOutcome.APPROVED,
+            StepOutcome.REFUSED,
+        ):
+            raise errors.already_decided(loaded.decision.by_name, loaded.decision.at)
+        raise errors.step_already_done(identity.name_of(unit, run.clerk))
+    if not may.may_finish(actor, step, run):
+        raise errors.already_taken(identity.name_of(unit, run.clerk))
+    return loaded, step, run
+
+
+def finish(
+    unit: Unit,
+    actor: Actor,
+    loaded: Loaded,
+    run: StepRun,
+    outcome: StepOutcome,
+    opinion: str = "",
+) -> tuple[StepRun, ...]:
+    """Mark a step as done and open what follows it; returns the steps as they are now."""
+    done = replace(
+        run,
+        state=StepState.DONE,
+        clerk=actor.account if actor.kind is ActorKind.STAFF else run.clerk,
+        done_at=unit.now,
+        outcome=outcome,
+        opinion=opinion,
+    )
+    steps.put_step(unit, loaded.case.id, done)
+    unit.emit(StepDone(**about(loaded.case), step=run.step, outcome=outcome))
+    others = tuple(each for each in loaded.runs if each.step != run.step)
+    finished = tuple(each.step for each in (*others, done) if each.state is StepState.DONE)
+    return (*others, done, *open_ready(unit, loaded.case.id, loaded, finished))
+
+
+def take(unit: Unit, actor: Actor, number: str, code: str) -> Case:
+    """Take an open step in hand. Refuses one that another clerk has."""
+    loaded, _, run = at_work(unit, actor, number, code)
+    if run.clerk == actor.account:
+        return loaded.case
+    steps.put_step(unit, loaded.case.id, replace(run, clerk=actor.account))
+    happened(unit, loaded.case, What.TAKEN, actor, step=code, internal=True)
+    history.mark_seen(unit, actor.account, loaded.case.id)
+    return save(unit, loaded.case, loaded.case)
+
+
+def put_back(unit: Unit, actor: Actor, number: str, code: str) -> Case:
+    """Put a step one has in hand back into the department's inbox."""
+    loaded = staff_case(unit, actor, number, lock=True)
+    run = loaded.run(code)
+    if run is None or not may.may_put_back(actor, run):
+        raise errors.not_yours()
+    return _hand_over(unit, actor, loaded.case, run, "", What.REASSIGNED)
+
+
+def reassign(unit: Unit, actor: Actor, number: str, code: str, to: str) -> Case:
+    """Hand a step to a colleague of the department who has the duty, or (``to`` empty) to nobody."""
+    loaded = staff_case(unit, actor, number, lock=True)
+    run = loaded.run(code)
+    if run is None or not may.may_reassign(actor, run):
+        raise errors.not_yours()
+    duty = loaded.service.step(code).needed_duty
+    if to and to not in {one.id for one in identity.staff_with(unit, run.department, duty)}:
+        raise errors.nobody_to_take_it()
+    return _hand_over(unit, actor, loaded.case, run, to, What.REASSIGNED)
+
+
+def return_to_inbox(unit: Unit, account: str, department: str | None = None) -> int:
+    """Put every step a clerk has in hand back into the inbox: they left, or moved away.
+
+    With ``department`` only the steps of other departments than that one. Returns how many.
+    """
+    returned = 0
+    for case, run in steps.steps_in_hand(unit.connection, account):
+        if run.department != department:
+            _hand_over(unit, SYSTEM, case, run, "", What.RETURNED)
+            returned += 1
+    return returned
+
+
+def _hand_over(unit: Unit, actor: Actor, case: Case, run: StepRun, to: str, what: What) -> Case:
+    steps.put_step(unit, case.id, replace(run, clerk=to))
+    words = identity.name_of(unit, to) if to else ""
+    happened(unit, case, what, actor, step=run.step, words=words, internal=True)
+    unit.emit(CaseReassigned(**about(case), step=run.step, clerk=to))
+    return save(unit, case, case)
+
+
+def review(
+    unit: Unit, actor: Actor, number: str, code: str, outcome: StepOutcome, opinion: str
+) -> Case:
+    """Finish a review: passed, or objected with an opinion. It does not decide."""
+    loaded, _, run = at_work(unit, actor, number, code)
+    if outcome not in (StepOutcome.PASSED, StepOutcome.OBJECTED):
+        raise errors.answers_wrong({"outcome": "services.answer_missing"})
+    faults = opinion_fault(opinion, needed=outcome is StepOutcome.OBJECTED)
+    if faults:
+        raise errors.answers_wrong(faults)
+    if loaded.case.state is not State.REVIEWING:
+        raise errors.not_now(Verb.REVIEW, loaded.case.state)
+    runs = finish(unit, actor, loaded, run, outcome, opinion.strip())
+    to = moved(loaded.case.state, Verb.REVIEW, stage(open_kinds(runs)))
+    case = save(unit, loaded.case, replace(loaded.case, state=to))
+    what = What.PASSED if outcome is StepOutcome.PASSED else What.OBJECTED
+    happened(unit, case, what, actor, step=code)
+    return case
+
+
+def settle(unit: Unit, actor: Actor, number: str, key: str, found: Settled) -> Case:
+    """Say which is right of a fetched value and what the applicant claims, after looking into it."""
+    loaded = staff_case(unit, actor, number, lock=True)
+    mine = any(may.may_finish(actor, loaded.service.step(run.step), run) for run in loaded.runs)
+    value = loaded.value(key)
+    if not mine or loaded.case.state not in RUNNING:
+        raise errors.not_yours()
+    if value is None or not value.in_doubt:
+        raise errors.changed_meanwhile()
+    values.put_values(unit, loaded.case.id, [replace(value, settled=found)])
+    name = loaded.names.get(key, key)
+    words = name if isinstance(name, str) else name.get("zh", key)
+    happened(unit, loaded.case, What.SETTLED, actor, words=words)
+    tell(unit, loaded, f"settled_{found}", value=name)
+    return save(unit, loaded.case, loaded.case)
+
+
+def look(unit: Unit, actor: Actor, number: str) -> None:
+    """Remember that a member of staff looked at a case, so that news is news."""
+    loaded = staff_case(unit, actor, number)
+    history.mark_seen(unit, actor.account, loaded.case.id)

@@ -1,0 +1,35 @@
+"""What services does when something happened elsewhere. Each may be called twice."""
+
+from tongban.kit.db import Unit
+from tongban.modules.archive.events import CasePackaged
+from tongban.modules.certificates.events import CertificateSealed
+from tongban.modules.identity.events import StaffChanged, StaffLeft
+from tongban.modules.services import actions
+
+
+def take_back_work(unit: Unit, event: StaffLeft) -> None:
+    """Put what a clerk had in hand back into the inbox when they leave."""
+    actions.return_to_inbox(unit, event.account)
+
+
+def take_back_moved_work(unit: Unit, event: StaffChanged) -> None:
+    """Put steps of the old department back when a clerk moves to another."""
+    actions.return_to_inbox(unit, event.account, event.department)
+
+
+def close_case(unit: Unit, event: CertificateSealed) -> None:
+    """Close a case once its certificate is sealed."""
+    actions.certificate_sealed(unit, event.case_number)
+
+
+def note_package(unit: Unit, event: CasePackaged) -> None:
+    """Note that the archive has the case."""
+    actions.packaged(unit, event.case_number)
+
+
+SUBSCRIPTIONS = (
+    (StaffLeft, take_back_work),
+    (StaffChanged, take_back_moved_work),
+    (CertificateSealed, close_case),
+    (CasePackaged, note_package),
+)

@@ -1,0 +1,44 @@
+"""What can be asked of services: the directory, applications, cases, work, and facts to count."""
+
+from tongban.modules.services.queries.application import drafts
+from tongban.modules.services.queries.definitions import definition, service
+from tongban.modules.services.queries.directory import (
+    Guide,
+    counts,
+    facets,
+    guide,
+    may_apply,
+    names_of_services,
+    open_services,
+    search,
+    service_name,
+)
+from tongban.modules.services.queries.facts import facts, open_numbers, open_versions, running
+from tongban.modules.services.queries.loading import Loaded
+from tongban.modules.services.queries.mine import Matters, matters, own
+from tongban.modules.services.queries.work import inbox, work_case
+
+__all__ = [
+    "Guide",
+    "Loaded",
+    "Matters",
+    "counts",
+    "definition",
+    "drafts",
+    "facets",
+    "facts",
+    "guide",
+    "inbox",
+    "matters",
+    "may_apply",
+    "names_of_services",
+    "open_numbers",
+    "open_services",
+    "open_versions",
+    "own",
+    "running",
+    "search",
+    "service",
+    "service_name",
+    "work_case",
+]

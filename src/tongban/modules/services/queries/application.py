@@ -1,0 +1,142 @@
+"""What the pages of an application show: what is asked, what departments hold, what they answered."""
+
+import datetime as dt
+
+import msgspec
+
+from tongban.kernel.actors import Actor
+from tongban.kernel.text import Text
+from tongban.kit.db import Reader
+from tongban.modules.catalog import queries as catalog
+from tongban.modules.government import queries as government
+from tongban.modules.services.model import (
+    AskedPage,
+    Case,
+    CaseValue,
+    Consent,
+    Element,
+    Expected,
+    Need,
+    Origin,
+    Question,
+    State,
+)
+from tongban.modules.services.queries.loading import Loaded, draft
+from tongban.modules.services.rules import answers, clocks, form
+from tongban.modules.services.rules.journey import Stop, after, before, first_open
+from tongban.modules.services.store import cases
+
+
+class NeedView(msgspec.Struct, frozen=True, kw_only=True):
+    """One need as the applicant sees it: who holds what, for what purpose, on what basis."""
+
+    number: int
+    need: Need
+    provider: str
+    provider_name: Text
+    resource_name: Text
+    elements: tuple[Element, ...]
+    consent: Consent | None
+    values: tuple[CaseValue, ...]
+
+    @property
+    def by_law(self) -> bool:
+        """Whether the applicant is informed rather than asked."""
+        return self.need.basis == "law"
+
+
+def needs(reader: Reader, loaded: Loaded) -> list[NeedView]:
+    """Return the needs that concern the case, with what was said to each and what came."""
+    said = {consent.number: consent for consent in loaded.consents}
+    names = {code: one.name for code, one in government.departments(reader.connection).items()}
+    resources = catalog.resources(reader.connection)
+    found = []
+    for number, need in form.needs_of(loaded.service, loaded.lookup):
+        resource = resources.get(need.resource)
+        provider = resource.provider if resource else ""
+        found.append(
+            NeedView(
+                number=number,
+                need=need,
+                provider=provider,
+                provider_name=names.get(provider, provider),
+                resource_name=resource.name if resource else need.resource,
+                elements=tuple(
+                    loaded.elements.get(code, Element(code=code, name=code))
+                    for code in need.elements
+                ),
+                consent=said.get(number),
+                values=tuple(
+                    value
+                    for value in loaded.values
+                    if value.key in need.elements and value.origin is Origin.FETCHED
+                ),
+            )
+        )
+    return found
+
+
+def drafts(reader: Reader, actor: Actor, service: str = "") -> list[Case]:
+    """Return the actor's drafts, newest first, of one service or of all."""
+    if actor.subject is None:
+        return []
+    found = cases.cases_of(reader, actor.account, actor.subject, [State.DRAFT])
+    return [case for case in found if service in ("", case.service)]
+
+
+def open_draft(reader: Reader, actor: Actor, identifier: str) -> Loaded:
+    """Return the actor's own draft, or what became of it. Refuses anybody else's as unknown."""
+    return draft(reader, actor, identifier)
+
+
+def page_of(loaded: Loaded, number: int) -> AskedPage | None:
+    """Return a page of questions."""
+    pages = loaded.pages
+    return pages[number - 1] if 1 <= number <= len(pages) else None
+
+
+def typed_of(loaded: Loaded, page: AskedPage) -> dict[str, str]:
+    """Return the answers of a page as its form holds them."""
+    typed: dict[str, str] = {}
+    for question in page.questions:
+        value = loaded.value(question.key)
+        if value is not None:
+            typed |= answers.typed_of(question.type, question.key, value.value)
+    return typed
+
+
+def question_for(loaded: Loaded, key: str) -> Question:
+    """Return the question for a value, to put it right."""
+    return form.question_of(loaded.service, loaded.elements, key)
+
+
+def claim_typed(loaded: Loaded, key: str) -> dict[str, str]:
+    """Return what the applicant claims of a fetched value, as its form holds it."""
+    value = loaded.value(key)
+    if value is None or value.claim is None:
+        return {}
+    question = question_for(loaded, key)
+    return {**answers.typed_of(question.type, key, value.claim), "note": value.claim_note}
+
+
+def next_stop(loaded: Loaded, slug: str = "") -> Stop:
+    """Return the page that follows one, or the first that is not done."""
+    return after(loaded.stops, slug) if slug else first_open(loaded.stops)
+
+
+def previous_stop(loaded: Loaded, slug: str) -> Stop | None:
+    """Return the page before one, None on the first."""
+    return before(loaded.stops, slug)
+
+
+def expected(loaded: Loaded, received: dt.date | None = None) -> Expected:
+    """Return what a receipt can promise of a case received on a day (today if not given)."""
+    return clocks.expected(loaded.calendar, loaded.service, received or loaded.today)
+
+
+def answered(loaded: Loaded) -> list[tuple[AskedPage, list[tuple[Question, CaseValue | None]]]]:
+    """Return every question with its answer, page by page."""
+    return [
+        (page, [(question, loaded.value(question.key)) for question in page.questions])
+        for page in loaded.pages
+    ]

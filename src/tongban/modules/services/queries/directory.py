@@ -1,0 +1,145 @@
+"""The directory of services: search, filters, counts, and one service as its guide shows it."""
+
+import msgspec
+from sqlalchemy import Connection
+
+from tongban.kernel.actors import Actor
+from tongban.kernel.text import Text
+from tongban.modules.catalog import queries as catalog
+from tongban.modules.government import queries as government
+from tongban.modules.services.definition import NeedDefinition, ServiceDefinition
+from tongban.modules.services.model import (
+    Facet,
+    ServiceFilter,
+    ServicePage,
+    ServiceStatus,
+)
+from tongban.modules.services.queries.definitions import definition, service_of
+from tongban.modules.services.rules import form, may
+from tongban.modules.services.store import listings
+
+PAGE = 20
+"""Lines on a page."""
+
+
+def search(connection: Connection, wanted: ServiceFilter, page: int = 1) -> ServicePage:
+    """Return a page of the services wanted: those that can be applied for first, best matches first.
+
+    Where nothing holds every word asked for, one word is enough (``loose``).
+    """
+    number = max(1, page)
+    offset = (number - 1) * PAGE
+    lines, total = listings.find(connection, wanted, every_word=True, limit=PAGE, offset=offset)
+    loose = bool(wanted.text) and total == 0
+    if loose:
+        lines, total = listings.find(
+            connection, wanted, every_word=False, limit=PAGE, offset=offset
+        )
+    return ServicePage(
+        lines=tuple(lines),
+        total=total,
+        page=number,
+        pages=max(1, -(-total // PAGE)),
+        loose=loose and total > 0,
+    )
+
+
+class Facets(msgspec.Struct, frozen=True, kw_only=True):
+    """What can be filtered by, each with its number of services."""
+
+    departments: tuple[Facet, ...]
+    types: tuple[Facet, ...]
+    audiences: tuple[Facet, ...]
+
+
+def facets(connection: Connection, wanted: ServiceFilter, *, loose: bool = False) -> Facets:
+    """Return the values of each filter with their counts, the other filters being as they are."""
+    every_word = not loose
+    return Facets(
+        departments=tuple(listings.facets(connection, wanted, "department", every_word=every_word)),
+        types=tuple(listings.facets(connection, wanted, "type", every_word=every_word)),
+        audiences=tuple(listings.tag_counts(connection, "audience")),
+    )
+
+
+def open_services(connection: Connection) -> list[ServiceDefinition]:
+    """Return the services that can be applied for here."""
+    return [
+        definition(connection, code) for code in listings.codes_with(connection, ServiceStatus.OPEN)
+    ]
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Return how many ``services``, ``open`` ones and ``departments`` the directory has."""
+    return listings.counts(connection)
+
+
+def service_name(connection: Connection, code: str) -> Text:
+    """Return what a service is called, or its code when it is no longer known."""
+    return names_of_services(connection, [code])[code]
+
+
+def names_of_services(connection: Connection, codes: list[str]) -> dict[str, Text]:
+    """Return what services are called, by code."""
+    found = listings.names(connection, codes)
+    return {code: found.get(code, code) for code in codes}
+
+
+class GuideNeed(msgspec.Struct, frozen=True, kw_only=True):
+    """Data that the government holds already, so that nobody brings them."""
+
+    definition: NeedDefinition
+    resource_name: Text
+    provider: str
+    provider_name: Text
+    elements: tuple[Text, ...]
+
+
+class Guide(msgspec.Struct, frozen=True, kw_only=True):
+    """A service as its guide page shows it."""
+
+    definition: ServiceDefinition
+    department_name: Text
+    needs: tuple[GuideNeed, ...]
+    replaced: frozenset[str]
+    """Codes of the materials that need not be brought, because their data are fetched."""
+    step_departments: tuple[tuple[Text, Text], ...]
+    """Each step and the department that does it."""
+
+    @property
+    def can_apply(self) -> bool:
+        """Whether it can be applied for here."""
+        return ServiceStatus(self.definition.status) is ServiceStatus.OPEN
+
+
+def guide(connection: Connection, code: str) -> Guide:
+    """Return what the guide page of a service shows. Refuses an unknown service."""
+    found = definition(connection, code)
+    names = {key: one.name for key, one in government.departments(connection).items()}
+    return Guide(
+        definition=found,
+        department_name=names.get(found.department, found.department),
+        needs=tuple(_need(connection, need, names) for need in found.needs),
+        replaced=form.replaceable(service_of(found)),
+        step_departments=tuple(
+            (step.name, names.get(step.department, step.department)) for step in found.steps
+        ),
+    )
+
+
+def _need(connection: Connection, need: NeedDefinition, names: dict[str, Text]) -> GuideNeed:
+    resource = catalog.resources(connection).get(need.resource)
+    elements = catalog.elements(connection)
+    provider = resource.provider if resource else ""
+    return GuideNeed(
+        definition=need,
+        resource_name=resource.name if resource else need.resource,
+        provider=provider,
+        provider_name=names.get(provider, provider),
+        elements=tuple(elements[code].name if code in elements else code for code in need.elements),
+    )
+
+
+def may_apply(connection: Connection, actor: Actor, code: str) -> bool:
+    """Whether the service is for such as the actor stands for."""
+    return may.may_apply(actor, service_of(definition(connection, code)))

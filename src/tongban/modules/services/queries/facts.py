@@ -1,0 +1,115 @@
+"""What supervision and evaluation ask of cases: clocks of running ones, facts of all, no person."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from tongban.kernel.dates import Calendar
+from tongban.kit.db import Reader
+from tongban.modules.government import queries as government
+from tongban.modules.services.model import (
+    Case,
+    CaseFact,
+    Correction,
+    Origin,
+    RunningCase,
+    Service,
+    StepRun,
+)
+from tongban.modules.services.queries.definitions import service
+from tongban.modules.services.rules import clocks
+from tongban.modules.services.store import cases, steps, values
+
+
+def running(reader: Reader) -> list[RunningCase]:
+    """Return every running case with its clocks and open steps as they stand now."""
+    connection = reader.connection
+    calendar = government.calendar(connection)
+    today = calendar.local_date(reader.now)
+    found = cases.running_cases(connection)
+    identifiers = [case.id for case in found]
+    asked = values.corrections_of(reader, identifiers)
+    open_steps = steps.open_steps(connection, identifiers)
+    procedures = {
+        key: service(connection, *key)
+        for key in {(case.service, case.service_version) for case in found}
+    }
+    return [
+        _running(
+            calendar,
+            procedures[(case.service, case.service_version)],
+            case,
+            open_steps.get(case.id, []),
+            (asked[case.id],) if case.id in asked else (),
+            today,
+        )
+        for case in found
+    ]
+
+
+def _running(
+    calendar: Calendar,
+    procedure: Service,
+    case: Case,
+    runs: Sequence[StepRun],
+    corrections: tuple[Correction, ...],
+    today: dt.date,
+) -> RunningCase:
+    received = calendar.local_date(case.submitted_at or case.created_at)
+    return RunningCase(
+        case=case,
+        service_name=procedure.name,
+        clocks=clocks.clocks_of(calendar, procedure, case, corrections, today),
+        steps=tuple(
+            clocks.running_step(
+                calendar, procedure.step(run.step), run, corrections, today, received
+            )
+            for run in runs
+        ),
+    )
+
+
+def facts(reader: Reader) -> list[CaseFact]:
+    """Return every case that ever came in, as it is counted."""
+    connection = reader.connection
+    calendar = government.calendar(connection)
+    origins = values.origin_counts(connection)
+    attached = values.attachment_counts(connection)
+    corrected = values.corrected_cases(connection)
+
+    def day(at: dt.datetime | None) -> dt.date | None:
+        return calendar.local_date(at) if at else None
+
+    return [
+        CaseFact(
+            service=case.service,
+            department=case.department,
+            state=case.state,
+            outcome=case.outcome,
+            submitted_on=day(case.submitted_at),
+            accepted_on=case.accepted_on,
+            decided_on=day(case.decided_at),
+            closed_on=day(case.closed_at),
+            promised_due=case.promised_due,
+            statutory_due=case.statutory_due,
+            values_fetched=origins.get(case.id, {}).get(Origin.FETCHED, 0),
+            values_asked=origins.get(case.id, {}).get(Origin.ASKED, 0),
+            materials_attached=attached.get(case.id, 0),
+            corrections=int(case.id in corrected),
+        )
+        for case in cases.submitted_cases(connection)
+    ]
+
+
+def open_versions(connection: Connection) -> dict[tuple[str, int], int]:
+    """Return how many drafts and running cases follow each version of each service.
+
+    What a plan asks before a service, or something it uses, is changed or taken away.
+    """
+    return {(code, version): count for code, version, count in cases.open_counts(connection)}
+
+
+def open_numbers(connection: Connection, code: str) -> list[str]:
+    """Return the numbers of the running cases of a service, oldest first."""
+    return [case.number for case in cases.running_cases(connection, code)]

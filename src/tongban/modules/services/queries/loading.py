@@ -1,0 +1,183 @@
+"""A case with everything on it, for the one who may see it."""
+
+import datetime as dt
+
+import msgspec
+from sqlalchemy import Connection
+
+from tongban.kernel.actors import Actor
+from tongban.kernel.dates import Calendar
+from tongban.kernel.text import Text
+from tongban.kit.db import Reader
+from tongban.modules.government import queries as government
+from tongban.modules.services import errors
+from tongban.modules.services.model import (
+    Applicant,
+    AskedPage,
+    Attachment,
+    Case,
+    CaseValue,
+    Clocks,
+    Consent,
+    Correction,
+    Decision,
+    Element,
+    Lookup,
+    Service,
+    State,
+    StepRun,
+)
+from tongban.modules.services.queries.definitions import elements, service
+from tongban.modules.services.rules import clocks, form, may
+from tongban.modules.services.rules.journey import Stop, journey
+from tongban.modules.services.rules.numbers import is_case_number, normal_number
+from tongban.modules.services.store import cases, steps, values
+
+
+class Loaded(msgspec.Struct, frozen=True, kw_only=True):
+    """One case with what is on it."""
+
+    case: Case
+    service: Service
+    elements: dict[str, Element]
+    applicant: Applicant
+    values: tuple[CaseValue, ...]
+    consents: tuple[Consent, ...]
+    attachments: tuple[Attachment, ...]
+    runs: tuple[StepRun, ...]
+    correction: Correction | None
+    decision: Decision | None
+    today: dt.date
+    """The government's local date."""
+    calendar: Calendar
+
+    def __repr__(self) -> str:
+        return f"Loaded({self.case!r})"
+
+    @property
+    def lookup(self) -> Lookup:
+        """What expressions ask for values."""
+        submitted = self.case.submitted_at
+        day = self.calendar.local_date(submitted) if submitted else self.today
+        return form.lookup_of(self.values, day, self.today)
+
+    @property
+    def pages(self) -> tuple[AskedPage, ...]:
+        """The pages of questions."""
+        return form.asked_pages(self.service, self.elements, self.values, self.consents)
+
+    @property
+    def covered(self) -> tuple[form.Covered, ...]:
+        """The materials that concern the case."""
+        return form.materials_of(self.service, self.values, self.consents)
+
+    @property
+    def stops(self) -> tuple[Stop, ...]:
+        """The way through the application."""
+        covered = self.covered
+        missing = form.missing_materials(covered, self.attachments)
+        return journey(self.service, self.values, self.consents, self.pages, covered, missing)
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """The notice of correction as clocks want it."""
+        return (self.correction,) if self.correction else ()
+
+    @property
+    def clocks(self) -> Clocks:
+        """Every clock of the case as it stands today."""
+        return clocks.clocks_of(
+            self.calendar, self.service, self.case, self.corrections, self.today
+        )
+
+    @property
+    def names(self) -> dict[str, Text]:
+        """What the keys of its values are called."""
+        return names_of(self.service, self.elements)
+
+    def run(self, step: str) -> StepRun | None:
+        """Return how a step stands, None when it has not begun."""
+        return next((run for run in self.runs if run.step == step), None)
+
+    def value(self, key: str) -> CaseValue | None:
+        """Return one value."""
+        return next((value for value in self.values if value.key == key), None)
+
+
+def names_of(service: Service, elements: dict[str, Element]) -> dict[str, Text]:
+    """Return what keys are called: as the form says, else as the element is called."""
+    found: dict[str, Text] = {code: element.name for code, element in elements.items()}
+    for situation in service.situations:
+        found[f"situation.{situation.code}"] = situation.question
+    for section in service.form:
+        for field in section.fields:
+            found[field.key] = field.name
+    for calculation in service.calculations:
+        found[f"result.{calculation.code}"] = calculation.name
+    for material in service.materials:
+        found[f"material.{material.code}"] = material.name
+    return found
+
+
+def load(reader: Reader, case: Case) -> Loaded:
+    """Return a case with everything on it: for those who checked that it may be seen."""
+    connection, calendar = reader.connection, government.calendar(reader.connection)
+    return Loaded(
+        case=case,
+        service=service(connection, case.service, case.service_version),
+        elements=elements(connection),
+        applicant=cases.applicant_of(reader, case.id),
+        values=tuple(values.values_of(reader, case.id)),
+        consents=tuple(values.consents_of(connection, case.id)),
+        attachments=tuple(values.attachments_of(reader, case.id)),
+        runs=tuple(steps.steps_of(reader, case.id)),
+        correction=values.correction_of(reader, case.id),
+        decision=values.decision_of(reader, case.id),
+        today=calendar.local_date(reader.now),
+        calendar=calendar,
+    )
+
+
+def draft(reader: Reader, actor: Actor, identifier: str, *, lock: bool = False) -> Loaded:
+    """Return the actor's own draft, or what became of it. Refuses anybody else's as unknown."""
+    case = cases.find_case(reader.connection, identifier, lock=lock)
+    if case is None:
+        raise errors.case_not_found()
+    loaded = load(reader, case)
+    if not may.is_applicant(actor, case, loaded.applicant):
+        raise errors.case_not_found()
+    return loaded
+
+
+def editable(reader: Reader, actor: Actor, identifier: str, *, lock: bool = False) -> Loaded:
+    """Return the actor's own draft. Refuses one that was sent in."""
+    loaded = draft(reader, actor, identifier, lock=lock)
+    if loaded.case.state is not State.DRAFT:
+        raise errors.not_now("edit", loaded.case.state)
+    return loaded
+
+
+def own_case(reader: Reader, actor: Actor, number: str, *, lock: bool = False) -> Loaded:
+    """Return the actor's own case by its number. Refuses anybody else's as unknown."""
+    loaded = load(reader, _by_number(reader.connection, number, lock=lock))
+    if not may.is_applicant(actor, loaded.case, loaded.applicant):
+        raise errors.case_not_found()
+    return loaded
+
+
+def staff_case(reader: Reader, actor: Actor, number: str, *, lock: bool = False) -> Loaded:
+    """Return a case for a member of staff whose department has to do with it. Else unknown."""
+    loaded = load(reader, _by_number(reader.connection, number, lock=lock))
+    if not may.may_see(actor, loaded.service, loaded.runs):
+        raise errors.case_not_found()
+    return loaded
+
+
+def _by_number(connection: Connection, number: str, *, lock: bool) -> Case:
+    normal = normal_number(number)
+    if not is_case_number(normal):
+        raise errors.case_not_found()
+    case = cases.find_by_number(connection, normal, lock=lock)
+    if case is None:
+        raise errors.case_not_found()
+    return case

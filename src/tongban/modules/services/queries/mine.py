@@ -1,0 +1,160 @@
+"""My matters: what waits on me, what is on its way, until when, and what became of it."""
+
+import datetime as dt
+
+import msgspec
+
+from tongban.kernel.actors import Actor
+from tongban.kernel.text import Text
+from tongban.kit.db import Reader
+from tongban.modules.government import queries as government
+from tongban.modules.services import errors
+from tongban.modules.services.model import (
+    OVER,
+    Attachment,
+    Case,
+    Clocks,
+    CorrectionItem,
+    Happening,
+    Question,
+    State,
+)
+from tongban.modules.services.queries.directory import names_of_services
+from tongban.modules.services.queries.loading import Loaded, own_case
+from tongban.modules.services.rules import answers, clocks, correcting, form, may
+from tongban.modules.services.store import cases, history, steps, values
+
+
+class Matter(msgspec.Struct, frozen=True, kw_only=True):
+    """One case as its applicant sees it in a list."""
+
+    case: Case
+    service_name: Text
+    waits_on: str
+    """``me``, a department's code, or empty when nothing waits any more."""
+    waits_on_name: Text = ""
+    until: dt.date | None = None
+
+
+class Matters(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything of an applicant: drafts, what waits on them, what is on its way, what is over."""
+
+    drafts: tuple[Matter, ...] = ()
+    mine: tuple[Matter, ...] = ()
+    running: tuple[Matter, ...] = ()
+    over: tuple[Matter, ...] = ()
+
+
+def matters(reader: Reader, actor: Actor) -> Matters:
+    """Return everything of an applicant, newest first."""
+    if actor.subject is None:
+        return Matters()
+    every = cases.cases_of(reader, actor.account, actor.subject)
+    names = names_of_services(reader.connection, list({case.service for case in every}))
+    lines = [_matter(reader, case, names[case.service]) for case in every]
+    return Matters(
+        drafts=tuple(line for line in lines if line.case.state is State.DRAFT),
+        mine=tuple(line for line in lines if line.case.state is State.CORRECTION),
+        running=tuple(
+            line for line in lines if line.case.state not in (*OVER, State.DRAFT, State.CORRECTION)
+        ),
+        over=tuple(line for line in lines if line.case.state in OVER),
+    )
+
+
+def _matter(reader: Reader, case: Case, name: Text) -> Matter:
+    if case.state is State.DRAFT:
+        return Matter(case=case, service_name=name, waits_on="me")
+    if case.state is State.CORRECTION:
+        asked = values.correction_of(reader, case.id)
+        return Matter(
+            case=case, service_name=name, waits_on="me", until=asked.due if asked else None
+        )
+    if case.state in OVER:
+        return Matter(case=case, service_name=name, waits_on="")
+    at_work = steps.open_steps(reader.connection, [case.id]).get(case.id, [])
+    department = at_work[0].department if at_work else case.department
+    until = case.acceptance_due if case.state is State.SUBMITTED else case.promised_due
+    return Matter(
+        case=case,
+        service_name=name,
+        waits_on=department,
+        waits_on_name=government.department_name(reader.connection, department),
+        until=until or case.statutory_due,
+    )
+
+
+class OwnCase(msgspec.Struct, frozen=True, kw_only=True):
+    """A case as its applicant sees it."""
+
+    loaded: Loaded
+    history: tuple[Happening, ...]
+    clocks: Clocks
+    may_withdraw: bool
+    may_dispute: bool
+
+    def __repr__(self) -> str:
+        return f"OwnCase({self.loaded.case!r})"
+
+
+def own(reader: Reader, actor: Actor, number: str) -> OwnCase:
+    """Return the actor's own case. Refuses anybody else's as unknown."""
+    loaded = own_case(reader, actor, number)
+    return OwnCase(
+        loaded=loaded,
+        history=tuple(history.history(reader, loaded.case.id, internal=False)),
+        clocks=loaded.clocks,
+        may_withdraw=may.may_withdraw(loaded.case),
+        may_dispute=may.may_dispute(loaded.case),
+    )
+
+
+def promised_clocks(loaded: Loaded) -> clocks.Expected:
+    """Return what the receipt of a submitted case promised, reckoned from the day it came in."""
+    assert loaded.case.submitted_at is not None
+    received = loaded.calendar.local_date(loaded.case.submitted_at)
+    return clocks.expected(loaded.calendar, loaded.service, received)
+
+
+class ToCorrect(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing the notice of correction lists, and how it is put right."""
+
+    item: CorrectionItem
+    name: Text
+    question: Question | None
+    material: str
+
+
+def to_correct(loaded: Loaded) -> list[ToCorrect]:
+    """Return what the notice of correction lists."""
+    if loaded.correction is None:
+        return []
+    return [
+        ToCorrect(
+            item=item,
+            name=loaded.names.get(item.key, ""),
+            question=form.question_of(loaded.service, loaded.elements, item.key)
+            if correcting.is_value(item)
+            else None,
+            material=correcting.material_of(item),
+        )
+        for item in loaded.correction.items
+    ]
+
+
+def correction_typed(loaded: Loaded) -> dict[str, str]:
+    """Return the values to be corrected as the form holds them."""
+    typed: dict[str, str] = {}
+    for each in to_correct(loaded):
+        value = loaded.value(each.item.key)
+        if each.question is not None and value is not None:
+            typed |= answers.typed_of(each.question.type, value.key, value.claim or value.value)
+    return typed
+
+
+def attachment(loaded: Loaded, identifier: str) -> Attachment:
+    """Return one attached file of a case that may be seen. Refuses an unknown one."""
+    for each in loaded.attachments:
+        if each.id == identifier:
+            return each
+    raise errors.case_not_found()

@@ -1,0 +1,335 @@
+"""The clerk's side: the inbox, and a case with its data, proposal and steps."""
+
+import datetime as dt
+from enum import StrEnum
+
+import msgspec
+
+from tongban.kernel.actors import Actor
+from tongban.kernel.expressions.explain import explain
+from tongban.kernel.expressions.wording import tell
+from tongban.kernel.text import Text
+from tongban.kit.db import Reader
+from tongban.kit.i18n import translator
+from tongban.modules.government import queries as government
+from tongban.modules.identity import queries as identity
+from tongban.modules.identity.model import StaffAccount
+from tongban.modules.services.model import (
+    Case,
+    Clocks,
+    Happening,
+    Proposal,
+    State,
+    Step,
+    StepKind,
+    StepRun,
+    StepState,
+)
+from tongban.modules.services.queries.definitions import service
+from tongban.modules.services.queries.loading import Loaded, staff_case
+from tongban.modules.services.rules import clocks, conditions, may, proposal
+from tongban.modules.services.rules.states import Verb, can
+from tongban.modules.services.store import cases, history, steps, values
+
+PAGE = 25
+"""Lines of the inbox on a page."""
+
+
+class Whose(StrEnum):
+    """Which work to list."""
+
+    MINE_AND_FREE = ""
+    MINE = "mine"
+    FREE = "free"
+    ALL = "all"
+
+
+class Sort(StrEnum):
+    """In which order."""
+
+    DUE = "due"
+    NEWEST = "newest"
+
+
+class InboxFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """What to list; an empty value asks for everything."""
+
+    whose: Whose = Whose.MINE_AND_FREE
+    service: str = ""
+    kind: str = ""
+    text: str = ""
+    """A number, or part of an applicant's name."""
+    sort: Sort = Sort.DUE
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """One open step of one case in the inbox."""
+
+    case: Case
+    run: StepRun
+    step_name: Text
+    service_name: Text
+    applicant: str
+    clerk_name: str
+    due: dt.date | None
+    left: int | None
+    """Counted days left of the pressing limit; below zero when overdue."""
+    hint: str
+    """``yellow`` when little of the limit is left, ``red`` once it has passed, else empty."""
+    is_new: bool
+    """Whether the clerk never opened it."""
+    news: tuple[str, ...]
+    """What others did since the clerk last looked."""
+
+    def __repr__(self) -> str:
+        return f"Task({self.case!r})"
+
+
+class Inbox(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the inbox, and the numbers above it."""
+
+    tasks: tuple[Task, ...]
+    total: int
+    page: int
+    pages: int
+    mine: int
+    free: int
+    due_soon: int
+    overdue: int
+    services: tuple[tuple[str, Text], ...]
+    """Services that occur, to filter by."""
+
+
+_KINDS = {
+    "case.accept": (StepKind.ACCEPT,),
+    "case.review": (StepKind.REVIEW,),
+    "case.decide": (StepKind.DECIDE, StepKind.ISSUE),
+}
+
+
+def inbox(reader: Reader, actor: Actor, wanted: InboxFilter, page: int = 1) -> Inbox:
+    """Return the open steps of the actor's department that the actor's duties are for."""
+    manager = actor.has("case.reassign")
+    kinds = [
+        kind for duty, several in _KINDS.items() if actor.has(duty) or manager for kind in several
+    ]
+    found = steps.inbox(reader.connection, actor.department, [kind.value for kind in kinds])
+    every = _tasks(reader, actor, found)
+    if not manager:
+        every = [task for task in every if task.run.clerk in ("", actor.account)]
+    shown = _ordered([task for task in every if _wanted(task, wanted, actor)], wanted.sort)
+    number = min(max(1, page), max(1, -(-len(shown) // PAGE)))
+    return Inbox(
+        tasks=tuple(shown[(number - 1) * PAGE : number * PAGE]),
+        total=len(shown),
+        page=number,
+        pages=max(1, -(-len(shown) // PAGE)),
+        mine=sum(task.run.clerk == actor.account for task in every),
+        free=sum(not task.run.clerk for task in every),
+        due_soon=sum(task.hint == "yellow" for task in every),
+        overdue=sum(task.hint == "red" for task in every),
+        services=tuple({task.case.service: task.service_name for task in every}.items()),
+    )
+
+
+def _wanted(task: Task, wanted: InboxFilter, actor: Actor) -> bool:
+    clerk = {
+        Whose.MINE: task.run.clerk == actor.account,
+        Whose.FREE: not task.run.clerk,
+        Whose.MINE_AND_FREE: task.run.clerk in ("", actor.account),
+        Whose.ALL: True,
+    }[wanted.whose]
+    text = wanted.text.strip()
+    return (
+        clerk
+        and wanted.service in ("", task.case.service)
+        and wanted.kind in ("", task.run.kind)
+        and (not text or text in task.case.number or text in task.applicant)
+    )
+
+
+def _ordered(tasks: list[Task], sort: Sort) -> list[Task]:
+    if sort is Sort.NEWEST:
+        return sorted(tasks, key=lambda task: task.case.number, reverse=True)
+    return sorted(tasks, key=lambda task: (task.due or dt.date.max, task.case.number))
+
+
+def _tasks(reader: Reader, actor: Actor, found: list[tuple[Case, StepRun]]) -> list[Task]:
+    connection = reader.connection
+    calendar = government.calendar(connection)
+    today = calendar.local_date(reader.now)
+    identifiers = [case.id for case, _ in found]
+    asked = values.corrections_of(reader, identifiers)
+    people = cases.applicants_of(reader, identifiers)
+    news = history.news(connection, actor.account, identifiers)
+    versions = {(case.service, case.service_version) for case, _ in found}
+    procedures = {key: service(connection, *key) for key in versions}
+    clerks = {run.clerk for _, run in found if run.clerk}
+    names = {account: identity.name_of(reader, account) for account in clerks}
+    tasks = []
+    for case, run in found:
+        procedure = procedures[(case.service, case.service_version)]
+        corrections = (asked[case.id],) if case.id in asked else ()
+        pressing = clocks.clocks_of(calendar, procedure, case, corrections, today).pressing
+        tasks.append(
+            Task(
+                case=case,
+                run=run,
+                step_name=procedure.step(run.step).name,
+                service_name=procedure.name,
+                applicant=people[case.id].name,
+                clerk_name=names.get(run.clerk, ""),
+                due=pressing.due if pressing else None,
+                left=pressing.standing.left if pressing else None,
+                hint=clocks.hint(pressing),
+                is_new=case.id not in news,
+                news=tuple(dict.fromkeys(news.get(case.id, ()))),
+            )
+        )
+    return tasks
+
+
+# One case ----------------------------------------------------------------------------------------
+
+
+class StepView(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of the procedure, and how it stands in this case."""
+
+    step: Step
+    run: StepRun | None
+    department_name: Text
+    clerk_name: str
+
+    @property
+    def state(self) -> StepState:
+        """Waiting, open or done."""
+        return self.run.state if self.run else StepState.WAITING
+
+
+class WorkCase(msgspec.Struct, frozen=True, kw_only=True):
+    """A case as a clerk sees it, and what this clerk may do now."""
+
+    loaded: Loaded
+    steps: tuple[StepView, ...]
+    history: tuple[Happening, ...]
+    clocks: Clocks
+    proposal: Proposal
+    mine: StepView | None
+    """The open step that the actor may finish."""
+    verbs: frozenset[str]
+    """What may be done: take, put_back, accept, not_accept, ask_correction, lapse, review, decide,
+    deliver, settle, reassign."""
+    reassignable: tuple[str, ...] = ()
+    """Open steps that the actor may hand to somebody else."""
+
+    def __repr__(self) -> str:
+        return f"WorkCase({self.loaded.case!r})"
+
+
+def work_case(reader: Reader, actor: Actor, number: str) -> WorkCase:
+    """Return a case for a clerk whose department has to do with it. Refuses others as unknown."""
+    loaded = staff_case(reader, actor, number)
+    views = tuple(_step_view(reader, loaded, step) for step in loaded.service.steps)
+    mine = next((view for view in views if _may_finish(actor, view)), None)
+    return WorkCase(
+        loaded=loaded,
+        steps=views,
+        history=tuple(history.history(reader, loaded.case.id, internal=True)),
+        clocks=loaded.clocks,
+        proposal=proposal.propose(loaded.service, loaded.lookup),
+        mine=mine,
+        verbs=frozenset(_verbs(actor, loaded, mine)),
+        reassignable=tuple(run.step for run in loaded.runs if may.may_reassign(actor, run)),
+    )
+
+
+def _step_view(reader: Reader, loaded: Loaded, step: Step) -> StepView:
+    run = loaded.run(step.code)
+    return StepView(
+        step=step,
+        run=run,
+        department_name=government.department_name(reader.connection, step.department),
+        clerk_name=identity.name_of(reader, run.clerk) if run and run.clerk else "",
+    )
+
+
+def _may_finish(actor: Actor, view: StepView) -> bool:
+    return view.run is not None and may.may_finish(actor, view.step, view.run)
+
+
+def _verbs(actor: Actor, loaded: Loaded, mine: StepView | None) -> list[str]:
+    if mine is None or mine.run is None:
+        return []
+    state, run = loaded.case.state, mine.run
+    found = ["put_back" if run.clerk == actor.account else "take"]
+    if proposal.in_doubt(loaded.values):
+        found.append("settle")
+    if may.may_ask_correction(loaded.case, loaded.correction is not None):
+        found.append("ask_correction")
+    if loaded.correction and clocks.is_correction_late(loaded.correction, loaded.today):
+        found.append("lapse")
+    by_kind = {
+        StepKind.ACCEPT: (Verb.ACCEPT, Verb.NOT_ACCEPT),
+        StepKind.REVIEW: (Verb.REVIEW,),
+        StepKind.DECIDE: (Verb.APPROVE, Verb.REFUSE),
+        StepKind.ISSUE: () if loaded.service.result.certificate else (Verb.DELIVER,),
+    }[run.kind]
+    return found + [str(verb) for verb in by_kind if can(state, verb)]
+
+
+def is_waiting(loaded: Loaded) -> bool:
+    """Whether it waits on the applicant."""
+    return loaded.case.state is State.CORRECTION
+
+
+def words_of(loaded: Loaded, source: str, results: Proposal, language: str) -> str:
+    """Tell in words how a condition or calculation came out, on which values."""
+    known = proposal.with_results(loaded.lookup, results.results)
+    types = conditions.types_of(loaded.service, loaded.elements)
+    explained = explain(conditions.parsed(source), known, types)
+    return tell(explained, language, loaded.names, translator(language)).sentence
+
+
+def colleagues(reader: Reader, actor: Actor, loaded: Loaded, step: str) -> list[StaffAccount]:
+    """Return who of the department could take a step."""
+    duty = loaded.service.step(step).needed_duty
+    return identity.staff_with(reader, actor.department, duty)
+
+
+class Handed(msgspec.Struct, frozen=True, kw_only=True):
+    """An open step in a department and who has it, for the manager."""
+
+    case: Case
+    run: StepRun
+    service_name: Text
+    step_name: Text
+    clerk_name: str
+
+
+def in_department(reader: Reader, actor: Actor) -> list[Handed]:
+    """Return every open step of the manager's department, those in somebody's hand first."""
+    everything = [kind.value for kind in StepKind]
+    found = []
+    for case, run in steps.inbox(reader.connection, actor.department, everything):
+        procedure = service(reader.connection, case.service, case.service_version)
+        found.append(
+            Handed(
+                case=case,
+                run=run,
+                service_name=procedure.name,
+                step_name=procedure.step(run.step).name,
+                clerk_name=identity.name_of(reader, run.clerk) if run.clerk else "",
+            )
+        )
+    return sorted(found, key=lambda one: (not one.clerk_name, one.clerk_name, one.case.number))
+
+
+def staff_by_step(reader: Reader, actor: Actor, kind: StepKind) -> list[StaffAccount]:
+    """Return who of the manager's department could take steps of a kind."""
+    duty = {
+        StepKind.ACCEPT: "case.accept",
+        StepKind.REVIEW: "case.review",
+        StepKind.DECIDE: "case.decide",
+        StepKind.ISSUE: "case.decide",
+    }[kind]
+    return identity.staff_with(reader, actor.department, duty)

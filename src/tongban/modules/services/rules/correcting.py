@@ -1,0 +1,53 @@
+"""补正: one notice that lists everything, and an answer to each thing it lists."""
+
+from collections.abc import Iterable, Sequence
+
+from tongban.modules.services.model import Attachment, Correction, CorrectionItem
+
+MOST_ITEMS = 50
+MOST_DAYS = 60
+"""Working days that a clerk may give at most."""
+LONGEST = 500
+_MATERIAL = "material."
+
+
+def is_value(item: CorrectionItem) -> bool:
+    """Whether the item asks for a value anew."""
+    return bool(item.key) and not item.key.startswith(_MATERIAL)
+
+
+def material_of(item: CorrectionItem) -> str:
+    """Return the material the item asks for, empty when it asks for something else."""
+    return item.key.removeprefix(_MATERIAL) if item.key.startswith(_MATERIAL) else ""
+
+
+def faults_of(items: Sequence[CorrectionItem], days: int) -> dict[str, str]:
+    """Return what is wrong with a notice, by field: it lists something, and says what is wrong."""
+    faults: dict[str, str] = {}
+    if not items or len(items) > MOST_ITEMS:
+        faults["items"] = "services.correction_items_missing"
+    for item in items:
+        if not item.text.strip():
+            faults[f"text-{item.key}"] = "services.correction_text_missing"
+        elif len(item.text) > LONGEST:
+            faults[f"text-{item.key}"] = "services.answer_too_long"
+    if not 1 <= days <= MOST_DAYS:
+        faults["days"] = "services.correction_days_wrong"
+    return faults
+
+
+def answer_faults(
+    correction: Correction, attachments: Iterable[Attachment], answer: str
+) -> dict[str, str]:
+    """Return what an answer still lacks: a file attached since for each material, or words."""
+    since = {each.material for each in attachments if each.at > correction.asked_at}
+    faults = {
+        item.key: "services.material_missing"
+        for item in correction.items
+        if material_of(item) and material_of(item) not in since
+    }
+    if any(not item.key for item in correction.items) and not answer.strip():
+        faults["answer"] = "services.answer_missing"
+    if len(answer) > LONGEST:
+        faults["answer"] = "services.answer_too_long"
+    return faults

@@ -1,0 +1,46 @@
+"""What a decision must say: a person decides, and says on what."""
+
+import msgspec
+
+from tongban.modules.services.model import Outcome, Proposed
+from tongban.modules.services.rules.proposal import follows
+
+LONGEST = 2000
+"""Characters of a reason or an opinion."""
+
+
+class Deciding(msgspec.Struct, frozen=True, kw_only=True):
+    """What a clerk is about to decide, in their words."""
+
+    outcome: Outcome
+    clause: str = ""
+    reason: str = ""
+    remedy: str = ""
+    contact: str = ""
+
+
+def faults_of(deciding: Deciding, proposed: Proposed) -> dict[str, str]:
+    """Return what a decision lacks, by field.
+
+    A refusal always says its clause, its reason, the remedy and whom to ask (行政许可法 art. 38). An
+    approval that the rules do not
+    propose says why.
+    """
+    faults: dict[str, str] = {}
+    if deciding.outcome is Outcome.REFUSED:
+        for field in ("clause", "reason", "remedy", "contact"):
+            if not getattr(deciding, field).strip():
+                faults[field] = f"services.{field}_missing"
+    elif not follows(deciding.outcome, proposed) and not deciding.reason.strip():
+        faults["reason"] = "services.reason_against_rules_missing"
+    for field in ("clause", "reason", "remedy", "contact"):
+        if len(getattr(deciding, field)) > LONGEST:
+            faults[field] = "services.answer_too_long"
+    return faults
+
+
+def opinion_fault(opinion: str, *, needed: bool) -> dict[str, str]:
+    """Return what is wrong with an opinion: an objection or a return must say why."""
+    if needed and not opinion.strip():
+        return {"opinion": "services.opinion_missing"}
+    return {"opinion": "services.answer_too_long"} if len(opinion) > LONGEST else {}

@@ -1,0 +1,32 @@
+"""Which files are taken as a material: judged by what they contain, never by their name."""
+
+import unicodedata
+
+LARGEST = 10 * 1024 * 1024
+"""Bytes of one file."""
+MOST_FILES = 20
+"""Files of one case."""
+_KINDS = (
+    (b"%PDF-", "application/pdf"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+)
+
+
+def look_at(content: bytes) -> tuple[str, str]:
+    """Return the media type, and what is wrong with the file: empty where nothing is."""
+    if not content:
+        return "", "file_empty"
+    if len(content) > LARGEST:
+        return "", "file_too_large"
+    for beginning, media_type in _KINDS:
+        if content.startswith(beginning):
+            return media_type, ""
+    return "", "file_kind"
+
+
+def plain_name(name: str) -> str:
+    """Return the file's own name without folders and without characters that do not print."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    shown = "".join(each for each in last if unicodedata.category(each)[0] != "C").strip()
+    return shown[-120:] or "file"
