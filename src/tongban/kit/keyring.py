@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE = 12
+_SEALED = b"tongban sealed 1\n"
 
 
 class Keyring:
@@ -74,6 +75,32 @@ class Keyring:
             return key.decrypt(nonce, body, number).decode()
         except InvalidTag:
             raise ValueError("a sealed value was altered") from None
+
+    def seal_bytes(self, content: bytes) -> bytes:
+        """Encrypt a file; what comes out says of itself that it is sealed."""
+        nonce = os.urandom(_NONCE)
+        number = self._newest.to_bytes(4, "big")
+        body = self._sealing[self._newest].encrypt(nonce, content, _SEALED + number)
+        return _SEALED + number + nonce + body
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """Decrypt a file; raises ValueError when it was altered or its key is gone."""
+        if not self.is_sealed(sealed):
+            raise ValueError("these bytes are not sealed")
+        head = len(_SEALED) + 4
+        number, nonce, body = sealed[len(_SEALED) : head], sealed[head:][:_NONCE], sealed[head:]
+        key = self._sealing.get(int.from_bytes(number, "big"))
+        if key is None:
+            raise ValueError("the key of this sealed file is not in the keyring")
+        try:
+            return key.decrypt(nonce, body[_NONCE:], _SEALED + number)
+        except InvalidTag:
+            raise ValueError("a sealed file was altered") from None
+
+    @staticmethod
+    def is_sealed(content: bytes) -> bool:
+        """Whether a file was sealed by some keyring."""
+        return content.startswith(_SEALED)
 
     def index(self, text: str) -> str:
         """Return the keyed hash by which an exact value is found again (hex, 64 characters)."""
