@@ -1,0 +1,90 @@
+"""Mail through an SMTP server (RFC 5321), encrypted wherever the server can."""
+
+import ipaddress
+import smtplib
+import ssl
+
+from tongban.modules.notices import errors
+from tongban.modules.notices.formats import Server, compose, read_server
+from tongban.modules.notices.model import Mail
+
+_TIMEOUT = 20.0
+
+
+class SmtpMailer:
+    """Hands each mail over in a connection of its own: notices are few, and a server may restart."""
+
+    def __init__(self, setting: str, sender: str) -> None:
+        self._setting = setting
+        self._sender = sender
+
+    @property
+    def configured(self) -> bool:
+        """Whether a mail server is set at all."""
+        return bool(self._setting)
+
+    @property
+    def server(self) -> str:
+        """The mail server as host and port, without password."""
+        if not self._setting:
+            return ""
+        server = read_server(self._setting)
+        return f"{server.host}:{server.port}"
+
+    @property
+    def sender(self) -> str:
+        """The address mails come from."""
+        return self._sender
+
+    def send(self, mail: Mail) -> None:
+        """Hand over one mail. Refuses without repeating what the server said: it names addresses."""
+        if not self._setting:
+            raise errors.mail_not_configured()
+        server = read_server(self._setting)
+        try:
+            with _connected(server) as connection:
+                connection.send_message(compose(mail, self._sender))
+        except smtplib.SMTPAuthenticationError:
+            raise errors.mail_failed("password") from None
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError):
+            raise errors.mail_failed("address") from None
+        except ssl.SSLError:
+            raise errors.mail_failed("encryption") from None
+        except (smtplib.SMTPException, OSError):
+            raise errors.mail_failed("connection") from None
+
+
+def _connected(server: Server) -> smtplib.SMTP:
+    """Return a connection that is encrypted where it can be, and signed in where that is asked.
+
+    A password is never sent unencrypted beyond this machine.
+    """
+    context = ssl.create_default_context()
+    connection: smtplib.SMTP
+    if server.encrypted:
+        connection = smtplib.SMTP_SSL(server.host, server.port, timeout=_TIMEOUT, context=context)
+    else:
+        connection = smtplib.SMTP(server.host, server.port, timeout=_TIMEOUT)
+    try:
+        encrypted = server.encrypted
+        connection.ehlo()
+        if not encrypted and connection.has_extn("starttls"):
+            connection.starttls(context=context)
+            encrypted = True
+        if server.user:
+            if not encrypted and not _is_here(server.host):
+                raise errors.mail_failed("encryption")
+            connection.login(server.user, server.password)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _is_here(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

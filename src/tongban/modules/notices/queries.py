@@ -1,0 +1,53 @@
+"""Ask what is in the message box, and what a message says."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from tongban.kernel.text import say
+from tongban.kit.db import Reader
+from tongban.kit.i18n import catalogue, translate
+from tongban.modules.government import queries as government
+from tongban.modules.notices import errors, store
+from tongban.modules.notices.model import Datum, Message
+
+MOST = 2000
+"""How many messages of a box are looked at; older ones are reached by their links."""
+
+
+def inbox(reader: Reader, account: str, *, unread_only: bool = False) -> list[Message]:
+    """Return an account's messages, the newest first."""
+    return store.box(reader, account, unread=unread_only, most=MOST)
+
+
+def unread(reader: Reader, account: str) -> int:
+    """Return how many messages an account has not read."""
+    return store.unread(reader, account)
+
+
+def message(reader: Reader, account: str, identifier: str) -> Message:
+    """Return one message of an account's box. Refuses somebody else's as if there were none."""
+    found = store.by_id(reader, identifier)
+    if found is None or found.account != account:
+        raise errors.message_not_found()
+    return found
+
+
+def words(reader: Reader, found: Message, language: str) -> tuple[str, str]:
+    """Return title and text of a message in a language; the text may be empty."""
+    zone = ZoneInfo(government.profile(reader.connection).time_zone)
+    data = {name: _shown(value, language, zone) for name, value in found.data.items()}
+    if f"{found.message}.title" not in catalogue():
+        return translate(language, found.message, **data), ""
+    title = translate(language, f"{found.message}.title", **data)
+    return title, translate(language, f"{found.message}.text", **data)
+
+
+def _shown(value: Datum, language: str, zone: ZoneInfo) -> str:
+    if isinstance(value, datetime):
+        local = value.astimezone(zone)
+        return f"{_shown(local.date(), language, zone)} {local:%H:%M}"
+    if isinstance(value, date):
+        if language == "en":
+            return f"{value.day} {value:%B} {value.year}"
+        return f"{value.year}年{value.month}月{value.day}日"
+    return str(value) if isinstance(value, int) else say(value, language)

@@ -1,0 +1,82 @@
+"""The message box. What fills a message's sentence is sealed; which message it is, is not."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Index, LargeBinary, Row, String, Table, func, select
+
+from tongban.kit.db import Instant, Reader, Unit, metadata
+from tongban.modules.notices.formats import data_from_text, data_to_text
+from tongban.modules.notices.model import Message
+
+message = Table(
+    "notices_message",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("account", String(36), nullable=False),
+    Column("message", String(200), nullable=False),
+    Column("data_sealed", LargeBinary, nullable=False),
+    Column("link", String(400), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("read_at", Instant),
+    Index("ix_notices_message_box", "account", "at"),
+    Index("ix_notices_message_unread", "account", "read_at"),
+)
+
+
+def _message(reader: Reader, row: Row[Any]) -> Message:
+    return Message(
+        id=row.id,
+        account=row.account,
+        message=row.message,
+        data=data_from_text(reader.keyring.open(row.data_sealed)),
+        link=row.link,
+        at=row.at,
+        read_at=row.read_at,
+    )
+
+
+def insert(unit: Unit, new: Message) -> None:
+    """Keep a message."""
+    unit.connection.execute(
+        message.insert().values(
+            id=new.id,
+            account=new.account,
+            message=new.message,
+            data_sealed=unit.keyring.seal(data_to_text(new.data)),
+            link=new.link,
+            at=new.at,
+            read_at=new.read_at,
+        )
+    )
+
+
+def by_id(reader: Reader, identifier: str) -> Message | None:
+    """Return a message, whoever's it is."""
+    row = reader.connection.execute(select(message).where(message.c.id == identifier)).first()
+    return None if row is None else _message(reader, row)
+
+
+def box(reader: Reader, account: str, *, unread: bool, most: int) -> list[Message]:
+    """Return an account's messages, the newest first."""
+    query = select(message).where(message.c.account == account)
+    if unread:
+        query = query.where(message.c.read_at.is_(None))
+    query = query.order_by(message.c.at.desc(), message.c.id.desc()).limit(most)
+    return [_message(reader, row) for row in reader.connection.execute(query)]
+
+
+def unread(reader: Reader, account: str) -> int:
+    """Return how many messages an account has not read."""
+    mine = (message.c.account == account) & (message.c.read_at.is_(None))
+    return reader.connection.execute(
+        select(func.count()).select_from(message).where(mine)
+    ).scalar_one()
+
+
+def mark_read(unit: Unit, account: str, identifier: str | None, at: datetime) -> int:
+    """Note that one message, or all, were read; what was read before keeps its time."""
+    chosen = (message.c.account == account) & (message.c.read_at.is_(None))
+    if identifier is not None:
+        chosen = chosen & (message.c.id == identifier)
+    return unit.connection.execute(message.update().where(chosen).values(read_at=at)).rowcount
