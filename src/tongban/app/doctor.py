@@ -109,5 +109,5 @@ def _instance(house: House, instance: Path) -> Sign:
     loaded = load(instance)
     if loaded.errors:
         return Sign("definitions", False, {"folder": str(instance), "count": len(loaded.errors)})
-    changes = difference(house.db, loaded)
+    changes = difference(house.db, loaded).changes
     return Sign("applied", not changes, {"folder": str(instance), "count": len(changes)})

@@ -1,0 +1,122 @@
+"""Adopt a folder into a running government in one transaction, and write it back."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from tongban.app.instance.plan import Kind, Plan, plan
+from tongban.kernel.errors import Kind as RefusalKind
+from tongban.kernel.errors import Refusal
+from tongban.kit import shelf
+from tongban.kit.db import Database, Unit
+from tongban.kit.definitions.instance import Instance
+from tongban.modules.catalog import actions as catalog
+from tongban.modules.exchange import actions as exchange
+from tongban.modules.government import queries as government
+from tongban.modules.identity import actions as identity
+from tongban.modules.ledger import actions as ledger
+from tongban.modules.ledger.model import EntryKind, NewEntry
+from tongban.modules.services import actions as services
+
+
+def _accounts(unit: Unit) -> None:
+    if government.is_demonstration(unit.connection):
+        identity.adopt_demonstration_accounts(unit)
+
+
+FOLLOWERS: tuple[Callable[[Unit], None], ...] = (
+    catalog.reindex,
+    exchange.adopt_grants,
+    services.reindex,
+    _accounts,
+)
+"""What modules derive from adopted definitions, from the lowest module up."""
+
+
+def apply(database: Database, instance: Instance) -> Plan:
+    """Make the running government what the folder says: all of it, or nothing.
+
+    Refuses an instance with errors and a plan with obstacles. Returns what was changed.
+    """
+    if instance.errors:
+        raise Refusal(
+            "app.definitions_have_errors", RefusalKind.INVALID, count=len(instance.errors)
+        )
+    return database.write(lambda unit: _apply(unit, instance))
+
+
+def _apply(unit: Unit, instance: Instance) -> Plan:
+    found = plan(unit, instance)
+    if found.obstacles:
+        first = found.obstacles[0]
+        raise Refusal(
+            first.code,
+            RefusalKind.CONFLICT,
+            part=first.part,
+            key=first.key,
+            cases=", ".join(first.cases[:10]),
+            count=len(found.obstacles),
+        )
+    for part in instance.parts:
+        values = {part.key_of(value): value for value in instance.every(part.shape).values()}
+        added = found.of(part.name, Kind.ADDED)
+        returning = [key for key in added if shelf.latest_version(unit.connection, part.name, key)]
+        fresh = [key for key in added if key not in set(returning)]
+        shelf.put_all(unit, part.name, {k: (part.version_of(values[k]), values[k]) for k in fresh})
+        for key in [*returning, *found.of(part.name, Kind.CHANGED)]:
+            shelf.put(unit, part.name, key, part.version_of(values[key]), values[key])
+        for key in found.of(part.name, Kind.RETIRED):
+            shelf.retire(unit, part.name, key)
+    shelf.keep_files(unit, instance.files)
+    if found.changes:
+        for follow in FOLLOWERS:
+            follow(unit)
+        _log(unit, instance, found)
+    return found
+
+
+def _log(unit: Unit, instance: Instance, found: Plan) -> None:
+    """Say in the public ledger what was adopted: the digest of the files, and how much changed."""
+    profile = government.profile(unit.connection)
+    counted = {kind: sum(1 for change in found.changes if change.kind is kind) for kind in Kind}
+    ledger.append(
+        unit,
+        NewEntry(
+            kind=EntryKind.DEFINITION_APPLIED,
+            public={
+                "instance": profile.division,
+                "digest": files_digest(instance.files),
+                "files": len(instance.files),
+                "added": counted[Kind.ADDED],
+                "changed": counted[Kind.CHANGED],
+                "retired": counted[Kind.RETIRED],
+            },
+        ),
+    )
+
+
+def files_digest(files: Mapping[str, bytes]) -> str:
+    """Return the SHA-256 over the sorted lines ``<digest of the content>  <path>``."""
+    lines = (f"{hashlib.sha256(files[path]).hexdigest()}  {path}\n" for path in sorted(files))
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def difference(database: Database, instance: Instance) -> Plan:
+    """Return what applying the folder would change."""
+    with database.read() as reader:
+        return plan(reader, instance)
+
+
+def export(database: Database, folder: Path) -> list[Path]:
+    """Write the running government's files into an empty folder, byte for byte as applied."""
+    if folder.exists() and any(folder.iterdir()):
+        raise Refusal("app.folder_not_empty", RefusalKind.CONFLICT, folder=str(folder))
+    with database.read() as reader:
+        files = shelf.kept_files(reader.connection)
+    written = []
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        written.append(path)
+    return written
