@@ -14,6 +14,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _RESIDENT = re.compile(r"(?<!\d)\d{17}[0-9Xx](?![0-9A-Za-z])", re.ASCII)
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)", re.ASCII)
+_SUSPICIOUS = re.compile(r"\d{11}|@", re.ASCII)  # what each of the others begins with: one glance
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
@@ -96,6 +97,8 @@ def _texts(value: PublicValue) -> Iterator[str]:
 
 def looks_personal(text: str) -> bool:
     """Whether a text holds a resident number (GB 11643), a mobile number or a mail address."""
+    if _SUSPICIOUS.search(text) is None:
+        return False
     return (
         any(_is_resident_number(match) for match in _RESIDENT.findall(text))
         or _MOBILE.search(text) is not None
