@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.builders import catalog
 from tests.builders.catalog import CIVIL, LABOUR, POLICE
+
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.kit.db import Database, Unit

@@ -2,8 +2,8 @@
 
 import msgspec
 import pytest
-
 from tests.builders import catalog as builders
+
 from tongban.kernel.errors import Refusal
 from tongban.kit import shelf
 from tongban.kit.db import Database
@@ -45,7 +45,7 @@ def listed(database: Database, sort: Sort = Sort.RELEVANCE, **wanted: str) -> li
 def test_each_filter_narrows_the_list(
     city: Database, wanted: dict[str, str], codes: list[str]
 ) -> None:
-    assert sorted(listed(city, **wanted)) == codes
+    assert sorted(listed(city, Sort.RELEVANCE, **wanted)) == codes
 
 
 def test_a_name_counts_more_than_a_mention(city: Database) -> None:

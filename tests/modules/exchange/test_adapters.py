@@ -1,6 +1,5 @@
 """Departments' sources: read, never written, and honest when they do not answer."""
 
-import os
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -100,7 +99,7 @@ def test_a_place_outside_the_folder_or_the_settings_is_no_source(
 def test_a_source_is_never_written_and_leaves_nothing_beside_it(folder: Path) -> None:
     sources = DepartmentSources(folder)
     sources.read(CIVIL, "marriage", "id", ROWS[0][0], ["name"])
-    assert os.listdir(folder) == ["civil.db"]
+    assert [path.name for path in folder.iterdir()] == ["civil.db"]
     raw = sqlite.SqliteSource("civil", folder / "civil.db")
     with raw._connection() as connection, pytest.raises(sqlite3.OperationalError):
         connection.one("DELETE FROM marriage WHERE id = ?", "x")
@@ -111,7 +110,7 @@ def test_a_file_that_was_replaced_is_opened_anew(folder: Path) -> None:
     sources = DepartmentSources(folder)
     assert sources.read(CIVIL, "marriage", "id", ROWS[2][0], ["name"])
     fill(folder / "newer.db", [(ROWS[2][0], "李四", "2026-01-01")])
-    os.replace(folder / "newer.db", folder / "civil.db")
+    (folder / "newer.db").replace(folder / "civil.db")
     found = sources.read(CIVIL, "marriage", "id", ROWS[2][0], ["name"])
     assert found is not None
     assert found.row[0] == "李四"
@@ -127,9 +126,11 @@ def test_a_read_that_takes_too_long_is_given_up(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
         " SELECT count(*) FROM n WHERE i > ?"
     )
-    with pytest.raises(sqlite3.OperationalError, match="interrupted"):
-        with raw._connection() as connection:
-            connection.one(endless, "0")
+    with (
+        pytest.raises(sqlite3.OperationalError, match="interrupted"),
+        raw._connection() as connection,
+    ):
+        connection.one(endless, "0")
 
 
 def test_32_threads_read_at_once_and_each_gets_its_own_row(tmp_path: Path) -> None:

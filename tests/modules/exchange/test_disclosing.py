@@ -12,7 +12,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import func, select
-
 from tests.builders import exchange as builders
 from tests.builders.catalog import CIVIL, LABOUR, POLICE
 from tests.builders.exchange import (
@@ -27,6 +26,7 @@ from tests.builders.exchange import (
     TODAY,
     WANG,
 )
+
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.kit import testing

@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.builders.catalog import CIVIL, LABOUR, POLICE
 from tests.builders.exchange import (
     MARRIED_ON,
@@ -17,6 +16,7 @@ from tests.builders.exchange import (
     staff,
     wanted,
 )
+
 from tongban.kernel.actors import VISITOR, Actor, ActorKind
 from tongban.kernel.errors import Refusal
 from tongban.modules.exchange.model import EndReason, Grant, GrantState, GrantVerb

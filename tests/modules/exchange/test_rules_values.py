@@ -78,7 +78,7 @@ def test_two_texts_with_the_same_ends_look_the_same(first: str, second: str) -> 
         (1.5, "decimal", Decimal("1.5")),
         ("2019-05-20", "date", dt.date(2019, 5, 20)),
         ("20190520", "date", dt.date(2019, 5, 20)),
-        (dt.datetime(2019, 5, 20, 8), "date", dt.date(2019, 5, 20)),
+        (dt.datetime(2019, 5, 20, 8, tzinfo=dt.UTC), "date", dt.date(2019, 5, 20)),
         ("2019-05-20 08:00:00", "date", dt.date(2019, 5, 20)),
         (1, "boolean", True),
         ("否", "boolean", False),

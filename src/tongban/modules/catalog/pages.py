@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from tongban.kernel.text import say
 from tongban.kit.db import Reader
@@ -105,7 +106,7 @@ def _all_resources(request: Request[Any, Any, Any]) -> list[dict[str, Any]]:
 
 
 @get("/catalog/resources/{code:path}", sync_to_thread=False, opt=_ACCESS)
-def resource(request: Request[Any, Any, Any], code: str) -> Response[str]:
+def resource(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[str]:
     """One resource: the 13 elements of the guide in order, and each item."""
     with house(request).db.read() as reader:
         found = queries.described(reader.connection, code.strip("/"))
@@ -182,7 +183,7 @@ def elements_json(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 @get("/catalog/elements/{code:str}", sync_to_thread=False, opt=_ACCESS)
-def element(request: Request[Any, Any, Any], code: str) -> Response[str]:
+def element(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[str]:
     """One data element, and which resources hold it."""
     with house(request).db.read() as reader:
         found = queries.element(reader.connection, code)

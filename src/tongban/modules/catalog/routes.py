@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Request, get
+from litestar.params import FromPath
 
 from tongban.kit.http import house, language_of, ok, public
 from tongban.modules.catalog import queries, wire
@@ -30,7 +31,7 @@ def resources(request: Request[Any, Any, Any]) -> dict[str, Any]:
 
 
 @get("/api/catalog/resources/{code:path}", sync_to_thread=False, opt=_ACCESS)
-def resource(request: Request[Any, Any, Any], code: str) -> dict[str, Any]:
+def resource(request: Request[Any, Any, Any], code: FromPath[str]) -> dict[str, Any]:
     """Describe one resource."""
     with house(request).db.read() as reader:
         return ok(wire.resource_data(reader.connection, code.strip("/"), language_of(request)))
@@ -53,7 +54,7 @@ def elements(request: Request[Any, Any, Any]) -> dict[str, Any]:
 
 
 @get("/api/catalog/elements/{code:str}", sync_to_thread=False, opt=_ACCESS)
-def element(request: Request[Any, Any, Any], code: str) -> dict[str, Any]:
+def element(request: Request[Any, Any, Any], code: FromPath[str]) -> dict[str, Any]:
     """Describe one data element and who holds it."""
     with house(request).db.read() as reader:
         found = queries.element(reader.connection, code)

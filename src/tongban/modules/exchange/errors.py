@@ -140,3 +140,8 @@ def client_not_found(code: str) -> Refusal:
 def client_code_ill_shaped() -> Refusal:
     """A client code that is not a short plain word."""
     return Refusal("exchange.client_code_ill_shaped", Kind.INVALID)
+
+
+def no_subject() -> Refusal:
+    """An account that stands for no person and no organisation: there are no data about it."""
+    return Refusal("exchange.no_subject", Kind.NOT_FOUND)

@@ -136,6 +136,41 @@ def _wanted_for(use: Use, subject: SubjectRef) -> Wanted:
     )
 
 
+def is_near(connection: Connection, resource: str) -> bool:
+    """Whether a resource's source is a file beside us, so that reading it takes no time to speak of."""
+    link = catalog.resource(connection, resource).link
+    source = sources(connection).get(link.source) if link else None
+    return source is None or source.adapter == "sqlite"
+
+
+def wanted_from(
+    reader: Reader,
+    actor: Actor,
+    resource: str,
+    subject: str,
+    elements: Sequence[str],
+    purpose: str,
+    case_number: str,
+) -> Wanted:
+    """Return what someone asks the interface for, on behalf of their department.
+
+    Refuses who may not ask at all, an identifier that cannot be one, and a resource without data.
+    """
+    if not rules.may_read(actor):
+        raise errors.not_allowed()
+    link = catalog.resource(reader.connection, resource).link
+    if link is None:
+        raise errors.resource_not_connected(resource)
+    return Wanted(
+        department=actor.department,
+        subject=value_rules.subject_of(link.subject, subject),
+        resource=resource,
+        elements=tuple(elements),
+        code=purpose,
+        case_number=case_number,
+    )
+
+
 def prepare(reader: Reader, wanted: Wanted) -> Prepared:
     """Decide whether a request may be answered, and read the values if so.
 

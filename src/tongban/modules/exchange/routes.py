@@ -1,0 +1,79 @@
+"""The exchange for departments' systems: the protected read, and who may use what."""
+
+import asyncio
+from typing import Any
+
+from litestar import Request, get, post
+from litestar.params import FromPath
+
+from tongban.kernel.actors import Actor
+from tongban.kit.db import Unit
+from tongban.kit.house import House
+from tongban.kit.http import actor_of, house, language_of, ok, public, signed_in
+from tongban.modules.exchange import actions, queries, wire
+from tongban.modules.exchange.model import Fetched, Prepared
+
+
+@post(
+    "/api/exchange/resources/{code:path}",
+    status_code=200,
+    opt={"access": signed_in()},
+)
+async def read(request: Request[Any, Any, Any], code: FromPath[str]) -> dict[str, Any]:
+    """Read elements about one subject, if a grant covers it; the read is on record before the answer.
+
+    Body: ``{"subject", "elements", "purpose", "case_number"?}``. A POST, so that nobody's identifier
+    stands in an address. For a department's system with its key, or its staff with a case duty.
+    """
+    asked = wire.read_request(await request.body())
+    home, actor = house(request), actor_of(request)
+    prepared = await _prepared(home, actor, code.strip("/"), asked)
+
+    def record(unit: Unit) -> Fetched:
+        return actions.read(unit, actor, prepared)
+
+    return ok(wire.answer(await home.write(record)))
+
+
+async def _prepared(home: House, actor: Actor, code: str, asked: wire.ReadRequest) -> Prepared:
+    """Decide and read here where the source is a file beside us, on a thread where it is far."""
+
+    def prepare() -> Prepared:
+        with home.db.read() as reader:
+            wanted = queries.wanted_from(
+                reader,
+                actor,
+                code,
+                asked.subject,
+                asked.elements,
+                asked.purpose,
+                asked.case_number,
+            )
+            return queries.prepare(reader, wanted)
+
+    with home.db.read() as reader:
+        near = queries.is_near(reader.connection, code)
+    return prepare() if near else await asyncio.to_thread(prepare)
+
+
+@get(
+    "/api/exchange/grants",
+    sync_to_thread=False,
+    opt={"access": public("who may use what is everyone's business (grants in effect)")},
+)
+def grants(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """List the grants that the caller may see: those in effect, and one's own department's.
+
+    Parts of the address: q, department, provider, resource, state, sort, page.
+    """
+    asked = request.query_params
+    page = wire.page_from(asked)
+    with house(request).db.read() as reader:
+        found, total = queries.grants(
+            reader.connection, actor_of(request), wire.grant_filter(asked), page
+        )
+    lines = [wire.grant_object(grant, language_of(request)) for grant in found]
+    return ok(lines, total=total, page=page)
+
+
+HANDLERS = (read, grants)

@@ -1,0 +1,169 @@
+"""What the interface reads and writes, and how forms and addresses become values."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from tongban.kernel.text import say
+from tongban.modules.exchange import errors
+from tongban.modules.exchange.model import (
+    DisclosureFilter,
+    DisclosureLine,
+    Fetched,
+    Grant,
+    GrantFilter,
+    GrantRequest,
+    Outcome,
+    Value,
+)
+
+_LARGEST = 16 * 1024
+_MOST_ELEMENTS = 100
+
+
+class ReadRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a department's system asks: whose data, which elements, for what, and for which case.
+
+    ``purpose`` is the code of a grant, or of a service that a grant is for.
+    """
+
+    subject: str
+    elements: tuple[str, ...]
+    purpose: str
+    case_number: str = ""
+
+
+def read_request(body: bytes) -> ReadRequest:
+    """Read a request to the interface. Refuses anything else, without repeating any of it."""
+    if len(body) > _LARGEST:
+        raise errors.request_unreadable()
+    try:
+        request = msgspec.json.decode(body, type=ReadRequest)
+    except (ValueError, RecursionError):
+        raise errors.request_unreadable() from None
+    if len(request.elements) > _MOST_ELEMENTS:
+        raise errors.request_unreadable()
+    return request
+
+
+def answer(fetched: Fetched) -> dict[str, Any]:
+    """Return what the interface answers: values, and the record that stands for them."""
+    return {
+        "resource": fetched.resource,
+        "provider": fetched.provider,
+        "grant": fetched.grant or None,
+        "disclosure": fetched.disclosure_id,
+        "ledger_entry": fetched.ledger_entry,
+        "at": fetched.at,
+        "outcome": fetched.outcome,
+        "count": fetched.count,
+        "values": {element: plain(value) for element, value in fetched.values.items()},
+        "masked": fetched.masked,
+    }
+
+
+def plain(value: Value | None) -> Any:
+    """Return a value as JSON has it: decimals and dates as texts, money as whole fen."""
+    return f"{value:f}" if isinstance(value, Decimal) else value
+
+
+def grant_object(grant: Grant, language: str) -> dict[str, Any]:
+    """Return a grant as plain data: what everyone may know of it."""
+    return {
+        "code": grant.code,
+        "resource": grant.resource,
+        "provider": grant.provider,
+        "department": grant.department,
+        "items": grant.items,
+        "masked": grant.masked,
+        "purpose": say(grant.purpose, language),
+        "services": grant.services,
+        "basis": say(grant.basis, language),
+        "starts": grant.starts,
+        "ends": grant.ends,
+        "delivery": grant.delivery,
+        "state": grant.state,
+        "ledger_entry": grant.entry or None,
+    }
+
+
+def disclosure_object(line: DisclosureLine, language: str) -> dict[str, Any]:
+    """Return a line as plain data, for the one it concerns."""
+    return {
+        "id": line.id,
+        "at": line.at,
+        "department": line.department,
+        "provider": line.provider,
+        "resource": line.resource,
+        "elements": line.elements,
+        "masked": line.masked,
+        "purpose": say(line.purpose, language) or line.service,
+        "basis": line.basis,
+        "clause": say(line.clause, language),
+        "case_number": line.case_number or None,
+        "outcome": line.outcome,
+        "ledger_entry": line.ledger_entry,
+    }
+
+
+def grant_filter(asked: Mapping[str, str]) -> GrantFilter:
+    """Read which grants are wanted from the parts of an address."""
+
+    def part(name: str) -> str:
+        return asked.get(name, "").strip()[:200]
+
+    return GrantFilter(
+        text=part("q"),
+        department=part("department"),
+        provider=part("provider"),
+        resource=part("resource"),
+        state=part("state"),
+        sort=part("sort"),
+    )
+
+
+def disclosure_filter(asked: Mapping[str, str]) -> DisclosureFilter:
+    """Read which lines are wanted from the parts of an address; what is no date is no bound."""
+    outcome = asked.get("outcome", "")
+    return DisclosureFilter(
+        department=asked.get("department", "").strip()[:200],
+        outcome=outcome if outcome in set(Outcome) else "",
+        since=date_of(asked.get("since", "")),
+        until=date_of(asked.get("until", "")),
+    )
+
+
+def page_from(asked: Mapping[str, str]) -> int:
+    """Read the number of a page; anything else is the first."""
+    number = asked.get("page", "1")
+    return max(1, int(number)) if number.isascii() and number.isdigit() and len(number) < 7 else 1
+
+
+def grant_request(typed: Mapping[str, str], items: Sequence[str]) -> GrantRequest:
+    """Read an application from its form. Refuses dates that are none."""
+    starts, ends = date_of(typed.get("starts", "")), date_of(typed.get("ends", ""))
+    if starts is None or ends is None:
+        missing = {"starts": starts, "ends": ends}
+        raise errors.form_incomplete(
+            {name: "exchange.date_missing" for name, day in missing.items() if day is None}
+        )
+    return GrantRequest(
+        resource=typed.get("resource", ""),
+        items=tuple(dict.fromkeys(items)),
+        purpose=typed.get("purpose", ""),
+        basis=typed.get("basis", ""),
+        services=tuple(typed.get("services", "").replace("，", ",").replace(",", " ").split()),
+        starts=starts,
+        ends=ends,
+    )
+
+
+def date_of(text: str) -> dt.date | None:
+    """Read a date as browsers send it, or None."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
