@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
-from tongban.app import registry
+from tongban.app import frame, registry
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.clock import Clock, MovableClock, SystemClock
 from tongban.kit.db import Database
@@ -68,6 +68,7 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
         ports=ports,
     )
     registry.plug(house)
+    frame.plug(house)
     return house
 
 

@@ -36,7 +36,7 @@ def local_path(path: str | None) -> str:
 def home(request: Request[Any, Any, Any]) -> Response[str]:
     """The front door: find a service, and see what this government does not ask for."""
     with house(request).db.read() as reader:
-        context = {
+        context: dict[str, Any] = {
             "open_services": services.open_services(reader.connection),
             "counts": services.counts(reader.connection),
             "departments": government.departments(reader.connection),
@@ -55,12 +55,12 @@ def home(request: Request[Any, Any, Any]) -> Response[str]:
 def reform(request: Request[Any, Any, Any]) -> Response[str]:
     """What people should no longer have to bring, each count open to its evidence."""
     with house(request).db.read() as reader:
-        context = {
+        context: dict[str, Any] = {
             "reform": reform_of(reader),
             "departments": government.departments(reader.connection),
             "elements": catalog.elements(reader.connection),
             "resources": catalog.resources(reader.connection),
-            "services": services.definitions(reader.connection),
+            "services": services.declared(reader.connection),
         }
     return page(request, "app/reform.html", **context)
 
@@ -86,7 +86,7 @@ def language(wish: str, to: str = "/") -> Redirect:
     """Remember the reader's language and go back."""
     if wish not in LANGUAGES:
         raise Refusal("kit.not_found", Kind.NOT_FOUND)
-    keep = Cookie(LANGUAGE_COOKIE, wish, max_age=365 * 86400, samesite="lax", path="/")
+    keep = Cookie(key=LANGUAGE_COOKIE, value=wish, max_age=365 * 86400, samesite="lax")
     return redirect(local_path(to), cookies=(keep,))
 
 

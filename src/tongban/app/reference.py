@@ -178,7 +178,7 @@ def _events() -> str:
         for value in vars(events).values():
             if (
                 inspect.isclass(value)
-                and value.__module__ == events.__name__
+                and issubclass(value, msgspec.Struct)
                 and hasattr(value, "name")
             ):
                 doc = inspect.cleandoc(value.__doc__ or "").splitlines()[0]

@@ -22,11 +22,11 @@ def reform_of(reader: Reader) -> Reform:
     """Return what nobody should have to bring, by the definitions in force today."""
     today = local_date(reader.now, government.profile(reader.connection).time_zone)
     declared = (
-        services.definitions(reader.connection),
+        services.declared(reader.connection),
         catalog.resources(reader.connection),
-        exchange.grant_definitions(reader.connection),
+        exchange.granted(reader.connection, today),
     )
-    key = (*(id(part) for part in declared), today)
+    key = (id(declared[0]), id(declared[1]), tuple(sorted(g.code for g in declared[2])), today)
     url = str(reader.connection.engine.url)
     with _lock:
         found = _kept.get(url)
@@ -41,7 +41,7 @@ def reform_of(reader: Reader) -> Reform:
 def _analyse(
     declared: dict[str, ServiceDefinition],
     resources: dict[str, ResourceDefinition],
-    grants: dict[str, GrantDefinition],
+    grants: list[GrantDefinition],
     today: dt.date,
 ) -> Reform:
-    return analyse(declared.values(), resources.values(), grants.values(), today)
+    return analyse(declared.values(), resources.values(), grants, today)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tongban.modules.evaluation import rules
 from tongban.modules.evaluation.model import CaseCount, DisclosureCount, Facts
 
-NONE = DisclosureCount(total=0, grounded=0, proved=0)
+NONE = DisclosureCount(disclosed=0, consented=0, attempts=0)
 
 
 def counted(
@@ -76,7 +76,7 @@ CASES = st.builds(
 @given(st.lists(CASES, max_size=20), st.integers(0, 9), st.integers(0, 9))
 def test_every_share_lies_between_nothing_and_all(cases: list[CaseCount], a: int, b: int) -> None:
     low, high = sorted((a, b))
-    known = facts(*cases, disclosures=DisclosureCount(total=high, grounded=low, proved=low))
+    known = facts(*cases, disclosures=DisclosureCount(disclosed=high, consented=low, attempts=high))
     for name in rules.SHARES:
         value = rules.MEASURES[name](known).value
         assert value is None or 0 <= value <= 1

@@ -115,13 +115,10 @@ def _still_used(reader: Reader, changes: Iterable[Change]) -> Iterator[Obstacle]
     if not gone:
         return
     users: dict[tuple[str, str], list[str]] = {}
-    for service, version, number in services.in_progress(reader.connection):
-        definition = shelf.one(
-            reader.connection, services.PART, service, ServiceDefinition, version
-        )
-        for used in uses(definition) if definition is not None else ():
-            if used in gone:
-                users.setdefault(used, []).append(number)
+    for service, version in services.open_versions(reader.connection):
+        definition = shelf.one(reader.connection, services.PART, service, ServiceDefinition, version)
+        for used in (uses(definition) if definition is not None else set()) & gone:
+            users.setdefault(used, []).extend(services.open_numbers(reader.connection, service))
     for (part, key), numbers in sorted(users.items()):
         yield Obstacle("app.still_used", part, key, tuple(sorted(numbers)))
 

@@ -20,12 +20,12 @@ class CaseCount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DisclosureCount(msgspec.Struct, frozen=True, kw_only=True):
-    """How many disclosures there were, how many rest on a grant and a stated basis, and how many
-    have their entry in the ledger."""
+    """How many disclosures there were, how many the person consented to (the others rest on a law),
+    and how many attempts there were in all, refused and empty ones included."""
 
-    total: int
-    grounded: int
-    proved: int
+    disclosed: int
+    consented: int
+    attempts: int
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):

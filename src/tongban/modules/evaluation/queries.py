@@ -2,12 +2,14 @@
 
 from sqlalchemy import Connection
 
+from tongban.kernel.dates import local_date
 from tongban.kit import shelf
 from tongban.kit.db import Reader
 from tongban.modules.evaluation import errors, rules, store
 from tongban.modules.evaluation.definition import IndicatorDefinition
 from tongban.modules.evaluation.model import CaseCount, DisclosureCount, Facts, Measured
 from tongban.modules.exchange import queries as exchange
+from tongban.modules.government import queries as government
 from tongban.modules.services import queries as services
 from tongban.modules.services.model import CaseFact
 
@@ -22,11 +24,14 @@ def indicators(connection: Connection) -> dict[str, IndicatorDefinition]:
 
 def facts(reader: Reader) -> Facts:
     """Return what measures are computed from, as it is now."""
-    counted = exchange.disclosure_counts(reader.connection)
+    today = local_date(reader.now, government.profile(reader.connection).time_zone)
+    counted = exchange.facts(reader.connection, today)
     return Facts(
         cases=tuple(_counted(fact) for fact in services.facts(reader)),
         disclosures=DisclosureCount(
-            total=counted.total, grounded=counted.grounded, proved=counted.proved
+            disclosed=counted.disclosures,
+            consented=counted.with_consent,
+            attempts=counted.disclosures + counted.nothing_found + counted.refused,
         ),
     )
 
@@ -79,7 +84,7 @@ def by_department(reader: Reader, code: str) -> list[tuple[str, int, int, float 
     """Return an indicator for each department that has cases: code, counts and value."""
     definition, _ = one(reader, code)
     known = facts(reader)
-    none = DisclosureCount(total=0, grounded=0, proved=0)
+    none = DisclosureCount(disclosed=0, consented=0, attempts=0)
     lines = []
     for department in sorted({case.department for case in known.cases}):
         mine = tuple(case for case in known.cases if case.department == department)

@@ -41,14 +41,14 @@ def corrections_share(facts: Facts) -> Reading:
     return share(_count(facts.cases, lambda case: case.corrections > 0), len(facts.cases))
 
 
-def disclosures_grounded_share(facts: Facts) -> Reading:
-    """Of all disclosures, how many rest on a grant and on consent or a stated law."""
-    return share(facts.disclosures.grounded, facts.disclosures.total)
+def disclosures_consented_share(facts: Facts) -> Reading:
+    """Of all disclosures, how many the person consented to; the others rest on a law."""
+    return share(facts.disclosures.consented, facts.disclosures.disclosed)
 
 
-def disclosures_proved_share(facts: Facts) -> Reading:
-    """Of all disclosures, how many have their entry in the public ledger."""
-    return share(facts.disclosures.proved, facts.disclosures.total)
+def data_answered_share(facts: Facts) -> Reading:
+    """Of all attempts to fetch data, how many brought a value: not refused, and not empty."""
+    return share(facts.disclosures.disclosed, facts.disclosures.attempts)
 
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(
@@ -59,8 +59,8 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
             values_fetched_share,
             average_days_saved,
             corrections_share,
-            disclosures_grounded_share,
-            disclosures_proved_share,
+            disclosures_consented_share,
+            data_answered_share,
         )
     }
 )

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+import msgspec
 from sqlalchemy import Connection
 
 from tongban.kernel.actors import Actor, ActorKind
@@ -24,7 +25,7 @@ from tongban.modules.catalog.definition import (
     ShareType,
 )
 from tongban.modules.exchange import errors, store
-from tongban.modules.exchange.definition import SourceDefinition
+from tongban.modules.exchange.definition import GrantDefinition, SourceDefinition
 from tongban.modules.exchange.formats import private_facts
 from tongban.modules.exchange.model import (
     Allowed,
@@ -36,6 +37,7 @@ from tongban.modules.exchange.model import (
     Found,
     Grant,
     GrantFilter,
+    GrantState,
     GrantUse,
     Outcome,
     Prepared,
@@ -408,3 +410,12 @@ def key_hash(key: str) -> str:
 def clients(connection: Connection) -> list[Client]:
     """Return every client."""
     return store.every_client(connection)
+
+
+def granted(connection: Connection, today: dt.date) -> list[GrantDefinition]:
+    """Return every grant in effect today as an instance would declare it: for the reform engine."""
+    return [
+        msgspec.convert(grant, GrantDefinition, from_attributes=True)
+        for grant in store.every_grant(connection).values()
+        if grant.state is GrantState.IN_EFFECT and grant.starts <= today <= grant.ends
+    ]

@@ -111,8 +111,8 @@ def _recipients(unit: Unit, draw: Draw, card: Card) -> list[str]:
     if draw.recipient == "handler" and card.handler:
         return [card.handler]
     return [
-        account.account
-        for account in identity.staff_with(unit.connection, card.department, "case.decide")
+        account.id
+        for account in identity.staff_with(unit, card.department, "case.decide")
     ]
 
 

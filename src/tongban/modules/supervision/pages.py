@@ -29,7 +29,7 @@ def cards(
             state=status,
             page=max(page_number, 1),
         )
-        context = {
+        context: dict[str, Any] = {
             "found": found,
             "rules": queries.supervision_rules(reader.connection),
             "departments": government.departments(reader.connection),
@@ -51,7 +51,7 @@ def card_page(request: Request[Any, Any, Any], card: str) -> Response[str]:
 def _card_page(request: Request[Any, Any, Any], card: str, **more: Any) -> Response[str]:
     with house(request).db.read() as reader:
         found = queries.card(reader.connection, actor_of(request), card)
-        context = {
+        context: dict[str, Any] = {
             "card": found,
             "rule": queries.supervision_rules(reader.connection).get(found.rule),
             "departments": government.departments(reader.connection),

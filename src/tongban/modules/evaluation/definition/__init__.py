@@ -11,7 +11,7 @@ class IndicatorDefinition(Shape, frozen=True, kw_only=True):
     name: Text
     of: str
     """Name of a built-in measure: cases_on_time_share, values_fetched_share, average_days_saved,
-    corrections_share, disclosures_grounded_share or disclosures_proved_share."""
+    corrections_share, disclosures_consented_share or data_answered_share."""
     better: str = "higher"
     """higher or lower."""
     target: float | None = None

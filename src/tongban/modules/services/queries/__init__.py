@@ -1,7 +1,7 @@
 """What can be asked of services: the directory, applications, cases, work, and facts to count."""
 
 from tongban.modules.services.queries.application import drafts
-from tongban.modules.services.queries.definitions import definition, service
+from tongban.modules.services.queries.definitions import PART, declared, definition, service
 from tongban.modules.services.queries.directory import (
     Guide,
     counts,
@@ -19,10 +19,12 @@ from tongban.modules.services.queries.mine import Matters, matters, own
 from tongban.modules.services.queries.work import inbox, work_case
 
 __all__ = [
+    "PART",
     "Guide",
     "Loaded",
     "Matters",
     "counts",
+    "declared",
     "definition",
     "drafts",
     "facets",

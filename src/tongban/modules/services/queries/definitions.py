@@ -21,6 +21,11 @@ def definition(connection: Connection, code: str, version: int | None = None) ->
     return found
 
 
+def declared(connection: Connection) -> dict[str, ServiceDefinition]:
+    """Return every current service as declared, by code."""
+    return shelf.every(connection, PART, ServiceDefinition)
+
+
 def service_of(definition: ServiceDefinition) -> Service:
     """Return what of a definition a case follows."""
     return msgspec.convert(definition, Service, from_attributes=True)

@@ -15,6 +15,7 @@ from tongban.modules.services.model import (
     Case,
     Clocks,
     CorrectionItem,
+    Expected,
     Happening,
     Question,
     State,
@@ -109,7 +110,7 @@ def own(reader: Reader, actor: Actor, number: str) -> OwnCase:
     )
 
 
-def promised_clocks(loaded: Loaded) -> clocks.Expected:
+def promised_clocks(loaded: Loaded) -> Expected:
     """Return what the receipt of a submitted case promised, reckoned from the day it came in."""
     assert loaded.case.submitted_at is not None
     received = loaded.calendar.local_date(loaded.case.submitted_at)

@@ -6,8 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from tongban.kernel.actors import Actor
-from tongban.kernel.expressions.explain import explain
-from tongban.kernel.expressions.wording import tell
+from tongban.kernel.expressions import explain, tell
 from tongban.kernel.text import Text
 from tongban.kit.db import Reader
 from tongban.kit.i18n import translator
