@@ -186,8 +186,8 @@ def bad_government_credit_code(government: GovernmentDefinition, _: Instance) ->
     "Council's notice on holidays.",
     why="A working day is never guessed.",
     fails="# file: calendar.yaml\nyears:\n  - {year: 1999, source: 通知}\n",
-    passes="# file: calendar.yaml\nyears:\n  - {year: $YEAR, source: 通知}\n"
-    "  - {year: $NEXT, source: 通知}\n",
+    passes="# file: calendar.yaml\nyears:\n  - {year: 2026, source: 通知}\n"
+    "  - {year: 2027, source: 通知}\n",
 )
 def calendar_gap(calendar: CalendarDefinition, instance: Instance) -> Findings:
     if instance.today.year not in {year.year for year in calendar.years}:
@@ -201,9 +201,9 @@ def calendar_gap(calendar: CalendarDefinition, instance: Instance) -> Findings:
     zh="日历只到今年年底，跨年的办理期限届时无法计算。请在 {year} 年的放假通知公布后补上。",
     en="The calendar ends with this year, so limits into {year} cannot be reckoned. Add {year} once "
     "its holidays are published.",
-    fails="# file: calendar.yaml\nyears:\n  - {year: $YEAR, source: 通知}\n",
-    passes="# file: calendar.yaml\nyears:\n  - {year: $YEAR, source: 通知}\n"
-    "  - {year: $NEXT, source: 通知}\n",
+    fails="# file: calendar.yaml\nyears:\n  - {year: 2026, source: 通知}\n",
+    passes="# file: calendar.yaml\nyears:\n  - {year: 2026, source: 通知}\n"
+    "  - {year: 2027, source: 通知}\n",
 )
 def calendar_ends_soon(calendar: CalendarDefinition, instance: Instance) -> Findings:
     years = {year.year for year in calendar.years}
@@ -218,10 +218,10 @@ def calendar_ends_soon(calendar: CalendarDefinition, instance: Instance) -> Find
     Severity.ERROR,
     zh="{day} {problem_zh}。",
     en="{day} {problem_en}.",
-    fails="# file: calendar.yaml\nyears:\n  - year: $YEAR\n    source: 通知\n"
+    fails="# file: calendar.yaml\nyears:\n  - year: 2026\n    source: 通知\n"
     "    holidays: [{date: 1999-10-01, name: 国庆节}]\n",
-    passes="# file: calendar.yaml\nyears:\n  - year: $YEAR\n    source: 通知\n"
-    "    holidays: [{date: $YEAR-10-01, name: 国庆节}]\n  - {year: $NEXT, source: 通知}\n",
+    passes="# file: calendar.yaml\nyears:\n  - year: 2026\n    source: 通知\n"
+    "    holidays: [{date: 2026-10-01, name: 国庆节}]\n  - {year: 2027, source: 通知}\n",
 )
 def calendar_contradiction(calendar: CalendarDefinition, _: Instance) -> Findings:
     seen: set[int] = set()

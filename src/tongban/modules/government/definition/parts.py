@@ -1,6 +1,6 @@
 """The parts of an instance that government owns."""
 
-from tongban.kit.definitions.part import Check, Part, checks_in
+from tongban.kit.definitions.part import Part, checks_of
 from tongban.modules.government.definition import (
     CalendarDefinition,
     DepartmentDefinition,
@@ -8,32 +8,25 @@ from tongban.modules.government.definition import (
     checks,
 )
 
-CHECKS: tuple[Check, ...] = checks_in(checks)
-
-
-def _of(shape: type) -> tuple[Check, ...]:
-    return tuple(one for one in CHECKS if one.shape is shape)
-
-
 PARTS: tuple[Part, ...] = (
     Part(
         name="government",
         shape=GovernmentDefinition,
         title={"zh": "政府", "en": "government"},
         key="",
-        checks=_of(GovernmentDefinition),
+        checks=checks_of(GovernmentDefinition, checks),
     ),
     Part(
         name="calendar",
         shape=CalendarDefinition,
         title={"zh": "日历", "en": "calendar"},
         key="",
-        checks=_of(CalendarDefinition),
+        checks=checks_of(CalendarDefinition, checks),
     ),
     Part(
         name="departments",
         shape=DepartmentDefinition,
         title={"zh": "部门", "en": "departments"},
-        checks=_of(DepartmentDefinition),
+        checks=checks_of(DepartmentDefinition, checks),
     ),
 )

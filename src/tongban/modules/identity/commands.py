@@ -1,0 +1,127 @@
+"""``tongban account``: let staff in and go from the terminal, for whoever runs the machine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tongban.kernel.actors import SYSTEM
+from tongban.kit.cli import Commands, terminal_language
+from tongban.kit.i18n import translate
+
+if TYPE_CHECKING:
+    from tongban.kit.db import Database
+    from tongban.kit.settings import Settings
+
+_DATA = click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Data folder of the government.",
+)
+
+
+def _t(name: str, /, **data: Any) -> str:
+    return translate(terminal_language(), f"identity.command.{name}", **data)
+
+
+@click.group(cls=Commands)
+def account() -> None:
+    """Add, list and end accounts of staff."""
+
+
+@contextmanager
+def _opened(data: Path) -> "Iterator[tuple[Database, Settings]]":
+    """Open the database of a government that is there already."""
+    from tongban.kit.clock import SystemClock
+    from tongban.kit.db import Database
+    from tongban.kit.keyring import Keyring
+    from tongban.kit.settings import from_environment
+    from tongban.modules.identity import errors
+
+    settings = from_environment(data)
+    if not (settings.keys / "data-keys.json").is_file():
+        raise errors.no_government_here(str(data))
+    keyring = Keyring.load_or_make(settings.keys)
+    database = Database(settings.database_url, SystemClock(), keyring)
+    try:
+        yield database, settings
+    finally:
+        database.close()
+
+
+def _show_link(settings: "Settings", login: str, token: str) -> None:
+    click.echo(_t("link", login=login))
+    click.echo(f"{settings.address}/reset-password?link={token}")
+
+
+@account.command()
+@_DATA
+@click.option("--login", required=True, help="What they type to sign in.")
+@click.option("--name", required=True, help="Their name.")
+@click.option("--department", required=True, help="Code of their department.")
+@click.option(
+    "--role", "roles", multiple=True, required=True, help="Code of a role; may be repeated."
+)
+@click.option("--mail", "address", default="", help="Their mail address.")
+def add(
+    data: Path, login: str, name: str, department: str, roles: tuple[str, ...], address: str
+) -> None:
+    """Let a member of staff in; prints a one-time link to set the password."""
+    from tongban.modules.identity import actions
+    from tongban.modules.identity.model import NewStaff
+
+    new = NewStaff(login=login, name=name, department=department, roles=roles, address=address)
+    with _opened(data) as (database, settings):
+        made, token = database.write(lambda unit: actions.create_staff(unit, SYSTEM, new))
+    _show_link(settings, made.login, token)
+
+
+@account.command("list")
+@_DATA
+@click.option("--department", default="", help="Only this department.")
+@click.option("--all", "everyone", is_flag=True, help="Also those who left.")
+def list_accounts(data: Path, department: str, *, everyone: bool) -> None:
+    """List the staff: login, department, roles, state."""
+    from tongban.modules.identity import queries
+
+    with _opened(data) as (database, _), database.read() as reader:
+        found = queries.staff(
+            reader, department=department, active=None if everyone else True, size=100_000
+        )
+    for one in found.rows:
+        state = _t("active" if one.active else "inactive")
+        click.echo(f"{one.login}\t{one.department}\t{','.join(one.roles)}\t{state}")
+
+
+@account.command()
+@_DATA
+@click.argument("login")
+def deactivate(data: Path, login: str) -> None:
+    """Let a member of staff go: sessions end, open cases are reassigned."""
+    from tongban.modules.identity import actions, queries
+
+    with _opened(data) as (database, _):
+        with database.read() as reader:
+            found = queries.account_by_login(reader, login)
+        database.write(lambda unit: actions.deactivate_staff(unit, SYSTEM, found.id))
+    click.echo(_t("deactivated", login=found.login))
+
+
+@account.command("reset-password")
+@_DATA
+@click.argument("login")
+def reset_password(data: Path, login: str) -> None:
+    """Print a one-time link with which a member of staff sets a new password."""
+    from tongban.modules.identity import actions, queries
+
+    with _opened(data) as (database, settings):
+        with database.read() as reader:
+            found = queries.account_by_login(reader, login)
+        token = database.write(lambda unit: actions.invite_again(unit, SYSTEM, found.id))
+    _show_link(settings, found.login, token)
+
+
+COMMANDS = (account,)
