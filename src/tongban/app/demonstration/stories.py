@@ -136,6 +136,10 @@ def _settled(family: _Family, number: str, serial: int) -> list[Person]:
     ]
 
 
+IDS = frozenset(person.id for person in people())
+"""Nobody told of here receives an allowance or subsidy yet: they are about to apply."""
+
+
 def lives(today: date, company: Organisation) -> dict[str, Life]:
     """Return the lives of those who have an account; their families live as chance has it."""
     long_ago = today - timedelta(days=900)

@@ -12,7 +12,8 @@ from alembic.script import ScriptDirectory
 from tongban.kit.db import Database
 
 
-def _config(database: Database) -> Config:
+def config_of(database: Database) -> Config:
+    """Return what Alembic needs to work on this database."""
     config = Config()
     config.set_main_option("script_location", str(Path(str(resources.files(__name__)))))
     config.attributes["database"] = database
@@ -27,16 +28,11 @@ def ours(_object: Any, name: str | None, kind: str, reflected: bool, _other: Any
 
 def upgrade(database: Database, to: str = "head") -> None:
     """Bring the database to a revision, the newest when none is named."""
-    command.upgrade(_config(database), to)
+    command.upgrade(config_of(database), to)
 
 
 def standing(database: Database) -> tuple[str | None, str | None]:
     """Return the revision the database has and the one this release wants."""
     with database.engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    return current, ScriptDirectory.from_config(_config(database)).get_current_head()
-
-
-def revision(database: Database, message: str, number: str) -> Any:
-    """Write a new migration from the difference between tables and database (for developers)."""
-    return command.revision(_config(database), message, autogenerate=True, rev_id=number)
+    return current, ScriptDirectory.from_config(config_of(database)).get_current_head()

@@ -13,7 +13,7 @@ def _run() -> None:
         context.configure(
             connection=connection,
             target_metadata=metadata,
-            include_object=ours,
+            include_object=context.config.attributes.get("include", ours),
             render_as_batch=True,
             transaction_per_migration=False,
         )
