@@ -186,7 +186,7 @@ def homes(
     chance: Random, today: date, people: Sequence[Person], found: Sequence[Life]
 ) -> list[Home]:
     """Return the homes that people own; the first of each is where they live."""
-    owned = []
+    owned: list[Home] = []
     for person, life in zip(people, found, strict=True):
         for place in range(life.homes):
             road, door = chance.choice(names.ROADS), chance.randrange(1, 120)

@@ -171,15 +171,11 @@ def organisation_grades(town: Town) -> Table:
     return Table(
         "organisation_grade",
         texts("credit_code", "name", "credit_grade"),
-        (
-            (one.code, one.name, "优良良中良优良差"[one.serial % 8]) for one in town.organisations
-        ),
+        ((one.code, one.name, "优良良中良优良差"[one.serial % 8]) for one in town.organisations),
     )
 
 
-def permits(
-    town: Town, name: str, column: str, words: tuple[str, ...], prefix: str
-) -> Table:
+def permits(town: Town, name: str, column: str, words: tuple[str, ...], prefix: str) -> Table:
     """Return a permit held by the active businesses whose scope has one of the words."""
     return Table(
         name,
