@@ -35,7 +35,7 @@ def write(module: str, brings: str) -> Path | None:
     if "op." not in text:
         path.unlink()
         return None
-    path.write_text(text, "utf-8")
+    path.write_text(text.replace("tongban.kit.db.columns.", ""), "utf-8")
     return path
 
 
