@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import pkgutil
 
 from tongban.kit import outbox, shelf
 
@@ -21,7 +22,10 @@ MODULES = (
 
 for _module in MODULES:
     _store = f"tongban.modules.{_module}.store"
-    if importlib.util.find_spec(_store) is not None:
-        importlib.import_module(_store)
+    if importlib.util.find_spec(_store) is None:
+        continue
+    _room = importlib.import_module(_store)
+    for _part in pkgutil.iter_modules(getattr(_room, "__path__", [])):
+        importlib.import_module(f"{_store}.{_part.name}")
 
 __all__ = ["MODULES", "outbox", "shelf"]
