@@ -213,7 +213,7 @@ def test_a_wrong_password_of_the_mail_server_is_told() -> None:
     taken, port = PostOffice(), free_port()
 
     def check(_s: SMTP, _x: Session, _e: Envelope, _m: str, data: LoginPassword) -> AuthResult:
-        return AuthResult(success=data.password == b"right", handled=True)
+        return AuthResult(success=data.password == b"right", handled=False)
 
     controller = Controller(
         taken,
