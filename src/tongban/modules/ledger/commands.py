@@ -11,9 +11,11 @@ import click
 
 from tongban.kernel.errors import Refusal
 from tongban.kit.cli import terminal_language
-from tongban.kit.i18n import sentence, translate
+from tongban.kit.i18n import sentence, translate, translator
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tongban.kit.db import Database
     from tongban.modules.ledger.model import Audit, Checkpoint, Verified
 
@@ -138,7 +140,13 @@ def _as_json(verified: "Verified", *, opened: bool) -> dict[str, Any]:
     }
 
 
+def _instant(at: "datetime | None") -> str:
+    return "-" if at is None else f"{at:%Y-%m-%d %H:%M:%S} UTC"
+
+
 def _in_words(verified: "Verified", *, opened: bool) -> list[str]:
+    from tongban.modules.ledger.formats.words import facts_of
+
     checkpoint, entry = verified.checkpoint, verified.entry
     lines = [
         f"✓ {_t('verify.yes')}",
@@ -146,12 +154,18 @@ def _in_words(verified: "Verified", *, opened: bool) -> list[str]:
         "  " + _t("verify.place", index=verified.index, size=checkpoint.size),
     ]
     lines += [
-        "  " + _t("verify.witness", name=each.key.name, at=each.at) for each in verified.witnesses
+        "  " + _t("verify.witness", name=each.key.name, at=_instant(each.at))
+        for each in verified.witnesses
     ]
     if entry is None:
         return [*lines, "  " + _t("verify.other_bytes", length=len(verified.body))]
-    lines.append("  " + _t("verify.kind", kind=_t(f"kind.{entry.kind.value}"), at=entry.at))
-    lines += [f"    {_t('field.' + name)}: {value}" for name, value in entry.public.items()]
+    lines.append(
+        "  " + _t("verify.kind", kind=_t(f"kind.{entry.kind.value}"), at=_instant(entry.at))
+    )
+    language = terminal_language()
+    for fact in facts_of(entry, language, translator(language)):
+        code = f" ({fact.code})" if fact.code else ""
+        lines.append(f"    {fact.label}: {fact.value}{code}")
     if opened:
         lines.append("  " + _t("verify.opened"))
     return lines

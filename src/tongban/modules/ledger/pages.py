@@ -8,38 +8,18 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
-from tongban.kernel.text import say
-from tongban.kit.html import page, redirect, show_value
+from tongban.kit.html import page, redirect
 from tongban.kit.http import house, language_of, public
 from tongban.kit.i18n import translator
 from tongban.kit.sheets import to_csv
 from tongban.modules.ledger import queries
+from tongban.modules.ledger.formats import words
 from tongban.modules.ledger.formats.base64 import encode
-from tongban.modules.ledger.model import Entry, EntryKind, LoggedEntry, PublicValue
+from tongban.modules.ledger.model import EntryKind, LoggedEntry
 
 _ACCESS = {"access": public("the log exists to be read by everyone and holds nothing personal")}
-_A_PAGE = 50
+_A_PAGE = 25
 _A_CHUNK = 1000
-_NAMES = (
-    "service_name",
-    "resource_name",
-    "certificate_type_name",
-    "instance_name",
-    "service",
-    "resource",
-    "certificate_type",
-    "instance",
-)
-_WORDS = {
-    "outcome",
-    "basis",
-    "delivery",
-    "status",
-    "share_type",
-    "proposed",
-    "subject_kind",
-    "reason",
-}
 
 
 def _filters(request: Request[Any, Any, Any]) -> tuple[EntryKind | None, str]:
@@ -96,35 +76,16 @@ def ledger(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
 def _line(logged: LoggedEntry, language: str) -> dict[str, Any]:
     """What the list says about an entry."""
     entry = logged.entry
+    outcome = entry.public.get("outcome") or entry.public.get("status")
     return {
         "id": entry.id,
         "number": logged.number,
         "at": entry.at,
         "kind": entry.kind.value,
-        "department": _name_of(entry, "department", language),
-        "about": _about(entry, language),
-        "outcome": _word(entry.public.get("outcome", entry.public.get("status", "")), language),
+        "department": words.name_of(entry, "department", language),
+        "about": words.about(entry, language),
+        "outcome": words.word(outcome, translator(language)) if outcome else "",
     }
-
-
-def _name_of(entry: Entry, field: str, language: str) -> str:
-    name = entry.public.get(f"{field}_name") or entry.public.get(field) or ""
-    return say(name, language) if isinstance(name, str | dict) else str(name)
-
-
-def _about(entry: Entry, language: str) -> str:
-    for field in _NAMES:
-        name = entry.public.get(field)
-        if isinstance(name, str | dict) and name:
-            return say(name, language)
-    return ""
-
-
-def _word(value: PublicValue, language: str) -> str:
-    """A word of a closed vocabulary in the reader's language; an unknown one as it stands."""
-    name = f"ledger.word.{value}"
-    said = translator(language)(name)
-    return str(value) if said == name else said
 
 
 @get("/ledger/entries/{identifier:str}", sync_to_thread=False, opt=_ACCESS)
@@ -140,35 +101,15 @@ def entry(request: Request[Any, Any, Any], identifier: FromPath[str]) -> Respons
         "ledger/entry.html",
         logged=logged,
         entry=logged.entry,
-        rows=list(_rows(logged.entry, language)),
+        rows=[
+            {"label": fact.label, "value": fact.value, "note": fact.code}
+            for fact in words.facts_of(logged.entry, language, translator(language))
+        ],
         body=logged.body.decode(),
         signed=signed,
         vkey=key,
         address=house(request).settings.address.rstrip("/"),
     )
-
-
-def _rows(entry: Entry, language: str) -> Iterator[dict[str, str]]:
-    """The public facts, named ones once: name first, code beside it."""
-    t = translator(language)
-    for field, value in entry.public.items():
-        base = field.removesuffix("_name")
-        if base != field and base in entry.public:
-            continue
-        row = {"label": t(f"ledger.field.{field}"), "value": _shown(field, value, language)}
-        if f"{field}_name" in entry.public:
-            row = {**row, "value": _name_of(entry, field, language), "note": str(value)}
-        yield row
-
-
-def _shown(field: str, value: PublicValue, language: str) -> str:
-    if isinstance(value, dict):
-        return say(value, language)
-    if isinstance(value, list):
-        return (", " if language == "en" else "、").join(value)
-    if field in _WORDS:
-        return _word(value, language)
-    return show_value(value, language)
 
 
 @get("/ledger/entries.csv", sync_to_thread=False, opt=_ACCESS)
