@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
-from tongban.kernel.expressions.expression import (
+from tongban.kernel.expressions import (
     Expression,
+    Sort,
+    Type,
+    Unknown,
     evaluate,
     evaluate_money,
     names,
     parse,
 )
-from tongban.kernel.expressions.values import Sort, Type, Unknown
 from tongban.kernel.text import Text
 from tongban.modules.services.model import Element, Lookup, Option, Plain, Service
 
@@ -29,8 +31,8 @@ def holds(condition: str, values: Lookup) -> bool | None:
 
 
 def keys_of(source: str) -> tuple[str, ...]:
-    """Return the values that an expression asks for."""
-    return names(parsed(source))
+    """Return the values that an expression asks for, in alphabetical order."""
+    return tuple(sorted(names(parsed(source))))
 
 
 def work_out(source: str, values: Lookup, kind: str = "") -> Plain | None:
