@@ -1,0 +1,123 @@
+"""Packages in the database; what was asked for stays sealed until the package is kept."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    func,
+    select,
+)
+
+from tongban.kit.db import Instant, Reader, metadata
+from tongban.modules.archive import errors
+from tongban.modules.archive.model import Package, PackagePage, PackageRequest, State
+
+package_table = Table(
+    "archive_package",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("case_number", String(50), nullable=False, unique=True),
+    Column("state", String(10), nullable=False, index=True),
+    Column("name", String(200), nullable=False),
+    Column("requested_at", Instant, nullable=False, index=True),
+    Column("kept_at", Instant),
+    Column("documents", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("checked_at", Instant),
+    Column("fault", String(40), nullable=False),
+    Column("request", LargeBinary),
+)
+
+
+def _values(package: Package) -> dict[str, Any]:
+    values = {field: getattr(package, field) for field in Package.__struct_fields__}
+    return {**values, "state": package.state.value}
+
+
+def insert(reader: Reader, package: Package, request: PackageRequest) -> None:
+    """Keep what was asked for."""
+    sealed = reader.keyring.seal(msgspec.json.encode(request).decode())
+    reader.connection.execute(package_table.insert().values(**_values(package), request=sealed))
+
+
+def request_of(reader: Reader, identifier: str) -> PackageRequest | None:
+    """Return what was asked for, None once it is kept."""
+    sealed = reader.connection.execute(
+        select(package_table.c.request).where(package_table.c.id == identifier)
+    ).scalar()
+    if sealed is None:
+        return None
+    return msgspec.json.decode(reader.keyring.open(bytes(sealed)), type=PackageRequest)
+
+
+def save(connection: Connection, package: Package, before: State, *, forget: bool = False) -> bool:
+    """Write what became of a package; False when somebody was faster. May forget the request."""
+    values = _values(package)
+    if forget:
+        values["request"] = None
+    done = connection.execute(
+        package_table.update()
+        .where(package_table.c.id == package.id, package_table.c.state == before.value)
+        .values(**values)
+    )
+    return done.rowcount == 1
+
+
+def get(connection: Connection, identifier: str) -> Package:
+    """Return one package; refuses an unknown one."""
+    row = connection.execute(select(package_table).where(package_table.c.id == identifier)).first()
+    if row is None:
+        raise errors.package_not_found()
+    return _package(row)
+
+
+def of_case(connection: Connection, number: str) -> Package | None:
+    """Return the package of a case, None while nobody asked for one."""
+    query = select(package_table).where(package_table.c.case_number == number)
+    row = connection.execute(query).first()
+    return None if row is None else _package(row)
+
+
+def listed(connection: Connection, number: str, state: str, page: int, size: int) -> PackagePage:
+    """Return a page of packages, newest first, whose case number begins so."""
+    wanted = select(package_table)
+    if number:
+        wanted = wanted.where(package_table.c.case_number.startswith(number, autoescape=True))
+    if state:
+        wanted = wanted.where(package_table.c.state == state)
+    total = connection.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
+    newest = wanted.order_by(package_table.c.requested_at.desc(), package_table.c.id.desc())
+    rows = connection.execute(newest.limit(size).offset((page - 1) * size))
+    return PackagePage(
+        packages=tuple(_package(row) for row in rows),
+        total=total,
+        page=page,
+        pages=max(1, -(-total // size)),
+    )
+
+
+def kept(connection: Connection) -> list[Package]:
+    """Return every package that lies in the archive, oldest first."""
+    query = select(package_table).where(package_table.c.state != State.REQUESTED.value)
+    rows = connection.execute(query.order_by(package_table.c.requested_at, package_table.c.id))
+    return [_package(row) for row in rows]
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Return how many packages there are in each state."""
+    query = select(package_table.c.state, func.count()).group_by(package_table.c.state)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _package(row: Row[Any]) -> Package:
+    values = {field: getattr(row, field) for field in Package.__struct_fields__}
+    return Package(**{**values, "state": State(values["state"])})

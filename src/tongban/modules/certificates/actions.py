@@ -1,0 +1,249 @@
+"""Adopt kinds of certificates; issue, seal, revoke and expire certificates."""
+
+import datetime as dt
+import secrets
+from collections.abc import Sequence
+
+import msgspec
+
+from tongban.kernel.actors import Actor
+from tongban.kernel.dates import local_date
+from tongban.kernel.text import Text
+from tongban.kit import shelf
+from tongban.kit.db import Unit
+from tongban.kit.jobs import job_state
+from tongban.modules.catalog import queries as catalog
+from tongban.modules.certificates import errors, queries, rules, store
+from tongban.modules.certificates.definition import (
+    CertificateFieldDefinition,
+    CertificateTypeDefinition,
+)
+from tongban.modules.certificates.events import CertificateRevoked, CertificateSealed
+from tongban.modules.certificates.model import (
+    STATUS_LIST_SIZE,
+    Certificate,
+    IssueRequest,
+    Line,
+    Plain,
+    State,
+)
+from tongban.modules.government import queries as government
+from tongban.modules.government.definition import DepartmentDefinition
+from tongban.modules.ledger import actions as ledger
+from tongban.modules.ledger.formats.entry import format_opening
+from tongban.modules.ledger.model import EntryKind, NewEntry, Opening
+
+JOB = "certificates.seal"
+_PATIENCE = dt.timedelta(minutes=30)
+
+
+def adopt(
+    unit: Unit, definitions: Sequence[CertificateTypeDefinition], retired: Sequence[str]
+) -> None:
+    """Adopt kinds of certificates from an instance and retire others; what was issued stays.
+
+    A kind that differs from the one adopted before becomes its next version.
+    """
+    current = queries.types(unit.connection)
+    for definition in definitions:
+        if current.get(definition.code) == definition:
+            continue
+        last = shelf.latest_version(unit.connection, queries.PART, definition.code) or 0
+        shelf.put(unit, queries.PART, definition.code, last + 1, definition)
+    for code in retired:
+        shelf.retire(unit, queries.PART, code)
+
+
+def issue(unit: Unit, request: IssueRequest) -> Certificate:
+    """Issue a certificate in the caller's transaction; its seal follows within seconds.
+
+    A job renders and seals it; :class:`CertificateSealed` tells when it is valid. Refuses an unknown
+    type, values of no field, fields without a value, and a holder of another kind.
+    """
+    definition = queries.type_of(unit.connection, request.type)
+    if request.holder.kind.value != definition.holder:
+        raise errors.holder_unfit(request.holder.kind.value)
+    rules.check_fields((field.code for field in definition.fields), request.values)
+    profile = government.profile(unit.connection)
+    department = government.department(unit.connection, request.issuer or definition.issuer)
+    today = local_date(unit.now, profile.time_zone)
+    status_list, status_index = _status_place(unit)
+    certificate = Certificate(
+        id=unit.new_id(),
+        number=_number(unit, definition, department, profile.division, today),
+        type=definition.code,
+        type_version=shelf.latest_version(unit.connection, queries.PART, definition.code) or 1,
+        name=definition.name,
+        category=definition.category,
+        body=definition.body,
+        basis=definition.basis,
+        issuer=department.code,
+        holder_kind=request.holder.kind,
+        holder_index=queries.holder_index(unit, request.holder),
+        holder_name=request.holder_name,
+        lines=tuple(_line(unit, f, request.values[f.code]) for f in definition.fields),
+        case_number=request.case_number,
+        issued_at=unit.now,
+        issued_on=today,
+        valid_until=rules.last_day(today, definition.valid_months),
+        state=State.PENDING_SEAL,
+        code=rules.code_of(secrets.token_bytes(rules.CODE_BYTES)),
+        status_list=status_list,
+        status_index=status_index,
+    )
+    job = unit.enqueue(JOB, {"certificate": certificate.id})
+    certificate = msgspec.structs.replace(certificate, job=job)
+    store.insert(unit, certificate)
+    return certificate
+
+
+def _number(
+    unit: Unit,
+    definition: CertificateTypeDefinition,
+    department: DepartmentDefinition,
+    division: str,
+    today: dt.date,
+) -> str:
+    while True:  # a serial says nothing of how many there are; the same one twice is one in 10^10
+        serial = f"{today.year}{secrets.randbelow(10**10):010d}"
+        number = rules.number_of(definition.type_code, department.credit_code, division, serial)
+        if store.by_number(unit, number) is None:
+            return number
+
+
+def _status_place(unit: Unit) -> tuple[int, int]:
+    """Choose a free place at random in the newest list; a list is left when it is half full."""
+    number = 1 + store.issued(unit.connection) // (STATUS_LIST_SIZE // 2)
+    while True:
+        index = secrets.randbelow(STATUS_LIST_SIZE)
+        if not store.taken(unit.connection, number, index):
+            return number, index
+
+
+def _line(unit: Unit, field: CertificateFieldDefinition, value: Plain) -> Line:
+    kept = rules.kept(field.code, field.type, value)
+    return Line(
+        code=field.code,
+        name=field.name,
+        type=field.type,
+        value=kept,
+        label=_label(unit, field, str(kept)),
+        disclosable=field.disclosable,
+    )
+
+
+def _label(unit: Unit, field: CertificateFieldDefinition, value: str) -> Text:
+    """Return what a code stands for, as its element says."""
+    element = catalog.elements(unit.connection).get(field.element) if field.element else None
+    if element is None or field.type != "code":
+        return ""
+    return element.codes.get(value, "")
+
+
+class Sealed(msgspec.Struct, frozen=True, kw_only=True):
+    """What the job made of a certificate."""
+
+    pdf_digest: str
+    pdf_hash: str
+    credential_digest: str
+    credential_hash: str
+
+
+def seal(unit: Unit, identifier: str, made: Sealed) -> Certificate:
+    """Make a certificate valid: its documents are kept, the ledger says that one was issued.
+
+    Sealing one that is valid already changes nothing.
+    """
+    certificate = store.get(unit, identifier)
+    if certificate.state is not State.PENDING_SEAL:
+        return certificate
+    rules.move(certificate, State.VALID)
+    facts = {
+        "number": certificate.number,
+        "pdf_sha256": made.pdf_hash,
+        "credential_sha256": made.credential_hash,
+    }
+    commitment, salt = ledger.commit(facts)
+    entry = ledger.append(unit, _issued_entry(unit, certificate, commitment))
+    valid = msgspec.structs.replace(
+        certificate,
+        state=State.VALID,
+        pdf_digest=made.pdf_digest,
+        pdf_hash=made.pdf_hash,
+        credential_digest=made.credential_digest,
+        credential_hash=made.credential_hash,
+        ledger_entry=entry,
+        opening=format_opening(Opening(salt=salt, facts=facts)).decode(),
+    )
+    if not store.save(unit, valid, certificate.state):
+        raise errors.not_now(store.get(unit, identifier).state.value)
+    unit.emit(CertificateSealed(certificate=valid.id, case_number=valid.case_number))
+    return valid
+
+
+def _issued_entry(unit: Unit, certificate: Certificate, commitment: str) -> NewEntry:
+    public = _public(unit, certificate)
+    public["valid_from"] = certificate.issued_on.isoformat()
+    if certificate.valid_until is not None:
+        public["valid_until"] = certificate.valid_until.isoformat()
+    public["demonstration"] = government.is_demonstration(unit.connection)
+    return NewEntry(kind=EntryKind.CERTIFICATE_ISSUED, public=public, commitment=commitment)
+
+
+def _public(unit: Unit, certificate: Certificate) -> dict[str, str | bool | dict[str, str]]:
+    found: dict[str, str | bool | dict[str, str]] = {
+        "department": certificate.issuer,
+        "certificate_type": certificate.type,
+        "certificate_type_name": certificate.name,
+        "certificate_type_version": str(certificate.type_version),
+    }
+    department = government.departments(unit.connection).get(certificate.issuer)
+    if department is not None:
+        found["department_name"] = department.name
+    return found
+
+
+def revoke(unit: Unit, actor: Actor, identifier: str, reason: str, basis: str) -> Certificate:
+    """Revoke a certificate for the department that issued it, with reason and legal basis.
+
+    From this moment every verification says so. The ledger shows the basis, never the reason.
+    """
+    certificate = store.get(unit, identifier)
+    if not rules.may_revoke(actor, certificate):
+        raise errors.not_yours()
+    rules.move(certificate, State.REVOKED)
+    if not reason.strip() or not basis.strip():
+        raise errors.reason_missing()
+    commitment, _ = ledger.commit({"number": certificate.number, "reason": reason.strip()})
+    public = {
+        **_public(unit, certificate),
+        "status": State.REVOKED.value,
+        "legal_basis": basis.strip(),
+    }
+    ledger.append(
+        unit, NewEntry(kind=EntryKind.CERTIFICATE_STATUS, public=public, commitment=commitment)
+    )
+    revoked = msgspec.structs.replace(
+        certificate,
+        state=State.REVOKED,
+        revoked_at=unit.now,
+        revoked_reason=reason.strip(),
+        revoked_basis=basis.strip(),
+    )
+    if not store.save(unit, revoked, certificate.state):
+        raise errors.not_now(store.get(unit, identifier).state.value)
+    unit.emit(CertificateRevoked(certificate=revoked.id, case_number=revoked.case_number))
+    return revoked
+
+
+def look_after(unit: Unit) -> None:
+    """Note what has expired, and ask again for seals whose job gave up."""
+    if government.profile_if_any(unit.connection) is None:
+        return
+    today = local_date(unit.now, government.profile(unit.connection).time_zone)
+    store.expire(unit.connection, today)
+    for identifier, job in store.waiting(unit.connection, unit.now, _PATIENCE):
+        state = job_state(unit, job)
+        if state is None or state[0] == "failed":
+            again = unit.enqueue(JOB, {"certificate": identifier})
+            store.set_job(unit.connection, identifier, again)

@@ -1,0 +1,96 @@
+"""What certificates refuses."""
+
+from tongban.kernel.errors import Kind, Refusal
+
+
+def type_not_found(code: str) -> Refusal:
+    """Return the refusal for a kind of certificate that is not declared."""
+    return Refusal("certificates.type_not_found", Kind.NOT_FOUND, type=code)
+
+
+def field_unknown(field: str) -> Refusal:
+    """Return the refusal for a value of no field."""
+    return Refusal("certificates.field_unknown", Kind.INVALID, field=field)
+
+
+def field_missing(field: str) -> Refusal:
+    """Return the refusal for a field that was given no value."""
+    return Refusal("certificates.field_missing", Kind.INVALID, field=field)
+
+
+def value_ill_typed(field: str) -> Refusal:
+    """Return the refusal for a value that is not of its field's type."""
+    return Refusal("certificates.value_ill_typed", Kind.INVALID, field=field)
+
+
+def holder_unfit(kind: str) -> Refusal:
+    """Return the refusal for a holder of another kind than the type is for."""
+    return Refusal("certificates.holder_unfit", Kind.INVALID, holder=kind)
+
+
+def not_found() -> Refusal:
+    """Return the refusal for a certificate that does not exist, or is not this actor's."""
+    return Refusal("certificates.not_found", Kind.NOT_FOUND)
+
+
+def not_sealed() -> Refusal:
+    """Return the refusal for a document that is not sealed yet."""
+    return Refusal("certificates.not_sealed", Kind.UNAVAILABLE)
+
+
+def not_now(state: str) -> Refusal:
+    """Return the refusal for what may not become of a certificate any more."""
+    return Refusal("certificates.not_now", Kind.CONFLICT, state=state)
+
+
+def not_yours() -> Refusal:
+    """Return the refusal for someone who may not revoke this certificate."""
+    return Refusal("certificates.not_yours", Kind.NOT_ALLOWED)
+
+
+def reason_missing() -> Refusal:
+    """Return the refusal for a revocation without reason or legal basis."""
+    fields = {"reason": "certificates.reason_missing"}
+    return Refusal("certificates.reason_missing", Kind.INVALID, fields=fields)
+
+
+def nothing_given() -> Refusal:
+    """Return the refusal for a verification of nothing."""
+    return Refusal(
+        "certificates.nothing_given", Kind.INVALID, fields={"code": "certificates.nothing_given"}
+    )
+
+
+def too_large(limit_mb: int) -> Refusal:
+    """Return the refusal for an upload that no certificate can be."""
+    return Refusal(
+        "certificates.too_large",
+        Kind.TOO_LARGE,
+        fields={"file": "certificates.too_large"},
+        limit=limit_mb,
+    )
+
+
+def credential_refused(reason: str) -> Refusal:
+    """Return the refusal for a credential that does not verify; ``reason`` is a closed word."""
+    return Refusal("certificates.credential_refused", Kind.INVALID, reason=reason)
+
+
+def document_refused(reason: str) -> Refusal:
+    """Return the refusal for a document that does not verify; ``reason`` is a closed word."""
+    return Refusal("certificates.document_refused", Kind.INVALID, reason=reason)
+
+
+def file_unreadable(path: str) -> Refusal:
+    """Return the refusal for a file that cannot be read."""
+    return Refusal("certificates.file_unreadable", Kind.INVALID, path=path)
+
+
+def key_file_open(path: str) -> Refusal:
+    """Return the refusal for a key that others on the machine can read."""
+    return Refusal("certificates.key_file_open", Kind.UNAVAILABLE, path=path)
+
+
+def status_list_not_found() -> Refusal:
+    """Return the refusal for a status list that does not exist."""
+    return Refusal("certificates.status_list_not_found", Kind.NOT_FOUND)

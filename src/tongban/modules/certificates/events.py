@@ -1,0 +1,21 @@
+"""Facts of certificates that others may need to know."""
+
+from typing import ClassVar
+
+import msgspec
+
+
+class CertificateSealed(msgspec.Struct, frozen=True, kw_only=True):
+    """A certificate was sealed and is valid."""
+
+    name: ClassVar[str] = "certificates.certificate_sealed"
+    certificate: str
+    case_number: str
+
+
+class CertificateRevoked(msgspec.Struct, frozen=True, kw_only=True):
+    """A certificate was revoked."""
+
+    name: ClassVar[str] = "certificates.certificate_revoked"
+    certificate: str
+    case_number: str

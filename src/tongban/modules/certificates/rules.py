@@ -1,0 +1,154 @@
+"""Every decision about certificates: pure."""
+
+import base64
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from tongban.kernel.actors import Actor
+from tongban.kernel.dates import add_days, add_months
+from tongban.kernel.identifiers import (
+    certificate_type_fault,
+    make_certificate_identifier,
+    mask_name,
+)
+from tongban.kernel.money import show_money
+from tongban.kernel.text import CHINESE, ENGLISH
+from tongban.modules.certificates import errors
+from tongban.modules.certificates.model import (
+    TRANSITIONS,
+    Certificate,
+    Kept,
+    Line,
+    Plain,
+    Standing,
+    State,
+)
+
+CODE_BYTES = 16
+"""128 bits: not to be guessed, however often one tries."""
+_CODE = re.compile(r"[A-Z2-7]{26}")
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "text": (str,),
+    "code": (str,),
+    "integer": (int,),
+    "money": (int,),
+    "decimal": (Decimal, int),
+    "date": (dt.date,),
+    "boolean": (bool,),
+}
+
+
+def move(certificate: Certificate, to: State) -> None:
+    """Refuse what may not become of the certificate."""
+    if to not in TRANSITIONS[certificate.state]:
+        raise errors.not_now(certificate.state.value)
+
+
+def may_revoke(actor: Actor, certificate: Certificate) -> bool:
+    """Someone who decides in the department that issued it."""
+    return actor.has("case.decide") and actor.department == certificate.issuer
+
+
+def last_day(issued_on: dt.date, months: int | None) -> dt.date | None:
+    """Return the last day of validity: so many months, less one day; None without an end."""
+    return None if months is None else add_days(add_months(issued_on, months), -1)
+
+
+def standing(certificate: Certificate, today: dt.date) -> Standing:
+    """Say how it stands today, whatever was noted last."""
+    if certificate.state is State.PENDING_SEAL:
+        return Standing.UNKNOWN
+    if certificate.state is State.REVOKED:
+        return Standing.REVOKED
+    if certificate.valid_until is not None and certificate.valid_until < today:
+        return Standing.EXPIRED
+    return Standing.GENUINE
+
+
+def number_of(type_code: str, issuer: str, division: str, serial: str, version: int = 1) -> str:
+    """Compose the identifier of GB/T 36904.
+
+    An issuer without a credit code stands with its division code; a type without a sound type code
+    gets the issuer's with the serial 000, which no registered type has.
+    """
+    owner = issuer or division.ljust(12, "0")
+    kind = type_code if certificate_type_fault(type_code) is None else owner.ljust(18, "0") + "000"
+    return make_certificate_identifier(kind, owner, serial, version)
+
+
+def code_of(random: bytes) -> str:
+    """Write random bytes as a verification code."""
+    return base64.b32encode(random).decode().rstrip("=")
+
+
+def read_code(typed: str) -> str | None:
+    """Read a verification code as people type it: any case, with spaces or hyphens."""
+    code = re.sub(r"[\s\-]", "", typed).upper()
+    return code if _CODE.fullmatch(code) else None
+
+
+def spaced(code: str) -> str:
+    """Write a verification code in groups that can be read aloud."""
+    groups = [code[start : start + 4] for start in range(0, 24, 4)]
+    return "-".join((*groups, code[24:]))
+
+
+def kept(field: str, kind: str, value: Plain) -> Kept:
+    """Return a value as it is kept. Refuses one that is not of its field's type."""
+    wanted = _TYPES.get(kind, (str,))
+    if isinstance(value, bool) and bool not in wanted:
+        raise errors.value_ill_typed(field)
+    if isinstance(value, dt.datetime) or not isinstance(value, wanted):
+        raise errors.value_ill_typed(field)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value) if kind == "decimal" else value
+
+
+def check_fields(wanted: Iterable[str], given: Iterable[str]) -> None:
+    """Refuse values of no field, and fields without a value."""
+    known, found = set(wanted), set(given)
+    for field in sorted(found - known):
+        raise errors.field_unknown(field)
+    for field in sorted(known - found):
+        raise errors.field_missing(field)
+
+
+def words_of(line: Line, language: str) -> str:
+    """Write a value as people read it."""
+    value = line.value
+    if line.type == "money" and isinstance(value, int):
+        return show_money(value)
+    if line.type == "date":
+        return date_words(dt.date.fromisoformat(str(value)), language)
+    if isinstance(value, bool):
+        return _YES_NO[language][value]
+    if line.label:
+        label = line.label
+        return label if isinstance(label, str) else label.get(language) or label.get(CHINESE, "")
+    return str(value)
+
+
+_YES_NO = {CHINESE: ("否", "是"), ENGLISH: ("no", "yes")}
+
+
+def date_words(day: dt.date, language: str) -> str:
+    """Write a date as people do."""
+    if language == ENGLISH:
+        return f"{day.day} {day:%B} {day.year}"
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def fill(sentence: str, lines: Iterable[Line], language: str) -> str:
+    """Put the words of the lines into the certifying sentence; other braces stay as they are."""
+    words = {line.code: words_of(line, language) for line in lines}
+    return re.sub(r"\{(\w+)\}", lambda found: words.get(found[1], found[0]), sentence)
+
+
+def masked(name: str) -> str:
+    """Hide most of the holder's name from strangers."""
+    return mask_name(name)

@@ -1,0 +1,250 @@
+"""Certificates in the database: what is personal is sealed, what is looked up is hashed."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    Integer,
+    LargeBinary,
+    Row,
+    Select,
+    String,
+    Table,
+    UniqueConstraint,
+    func,
+    select,
+)
+
+from tongban.kernel.subjects import SubjectKind
+from tongban.kernel.text import Text
+from tongban.kit.db import Instant, Json, Reader, metadata
+from tongban.modules.certificates import errors
+from tongban.modules.certificates.model import Certificate, CertificatePage, Line, State
+
+certificate_table = Table(
+    "certificates_certificate",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("number", String(120), nullable=False, unique=True),
+    Column("type", String(80), nullable=False, index=True),
+    Column("type_version", Integer, nullable=False),
+    Column("name", Json, nullable=False),
+    Column("category", String(20), nullable=False),
+    Column("issuer", String(80), nullable=False, index=True),
+    Column("holder_kind", String(20), nullable=False),
+    Column("holder_index", String(64), nullable=False, index=True),
+    Column("personal", LargeBinary, nullable=False),
+    Column("case_number", String(50), nullable=False, index=True),
+    Column("issued_at", Instant, nullable=False),
+    Column("issued_on", Date, nullable=False),
+    Column("valid_until", Date),
+    Column("state", String(20), nullable=False, index=True),
+    Column("code_index", String(64), nullable=False, unique=True),
+    Column("status_list", Integer, nullable=False),
+    Column("status_index", Integer, nullable=False),
+    Column("job", String(36), nullable=False),
+    Column("pdf_digest", String(64), nullable=False),
+    Column("pdf_hash", String(64), nullable=False, index=True),
+    Column("credential_digest", String(64), nullable=False),
+    Column("credential_hash", String(64), nullable=False, index=True),
+    Column("ledger_entry", String(36), nullable=False),
+    Column("revoked_at", Instant),
+    Column("revoked_reason", String(500), nullable=False),
+    Column("revoked_basis", String(500), nullable=False),
+    UniqueConstraint("status_list", "status_index"),
+)
+
+
+class _Personal(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a certificate is sealed."""
+
+    holder_name: str
+    body: Text
+    basis: Text
+    lines: tuple[Line, ...]
+    code: str
+    opening: str
+
+
+_PLAIN = tuple(
+    column.name
+    for column in certificate_table.columns
+    if column.name not in ("personal", "code_index")
+)
+
+
+def _values(reader: Reader, certificate: Certificate) -> dict[str, Any]:
+    personal = _Personal(
+        **{field: getattr(certificate, field) for field in _Personal.__struct_fields__}
+    )
+    values = {field: getattr(certificate, field) for field in _PLAIN}
+    return {
+        **values,
+        "state": certificate.state.value,
+        "holder_kind": certificate.holder_kind.value,
+        "personal": reader.keyring.seal(msgspec.json.encode(personal).decode()),
+        "code_index": code_index(reader, certificate.code),
+    }
+
+
+def code_index(reader: Reader, code: str) -> str:
+    """Return the keyed hash by which a verification code is found."""
+    return reader.keyring.index("certificates.code:" + code)
+
+
+def insert(reader: Reader, certificate: Certificate) -> None:
+    """Keep a new certificate."""
+    reader.connection.execute(certificate_table.insert().values(**_values(reader, certificate)))
+
+
+def save(reader: Reader, certificate: Certificate, before: State) -> bool:
+    """Write what became of a certificate; False when somebody was faster."""
+    done = reader.connection.execute(
+        certificate_table.update()
+        .where(certificate_table.c.id == certificate.id, certificate_table.c.state == before.value)
+        .values(**_values(reader, certificate))
+    )
+    return done.rowcount == 1
+
+
+def _one(reader: Reader, column: Column[Any], value: str) -> Certificate | None:
+    row = reader.connection.execute(select(certificate_table).where(column == value)).first()
+    return None if row is None else _certificate(reader, row)
+
+
+def get(reader: Reader, identifier: str) -> Certificate:
+    """Return one certificate; refuses an unknown one."""
+    found = _one(reader, certificate_table.c.id, identifier)
+    if found is None:
+        raise errors.not_found()
+    return found
+
+
+def by_code(reader: Reader, code: str) -> Certificate | None:
+    """Return the certificate of a verification code."""
+    return _one(reader, certificate_table.c.code_index, code_index(reader, code))
+
+
+def by_number(reader: Reader, number: str) -> Certificate | None:
+    """Return the certificate of an identifier (证照标识)."""
+    return _one(reader, certificate_table.c.number, number)
+
+
+def by_pdf(reader: Reader, digest: str) -> Certificate | None:
+    """Return the certificate whose PDF has this SHA-256."""
+    return _one(reader, certificate_table.c.pdf_hash, digest)
+
+
+def by_credential(reader: Reader, digest: str) -> Certificate | None:
+    """Return the certificate whose credential's signed part has this SHA-256."""
+    return _one(reader, certificate_table.c.credential_hash, digest)
+
+
+def _newest_first(wanted: Select[Any]) -> Select[Any]:
+    table = certificate_table.c
+    return wanted.order_by(table.issued_at.desc(), table.id.desc())
+
+
+def of_case(reader: Reader, number: str) -> list[Certificate]:
+    """Return the certificates of a case."""
+    wanted = select(certificate_table).where(certificate_table.c.case_number == number)
+    return [_certificate(reader, row) for row in reader.connection.execute(_newest_first(wanted))]
+
+
+def of_holder(reader: Reader, index: str, page: int, size: int) -> CertificatePage:
+    """Return a page of a holder's certificates, newest first."""
+    return _page(reader, certificate_table.c.holder_index == index, page, size)
+
+
+def of_issuer(reader: Reader, department: str, page: int, size: int) -> CertificatePage:
+    """Return a page of what a department issued, newest first."""
+    return _page(reader, certificate_table.c.issuer == department, page, size)
+
+
+def _page(reader: Reader, condition: Any, page: int, size: int) -> CertificatePage:
+    wanted = select(certificate_table).where(condition)
+    count = select(func.count()).select_from(certificate_table).where(condition)
+    total = reader.connection.execute(count).scalar_one()
+    rows = reader.connection.execute(_newest_first(wanted).limit(size).offset((page - 1) * size))
+    return CertificatePage(
+        certificates=tuple(_certificate(reader, row) for row in rows),
+        total=total,
+        page=page,
+        pages=max(1, -(-total // size)),
+    )
+
+
+def taken(connection: Connection, number: int, index: int) -> bool:
+    """Whether a place in a status list has a certificate."""
+    table = certificate_table.c
+    query = select(table.id).where(table.status_list == number, table.status_index == index)
+    return connection.execute(query).first() is not None
+
+
+def issued(connection: Connection) -> int:
+    """Return how many certificates there are."""
+    return connection.execute(select(func.count()).select_from(certificate_table)).scalar_one()
+
+
+def revoked_places(connection: Connection, number: int) -> Sequence[int]:
+    """Return the places of revoked certificates in a status list."""
+    table = certificate_table.c
+    query = select(table.status_index).where(
+        table.status_list == number, table.state == State.REVOKED.value
+    )
+    return connection.execute(query).scalars().all()
+
+
+def has_list(connection: Connection, number: int) -> bool:
+    """Whether any certificate stands in a status list."""
+    query = select(certificate_table.c.id).where(certificate_table.c.status_list == number)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def expire(connection: Connection, today: date) -> int:
+    """Note that certificates whose last day is past have expired; returns how many."""
+    table = certificate_table.c
+    done = connection.execute(
+        certificate_table.update()
+        .where(table.state == State.VALID.value, table.valid_until < today)
+        .values(state=State.EXPIRED.value)
+    )
+    return done.rowcount
+
+
+def waiting(
+    connection: Connection, now: datetime, longer_than: timedelta
+) -> Iterable[tuple[str, str]]:
+    """Return certificate and job of what waits too long for its seal."""
+    table = certificate_table.c
+    query = select(table.id, table.job).where(
+        table.state == State.PENDING_SEAL.value, table.issued_at < now - longer_than
+    )
+    return [(row.id, row.job) for row in connection.execute(query)]
+
+
+def set_job(connection: Connection, identifier: str, job: str) -> None:
+    """Note which job seals a certificate."""
+    mine = certificate_table.c.id == identifier
+    connection.execute(certificate_table.update().where(mine).values(job=job))
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Return how many certificates there are in each state."""
+    table = certificate_table.c
+    query = select(table.state, func.count()).group_by(table.state)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _certificate(reader: Reader, row: Row[Any]) -> Certificate:
+    personal = msgspec.json.decode(reader.keyring.open(bytes(row.personal)), type=_Personal)
+    sealed = {field: getattr(personal, field) for field in _Personal.__struct_fields__}
+    values = {field: getattr(row, field) for field in _PLAIN}
+    values["state"] = State(values["state"])
+    values["holder_kind"] = SubjectKind(values["holder_kind"])
+    return Certificate(**values, **sealed)
