@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     func,
     select,
 )
@@ -52,6 +53,9 @@ source_files = Table(
     Column("path", String(400), primary_key=True),
     Column("content", LargeBinary, nullable=False),
 )
+
+_NUMBER = select(changes.c.number).where(changes.c.part == bindparam("part"))
+"""Asked at nearly every request, so it is put together once."""
 
 
 class _Cache:
@@ -132,7 +136,7 @@ def retire(unit: Unit, part: str, key: str) -> None:
 
 def every(connection: Connection, part: str, shape: type[S]) -> dict[str, S]:
     """Return the current definitions of a part by key; do not change what you are given."""
-    number = connection.execute(select(changes.c.number).where(changes.c.part == part)).scalar()
+    number = connection.execute(_NUMBER, {"part": part}).scalar()
     if number is None:
         return {}
     engine = connection.engine
