@@ -106,13 +106,14 @@ def dead_parts(node: Node, types: Mapping[str, Type]) -> list[Problem]:
 
 
 class _Analysis:
-    """Looks at conditions whose names have these types; other names may be anything."""
+    """Looks at one tree, whose names have these types; other names may be anything."""
 
     def __init__(self, types: Mapping[str, Type]) -> None:
         self._types = types
         self._domains: dict[str, frozenset[object]] = {}
         self._ranges: dict[str, Range] = {}
         self._checker = Checker(types, lenient=True)
+        self._known: dict[tuple[int, bool], list[Way]] = {}
         self._work = 0
 
     def verdict(self, node: Node) -> Verdict | None:
@@ -143,6 +144,12 @@ class _Analysis:
 
     def _ways(self, node: Node, wanted: bool) -> list[Way]:
         """Return the ways in which it can come out as wanted: one consistent way is enough."""
+        known = self._known.get((id(node), wanted))
+        if known is None:
+            known = self._known[id(node), wanted] = self._taken_apart(node, wanted)
+        return known
+
+    def _taken_apart(self, node: Node, wanted: bool) -> list[Way]:
         if not names_in(node):
             return [()] if compiled(node)({}) is wanted else []
         match node:

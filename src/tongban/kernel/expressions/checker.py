@@ -60,35 +60,19 @@ _EQUATABLE: Final = _COMPARABLE | WORDS | {Sort.BOOLEAN}
 class Checker:
     """Finds the type of every node; ``problems`` says where that was not possible.
 
-    ``found`` maps the identity of a node to its type. A node whose type is not known for a reason
-    already told has none, and causes no further problem. With ``lenient`` an undeclared name is no
-    problem: that is how types are guessed for explaining.
+    A node whose type is not known for a reason already told has none, and causes no further
+    problem; an unknown name is told once. With ``lenient`` an undeclared name is no problem: that
+    is how types are guessed for explaining.
     """
 
     def __init__(self, types: Mapping[str, Type], *, lenient: bool = False) -> None:
         self._types = types
         self._lenient = lenient
+        self._told_of: set[str] = set()
         self.problems: list[Problem] = []
-        self.found: dict[int, Type] = {}
 
     def type_of(self, node: Node) -> Type | None:
-        """Return the type of a node, and remember it."""
-        type_ = self._infer(node)
-        if type_ is not None:
-            self.found[id(node)] = type_
-        return type_
-
-    def want(self, node: Node, wanted: Type) -> None:
-        """Ask that the whole be of a type."""
-        type_ = self.type_of(node)
-        if type_ is None or fits(type_, wanted):
-            return
-        self._tell("result", node, found=str(type_), wanted=str(wanted))
-
-    def _tell(self, fact: str, node: Node, **data: str | int) -> None:
-        self.problems.append(Problem(f"kernel.expression_{fact}", *node.span, data))
-
-    def _infer(self, node: Node) -> Type | None:
+        """Return the type of a node."""
         match node:
             case Literal(sort=sort):
                 return _PLAIN[sort]
@@ -106,13 +90,24 @@ class Checker:
                 self._condition(node)
                 return BOOLEAN
 
+    def want(self, node: Node, wanted: Type) -> None:
+        """Ask that the whole be of a type."""
+        type_ = self.type_of(node)
+        if type_ is None or fits(type_, wanted):
+            return
+        self._tell("result", node, found=str(type_), wanted=str(wanted))
+
+    def _tell(self, fact: str, node: Node, **data: str | int) -> None:
+        self.problems.append(Problem(f"kernel.expression_{fact}", *node.span, data))
+
     def _name(self, node: Name) -> Type | None:
         type_ = self._types.get(node.path)
         if type_ is not None:
             return type_
         if node.path == TODAY:
             return DATE
-        if not self._lenient:
+        if not self._lenient and node.path not in self._told_of:
+            self._told_of.add(node.path)
             meant = nearest(node.path, self._types)
             if meant:
                 self._tell("name_meant", node, name=node.path, suggestion=meant)
