@@ -14,7 +14,7 @@ UNREADABLE = (
     "note checkpoint key private_key mark tile_path bundle proof policy entry opening".split()
 )
 REFUSALS = sorted(
-    {code for code in re.findall(r'"ledger\.([a-z_]+)"', inspect.getsource(errors))}
+    set(re.findall(r'"ledger\.([a-z_]+)"', inspect.getsource(errors)))
     | {f"{what}_unreadable" for what in UNREADABLE}
     | {"proof_unreadable_at", "policy_unreadable_at"}
 )
