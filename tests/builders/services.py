@@ -35,6 +35,7 @@ from tongban.modules.services.definition import (
 from tongban.modules.services.model import (
     Case,
     CaseValue,
+    Deciding,
     Element,
     Files,
     Origin,
@@ -46,7 +47,6 @@ from tongban.modules.services.model import (
     StepRun,
     StepState,
 )
-from tongban.modules.services.rules.deciding import Deciding
 
 SUBSIDY = "flexible-employment-subsidy"
 STATUS = "person.marital_status"
@@ -195,9 +195,7 @@ def procedure(declared: ServiceDefinition | None = None) -> Service:
 
 ELEMENTS = {
     "person.name": Element(code="person.name", name="姓名", mask="name"),
-    STATUS: Element(
-        code=STATUS, name="婚姻状况", type="code", codes={"10": "未婚", "20": "已婚"}
-    ),
+    STATUS: Element(code=STATUS, name="婚姻状况", type="code", codes={"10": "未婚", "20": "已婚"}),
     MARRIED_ON: Element(code=MARRIED_ON, name="结婚登记日期", type="date"),
 }
 
@@ -301,9 +299,7 @@ REFUSE = Deciding(
 # A government that runs --------------------------------------------------------------------------
 
 
-def found(
-    database: Database, folder: Any, *declared: ServiceDefinition
-) -> MemorySources:
+def found(database: Database, folder: Any, *declared: ServiceDefinition) -> MemorySources:
     """Make the small city with its services; returns the departments' sources."""
     sources = exchange.found(database, (GRANT, POLICE_GRANT))
     database.ports.plug(Files, FileStore(folder / "files"))
@@ -317,9 +313,7 @@ def started(database: Database, code: str = SUBSIDY) -> Case:
     return database.write(lambda unit: actions.start(unit, wang(), code))
 
 
-def filled(
-    database: Database, code: str = SUBSIDY, *, allow: bool = True, months: int = 6
-) -> str:
+def filled(database: Database, code: str = SUBSIDY, *, allow: bool = True, months: int = 6) -> str:
     """A draft of Wang's with everything answered; returns its id."""
     draft = started(database, code)
     answer(database, draft.id, allow=allow, months=months)
@@ -347,9 +341,7 @@ def submitted(database: Database, code: str = SUBSIDY, **how: Any) -> Case:
 
 def submit(database: Database, draft: str) -> Case:
     """Send a draft in as it is now."""
-    return database.write(
-        lambda unit: actions.submit(unit, wang(), draft, version_of(unit, draft))
-    )
+    return database.write(lambda unit: actions.submit(unit, wang(), draft, version_of(unit, draft)))
 
 
 def version_of(reader: Any, identifier: str) -> int:

@@ -17,6 +17,7 @@ from tongban.modules.services import actions, queries
 from tongban.modules.services.model import (
     Brought,
     Choice,
+    Deciding,
     Origin,
     Outcome,
     Proposed,
@@ -26,7 +27,6 @@ from tongban.modules.services.model import (
 )
 from tongban.modules.services.queries import application
 from tongban.modules.services.queries.loading import Loaded
-from tongban.modules.services.rules.deciding import Deciding
 from tongban.modules.services.rules.numbers import is_case_number
 from tongban.modules.services.store import values
 
@@ -162,9 +162,7 @@ def test_a_department_that_does_not_answer_only_adds_questions(
 def test_a_use_without_a_grant_is_recorded_and_the_field_is_asked(
     database: Database, tmp_path: Path
 ) -> None:
-    database.write(
-        lambda unit: actions.adopt(unit, {"other": builders.definition(code="other")})
-    )
+    database.write(lambda unit: actions.adopt(unit, {"other": builders.definition(code="other")}))
     draft = builders.started(database, "other")
     database.write(lambda unit: actions.answer_situation(unit, wang(), draft.id, 1, "alone"))
     database.write(lambda unit: actions.consent(unit, wang(), draft.id, {1}))
@@ -217,9 +215,7 @@ def test_an_answer_that_is_no_longer_asked_is_not_handed_in(database: Database) 
     draft = builders.started(database)
     database.write(lambda unit: actions.answer_situation(unit, wang(), draft.id, 1, "hourly"))
     database.write(lambda unit: actions.consent(unit, wang(), draft.id, {1}))
-    database.write(
-        lambda unit: actions.answer_page(unit, wang(), draft.id, 1, {"form.phone": "1"})
-    )
+    database.write(lambda unit: actions.answer_page(unit, wang(), draft.id, 1, {"form.phone": "1"}))
     database.write(
         lambda unit: actions.answer_page(
             unit, wang(), draft.id, 2, {"form.months": "6", "form.hours": "20"}

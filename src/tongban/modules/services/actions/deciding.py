@@ -18,6 +18,7 @@ from tongban.modules.services.events import CaseDecided
 from tongban.modules.services.model import (
     Case,
     CaseValue,
+    Deciding,
     Decision,
     Origin,
     Outcome,
@@ -32,7 +33,7 @@ from tongban.modules.services.model import (
 )
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.rules import conditions, proposal
-from tongban.modules.services.rules.deciding import Deciding, faults_of
+from tongban.modules.services.rules.deciding import faults_of
 from tongban.modules.services.rules.states import Verb, moved
 from tongban.modules.services.store import values
 

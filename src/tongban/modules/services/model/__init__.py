@@ -37,6 +37,7 @@ from tongban.modules.services.model.clocks import (
     RunningStep,
 )
 from tongban.modules.services.model.decision import (
+    Deciding,
     Decision,
     Finding,
     Proposal,
@@ -92,6 +93,7 @@ __all__ = [
     "Consent",
     "Correction",
     "CorrectionItem",
+    "Deciding",
     "Decision",
     "Element",
     "Expected",

@@ -72,3 +72,13 @@ class Decision(Value, frozen=True, kw_only=True):
     proposed: Proposed
     follows_proposal: bool = True
     ledger_entry: str = ""
+
+
+class Deciding(Value, frozen=True, kw_only=True):
+    """What a clerk is about to decide, in their words."""
+
+    outcome: Outcome
+    clause: str = ""
+    reason: str = ""
+    remedy: str = ""
+    contact: str = ""

@@ -11,6 +11,7 @@ from tongban.modules.services.definition import NeedDefinition, ServiceDefinitio
 from tongban.modules.services.model import (
     Facet,
     ServiceFilter,
+    ServiceLine,
     ServicePage,
     ServiceStatus,
 )
@@ -42,6 +43,14 @@ def search(connection: Connection, wanted: ServiceFilter, page: int = 1) -> Serv
         pages=max(1, -(-total // PAGE)),
         loose=loose and total > 0,
     )
+
+
+def every(connection: Connection, wanted: ServiceFilter, most: int) -> list[ServiceLine]:
+    """Return the services wanted, not more than ``most``, for a file."""
+    lines, total = listings.find(connection, wanted, every_word=True, limit=most, offset=0)
+    if wanted.text and total == 0:
+        lines, _ = listings.find(connection, wanted, every_word=False, limit=most, offset=0)
+    return lines
 
 
 class Facets(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,22 +1,10 @@
 """What a decision must say: a person decides, and says on what."""
 
-import msgspec
-
-from tongban.modules.services.model import Outcome, Proposed
+from tongban.modules.services.model import Deciding, Outcome, Proposed
 from tongban.modules.services.rules.proposal import follows
 
 LONGEST = 2000
 """Characters of a reason or an opinion."""
-
-
-class Deciding(msgspec.Struct, frozen=True, kw_only=True):
-    """What a clerk is about to decide, in their words."""
-
-    outcome: Outcome
-    clause: str = ""
-    reason: str = ""
-    remedy: str = ""
-    contact: str = ""
 
 
 def faults_of(deciding: Deciding, proposed: Proposed) -> dict[str, str]:

@@ -1,0 +1,418 @@
+"""Applying: one thing on a page, everything kept, nothing asked that the government holds."""
+
+from typing import Any
+
+from litestar import get, post
+from litestar.datastructures import UploadFile
+from litestar.response import Redirect
+
+from tongban.kernel.actors import Actor
+from tongban.kernel.errors import Kind, Refusal
+from tongban.kit.html import form_of, page, redirect
+from tongban.kit.http import STATUS, actor_of, house, language_of, signed_in
+from tongban.modules.services import actions, queries
+from tongban.modules.services.model import Question, State
+from tongban.modules.services.pages.showing import (
+    AnyRequest,
+    Page,
+    answer_shower,
+    department_names,
+    form_errors,
+    value_shower,
+    words,
+)
+from tongban.modules.services.queries import application
+from tongban.modules.services.queries.loading import Loaded
+
+_ACCESS = {"access": signed_in()}
+
+
+def _opened(request: AnyRequest, draft: str) -> Loaded:
+    with house(request).db.read() as reader:
+        return application.open_draft(reader, actor_of(request), draft)
+
+
+def _gone_on(loaded: Loaded) -> Redirect | None:
+    """Return where a case that was sent in is found."""
+    if loaded.case.state is State.DRAFT:
+        return None
+    return redirect(f"/my/cases/{loaded.case.number}")
+
+
+def _render(
+    request: AnyRequest, template: str, loaded: Loaded, slug: str, /, **context: Any
+) -> Page:
+    """Render a page of an application with its place on the way."""
+    stops = loaded.stops
+    slugs = [stop.slug for stop in stops]
+    previous = application.previous_stop(loaded, slug)
+    base = f"/apply/{loaded.case.id}"
+    back = f"{base}/{previous.slug}" if previous else f"/services/{loaded.case.service}"
+    if request.query_params.get("from") == "check":
+        back = f"{base}/check"
+    given: dict[str, Any] = {
+        "loaded": loaded,
+        "base": base,
+        "back_to": back,
+        "change": request.query_params.get("from", ""),
+        "step_number": slugs.index(slug) + 1 if slug in slugs else 0,
+        "step_total": len(slugs),
+        **words(request),
+        **context,
+    }
+    return page(request, template, **given)
+
+
+def _on(request: AnyRequest, loaded: Loaded, slug: str) -> Redirect:
+    """Go on to the page that follows, or back to the check where a change began there."""
+    base = f"/apply/{loaded.case.id}"
+    if request.query_params.get("from") == "check":
+        first = application.next_stop(loaded)
+        return redirect(f"{base}/{first.slug}")
+    return redirect(f"{base}/{application.next_stop(loaded, slug).slug}")
+
+
+# Starting ----------------------------------------------------------------------------------------
+
+
+@get("/services/{code:str}/apply", sync_to_thread=False, opt=_ACCESS)
+def before_starting(request: AnyRequest, code: str) -> Page:
+    """Who applies for what; drafts begun earlier."""
+    actor = actor_of(request)
+    with house(request).db.read() as reader:
+        guide = queries.guide(reader.connection, code)
+        mine = application.drafts(reader, actor, code)
+        suits = queries.may_apply(reader.connection, actor, code)
+    return page(
+        request, "services/start.html", guide=guide, drafts=mine, suits=suits, **words(request)
+    )
+
+
+@post("/services/{code:str}/apply", opt=_ACCESS)
+async def start(request: AnyRequest, code: str) -> Redirect:
+    """Begin an application."""
+    actor = actor_of(request)
+    case = await house(request).write(lambda unit: actions.start(unit, actor, code))
+    return redirect(f"/apply/{case.id}")
+
+
+@get("/apply/{draft:str}", sync_to_thread=False, opt=_ACCESS)
+def go_on(request: AnyRequest, draft: str) -> Redirect:
+    """Go on where one left off."""
+    loaded = _opened(request, draft)
+    return _gone_on(loaded) or redirect(f"/apply/{draft}/{application.next_stop(loaded).slug}")
+
+
+@post("/apply/{draft:str}/discard", opt=_ACCESS)
+async def discard(request: AnyRequest, draft: str) -> Redirect:
+    """Throw a draft away."""
+    actor = actor_of(request)
+    await house(request).write(lambda unit: actions.discard(unit, actor, draft))
+    return redirect("/my")
+
+
+# Situations --------------------------------------------------------------------------------------
+
+
+@get("/apply/{draft:str}/situation-{number:int}", sync_to_thread=False, opt=_ACCESS)
+def situation(request: AnyRequest, draft: str, number: int) -> Page | Redirect:
+    """One question about the applicant's situation."""
+    loaded = _opened(request, draft)
+    return _gone_on(loaded) or _situation(request, loaded, number)
+
+
+def _situation(request: AnyRequest, loaded: Loaded, number: int, **errors: Any) -> Page | Redirect:
+    if not 1 <= number <= len(loaded.service.situations):
+        return redirect(f"/apply/{loaded.case.id}")
+    asked = loaded.service.situations[number - 1]
+    value = loaded.value(f"situation.{asked.code}")
+    return _render(
+        request,
+        "services/situation.html",
+        loaded,
+        f"situation-{number}",
+        situation=asked,
+        chosen=value.value if value else "",
+        **errors,
+    )
+
+
+@post("/apply/{draft:str}/situation-{number:int}", opt=_ACCESS)
+async def answer_situation(request: AnyRequest, draft: str, number: int) -> Page | Redirect:
+    """Keep the answer and go on."""
+    actor, typed = actor_of(request), await form_of(request)
+    loaded = _opened(request, draft)
+    if not 1 <= number <= len(loaded.service.situations):
+        return redirect(f"/apply/{draft}")
+    option = typed.get(f"situation.{loaded.service.situations[number - 1].code}", "")
+    try:
+        await house(request).write(
+            lambda unit: actions.answer_situation(unit, actor, draft, number, option)
+        )
+    except Refusal as refusal:
+        return _situation(request, loaded, number, **_wrong(refusal, request))
+    return _on(request, _opened(request, draft), f"situation-{number}")
+
+
+def _wrong(
+    refusal: Refusal, request: AnyRequest, questions: tuple[Question, ...] = ()
+) -> dict[str, Any]:
+    """Return what a form shows again with; a refusal that is not about fields goes its way."""
+    if refusal.kind is not Kind.INVALID:
+        raise refusal
+    return {"status": STATUS[refusal.kind], **form_errors(refusal, request, questions)}
+
+
+# What departments hold ---------------------------------------------------------------------------
+
+
+@get("/apply/{draft:str}/data", sync_to_thread=False, opt=_ACCESS)
+def data(request: AnyRequest, draft: str) -> Page | Redirect:
+    """What departments hold already, for what it is used, and whether that is allowed."""
+    loaded = _opened(request, draft)
+    if gone := _gone_on(loaded):
+        return gone
+    with house(request).db.read() as reader:
+        needs = application.needs(reader, loaded)
+    return _render(request, "services/data.html", loaded, "data", needs=needs)
+
+
+@post("/apply/{draft:str}/data", opt=_ACCESS)
+async def consent(request: AnyRequest, draft: str) -> Redirect | Page:
+    """Keep what was said to each department, and fetch what may be fetched."""
+    actor, typed = actor_of(request), await form_of(request)
+    loaded = _opened(request, draft)
+    with house(request).db.read() as reader:
+        needs = application.needs(reader, loaded)
+    asked = [need for need in needs if not need.by_law]
+    silent = [need for need in asked if typed.get(f"need-{need.number}") not in ("yes", "no")]
+    if silent:
+        fields = {f"need-{need.number}": "services.consent_missing" for need in silent}
+        refusal = Refusal("services.answers_wrong", Kind.INVALID, fields=fields)
+        context = {"needs": needs, "typed": typed, **_wrong(refusal, request)}
+        return _render(request, "services/data.html", loaded, "data", **context)
+    allowed = {need.number for need in asked if typed[f"need-{need.number}"] == "yes"}
+    await house(request).write(lambda unit: actions.consent(unit, actor, draft, allowed))
+    return redirect(f"/apply/{draft}/found")
+
+
+@get("/apply/{draft:str}/found", sync_to_thread=False, opt=_ACCESS)
+def found(request: AnyRequest, draft: str) -> Page | Redirect:
+    """What departments answered: each value with its source and time."""
+    loaded = _opened(request, draft)
+    if gone := _gone_on(loaded):
+        return gone
+    with house(request).db.read() as reader:
+        needs = application.needs(reader, loaded)
+    if any(need.consent is None for need in needs) or not needs:
+        return redirect(f"/apply/{draft}")
+    show = value_shower(loaded, language_of(request))
+    onward = application.next_stop(loaded, "found")
+    return _render(
+        request, "services/found.html", loaded, "found", needs=needs, show=show, onward=onward
+    )
+
+
+@get("/apply/{draft:str}/found/{key:str}", sync_to_thread=False, opt=_ACCESS)
+def dispute(request: AnyRequest, draft: str, key: str) -> Page | Redirect:
+    """Something wrong with a value that came from a department?"""
+    loaded = _opened(request, draft)
+    return _dispute(request, loaded, key)
+
+
+def _dispute(request: AnyRequest, loaded: Loaded, key: str, **context: Any) -> Page | Redirect:
+    value = loaded.value(key)
+    if value is None or not value.resource:
+        return redirect(f"/apply/{loaded.case.id}")
+    with house(request).db.read() as reader:
+        names = department_names(reader, language_of(request))
+    given = {
+        "question": application.question_for(loaded, key),
+        "value": value,
+        "typed": application.claim_typed(loaded, key),
+        "departments": names,
+        "show": value_shower(loaded, language_of(request)),
+        "return_to": _return_to(loaded),
+        **context,
+    }
+    return _render(request, "services/dispute.html", loaded, "", **given)
+
+
+def _return_to(loaded: Loaded) -> str:
+    if loaded.case.state is State.DRAFT:
+        return f"/apply/{loaded.case.id}/found"
+    return f"/my/cases/{loaded.case.number}"
+
+
+@post("/apply/{draft:str}/found/{key:str}", opt=_ACCESS)
+async def say_what_is_right(request: AnyRequest, draft: str, key: str) -> Page | Redirect:
+    """Keep what the applicant says is right, beside what came."""
+    actor, typed = actor_of(request), await form_of(request)
+    loaded = _opened(request, draft)
+    try:
+        await house(request).write(lambda unit: actions.dispute(unit, actor, draft, key, typed))
+    except Refusal as refusal:
+        question = application.question_for(loaded, key)
+        wrong = _wrong(refusal, request, (question,))
+        return _dispute(request, loaded, key, typed=typed, **wrong)
+    return redirect(_return_to(loaded))
+
+
+# Questions ---------------------------------------------------------------------------------------
+
+
+@get("/apply/{draft:str}/form-{number:int}", sync_to_thread=False, opt=_ACCESS)
+def questions(request: AnyRequest, draft: str, number: int) -> Page | Redirect:
+    """One page of questions that nobody else can answer."""
+    loaded = _opened(request, draft)
+    return _gone_on(loaded) or _questions(request, loaded, number)
+
+
+def _questions(request: AnyRequest, loaded: Loaded, number: int, **context: Any) -> Page | Redirect:
+    asked = application.page_of(loaded, number)
+    if asked is None:
+        return redirect(f"/apply/{loaded.case.id}")
+    given = {"asked": asked, "typed": application.typed_of(loaded, asked), **context}
+    return _render(request, "services/form.html", loaded, f"form-{number}", **given)
+
+
+@post("/apply/{draft:str}/form-{number:int}", opt=_ACCESS)
+async def answer(request: AnyRequest, draft: str, number: int) -> Page | Redirect:
+    """Keep the answers and go on."""
+    actor, typed = actor_of(request), await form_of(request)
+    loaded = _opened(request, draft)
+    asked = application.page_of(loaded, number)
+    if asked is None:
+        return redirect(f"/apply/{draft}")
+    try:
+        await house(request).write(
+            lambda unit: actions.answer_page(unit, actor, draft, number, typed)
+        )
+    except Refusal as refusal:
+        wrong = _wrong(refusal, request, asked.questions)
+        return _questions(request, loaded, number, typed=typed, **wrong)
+    return _on(request, _opened(request, draft), f"form-{number}")
+
+
+# Materials ---------------------------------------------------------------------------------------
+
+
+@get("/apply/{draft:str}/materials", sync_to_thread=False, opt=_ACCESS)
+def materials(request: AnyRequest, draft: str) -> Page | Redirect:
+    """The few files that data did not replace."""
+    loaded = _opened(request, draft)
+    return _gone_on(loaded) or _materials(request, loaded)
+
+
+def _materials(request: AnyRequest, loaded: Loaded, **context: Any) -> Page:
+    onward = application.next_stop(loaded, "materials")
+    complete = all(stop.done for stop in loaded.stops if stop.slug == "materials")
+    given = {"onward": onward, "complete": complete, **context}
+    return _render(request, "services/materials.html", loaded, "materials", **given)
+
+
+@post("/apply/{draft:str}/materials", opt=_ACCESS, request_max_body_size=12 * 1024 * 1024)
+async def attach(request: AnyRequest, draft: str) -> Page | Redirect:
+    """Attach a file, or take one back."""
+    actor, form = actor_of(request), await request.form()
+    loaded = _opened(request, draft)
+    if taken_back := str(form.get("detach", "")):
+        await house(request).write(lambda unit: actions.detach(unit, actor, draft, taken_back))
+        return redirect(f"/apply/{draft}/materials")
+    try:
+        await attach_file(request, actor, draft, form)
+    except Refusal as refusal:
+        material = str(form.get("material", ""))
+        wrong = _wrong(_named(refusal, material), request)
+        return _materials(request, loaded, **wrong)
+    return redirect(f"/apply/{draft}/materials")
+
+
+def _named(refusal: Refusal, material: str) -> Refusal:
+    """Say at which material a file was refused."""
+    fields = {f"file-{material}": code for code in refusal.fields.values()}
+    return Refusal(refusal.code, refusal.kind, fields=fields, **refusal.data)
+
+
+async def attach_file(request: AnyRequest, actor: Actor, case: str, form: Any) -> None:
+    """Attach the file of a form to a case."""
+    file, material = form.get("file"), str(form.get("material", ""))
+    content = await file.read() if isinstance(file, UploadFile) else b""
+    name = file.filename if isinstance(file, UploadFile) else ""
+    await house(request).write(
+        lambda unit: actions.attach(unit, actor, case, material, name, content)
+    )
+
+
+# Checking and sending ----------------------------------------------------------------------------
+
+
+@get("/apply/{draft:str}/check", sync_to_thread=False, opt=_ACCESS)
+def check(request: AnyRequest, draft: str) -> Page | Redirect:
+    """Everything once more, each with a way to change it; then the declaration."""
+    loaded = _opened(request, draft)
+    if gone := _gone_on(loaded):
+        return gone
+    first = application.next_stop(loaded)
+    if first.slug != "check":
+        return redirect(f"/apply/{draft}/{first.slug}")
+    return _check(request, loaded)
+
+
+def _check(request: AnyRequest, loaded: Loaded, **context: Any) -> Page:
+    language = language_of(request)
+    with house(request).db.read() as reader:
+        needs = application.needs(reader, loaded)
+    given = {
+        "needs": needs,
+        "answered": application.answered(loaded),
+        "show": value_shower(loaded, language),
+        "show_answer": answer_shower(language),
+        "expected": application.expected(loaded),
+        **context,
+    }
+    return _render(request, "services/check.html", loaded, "check", **given)
+
+
+@post("/apply/{draft:str}/check", opt=_ACCESS)
+async def submit(request: AnyRequest, draft: str) -> Page | Redirect:
+    """Send it in: the number is there afterwards, whatever happens."""
+    actor, typed = actor_of(request), await form_of(request)
+    loaded = _opened(request, draft)
+    if loaded.case.state is not State.DRAFT:
+        return redirect(f"/my/cases/{loaded.case.number}/receipt")
+    if typed.get("declared") != "yes":
+        fields = {"declared": "services.declaration_missing"}
+        refusal = Refusal("services.answers_wrong", Kind.INVALID, fields=fields)
+        return _check(request, loaded, **_wrong(refusal, request))
+    seen = typed.get("seen", "")
+    version = int(seen) if seen.isascii() and seen.isdigit() else -1
+    try:
+        case = await house(request).write(lambda unit: actions.submit(unit, actor, draft, version))
+    except Refusal as refusal:
+        if refusal.code != "services.changed_meanwhile":
+            raise
+        again = {"status": STATUS[refusal.kind], **form_errors(refusal, request)}
+        return _check(request, _opened(request, draft), **again)
+    return redirect(f"/my/cases/{case.number}/receipt")
+
+
+HANDLERS = (
+    before_starting,
+    start,
+    go_on,
+    discard,
+    situation,
+    answer_situation,
+    data,
+    consent,
+    found,
+    dispute,
+    say_what_is_right,
+    questions,
+    answer,
+    materials,
+    attach,
+    check,
+    submit,
+)

@@ -1,0 +1,118 @@
+"""The directory of services and the guide of one, for everybody."""
+
+from typing import Any
+
+from litestar import Response, get
+
+from tongban.kernel.text import say
+from tongban.kit.html import page
+from tongban.kit.http import actor_of, house, language_of, public
+from tongban.kit.i18n import translator
+from tongban.kit.sheets import CSV, download, to_csv
+from tongban.modules.services import queries
+from tongban.modules.services.model import Facet, ServiceFilter
+from tongban.modules.services.pages.showing import AnyRequest, Page, department_names, words
+from tongban.modules.services.queries import directory
+from tongban.modules.services.queries.application import drafts
+
+_ACCESS = {"access": public("what can be applied for, and how, is for everyone to know")}
+_MOST_EXPORTED = 5000
+
+
+def wanted_of(request: AnyRequest) -> tuple[ServiceFilter, int]:
+    """Return what the address asks for, and which page."""
+    asked = request.query_params
+    number = asked.get("page", "1")
+    wanted = ServiceFilter(
+        text=asked.get("q", "").strip()[:100],
+        department=asked.get("department", ""),
+        type=asked.get("type", ""),
+        audience=asked.get("audience", ""),
+        life_event=asked.get("life_event", ""),
+        can_apply=asked.get("can_apply", "") == "yes",
+    )
+    return wanted, int(number) if number.isascii() and number.isdigit() else 1
+
+
+def kept(wanted: ServiceFilter) -> dict[str, str]:
+    """Return a filter as an address holds it."""
+    return {
+        "q": wanted.text,
+        "department": wanted.department,
+        "type": wanted.type,
+        "audience": wanted.audience,
+        "life_event": wanted.life_event,
+        "can_apply": "yes" if wanted.can_apply else "",
+    }
+
+
+@get("/services", sync_to_thread=False, opt=_ACCESS)
+def services(request: AnyRequest) -> Page:
+    """The list of services: search, filters, counts, pages."""
+    wanted, number = wanted_of(request)
+    with house(request).db.read() as reader:
+        found = queries.search(reader.connection, wanted, number)
+        facets = queries.facets(reader.connection, wanted, loose=found.loose)
+        names = department_names(reader, language_of(request))
+    t = translator(language_of(request))
+    asked = {name: value for name, value in kept(wanted).items() if value}
+    return page(
+        request,
+        "services/list.html",
+        found=found,
+        wanted=wanted,
+        asked=asked,
+        departments=names,
+        department_options=_options(facets.departments, lambda v: names.get(v, v)),
+        type_options=_options(facets.types, lambda v: t(f"services.type.{v}")),
+        audience_options=_options(facets.audiences, lambda v: t(f"services.audience.{v}")),
+        **words(request),
+    )
+
+
+def _options(facets: tuple[Facet, ...], name: Any) -> list[dict[str, str]]:
+    return [{"value": one.value, "text": f"{name(one.value)} ({one.count})"} for one in facets]
+
+
+@get("/services/export.csv", sync_to_thread=False, opt=_ACCESS)
+def services_csv(request: AnyRequest) -> Response[bytes]:
+    """The list as filtered, for a spreadsheet."""
+    wanted, _ = wanted_of(request)
+    language = language_of(request)
+    t = translator(language)
+    with house(request).db.read() as reader:
+        names = department_names(reader, language)
+        lines = directory.every(reader.connection, wanted, _MOST_EXPORTED)
+    head = ("code", "name", "department", "type", "audience", "status", "visits", "promised")
+    rows = [
+        [
+            line.code,
+            say(line.name, language),
+            names.get(line.department, line.department),
+            t(f"services.type.{line.type}") if line.type else "",
+            "、".join(t(f"services.audience.{one}") for one in line.audience),
+            t(f"services.status.{line.status}"),
+            line.visits,
+            line.promised_days,
+        ]
+        for line in lines
+    ]
+    return download(
+        to_csv([t(f"services.column.{one}") for one in head], rows), "services.csv", CSV
+    )
+
+
+@get("/services/{code:str}", sync_to_thread=False, opt=_ACCESS)
+def guide(request: AnyRequest, code: str) -> Page:
+    """One service: what you get, what you need, in what time, on what basis, and where."""
+    actor = actor_of(request)
+    with house(request).db.read() as reader:
+        found = queries.guide(reader.connection, code)
+        mine = drafts(reader, actor, code) if actor.signed_in else []
+        suits = not actor.signed_in or queries.may_apply(reader.connection, actor, code)
+    return page(
+        request, "services/guide.html", guide=found, drafts=mine, suits=suits, **words(request)
+    )
+
+
+HANDLERS = (services, services_csv, guide)

@@ -1,0 +1,181 @@
+"""My matters: what waits on me, what is on its way, receipts, corrections, withdrawal."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.response import Redirect
+
+from tongban.kernel.errors import Kind, Refusal
+from tongban.kit.html import form_of, page, redirect
+from tongban.kit.http import STATUS, actor_of, house, language_of, signed_in
+from tongban.modules.certificates import queries as certificates
+from tongban.modules.services import actions, queries
+from tongban.modules.services.model import State
+from tongban.modules.services.pages.apply import attach_file
+from tongban.modules.services.pages.showing import (
+    AnyRequest,
+    Page,
+    department_names,
+    form_errors,
+    value_shower,
+    words,
+)
+from tongban.modules.services.queries import mine
+from tongban.modules.services.queries.mine import OwnCase
+
+_ACCESS = {"access": signed_in()}
+
+
+@get("/my", sync_to_thread=False, opt=_ACCESS)
+def matters(request: AnyRequest) -> Page:
+    """What waits on me, on whom, until when; drafts; what is over."""
+    with house(request).db.read() as reader:
+        found = queries.matters(reader, actor_of(request))
+    return page(request, "services/my.html", matters=found, **words(request))
+
+
+def _own(request: AnyRequest, number: str) -> OwnCase:
+    with house(request).db.read() as reader:
+        return queries.own(reader, actor_of(request), number)
+
+
+def _render(request: AnyRequest, template: str, found: OwnCase, /, **context: Any) -> Page:
+    language = language_of(request)
+    with house(request).db.read() as reader:
+        names = department_names(reader, language)
+    given = {
+        "found": found,
+        "loaded": found.loaded,
+        "case": found.loaded.case,
+        "departments": names,
+        "show": value_shower(found.loaded, language),
+        **words(request),
+        **context,
+    }
+    return page(request, template, **given)
+
+
+@get("/my/cases/{number:str}", sync_to_thread=False, opt=_ACCESS)
+def my_case(request: AnyRequest, number: str) -> Page:
+    """One case: where it stands, until when, what was said, and what it rests on."""
+    found = _own(request, number)
+    with house(request).db.read() as reader:
+        issued = certificates.of_case(reader, found.loaded.case.number)
+    return _render(request, "services/my_case.html", found, certificates=issued)
+
+
+@get("/my/cases/{number:str}/receipt", sync_to_thread=False, opt=_ACCESS)
+def receipt(request: AnyRequest, number: str) -> Page:
+    """The receipt: the number, until when, and why until then. To be printed."""
+    found = _own(request, number)
+    promised = mine.promised_clocks(found.loaded)
+    return _render(request, "services/receipt.html", found, expected=promised)
+
+
+@get(
+    "/my/cases/{number:str}/files/{attachment:str}",
+    sync_to_thread=False,
+    opt=_ACCESS,
+)
+def my_file(request: AnyRequest, number: str, attachment: str) -> Response[bytes]:
+    """A file the applicant attached."""
+    found = mine.attachment(_own(request, number).loaded, attachment)
+    return file_answer(request, found.digest, found.media_type, found.id)
+
+
+def file_answer(request: AnyRequest, digest: str, media_type: str, name: str) -> Response[bytes]:
+    """Return a kept file so that the browser shows or saves it, and never runs it."""
+    ending = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}[media_type]
+    return Response(
+        house(request).files.get(digest),
+        media_type=media_type,
+        headers={
+            "content-disposition": f'inline; filename="{name}.{ending}"',
+            "content-security-policy": "sandbox",
+            "x-content-type-options": "nosniff",
+        },
+    )
+
+
+@get("/my/cases/{number:str}/correct", sync_to_thread=False, opt=_ACCESS)
+def correct(request: AnyRequest, number: str) -> Page | Redirect:
+    """What is to be put right, each thing with what is wrong with it."""
+    found = _own(request, number)
+    if found.loaded.case.state is not State.CORRECTION:
+        return redirect(f"/my/cases/{number}")
+    return _correct(request, found)
+
+
+def _correct(request: AnyRequest, found: OwnCase, **context: Any) -> Page:
+    items = mine.to_correct(found.loaded)
+    given = {"items": items, "typed": mine.correction_typed(found.loaded), **context}
+    return _render(request, "services/correct.html", found, **given)
+
+
+@post("/my/cases/{number:str}/correct", opt=_ACCESS)
+async def supply(request: AnyRequest, number: str) -> Page | Redirect:
+    """Send the correction."""
+    actor, typed = actor_of(request), await form_of(request)
+    found = _own(request, number)
+    try:
+        await house(request).write(
+            lambda unit: actions.supply_correction(unit, actor, number, typed)
+        )
+    except Refusal as refusal:
+        if refusal.kind is not Kind.INVALID:
+            raise
+        asked = [each.question for each in mine.to_correct(found.loaded) if each.question]
+        wrong = form_errors(refusal, request, asked)
+        return _correct(request, found, status=STATUS[refusal.kind], typed=typed, **wrong)
+    return redirect(f"/my/cases/{number}")
+
+
+@post(
+    "/my/cases/{number:str}/files",
+    opt=_ACCESS,
+    request_max_body_size=12 * 1024 * 1024,
+)
+async def attach_to_correction(request: AnyRequest, number: str) -> Page | Redirect:
+    """Attach a file that the correction asks for."""
+    actor, form = actor_of(request), await request.form()
+    found = _own(request, number)
+    try:
+        await attach_file(request, actor, found.loaded.case.id, form)
+    except Refusal as refusal:
+        if refusal.kind is not Kind.INVALID:
+            raise
+        fields = {f"material.{form.get('material', '')}": each for each in refusal.fields.values()}
+        named = Refusal(refusal.code, refusal.kind, fields=fields)
+        wrong = form_errors(named, request)
+        return _correct(request, found, status=STATUS[refusal.kind], **wrong)
+    return redirect(f"/my/cases/{number}/correct")
+
+
+@get("/my/cases/{number:str}/withdraw", sync_to_thread=False, opt=_ACCESS)
+def before_withdrawing(request: AnyRequest, number: str) -> Page | Redirect:
+    """What withdrawing means, before it is done."""
+    found = _own(request, number)
+    if not found.may_withdraw:
+        return redirect(f"/my/cases/{number}")
+    return _render(request, "services/withdraw.html", found)
+
+
+@post("/my/cases/{number:str}/withdraw", opt=_ACCESS)
+async def withdraw(request: AnyRequest, number: str) -> Redirect:
+    """Withdraw."""
+    actor = actor_of(request)
+    await house(request).write(lambda unit: actions.withdraw(unit, actor, number))
+    return redirect(f"/my/cases/{number}")
+
+
+HANDLERS = (
+    matters,
+    my_case,
+    receipt,
+    my_file,
+    correct,
+    supply,
+    attach_to_correction,
+    before_withdrawing,
+    withdraw,
+)

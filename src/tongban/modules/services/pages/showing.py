@@ -1,0 +1,133 @@
+"""How pages of services write values, days and errors."""
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any
+
+from litestar import Request, Response
+
+from tongban.kernel.dates import DayReason
+from tongban.kernel.errors import Refusal
+from tongban.kernel.money import show_money
+from tongban.kernel.text import Text, say
+from tongban.kit.db import Reader
+from tongban.kit.html import errors_of, show_date, show_value
+from tongban.kit.http import language_of
+from tongban.kit.i18n import translator
+from tongban.modules.government import queries as government
+from tongban.modules.services.model import CaseValue, Clock, Option, Plain, Question
+from tongban.modules.services.queries import showing
+from tongban.modules.services.queries.loading import Loaded
+
+AnyRequest = Request[Any, Any, Any]
+Page = Response[str]
+
+
+def department_names(reader: Reader, language: str) -> dict[str, str]:
+    """Return what departments are called."""
+    known = government.departments(reader.connection)
+    return {code: say(one.name, language) for code, one in known.items()}
+
+
+def shown(
+    kind: str, value: Plain | None, options: Iterable[Option], unit: Text, language: str
+) -> str:
+    """Write a value as people read it: the name of a code, an amount, a day, a number with unit."""
+    if value is None:
+        return ""
+    names = {option.code: say(option.name, language) for option in options}
+    if isinstance(value, str) and value in names:
+        return names[value]
+    if kind == "money" and isinstance(value, int):
+        return show_money(value)
+    text = show_value(value, language)
+    words = say(unit, language)
+    plain_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return f"{text} {words}" if words and plain_number else text
+
+
+def value_shower(loaded: Loaded, language: str) -> Callable[..., str]:
+    """Return ``show(value, claim=False, whole=False)`` for the values of a case.
+
+    What its element says is masked stays masked unless ``whole`` is asked for, or the applicant
+    typed it.
+    """
+
+    def show(value: CaseValue | None, *, claim: bool = False, whole: bool = False) -> str:
+        if value is None:
+            return ""
+        options, unit = showing.options_and_unit(loaded, value.key)
+        content = value.claim if claim else value.value
+        text = shown(value.type, content, options, unit, language)
+        keep = whole or claim or not isinstance(content, str)
+        return text if keep else showing.masked(loaded, value, text)
+
+    return show
+
+
+def answer_shower(language: str) -> Callable[[Question, CaseValue | None], str]:
+    """Return what writes an answer beside its question."""
+
+    def show(question: Question, value: CaseValue | None) -> str:
+        if value is None:
+            return ""
+        return shown(question.type, value.value, question.options, question.unit, language)
+
+    return show
+
+
+def form_errors(
+    refusal: Refusal, request: AnyRequest, questions: Iterable[Question] = ()
+) -> dict[str, Any]:
+    """Return the errors of a page; a date's link leads to its first field."""
+    found = errors_of(refusal, request)
+    first = {
+        f"#{question.key}": f"#{question.key}-year"
+        for question in questions
+        if question.type == "date"
+    }
+    for line in found["error_list"]:
+        if line.get("href") in first:
+            line["href"] = first[line["href"]]
+    return found
+
+
+def day_rows(clock: Clock, language: str) -> list[dict[str, Any]]:
+    """Return why each day on the way counts or not, for the table behind a date."""
+    t = translator(language)
+    rows = []
+    for line in clock.reckoning.days:
+        reason = t(f"services.day.{line.reason}")
+        if line.name and line.reason in (DayReason.HOLIDAY, DayReason.MAKE_UP):
+            reason = f"{reason} · {line.name}"
+        weekday = t(f"services.weekday.{line.day.weekday()}")
+        rows.append(
+            {
+                "day": f"{show_date(line.day, language)} {weekday}",
+                "number": str(line.number) if line.counts else "—",
+                "reason": reason,
+            }
+        )
+    return rows
+
+
+def in_words(limit: Any, language: str) -> str:
+    """Write a limit: so many working or calendar days."""
+    if limit is None:
+        return ""
+    t = translator(language)
+    if limit.days == 0:
+        return t("services.limit.same_day")
+    return t(f"services.limit.{limit.unit}", days=limit.days)
+
+
+def words(request: AnyRequest) -> dict[str, Any]:
+    """Return the helpers that every template of services uses."""
+    language = language_of(request)
+    return {
+        "day_rows": lambda clock: day_rows(clock, language),
+        "limit_words": lambda limit: in_words(limit, language),
+        "shown": lambda kind, value, options=(), unit="": shown(
+            kind, value, options, unit, language
+        ),
+    }
