@@ -85,7 +85,7 @@ def test_every_link_finds_its_table_and_columns_with_one_row_for_a_subject(
 def _fits(element: ElementDefinition, value: Any) -> bool:
     match element.type.value:
         case "date":
-            return dt.date.fromisoformat(value).isoformat() == value
+            return str(dt.date.fromisoformat(value)) == str(value)
         case "integer" | "money":
             return isinstance(value, int)
         case "boolean":
