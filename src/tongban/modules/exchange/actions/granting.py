@@ -25,8 +25,10 @@ from tongban.modules.exchange.model import (
 )
 from tongban.modules.exchange.rules import grants as rules
 from tongban.modules.government import queries as government
+from tongban.modules.identity import queries as identity
 from tongban.modules.ledger import actions as ledger
 from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
+from tongban.modules.notices import actions as notices
 
 _PERSONAL = re.compile(r"\d{11}|@", re.ASCII)
 _LONGEST_PURPOSE = 200
@@ -131,6 +133,8 @@ def request_grant(unit: Unit, actor: Actor, request: GrantRequest) -> Grant:
         asked = msgspec.structs.replace(asked, state=state, decided_at=unit.now)
         asked = _logged_as_given(unit, asked)
     store.insert_grant(unit.connection, asked)
+    if asked.state is GrantState.REQUESTED:
+        _tell_officers(unit, asked, asked.provider, "asked")
     return asked
 
 
@@ -199,6 +203,7 @@ def give_grant(
     )
     given = _logged_as_given(unit, given)
     store.update_grant(unit.connection, given)
+    _tell(unit, given, given.asked_by, "given")
     return given
 
 
@@ -213,6 +218,7 @@ def refuse_grant(unit: Unit, actor: Actor, code: str, reason: str) -> Grant:
         grant, state=state, reason=reason, decided_by=actor.account, decided_at=unit.now
     )
     store.update_grant(unit.connection, refused)
+    _tell(unit, refused, refused.asked_by, "refused")
     return refused
 
 
@@ -238,7 +244,11 @@ def end_grant(unit: Unit, actor: Actor, code: str, reason: str) -> Grant:
         raise errors.not_allowed()
     rules.move_grant(grant, GrantVerb.END)
     _check_reason(reason)
-    return _end(unit, grant, rules.end_reason_of(actor, grant), reason)
+    why = rules.end_reason_of(actor, grant)
+    ended = _end(unit, grant, why, reason)
+    other = grant.department if why is EndReason.PROVIDER else grant.provider
+    _tell_officers(unit, ended, other, "ended")
+    return ended
 
 
 def _locked(unit: Unit, code: str) -> Grant:
@@ -266,6 +276,27 @@ def _end(unit: Unit, grant: Grant, why: EndReason, reason: str) -> Grant:
     )
     store.update_grant(unit.connection, ended)
     return ended
+
+
+# Telling ----------------------------------------------------------------------------------------
+
+
+def _tell_officers(unit: Unit, grant: Grant, department: str, message: str) -> None:
+    """Tell a department's data officers."""
+    for officer in identity.staff_with(unit, department, rules.DECIDE):
+        _tell(unit, grant, officer.id, message)
+
+
+def _tell(unit: Unit, grant: Grant, account: str, message: str) -> None:
+    """Put a message about a grant into an account's box; a grant that nobody asked for has none."""
+    if account:
+        notices.send(
+            unit,
+            account,
+            f"exchange.notice.{message}",
+            {"grant": grant.code, "resource": grant.resource},
+            f"/grants/{grant.code}",
+        )
 
 
 # On record --------------------------------------------------------------------------------------

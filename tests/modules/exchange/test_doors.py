@@ -1,0 +1,408 @@
+"""The exchange from outside: systems with keys, staff with sessions, residents with their own lines."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from litestar import Litestar
+from litestar.testing import TestClient
+from tests.builders import exchange as builders
+from tests.builders import web
+from tests.builders.catalog import CIVIL, LABOUR, POLICE
+from tests.builders.exchange import GRANT, SERVICE, STATUS, WANG, officer, resident, staff
+
+from tongban.kernel.actors import Actor
+from tongban.kit import http, testing
+from tongban.kit.db import Database, Reader
+from tongban.kit.keyring import Keyring
+from tongban.modules.catalog import pages as catalog_pages
+from tongban.modules.catalog import routes as catalog_routes
+from tongban.modules.exchange import actions, pages, queries, routes
+
+ROUTE = "/api/exchange/resources/306010/1"
+PEOPLE = {
+    "officer-civil": officer(CIVIL),
+    "officer-labour": officer(LABOUR),
+    "clerk": staff(LABOUR, "case.review"),
+    "police": staff(POLICE, "case.review"),
+    "auditor": staff(LABOUR, "ledger.audit"),
+    "wang": resident(),
+}
+
+
+class Gate:
+    """Knows a few people by name, and clients by their keys."""
+
+    def by_session(self, _reader: Reader, token: str) -> http.Authenticated | None:
+        found = PEOPLE.get(token)
+        return None if found is None else http.Authenticated(found, "secret of " + token)
+
+    def by_key(self, reader: Reader, key: str) -> http.Authenticated | None:
+        actor: Actor | None = queries.client_of_key(reader, key)
+        return None if actor is None else http.Authenticated(actor, "")
+
+
+class Visit:
+    """A city's doors, and whoever stands before them."""
+
+    def __init__(self, client: TestClient[Litestar], database: Database) -> None:
+        self.client = client
+        self.database = database
+        self.browser = web.Browser(client)
+        self.sources = builders.found(database)
+        self.key = database.write(
+            lambda unit: actions.add_client(unit, "labour-core", "人社核心系统", LABOUR)
+        )
+
+    def be(self, name: str) -> web.Browser:
+        self.client.cookies.set(http.SESSION_COOKIE, name)
+        return self.browser
+
+    def ask(self, body: Any, key: str | None = None, path: str = ROUTE) -> httpx.Response:
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        headers = {"content-type": "application/json"}
+        if key is not None:
+            headers["authorization"] = f"Bearer {key}"
+        return self.client.post(path, content=content, headers=headers)
+
+
+def asked(**changed: Any) -> dict[str, Any]:
+    return {"subject": WANG.id, "elements": [STATUS], "purpose": SERVICE, **changed}
+
+
+@pytest.fixture
+def visit(tmp_path: Path) -> Iterator[Visit]:
+    database = testing.sqlite_database(tmp_path)
+    house = web.house(database, tmp_path)
+    house.ports.plug(http.Authenticator, Gate())
+    handlers = [
+        *routes.HANDLERS, *pages.HANDLERS, *catalog_routes.HANDLERS, *catalog_pages.HANDLERS,
+    ]  # fmt: skip
+    app = web.application(house, handlers)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Visit(client, database)
+    database.close()
+
+
+def count(visit: Visit) -> int:
+    with visit.database.read() as reader:
+        return queries.disclosures_about(reader, WANG).total
+
+
+# The protected read ------------------------------------------------------------------------------
+
+
+def test_a_departments_system_reads_with_its_key(visit: Visit) -> None:
+    answer = visit.ask(asked(case_number="2026-0001"), visit.key)
+    assert answer.status_code == 200
+    data = answer.json()["data"]
+    assert data["values"] == {STATUS: "20"}
+    assert (data["grant"], data["outcome"], data["count"]) == (GRANT.code, "disclosed", 1)
+    with visit.database.read() as reader:
+        line = queries.disclosure(reader, WANG, data["disclosure"]).line
+    assert (line.department, line.case_number) == (LABOUR, "2026-0001")
+
+
+def test_staff_read_with_their_session(visit: Visit) -> None:
+    visit.be("clerk")
+    assert visit.ask(asked()).status_code == 200
+
+
+def test_values_are_written_as_plain_json(visit: Visit) -> None:
+    answer = visit.ask(asked(elements=["person.married_on", "person.name"]), visit.key)
+    assert answer.json()["data"]["values"] == {
+        "person.married_on": "2019-05-20",
+        "person.name": "王**",
+    }
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [(None, 401), ("auditor", 403), ("wang", 403), ("police", 403)]
+)
+def test_nobody_else_reads_anything(visit: Visit, who: str | None, status: int) -> None:
+    if who:
+        visit.be(who)
+    answer = visit.ask(asked())
+    assert answer.status_code == status
+    assert set(answer.json()) == {"error"}
+    assert visit.sources.reads == 0
+
+
+def test_a_wrong_key_is_nobody_even_with_somebodys_session(visit: Visit) -> None:
+    visit.be("clerk")
+    assert visit.ask(asked(), "tbk_wrong").status_code == 401
+
+
+def test_a_refusal_is_answered_and_on_record(visit: Visit) -> None:
+    answer = visit.ask(asked(elements=[STATUS, "person.allowance"]), visit.key)
+    assert answer.status_code == 403
+    assert answer.json()["error"]["code"] == "exchange.no_grant"
+    assert count(visit) == 1
+
+
+def test_a_source_that_is_down_is_told_as_such(visit: Visit) -> None:
+    visit.sources.down = True
+    answer = visit.ask(asked(), visit.key)
+    assert answer.status_code == 503
+    assert answer.json()["error"]["code"] == "exchange.source_unavailable"
+    assert count(visit) == 0
+
+
+def test_the_identifier_is_refused_anywhere_but_in_the_body(visit: Visit) -> None:
+    headers = {"authorization": f"Bearer {visit.key}"}
+    assert visit.client.get(f"{ROUTE}?subject={WANG.id}", headers=headers).status_code in (404, 405)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"{",
+        b"\xff\xfe",
+        b"[" * 10_000,
+        {"subject": WANG.id},
+        asked(elements="person.name"),
+        asked(elements=[1]),
+        asked(more=True),
+        asked(subject=None),
+        asked(elements=["e"] * 101),
+        asked(subject="4" * 20_000),
+    ],
+)
+def test_what_is_not_the_agreed_json_is_refused(visit: Visit, body: Any) -> None:
+    answer = visit.ask(body, visit.key)
+    assert answer.status_code == 422
+    assert answer.json()["error"]["code"] == "exchange.request_unreadable"
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+_BODY = st.fixed_dictionaries(
+    {},
+    optional={
+        "subject": st.sampled_from([WANG.id, "", "'", "470181199001011233 "]) | _JSON,
+        "elements": st.lists(st.sampled_from([STATUS, "person.note", "x"]) | st.text()) | _JSON,
+        "purpose": st.sampled_from([SERVICE, GRANT.code, "'; --"]) | _JSON,
+        "case_number": st.text() | _JSON,
+    },
+)
+
+
+@given(_BODY)
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_is_sent_is_answered_or_refused_and_never_breaks(
+    visit: Visit, body: dict[str, Any]
+) -> None:
+    before = count(visit)
+    answer = visit.ask(body, visit.key)
+    assert answer.status_code in (200, 403, 404, 422)
+    if answer.status_code == 200:
+        assert count(visit) > before or set(answer.json()["data"]["values"].values()) == {None}
+    else:
+        assert set(answer.json()) == {"error"}
+        assert WANG.id not in answer.text
+
+
+@pytest.mark.parametrize("path", ["999999/1", "306010/2", "%2e%2e", "306010", "王"])
+def test_an_unknown_or_unconnected_resource_is_refused(visit: Visit, path: str) -> None:
+    answer = visit.ask(asked(), visit.key, f"/api/exchange/resources/{path}")
+    assert answer.status_code in (404, 409)
+
+
+# Grants ------------------------------------------------------------------------------------------
+
+
+def test_everyone_sees_who_may_use_what(visit: Visit) -> None:
+    page = visit.browser.get("/grants").text
+    assert GRANT.code in page
+    assert "人力资源和社会保障局" in page
+    assert visit.client.get("/api/exchange/grants").json()["total"] == 1
+    csv = visit.client.get("/grants/export.csv").content.decode("utf-8-sig")
+    assert GRANT.code in csv
+    assert visit.client.get("/grants/export.json").json()["data"][0]["code"] == GRANT.code
+    assert "306010/1" in visit.browser.get(f"/grants/{GRANT.code}").text
+
+
+def test_a_grant_is_applied_for_and_given_on_pages(visit: Visit) -> None:
+    browser = visit.be("officer-labour")
+    assert "婚姻登记信息" in browser.get("/grants/new").text
+    form = browser.get("/grants/new?resource=306010/1").text
+    assert "person.allowance" in form
+    assert "person.note" not in form
+    typed = {
+        "resource": "306010/1",
+        "items": ["person.allowance"],
+        "purpose": "核对临时救助",
+        "basis": "《社会救助暂行办法》",
+        "starts": "2026-11-24",
+        "ends": "",
+    }
+    wrong = browser.send("/grants/new", **typed)
+    assert wrong.status_code == 422
+    assert "核对临时救助" in wrong.text
+    assert 'value="person.allowance" checked' in wrong.text
+    sent = browser.send("/grants/new", **{**typed, "ends": "2027-11-23"})
+    assert sent.status_code == 200
+    code = str(sent.url).rsplit("/", 1)[-1]
+    assert "待答复" in sent.text
+
+    browser = visit.be("officer-civil")
+    browser.get(f"/grants/{code}")
+    undecided = browser.send(f"/grants/{code}/decide")
+    assert undecided.status_code == 422
+    no_reason = browser.send(f"/grants/{code}/decide", decision="refuse")
+    assert no_reason.status_code == 422
+    given = browser.send(
+        f"/grants/{code}/decide", decision="give", starts="2026-11-24", ends="2027-06-30"
+    )
+    assert given.status_code == 200
+    assert "2027年6月30日" in given.text
+    ended = browser.send(f"/grants/{code}/end", reason="业务调整")
+    assert "业务调整" in ended.text
+
+
+def test_an_application_can_be_withdrawn_and_strangers_never_see_it(visit: Visit) -> None:
+    browser = visit.be("officer-labour")
+    browser.get("/grants/new?resource=306010/1")
+    sent = browser.send(
+        "/grants/new",
+        resource="306010/1",
+        items=[STATUS],
+        purpose="核对",
+        basis="某办法",
+        starts="2026-11-24",
+        ends="2026-12-24",
+    )
+    code = str(sent.url).rsplit("/", 1)[-1]
+    assert visit.be("police").get(f"/grants/{code}").status_code == 404
+    browser = visit.be("officer-labour")
+    browser.get(f"/grants/{code}")
+    assert "已终止" in browser.send(f"/grants/{code}/withdraw").text
+
+
+def test_those_without_the_duty_cannot_apply_or_decide(visit: Visit) -> None:
+    assert visit.be("clerk").get("/grants/new").status_code == 403
+    browser = visit.be("wang")
+    browser.get(f"/grants/{GRANT.code}")
+    assert browser.send(f"/grants/{GRANT.code}/end", reason="不要").status_code == 403
+
+
+def test_a_forged_form_changes_nothing(visit: Visit) -> None:
+    visit.be("officer-civil")
+    answer = visit.client.post(f"/grants/{GRANT.code}/end", data={"reason": "x", "csrf": "0" * 48})
+    assert answer.status_code == 403
+
+
+# My data -----------------------------------------------------------------------------------------
+
+
+def test_a_resident_sees_who_used_their_data_and_can_take_the_proof(visit: Visit) -> None:
+    visit.ask(asked(case_number="2026-0001"), visit.key)
+    visit.ask(asked(elements=[STATUS, "person.allowance"]), visit.key)
+    browser = visit.be("wang")
+    page = browser.get("/my/data-uses").text
+    for words in (
+        "人力资源和社会保障局",
+        "婚姻状况",
+        "核对补贴申请人的婚姻状况",
+        "2026-0001",
+        "被拒绝",
+    ):
+        assert words in page
+    assert "/ledger/entries/" in page
+    assert "被拒绝，没有提供</strong>" not in browser.get("/my/data-uses?outcome=disclosed").text
+    rows = visit.client.get("/my/data-uses/export.json").json()["data"]
+    assert len(rows) == 2
+    assert "婚姻状况" in visit.client.get("/my/data-uses/export.csv").content.decode("utf-8-sig")
+    line = next(row["id"] for row in rows if row["outcome"] == "disclosed")
+    assert "公开账本" in browser.get(f"/my/data-uses/{line}").text
+    opening = visit.client.get(f"/my/data-uses/{line}/opening.json").json()
+    assert opening["facts"]["subject"] == WANG.id
+    assert (
+        "没有有效的共享授权"
+        in browser.get(
+            f"/my/data-uses/{next(row['id'] for row in rows if row['outcome'] == 'refused')}"
+        ).text
+    )
+
+
+def test_the_page_is_empty_kindly_and_closed_to_those_it_is_not_about(visit: Visit) -> None:
+    assert "还没有人用过您的数据" in visit.be("wang").get("/my/data-uses").text
+    assert visit.be("clerk").get("/my/data-uses").status_code == 404
+    assert "没有符合条件的记录" in visit.be("wang").get("/my/data-uses?department=x").text
+
+
+def test_nobodys_identifier_or_value_reaches_a_log(
+    visit: Visit, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(0)
+    visit.ask(asked(), visit.key)
+    visit.sources.down = True
+    visit.ask(asked(), visit.key)
+    visit.be("wang").get("/my/data-uses")
+    assert WANG.id not in caplog.text
+
+
+# The catalogue -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/catalog", "婚姻登记信息"),
+        ("/catalog?q=婚姻", "婚姻登记信息"),
+        ("/catalog?q=婚姻登记在哪个公园", "公园名录"),
+        ("/catalog?q=没有的东西", "没有符合条件"),
+        ("/catalog?lang=en", "Marriage register"),
+        ("/catalog/resources/306010/1", "部门信息资源 › 民政 › 社会救助"),
+        ("/catalog/resources/306010/2", "没有登记信息项"),
+        ("/catalog/elements", "婚姻状况"),
+        ("/catalog/elements?class=public", "企业名称"),
+        ("/catalog/elements?q=没有", "没有符合条件"),
+        ("/catalog/elements/person.name", "人口基本信息"),
+        ("/catalog/elements/organisation.name", "还没有部门登记掌握它"),
+        ("/catalog/export.csv", "信息资源分类"),
+        ("/catalog/elements/export.csv", "person.marital_status"),
+        ("/api/catalog/resources", "306010/1"),
+        ("/api/catalog/resources/306010/1", "update_cycle"),
+        ("/api/catalog/elements", "held_by"),
+        ("/api/catalog/elements/person.name", "101001/1"),
+        ("/catalog/export.json", "items"),
+        ("/catalog/elements/export.json", "held_by"),
+    ],
+)
+def test_every_page_of_the_catalogue_is_public_and_says_what_it_should(
+    visit: Visit, path: str, words: str
+) -> None:
+    answer = visit.client.get(path)
+    assert answer.status_code == 200
+    assert words in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/catalog/resources/1/1", "/catalog/elements/x", "/api/catalog/resources/9/9"]
+)
+def test_what_is_not_registered_is_not_found(visit: Visit, path: str) -> None:
+    assert visit.client.get(path).status_code == 404
+
+
+def test_an_unknown_order_is_refused(visit: Visit) -> None:
+    assert visit.client.get("/catalog?sort=magic").status_code == 422
+
+
+def test_a_keyring_of_another_house_opens_nothing(visit: Visit) -> None:
+    visit.ask(asked(), visit.key)
+    visit.database.keyring = Keyring.fresh()
+    assert count(visit) == 0
