@@ -1,7 +1,6 @@
 """What services refuses, each a fact with its own sentence in messages.toml."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from tongban.kernel.errors import Kind, Refusal
 
@@ -41,9 +40,9 @@ def changed_meanwhile() -> Refusal:
     return Refusal("services.changed_meanwhile", Kind.CONFLICT)
 
 
-def already_decided(name: str, at: datetime) -> Refusal:
-    """Two clerks decided at once; this one was second. ``name`` is who was first."""
-    return Refusal("services.already_decided", Kind.CONFLICT, name=name, at=at.isoformat())
+def already_decided(name: str, at: str) -> Refusal:
+    """Two clerks decided at once; this one was second. Who was first, and when (local time)."""
+    return Refusal("services.already_decided", Kind.CONFLICT, name=name, at=at)
 
 
 def step_already_done(name: str) -> Refusal:

@@ -53,7 +53,11 @@ def accept(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
     case = save(unit, loaded.case, with_dues(loaded, accepted))
     happened(unit, case, What.DEEMED_ACCEPTED if deemed else What.ACCEPTED, actor, step=code)
     unit.emit(CaseAccepted(**about(case)))
-    tell(unit, loaded, "accepted", due=case.promised_due or case.statutory_due or "")
+    due = case.promised_due or case.statutory_due
+    if due is None:
+        tell(unit, loaded, "accepted_open")
+    else:
+        tell(unit, loaded, "accepted", due=due)
     return case
 
 

@@ -1,5 +1,8 @@
 """A clerk at work on a step: take it in hand, hand it over, and finish it."""
 
+import datetime as dt
+from zoneinfo import ZoneInfo
+
 from msgspec.structs import replace
 
 from tongban.kernel.actors import SYSTEM, Actor, ActorKind
@@ -44,11 +47,15 @@ def at_work(unit: Unit, actor: Actor, number: str, code: str) -> tuple[Loaded, S
             StepOutcome.APPROVED,
             StepOutcome.REFUSED,
         ):
-            raise errors.already_decided(loaded.decision.by_name, loaded.decision.at)
+            raise errors.already_decided(loaded.decision.by_name, _local(loaded, loaded.decision.at))
         raise errors.step_already_done(identity.name_of(unit, run.clerk))
     if not may.may_finish(actor, step, run):
         raise errors.already_taken(identity.name_of(unit, run.clerk))
     return loaded, step, run
+
+
+def _local(loaded: Loaded, at: dt.datetime) -> str:
+    return f"{at.astimezone(ZoneInfo(loaded.calendar.zone)):%Y-%m-%d %H:%M}"
 
 
 def finish(

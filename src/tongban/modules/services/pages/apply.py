@@ -54,6 +54,7 @@ def _render(
         "loaded": loaded,
         "base": base,
         "back_to": back,
+        "typed": {},
         "change": request.query_params.get("from", ""),
         "step_number": slugs.index(slug) + 1 if slug in slugs else 0,
         "step_total": len(slugs),

@@ -80,7 +80,7 @@ def _case(request: AnyRequest, template: str, number: str, /, **context: Any) ->
     language = language_of(request)
     with house(request).db.read() as reader:
         found = queries.work_case(reader, actor_of(request), number)
-        given = {**_context(reader, found, language), **words(request), **context}
+        given = {"typed": {}, **_context(reader, found, language), **words(request), **context}
     return page(request, template, **given)
 
 
