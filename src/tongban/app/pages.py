@@ -59,8 +59,6 @@ def reform(request: Request[Any, Any, Any]) -> Response[str]:
             "reform": reform_of(reader),
             "departments": government.departments(reader.connection),
             "elements": catalog.elements(reader.connection),
-            "resources": catalog.resources(reader.connection),
-            "services": services.declared(reader.connection),
         }
     return page(request, "app/reform.html", **context)
 

@@ -14,6 +14,7 @@ from tongban.kit.house import House
 from tongban.kit.i18n import translate
 from tongban.kit.settings import from_environment
 from tongban.modules.government import queries as government
+from tongban.modules.government.definition import GovernmentDefinition
 from tongban.modules.identity import actions as identity_actions
 from tongban.modules.identity import queries as identity
 
@@ -53,14 +54,13 @@ def _adopt(house: House, folder: Path, *, demonstration: bool) -> None:
         raise Refusal(
             "app.instance_has_errors", Kind.INVALID, folder=str(folder), count=len(loaded.errors)
         )
-    if loaded.government.demonstration != demonstration:
+    profile = loaded.one(GovernmentDefinition)
+    if profile is not None and profile.demonstration != demonstration:
         code = "app.instance_is_demonstration" if not demonstration else "app.instance_is_real"
         raise Refusal(code, Kind.CONFLICT, folder=str(folder))
     if demonstration:
         _build_sources(house)
     instance_actions.apply(house.db, loaded)
-    if demonstration:
-        house.db.write(lambda unit: identity_actions.adopt_demonstration_accounts(unit))
 
 
 def _build_sources(house: House) -> None:

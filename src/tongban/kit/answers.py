@@ -5,7 +5,6 @@ from urllib.parse import quote
 
 from litestar import Request, Response
 
-from tongban.kernel.actors import VISITOR
 from tongban.kernel.errors import Kind
 from tongban.kit import http
 from tongban.kit.html import page, redirect
@@ -35,7 +34,7 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
     """Answer a refusal, or a bug by its id, as a page or as JSON."""
     refusal = http.as_refusal(error)
     status = 500 if refusal.code == "kit.bug" else http.STATUS[refusal.kind]
-    request.scope.setdefault("user", VISITOR)
+    http.identify(request, http.house(request))  # an unknown address passed no middleware
     language = http.language_of(request)
     if http.wants_json(request):
         return secure(http.json_answer(http.error_body(refusal, language), status))

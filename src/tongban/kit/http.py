@@ -107,49 +107,52 @@ class Identify:
         self._house = house
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Identify, then pass on; a first visit gets its visitor cookie with the answer."""
+        """Identify, then pass on; a first visit that was given a form gets its visitor cookie."""
         if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
             return
-        connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
-        cookies = connection.cookies
-        who, bearer = self._who(connection)
-        visitor = cookies.get(VISITOR_COOKIE, "")
-        fresh = "" if visitor else secrets.token_urlsafe(18)
-        scope["user"] = who.actor if who else VISITOR
+        identify(ASGIConnection(scope), self._house)
         state = scope["state"]
-        state["csrf"] = who.csrf if who else self._visitor_secret(visitor or fresh)
-        state["bearer"] = bearer
-        state["language"] = best_language(
-            connection.query_params.get("lang") or cookies.get(LANGUAGE_COOKIE),
-            connection.headers.get("accept-language", ""),
-        )
-        if who or not fresh:
-            await self.app(scope, receive, send)
-            return
 
         async def send_with_cookie(message: Message) -> None:
-            if message["type"] == "http.response.start" and state.get("form"):
-                line = f"{VISITOR_COOKIE}={fresh}; Path=/; HttpOnly; SameSite=Lax"
+            if message["type"] == "http.response.start" and state.get("form") and state["fresh"]:
+                line = f"{VISITOR_COOKIE}={state['fresh']}; Path=/; HttpOnly; SameSite=Lax"
                 message.setdefault("headers", [])
                 message["headers"] = [*message["headers"], (b"set-cookie", line.encode())]
             await send(message)
 
         await self.app(scope, receive, send_with_cookie)
 
-    def _who(self, connection: Any) -> tuple[Authenticated | None, bool]:
-        authorization = connection.headers.get("authorization", "")
-        token = connection.cookies.get(SESSION_COOKIE, "")
-        if not authorization and not token:
-            return None, False
-        authenticator = self._house.ports.get(Authenticator)
-        with self._house.db.read() as reader:
-            if authorization.startswith("Bearer "):
-                return authenticator.by_key(reader, authorization[7:]), True
-            return (authenticator.by_session(reader, token) if token else None), False
 
-    def _visitor_secret(self, visitor: str) -> str:
-        return self._house.keyring.index("csrf:" + visitor)
+def identify(connection: ASGIConnection[Any, Any, Any, Any], house: House) -> None:
+    """Write into a request's scope who it comes from, unless that is known already."""
+    state = connection.scope["state"]
+    if "csrf" in state:
+        return
+    cookies = connection.cookies
+    who, bearer = _who(connection, house)
+    visitor = cookies.get(VISITOR_COOKIE, "")
+    fresh = "" if visitor or who else secrets.token_urlsafe(18)
+    connection.scope["user"] = who.actor if who else VISITOR
+    state["csrf"] = who.csrf if who else house.keyring.index("csrf:" + (visitor or fresh))
+    state["fresh"] = fresh
+    state["bearer"] = bearer
+    state["language"] = best_language(
+        connection.query_params.get("lang") or cookies.get(LANGUAGE_COOKIE),
+        connection.headers.get("accept-language", ""),
+    )
+
+
+def _who(connection: Any, house: House) -> tuple[Authenticated | None, bool]:
+    authorization = connection.headers.get("authorization", "")
+    token = connection.cookies.get(SESSION_COOKIE, "")
+    if not authorization and not token:
+        return None, False
+    authenticator = house.ports.get(Authenticator)
+    with house.db.read() as reader:
+        if authorization.startswith("Bearer "):
+            return authenticator.by_key(reader, authorization[7:]), True
+        return (authenticator.by_session(reader, token) if token else None), False
 
 
 def csrf_of(request: Request[Any, Any, Any]) -> str:

@@ -116,7 +116,9 @@ def _still_used(reader: Reader, changes: Iterable[Change]) -> Iterator[Obstacle]
         return
     users: dict[tuple[str, str], list[str]] = {}
     for service, version in services.open_versions(reader.connection):
-        definition = shelf.one(reader.connection, services.PART, service, ServiceDefinition, version)
+        definition = shelf.one(
+            reader.connection, services.PART, service, ServiceDefinition, version
+        )
         for used in (uses(definition) if definition is not None else set()) & gone:
             users.setdefault(used, []).extend(services.open_numbers(reader.connection, service))
     for (part, key), numbers in sorted(users.items()):

@@ -1,301 +1,472 @@
-"""The reform engine, in its smallest form: which papers nobody should have to bring, and why.
+"""The reform engine, in its smallest form: which papers and questions need not be asked, and why.
 
-A service asks for materials; a material is proof of elements; items of resources hold elements; a
-resource belongs to a department that may share it. So whether a paper can go is a question to one
-graph, and every answer here carries the way that led to it.
+One graph is walked: service, material, the elements it is proof of, the resources that hold them,
+their providers. Everything is a pure function over definitions; every count opens to its evidence.
 """
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
+import msgspec
+
 from tongban.kernel.text import Text
-from tongban.modules.catalog.definition import ResourceDefinition, ShareType
-from tongban.modules.exchange.definition import GrantDefinition
-from tongban.modules.services.definition import (
-    MaterialDefinition,
-    ServiceDefinition,
-    ServiceStatus,
+from tongban.kit.definitions.instance import Instance
+from tongban.modules.catalog.definition import (
+    ElementDefinition,
+    ItemDefinition,
+    ResourceDefinition,
+    ShareType,
 )
-
-SUGGESTED = 3
-"""How many grants are suggested."""
-
-
-class Standing(StrEnum):
-    """What stands between a paper and its end."""
-
-    NOW = "now"
-    """The asking department holds it, or has a grant: it need not be asked for today."""
-    GRANT = "grant"
-    """Other departments hold it and could grant it."""
-    REFUSED = "refused"
-    """Held, but some of it is declared not to be shared."""
-    PARTLY = "partly"
-    """Some of what it proves is held, some is not."""
-    NOWHERE = "nowhere"
-    """No registered resource holds what it proves."""
-    UNSTATED = "unstated"
-    """The definition does not say what it proves."""
+from tongban.modules.exchange.definition import GrantDefinition
+from tongban.modules.exchange.definition.checks import item_key
+from tongban.modules.government.definition import DepartmentDefinition
+from tongban.modules.services.definition import ServiceDefinition, ServiceStatus
 
 
-HELD = frozenset({Standing.NOW, Standing.GRANT, Standing.REFUSED})
-"""Standings of papers that the government already holds whole."""
+class Way(StrEnum):
+    """How a service could come by an element, the easiest first."""
 
-
-class Access(StrEnum):
-    """How the asking department comes to an element in one resource, the nearest first."""
-
+    FETCHED = "fetched"
+    """A need brings it already."""
     OWN = "own"
+    """The service's own department holds it."""
     GRANTED = "granted"
-    GRANTABLE = "grantable"
+    """A grant in force covers it."""
+    UNCONDITIONAL = "unconditional"
+    """Shared without condition: a grant is a formality."""
+    CONDITIONAL = "conditional"
+    """A grant is needed and has a condition."""
     REFUSED = "refused"
+    """Held, and not shared by law."""
 
 
-_NEAREST = tuple(Access)
+class Verdict(StrEnum):
+    """What can become of a paper or a question."""
+
+    REPLACED = "replaced"
+    """Data already takes its place; it is only asked where the data did not come."""
+    NOW = "now"
+    """Can go now: the service only has to declare the need."""
+    WITH_GRANT = "with_grant"
+    """Can go with one grant or several."""
+    REFUSED = "refused"
+    """The government holds it all, and part of it may not be shared by law."""
+    PARTLY = "partly"
+    """The government holds only part of what it proves."""
+    NOT_HELD = "not_held"
+    """No resource of the catalogue holds it."""
+    UNSTATED = "unstated"
+    """Nobody said what it is proof of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an element lies, as one department sees it."""
+HELD = (Verdict.NOW, Verdict.WITH_GRANT, Verdict.REFUSED)
+"""The government already holds all of it."""
+NEEDS_NO_GRANT = (Way.FETCHED, Way.OWN, Way.GRANTED)
+
+
+class Holding(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an element lies, and how this service could come by it."""
 
     element: str
-    resource: str
-    provider: str
+    name: Text
     item: Text
-    access: Access
-    grant: str = ""
-    """Code of the grant that exists."""
-    basis: Text = ""
-    """Why it is not shared."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A grant that does not exist: this department, that resource, these elements."""
-
-    receiver: str
-    provider: str
     resource: str
-    elements: tuple[str, ...]
+    resource_name: Text
+    provider: str
+    way: Way
+    grant: str = ""
+    """Code of the grant in force."""
+    basis: Text = ""
+    """Why it is not shared, or on what condition."""
+    connected: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A material that a service asks for, and where what it proves lies."""
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper or a question that a service asks for, and what the government holds of it."""
 
     service: str
+    service_name: Text
     department: str
-    material: str
+    code: str
+    """Code of the material or field."""
     name: Text
-    standing: Standing
-    places: tuple[Place, ...]
-    """The nearest place of each element that is held."""
-    missing: tuple[str, ...]
+    required: bool
+    verdict: Verdict
+    holdings: tuple[Holding, ...] = ()
+    lacking: tuple[str, ...] = ()
     """Elements that no resource holds."""
-    wanted: tuple[Wanted, ...]
-    """For ``grant``: every grant it takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A grant that would remove papers, given those suggested before it."""
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """A grant worth giving: from whom to whom, what, and which papers go with it."""
 
-    wanted: Wanted
-    removes: tuple[Paper, ...]
+    provider: str
+    receiver: str
+    resource: str
+    resource_name: Text
+    elements: tuple[str, ...]
+    element_names: tuple[Text, ...]
+    share: ShareType
+    removes: tuple[Asked, ...]
+    """Papers that can go once this and the proposals before it are given."""
+    questions: int = 0
+    """Questions that can go with it too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reform:
-    """What the whole description comes to."""
+class Reform(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole analysis. ``proposals`` are in the order in which they remove most."""
 
-    papers: tuple[Paper, ...]
-    suggestions: tuple[Suggestion, ...]
+    papers: tuple[Asked, ...]
+    questions: tuple[Asked, ...]
+    proposals: tuple[Proposal, ...]
+    services: int
+    """Services that ask for anything."""
 
-    @property
-    def asked(self) -> int:
-        """How many papers are asked for."""
-        return len(self.papers)
-
-    @property
-    def held(self) -> int:
-        """How many of them the government already holds whole."""
-        return sum(1 for paper in self.papers if paper.standing in HELD)
-
-    def of(self, standing: Standing) -> tuple[Paper, ...]:
-        """Return the papers of one standing."""
-        return tuple(paper for paper in self.papers if paper.standing is standing)
+    def of(self, *verdicts: Verdict) -> tuple[Asked, ...]:
+        """Return the papers with one of these verdicts."""
+        return tuple(paper for paper in self.papers if paper.verdict in verdicts)
 
     @property
-    def removed(self) -> int:
-        """How many papers the suggested grants would remove together."""
-        return sum(len(suggestion.removes) for suggestion in self.suggestions)
+    def asked(self) -> tuple[Asked, ...]:
+        """The papers that applicants really have to bring: those that data has not replaced."""
+        return tuple(paper for paper in self.papers if paper.verdict is not Verdict.REPLACED)
+
+    @property
+    def held(self) -> tuple[Asked, ...]:
+        """Of these, the papers of which the government already holds everything."""
+        return self.of(*HELD)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many papers there are of each verdict."""
+        counted = Counter(paper.verdict for paper in self.papers)
+        return {verdict.value: counted[verdict] for verdict in Verdict}
+
+
+# Grants in force --------------------------------------------------------------------------------
+
+
+class Grants:
+    """The grants in force on a day, by who receives and from which resource."""
+
+    def __init__(self, grants: Iterable[GrantDefinition], today: dt.date) -> None:
+        self._by: defaultdict[tuple[str, str], list[GrantDefinition]] = defaultdict(list)
+        for grant in grants:
+            if grant.starts <= today <= grant.ends:
+                self._by[grant.department, grant.resource].append(grant)
+
+    def of(self, service: ServiceDefinition, resource: str) -> list[GrantDefinition]:
+        """Return the grants that let a service use a resource."""
+        return [
+            grant
+            for grant in self._by.get((service.department, resource), ())
+            if not grant.services or service.code in grant.services
+        ]
+
+
+def grants_for(instance: Instance) -> Grants:
+    """Return the grants of an instance that are in force, indexed once."""
+    return instance.memo(_grants)
+
+
+def _grants(instance: Instance) -> Grants:
+    return Grants(instance.every(GrantDefinition).values(), instance.today)
+
+
+# The analysis -----------------------------------------------------------------------------------
+
+
+class Declared(msgspec.Struct, frozen=True, kw_only=True):
+    """What the analysis looks at: definitions by code, wherever they come from."""
+
+    services: Mapping[str, ServiceDefinition]
+    resources: Mapping[str, ResourceDefinition]
+    elements: Mapping[str, ElementDefinition]
+    grants: Iterable[GrantDefinition]
+    today: dt.date
+
+
+def declared_in(instance: Instance) -> Declared:
+    """Return what an instance declares, for the analysis."""
+    return Declared(
+        services=instance.every(ServiceDefinition),
+        resources=instance.every(ResourceDefinition),
+        elements=instance.every(ElementDefinition),
+        grants=instance.every(GrantDefinition).values(),
+        today=instance.today,
+    )
+
+
+def analyse(declared: Declared) -> Reform:
+    """Say of every paper and question whether it need be asked, and which grants would help most."""
+    graph = _Graph(declared)
+    papers: list[Asked] = []
+    questions: list[Asked] = []
+    services = 0
+    for service in declared.services.values():
+        if service.status is ServiceStatus.RETIRED:
+            continue
+        found = list(graph.papers(service)), list(graph.questions(service))
+        papers.extend(found[0])
+        questions.extend(found[1])
+        services += bool(found[0] or found[1])
+    return Reform(
+        papers=tuple(papers),
+        questions=tuple(questions),
+        proposals=tuple(_proposals(papers, questions, graph)),
+        services=services,
+    )
+
+
+_Item = tuple[ResourceDefinition, ItemDefinition]
 
 
 class _Graph:
-    """Elements to the resources that hold them, and grants by resource and receiver."""
+    """Elements and where they lie."""
 
-    def __init__(
-        self,
-        resources: Iterable[ResourceDefinition],
-        grants: Iterable[GrantDefinition],
-        today: dt.date,
-    ) -> None:
-        self._held: dict[str, list[tuple[ResourceDefinition, Text, ShareType, Text]]] = defaultdict(
-            list
-        )
-        for resource in resources:
-            if not resource.retired and not resource.secret:
+    def __init__(self, declared: Declared) -> None:
+        self.elements = declared.elements
+        self.resources = declared.resources
+        self._grants = Grants(declared.grants, declared.today)
+        self._held: defaultdict[str, list[_Item]] = defaultdict(list)
+        for resource in declared.resources.values():
+            if not resource.retired:
                 for item in resource.items:
-                    share = item.share or resource.share
                     if item.element:
-                        self._held[item.element].append(
-                            (resource, item.name, share.type, share.basis)
+                        self._held[item.element].append((resource, item))
+
+    def papers(self, service: ServiceDefinition) -> Iterator[Asked]:
+        """Return the materials of a service."""
+        if service.materials:
+            fetched = self._fetched(service)
+            for material in service.materials:
+                yield self._asked(
+                    service,
+                    fetched,
+                    code=material.code,
+                    name=material.name,
+                    required=material.required,
+                    proves=material.evidences,
+                )
+
+    def questions(self, service: ServiceDefinition) -> Iterator[Asked]:
+        """Return the questions of a service that ask for an element."""
+        if service.form:
+            fetched = self._fetched(service)
+            for section in service.form:
+                for field in section.fields:
+                    if field.element:
+                        yield self._asked(
+                            service,
+                            fetched,
+                            code=field.code,
+                            name=field.name,
+                            required=field.required,
+                            proves=(field.element,),
                         )
-        self._grants: dict[tuple[str, str], list[GrantDefinition]] = defaultdict(list)
-        for grant in grants:
-            if grant.starts <= today <= grant.ends:
-                self._grants[grant.resource, grant.department].append(grant)
 
-    def places(self, element: str, service: ServiceDefinition) -> list[Place]:
-        """Return where an element lies for a service's department, the nearest first."""
-        found = [self._place(element, service, *held) for held in self._held.get(element, ())]
-        return sorted(found, key=lambda place: (_NEAREST.index(place.access), place.resource))
+    def _asked(
+        self,
+        service: ServiceDefinition,
+        fetched: Mapping[str, str],
+        *,
+        code: str,
+        name: Text,
+        required: bool,
+        proves: tuple[str, ...],
+    ) -> Asked:
+        holdings: list[Holding] = []
+        lacking: list[str] = []
+        for element in proves:
+            found = self._best(element, service, fetched, proves)
+            if found is None:
+                lacking.append(element)
+            else:
+                holdings.append(found)
+        return Asked(
+            service=service.code,
+            service_name=service.name,
+            department=service.department,
+            code=code,
+            name=name,
+            required=required,
+            verdict=_verdict(holdings, lacking),
+            holdings=tuple(holdings),
+            lacking=tuple(lacking),
+        )
 
-    def _place(
+    def _fetched(self, service: ServiceDefinition) -> dict[str, str]:
+        """Return the elements that needs bring already, and from which resource."""
+        found: dict[str, str] = {}
+        for need in service.needs:
+            resource = self.resources.get(need.resource)
+            if resource is None or resource.link is None:
+                continue
+            for item in resource.items:
+                if item.element in need.elements:
+                    way, _ = self._way(service, resource, item)
+                    if way in NEEDS_NO_GRANT:
+                        found.setdefault(item.element, need.resource)
+        return found
+
+    def _best(
         self,
         element: str,
         service: ServiceDefinition,
-        resource: ResourceDefinition,
-        item: Text,
-        share: ShareType,
-        basis: Text,
-    ) -> Place:
-        access, grant = Access.GRANTABLE, ""
+        fetched: Mapping[str, str],
+        proves: tuple[str, ...],
+    ) -> Holding | None:
+        """Return the easiest place to get an element from."""
+        ways = list(Way)
+        best: tuple[tuple[int, int, bool, str], Holding] | None = None
+        for resource, item in self._held.get(element, ()):
+            if fetched.get(element) == resource.code:
+                way, grant = Way.FETCHED, ""
+            else:
+                way, grant = self._way(service, resource, item)
+            also = sum(one.element in proves for one in resource.items)
+            rank = (ways.index(way), -also, resource.link is None, resource.code)
+            if best is None or rank < best[0]:
+                best = rank, self._holding(element, resource, item, way, grant)
+        return None if best is None else best[1]
+
+    def _way(
+        self, service: ServiceDefinition, resource: ResourceDefinition, item: ItemDefinition
+    ) -> tuple[Way, str]:
         if resource.provider == service.department:
-            access = Access.OWN
-        elif grant := self._grant(element, service, resource.code):
-            access = Access.GRANTED
-        elif share is ShareType.NONE:
-            access = Access.REFUSED
-        why = basis if access is Access.REFUSED else ""
-        return Place(element, resource.code, resource.provider, item, access, grant, why)
+            return Way.OWN, ""
+        share = item.share or resource.share
+        if share.type is ShareType.NONE:
+            return Way.REFUSED, ""
+        for grant in self._grants.of(service, resource.code):
+            if item_key(item) in grant.items:
+                return Way.GRANTED, grant.code
+        if share.type is ShareType.UNCONDITIONAL:
+            return Way.UNCONDITIONAL, ""
+        return Way.CONDITIONAL, ""
 
-    def _grant(self, element: str, service: ServiceDefinition, resource: str) -> str:
-        for grant in self._grants.get((resource, service.department), ()):
-            if element in grant.items and (not grant.services or service.code in grant.services):
-                return grant.code
-        return ""
+    def _holding(
+        self,
+        element: str,
+        resource: ResourceDefinition,
+        item: ItemDefinition,
+        way: Way,
+        grant: str,
+    ) -> Holding:
+        share = item.share or resource.share
+        known = self.elements.get(element)
+        return Holding(
+            element=element,
+            name=known.name if known else element,
+            item=item.name,
+            resource=resource.code,
+            resource_name=resource.name,
+            provider=resource.provider,
+            way=way,
+            grant=grant,
+            basis=share.basis if way is Way.REFUSED else share.condition,
+            connected=resource.link is not None,
+        )
 
 
-def analyse(
-    services: Iterable[ServiceDefinition],
-    resources: Iterable[ResourceDefinition],
-    grants: Iterable[GrantDefinition],
-    today: dt.date,
-) -> Reform:
-    """Return every paper that the services ask for with its standing, and the best grants.
+def _verdict(holdings: list[Holding], lacking: list[str]) -> Verdict:
+    if not holdings and not lacking:
+        return Verdict.UNSTATED
+    if not holdings:
+        return Verdict.NOT_HELD
+    if lacking:
+        return Verdict.PARTLY
+    ways = {holding.way for holding in holdings}
+    if Way.REFUSED in ways:
+        return Verdict.REFUSED
+    if ways == {Way.FETCHED}:
+        return Verdict.REPLACED
+    return Verdict.NOW if ways <= set(NEEDS_NO_GRANT) else Verdict.WITH_GRANT
 
-    ``today`` decides which grants are in force. Retired services and resources do not count, nor do
-    resources that may not be registered.
-    """
-    graph = _Graph(resources, grants, today)
-    papers = tuple(
-        _paper(service, material, graph)
-        for service in services
-        if service.status is not ServiceStatus.RETIRED
-        for material in service.materials
+
+# The grants that would remove most ---------------------------------------------------------------
+
+_Lane = tuple[str, str]
+"""A resource, and the department that would receive from it."""
+
+
+def _proposals(papers: list[Asked], questions: list[Asked], graph: _Graph) -> Iterator[Proposal]:
+    """Yield the missing grants, each time the one that lets most papers go."""
+    waiting = {
+        number: _lanes(paper)
+        for number, paper in enumerate(papers)
+        if paper.verdict is Verdict.WITH_GRANT
+    }
+    wanted = _wanted([papers[number] for number in waiting])
+    while waiting:
+        lane = _most_useful(waiting)
+        done = [number for number, lanes in waiting.items() if lanes == {lane}]
+        for lanes in waiting.values():
+            lanes.discard(lane)
+        for number in done:
+            del waiting[number]
+        yield _proposal(lane, wanted[lane], [papers[n] for n in done], questions, graph)
+
+
+def _lanes(paper: Asked) -> set[_Lane]:
+    return {
+        (holding.resource, paper.department)
+        for holding in paper.holdings
+        if holding.way not in NEEDS_NO_GRANT
+    }
+
+
+def _wanted(papers: list[Asked]) -> dict[_Lane, dict[str, Text]]:
+    """Return the elements that each missing grant would have to cover."""
+    wanted: defaultdict[_Lane, dict[str, Text]] = defaultdict(dict)
+    for paper in papers:
+        for holding in paper.holdings:
+            if holding.way not in NEEDS_NO_GRANT:
+                wanted[holding.resource, paper.department][holding.element] = holding.name
+    return wanted
+
+
+def _most_useful(waiting: Mapping[int, set[_Lane]]) -> _Lane:
+    """Return the lane that lets most papers go at once, else the one most of them wait for."""
+    at_once: Counter[_Lane] = Counter()
+    at_all: Counter[_Lane] = Counter()
+    for lanes in waiting.values():
+        at_all.update(lanes)
+        if len(lanes) == 1:
+            at_once.update(lanes)
+    return min(at_all, key=lambda lane: (-at_once[lane], -at_all[lane], lane))
+
+
+def _proposal(
+    lane: _Lane,
+    elements: Mapping[str, Text],
+    removes: list[Asked],
+    questions: list[Asked],
+    graph: _Graph,
+) -> Proposal:
+    code, receiver = lane
+    resource = graph.resources[code]
+    served = sum(
+        question.verdict is Verdict.WITH_GRANT
+        and question.department == receiver
+        and all(holding.element in elements for holding in question.holdings)
+        for question in questions
     )
-    return Reform(papers=papers, suggestions=tuple(_suggestions(papers)))
-
-
-def _paper(service: ServiceDefinition, material: MaterialDefinition, graph: _Graph) -> Paper:
-    all_places = {element: graph.places(element, service) for element in material.evidences}
-    missing = tuple(element for element, places in all_places.items() if not places)
-    held = {element: places for element, places in all_places.items() if places}
-    standing = _standing(held, missing)
-    wanted: tuple[Wanted, ...] = ()
-    chosen = {element: places[0] for element, places in held.items()}
-    if standing is Standing.GRANT:
-        wanted, chosen = _fewest_grants(service.department, held)
-    return Paper(
-        service=service.code,
-        department=service.department,
-        material=material.code,
-        name=material.name,
-        standing=standing,
-        places=tuple(chosen.values()),
-        missing=missing,
-        wanted=wanted,
+    return Proposal(
+        provider=resource.provider,
+        receiver=receiver,
+        resource=code,
+        resource_name=resource.name,
+        elements=tuple(elements),
+        element_names=tuple(elements.values()),
+        share=resource.share.type,
+        removes=tuple(removes),
+        questions=served,
     )
 
 
-def _standing(held: Mapping[str, Sequence[Place]], missing: Sequence[str]) -> Standing:
-    if not held:
-        return Standing.NOWHERE if missing else Standing.UNSTATED
-    if missing:
-        return Standing.PARTLY
-    furthest = max(_NEAREST.index(places[0].access) for places in held.values())
-    if _NEAREST[furthest] is Access.REFUSED:
-        return Standing.REFUSED
-    return Standing.GRANT if _NEAREST[furthest] is Access.GRANTABLE else Standing.NOW
-
-
-def _fewest_grants(
-    receiver: str, held: Mapping[str, Sequence[Place]]
-) -> tuple[tuple[Wanted, ...], dict[str, Place]]:
-    """Choose resources so that few grants cover all elements that need one (greedy set cover)."""
-    free = (Access.OWN, Access.GRANTED)
-    chosen = {e: places[0] for e, places in held.items() if places[0].access in free}
-    left = [element for element in held if element not in chosen]
-    wanted = []
-    while left:
-        offers: dict[str, list[Place]] = defaultdict(list)
-        for element in left:
-            for place in held[element]:
-                if place.access is Access.GRANTABLE:
-                    offers[place.resource].append(place)
-        resource = min(offers, key=lambda code: (-len(offers[code]), code))
-        for place in offers[resource]:
-            chosen[place.element] = place
-        elements = tuple(sorted({place.element for place in offers[resource]}))
-        wanted.append(Wanted(receiver, offers[resource][0].provider, resource, elements))
-        left = [element for element in left if element not in chosen]
-    return tuple(wanted), {element: chosen[element] for element in held}
-
-
-def _suggestions(papers: Sequence[Paper]) -> Iterator[Suggestion]:
-    """Yield the grants that remove most papers, each given those before it."""
-    waiting = [paper for paper in papers if paper.standing is Standing.GRANT]
-    given: set[tuple[str, str]] = set()
-    for _ in range(SUGGESTED):
-        if not waiting:
-            return
-        best = _best(waiting, given)
-        given.add(best)
-        done = tuple(paper for paper in waiting if _keys(paper) <= given)
-        waiting = [paper for paper in waiting if paper not in done]
-        yield Suggestion(wanted=_merged(best, papers), removes=done)
-
-
-def _keys(paper: Paper) -> set[tuple[str, str]]:
-    return {(wanted.receiver, wanted.resource) for wanted in paper.wanted}
-
-
-def _best(waiting: Sequence[Paper], given: set[tuple[str, str]]) -> tuple[str, str]:
-    """Return the grant that completes most papers, and brings most others nearer."""
-    score: dict[tuple[str, str], float] = defaultdict(float)
-    for paper in waiting:
-        lacking = _keys(paper) - given
-        for key in lacking:
-            score[key] += 1.0 if len(lacking) == 1 else 1.0 / (1000 * len(lacking))
-    return min(score, key=lambda key: (-score[key], key))
-
-
-def _merged(key: tuple[str, str], papers: Sequence[Paper]) -> Wanted:
-    """Return the grant with every element that any paper wants of it."""
-    all_wanted = [w for paper in papers for w in paper.wanted if (w.receiver, w.resource) == key]
-    elements = sorted({element for wanted in all_wanted for element in wanted.elements})
-    return Wanted(key[0], all_wanted[0].provider, key[1], tuple(elements))
+def department_names(departments: Mapping[str, DepartmentDefinition]) -> dict[str, Text]:
+    """Return the names under which departments are spoken of."""
+    return {code: department.name for code, department in departments.items()}
