@@ -94,3 +94,13 @@ def key_file_open(path: str) -> Refusal:
 def status_list_not_found() -> Refusal:
     """Return the refusal for a status list that does not exist."""
     return Refusal("certificates.status_list_not_found", Kind.NOT_FOUND)
+
+
+def key_unfit(path: str) -> Refusal:
+    """Return the refusal for a key that is not of the kind that seals use."""
+    return Refusal("certificates.key_unfit", Kind.UNAVAILABLE, path=path)
+
+
+def anchor_unreadable() -> Refusal:
+    """Return the refusal for a trust file that holds no certificate."""
+    return Refusal("certificates.anchor_unreadable", Kind.INVALID)

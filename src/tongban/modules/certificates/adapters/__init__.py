@@ -1,0 +1,13 @@
+"""What certificates need from outside: keys, files, and the address by which people come."""
+
+from tongban.kit.house import House
+from tongban.modules.certificates.adapters.authority import FileSealer
+from tongban.modules.certificates.adapters.vault import FileVault
+from tongban.modules.certificates.model import Place, Sealer, Vault
+
+
+def plug(house: House) -> None:
+    """Plug in the seals' keys, the vault and the address; keys are made when first used."""
+    house.ports.plug(Sealer, FileSealer(house.settings.keys, house.clock))
+    house.ports.plug(Vault, FileVault(house.files, house.keyring))
+    house.ports.plug(Place, Place(address=house.settings.address.rstrip("/")))

@@ -1,0 +1,219 @@
+"""Keys of seals as files, and the small authority that vouches for them.
+
+Below the key folder: ``seal-authority.crt`` and ``.key`` (the root), and for each department
+``seal-<department>.crt`` and ``.key``. Keys are P-256, PEM, mode 0600. What is missing is made when
+it is first needed, in the name of an authority that says of itself that nobody recognises it. An
+operator who has real seals puts their certificate (the chain after it) and key in the place of a
+department's, and the authority to trust into ``seal-authority.crt``.
+"""
+
+import datetime as dt
+import re
+import stat
+import threading
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tongban.kit.clock import Clock
+from tongban.kit.keyring import write_secret
+from tongban.modules.certificates import errors
+from tongban.modules.certificates.formats import jws, seals
+from tongban.modules.certificates.formats.document import render_seal
+from tongban.modules.certificates.model import SealIdentity
+
+_ROOT = "seal-authority"
+_ROOT_YEARS, _SEAL_YEARS = 20, 10
+_DAY = dt.timedelta(days=1)
+
+
+class _Seal:
+    """One department's seal, loaded: key, certificates, and signers made of them."""
+
+    def __init__(self, key: ec.EllipticCurvePrivateKey, chain: list[x509.Certificate]) -> None:
+        self.key = key
+        self.chain = chain
+        der = [one.public_bytes(serialization.Encoding.DER) for one in chain]
+        self.signer = seals.signer_of(
+            der[0],
+            key.private_bytes(
+                serialization.Encoding.DER,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            ),
+            der[1:],
+        )
+        self.jws = jws.Signer(key, der)
+
+
+class FileSealer:
+    """Seals with keys in a folder; a :class:`tongban.modules.certificates.model.Sealer`."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._loaded: dict[str, _Seal] = {}
+
+    def seal(self, identity: SealIdentity, pdf: bytes, at: dt.datetime) -> bytes:
+        """Return the PDF with the department's seal on it and a signature over all of it."""
+        seal = self._seal(identity)
+        name = identity.department_name
+        if not name.startswith(identity.government):
+            name = identity.government + name
+        return seals.seal_pdf(
+            pdf, _appearance(name, at.date(), identity.demonstration), seal.signer, at
+        )
+
+    def sign(self, identity: SealIdentity, header: Mapping[str, Any], claims: bytes) -> str:
+        """Return a compact JWS (ES256) by the department's key, its chain in ``x5c``."""
+        return self._seal(identity).jws.sign(header, claims)
+
+    def anchors(self) -> bytes:
+        """Return the certificates to trust, PEM; empty while nothing was sealed."""
+        path = self._folder / f"{_ROOT}.crt"
+        return path.read_bytes() if path.exists() else b""
+
+    def public_keys(self) -> list[dict[str, Any]]:
+        """Return the public keys of every seal made so far, as JWKs."""
+        found = []
+        for path in sorted(self._folder.glob("seal-*.crt")):
+            if path.stem == _ROOT:
+                continue
+            certificate = x509.load_pem_x509_certificates(path.read_bytes())[0]
+            key = certificate.public_key()
+            if isinstance(key, ec.EllipticCurvePublicKey):
+                found.append(jws.public_jwk(key))
+        return found
+
+    def _seal(self, identity: SealIdentity) -> _Seal:
+        name = re.sub(r"[^0-9A-Za-z_-]", "_", identity.department)
+        with self._lock:
+            if name not in self._loaded:
+                path = self._folder / f"seal-{name}.key"
+                if not path.exists():
+                    self._make(name, identity)
+                key, chain = self._read(f"seal-{name}")
+                self._loaded[name] = _Seal(key, [*chain, *self._rest(chain)])
+            return self._loaded[name]
+
+    def _rest(self, chain: list[x509.Certificate]) -> list[x509.Certificate]:
+        """The root, when the chain does not hold it."""
+        anchors = x509.load_pem_x509_certificates(self.anchors())
+        return [one for one in anchors if one not in chain and one.subject == chain[-1].issuer]
+
+    def _read(self, name: str) -> tuple[ec.EllipticCurvePrivateKey, list[x509.Certificate]]:
+        path = self._folder / f"{name}.key"
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise errors.key_file_open(str(path))
+        key = serialization.load_pem_private_key(path.read_bytes(), None)
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise errors.key_unfit(str(path))
+        chain = x509.load_pem_x509_certificates((self._folder / f"{name}.crt").read_bytes())
+        return key, chain
+
+    def _root(self, identity: SealIdentity) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
+        if not (self._folder / f"{_ROOT}.key").exists():
+            key = ec.generate_private_key(ec.SECP256R1())
+            subject = _name(identity.government, _authority_name(identity))
+            self._write(_ROOT, key, self._certificate(subject, key, subject, key, authority=True))
+        key, chain = self._read(_ROOT)
+        return key, chain[0]
+
+    def _make(self, name: str, identity: SealIdentity) -> None:
+        root_key, root = self._root(identity)
+        key = ec.generate_private_key(ec.SECP256R1())
+        common = "电子证照专用章（演示）" if identity.demonstration else "电子证照专用章"
+        subject = _name(identity.department_name, common, identity.credit_code)
+        made = self._certificate(subject, key, root.subject, root_key, authority=False)
+        self._write(f"seal-{name}", key, made)
+
+    def _certificate(
+        self,
+        subject: x509.Name,
+        key: ec.EllipticCurvePrivateKey,
+        issuer: x509.Name,
+        issuer_key: ec.EllipticCurvePrivateKey,
+        *,
+        authority: bool,
+    ) -> x509.Certificate:
+        now = self._clock.now().replace(microsecond=0)
+        years = _ROOT_YEARS if authority else _SEAL_YEARS
+        return (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(issuer)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - _DAY)
+            .not_valid_after(now + dt.timedelta(days=366 * years))
+            .add_extension(x509.BasicConstraints(ca=authority, path_length=0 if authority else None), True)
+            .add_extension(_usage(authority=authority), True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), False
+            )
+            .sign(issuer_key, hashes.SHA256())
+        )
+
+    def _write(
+        self, name: str, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate
+    ) -> None:
+        pem = key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        write_secret(
+            self._folder / f"{name}.crt", certificate.public_bytes(serialization.Encoding.PEM)
+        )
+        write_secret(self._folder / f"{name}.key", pem)
+
+
+def _authority_name(identity: SealIdentity) -> str:
+    if identity.demonstration:
+        return "演示根证书（无法律效力）DEMONSTRATION"
+    return "自建根证书（未经认证）self-made"
+
+
+def _name(organisation: str, common: str, credit_code: str = "") -> x509.Name:
+    parts = [
+        x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
+        x509.NameAttribute(NameOID.ORGANIZATION_NAME, _fit(organisation)),
+        x509.NameAttribute(NameOID.COMMON_NAME, _fit(common)),
+    ]
+    if credit_code:
+        parts.append(x509.NameAttribute(NameOID.SERIAL_NUMBER, credit_code))
+    return x509.Name(parts)
+
+
+def _fit(text: str) -> str:
+    """Cut a name to the 64 bytes that a certificate has room for."""
+    return text.encode()[:64].decode(errors="ignore")
+
+
+def _usage(*, authority: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not authority,
+        content_commitment=not authority,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=authority,
+        crl_sign=authority,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+@lru_cache(maxsize=256)
+def _appearance(name: str, day: dt.date, demonstration: bool) -> bytes:
+    """Draw a department's seal, once a day."""
+    at = dt.datetime.combine(day, dt.time(), dt.UTC)
+    return render_seal(name, at, demonstration=demonstration)

@@ -1,0 +1,134 @@
+"""The document: an A4 page as PDF/A-2b with a text layer, and the seal as a vector drawing.
+
+Both are written in Typst (``certificate.typ``, ``seal.typ``); the fonts come from a package, so that
+a machine without Chinese fonts gives the same bytes.
+"""
+
+import datetime as dt
+import functools
+import io
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tongban.kernel.text import CHINESE, ENGLISH, Text, say
+from tongban.modules.certificates import rules
+from tongban.modules.certificates.model import Certificate, Line
+
+SEAL_BOX = (338, 66, 466, 194)
+"""Where the seal lies on the last page, in points from the lower left corner."""
+STANDARD = "a-2b"
+_DEMONSTRATION = "演示样本　不具有法律效力　DEMONSTRATION, NO LEGAL EFFECT"
+
+
+class Around(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands on a certificate besides itself."""
+
+    government: Text
+    issuer: Text
+    address: str
+    """Where people reach this government; the QR code points there."""
+    demonstration: bool
+
+
+def verification_address(address: str, code: str) -> str:
+    """Return where a certificate is verified: what its QR code says."""
+    return f"{address.rstrip('/')}/v/{code}"
+
+
+def render(certificate: Certificate, around: Around) -> bytes:
+    """Return the unsealed PDF; the same certificate gives the same bytes."""
+    address = verification_address(around.address, certificate.code)
+    data = msgspec.json.encode(_data(certificate, around)).decode()
+    return _compile(
+        "certificate.typ", certificate.issued_at, {"data": data, "qr": _qr(address)}, STANDARD
+    )
+
+
+def render_seal(name: str, at: dt.datetime, *, demonstration: bool) -> bytes:
+    """Return a seal as a one-page PDF without ground."""
+    mark = "演示·无法律效力" if demonstration else "电子印章"
+    data = {"name": name, "kind": "电子证照专用章", "mark": mark}
+    return _compile("seal.typ", at, {"data": msgspec.json.encode(data).decode()}, STANDARD)
+
+
+def _compile(template: str, at: dt.datetime, inputs: dict[str, str], standard: str) -> bytes:
+    import typst
+
+    source = (resources.files("tongban.modules.certificates.formats") / template).read_bytes()
+    made: Any = typst.compile(
+        source,
+        font_paths=[_fonts()],
+        ignore_system_fonts=True,
+        format="pdf",
+        sys_inputs=inputs,
+        pdf_standards=standard,
+        timestamp=int(at.timestamp()),
+    )
+    return bytes(made)
+
+
+@functools.cache
+def _fonts() -> str:
+    import pylopdf_fonts_zh_cn
+
+    return str(Path(pylopdf_fonts_zh_cn.__file__).parent)
+
+
+def _qr(address: str) -> str:
+    import segno
+
+    picture = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(
+        picture, kind="svg", scale=4, border=0, dark="#1b2430", xmldecl=False, svgns=True
+    )
+    return picture.getvalue().decode()
+
+
+def _data(certificate: Certificate, around: Around) -> dict[str, Any]:
+    title, issued = say(certificate.name, CHINESE), certificate.issued_on
+    until = certificate.valid_until
+    return {
+        "title": title,
+        "title_en": _english(certificate.name),
+        "title_size": 27 if len(title) <= 12 else 22 if len(title) <= 16 else 18,
+        "number": certificate.number,
+        "government": say(around.government, CHINESE),
+        "issuer": say(around.issuer, CHINESE),
+        "issuer_en": _english(around.issuer),
+        "issued": rules.date_words(issued, CHINESE),
+        "year": issued.year,
+        "month": issued.month,
+        "day": issued.day,
+        "until": f"至{rules.date_words(until, CHINESE)}" if until else "长期",
+        "body": rules.fill(say(certificate.body, CHINESE), certificate.lines, CHINESE),
+        "body_en": rules.fill(_english(certificate.body), certificate.lines, ENGLISH),
+        "basis": say(certificate.basis, CHINESE),
+        "lines": [_row(line) for line in certificate.lines],
+        "code": rules.spaced(certificate.code),
+        "demonstration": _DEMONSTRATION if around.demonstration else "",
+        "watermark": "　".join(["演示样本 DEMONSTRATION"] * 2),
+        "footer": "本证照由电子印章签署，任何改动都会使印章失效。扫码或上传本文件可查验真伪。",
+        "labels": {
+            "number": "证照标识",
+            "basis": "依据",
+            "scan": "扫码查验真伪",
+            "code": "查验码",
+            "until": "有效期",
+        },
+    }
+
+
+def _row(line: Line) -> dict[str, str]:
+    return {
+        "name": say(line.name, CHINESE),
+        "name_en": _english(line.name),
+        "value": rules.words_of(line, CHINESE),
+    }
+
+
+def _english(text: Text) -> str:
+    """Return the English words, empty where there are none of their own."""
+    return "" if isinstance(text, str) else text.get(ENGLISH, "")
