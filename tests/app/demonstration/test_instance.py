@@ -1,5 +1,6 @@
 """The demonstration instance: it fits its shapes, its references hold, its numbers are nobody's."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -12,12 +13,17 @@ import yaml
 
 from tongban.app.demonstration import stories
 from tongban.app.demonstration.numbers import DIVISION
+from tongban.app.instance.parts import PARTS
 from tongban.kernel.identifiers import (
     credit_code_fault,
     implementation_code_fault,
     resident_id_fault,
     resource_code_fault,
 )
+from tongban.kit.definitions.finding import Severity
+from tongban.kit.definitions.folder import read_folder
+from tongban.kit.definitions.instance import Instance
+from tongban.kit.definitions.loading import load
 from tongban.kit.definitions.shape import Shape
 from tongban.modules.catalog.definition import (
     ClassificationDefinition,
@@ -35,6 +41,7 @@ from tongban.modules.government.definition import (
 )
 from tongban.modules.identity.definition import AccountDefinition, RoleDefinition
 from tongban.modules.services.definition import ServiceDefinition, ServiceStatus
+from tongban.modules.services.definition.reform import Verdict, analyse, declared_in
 from tongban.modules.supervision.definition import SupervisionRuleDefinition
 
 INSTANCE = Path(__file__).parents[3] / "instances" / "demonstration"
@@ -246,9 +253,12 @@ def test_a_need_asks_a_resource_for_what_it_holds() -> None:
             assert set(need.elements) <= held, (service.code, need.resource)
 
 
-def test_every_need_is_covered_by_a_grant() -> None:
+def test_every_need_of_anothers_data_is_covered_by_a_grant() -> None:
+    resources = by_code(ResourceDefinition)
     for service in declared(ServiceDefinition):
         for need in service.needs:
+            if resources[need.resource].provider == service.department:
+                continue
             covered = [
                 one.code
                 for one in declared(GrantDefinition)
@@ -365,9 +375,38 @@ def test_what_is_open_says_on_which_condition_and_is_not_personal() -> None:
         assert classes <= {"public"}, resource.code
 
 
+# As a whole -------------------------------------------------------------------------------------
+
+
+@cache
+def _instance() -> Instance:
+    return load(read_folder(INSTANCE, PARTS), PARTS, dt.date(2026, 11, 24))
+
+
+def test_the_check_finds_no_error_and_warns_only_of_what_a_directory_does_not_state() -> None:
+    found = [one for one in _instance().findings if one.severity is not Severity.INFO]
+    assert {one.rule.code for one in found} == {"services.listed_incomplete"}
+
+
 def test_forty_one_papers_are_asked_for_and_twenty_six_are_held() -> None:
-    held = {item.element for one in declared(ResourceDefinition) for item in one.items}
-    papers = [material for one in declared(ServiceDefinition) for material in one.materials]
-    known = [one for one in papers if one.evidences and set(one.evidences) <= held]
-    assert len(papers) == 41
-    assert len(known) == 26
+    reform = analyse(declared_in(_instance()))
+    assert len(reform.asked) == 41
+    assert len(reform.held) == 26
+
+
+def test_three_grants_would_let_eight_papers_go() -> None:
+    reform = analyse(declared_in(_instance()))
+    best = reform.proposals[:3]
+    assert sum(len(proposal.removes) for proposal in best) == 8
+    assert (best[0].provider, best[0].receiver) == ("public-security", "civil-affairs")
+
+
+def test_papers_of_the_journey_are_replaced_by_data() -> None:
+    reform = analyse(declared_in(_instance()))
+    journey = {
+        paper.code: paper.verdict
+        for paper in reform.papers
+        if paper.service == "flexible-employment-subsidy"
+    }
+    left = {code for code, verdict in journey.items() if verdict is not Verdict.REPLACED}
+    assert left == {"platform-statement"}
