@@ -12,6 +12,7 @@ from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
 from litestar.testing import TestClient
 
+from tongban.kernel.actors import VISITOR
 from tongban.kit import http
 from tongban.kit.db import Database, Reader
 from tongban.kit.files import FileStore
@@ -76,6 +77,7 @@ def application(running: House, handlers: Sequence[Any]) -> Litestar:
 
 
 def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    request.scope.setdefault("user", VISITOR)
     refusal = http.as_refusal(error)
     said = sentence(refusal, http.language_of(request))
     status = 500 if refusal.code == "kit.bug" else http.STATUS[refusal.kind]

@@ -14,7 +14,7 @@ from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database, Unit
 from tongban.modules.identity import actions, formats, queries
 from tongban.modules.identity.definition import AccountDefinition, RoleDefinition
-from tongban.modules.identity.model import Account, LinkPurpose, NationalPerson
+from tongban.modules.identity.model import Account, LinkPurpose, NationalPerson, NewStaff
 
 HASH = "a hash made elsewhere"
 
@@ -138,7 +138,7 @@ def test_a_clerk_cannot_let_anybody_in(database: Database) -> None:
         ({"login": "LI.ping"}, "login_taken"),
         ({"login": "李萍"}, "login_unfit"),
         ({"name": ""}, "nothing_typed"),
-        ({"department": "none"}, "department_not_found"),
+        ({"department": "none"}, "department_missing"),
         ({"roles": ()}, "roles_missing"),
         ({"roles": ("king",)}, "role_unknown"),
         ({"address": "not an address"}, "address_unfit"),
@@ -153,6 +153,14 @@ def test_a_new_account_is_refused_with_the_field_that_is_wrong(
     new = replace(builders.new_staff("zhao.lei"), **change)
     with pytest.raises(Refusal, match=code):
         database.write(lambda unit: actions.create_staff(unit, SYSTEM, new))
+
+
+def test_everything_that_is_wrong_is_said_at_once(database: Database) -> None:
+    builders.found(database)
+    new = NewStaff(login="", name="", department="", roles=(), address="x")
+    with pytest.raises(Refusal) as caught:
+        database.write(lambda unit: actions.create_staff(unit, SYSTEM, new))
+    assert set(caught.value.fields) == {"login", "name", "department", "roles", "address"}
 
 
 def test_who_left_can_do_nothing_and_their_work_is_announced(database: Database) -> None:

@@ -1,5 +1,6 @@
 """What identity refuses, each a fact with its own sentence in messages.toml."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from tongban.kernel.errors import Kind, Refusal
@@ -95,6 +96,22 @@ def own_account() -> Refusal:
 def last_administrator() -> Refusal:
     """Somebody must be left who can manage the staff."""
     return Refusal("identity.last_administrator", Kind.CONFLICT)
+
+
+def several_faults(faults: Iterable[Refusal]) -> Refusal:
+    """Everything that is wrong with a form at once; the first of them alone when it is one."""
+    found = list(faults)
+    if len(found) == 1:
+        return found[0]
+    fields = {name: code for fault in found for name, code in fault.fields.items()}
+    data = {name: value for fault in found for name, value in fault.data.items()}
+    return Refusal("identity.several_faults", Kind.INVALID, fields=fields, **data)
+
+
+def department_missing() -> Refusal:
+    """A department that is not chosen or not declared."""
+    code = "identity.department_missing"
+    return Refusal(code, Kind.INVALID, fields={"department": code})
 
 
 def not_allowed() -> Refusal:

@@ -2,7 +2,7 @@
 
 import math
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -188,22 +188,31 @@ def staff_account(reader: Reader, identifier: str) -> StaffAccount:
     )
 
 
+_STAFF_ORDER: Mapping[str, Callable[[StaffAccount], str]] = {
+    "login": lambda one: one.login,
+    "name": lambda one: one.name,
+    "department": lambda one: one.department,
+}
+
+
 def staff(
     reader: Reader,
     *,
     words: str = "",
     department: str = "",
     active: bool | None = None,
+    sort: str = "login",
     page: int = 1,
     size: int = PAGE,
 ) -> StaffPage:
-    """Return a page of the staff whose name or login holds the words."""
+    """Return a page of the staff whose name or login holds the words, by login, name or department."""
     wanted = words.strip().lower()
     found = [
         one
         for one in accounts.staff(reader, department=department, active=active)
         if wanted in one.login or wanted in one.name.lower()
     ]
+    found.sort(key=lambda one: _STAFF_ORDER.get(sort, _STAFF_ORDER["login"])(one))
     pages = max(1, math.ceil(len(found) / size))
     page = min(max(1, page), pages)
     rows = found[(page - 1) * size : page * size]

@@ -26,12 +26,19 @@ _PAGE = 20
 
 
 @get("/messages", opt=_MINE, sync_to_thread=False)
-def box(request: AnyRequest, q: FromQuery[str] = "", show: FromQuery[str] = "") -> Response[str]:
-    """Show one's messages, the newest first; those with the words, or only the unread."""
+def box(
+    request: AnyRequest,
+    q: FromQuery[str] = "",
+    show: FromQuery[str] = "",
+    sort: FromQuery[str] = "",
+) -> Response[str]:
+    """Show one's messages, the newest first or last; those with the words, or only the unread."""
     number = str(request.query_params.get("page", "1"))
     with house(request).db.read() as reader:
         found = _found(request, reader, q, unread_only=show == "unread")
         unread = queries.unread(reader, actor_of(request).account)
+    if sort == "oldest":
+        found.reverse()
     pages = max(1, math.ceil(len(found) / _PAGE))
     current = min(max(1, int(number) if number.isdecimal() else 1), pages)
     return page(
@@ -42,8 +49,8 @@ def box(request: AnyRequest, q: FromQuery[str] = "", show: FromQuery[str] = "") 
         unread_count=unread,
         page=current,
         pages=pages,
-        kept={"q": q, "show": show},
-        kept_query=urlencode({"q": q, "show": show}),
+        kept={"q": q, "show": show, "sort": sort},
+        kept_query=urlencode({"q": q, "show": show, "sort": sort}),
     )
 
 

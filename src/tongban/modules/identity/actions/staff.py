@@ -1,8 +1,11 @@
 """Let staff in, move them, and let them go."""
 
+from collections.abc import Callable
+
 from msgspec.structs import replace
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.errors import Refusal
 from tongban.kit.db import Unit
 from tongban.modules.government import queries as government
 from tongban.modules.identity import errors, queries, rules
@@ -30,13 +33,10 @@ def create_staff(unit: Unit, actor: Actor, new: NewStaff) -> tuple[Account, str]
 
 def insert_staff(unit: Unit, new: NewStaff, *, demonstration: bool = False) -> Account:
     """Keep a new member of staff after every check but who asks."""
-    login = rules.check_login(new.login)
-    _check_words(unit, new)
-    if accounts.by_login(unit, login) is not None:
-        raise errors.login_taken()
+    _refuse(_login_faults(unit, new.login) + _faults(unit, new))
     account = Account(
         id=unit.new_id(),
-        login=login,
+        login=rules.check_login(new.login),
         kind=AccountKind.STAFF,
         state=AccountState.ACTIVE,
         name=new.name,
@@ -57,7 +57,7 @@ def change_staff(unit: Unit, actor: Actor, account: str, new: NewStaff) -> Accou
     """
     _check_manager(actor)
     before = _staff(unit, account)
-    _check_words(unit, new)
+    _refuse(_faults(unit, new))
     declared = {code: role.duties for code, role in queries.roles(unit.connection).items()}
     if "staff.manage" not in rules.duties_of(new.roles, declared):
         _check_administration_stays(unit, actor, before)
@@ -121,14 +121,36 @@ def _staff(unit: Unit, account: str) -> Account:
     return found
 
 
-def _check_words(unit: Unit, new: NewStaff) -> None:
-    missing = [name for name in ("name", "department") if not getattr(new, name)]
-    if missing:
-        raise errors.nothing_typed(*missing)
+def _refuse(faults: list[Refusal]) -> None:
+    if faults:
+        raise errors.several_faults(faults)
+
+
+def _login_faults(unit: Unit, login: str) -> list[Refusal]:
+    faults = _caught(lambda: rules.check_login(login))
+    if not faults and accounts.by_login(unit, rules.normal_login(login)) is not None:
+        return [errors.login_taken()]
+    return faults
+
+
+def _faults(unit: Unit, new: NewStaff) -> list[Refusal]:
+    """Return everything that is wrong beside the login, so that nobody mends one thing at a time."""
+    declared = queries.roles(unit.connection)
+    faults = [] if new.name else [errors.nothing_typed("name")]
+    if new.department not in government.departments(unit.connection):
+        faults.append(errors.department_missing())
+    faults += _caught(lambda: rules.check_roles(new.roles, declared))
     if new.address:
-        rules.check_address(new.address)
-    government.department(unit.connection, new.department)
-    rules.check_roles(new.roles, queries.roles(unit.connection))
+        faults += _caught(lambda: rules.check_address(new.address))
+    return faults
+
+
+def _caught(check: Callable[[], object]) -> list[Refusal]:
+    try:
+        check()
+    except Refusal as refusal:
+        return [refusal]
+    return []
 
 
 def _check_administration_stays(unit: Unit, actor: Actor, account: Account) -> None:

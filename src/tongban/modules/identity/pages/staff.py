@@ -29,6 +29,7 @@ def staff_list(
     q: FromQuery[str] = "",
     department: FromQuery[str] = "",
     active: FromQuery[str] = "yes",
+    sort: FromQuery[str] = "login",
 ) -> Response[str]:
     """List the staff, found by name or login, filtered by department and state."""
     number = str(request.query_params.get("page", "1"))
@@ -38,10 +39,11 @@ def staff_list(
             words=q,
             department=department,
             active=_ACTIVE.get(active),
+            sort=sort,
             page=int(number) if number.isdecimal() else 1,
         )
         context = _names(request, reader)
-    kept = {"q": q, "department": department, "active": active}
+    kept = {"q": q, "department": department, "active": active, "sort": sort}
     return page(
         request,
         "identity/staff.html",
@@ -71,11 +73,17 @@ def staff_file(
     q: FromQuery[str] = "",
     department: FromQuery[str] = "",
     active: FromQuery[str] = "yes",
+    sort: FromQuery[str] = "login",
 ) -> Response[bytes]:
     """Give out the same list as a file."""
     with house(request).db.read() as reader:
         found = queries.staff(
-            reader, words=q, department=department, active=_ACTIVE.get(active), size=100_000
+            reader,
+            words=q,
+            department=department,
+            active=_ACTIVE.get(active),
+            sort=sort,
+            size=100_000,
         )
         names = _names(request, reader)
     language = language_of(request)
