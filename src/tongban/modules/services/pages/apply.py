@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import get, post
 from litestar.datastructures import UploadFile
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from tongban.kernel.actors import Actor
@@ -77,7 +78,7 @@ def _on(request: AnyRequest, loaded: Loaded, slug: str) -> Redirect:
 
 
 @get("/services/{code:str}/apply", sync_to_thread=False, opt=_ACCESS)
-def before_starting(request: AnyRequest, code: str) -> Page:
+def before_starting(request: AnyRequest, code: FromPath[str]) -> Page:
     """Who applies for what; drafts begun earlier."""
     actor = actor_of(request)
     with house(request).db.read() as reader:
@@ -90,7 +91,7 @@ def before_starting(request: AnyRequest, code: str) -> Page:
 
 
 @post("/services/{code:str}/apply", opt=_ACCESS)
-async def start(request: AnyRequest, code: str) -> Redirect:
+async def start(request: AnyRequest, code: FromPath[str]) -> Redirect:
     """Begin an application."""
     actor = actor_of(request)
     case = await house(request).write(lambda unit: actions.start(unit, actor, code))
@@ -98,14 +99,14 @@ async def start(request: AnyRequest, code: str) -> Redirect:
 
 
 @get("/apply/{draft:str}", sync_to_thread=False, opt=_ACCESS)
-def go_on(request: AnyRequest, draft: str) -> Redirect:
+def go_on(request: AnyRequest, draft: FromPath[str]) -> Redirect:
     """Go on where one left off."""
     loaded = _opened(request, draft)
     return _gone_on(loaded) or redirect(f"/apply/{draft}/{application.next_stop(loaded).slug}")
 
 
 @post("/apply/{draft:str}/discard", opt=_ACCESS)
-async def discard(request: AnyRequest, draft: str) -> Redirect:
+async def discard(request: AnyRequest, draft: FromPath[str]) -> Redirect:
     """Throw a draft away."""
     actor = actor_of(request)
     await house(request).write(lambda unit: actions.discard(unit, actor, draft))
@@ -115,8 +116,8 @@ async def discard(request: AnyRequest, draft: str) -> Redirect:
 # Situations --------------------------------------------------------------------------------------
 
 
-@get("/apply/{draft:str}/situation-{number:int}", sync_to_thread=False, opt=_ACCESS)
-def situation(request: AnyRequest, draft: str, number: int) -> Page | Redirect:
+@get("/apply/{draft:str}/situation/{number:int}", sync_to_thread=False, opt=_ACCESS)
+def situation(request: AnyRequest, draft: FromPath[str], number: FromPath[int]) -> Page | Redirect:
     """One question about the applicant's situation."""
     loaded = _opened(request, draft)
     return _gone_on(loaded) or _situation(request, loaded, number)
@@ -131,15 +132,17 @@ def _situation(request: AnyRequest, loaded: Loaded, number: int, **errors: Any) 
         request,
         "services/situation.html",
         loaded,
-        f"situation-{number}",
+        f"situation/{number}",
         situation=asked,
         chosen=value.value if value else "",
         **errors,
     )
 
 
-@post("/apply/{draft:str}/situation-{number:int}", opt=_ACCESS)
-async def answer_situation(request: AnyRequest, draft: str, number: int) -> Page | Redirect:
+@post("/apply/{draft:str}/situation/{number:int}", opt=_ACCESS)
+async def answer_situation(
+    request: AnyRequest, draft: FromPath[str], number: FromPath[int]
+) -> Page | Redirect:
     """Keep the answer and go on."""
     actor, typed = actor_of(request), await form_of(request)
     loaded = _opened(request, draft)
@@ -152,7 +155,7 @@ async def answer_situation(request: AnyRequest, draft: str, number: int) -> Page
         )
     except Refusal as refusal:
         return _situation(request, loaded, number, **_wrong(refusal, request))
-    return _on(request, _opened(request, draft), f"situation-{number}")
+    return _on(request, _opened(request, draft), f"situation/{number}")
 
 
 def _wrong(
@@ -168,7 +171,7 @@ def _wrong(
 
 
 @get("/apply/{draft:str}/data", sync_to_thread=False, opt=_ACCESS)
-def data(request: AnyRequest, draft: str) -> Page | Redirect:
+def data(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
     """What departments hold already, for what it is used, and whether that is allowed."""
     loaded = _opened(request, draft)
     if gone := _gone_on(loaded):
@@ -179,7 +182,7 @@ def data(request: AnyRequest, draft: str) -> Page | Redirect:
 
 
 @post("/apply/{draft:str}/data", opt=_ACCESS)
-async def consent(request: AnyRequest, draft: str) -> Redirect | Page:
+async def consent(request: AnyRequest, draft: FromPath[str]) -> Redirect | Page:
     """Keep what was said to each department, and fetch what may be fetched."""
     actor, typed = actor_of(request), await form_of(request)
     loaded = _opened(request, draft)
@@ -198,7 +201,7 @@ async def consent(request: AnyRequest, draft: str) -> Redirect | Page:
 
 
 @get("/apply/{draft:str}/found", sync_to_thread=False, opt=_ACCESS)
-def found(request: AnyRequest, draft: str) -> Page | Redirect:
+def found(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
     """What departments answered: each value with its source and time."""
     loaded = _opened(request, draft)
     if gone := _gone_on(loaded):
@@ -215,7 +218,7 @@ def found(request: AnyRequest, draft: str) -> Page | Redirect:
 
 
 @get("/apply/{draft:str}/found/{key:str}", sync_to_thread=False, opt=_ACCESS)
-def dispute(request: AnyRequest, draft: str, key: str) -> Page | Redirect:
+def dispute(request: AnyRequest, draft: FromPath[str], key: FromPath[str]) -> Page | Redirect:
     """Something wrong with a value that came from a department?"""
     loaded = _opened(request, draft)
     return _dispute(request, loaded, key)
@@ -246,7 +249,9 @@ def _return_to(loaded: Loaded) -> str:
 
 
 @post("/apply/{draft:str}/found/{key:str}", opt=_ACCESS)
-async def say_what_is_right(request: AnyRequest, draft: str, key: str) -> Page | Redirect:
+async def say_what_is_right(
+    request: AnyRequest, draft: FromPath[str], key: FromPath[str]
+) -> Page | Redirect:
     """Keep what the applicant says is right, beside what came."""
     actor, typed = actor_of(request), await form_of(request)
     loaded = _opened(request, draft)
@@ -262,8 +267,8 @@ async def say_what_is_right(request: AnyRequest, draft: str, key: str) -> Page |
 # Questions ---------------------------------------------------------------------------------------
 
 
-@get("/apply/{draft:str}/form-{number:int}", sync_to_thread=False, opt=_ACCESS)
-def questions(request: AnyRequest, draft: str, number: int) -> Page | Redirect:
+@get("/apply/{draft:str}/form/{number:int}", sync_to_thread=False, opt=_ACCESS)
+def questions(request: AnyRequest, draft: FromPath[str], number: FromPath[int]) -> Page | Redirect:
     """One page of questions that nobody else can answer."""
     loaded = _opened(request, draft)
     return _gone_on(loaded) or _questions(request, loaded, number)
@@ -274,11 +279,13 @@ def _questions(request: AnyRequest, loaded: Loaded, number: int, **context: Any)
     if asked is None:
         return redirect(f"/apply/{loaded.case.id}")
     given = {"asked": asked, "typed": application.typed_of(loaded, asked), **context}
-    return _render(request, "services/form.html", loaded, f"form-{number}", **given)
+    return _render(request, "services/form.html", loaded, f"form/{number}", **given)
 
 
-@post("/apply/{draft:str}/form-{number:int}", opt=_ACCESS)
-async def answer(request: AnyRequest, draft: str, number: int) -> Page | Redirect:
+@post("/apply/{draft:str}/form/{number:int}", opt=_ACCESS)
+async def answer(
+    request: AnyRequest, draft: FromPath[str], number: FromPath[int]
+) -> Page | Redirect:
     """Keep the answers and go on."""
     actor, typed = actor_of(request), await form_of(request)
     loaded = _opened(request, draft)
@@ -292,14 +299,14 @@ async def answer(request: AnyRequest, draft: str, number: int) -> Page | Redirec
     except Refusal as refusal:
         wrong = _wrong(refusal, request, asked.questions)
         return _questions(request, loaded, number, typed=typed, **wrong)
-    return _on(request, _opened(request, draft), f"form-{number}")
+    return _on(request, _opened(request, draft), f"form/{number}")
 
 
 # Materials ---------------------------------------------------------------------------------------
 
 
 @get("/apply/{draft:str}/materials", sync_to_thread=False, opt=_ACCESS)
-def materials(request: AnyRequest, draft: str) -> Page | Redirect:
+def materials(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
     """The few files that data did not replace."""
     loaded = _opened(request, draft)
     return _gone_on(loaded) or _materials(request, loaded)
@@ -313,7 +320,7 @@ def _materials(request: AnyRequest, loaded: Loaded, **context: Any) -> Page:
 
 
 @post("/apply/{draft:str}/materials", opt=_ACCESS, request_max_body_size=12 * 1024 * 1024)
-async def attach(request: AnyRequest, draft: str) -> Page | Redirect:
+async def attach(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
     """Attach a file, or take one back."""
     actor, form = actor_of(request), await request.form()
     loaded = _opened(request, draft)
@@ -349,7 +356,7 @@ async def attach_file(request: AnyRequest, actor: Actor, case: str, form: Any) -
 
 
 @get("/apply/{draft:str}/check", sync_to_thread=False, opt=_ACCESS)
-def check(request: AnyRequest, draft: str) -> Page | Redirect:
+def check(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
     """Everything once more, each with a way to change it; then the declaration."""
     loaded = _opened(request, draft)
     if gone := _gone_on(loaded):
@@ -376,7 +383,7 @@ def _check(request: AnyRequest, loaded: Loaded, **context: Any) -> Page:
 
 
 @post("/apply/{draft:str}/check", opt=_ACCESS)
-async def submit(request: AnyRequest, draft: str) -> Page | Redirect:
+async def submit(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
     """Send it in: the number is there afterwards, whatever happens."""
     actor, typed = actor_of(request), await form_of(request)
     loaded = _opened(request, draft)

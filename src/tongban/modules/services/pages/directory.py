@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from tongban.kernel.text import say
 from tongban.kit.html import page
@@ -103,7 +104,7 @@ def services_csv(request: AnyRequest) -> Response[bytes]:
 
 
 @get("/services/{code:str}", sync_to_thread=False, opt=_ACCESS)
-def guide(request: AnyRequest, code: str) -> Page:
+def guide(request: AnyRequest, code: FromPath[str]) -> Page:
     """One service: what you get, what you need, in what time, on what basis, and where."""
     actor = actor_of(request)
     with house(request).db.read() as reader:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from tongban.kernel.errors import Kind, Refusal
@@ -56,7 +57,7 @@ def _render(request: AnyRequest, template: str, found: OwnCase, /, **context: An
 
 
 @get("/my/cases/{number:str}", sync_to_thread=False, opt=_ACCESS)
-def my_case(request: AnyRequest, number: str) -> Page:
+def my_case(request: AnyRequest, number: FromPath[str]) -> Page:
     """One case: where it stands, until when, what was said, and what it rests on."""
     found = _own(request, number)
     with house(request).db.read() as reader:
@@ -65,7 +66,7 @@ def my_case(request: AnyRequest, number: str) -> Page:
 
 
 @get("/my/cases/{number:str}/receipt", sync_to_thread=False, opt=_ACCESS)
-def receipt(request: AnyRequest, number: str) -> Page:
+def receipt(request: AnyRequest, number: FromPath[str]) -> Page:
     """The receipt: the number, until when, and why until then. To be printed."""
     found = _own(request, number)
     promised = mine.promised_clocks(found.loaded)
@@ -77,7 +78,9 @@ def receipt(request: AnyRequest, number: str) -> Page:
     sync_to_thread=False,
     opt=_ACCESS,
 )
-def my_file(request: AnyRequest, number: str, attachment: str) -> Response[bytes]:
+def my_file(
+    request: AnyRequest, number: FromPath[str], attachment: FromPath[str]
+) -> Response[bytes]:
     """A file the applicant attached."""
     found = mine.attachment(_own(request, number).loaded, attachment)
     return file_answer(request, found.digest, found.media_type, found.id)
@@ -98,7 +101,7 @@ def file_answer(request: AnyRequest, digest: str, media_type: str, name: str) ->
 
 
 @get("/my/cases/{number:str}/correct", sync_to_thread=False, opt=_ACCESS)
-def correct(request: AnyRequest, number: str) -> Page | Redirect:
+def correct(request: AnyRequest, number: FromPath[str]) -> Page | Redirect:
     """What is to be put right, each thing with what is wrong with it."""
     found = _own(request, number)
     if found.loaded.case.state is not State.CORRECTION:
@@ -113,7 +116,7 @@ def _correct(request: AnyRequest, found: OwnCase, **context: Any) -> Page:
 
 
 @post("/my/cases/{number:str}/correct", opt=_ACCESS)
-async def supply(request: AnyRequest, number: str) -> Page | Redirect:
+async def supply(request: AnyRequest, number: FromPath[str]) -> Page | Redirect:
     """Send the correction."""
     actor, typed = actor_of(request), await form_of(request)
     found = _own(request, number)
@@ -135,7 +138,7 @@ async def supply(request: AnyRequest, number: str) -> Page | Redirect:
     opt=_ACCESS,
     request_max_body_size=12 * 1024 * 1024,
 )
-async def attach_to_correction(request: AnyRequest, number: str) -> Page | Redirect:
+async def attach_to_correction(request: AnyRequest, number: FromPath[str]) -> Page | Redirect:
     """Attach a file that the correction asks for."""
     actor, form = actor_of(request), await request.form()
     found = _own(request, number)
@@ -152,7 +155,7 @@ async def attach_to_correction(request: AnyRequest, number: str) -> Page | Redir
 
 
 @get("/my/cases/{number:str}/withdraw", sync_to_thread=False, opt=_ACCESS)
-def before_withdrawing(request: AnyRequest, number: str) -> Page | Redirect:
+def before_withdrawing(request: AnyRequest, number: FromPath[str]) -> Page | Redirect:
     """What withdrawing means, before it is done."""
     found = _own(request, number)
     if not found.may_withdraw:
@@ -161,7 +164,7 @@ def before_withdrawing(request: AnyRequest, number: str) -> Page | Redirect:
 
 
 @post("/my/cases/{number:str}/withdraw", opt=_ACCESS)
-async def withdraw(request: AnyRequest, number: str) -> Redirect:
+async def withdraw(request: AnyRequest, number: FromPath[str]) -> Redirect:
     """Withdraw."""
     actor = actor_of(request)
     await house(request).write(lambda unit: actions.withdraw(unit, actor, number))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from tongban.kernel.errors import Kind, Refusal
@@ -68,7 +69,7 @@ def _one_of(kind: Any, value: str) -> Any:
 
 
 @get("/work/cases/{number:str}", opt=_WORK)
-async def work_case(request: AnyRequest, number: str) -> Page:
+async def work_case(request: AnyRequest, number: FromPath[str]) -> Page:
     """A case: data with their source, what the rules propose, steps, history, what to do."""
     answer = _case(request, "services/work_case.html", number)
     actor = actor_of(request)
@@ -126,7 +127,7 @@ def _wrong(request: AnyRequest, refusal: Refusal) -> dict[str, Any]:
 
 
 @post("/work/cases/{number:str}/take/{step:str}", opt=_WORK)
-async def take(request: AnyRequest, number: str, step: str) -> Redirect:
+async def take(request: AnyRequest, number: FromPath[str], step: FromPath[str]) -> Redirect:
     """Take a step in hand."""
     actor = actor_of(request)
     await house(request).write(lambda unit: actions.take(unit, actor, number, step))
@@ -134,7 +135,7 @@ async def take(request: AnyRequest, number: str, step: str) -> Redirect:
 
 
 @post("/work/cases/{number:str}/put-back/{step:str}", opt=_WORK)
-async def put_back(request: AnyRequest, number: str, step: str) -> Redirect:
+async def put_back(request: AnyRequest, number: FromPath[str], step: FromPath[str]) -> Redirect:
     """Put a step back into the inbox."""
     actor = actor_of(request)
     await house(request).write(lambda unit: actions.put_back(unit, actor, number, step))
@@ -142,7 +143,9 @@ async def put_back(request: AnyRequest, number: str, step: str) -> Redirect:
 
 
 @post("/work/cases/{number:str}/accept/{step:str}", opt=_WORK)
-async def accept(request: AnyRequest, number: str, step: str) -> Page | Redirect:
+async def accept(
+    request: AnyRequest, number: FromPath[str], step: FromPath[str]
+) -> Page | Redirect:
     """Accept."""
     actor, typed = actor_of(request), await form_of(request)
     try:
@@ -155,13 +158,15 @@ async def accept(request: AnyRequest, number: str, step: str) -> Page | Redirect
 
 
 @get("/work/cases/{number:str}/not-accept/{step:str}", sync_to_thread=False, opt=_WORK)
-def before_not_accepting(request: AnyRequest, number: str, step: str) -> Page:
+def before_not_accepting(request: AnyRequest, number: FromPath[str], step: FromPath[str]) -> Page:
     """Why is it not accepted?"""
     return _case(request, "services/not_accept.html", number, step=step, typed={})
 
 
 @post("/work/cases/{number:str}/not-accept/{step:str}", opt=_WORK)
-async def not_accept(request: AnyRequest, number: str, step: str) -> Page | Redirect:
+async def not_accept(
+    request: AnyRequest, number: FromPath[str], step: FromPath[str]
+) -> Page | Redirect:
     """Not accept, with the reason."""
     actor, typed = actor_of(request), await form_of(request)
     opinion = typed.get("opinion", "")
@@ -177,13 +182,15 @@ async def not_accept(request: AnyRequest, number: str, step: str) -> Page | Redi
 
 
 @get("/work/cases/{number:str}/correction/{step:str}", sync_to_thread=False, opt=_WORK)
-def before_asking(request: AnyRequest, number: str, step: str) -> Page:
+def before_asking(request: AnyRequest, number: FromPath[str], step: FromPath[str]) -> Page:
     """What is missing or wrong? One notice that lists everything."""
     return _case(request, "services/ask_correction.html", number, step=step, typed={})
 
 
 @post("/work/cases/{number:str}/correction/{step:str}", opt=_WORK)
-async def ask_correction(request: AnyRequest, number: str, step: str) -> Page | Redirect:
+async def ask_correction(
+    request: AnyRequest, number: FromPath[str], step: FromPath[str]
+) -> Page | Redirect:
     """Send the notice of correction."""
     actor, typed = actor_of(request), await form_of(request)
     items = [
@@ -210,7 +217,7 @@ def _text_for(typed: dict[str, str], name: str) -> str:
 
 
 @post("/work/cases/{number:str}/lapse/{step:str}", opt=_WORK)
-async def lapse(request: AnyRequest, number: str, step: str) -> Redirect:
+async def lapse(request: AnyRequest, number: FromPath[str], step: FromPath[str]) -> Redirect:
     """Treat it as withdrawn because the time for the correction passed."""
     actor = actor_of(request)
     await house(request).write(lambda unit: actions.lapse(unit, actor, number, step))
@@ -218,7 +225,9 @@ async def lapse(request: AnyRequest, number: str, step: str) -> Redirect:
 
 
 @post("/work/cases/{number:str}/review/{step:str}", opt=_WORK)
-async def review(request: AnyRequest, number: str, step: str) -> Page | Redirect:
+async def review(
+    request: AnyRequest, number: FromPath[str], step: FromPath[str]
+) -> Page | Redirect:
     """Finish a review."""
     actor, typed = actor_of(request), await form_of(request)
     outcome = typed.get("outcome", "")
@@ -235,7 +244,7 @@ async def review(request: AnyRequest, number: str, step: str) -> Page | Redirect
 
 
 @post("/work/cases/{number:str}/settle/{key:str}", opt=_WORK)
-async def settle(request: AnyRequest, number: str, key: str) -> Redirect:
+async def settle(request: AnyRequest, number: FromPath[str], key: FromPath[str]) -> Redirect:
     """Say which is right: what came, or what the applicant claims."""
     actor, typed = actor_of(request), await form_of(request)
     found = Settled.CLAIM if typed.get("found") == "claim" else Settled.SOURCE
@@ -244,7 +253,7 @@ async def settle(request: AnyRequest, number: str, key: str) -> Redirect:
 
 
 @get("/work/cases/{number:str}/decide/{step:str}", sync_to_thread=False, opt=_WORK)
-def before_deciding(request: AnyRequest, number: str, step: str) -> Page:
+def before_deciding(request: AnyRequest, number: FromPath[str], step: FromPath[str]) -> Page:
     """The proposal once more, and the decision with its reasons."""
     with house(request).db.read() as reader:
         found = queries.work_case(reader, actor_of(request), number)
@@ -268,7 +277,9 @@ def _proposed(request: AnyRequest, found: WorkCase) -> dict[str, str]:
 
 
 @post("/work/cases/{number:str}/decide/{step:str}", opt=_WORK)
-async def decide(request: AnyRequest, number: str, step: str) -> Page | Redirect:
+async def decide(
+    request: AnyRequest, number: FromPath[str], step: FromPath[str]
+) -> Page | Redirect:
     """Decide."""
     actor, typed = actor_of(request), await form_of(request)
     if typed.get("outcome") not in {each.value for each in Outcome}:
@@ -301,7 +312,7 @@ def _deciding(typed: dict[str, str]) -> Deciding:
 
 
 @post("/work/cases/{number:str}/deliver/{step:str}", opt=_WORK)
-async def deliver(request: AnyRequest, number: str, step: str) -> Redirect:
+async def deliver(request: AnyRequest, number: FromPath[str], step: FromPath[str]) -> Redirect:
     """Confirm that the result was handed over."""
     actor = actor_of(request)
     await house(request).write(lambda unit: actions.deliver(unit, actor, number, step))
@@ -309,7 +320,9 @@ async def deliver(request: AnyRequest, number: str, step: str) -> Redirect:
 
 
 @get("/work/cases/{number:str}/files/{attachment:str}", sync_to_thread=False, opt=_WORK)
-def case_file(request: AnyRequest, number: str, attachment: str) -> Response[bytes]:
+def case_file(
+    request: AnyRequest, number: FromPath[str], attachment: FromPath[str]
+) -> Response[bytes]:
     """A file the applicant attached."""
     with house(request).db.read() as reader:
         found = queries.work_case(reader, actor_of(request), number)
@@ -334,7 +347,7 @@ def reassignments(request: AnyRequest) -> Page:
 
 
 @post("/work/cases/{number:str}/reassign/{step:str}", opt=_MANAGE)
-async def reassign(request: AnyRequest, number: str, step: str) -> Redirect:
+async def reassign(request: AnyRequest, number: FromPath[str], step: FromPath[str]) -> Redirect:
     """Hand a step to a colleague, or back to the inbox."""
     actor, typed = actor_of(request), await form_of(request)
     to = typed.get("to", "")

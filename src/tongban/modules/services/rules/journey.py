@@ -29,9 +29,9 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def slug(self) -> str:
-        """The end of its address: situation-1, data, found, form-2, materials or check."""
+        """The end of its address: situation/1, data, found, form/2, materials or check."""
         numbered = self.kind in (StopKind.SITUATION, StopKind.FORM)
-        return f"{self.kind}-{self.number}" if numbered else str(self.kind)
+        return f"{self.kind}/{self.number}" if numbered else str(self.kind)
 
 
 def journey(

@@ -1,0 +1,362 @@
+"""The pages of services, as a resident, a clerk and a manager meet them."""
+
+import re
+from datetime import timedelta
+
+import httpx
+import pytest
+from tests.builders import services as builders
+from tests.builders.services import STATUS, SUBSIDY
+from tests.builders.services_web import City
+
+from tongban.kit.clock import MovableClock
+from tongban.modules.services import actions
+
+
+def draft_of(answer: httpx.Response) -> str:
+    found = re.search(r"/apply/([0-9a-f-]{36})", str(answer.url))
+    assert found is not None, answer.url
+    return f"/apply/{found.group(1)}"
+
+
+def number_in(answer: httpx.Response) -> str:
+    found = re.search(r"/my/cases/(\w+)", str(answer.url))
+    assert found is not None, answer.url
+    return found.group(1)
+
+
+def seen_in(answer: httpx.Response) -> str:
+    found = re.search(r'name="seen" value="(\d+)"', answer.text)
+    assert found is not None
+    return found.group(1)
+
+
+def begun(city: City) -> str:
+    wang = city.as_wang()
+    wang.get(f"/services/{SUBSIDY}/apply")
+    return draft_of(wang.send(f"/services/{SUBSIDY}/apply"))
+
+
+def applied(city: City, *, allow: str = "yes") -> str:
+    """Walk the whole way and return the case's number."""
+    wang, base = city.browser, begun(city)
+    wang.send(f"{base}/situation/1", **{"situation.kind": "alone"})
+    wang.send(f"{base}/data", **{"need-1": allow})
+    wang.get(f"{base}/form/1")
+    wang.send(f"{base}/form/1", **{"form.phone": "13800000000", STATUS: "20"})
+    wang.send(f"{base}/form/2", **{"form.months": "6"})
+    if allow == "no":
+        key = builders.MARRIED_ON
+        fields = {f"{key}-year": "2019", f"{key}-month": "5", f"{key}-day": "20"}
+        wang.send(f"{base}/form/3", **fields)
+    check = wang.get(f"{base}/check")
+    assert check.status_code == 200
+    return number_in(wang.send(f"{base}/check", seen=seen_in(check), declared="yes"))
+
+
+def accepted(city: City, number: str) -> None:
+    clerk = city.as_staff("li.ping")
+    page = clerk.get(f"/work/cases/{number}")
+    clerk.send(f"/work/cases/{number}/accept/accept", seen=seen_in(page))
+
+
+def reviewed(city: City, number: str) -> None:
+    reviewer = city.as_staff("sun.li")
+    reviewer.get(f"/work/cases/{number}")
+    reviewer.send(f"/work/cases/{number}/review/review", outcome="passed", opinion="")
+
+
+def test_a_visitor_finds_the_service_by_searching(city: City) -> None:
+    answer = city.as_nobody().get("/services?q=社保补贴")
+    assert answer.status_code == 200
+    assert f"/services/{SUBSIDY}" in answer.text
+    assert "可在线申请" in answer.text
+
+
+def test_nothing_found_says_what_to_do_next(city: City) -> None:
+    answer = city.as_nobody().get("/services?q=不存在的词语")
+    assert "没有找到符合条件的事项" in answer.text
+
+
+def test_the_guide_says_which_papers_are_not_needed(city: City) -> None:
+    answer = city.as_nobody().get(f"/services/{SUBSIDY}")
+    assert "不用提供" in answer.text
+    assert "民政局" in answer.text
+    assert "10 个工作日" in answer.text
+
+
+def test_the_guide_of_a_listed_service_says_what_is_not_stated(city: City) -> None:
+    bare = builders.ServiceDefinition(code="bare", name="名录", department="human-resources")
+    city.db.write(lambda unit: actions.adopt(unit, {"bare": bare}))
+    answer = city.as_nobody().get("/services/bare")
+    assert answer.text.count("未提供") > 10
+    assert "开始申请" not in answer.text
+
+
+def test_an_unknown_service_is_not_found(city: City) -> None:
+    assert city.as_nobody().get("/services/nothing").status_code == 404
+
+
+def test_applying_needs_signing_in(city: City) -> None:
+    assert city.as_nobody().get(f"/services/{SUBSIDY}/apply").status_code == 401
+
+
+def test_a_resident_applies_from_search_to_receipt(city: City) -> None:
+    base = begun(city)
+    wang = city.browser
+    question = wang.get(base)
+    assert "您怎样就业" in question.text
+    data = wang.send(f"{base}/situation/1", **{"situation.kind": "alone"})
+    assert "政府已经掌握的信息" in data.text
+    assert "公安局" in data.text
+    found = wang.send(f"{base}/data", **{"need-1": "yes"})
+    assert "已婚" in found.text
+    assert "王*明" in found.text
+    first = wang.get(f"{base}/form/1")
+    assert "联系电话" in first.text
+    assert "婚姻状况" not in first.text
+    second = wang.send(f"{base}/form/1", **{"form.phone": "13800000000"})
+    assert "申请月数" in second.text
+    check = wang.send(f"{base}/form/2", **{"form.months": "6"})
+    assert "核对并提交" in check.text
+    assert "13800000000" in check.text
+    receipt = wang.send(f"{base}/check", seen=seen_in(check), declared="yes")
+    assert "申请已提交" in receipt.text
+    assert number_in(receipt) in receipt.text
+    assert "2026年12月1日" in receipt.text
+    assert "2026年12月15日" in receipt.text
+    assert "周末，不计" in receipt.text
+
+
+def test_refusing_consent_asks_instead_and_the_application_goes_on(city: City) -> None:
+    number = applied(city, allow="no")
+    answer = city.browser.get(f"/my/cases/{number}")
+    assert answer.status_code == 200
+    assert "申请人填写" in answer.text
+
+
+def test_what_was_typed_is_kept_when_something_is_wrong(city: City) -> None:
+    base = begun(city)
+    wang = city.browser
+    wang.send(f"{base}/situation/1", **{"situation.kind": "hourly"})
+    wang.send(f"{base}/data", **{"need-1": "yes"})
+    wang.get(f"{base}/form/2")
+    answer = wang.send(f"{base}/form/2", **{"form.months": "很多", "form.hours": "24"})
+    assert answer.status_code == 422
+    assert 'value="很多"' in answer.text
+    assert 'value="24"' in answer.text
+    assert 'href="#form.months"' in answer.text
+    assert "请填写整数" in answer.text
+
+
+def test_silence_is_not_consent(city: City) -> None:
+    base = begun(city)
+    city.browser.send(f"{base}/situation/1", **{"situation.kind": "alone"})
+    answer = city.browser.send(f"{base}/data")
+    assert answer.status_code == 422
+    assert "请选择是否同意" in answer.text
+
+
+def test_sending_needs_the_declaration(city: City) -> None:
+    base = begun(city)
+
+    wang = city.browser
+    wang.send(f"{base}/situation/1", **{"situation.kind": "alone"})
+    wang.send(f"{base}/data", **{"need-1": "yes"})
+    wang.send(f"{base}/form/1", **{"form.phone": "1"})
+    check = wang.send(f"{base}/form/2", **{"form.months": "6"})
+    answer = wang.send(f"{base}/check", seen=seen_in(check))
+    assert answer.status_code == 422
+    assert "请阅读并勾选声明" in answer.text
+
+
+def test_a_draft_waits_under_my_matters_and_goes_on_where_it_was_left(city: City) -> None:
+    base = begun(city)
+    city.browser.send(f"{base}/situation/1", **{"situation.kind": "alone"})
+    answer = city.browser.get("/my")
+    assert "没有提交的申请" in answer.text
+    assert str(city.browser.get(base).url).endswith("/data")
+
+
+def test_a_wrong_value_is_pointed_out_and_settled_by_the_clerk(city: City) -> None:
+    number = applied(city)
+    wang = city.browser
+    page = wang.get(f"/my/cases/{number}")
+    found = re.search(rf'href="(/apply/[0-9a-f-]+/found/{STATUS})"', page.text)
+    assert found is not None
+    wang.get(found.group(1))
+    after = wang.send(found.group(1), **{STATUS: "10", "note": "已离婚"})
+    assert "您说是：" in after.text
+    accepted(city, number)
+    clerk = city.as_staff("li.ping")
+    assert "有异议" in clerk.get(f"/work/cases/{number}").text
+    reviewed(city, number)
+    clerk = city.as_staff("li.ping")
+    clerk.get(f"/work/cases/{number}/decide/decide")
+    page = clerk.send(f"/work/cases/{number}/settle/{STATUS}", found="source")
+    assert "以部门数据为准" in page.text
+
+
+def test_a_clerk_sees_the_case_accepts_reviews_and_approves(city: City) -> None:
+    number = applied(city)
+    inbox = city.as_staff("li.ping").get("/work")
+    assert number in inbox.text
+    assert "新" in inbox.text
+    accepted(city, number)
+    page = city.browser.get(f"/work/cases/{number}")
+    assert "当前没有需要您办理的环节" in page.text
+    reviewed(city, number)
+    clerk = city.as_staff("li.ping")
+    page = clerk.get(f"/work/cases/{number}/decide/decide")
+    assert "建议准予" in page.text
+    assert "《补贴办法（演示规则）》第三条" in page.text
+    answer = clerk.send(
+        f"/work/cases/{number}/decide/decide", seen=seen_in(page), outcome="approved"
+    )
+    assert "已准予" in answer.text
+
+
+def test_a_refusal_keeps_what_was_typed_until_it_is_complete(city: City) -> None:
+    number = applied(city)
+    accepted(city, number)
+    reviewed(city, number)
+    clerk = city.as_staff("li.ping")
+    page = clerk.get(f"/work/cases/{number}/decide/decide")
+    path = f"/work/cases/{number}/decide/decide"
+    answer = clerk.send(path, seen=seen_in(page), outcome="refused", reason="缴费中断")
+    assert answer.status_code == 422
+    assert "缴费中断" in answer.text
+    assert "必须写明依据的条款" in answer.text
+    complete = {"clause": "第三条", "reason": "缴费中断", "remedy": "复议", "contact": "李萍"}
+    answer = clerk.send(path, seen=seen_in(page), outcome="refused", **complete)
+    assert "不予" in answer.text
+    own = city.as_wang().get(f"/my/cases/{number}")
+    for words in ("第三条", "缴费中断", "复议", "李萍"):
+        assert words in own.text
+
+
+def test_the_second_of_two_clerks_is_told_who_decided_and_loses_nothing(city: City) -> None:
+    number = applied(city)
+    accepted(city, number)
+    reviewed(city, number)
+    path = f"/work/cases/{number}/decide/decide"
+    seen = seen_in(city.as_staff("zhao.min").get(path))
+    first = city.as_staff("li.ping")
+    first.get(path)
+    first.send(path, seen=seen, outcome="approved")
+    second = city.as_staff("zhao.min")
+    second.get("/work")
+    typed = {"clause": "第三条", "reason": "理由甲", "remedy": "复议", "contact": "赵敏"}
+    answer = second.send(path, seen=seen, outcome="refused", **typed)
+    assert answer.status_code == 409
+    assert "李萍已于" in answer.text
+
+
+def test_a_correction_is_asked_for_once_and_answered(city: City) -> None:
+    number = applied(city)
+    clerk = city.as_staff("li.ping")
+    path = f"/work/cases/{number}/correction/accept"
+    clerk.get(path)
+    empty = clerk.send(path, days="15")
+    assert empty.status_code == 422
+    fields = {"item-form.phone": "yes", "text-form.phone": "少一位", "other": "请说明单位"}
+    asked = clerk.send(path, days="10", **fields)
+    assert "等待补正" in asked.text
+    wang = city.as_wang()
+    mine = wang.get("/my")
+    assert "等我办理" in mine.text
+    page = wang.get(f"/my/cases/{number}/correct")
+    assert "少一位" in page.text
+    wrong = wang.send(f"/my/cases/{number}/correct", **{"form.phone": "13900000000"})
+    assert wrong.status_code == 422
+    assert "13900000000" in wrong.text
+    fields = {"form.phone": "13900000000", "answer": "没有单位"}
+    after = wang.send(f"/my/cases/{number}/correct", **fields)
+    assert "已收件，待受理" in after.text
+    clerk = city.as_staff("li.ping")
+    page = clerk.get(f"/work/cases/{number}")
+    assert "13900000000" in page.text
+    assert "没有单位" in page.text
+    assert "要求补正" not in re.findall(r'class="govuk-button[^>]*>([^<]*)<', page.text)
+
+
+def test_withdrawing_asks_first(city: City) -> None:
+    number = applied(city)
+    page = city.browser.get(f"/my/cases/{number}/withdraw")
+    assert "确认撤回" in page.text
+    answer = city.browser.send(f"/my/cases/{number}/withdraw")
+    assert "已撤回" in answer.text
+
+
+def test_the_inbox_tells_what_changed_since_last_time(city: City) -> None:
+    number = applied(city)
+    clerk = city.as_staff("li.ping")
+    clerk.get(f"/work/cases/{number}")
+    assert "没有变化" in clerk.get("/work").text
+    clock = city.db.clock
+    assert isinstance(clock, MovableClock)
+    clock.advance(timedelta(minutes=1))
+    fields = {"item-form.phone": "yes", "text-form.phone": "少一位"}
+    clerk.get(f"/work/cases/{number}/correction/accept")
+    clerk.send(f"/work/cases/{number}/correction/accept", days="10", **fields)
+    clock.advance(timedelta(minutes=1))
+    wang = city.as_wang()
+    wang.get(f"/my/cases/{number}/correct")
+    wang.send(f"/my/cases/{number}/correct", **{"form.phone": "13900000000"})
+    assert "提交补正" in city.as_staff("li.ping").get("/work").text
+
+
+def test_a_manager_hands_a_step_to_a_colleague(city: City) -> None:
+    number = applied(city)
+    clerk = city.as_staff("li.ping")
+    clerk.get(f"/work/cases/{number}")
+    clerk.send(f"/work/cases/{number}/take/accept")
+    manager = city.as_staff("qian.wei")
+    page = manager.get("/work/reassign")
+    assert "李萍" in page.text
+    path = f"/work/cases/{number}/reassign/accept"
+    assert manager.send(path, to=city.staff["sun.li"]).status_code == 422
+    assert "赵敏" in manager.send(path, to=city.staff["zhao.min"]).text
+    refused = city.as_staff("li.ping")
+    seen = seen_in(city.as_staff("zhao.min").get(f"/work/cases/{number}"))
+    refused = city.as_staff("li.ping")
+    refused.get(f"/work/cases/{number}")
+    answer = refused.send(f"/work/cases/{number}/accept/accept", seen=seen)
+    assert answer.status_code == 409
+    assert "赵敏" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/work", "/work/reassign"])
+def test_work_is_for_those_with_a_duty(city: City, path: str) -> None:
+    assert city.as_wang().get(path).status_code == 403
+    assert city.as_staff("zhou.jun").get(path).status_code == 403
+
+
+def test_a_case_of_another_department_is_not_found_even_by_its_number(city: City) -> None:
+    number = applied(city)
+    assert city.as_staff("sun.li").get(f"/work/cases/{number}").status_code == 404
+
+
+def test_every_page_can_be_read_in_english(city: City) -> None:
+    number = applied(city)
+    wang = city.browser
+    wang.client.cookies.set("tongban_language", "en")
+    for path in ("/services", f"/services/{SUBSIDY}", "/my", f"/my/cases/{number}"):
+        answer = wang.get(path)
+        assert answer.status_code == 200
+        assert "services." not in re.sub(r'href="[^"]*"', "", answer.text)
+    assert "Received" in wang.get(f"/my/cases/{number}/receipt").text
+
+
+def test_programs_read_services_and_ones_own_cases(city: City) -> None:
+    number = applied(city)
+    api = city.browser.client
+    listed = api.get("/api/services?q=补贴").json()
+    assert [line["code"] for line in listed["data"]] == [SUBSIDY]
+    guide = api.get(f"/api/services/{SUBSIDY}").json()["data"]
+    assert guide["materials"][0]["replaced_by_data"] is True
+    mine = api.get("/api/my/cases").json()["data"]
+    assert mine[0]["number"] == number
+    assert mine[0]["waits_on"] == "human-resources"
+    city.as_nobody()
+    assert api.get("/api/my/cases").status_code == 401
