@@ -52,9 +52,11 @@ def test_the_same_seed_and_day_give_the_same_rows(
 
 def test_building_again_takes_the_place_of_what_was_there(tmp_path: Path) -> None:
     build(tmp_path, today=TODAY)
+    (tmp_path / "notes.txt").write_text("kept")
     before = sorted(file.name for file in tmp_path.iterdir())
     build(tmp_path, today=TODAY + dt.timedelta(days=1))
     assert sorted(file.name for file in tmp_path.iterdir()) == before
+    assert [file.name for file in tmp_path.parent.glob(".*.unfinished")] == []
 
 
 def test_every_source_is_a_database_that_was_written(databases: tuple[Path, Summary]) -> None:

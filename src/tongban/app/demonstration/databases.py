@@ -1,6 +1,7 @@
 """Writes the town as the departments' own databases, one SQLite file for each source."""
 
 import hashlib
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,29 +31,35 @@ class Summary:
 
 
 def build(folder: Path, *, today: date, seed: int = SEED) -> Summary:
-    """Write every department's database into the folder, in place of what is there.
+    """Write every department's database into the folder, in place of one of the same name.
 
-    A file appears under its name only when it is whole. The files can then be opened read-only.
+    All of them are written beside it first, so that a folder made here is whole once it exists.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder.with_name(f".{folder.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
     drawn = town(seed, today)
-    digest = hashlib.sha256()
-    tables = rows = 0
     written = databases(drawn, Random(seed + 1))
-    for name, found in written.items():
-        unfinished = folder / f"{name}.db.new"
-        unfinished.unlink(missing_ok=True)
-        tables += len(found)
-        rows += _write(unfinished, found, digest)
-        unfinished.replace(folder / f"{name}.db")
+    digest = hashlib.sha256()
+    rows = sum(_write(unfinished / f"{name}.db", found, digest) for name, found in written.items())
+    _put_in_place(unfinished, folder)
     return Summary(
         people=len(drawn.people),
         organisations=len(drawn.organisations),
         sources=len(written),
-        tables=tables,
+        tables=sum(map(len, written.values())),
         rows=rows,
         digest=digest.hexdigest(),
     )
+
+
+def _put_in_place(unfinished: Path, folder: Path) -> None:
+    if not folder.exists():
+        unfinished.replace(folder)
+        return
+    for file in unfinished.iterdir():
+        file.replace(folder / file.name)
+    unfinished.rmdir()
 
 
 def databases(drawn: Town, chance: Random) -> dict[str, list[Table]]:
