@@ -5,8 +5,10 @@ their own parts through their ``actions`` and ``queries``; nobody else touches t
 """
 
 import hashlib
+import secrets
 import threading
 from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 import msgspec
 from sqlalchemy import (
@@ -16,10 +18,10 @@ from sqlalchemy import (
     Engine,
     Integer,
     LargeBinary,
+    RootTransaction,
     String,
     Table,
     Text,
-    bindparam,
     func,
     select,
 )
@@ -54,8 +56,11 @@ source_files = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
-_NUMBER = select(changes.c.number).where(changes.c.part == bindparam("part"))
-"""Asked at nearly every request, so it is put together once."""
+_NUMBERS = select(changes.c.part, changes.c.number)
+"""Asked once in each transaction, which sees the same definitions from its beginning to its end."""
+
+_seen: WeakKeyDictionary[RootTransaction, dict[str, int] | None] = WeakKeyDictionary()
+"""What was asked, by transaction; None where the transaction itself changed something."""
 
 
 class _Cache:
@@ -136,7 +141,7 @@ def retire(unit: Unit, part: str, key: str) -> None:
 
 def every(connection: Connection, part: str, shape: type[S]) -> dict[str, S]:
     """Return the current definitions of a part by key; do not change what you are given."""
-    number = connection.execute(_NUMBER, {"part": part}).scalar()
+    number = mark(connection, part)
     if number is None:
         return {}
     engine = connection.engine
@@ -187,8 +192,31 @@ def kept_files(connection: Connection) -> dict[str, bytes]:
 
 def _changed(unit: Unit, part: str) -> None:
     """Give the part a new change number, so that every process reads it afresh."""
-    done = unit.connection.execute(
-        changes.update().where(changes.c.part == part).values(number=changes.c.number + 1)
-    )
-    if done.rowcount == 0:
-        unit.connection.execute(changes.insert().values(part=part, number=1))
+    touch(unit.connection, part)
+
+
+def mark(connection: Connection, part: str) -> int | None:
+    """Return the part's change number, or None while nothing of it was ever adopted.
+
+    What a process keeps of a part is good as long as the number is the same. Modules may keep
+    other things that seldom change under a number of their own: see :func:`touch`.
+    """
+    begun = connection.get_transaction()
+    numbers = None if begun is None else _seen.get(begun)
+    if numbers is None:
+        numbers = {row[0]: row[1] for row in connection.execute(_NUMBERS)}
+        begun = connection.get_transaction()
+        if begun is not None:
+            _seen.setdefault(begun, numbers)
+    return numbers.get(part)
+
+
+def touch(connection: Connection, part: str) -> None:
+    """Give a part a new change number: random, so that one rolled back is never met again."""
+    number = secrets.randbits(31)
+    changed = changes.update().where(changes.c.part == part).values(number=number)
+    if connection.execute(changed).rowcount == 0:
+        connection.execute(changes.insert().values(part=part, number=number))
+    begun = connection.get_transaction()
+    if begun is not None:
+        _seen[begun] = None  # a unit may still be undone while its batch goes on

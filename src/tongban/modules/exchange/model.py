@@ -175,6 +175,8 @@ class Prepared:
     outcome: Outcome = Outcome.REFUSED
     values: Mapping[str, Value | None] = field(default_factory=dict, repr=False)
     count: int = 0
+    mark: int | None = None
+    """Changes with every change of any grant: as long as it is the same, ``grant`` still stands."""
     refusal: Refusal | None = None
 
 

@@ -198,6 +198,7 @@ def prepare(reader: Reader, wanted: Wanted) -> Prepared:
         outcome=Outcome.NOTHING_FOUND if found is None else Outcome.DISCLOSED,
         values=values,
         count=0 if found is None else found.count,
+        mark=store.mark(reader.connection),
     )
 
 

@@ -7,7 +7,7 @@ from litestar import Request, get, post
 from litestar.params import FromPath
 
 from tongban.kernel.actors import Actor
-from tongban.kit.db import Unit
+from tongban.kit.db import Reader, Unit
 from tongban.kit.house import House
 from tongban.kit.http import actor_of, house, language_of, ok, public, signed_in
 from tongban.modules.exchange import actions, queries, wire
@@ -37,23 +37,22 @@ async def read(request: Request[Any, Any, Any], code: FromPath[str]) -> dict[str
 
 async def _prepared(home: House, actor: Actor, code: str, asked: wire.ReadRequest) -> Prepared:
     """Decide and read here where the source is a file beside us, on a thread where it is far."""
-
-    def prepare() -> Prepared:
-        with home.db.read() as reader:
-            wanted = queries.wanted_from(
-                reader,
-                actor,
-                code,
-                asked.subject,
-                asked.elements,
-                asked.purpose,
-                asked.case_number,
-            )
-            return queries.prepare(reader, wanted)
-
     with home.db.read() as reader:
-        near = queries.is_near(reader.connection, code)
-    return prepare() if near else await asyncio.to_thread(prepare)
+        if queries.is_near(reader.connection, code):
+            return _prepare(reader, actor, code, asked)
+
+    def far() -> Prepared:
+        with home.db.read() as reader:
+            return _prepare(reader, actor, code, asked)
+
+    return await asyncio.to_thread(far)
+
+
+def _prepare(reader: Reader, actor: Actor, code: str, asked: wire.ReadRequest) -> Prepared:
+    wanted = queries.wanted_from(
+        reader, actor, code, asked.subject, asked.elements, asked.purpose, asked.case_number
+    )
+    return queries.prepare(reader, wanted)
 
 
 @get(

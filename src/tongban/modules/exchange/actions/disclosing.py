@@ -1,5 +1,6 @@
 """Uses and disclosures: no value leaves before the disclosure that stands for it is written."""
 
+import functools
 import os
 from collections.abc import Mapping
 from dataclasses import replace
@@ -117,7 +118,9 @@ def _no_longer(unit: Unit, prepared: Prepared) -> Refusal | None:
     wanted, grant = prepared.wanted, prepared.grant
     if wanted.use and store.use_state(unit.connection, wanted.use) is not UseState.OPEN:
         return errors.use_closed()
-    if grant and store.grant_state(unit.connection, grant.code) is not GrantState.IN_EFFECT:
+    if grant is None or store.mark(unit.connection) == prepared.mark:
+        return None
+    if store.grant_state(unit.connection, grant.code) is not GrantState.IN_EFFECT:
         return errors.no_grant(wanted.resource, wanted.department)
     return None
 
@@ -208,9 +211,11 @@ def _public(prepared: Prepared, line: DisclosureLine) -> dict[str, PublicValue]:
 def published(text: Text, longest: int) -> PublicValue | None:
     """Return a published text as the ledger takes it: on one line and not too long."""
     if isinstance(text, str):
-        return "".join(c for c in text if c.isprintable())[:longest] or None
-    said = {
-        language: "".join(c for c in each if c.isprintable())[:longest]
-        for language, each in text.items()
-    }
+        return _one_line(text, longest) or None
+    said = {language: _one_line(each, longest) for language, each in text.items()}
     return {language: each for language, each in said.items() if each} or None
+
+
+@functools.lru_cache(maxsize=1000)
+def _one_line(text: str, longest: int) -> str:
+    return "".join(character for character in text if character.isprintable())[:longest]

@@ -20,6 +20,7 @@ from tongban.modules.exchange.store.grants import (
     grant_state,
     grants_for,
     insert_grant,
+    mark,
     update_grant,
     use_of_grant,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "insert_disclosure",
     "insert_grant",
     "insert_use",
+    "mark",
     "rename_case",
     "update_grant",
     "use",

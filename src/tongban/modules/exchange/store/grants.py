@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Text, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Text, func, or_, select
 
 from tongban.kernel.actors import Actor, ActorKind
+from tongban.kit import shelf
 from tongban.modules.exchange.model import (
     EndReason,
     Grant,
@@ -15,17 +16,41 @@ from tongban.modules.exchange.model import (
 )
 from tongban.modules.exchange.store.tables import disclosures, grants
 
-_GRANTS_FOR: Select[Any] = select(grants).where(
-    grants.c.department == bindparam("department"),
-    grants.c.resource == bindparam("resource"),
-    grants.c.state == GrantState.IN_EFFECT.value,
-)
+_MARK = "exchange_grant"
+"""Changes with every grant, so that each process can keep those in effect."""
+
+_IN_EFFECT = select(grants).where(grants.c.state == GrantState.IN_EFFECT.value)
+
+_ByPair = dict[tuple[str, str], tuple[Grant, ...]]
+_kept: dict[int, tuple[Engine, int, _ByPair]] = {}
 
 
-def grants_for(connection: Connection, department: str, resource: str) -> list[Grant]:
+def mark(connection: Connection) -> int | None:
+    """Return what changes with every change of any grant."""
+    return shelf.mark(connection, _MARK)
+
+
+def grants_for(connection: Connection, department: str, resource: str) -> tuple[Grant, ...]:
     """Return the grants in effect, whatever their term, of a department for a resource."""
-    asked = {"department": department, "resource": resource}
-    return [_grant(row) for row in connection.execute(_GRANTS_FOR, asked)]
+    return _in_effect(connection).get((department, resource), ())
+
+
+def _in_effect(connection: Connection) -> _ByPair:
+    """Return every grant in effect by department and resource, kept until any grant changes."""
+    engine, number = connection.engine, mark(connection)
+    if number is None:
+        return {}
+    kept = _kept.get(id(engine))
+    if kept is not None and kept[0] is engine and kept[1] == number:
+        return kept[2]
+    found: dict[tuple[str, str], list[Grant]] = {}
+    for row in connection.execute(_IN_EFFECT):
+        found.setdefault((row.department, row.resource), []).append(_grant(row))
+    by_pair = {pair: tuple(several) for pair, several in found.items()}
+    if len(_kept) > 50:
+        _kept.clear()
+    _kept[id(engine)] = (engine, number, by_pair)
+    return by_pair
 
 
 def grant(connection: Connection, code: str, *, lock: bool = False) -> Grant | None:
@@ -35,14 +60,10 @@ def grant(connection: Connection, code: str, *, lock: bool = False) -> Grant | N
     return None if row is None else _grant(row)
 
 
-_STATE_SHARED: Select[Any] = (
-    select(grants.c.state).where(grants.c.code == bindparam("code")).with_for_update(read=True)
-)
-
-
 def grant_state(connection: Connection, code: str) -> GrantState | None:
     """Return a grant's state, which then stays as it is until this unit is over."""
-    found = connection.execute(_STATE_SHARED, {"code": code}).scalar()
+    query = select(grants.c.state).where(grants.c.code == code).with_for_update(read=True)
+    found = connection.execute(query).scalar()
     return None if found is None else GrantState(found)
 
 
@@ -53,12 +74,14 @@ def every_grant(connection: Connection) -> dict[str, Grant]:
 
 def insert_grant(connection: Connection, new: Grant) -> None:
     """Keep a new grant."""
+    shelf.touch(connection, _MARK)
     connection.execute(grants.insert().values(**_grant_row(new)))
 
 
 def update_grant(connection: Connection, changed: Grant) -> None:
     """Keep a changed grant."""
     row = _grant_row(changed)
+    shelf.touch(connection, _MARK)
     connection.execute(grants.update().where(grants.c.code == changed.code).values(**row))
 
 
