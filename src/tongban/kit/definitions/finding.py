@@ -36,11 +36,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in a file of the folder; lines and columns count from 1, line 0 is the whole file."""
+    """A place in a file of the folder; counted from 1; line 1 stands for the whole file too."""
 
     file: str
-    line: int = 0
-    column: int = 0
+    line: int = 1
+    column: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,7 +84,7 @@ class Instance:
         """Return where a key of a definition stands."""
         origin = self._held[shape].origins.get(key)
         if origin is None:
-            return Place("", 0)
+            return Place("")
         file, position, line = origin
         if file.endswith(".csv"):
             return Place(file, line, 1)

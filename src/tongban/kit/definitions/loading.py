@@ -11,13 +11,16 @@ from tongban.kit.definitions.finding import Finding, Place, Rule
 from tongban.kit.definitions.folder import Files
 from tongban.kit.definitions.instance import Held, Instance
 from tongban.kit.definitions.nodes import Mapping, Node, Scalar, entries
-from tongban.kit.definitions.part import CODE_EN, CODE_ZH, Check, Part
+from tongban.kit.definitions.part import Check, Part
 from tongban.kit.definitions.shape import Shape
 from tongban.kit.definitions.yaml_files import Refused, read
 
 
-def load(files: Files, parts: Iterable[Part], today: dt.date) -> Instance:
-    """Return the instance that some files declare, with everything found, in reading order."""
+def load(files: Files, parts: Iterable[Part], today: dt.date, *, whole: bool = True) -> Instance:
+    """Return the instance that some files declare, with everything found, in reading order.
+
+    A part of one, such as a snippet, is not ``whole``: it need not have every required part.
+    """
     instance = Instance(tuple(parts), today)
     instance.files = dict(files.content)
     instance.findings.extend(files.findings)
@@ -27,21 +30,43 @@ def load(files: Files, parts: Iterable[Part], today: dt.date) -> Instance:
         for file in sorted(files.content):
             if part.owns(file):
                 _File(instance, held, file).load(files.content[file])
+    if whole:
+        _require(instance)
     run(instance, (check for part in instance.parts for check in part.checks))
     instance.findings.sort(key=lambda finding: finding.order)
     return instance
 
 
-def load_texts(texts: dict[str, str], parts: Iterable[Part], today: dt.date) -> Instance:
+def load_texts(
+    texts: dict[str, str], parts: Iterable[Part], today: dt.date, *, whole: bool = False
+) -> Instance:
     """Return the instance that some texts declare: for snippets and tests."""
     known = tuple(parts)
     files = Files()
     for file, text in texts.items():
         if any(part.owns(file) for part in known):
-            files.content[file] = text.encode()
+            files.content[file] = text.encode(errors="surrogateescape")
         else:
             files.refuse(rules.UNKNOWN_FILE, file)
-    return load(files, known, today)
+    return load(files, known, today, whole=whole)
+
+
+def _require(instance: Instance) -> None:
+    """Report the required parts that are not there at all."""
+    for part in instance.parts:
+        held = instance.held(part.shape)
+        if part.required and not (held.values or held.broken or held.unreadable):
+            file = f"{part.name}.yaml"
+            rule = rules.MISSING_PART
+            instance.findings.append(
+                Finding(
+                    rule=rule,
+                    severity=rule.severity,
+                    subject=part.name,
+                    place=Place(file),
+                    data={"file": file},
+                )
+            )
 
 
 def run(instance: Instance, checks: Iterable[Check]) -> None:
@@ -94,7 +119,7 @@ class _File:
 
     def _load_nodes(self, root: Node | None) -> None:
         if root is None:
-            self._report(rules.EMPTY, 0, 0)
+            self._report(rules.EMPTY, 1, 1)
             return
         for position, node in enumerate(entries(root)):
             self._subject = self._named(node)
@@ -118,7 +143,7 @@ class _File:
                     continue
             self._put(value, position, row.line)
         if not seen:
-            self._report(rules.EMPTY, 0, 0)
+            self._report(rules.EMPTY, 1, 1)
 
     def _named(self, node: Node) -> str:
         """Return what findings of a definition are about: its part and key, or just the file."""
@@ -144,7 +169,7 @@ class _File:
         key = part.key_of(value)
         if part.key and part.code is not None and not part.code.fullmatch(key):
             self._subject = f"{part.name}/{key}"
-            self._report(rules.BAD_CODE, line, 1, found=key, wanted_zh=CODE_ZH, wanted_en=CODE_EN)
+            self._report(rules.BAD_CODE, line, 1, found=key, wanted=part.code_words)
         if key in held.values:
             file, _, first = held.origins[key]
             self._subject = f"{part.name}/{key}" if part.key else part.name

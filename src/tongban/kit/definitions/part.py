@@ -15,6 +15,7 @@ A check is one function. Its code, severity, sentences and two snippets stand be
 The reference page, the tests and the SARIF rules are made from it.
 """
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -96,16 +97,24 @@ def check_all(
     return lambda find: Check(rule, shape, find, whole=True)
 
 
-def checks_in(*modules: ModuleType) -> tuple[Check, ...]:
-    """Return every check of some modules, in the order in which they are written."""
+def checks_of(shape: type[Shape], *modules: ModuleType) -> tuple[Check, ...]:
+    """Return the checks of a shape in some modules, in the order in which they are written."""
     return tuple(
-        one for module in modules for one in vars(module).values() if isinstance(one, Check)
+        one
+        for module in modules
+        for one in vars(module).values()
+        if isinstance(one, Check) and one.shape is shape
     )
 
 
+SNIPPET_DAY = dt.date(2026, 11, 24)
+"""The running date of snippets."""
+
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
-CODE_ZH = "字母、数字和 - _ . 组成，以字母或数字开头，不超过 120 个字符"
-CODE_EN = "letters, digits and - _ . only, a letter or digit first, at most 120 characters"
+CODE_WORDS: Text = {
+    "zh": "字母、数字和 - _ . 组成，以字母或数字开头，不超过 120 个字符",
+    "en": "letters, digits and - _ . only, a letter or digit first, at most 120 characters",
+}
 
 
 @dataclass(frozen=True)
@@ -120,8 +129,11 @@ class Part:
     title: Text
     key: str = "code"
     checks: tuple[Check, ...] = ()
+    required: bool = False
+    """Whether no instance is without it."""
     code: re.Pattern[str] | None = CODE
     """What a code looks like; None where a check of the part says it better."""
+    code_words: Text = field(default_factory=lambda: CODE_WORDS)
 
     @property
     def single(self) -> bool:

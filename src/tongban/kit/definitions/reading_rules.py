@@ -21,7 +21,7 @@ NOT_UTF8 = _error(
     "not_utf8",
     zh="文件不是 UTF-8 编码，没有读取。请用编辑器另存为 UTF-8。",
     en="The file is not UTF-8 and was not read. Save it as UTF-8 in your editor.",
-    fails="# file: roles.yaml\n- {code: clerk, name: \\xb4\\xb0, duties: [case.accept]}\n",
+    fails="# file: roles.yaml\n- {code: clerk, name: \udcb4\udcb0, duties: [case.accept]}\n",
 )
 MALFORMED = _error(
     "malformed",
@@ -163,8 +163,8 @@ DUPLICATE = _error(
 )
 BAD_CODE = _error(
     "bad_code",
-    zh="代码“{found}”不合规则：{wanted_zh}。",
-    en="“{found}” is not a good code: {wanted_en}.",
+    zh="代码“{found}”不合规则：{wanted}。",
+    en="“{found}” is not a good code: {wanted}.",
     fails="# file: roles.yaml\n- {code: 窗口 人员, name: 窗口人员, duties: [case.accept]}\n",
 )
 BAD_ROW = _error(
@@ -181,18 +181,16 @@ BAD_HEADER = _error(
     fails="# file: departments.csv\ncode,name,name\nfinance,财政局,财政局\n",
     passes="# file: departments.csv\ncode,name\nfinance,财政局\n",
 )
-NOTHING_HERE = _error(
-    "nothing_here",
-    zh="文件夹里没有 government.yaml，不像一个实例。请检查路径，或用 tongban new 新建一个。",
-    en="There is no government.yaml in this folder, so it does not look like an instance. Check "
-    "the path, or make one with tongban new.",
-    fails=_GOOD,
-    passes="# file: government.yaml\nname: 某市\ndivision: '470181'\nlevel: '4'\n"
-    "origin: mou.example/ledger\n",
+MISSING_PART = _error(
+    "missing_part",
+    zh="缺少 {file}。实例至少要有它；用 tongban new 可以新建一个能用的实例。",
+    en="{file} is missing, and no instance is without it; tongban new makes one that works.",
+    fails="",
+    passes="",
 )
 
 RULES: tuple[Rule, ...] = (
-    NOTHING_HERE,
+    MISSING_PART,
     NOT_UTF8,
     MALFORMED,
     DUPLICATE_KEY,

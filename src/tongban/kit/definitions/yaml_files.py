@@ -26,6 +26,7 @@ from tongban.kit.definitions.finding import Rule
 from tongban.kit.definitions.nodes import Mapping, Node, Scalar, Sequence
 
 DEEPEST = 24
+_STANDARD = "tag:yaml.org,2002:"
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Gives events; libyaml's where there is one. Nothing is ever constructed by it."""
 Report = Callable[..., None]
@@ -93,7 +94,7 @@ class _Builder:
         if event.anchor is not None:
             self._stop(rules.ALIAS, event, mark=f"&{event.anchor}")
         if event.tag is not None:
-            self._stop(rules.TAG, event, mark=event.tag)
+            self._stop(rules.TAG, event, mark=event.tag.replace(_STANDARD, "!!"))
         mark = event.start_mark
         line, column = mark.line + 1, mark.column + 1
         if kind is ScalarEvent:

@@ -3,6 +3,8 @@
 import datetime as dt
 from enum import StrEnum
 
+import msgspec
+
 from tongban.kernel.subjects import SubjectKind
 from tongban.kernel.text import Text
 from tongban.kit.definitions.shape import Shape
@@ -38,7 +40,7 @@ class ElementDefinition(Shape, frozen=True, kw_only=True):
     name: Text
     subject: SubjectKind
     type: ElementType = ElementType.TEXT
-    codes: dict[str, Text] = {}
+    codes: dict[str, Text] = msgspec.field(default_factory=dict)
     """For ``type: code``: each value and its name."""
     data_class: DataClass = DataClass.PERSONAL
     mask: str = ""

@@ -174,6 +174,8 @@ def bad_government_credit_code(government: GovernmentDefinition, _: Instance) ->
     yield from credit_code_finding(government.credit_code, "credit_code")
 
 
+_YEARS = "years:\n  - {year: 2026, source: 通知}\n  - {year: 2027, source: 通知}\n"
+
 # The calendar -----------------------------------------------------------------------------------
 
 
@@ -256,8 +258,8 @@ def _contradictions(year: CalendarYear, number: int) -> Findings:
     Severity.ERROR,
     zh="“{day}”不是星期几；写英文，如 saturday。",
     en="“{day}” is no day of the week.",
-    fails="# file: calendar.yaml\nweekend: [saterday]\n",
-    passes="# file: calendar.yaml\nweekend: [saturday, sunday]\n",
+    fails="# file: calendar.yaml\nweekend: [saterday]\n" + _YEARS,
+    passes="# file: calendar.yaml\nweekend: [saturday, sunday]\n" + _YEARS,
 )
 def unknown_weekday(calendar: CalendarDefinition, _: Instance) -> Findings:
     for position, day in enumerate(calendar.weekend):

@@ -15,6 +15,7 @@ PARTS: tuple[Part, ...] = (
         title={"zh": "政府", "en": "government"},
         key="",
         checks=checks_of(GovernmentDefinition, checks),
+        required=True,
     ),
     Part(
         name="calendar",
@@ -22,6 +23,7 @@ PARTS: tuple[Part, ...] = (
         title={"zh": "日历", "en": "calendar"},
         key="",
         checks=checks_of(CalendarDefinition, checks),
+        required=True,
     ),
     Part(
         name="departments",

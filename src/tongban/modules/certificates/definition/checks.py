@@ -1,0 +1,187 @@
+"""What can be wrong with a certificate type."""
+
+import re
+
+from tongban.kernel.identifiers import certificate_type_fault, credit_code_fault
+from tongban.kernel.subjects import SubjectKind
+from tongban.kernel.text import CHINESE, say
+from tongban.kit.definitions.finding import Severity
+from tongban.kit.definitions.instance import Instance
+from tongban.kit.definitions.nearest import nearest
+from tongban.kit.definitions.part import Findings, check, found
+from tongban.modules.catalog.definition import ElementDefinition
+from tongban.modules.certificates.definition import CertificateTypeDefinition
+from tongban.modules.government.definition import DepartmentDefinition
+
+CATEGORIES = ("licence", "approval", "certificate", "material", "document")
+FIELD_TYPES = ("text", "integer", "decimal", "money", "date", "boolean", "code")
+_PLACE = re.compile(r"\{([A-Za-z0-9_.-]+)\}")
+
+_TYPE = """# file: departments.yaml
+- {code: human-resources, name: 人力资源和社会保障局}
+# file: elements.yaml
+- {code: person.name, name: 姓名, subject: person}
+# file: certificates/subsidy.yaml
+code: subsidy-decision
+name: 社会保险补贴核准决定
+type_code: 11100000000013338W032
+issuer: human-resources
+fields:
+  - {code: holder_name, name: 姓名, element: person.name}
+  - {code: amount, name: 补贴金额, type: money}
+body: 经核准，{holder_name}可领取补贴{amount}。
+"""
+
+
+@check(
+    CertificateTypeDefinition,
+    "certificates.unknown_issuer",
+    Severity.ERROR,
+    zh="证照“{it}”的颁发部门“{issuer}”没有定义。",
+    en="Issuer “{issuer}” of certificate “{it}” is not defined.",
+    fails=_TYPE.replace("issuer: human-resources", "issuer: human-resource"),
+    passes=_TYPE,
+)
+def unknown_issuer(kind: CertificateTypeDefinition, instance: Instance) -> Findings:
+    if instance.lacks(DepartmentDefinition, kind.issuer):
+        close = instance.meant(DepartmentDefinition, kind.issuer)
+        yield found("issuer", issuer=kind.issuer, suggestion=close)
+
+
+@check(
+    CertificateTypeDefinition,
+    "certificates.bad_type_code",
+    Severity.ERROR,
+    zh="证照类型代码“{code}”应为 21 位：定义机构的统一社会信用代码 18 位，加 3 位数字。",
+    en="Type code “{code}” should have 21 characters: the defining authority's credit code and 3 "
+    "digits.",
+    why="GB/T 36904",
+    fails=_TYPE.replace("13338W032", "13338X032"),
+    passes=_TYPE,
+)
+def bad_type_code(kind: CertificateTypeDefinition, _: Instance) -> Findings:
+    code = kind.type_code
+    if code and (certificate_type_fault(code) or credit_code_fault(code[:18])):
+        yield found("type_code", code=code)
+
+
+@check(
+    CertificateTypeDefinition,
+    "certificates.unknown_category",
+    Severity.ERROR,
+    zh="证照“{it}”的类别“{value}”不存在，可用：{known}。",
+    en="Category “{value}” of certificate “{it}” does not exist; there is {known}.",
+    fails=_TYPE + "category: license\n",
+    passes=_TYPE + "category: licence\n",
+)
+def unknown_category(kind: CertificateTypeDefinition, _: Instance) -> Findings:
+    if kind.category not in CATEGORIES:
+        close = nearest(kind.category, CATEGORIES)
+        yield found("category", value=kind.category, known=CATEGORIES, suggestion=close)
+
+
+@check(
+    CertificateTypeDefinition,
+    "certificates.unknown_holder",
+    Severity.ERROR,
+    zh="证照“{it}”的持有主体“{value}”不存在，可用：{known}。",
+    en="Holder “{value}” of certificate “{it}” does not exist; there is {known}.",
+    fails=_TYPE + "holder: people\n",
+    passes=_TYPE + "holder: person\n",
+)
+def unknown_holder(kind: CertificateTypeDefinition, _: Instance) -> Findings:
+    kinds = tuple(SubjectKind)
+    if kind.holder not in kinds:
+        close = nearest(kind.holder, kinds)
+        yield found("holder", value=kind.holder, known=kinds, suggestion=close)
+
+
+@check(
+    CertificateTypeDefinition,
+    "certificates.field_of_unknown_element",
+    Severity.ERROR,
+    zh="证照“{it}”的“{field}”指向的数据元 {element} 没有定义。",
+    en="Line “{field}” of certificate “{it}” points to element {element}, which is not defined.",
+    fails=_TYPE.replace("element: person.name", "element: person.nane"),
+    passes=_TYPE,
+)
+def field_of_unknown_element(kind: CertificateTypeDefinition, instance: Instance) -> Findings:
+    for position, field in enumerate(kind.fields):
+        if instance.lacks(ElementDefinition, field.element):
+            close = instance.meant(ElementDefinition, field.element)
+            path = ("fields", position, "element")
+            yield found(*path, field=field.name, element=field.element, suggestion=close)
+
+
+@check(
+    CertificateTypeDefinition,
+    "certificates.bad_field",
+    Severity.ERROR,
+    zh="证照“{it}”的“{field}”{problem_zh}。",
+    en="Line “{field}” of certificate “{it}” {problem_en}.",
+    fails=_TYPE.replace("type: money", "type: cash"),
+    passes=_TYPE,
+)
+def bad_field(kind: CertificateTypeDefinition, _: Instance) -> Findings:
+    seen: set[str] = set()
+    for position, field in enumerate(kind.fields):
+        path = ("fields", position)
+        if field.type not in FIELD_TYPES:
+            zh, en = f"的类型“{field.type}”不存在", f"has the unknown type “{field.type}”"
+            close = nearest(field.type, FIELD_TYPES)
+            yield found(
+                *path,
+                "type",
+                field=field.name,
+                problem_zh=zh,
+                problem_en=en,
+                suggestion=close,
+            )
+        if field.code in seen:
+            zh, en = f"的代码 {field.code} 重复", f"repeats the code {field.code}"
+            yield found(*path, "code", field=field.name, problem_zh=zh, problem_en=en)
+        seen.add(field.code)
+
+
+@check(
+    CertificateTypeDefinition,
+    "certificates.body_names_unknown_field",
+    Severity.ERROR,
+    zh="证照“{it}”的正文里的“{place}”不是它的字段。",
+    en="“{place}” in the body of certificate “{it}” is none of its fields.",
+    fails=_TYPE.replace("补贴{amount}", "补贴{sum}"),
+    passes=_TYPE,
+)
+def body_names_unknown_field(kind: CertificateTypeDefinition, _: Instance) -> Findings:
+    known = {field.code for field in kind.fields}
+    bodies = [kind.body] if isinstance(kind.body, str) else list(kind.body.values())
+    for place in sorted({name for body in bodies for name in _PLACE.findall(body)} - known):
+        yield found("body", place=place, suggestion=nearest(place, known))
+
+
+@check(
+    CertificateTypeDefinition,
+    "certificates.without_basis",
+    Severity.WARNING,
+    zh="证照“{it}”没有写设定依据。",
+    en="Certificate “{it}” names no legal basis.",
+    fails=_TYPE,
+    passes=_TYPE + "basis: 本市灵活就业社会保险补贴办法第十条\n",
+)
+def without_basis(kind: CertificateTypeDefinition, _: Instance) -> Findings:
+    if not say(kind.basis, CHINESE).strip() and not kind.retired:
+        yield found("basis")
+
+
+@check(
+    CertificateTypeDefinition,
+    "certificates.no_validity",
+    Severity.ERROR,
+    zh="证照“{it}”的有效期是 {months} 个月；应当大于 0，长期有效则不写。",
+    en="Certificate “{it}” is valid for {months} months; give more than 0, or leave it out.",
+    fails=_TYPE + "valid_months: 0\n",
+    passes=_TYPE + "valid_months: 12\n",
+)
+def no_validity(kind: CertificateTypeDefinition, _: Instance) -> Findings:
+    if kind.valid_months is not None and not 0 < kind.valid_months <= 1200:
+        yield found("valid_months", months=kind.valid_months)

@@ -1,0 +1,20 @@
+"""The parts of an instance that exchange owns, and what it asks of the catalogue's."""
+
+from tongban.kit.definitions.part import Part, checks_of
+from tongban.modules.catalog.definition import ResourceDefinition
+from tongban.modules.exchange.definition import GrantDefinition, SourceDefinition, checks
+
+PARTS: tuple[Part, ...] = (
+    Part(
+        name="sources",
+        shape=SourceDefinition,
+        title={"zh": "数据源", "en": "sources"},
+        checks=checks_of(SourceDefinition, checks),
+    ),
+    Part(
+        name="grants",
+        shape=GrantDefinition,
+        title={"zh": "共享授权", "en": "grants"},
+        checks=(*checks_of(GrantDefinition, checks), *checks_of(ResourceDefinition, checks)),
+    ),
+)

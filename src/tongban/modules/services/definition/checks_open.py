@@ -1,0 +1,211 @@
+"""What an open service must say before anybody can apply for it; a listed one is only warned."""
+
+from collections.abc import Iterator, Mapping
+
+from tongban.kernel.text import CHINESE, Text, say
+from tongban.kit.definitions.finding import Severity
+from tongban.kit.definitions.instance import Instance
+from tongban.kit.definitions.nodes import Step
+from tongban.kit.definitions.part import Findings, check, found
+from tongban.modules.services.definition import (
+    ServiceDefinition,
+    ServiceStatus,
+    WindowDefinition,
+)
+from tongban.modules.services.definition.snippets import BEFORE, PASSES, but
+
+_LISTED = BEFORE + "# file: services/b.yaml\n{code: b, name: 某事项, department: tax}\n"
+
+
+def is_open(service: ServiceDefinition) -> bool:
+    """Whether people can apply for the service here."""
+    return service.status is ServiceStatus.OPEN
+
+
+def _silent(text: Text) -> bool:
+    return not say(text, CHINESE).strip()
+
+
+_ENTRY: Mapping[str, dict[str, str]] = {
+    "basis": {"zh": "设定依据", "en": "legal basis"},
+    "statutory_limit": {"zh": "法定时限", "en": "statutory limit"},
+    "promised_limit": {"zh": "承诺时限", "en": "promised limit"},
+    "audience": {"zh": "服务对象", "en": "audience"},
+    "type": {"zh": "事项类型", "en": "type"},
+    "level": {"zh": "行使层级", "en": "level"},
+    "kind": {"zh": "办件类型", "en": "kind"},
+    "channels": {"zh": "办理形式", "en": "channels"},
+    "visits": {"zh": "到现场次数", "en": "visits"},
+    "window": {"zh": "窗口和咨询方式", "en": "counter and contact"},
+}
+"""What a directory entry should say."""
+_NOTHING = (None, "", (), WindowDefinition())
+
+
+def _absent(service: ServiceDefinition) -> Iterator[tuple[str, dict[str, str]]]:
+    """Return what this entry does not say, with its name."""
+    for key, name in _ENTRY.items():
+        if getattr(service, key) in _NOTHING:
+            yield key, name
+
+
+@check(
+    ServiceDefinition,
+    "services.listed_incomplete",
+    Severity.WARNING,
+    zh="“{it}”的目录条目还缺：{absent}。页面上显示为“未提供”。",
+    en="The directory entry of “{it}” does not state: {absent}. Pages show these as not stated.",
+    why="GB/T 39046-2020 表4: what is absent stays absent and is never invented.",
+    fails=_LISTED,
+    passes=PASSES,
+)
+def listed_incomplete(service: ServiceDefinition, _: Instance) -> Findings:
+    if service.status is ServiceStatus.LISTED:
+        absent = [name for _key, name in _absent(service)]
+        if absent:
+            yield found(absent=absent)
+
+
+@check(
+    ServiceDefinition,
+    "services.open_incomplete",
+    Severity.ERROR,
+    zh="“{it}”已开放办理，却没有写{name}。",
+    en="“{it}” is open but states no {name}.",
+    why="GB/T 39046-2020 表4 (audience, type, level, kind, channels, visits)",
+    fails=but('audience: ["1"]\n', ""),
+    passes=PASSES,
+)
+def open_incomplete(service: ServiceDefinition, _: Instance) -> Findings:
+    if not is_open(service):
+        return
+    for key, name in _absent(service):
+        if key not in ("basis", "statutory_limit", "promised_limit", "window"):
+            yield found(key, name=name)
+
+
+@check(
+    ServiceDefinition,
+    "services.open_without_basis",
+    Severity.ERROR,
+    zh="“{it}”已开放办理，却没有设定依据。法无授权不可为。",
+    en="“{it}” is open but rests on no law. An authority may do only what the law lets it.",
+    why="行政许可法第四条",
+    fails=but("basis:\n  - {title: 本市补贴办法, article: 第三条, local: true}\n", ""),
+    passes=PASSES,
+)
+def open_without_basis(service: ServiceDefinition, _: Instance) -> Findings:
+    if is_open(service) and not service.basis:
+        yield found()
+    for position, basis in enumerate(service.basis):
+        if _silent(basis.title):
+            yield found("basis", position)
+
+
+@check(
+    ServiceDefinition,
+    "services.basis_without_article",
+    Severity.WARNING,
+    zh="“{it}”的设定依据“{title}”没有写到条款。",
+    en="The basis “{title}” of “{it}” names no article.",
+    fails=but(", article: 第三条", ""),
+    passes=PASSES,
+)
+def basis_without_article(service: ServiceDefinition, _: Instance) -> Findings:
+    for position, basis in enumerate(service.basis):
+        if _silent(basis.article) and is_open(service):
+            yield found("basis", position, title=basis.title)
+
+
+@check(
+    ServiceDefinition,
+    "services.open_without_limit",
+    Severity.ERROR,
+    zh="“{it}”已开放办理，却没有{name}。",
+    en="“{it}” is open but has no {name}.",
+    why="行政许可法第四十二条",
+    fails=but("statutory_limit: {days: 20}\n", ""),
+    passes=PASSES,
+)
+def open_without_limit(service: ServiceDefinition, _: Instance) -> Findings:
+    if not is_open(service):
+        return
+    if service.statutory_limit is None:
+        yield found(name={"zh": "法定时限", "en": "statutory limit"})
+    if service.promised_limit is None:
+        yield found(name={"zh": "承诺时限", "en": "promised limit"})
+
+
+@check(
+    ServiceDefinition,
+    "services.open_without_remedy",
+    Severity.ERROR,
+    zh="“{it}”已开放办理，却没有写不予批准时怎样救济（remedy）。",
+    en="“{it}” is open but does not say how a refusal may be challenged (remedy).",
+    why="行政许可法第三十八条",
+    fails=but("remedy: 六十日内申请行政复议，或者六个月内提起行政诉讼\n", ""),
+    passes=PASSES,
+)
+def open_without_remedy(service: ServiceDefinition, _: Instance) -> Findings:
+    if is_open(service) and _silent(service.remedy):
+        yield found()
+
+
+@check(
+    ServiceDefinition,
+    "services.open_without_contact",
+    Severity.ERROR,
+    zh="“{it}”已开放办理，却没有写{name}（window）。",
+    en="“{it}” is open but gives no {name} (window).",
+    why="GB/T 39046-2020 表4: 办理地点, 办理时间, 咨询方式",
+    fails=but(", phone: 0600-5550110}", "}"),
+    passes=PASSES,
+)
+def open_without_contact(service: ServiceDefinition, _: Instance) -> Findings:
+    if not is_open(service):
+        return
+    window = service.window
+    if not window.phone.strip():
+        yield found("window", name={"zh": "咨询电话", "en": "phone number"})
+    if _silent(window.address):
+        yield found("window", name={"zh": "办理地点", "en": "address"})
+    if _silent(window.hours):
+        yield found("window", name={"zh": "办理时间", "en": "opening hours"})
+
+
+@check(
+    ServiceDefinition,
+    "services.open_without_questions",
+    Severity.ERROR,
+    zh="“{it}”已开放办理，却既不取数据也不问问题，没有可以申请的内容。",
+    en="“{it}” is open but neither fetches data nor asks anything; there is nothing to apply with.",
+    fails=BEFORE
+    + """# file: services/b.yaml
+{code: b, status: open, name: 某事项, department: tax}
+""",
+    passes=PASSES,
+)
+def open_without_questions(service: ServiceDefinition, _: Instance) -> Findings:
+    asked = service.needs or service.form or service.materials or service.situations
+    if is_open(service) and not asked:
+        yield found()
+
+
+@check(
+    ServiceDefinition,
+    "services.clause_missing",
+    Severity.ERROR,
+    zh="“{it}”的“{name}”没有写依据的条款（clause）。每个决定都要说得出依据。",
+    en="“{name}” of “{it}” names no clause. Every decision must say what it rests on.",
+    why="行政许可法第三十八条",
+    fails=but("clause: 本市补贴办法第五条", "clause: ''"),
+    passes=PASSES,
+)
+def clause_missing(service: ServiceDefinition, _: Instance) -> Findings:
+    for position, rule in enumerate(service.rules):
+        if _silent(rule.clause):
+            yield found("rules", position, name=rule.name)
+    for position, calculation in enumerate(service.calculations):
+        if _silent(calculation.clause):
+            path: tuple[Step, ...] = ("calculations", position)
+            yield found(*path, name=calculation.name)

@@ -1,0 +1,269 @@
+"""What can be wrong with conditions, calculations and results of a service."""
+
+from collections.abc import Iterator
+
+from tongban.kernel.expressions import Type
+from tongban.kit.definitions.finding import Severity
+from tongban.kit.definitions.instance import Instance
+from tongban.kit.definitions.nearest import nearest
+from tongban.kit.definitions.nodes import Step
+from tongban.kit.definitions.part import Findings, check, found
+from tongban.modules.catalog.definition import ElementDefinition
+from tongban.modules.certificates.definition import CertificateTypeDefinition
+from tongban.modules.services.definition import ServiceDefinition
+from tongban.modules.services.definition.checks_data import fields_of
+from tongban.modules.services.definition.conditions import (
+    SORTS,
+    dead_parts,
+    element_types,
+    problems,
+    sort_of,
+    types_of,
+    verdict_of,
+)
+from tongban.modules.services.definition.snippets import PASSES, but
+
+Place = tuple[Step, ...]
+
+
+def _conditions(service: ServiceDefinition) -> Iterator[tuple[Place, str]]:
+    """Return every condition of a service that must be true or false, and where it stands."""
+    for position, need in enumerate(service.needs):
+        yield ("needs", position, "when"), need.when
+    for path, field in fields_of(service):
+        yield (*path, "when"), field.when
+    for position, material in enumerate(service.materials):
+        yield ("materials", position, "when"), material.when
+    for position, rule in enumerate(service.rules):
+        yield ("rules", position, "condition"), rule.condition
+
+
+def _has_expressions(service: ServiceDefinition) -> bool:
+    return bool(
+        service.rules
+        or service.calculations
+        or service.result.fields
+        or service.needs
+        or service.form
+        or service.materials
+    )
+
+
+@check(
+    ServiceDefinition,
+    "services.bad_condition",
+    Severity.ERROR,
+    zh="“{it}”的条件“{source}”不成立：{problem}",
+    en="Condition “{source}” of “{it}” makes no sense: {problem}",
+    fails=but("condition: form.months <= 12", 'condition: form.months <= "十二"'),
+    passes=PASSES,
+)
+def bad_condition(service: ServiceDefinition, instance: Instance) -> Findings:
+    if not _has_expressions(service) or not instance.complete(ElementDefinition):
+        return
+    types = types_of(service, instance)
+    for path, source in _conditions(service):
+        if source or path[-1] == "condition":
+            for problem in problems(source, types):
+                yield found(*path, source=source, problem=problem)
+
+
+@check(
+    ServiceDefinition,
+    "services.never_true",
+    Severity.ERROR,
+    zh="“{it}”的条件“{source}”永远不会成立。",
+    en="Condition “{source}” of “{it}” can never be true.",
+    fails=but("condition: form.months <= 12", "condition: form.months <= 12 and form.months >= 13"),
+    passes=PASSES,
+)
+def never_true(service: ServiceDefinition, instance: Instance) -> Findings:
+    yield from _verdicts(service, instance, "never")
+
+
+@check(
+    ServiceDefinition,
+    "services.always_true",
+    Severity.WARNING,
+    zh="“{it}”的条件“{source}”永远成立，等于没有写。",
+    en="Condition “{source}” of “{it}” is always true, so it says nothing.",
+    fails=but("condition: form.months <= 12", "condition: form.months <= 12 or form.months >= 12"),
+    passes=PASSES,
+)
+def always_true(service: ServiceDefinition, instance: Instance) -> Findings:
+    yield from _verdicts(service, instance, "always")
+
+
+def _verdicts(service: ServiceDefinition, instance: Instance, wanted: str) -> Findings:
+    if not _has_expressions(service) or not instance.complete(ElementDefinition):
+        return
+    types = types_of(service, instance)
+    for path, source in _conditions(service):
+        if source and verdict_of(source, types) == wanted:
+            yield found(*path, source=source)
+
+
+@check(
+    ServiceDefinition,
+    "services.dead_part",
+    Severity.WARNING,
+    zh="“{it}”的条件“{source}”里有一部分不起作用：{problem}",
+    en="A part of condition “{source}” of “{it}” does nothing: {problem}",
+    fails=but(
+        "condition: form.months <= 12",
+        "condition: form.months <= 12 or (form.months > 20 and form.months < 15)",
+    ),
+    passes=PASSES,
+)
+def dead_part(service: ServiceDefinition, instance: Instance) -> Findings:
+    if not _has_expressions(service) or not instance.complete(ElementDefinition):
+        return
+    types = types_of(service, instance)
+    for path, source in _conditions(service):
+        if source and verdict_of(source, types) is None:
+            for problem in dead_parts(source, types):
+                yield found(*path, source=source, problem=problem)
+
+
+@check(
+    ServiceDefinition,
+    "services.bad_calculation",
+    Severity.ERROR,
+    zh="“{it}”的计算“{name}”（{source}）不对：{problem}",
+    en="Calculation “{name}” of “{it}” ({source}) is wrong: {problem}",
+    fails=but("value: form.months * 200 yuan", "value: form.months * person.name"),
+    passes=PASSES,
+)
+def bad_calculation(service: ServiceDefinition, instance: Instance) -> Findings:
+    if not service.calculations or not instance.complete(ElementDefinition):
+        return
+    types = types_of(service, instance)
+    for position, one in enumerate(service.calculations):
+        path = ("calculations", position)
+        if one.type not in SORTS:
+            zh, en = f"类型“{one.type}”不存在。", f"there is no type “{one.type}”."
+            problem = {"zh": zh, "en": en}
+            close = nearest(one.type, SORTS)
+            yield found(
+                *path,
+                "type",
+                suggestion=close,
+                name=one.name,
+                source=one.value,
+                problem=problem,
+            )
+            continue
+        for text in problems(one.value, types, sort_of(one.type)):
+            yield found(*path, "value", name=one.name, source=one.value, problem=text)
+
+
+# Results ----------------------------------------------------------------------------------------
+
+
+@check(
+    ServiceDefinition,
+    "services.unknown_certificate",
+    Severity.ERROR,
+    zh="“{it}”的结果证照“{certificate}”没有定义。",
+    en="Certificate type “{certificate}”, the result of “{it}”, is not defined.",
+    fails=but("  certificate: decision", "  certificate: decisions"),
+    passes=PASSES,
+)
+def unknown_certificate(service: ServiceDefinition, instance: Instance) -> Findings:
+    code = service.result.certificate
+    if instance.lacks(CertificateTypeDefinition, code):
+        close = instance.meant(CertificateTypeDefinition, code)
+        yield found("result", "certificate", certificate=code, suggestion=close)
+
+
+@check(
+    ServiceDefinition,
+    "services.result_field_unknown",
+    Severity.ERROR,
+    zh="“{it}”的结果填写了“{field}”，但证照“{certificate}”没有这一项。",
+    en="“{it}” fills in “{field}”, which certificate “{certificate}” does not have.",
+    fails=but("{holder: person.name, amount: result.amount}", "{holders: person.name}"),
+    passes=PASSES,
+)
+def result_field_unknown(service: ServiceDefinition, instance: Instance) -> Findings:
+    kind = _certificate(service, instance)
+    if kind is None:
+        return
+    known = [field.code for field in kind.fields]
+    for field in service.result.fields:
+        if field not in known:
+            path = ("result", "fields", field)
+            yield found(*path, field=field, certificate=kind.name, suggestion=nearest(field, known))
+
+
+def _certificate(
+    service: ServiceDefinition, instance: Instance
+) -> CertificateTypeDefinition | None:
+    code = service.result.certificate
+    return instance.one(CertificateTypeDefinition, code) if code else None
+
+
+@check(
+    ServiceDefinition,
+    "services.result_field_empty",
+    Severity.ERROR,
+    zh="证照“{certificate}”有“{field}”一项，“{it}”却没有填写，发出的证照会缺这一项。",
+    en="“{it}” does not fill in “{field}” of certificate “{certificate}”, which would be issued "
+    "without it.",
+    fails=but("{holder: person.name, amount: result.amount}", "{holder: person.name}"),
+    passes=PASSES,
+)
+def result_field_empty(service: ServiceDefinition, instance: Instance) -> Findings:
+    kind = _certificate(service, instance)
+    if kind is None:
+        return
+    for field in kind.fields:
+        if field.code not in service.result.fields:
+            yield found("result", "fields", field=field.name, certificate=kind.name)
+
+
+@check(
+    ServiceDefinition,
+    "services.bad_result_field",
+    Severity.ERROR,
+    zh="“{it}”的结果“{field}”（{source}）不对：{problem}",
+    en="Result “{field}” of “{it}” ({source}) is wrong: {problem}",
+    fails=but("amount: result.amount}", "amount: person.name}"),
+    passes=PASSES,
+)
+def bad_result_field(service: ServiceDefinition, instance: Instance) -> Findings:
+    kind = _certificate(service, instance)
+    if kind is None or not instance.complete(ElementDefinition):
+        return
+    types = types_of(service, instance)
+    wanted = {field.code: (field.type, field.element) for field in kind.fields}
+    for field, source in service.result.fields.items():
+        if field in wanted:
+            result = _type_wanted(*wanted[field], instance)
+            for problem in problems(source, types, result):
+                yield found("result", "fields", field, field=field, source=source, problem=problem)
+
+
+def _type_wanted(kind: str, element: str, instance: Instance) -> Type | None:
+    """Return the type that a line of a certificate wants; text takes anything that can be shown."""
+    if element:
+        return element_types(instance).get(element)
+    return None if kind == "text" or kind not in SORTS else sort_of(kind)
+
+
+@check(
+    ServiceDefinition,
+    "services.open_without_rules",
+    Severity.WARNING,
+    zh="“{it}”没有写任何决定的条件（rules），系统无法提出建议，全靠人工判断。",
+    en="“{it}” has no conditions for its decision (rules), so nothing can be proposed to the clerk.",
+    fails=but(
+        "rules:\n  - {code: months, name: 申请不超过十二个月, condition: form.months <= 12, "
+        "clause: 本市补贴办法第五条}\n",
+        "",
+    ),
+    passes=PASSES,
+)
+def open_without_rules(service: ServiceDefinition, _: Instance) -> Findings:
+    if service.status == "open" and not service.rules:
+        yield found()
