@@ -1,14 +1,35 @@
 """Ask about certificates. Most answers are personal: the caller sees to who may have them."""
 
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
 from sqlalchemy import Connection
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.dates import local_date
+from tongban.kernel.errors import Refusal
 from tongban.kernel.subjects import SubjectRef
+from tongban.kernel.text import CHINESE, LANGUAGES, Text, say
 from tongban.kit import shelf
 from tongban.kit.db import Reader
-from tongban.modules.certificates import errors, store
+from tongban.modules.certificates import errors, rules, store
 from tongban.modules.certificates.definition import CertificateTypeDefinition
-from tongban.modules.certificates.model import Certificate, CertificatePage
+from tongban.modules.certificates.formats import credential, document, jws, sdjwt, seals, status
+from tongban.modules.certificates.model import (
+    Certificate,
+    CertificatePage,
+    Line,
+    Place,
+    Sealer,
+    SealIdentity,
+    Shown,
+    Standing,
+    Vault,
+    Verification,
+)
+from tongban.modules.government import queries as government
 
 PART = "certificates"
 _SIZE = 20
@@ -53,3 +74,202 @@ def mine(reader: Reader, actor: Actor, identifier: str) -> Certificate:
     if actor.subject is None or found.holder_index != holder_index(reader, actor.subject):
         raise errors.not_found()
     return found
+
+
+def identity_of(reader: Reader, department: str) -> SealIdentity:
+    """Return who seals for a department."""
+    profile = government.profile(reader.connection)
+    found = government.department(reader.connection, department)
+    return SealIdentity(
+        department=found.code,
+        department_name=say(found.name, CHINESE),
+        credit_code=found.credit_code,
+        government=say(profile.name, CHINESE),
+        demonstration=profile.demonstration,
+    )
+
+
+class Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """A certificate's documents, made but not kept yet."""
+
+    pdf: bytes
+    credential: str
+
+
+def make(reader: Reader, certificate: Certificate) -> Ready:
+    """Render and seal the document, make and sign the credential; nothing is kept."""
+    profile = government.profile(reader.connection)
+    place, sealer = reader.port(Place), reader.port(Sealer)
+    identity = identity_of(reader, certificate.issuer)
+    issuer = government.department(reader.connection, certificate.issuer).name
+    around = document.Around(
+        government=profile.name,
+        issuer=issuer,
+        address=place.address,
+        demonstration=profile.demonstration,
+    )
+    pdf = sealer.seal(identity, document.render(certificate, around), certificate.issued_at)
+    issued = credential.prepare(certificate, issuer, place.address, profile.time_zone)
+    jwt = sealer.sign(identity, issued.header, issued.claims)
+    return Ready(pdf=pdf, credential=sdjwt.compose(jwt, issued.disclosures))
+
+
+def pdf(reader: Reader, found: Certificate) -> bytes:
+    """Return the sealed PDF. Refuses while it is not sealed."""
+    if not found.pdf_digest:
+        raise errors.not_sealed()
+    return reader.port(Vault).get(found.pdf_digest)
+
+
+def credential_text(reader: Reader, found: Certificate, fields: Sequence[str] | None = None) -> str:
+    """Return the credential with all disclosures, or only the chosen fields."""
+    if not found.credential_digest:
+        raise errors.not_sealed()
+    whole = reader.port(Vault).get(found.credential_digest).decode()
+    return whole if fields is None else credential.present(whole, fields)
+
+
+# Verification ---------------------------------------------------------------------------------------
+
+
+def verify_code(reader: Reader, typed: str) -> Verification:
+    """Say what a verification code stands for; a stranger sees the holder's name masked."""
+    code = rules.read_code(typed)
+    found = store.by_code(reader, code) if code else None
+    return _told(reader, found, "code" if code else "code_unreadable")
+
+
+def verify_document(reader: Reader, content: bytes) -> Verification:
+    """Say whether a PDF is one that was issued here, byte for byte.
+
+    Nothing in a stranger's file is interpreted before it was recognised by its SHA-256.
+    """
+    found = store.by_pdf(reader, hashlib.sha256(content).hexdigest())
+    if found is not None:
+        anchors = jws.read_anchors(reader.port(Sealer).anchors())
+        seals.verify_pdf(content, anchors, found.issued_at)
+        return _told(reader, found, "document")
+    for end in seals.signed_ends(content):
+        found = store.by_pdf(reader, hashlib.sha256(content[:end]).hexdigest())
+        if found is not None:
+            return Verification(standing=Standing.ALTERED, reason="added")
+    return Verification(standing=Standing.UNKNOWN, reason="document")
+
+
+def verify_credential(reader: Reader, text: str) -> Verification:
+    """Say whether a credential holds; shows what its own disclosures show."""
+    anchors = jws.read_anchors(reader.port(Sealer).anchors())
+    try:
+        claims = credential.verify(text, anchors, reader.now).claims
+    except Refusal as refusal:
+        reason = str(refusal.data.get("reason", "unreadable"))
+        if reason != "expired":
+            return Verification(standing=Standing.UNKNOWN, reason=reason)
+        claims = {}
+    found = store.by_credential(reader, credential.hash_of(text.strip()))
+    told = _told(reader, found, "credential")
+    if told.certificate is None:
+        return told
+    shown = tuple(
+        Shown(name=line.name, value=_both(line))
+        for line in told.certificate.lines
+        if credential.claim_of(line.code) in claims
+    )
+    return msgspec.structs.replace(told, disclosed=shown)
+
+
+def _told(reader: Reader, found: Certificate | None, reason: str) -> Verification:
+    if found is None:
+        return Verification(standing=Standing.UNKNOWN, reason=reason)
+    profile = government.profile(reader.connection)
+    standing = rules.standing(found, local_date(reader.now, profile.time_zone))
+    if standing is Standing.UNKNOWN:
+        return Verification(standing=standing, reason="pending")
+    departments = government.departments(reader.connection)
+    issuer = departments[found.issuer].name if found.issuer in departments else found.issuer
+    return Verification(
+        standing=standing,
+        certificate=found,
+        holder=rules.masked(found.holder_name),
+        issuer=issuer,
+    )
+
+
+def _both(line: Line) -> Text:
+    return {language: rules.words_of(line, language) for language in LANGUAGES}
+
+
+def standing(reader: Reader, found: Certificate) -> Standing:
+    """Say how a certificate stands today."""
+    zone = government.profile(reader.connection).time_zone
+    return rules.standing(found, local_date(reader.now, zone))
+
+
+def words(line: Line, language: str) -> str:
+    """Write a line's value as people read it."""
+    return rules.words_of(line, language)
+
+
+def spaced(code: str) -> str:
+    """Write a verification code in groups that can be read aloud."""
+    return rules.spaced(code)
+
+
+def sentence(found: Certificate, language: str) -> str:
+    """Return the certifying sentence with its values."""
+    return rules.fill(say(found.body, language), found.lines, language)
+
+
+def status_list(reader: Reader, number: int) -> str:
+    """Return a status list as a signed token. Refuses a list that does not exist."""
+    if number < 1 or (number > 1 and not store.has_list(reader.connection, number)):
+        raise errors.status_list_not_found()
+    department = store.some_issuer(reader.connection, number)
+    if department is None:
+        raise errors.status_list_not_found()
+    address = f"{reader.port(Place).address}{credential.STATUS_PATH}{number}"
+    claims = status.claims_of(address, store.revoked_places(reader.connection, number), reader.now)
+    identity = identity_of(reader, department)
+    return reader.port(Sealer).sign(identity, {"typ": status.TYPE}, claims)
+
+
+def issuer_metadata(reader: Reader) -> dict[str, Any]:
+    """Return what ``/.well-known/jwt-vc-issuer`` says: who issues, by which keys."""
+    return {
+        "issuer": reader.port(Place).address,
+        "jwks": {"keys": reader.port(Sealer).public_keys()},
+    }
+
+
+def type_metadata(reader: Reader, code: str) -> dict[str, Any]:
+    """Return what a credential's ``vct`` leads to: the type's name and claims in both languages."""
+    found = type_of(reader.connection, code)
+    names = [{"locale": _LOCALES[each], "name": say(found.name, each)} for each in LANGUAGES]
+    return {
+        "vct": f"{reader.port(Place).address}{credential.TYPE_PATH}{code}",
+        "name": say(found.name, CHINESE),
+        "display": names,
+        "claims": [
+            {
+                "path": [field.code],
+                "display": [
+                    {"locale": _LOCALES[each], "label": say(field.name, each)} for each in LANGUAGES
+                ],
+                "sd": "always" if field.disclosable else "never",
+            }
+            for field in found.fields
+        ],
+    }
+
+
+def anchors(reader: Reader) -> bytes:
+    """Return the certificates to trust, PEM: what ``tongban certificate verify`` needs."""
+    return reader.port(Sealer).anchors()
+
+
+_LOCALES = {"zh": "zh-CN", "en": "en"}
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Return how many certificates there are in each state."""
+    return store.counts(connection)

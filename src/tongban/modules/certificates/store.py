@@ -206,6 +206,13 @@ def has_list(connection: Connection, number: int) -> bool:
     return connection.execute(query.limit(1)).first() is not None
 
 
+def some_issuer(connection: Connection, number: int) -> str | None:
+    """Return the department whose certificate came first in a status list: it signs the list."""
+    table = certificate_table.c
+    query = select(table.issuer).where(table.status_list == number)
+    return connection.execute(query.order_by(table.issued_at, table.id).limit(1)).scalar()
+
+
 def expire(connection: Connection, today: date) -> int:
     """Note that certificates whose last day is past have expired; returns how many."""
     table = certificate_table.c

@@ -153,7 +153,9 @@ class FileSealer:
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - _DAY)
             .not_valid_after(now + dt.timedelta(days=366 * years))
-            .add_extension(x509.BasicConstraints(ca=authority, path_length=0 if authority else None), True)
+            .add_extension(
+                x509.BasicConstraints(ca=authority, path_length=0 if authority else None), True
+            )
             .add_extension(_usage(authority=authority), True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
             .add_extension(

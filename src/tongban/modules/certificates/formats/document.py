@@ -9,7 +9,7 @@ import functools
 import io
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -17,9 +17,11 @@ from tongban.kernel.text import CHINESE, ENGLISH, Text, say
 from tongban.modules.certificates import rules
 from tongban.modules.certificates.model import Certificate, Line
 
+if TYPE_CHECKING:
+    from typst import Fonts
+
 SEAL_BOX = (338, 66, 466, 194)
 """Where the seal lies on the last page, in points from the lower left corner."""
-STANDARD = "a-2b"
 _DEMONSTRATION = "演示样本　不具有法律效力　DEMONSTRATION, NO LEGAL EFFECT"
 
 
@@ -42,39 +44,38 @@ def render(certificate: Certificate, around: Around) -> bytes:
     """Return the unsealed PDF; the same certificate gives the same bytes."""
     address = verification_address(around.address, certificate.code)
     data = msgspec.json.encode(_data(certificate, around)).decode()
-    return _compile(
-        "certificate.typ", certificate.issued_at, {"data": data, "qr": _qr(address)}, STANDARD
-    )
+    return _compile("certificate.typ", certificate.issued_at, {"data": data, "qr": _qr(address)})
 
 
 def render_seal(name: str, at: dt.datetime, *, demonstration: bool) -> bytes:
     """Return a seal as a one-page PDF without ground."""
     mark = "演示·无法律效力" if demonstration else "电子印章"
     data = {"name": name, "kind": "电子证照专用章", "mark": mark}
-    return _compile("seal.typ", at, {"data": msgspec.json.encode(data).decode()}, STANDARD)
+    return _compile("seal.typ", at, {"data": msgspec.json.encode(data).decode()})
 
 
-def _compile(template: str, at: dt.datetime, inputs: dict[str, str], standard: str) -> bytes:
+def _compile(template: str, at: dt.datetime, inputs: dict[str, str]) -> bytes:
     import typst
 
     source = (resources.files("tongban.modules.certificates.formats") / template).read_bytes()
-    made: Any = typst.compile(
+    return typst.compile(
         source,
-        font_paths=[_fonts()],
-        ignore_system_fonts=True,
+        font_paths=_fonts(),
         format="pdf",
         sys_inputs=inputs,
-        pdf_standards=standard,
+        pdf_standards="a-2b",
         timestamp=int(at.timestamp()),
     )
-    return bytes(made)
 
 
 @functools.cache
-def _fonts() -> str:
+def _fonts() -> "Fonts":
+    """Only the packaged fonts: the machine's own must not change what is signed."""
     import pylopdf_fonts_zh_cn
+    from typst import Fonts
 
-    return str(Path(pylopdf_fonts_zh_cn.__file__).parent)
+    folder = Path(pylopdf_fonts_zh_cn.__file__).parent
+    return Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
 
 
 def _qr(address: str) -> str:

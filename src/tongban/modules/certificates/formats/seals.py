@@ -7,12 +7,14 @@ whole when exactly one signature covers all of it and leads to a certificate tha
 import binascii
 import datetime as dt
 import io
+import re
 import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from tongban.kernel.errors import Refusal
 from tongban.modules.certificates import errors
 from tongban.modules.certificates.formats.document import SEAL_BOX
 
@@ -38,9 +40,8 @@ def signer_of(certificate: bytes, key: bytes, chain: Sequence[bytes]) -> "Simple
     from pyhanko.sign.signers import SimpleSigner
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-    registry = SimpleCertificateStore()
-    for one in chain:
-        registry.register(x509.Certificate.load(one))
+    store: Any = SimpleCertificateStore  # its constructor has no types
+    registry = store.from_certs([x509.Certificate.load(one) for one in chain])
     return SimpleSigner(
         signing_cert=x509.Certificate.load(certificate),
         signing_key=keys.PrivateKeyInfo.load(key),
@@ -90,7 +91,7 @@ def _drawing(appearance: bytes) -> Any:
     from pyhanko.pdf_utils.layout import BoxConstraints
     from pyhanko.pdf_utils.reader import PdfFileReader
 
-    class Drawing(PdfContent):  # type: ignore[misc]  # the library's base is untyped here
+    class Drawing(PdfContent):
         """The page as an object that is drawn by name."""
 
         def render(self) -> bytes:
@@ -105,6 +106,17 @@ def _drawing(appearance: bytes) -> Any:
     return Drawing()
 
 
+_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+\d{1,9}\s+(\d{1,9})\s+(\d{1,9})\s*\]")
+_MOST_RANGES = 20
+
+
+def signed_ends(content: bytes) -> list[int]:
+    """Return where signed parts of a PDF end before its own end; reads no structure but this."""
+    found = _RANGE.findall(content)[:_MOST_RANGES]
+    ends = (int(start) + int(length) for start, length in found)
+    return sorted({end for end in ends if 0 < end < len(content)})
+
+
 def verify_pdf(content: bytes, anchors: Sequence[bytes], at: dt.datetime) -> Sealing:
     """Say who sealed a document. Refuses one that is not whole, or whose seal leads nowhere.
 
@@ -115,7 +127,7 @@ def verify_pdf(content: bytes, anchors: Sequence[bytes], at: dt.datetime) -> Sea
         raise errors.document_refused("unreadable")
     try:
         status, signature = _judge(content, anchors, at)
-    except errors.Refusal:
+    except Refusal:
         raise
     except Exception as error:
         # Hostile bytes find many ways to fail inside a parser; each means the same to the reader.

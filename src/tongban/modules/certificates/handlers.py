@@ -1,0 +1,51 @@
+"""Seals certificates, and looks after what expires."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from tongban.kit.house import House
+from tongban.kit.jobs import Progress
+from tongban.modules.certificates import actions, queries
+from tongban.modules.certificates.formats.credential import hash_of
+from tongban.modules.certificates.model import State, Vault
+
+
+def seal(house: House, payload: Mapping[str, Any], progress: Progress) -> None:
+    """Render, seal and keep a certificate; one that is sealed already stays as it is."""
+    identifier = str(payload["certificate"])
+    progress(0, 3)
+    with house.db.read() as reader:
+        certificate = queries.certificate(reader, identifier)
+        if certificate.state is not State.PENDING_SEAL:
+            return
+        made = queries.make(reader, certificate)
+    progress(1, 3)
+    vault = house.port(Vault)
+    sealed = actions.Sealed(
+        pdf_digest=vault.put(made.pdf),
+        pdf_hash=hashlib.sha256(made.pdf).hexdigest(),
+        credential_digest=vault.put(made.credential.encode()),
+        credential_hash=hash_of(made.credential),
+    )
+    progress(2, 3)
+    house.db.write(lambda unit: actions.seal(unit, identifier, sealed))
+    progress(3, 3)
+
+
+class LookAfter:
+    """Looks once in ten minutes of the government's own time: a clock that is set ahead counts."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def __call__(self, house: House) -> None:
+        """Note what has expired, unless this was done just now."""
+        now = house.clock.now().strftime("%Y-%m-%dT%H:%M")[:-1]
+        if now != self._last:
+            house.db.write(actions.look_after)
+            self._last = now
+
+
+JOBS = {actions.JOB: seal}
+ROUNDS = (LookAfter(),)

@@ -1,0 +1,204 @@
+"""Pages: anyone verifies a certificate, a holder sees and shows their own."""
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from tongban.kernel.errors import Refusal
+from tongban.kit.html import errors_of, page
+from tongban.kit.http import actor_of, house, language_of, public, signed_in
+from tongban.modules.certificates import errors, queries
+from tongban.modules.certificates.model import Certificate, Standing, Verification
+from tongban.modules.government import queries as government
+from tongban.modules.ledger import queries as ledger
+
+_STRANGER = {"access": public("anyone who is shown a certificate may verify it")}
+_LARGEST = 8 << 20
+_LARGEST_FORM = _LARGEST + (1 << 20)
+_TONES = {
+    Standing.GENUINE: "good",
+    Standing.EXPIRED: "care",
+    Standing.REVOKED: "stop",
+    Standing.ALTERED: "stop",
+    Standing.UNKNOWN: "stop",
+}
+_PRIVATE = {"cache-control": "private, no-store"}
+
+
+@get("/certificates/verify", sync_to_thread=False, opt=_STRANGER)
+def verify_form(request: Request[Any, Any, Any]) -> Response[str]:
+    """Ask for a code, a document or a credential."""
+    return page(request, "certificates/verify.html", typed={})
+
+
+@post("/certificates/verify", opt=_STRANGER, request_max_body_size=_LARGEST_FORM)
+async def verify(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
+    """Verify what was given; a code leads to its own address."""
+    form = await request.form()
+    typed = {name: str(form.get(name, "")).strip() for name in ("code", "credential")}
+    try:
+        content = await _upload(form.get("file"))
+        if content:
+            found = _ask(request, lambda reader: queries.verify_document(reader, content))
+        elif typed["credential"]:
+            text = typed["credential"]
+            found = _ask(request, lambda reader: queries.verify_credential(reader, text))
+        elif typed["code"]:
+            found = _ask(request, lambda reader: queries.verify_code(reader, typed["code"]))
+        else:
+            raise errors.nothing_given()
+    except Refusal as refusal:
+        return page(
+            request,
+            "certificates/verify.html",
+            status=422,
+            typed=typed,
+            **errors_of(refusal, request),
+        )
+    return _result(request, found)
+
+
+async def _upload(file: Any) -> bytes:
+    """Return the bytes of an uploaded file, empty when none was chosen. Refuses a huge one."""
+    if not isinstance(file, UploadFile):
+        return b""
+    content = await file.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        raise errors.too_large(_LARGEST >> 20)
+    return content
+
+
+def _ask(request: Request[Any, Any, Any], question: Any) -> Verification:
+    with house(request).db.read() as reader:
+        found: Verification = question(reader)
+        return found
+
+
+@get("/v/{code:str}", sync_to_thread=True, opt=_STRANGER)
+def scanned(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[str]:
+    """Where a QR code leads: what the code stands for."""
+    return _result(request, _ask(request, lambda reader: queries.verify_code(reader, code)))
+
+
+def _result(request: Request[Any, Any, Any], found: Verification) -> Response[str]:
+    certificate = found.certificate
+    proof = None
+    if certificate is not None and certificate.ledger_entry:
+        with house(request).db.read() as reader:
+            proof = ledger.proof(reader.connection, certificate.ledger_entry)
+    answer = page(
+        request,
+        "certificates/result.html",
+        status=200 if certificate is not None else 404,
+        found=found,
+        certificate=certificate,
+        tone=_TONES[found.standing],
+        proof_ready=proof is not None,
+    )
+    answer.headers.update(_PRIVATE)
+    return answer
+
+
+# The holder's own ---------------------------------------------------------------------------------
+
+
+@get("/my/certificates", sync_to_thread=True, opt={"access": signed_in()})
+def my_certificates(request: Request[Any, Any, Any]) -> Response[str]:
+    """Everything the signed-in person, or the organisation they act for, holds."""
+    asked = request.query_params.get("page", "1")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    actor = actor_of(request)
+    with house(request).db.read() as reader:
+        listed = None if actor.subject is None else queries.of_holder(reader, actor.subject, number)
+        context: dict[str, Any] = {
+            "listed": listed,
+            "standings": {
+                each.id: queries.standing(reader, each)
+                for each in (listed.certificates if listed else ())
+            },
+            "departments": government.departments(reader.connection),
+        }
+    return page(request, "certificates/mine.html", **context)
+
+
+@get("/my/certificates/{identifier:str}", sync_to_thread=True, opt={"access": signed_in()})
+def my_certificate(request: Request[Any, Any, Any], identifier: FromPath[str]) -> Response[str]:
+    """One certificate: what it says, its documents, and showing parts of it."""
+    return _mine(request, identifier)
+
+
+def _mine(request: Request[Any, Any, Any], identifier: str, **more: Any) -> Response[str]:
+    language = language_of(request)
+    with house(request).db.read() as reader:
+        found = queries.mine(reader, actor_of(request), identifier)
+        context = {
+            "certificate": found,
+            "standing": queries.standing(reader, found),
+            "department": government.department_name(reader.connection, found.issuer, language),
+            "rows": [(line, queries.words(line, language)) for line in found.lines],
+            "sentence": queries.sentence(found, language),
+            "code": queries.spaced(found.code),
+            "presentation": "",
+            "chosen": [],
+            **more,
+        }
+    answer = page(request, "certificates/one.html", **context)
+    answer.headers.update(_PRIVATE)
+    return answer
+
+
+@post("/my/certificates/{identifier:str}", opt={"access": signed_in()})
+async def show_parts(request: Request[Any, Any, Any], identifier: FromPath[str]) -> Response[str]:
+    """Make a credential that shows only the chosen fields."""
+    form = await request.form()
+    chosen = [str(one) for one in form.getall("fields", [])]
+    with house(request).db.read() as reader:
+        found = queries.mine(reader, actor_of(request), identifier)
+        text = queries.credential_text(reader, found, chosen)
+    return _mine(request, identifier, presentation=text, chosen=chosen)
+
+
+@get("/my/certificates/{identifier:str}/pdf", sync_to_thread=True, opt={"access": signed_in()})
+def my_pdf(request: Request[Any, Any, Any], identifier: FromPath[str]) -> Response[bytes]:
+    """The sealed document."""
+    with house(request).db.read() as reader:
+        found = queries.mine(reader, actor_of(request), identifier)
+        content = queries.pdf(reader, found)
+    return _download(content, "application/pdf", f"{_file_name(found)}.pdf")
+
+
+@get(
+    "/my/certificates/{identifier:str}/credential",
+    sync_to_thread=True,
+    opt={"access": signed_in()},
+)
+def my_credential(request: Request[Any, Any, Any], identifier: FromPath[str]) -> Response[bytes]:
+    """The whole credential, every field disclosed."""
+    with house(request).db.read() as reader:
+        found = queries.mine(reader, actor_of(request), identifier)
+        text = queries.credential_text(reader, found)
+    return _download(text.encode(), "application/dc+sd-jwt", f"{_file_name(found)}.sd-jwt")
+
+
+def _file_name(found: Certificate) -> str:
+    return f"certificate-{found.number.rsplit('.', 3)[1]}"
+
+
+def _download(content: bytes, media_type: str, name: str) -> Response[bytes]:
+    headers = {**_PRIVATE, "content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=headers)
+
+
+HANDLERS = (
+    verify_form,
+    verify,
+    scanned,
+    my_certificates,
+    my_certificate,
+    show_parts,
+    my_pdf,
+    my_credential,
+)
