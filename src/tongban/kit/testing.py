@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database
@@ -47,10 +47,14 @@ def postgresql_address(start_embedded: Any = None) -> str | None:
 def postgresql_database(server: str, name: str, clock: MovableClock | None = None) -> Database:
     """Return a database of that name on the server, emptied, with every table."""
     make_empty(server, name)
-    address = server.rsplit("/", 1)[0] + "/" + name
-    database = Database(address, clock or clock_at(), Keyring.fresh(), Ports())
+    database = Database(address_of(server, name), clock or clock_at(), Keyring.fresh(), Ports())
     database.create_all()
     return database
+
+
+def address_of(server: str, name: str) -> str:
+    """Return the address of a database on a server, whether it listens on a port or a socket."""
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 def make_empty(server: str, name: str) -> None:
