@@ -23,6 +23,8 @@ from tongban.modules.identity import actions, queries
 from tongban.modules.identity.model import Opened
 
 _LOCKS = (15, 30, 60, 240, 1440)
+_IDLE = timedelta(minutes=30)
+_LONGEST = timedelta(hours=12)
 
 
 class Visits(RuleBasedStateMachine):
@@ -63,8 +65,35 @@ class Visits(RuleBasedStateMachine):
     def _charge(self) -> None:
         self.database.write(lambda unit: actions.charge(unit, self.account.login))
 
-    @rule()
-    def guess_wrongly(self) -> None:
+    @rule(times=st.integers(1, 6))
+    def guess_wrongly(self, times: int) -> None:
+        for _ in range(times):
+            self._attempt()
+
+    @rule(times=st.integers(1, 10))
+    def guess_as_soon_as_it_opens(self, times: int) -> None:
+        for _ in range(times):
+            if self.locked_until is not None and self.locked_until > self.clock.now():
+                left = self.locked_until - self.clock.now()
+                self.clock.advance(left - timedelta(seconds=1))
+                self._attempt()
+                self.clock.advance(timedelta(seconds=1))
+            self._attempt()
+
+    @rule(early=st.booleans(), edge=st.sampled_from(("lock", "idle", "longest")))
+    def wait_to_an_edge(self, edge: str, *, early: bool) -> None:
+        """Wait to the second at which something ends, or to the one before."""
+        ends: list[datetime] = []
+        if edge == "lock" and self.locked_until is not None:
+            ends = [self.locked_until]
+        elif edge != "lock":
+            ends = [
+                seen + _IDLE if edge == "idle" else began + _LONGEST
+                for began, seen in self.alive.values()
+            ]
+        left = [end - self.clock.now() for end in ends if end > self.clock.now()]
+        if left:
+            self.clock.advance(min(left) - timedelta(seconds=1 if early else 0))
         self._attempt()
 
     @rule(target=opened)
@@ -83,6 +112,16 @@ class Visits(RuleBasedStateMachine):
             return
         self.database.write(lambda unit: actions.touch(unit, session.session.id))
         self.alive[session.token] = (self.alive[session.token][0], self.clock.now())
+
+    @rule(session=opened)
+    def work_all_day(self, session: Opened | None) -> None:
+        if session is None:
+            return
+        while self._lives(session.token):
+            self.use(session)
+            left = self.alive[session.token][0] + _LONGEST - self.clock.now()
+            self.clock.advance(min(left, timedelta(minutes=29)))
+            self.exactly_the_living_sessions_are_known()
 
     @rule(session=consumes(opened))
     def sign_out(self, session: Opened | None) -> None:
@@ -110,7 +149,7 @@ class Visits(RuleBasedStateMachine):
             return False
         began, seen = self.alive[token]
         now = self.clock.now()
-        return now - began < timedelta(hours=12) and now - seen < timedelta(minutes=30)
+        return now - began < _LONGEST and now - seen < _IDLE
 
     @invariant()
     def exactly_the_living_sessions_are_known(self) -> None:
@@ -127,5 +166,5 @@ class Visits(RuleBasedStateMachine):
             self.folder.cleanup()
 
 
-Visits.TestCase.settings = settings(max_examples=12, stateful_step_count=25, deadline=None)
+Visits.TestCase.settings = settings(max_examples=20, stateful_step_count=30, deadline=None)
 TestVisits = Visits.TestCase
