@@ -166,5 +166,5 @@ class Visits(RuleBasedStateMachine):
             self.folder.cleanup()
 
 
-Visits.TestCase.settings = settings(max_examples=20, stateful_step_count=30, deadline=None)
+Visits.TestCase.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
 TestVisits = Visits.TestCase
