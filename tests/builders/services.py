@@ -11,8 +11,13 @@ from tests.builders.exchange import GRANT, WANG, MemorySources
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.kernel.dates import Calendar
 from tongban.kernel.subjects import SubjectKind, SubjectRef
+from tongban.kit import shelf
 from tongban.kit.db import Database
 from tongban.kit.files import FileStore
+from tongban.modules.certificates.definition import (
+    CertificateFieldDefinition,
+    CertificateTypeDefinition,
+)
 from tongban.modules.exchange.definition import GrantDefinition
 from tongban.modules.services import actions
 from tongban.modules.services.definition import (
@@ -188,6 +193,18 @@ def notice_only(**changed: Any) -> ServiceDefinition:
     return definition(result=ResultDefinition(), **changed)
 
 
+CERTIFICATE = CertificateTypeDefinition(
+    code="subsidy-decision",
+    name={"zh": "灵活就业社会保险补贴决定书", "en": "Decision on the subsidy"},
+    issuer=LABOUR,
+    fields=(
+        CertificateFieldDefinition(code="name", name="姓名"),
+        CertificateFieldDefinition(code="amount", name="补贴金额", type="money"),
+    ),
+    body="准予{name}领取社会保险补贴{amount}。",
+)
+
+
 def procedure(declared: ServiceDefinition | None = None) -> Service:
     """The procedure of a definition."""
     return msgspec.convert(declared or definition(), Service, from_attributes=True)
@@ -304,6 +321,7 @@ def found(database: Database, folder: Any, *declared: ServiceDefinition) -> Memo
     sources = exchange.found(database, (GRANT, POLICE_GRANT))
     database.ports.plug(Files, FileStore(folder / "files"))
     services = {one.code: one for one in declared or (definition(),)}
+    database.write(lambda unit: shelf.put(unit, "certificates", CERTIFICATE.code, 1, CERTIFICATE))
     database.write(lambda unit: actions.adopt(unit, services))
     return sources
 

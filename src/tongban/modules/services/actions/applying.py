@@ -189,7 +189,7 @@ def attach(
         material=material,
         file_name=uploads.plain_name(file_name),
         media_type=media_type,
-        digest=unit.port(Files).put(content),
+        digest=unit.port(Files).put(unit.keyring.seal_bytes(content)),
         size=len(content),
         at=unit.now,
     )

@@ -77,7 +77,7 @@ def close(unit: Unit, loaded: Loaded, decided: Case) -> Case:
 
 def packaged(unit: Unit, number: str) -> None:
     """Note in the history that the archive has the case."""
-    case = cases.find_by_number(unit.connection, number)
+    case = cases.find_by_number(unit.connection, number, lock=True)
     if case is not None:
         happened(unit, case, What.ARCHIVED, internal=True)
 
@@ -143,7 +143,7 @@ def _kept(
     return Document(
         name=name,
         media_type="application/xml",
-        digest=unit.port(Files).put(content),
+        digest=unit.port(Files).put(unit.keyring.seal_bytes(content)),
         title=title,
         maker=maker,
         at=at,

@@ -27,7 +27,7 @@ from tongban.modules.services.queries.loading import Loaded, staff_case
 from tongban.modules.services.rules import may
 from tongban.modules.services.rules.deciding import opinion_fault
 from tongban.modules.services.rules.states import Verb, moved, open_kinds, stage
-from tongban.modules.services.store import history, steps, values
+from tongban.modules.services.store import cases, history, steps, values
 
 
 def at_work(unit: Unit, actor: Actor, number: str, code: str) -> tuple[Loaded, Step, StepRun]:
@@ -47,7 +47,9 @@ def at_work(unit: Unit, actor: Actor, number: str, code: str) -> tuple[Loaded, S
             StepOutcome.APPROVED,
             StepOutcome.REFUSED,
         ):
-            raise errors.already_decided(loaded.decision.by_name, _local(loaded, loaded.decision.at))
+            raise errors.already_decided(
+                loaded.decision.by_name, _local(loaded, loaded.decision.at)
+            )
         raise errors.step_already_done(identity.name_of(unit, run.clerk))
     if not may.may_finish(actor, step, run):
         raise errors.already_taken(identity.name_of(unit, run.clerk))
@@ -120,8 +122,9 @@ def return_to_inbox(unit: Unit, account: str, department: str | None = None) -> 
     With ``department`` only the steps of other departments than that one. Returns how many.
     """
     returned = 0
-    for case, run in steps.steps_in_hand(unit.connection, account):
-        if run.department != department:
+    for found, run in steps.steps_in_hand(unit.connection, account):
+        case = cases.find_case(unit.connection, found.id, lock=True)
+        if case is not None and run.department != department:
             _hand_over(unit, SYSTEM, case, run, "", What.RETURNED)
             returned += 1
     return returned

@@ -196,6 +196,7 @@ class Attachment(Value, frozen=True, kw_only=True):
     file_name: str
     media_type: str
     digest: str
+    """Name of the sealed file in the house's files."""
     size: int
     at: dt.datetime
 
@@ -264,7 +265,7 @@ class Happening(Value, frozen=True, kw_only=True):
 
 
 class Files(Protocol):
-    """Where uploaded materials are kept: ``kit.files.FileStore`` answers to it."""
+    """Where sealed files are kept: ``kit.files.FileStore`` answers to it."""
 
     def put(self, content: bytes) -> str:
         """Keep the bytes and return their digest."""

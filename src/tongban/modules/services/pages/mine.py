@@ -90,7 +90,7 @@ def file_answer(request: AnyRequest, digest: str, media_type: str, name: str) ->
     """Return a kept file so that the browser shows or saves it, and never runs it."""
     ending = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}[media_type]
     return Response(
-        house(request).files.get(digest),
+        house(request).keyring.open_bytes(house(request).files.get(digest)),
         media_type=media_type,
         headers={
             "content-disposition": f'inline; filename="{name}.{ending}"',

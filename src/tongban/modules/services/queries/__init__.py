@@ -16,11 +16,12 @@ from tongban.modules.services.queries.directory import (
 from tongban.modules.services.queries.facts import facts, open_numbers, open_versions, running
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.queries.mine import Matters, matters, own
-from tongban.modules.services.queries.work import inbox, work_case
+from tongban.modules.services.queries.work import InboxFilter, inbox, work_case
 
 __all__ = [
     "PART",
     "Guide",
+    "InboxFilter",
     "Loaded",
     "Matters",
     "counts",

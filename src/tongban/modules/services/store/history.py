@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from tongban.kit.db import Reader, Unit
 from tongban.modules.services.model import Happening, What
@@ -12,11 +12,14 @@ from tongban.modules.services.store.cases import chunks, insert_once
 
 
 def add_happening(unit: Unit, identifier: str, line: Happening) -> None:
-    """Add a line to a case's history."""
+    """Add a line to a case's history: for those who hold the case's lock."""
+    mine = tables.happening.c.case_id == identifier
+    last = unit.connection.execute(select(func.max(tables.happening.c.position)).where(mine))
     unit.connection.execute(
         insert(tables.happening).values(
             id=unit.new_id(),
             case_id=identifier,
+            position=(last.scalar() or 0) + 1,
             at=line.at,
             what=line.what.value,
             actor=line.actor,
@@ -34,7 +37,7 @@ def history(reader: Reader, identifier: str, *, internal: bool) -> list[Happenin
     query = select(tables.happening).where(tables.happening.c.case_id == identifier)
     if not internal:
         query = query.where(tables.happening.c.internal.is_(False))
-    rows = reader.connection.execute(query.order_by(tables.happening.c.at, tables.happening.c.id))
+    rows = reader.connection.execute(query.order_by(tables.happening.c.position))
     return [_happening(reader, row) for row in rows]
 
 
@@ -73,7 +76,7 @@ def news(connection: Connection, account: str, identifiers: Sequence[str]) -> di
                 tables.happening.c.at > tables.seen.c.at,
                 tables.happening.c.actor != account,
             )
-            .order_by(tables.happening.c.at)
+            .order_by(tables.happening.c.position)
         )
         for row in rows:
             found[row.case_id].append(row.what)

@@ -154,6 +154,8 @@ happening = Table(
     metadata,
     Column("id", String(36), primary_key=True),
     _case(),
+    # Lines of one unit have one time, so their order is kept.
+    Column("position", Integer, nullable=False),
     Column("at", Instant, nullable=False),
     Column("what", String(40), nullable=False),
     Column("actor", String(36), nullable=False),
@@ -162,7 +164,7 @@ happening = Table(
     Column("step", String(100), nullable=False),
     Column("words", LargeBinary),
     Column("internal", Boolean, nullable=False),
-    Index("ix_services_happening_case", "case_id", "at"),
+    UniqueConstraint("case_id", "position"),
 )
 
 seen = Table(

@@ -1,0 +1,407 @@
+"""Clerks at work: taking, handing over, leaving, correcting, and two at once."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.builders import services as builders
+from tests.builders.services import APPROVE, LI, MANAGER, REFUSE, REVIEWER, STATUS, ZHAO, wang
+
+from tongban.kernel.errors import Refusal
+from tongban.kit import outbox
+from tongban.kit.clock import MovableClock
+from tongban.kit.db import Database
+from tongban.modules.certificates.events import CertificateSealed
+from tongban.modules.identity.events import StaffChanged, StaffLeft
+from tongban.modules.services import actions, handlers, queries
+from tongban.modules.services.model import (
+    Case,
+    CorrectionItem,
+    Deciding,
+    Origin,
+    Outcome,
+    Settled,
+    State,
+    StepRun,
+    What,
+)
+from tongban.modules.services.queries.loading import Loaded
+from tongban.modules.services.store import cases, values
+
+ITEM = CorrectionItem(key="form.phone", text="少一位")
+
+
+@pytest.fixture(autouse=True)
+def city(database: Database, tmp_path: Path) -> None:
+    builders.found(database, tmp_path)
+
+
+def refused(work: Callable[[], object]) -> str:
+    with pytest.raises(Refusal) as caught:
+        work()
+    return caught.value.code
+
+
+def loaded(database: Database, case: Case) -> Loaded:
+    with database.read() as reader:
+        return queries.own(reader, wang(), case.number).loaded
+
+
+def step(database: Database, case: Case, code: str) -> StepRun:
+    found = loaded(database, case).run(code)
+    assert found is not None
+    return found
+
+
+def later(database: Database, **by: int) -> None:
+    clock = database.clock
+    assert isinstance(clock, MovableClock)
+    clock.advance(timedelta(**by))
+
+
+def ask(database: Database, case: Case, *items: CorrectionItem, days: int = 5) -> Case:
+    return database.write(
+        lambda unit: actions.ask_correction(unit, LI, case.number, "accept", items or (ITEM,), days)
+    )
+
+
+# Hands -------------------------------------------------------------------------------------------
+
+
+def test_a_step_that_somebody_took_is_theirs(database: Database) -> None:
+    case = builders.submitted(database)
+    database.write(lambda unit: actions.take(unit, LI, case.number, "accept"))
+    code = refused(
+        lambda: database.write(lambda unit: actions.take(unit, ZHAO, case.number, "accept"))
+    )
+    assert code == "services.already_taken"
+    database.write(lambda unit: actions.put_back(unit, LI, case.number, "accept"))
+    database.write(lambda unit: actions.take(unit, ZHAO, case.number, "accept"))
+    assert step(database, case, "accept").clerk == "zhao"
+
+
+def test_a_manager_puts_a_step_back_into_the_inbox(database: Database) -> None:
+    case = builders.submitted(database)
+    database.write(lambda unit: actions.take(unit, LI, case.number, "accept"))
+    database.write(lambda unit: actions.reassign(unit, MANAGER, case.number, "accept", ""))
+    assert step(database, case, "accept").clerk == ""
+    code = refused(
+        lambda: database.write(
+            lambda unit: actions.reassign(unit, MANAGER, case.number, "accept", "nobody")
+        )
+    )
+    assert code == "services.answers_wrong"
+
+
+def test_what_a_clerk_has_in_hand_goes_back_when_they_leave(database: Database) -> None:
+    mine, done = builders.submitted(database), builders.submitted(database)
+    builders.accepted(database, done)
+    database.write(lambda unit: actions.take(unit, LI, mine.number, "accept"))
+    event = StaffLeft(account="li", department=LI.department)
+    database.write(lambda unit: handlers.take_back_work(unit, event))
+    database.write(lambda unit: handlers.take_back_work(unit, event))
+    assert step(database, mine, "accept").clerk == ""
+    assert step(database, done, "accept").clerk == "li"
+    with database.read() as reader:
+        lines = queries.work_case(reader, ZHAO, mine.number).history
+        told = outbox.pending(reader)
+    assert [line.what for line in lines].count(What.RETURNED) == 1
+    assert told.count("services.case_reassigned") == 1
+
+
+def test_a_clerk_who_moves_keeps_only_the_work_of_the_new_department(database: Database) -> None:
+    case = builders.submitted(database)
+    database.write(lambda unit: actions.take(unit, LI, case.number, "accept"))
+    same = StaffChanged(account="li", department=LI.department, before=LI.department)
+    database.write(lambda unit: handlers.take_back_moved_work(unit, same))
+    assert step(database, case, "accept").clerk == "li"
+    moved = StaffChanged(account="li", department="civil-affairs", before=LI.department)
+    database.write(lambda unit: handlers.take_back_moved_work(unit, moved))
+    assert step(database, case, "accept").clerk == ""
+
+
+# Correction --------------------------------------------------------------------------------------
+
+
+def test_a_correction_stops_the_clock_and_is_asked_for_once(database: Database) -> None:
+    case = ask(database, builders.submitted(database))
+    assert case.state is State.CORRECTION
+    later(database, days=3)
+    supplied = database.write(
+        lambda unit: actions.supply_correction(
+            unit, wang(), case.number, {"form.phone": "13900000000"}
+        )
+    )
+    assert supplied.state is State.SUBMITTED
+    assert supplied.acceptance_due is not None
+    assert str(supplied.acceptance_due) == "2026-12-04"
+    value = loaded(database, case).value("form.phone")
+    assert value is not None
+    assert value.value == "13900000000"
+    assert refused(lambda: ask(database, case)) == "services.correction_already_asked"
+
+
+def test_a_value_that_came_from_a_department_is_kept_beside_its_correction(
+    database: Database,
+) -> None:
+    item = CorrectionItem(key=STATUS, text="与结婚证不一致")
+    case = ask(database, builders.submitted(database), item)
+    database.write(
+        lambda unit: actions.supply_correction(unit, wang(), case.number, {STATUS: "10"})
+    )
+    value = loaded(database, case).value(STATUS)
+    assert value is not None
+    assert (value.value, value.claim, value.origin) == ("20", "10", Origin.FETCHED)
+    assert value.in_doubt
+
+
+def test_a_file_that_is_asked_for_must_be_attached_since(database: Database) -> None:
+    item = CorrectionItem(key="material.marriage", text="请上传")
+    case = ask(database, builders.submitted(database, allow=False), item)
+    code = refused(
+        lambda: database.write(
+            lambda unit: actions.supply_correction(unit, wang(), case.number, {})
+        )
+    )
+    assert code == "services.answers_wrong"
+    later(database, minutes=1)
+    database.write(
+        lambda unit: actions.attach(unit, wang(), case.id, "marriage", "证.pdf", b"%PDF-1.7")
+    )
+    database.write(lambda unit: actions.supply_correction(unit, wang(), case.number, {}))
+    assert loaded(database, case).case.state is State.SUBMITTED
+
+
+def test_a_case_lapses_only_after_the_time_for_its_correction(database: Database) -> None:
+    case = ask(database, builders.submitted(database))
+
+    def lapse() -> Case:
+        return database.write(lambda unit: actions.lapse(unit, LI, case.number, "accept"))
+
+    assert refused(lapse) == "services.correction_not_late"
+    later(database, days=8)
+    assert lapse().state is State.WITHDRAWN
+
+
+def test_accepting_late_counts_from_the_day_of_receipt(database: Database) -> None:
+    case = builders.submitted(database)
+    later(database, days=10)
+    accepted = builders.accepted(database, case)
+    assert str(accepted.accepted_on) == "2026-11-24"
+    assert str(accepted.promised_due) == "2026-12-08"
+
+
+def test_not_accepting_says_why_and_ends_the_case(database: Database) -> None:
+    case = builders.submitted(database)
+    code = refused(
+        lambda: database.write(
+            lambda unit: actions.not_accept(unit, LI, case.number, "accept", " ")
+        )
+    )
+    assert code == "services.answers_wrong"
+    ended = database.write(
+        lambda unit: actions.not_accept(unit, LI, case.number, "accept", "不属于本部门职责")
+    )
+    assert ended.state is State.NOT_ACCEPTED
+    with database.read() as reader:
+        line = queries.own(reader, wang(), case.number).history[-1]
+    assert (line.what, line.words) == (What.NOT_ACCEPTED, "不属于本部门职责")
+
+
+# Doubts ------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_decided_while_a_value_is_in_doubt(database: Database) -> None:
+    case = builders.ready_to_decide(database)
+    database.write(lambda unit: actions.dispute(unit, wang(), case.id, STATUS, {STATUS: "10"}))
+    now = loaded(database, case).case
+    assert refused(lambda: builders.decided(database, now)) == "services.value_in_doubt"
+    database.write(lambda unit: actions.settle(unit, LI, case.number, STATUS, Settled.CLAIM))
+    after = loaded(database, case)
+    with database.read() as reader:
+        proposal = queries.work_case(reader, LI, case.number).proposal
+    assert proposal.proposed == "refuse"
+    assert builders.decided(database, after.case, REFUSE).outcome is Outcome.REFUSED
+
+
+def test_a_claim_can_be_taken_back(database: Database) -> None:
+    draft = builders.filled(database)
+    database.write(lambda unit: actions.dispute(unit, wang(), draft, STATUS, {STATUS: "10"}))
+    database.write(lambda unit: actions.dispute(unit, wang(), draft, STATUS, {"retract": "yes"}))
+    case = builders.submit(database, draft)
+    value = loaded(database, case).value(STATUS)
+    assert value is not None
+    assert not value.in_doubt
+    with database.read() as reader:
+        assert "services.value_disputed" not in outbox.pending(reader)
+
+
+def test_whoever_disputes_a_value_lets_its_department_know(database: Database) -> None:
+    draft = builders.filled(database)
+    database.write(lambda unit: actions.dispute(unit, wang(), draft, STATUS, {STATUS: "10"}))
+    builders.submit(database, draft)
+    with database.read() as reader:
+        assert outbox.pending(reader).count("services.value_disputed") == 1
+
+
+# Two at once -------------------------------------------------------------------------------------
+
+
+def test_of_two_clerks_who_decide_at_once_one_wins_and_the_other_is_told(
+    database: Database,
+) -> None:
+    case = builders.ready_to_decide(database)
+    start = threading.Barrier(2)
+    outcomes: dict[str, Case | Refusal] = {}
+
+    def decide(name: str, deciding: Deciding) -> None:
+        actor = {"li": LI, "zhao": ZHAO}[name]
+        start.wait()
+        try:
+            outcomes[name] = database.write(
+                lambda unit: actions.decide(
+                    unit, actor, case.number, "decide", case.version, deciding
+                )
+            )
+        except Refusal as refusal:
+            outcomes[name] = refusal
+
+    both = [
+        threading.Thread(target=decide, args=("li", APPROVE)),
+        threading.Thread(target=decide, args=("zhao", REFUSE)),
+    ]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    won = [name for name, outcome in outcomes.items() if isinstance(outcome, Case)]
+    lost = [outcome for outcome in outcomes.values() if isinstance(outcome, Refusal)]
+    assert len(won) == len(lost) == 1
+    assert lost[0].code == "services.already_decided"
+    assert lost[0].data["name"] == f"经办人{won[0]}"
+    with database.read() as reader:
+        decision = values.decision_of(reader, case.id)
+    assert decision is not None
+    assert decision.by == won[0]
+
+
+def test_two_submissions_at_once_give_one_number(database: Database) -> None:
+    draft = builders.filled(database)
+    with database.read() as reader:
+        seen = builders.version_of(reader, draft)
+    start = threading.Barrier(3)
+    numbers: list[str] = []
+
+    def submit() -> None:
+        start.wait()
+        case = database.write(lambda unit: actions.submit(unit, wang(), draft, seen))
+        numbers.append(case.number)
+
+    several = [threading.Thread(target=submit) for _ in range(3)]
+    for each in several:
+        each.start()
+    for each in several:
+        each.join()
+    assert len(numbers) == 3
+    assert len(set(numbers)) == 1
+
+
+def test_many_cases_at_once_all_get_numbers_of_their_own(database: Database) -> None:
+    drafts = [builders.filled(database) for _ in range(5)]
+    start = threading.Barrier(len(drafts))
+    numbers: list[str] = []
+
+    def submit(draft: str) -> None:
+        start.wait()
+        numbers.append(builders.submit(database, draft).number)
+
+    several = [threading.Thread(target=submit, args=(draft,)) for draft in drafts]
+    for each in several:
+        each.start()
+    for each in several:
+        each.join()
+    assert len(set(numbers)) == len(drafts)
+
+
+def test_a_stale_page_does_not_accept_what_changed(database: Database) -> None:
+    case = builders.submitted(database)
+    database.write(lambda unit: actions.dispute(unit, wang(), case.id, STATUS, {STATUS: "10"}))
+    assert refused(lambda: builders.accepted(database, case)) == "services.changed_meanwhile"
+
+
+def test_whoever_saves_over_somebody_elses_change_is_refused(database: Database) -> None:
+    case = builders.submitted(database)
+    database.write(lambda unit: cases.save_case(unit.connection, case, case))
+    code = refused(
+        lambda: database.write(lambda unit: cases.save_case(unit.connection, case, case))
+    )
+    assert code == "services.changed_meanwhile"
+
+
+# Events ------------------------------------------------------------------------------------------
+
+
+def test_a_seal_that_is_told_twice_closes_once(database: Database) -> None:
+    case = builders.decided(database, builders.ready_to_decide(database))
+    event = CertificateSealed(certificate="c", case_number=case.number)
+    for _ in range(2):
+        database.write(lambda unit: handlers.close_case(unit, event))
+    with database.read() as reader:
+        lines = queries.own(reader, wang(), case.number).history
+        told = outbox.pending(reader)
+    assert [line.what for line in lines].count(What.CLOSED) == 1
+    assert told.count("services.case_closed") == 1
+
+
+def test_a_seal_for_somebody_elses_case_is_no_matter(database: Database) -> None:
+    event = CertificateSealed(certificate="c", case_number="unknown")
+    database.write(lambda unit: handlers.close_case(unit, event))
+
+
+# What others count -------------------------------------------------------------------------------
+
+
+def test_running_cases_come_with_their_clocks_and_open_steps(database: Database) -> None:
+    accepted = builders.accepted(database, builders.submitted(database))
+    builders.submitted(database)
+    later(database, days=7)
+    with database.read() as reader:
+        found = {one.case.number: one for one in queries.running(reader)}
+    one = found[accepted.number]
+    assert one.clocks.promised is not None
+    assert one.clocks.promised.standing.used == 5
+    assert [(each.step, each.overdue_days) for each in one.steps] == [("review", 2)]
+    assert len(found) == 2
+
+
+def test_facts_count_cases_without_saying_whose_they_are(database: Database) -> None:
+    builders.decided(database, builders.ready_to_decide(database, months=2), REFUSE)
+    builders.submitted(database, allow=False)
+    with database.read() as reader:
+        first, second = queries.facts(reader)
+    assert (first.outcome, first.on_time) == (Outcome.REFUSED, True)
+    assert (first.values_fetched, first.values_asked) == (3, 2)
+    assert (second.values_fetched, second.values_asked) == (1, 4)
+    assert second.on_time is None
+
+
+def test_open_cases_are_counted_by_the_version_they_follow(database: Database) -> None:
+    case = builders.submitted(database)
+    builders.started(database)
+    with database.read() as reader:
+        assert queries.open_versions(reader.connection) == {(builders.SUBSIDY, 1): 2}
+        assert queries.open_numbers(reader.connection, builders.SUBSIDY) == [case.number]
+
+
+def test_a_clerk_finds_the_step_of_their_department_only(database: Database) -> None:
+    case = builders.accepted(database, builders.submitted(database))
+    with database.read() as reader:
+        wanted = queries.InboxFilter()
+        mine = queries.inbox(reader, LI, wanted)
+        theirs = queries.inbox(reader, REVIEWER, wanted)
+    assert mine.total == 0
+    assert [task.case.number for task in theirs.tasks] == [case.number]
+    assert theirs.tasks[0].applicant == "王小明"
+    assert theirs.tasks[0].is_new

@@ -1,0 +1,284 @@
+"""What is asked, how it is read, and the way through an application."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.builders import services as builders
+from tests.builders.services import ELEMENTS, MARRIED_ON, MORNING, NAME, STATUS, fetched, value
+
+from tongban.modules.services.model import (
+    Brought,
+    CaseValue,
+    Choice,
+    Consent,
+    Option,
+    Origin,
+    Plain,
+    Question,
+    Settled,
+)
+from tongban.modules.services.rules import answers, correcting, form, journey, masks, uploads
+from tongban.modules.services.rules.numbers import case_number, is_case_number, normal_number
+
+SERVICE = builders.procedure()
+
+
+def consent(number: int, brought: Brought) -> Consent:
+    choice = Choice.REFUSED if brought is Brought.NOT_ASKED else Choice.ALLOWED
+    return Consent(number=number, resource="r", choice=choice, brought=brought, at=MORNING)
+
+
+BOTH = (consent(0, Brought.FETCHED), consent(1, Brought.FETCHED))
+CAME = (fetched(NAME, "王小明"), fetched(STATUS, "20"), fetched(MARRIED_ON, dt.date(2019, 5, 20)))
+ALONE = value("situation.kind", "alone", origin=Origin.SITUATION)
+
+
+def asked(values: tuple[CaseValue, ...], consents: tuple[Consent, ...]) -> list[str]:
+    pages = form.asked_pages(SERVICE, ELEMENTS, values, consents)
+    return [question.key for page in pages for question in page.questions]
+
+
+def test_what_came_is_not_asked() -> None:
+    assert asked((ALONE, *CAME), BOTH) == ["form.phone", "form.months"]
+
+
+def test_what_a_situation_rules_out_is_not_asked() -> None:
+    hourly = value("situation.kind", "hourly", origin=Origin.SITUATION)
+    assert "form.hours" in asked((hourly, *CAME), BOTH)
+
+
+def test_what_may_be_needed_is_asked_without_being_required() -> None:
+    pages = form.asked_pages(SERVICE, ELEMENTS, CAME, BOTH)
+    hours = next(q for page in pages for q in page.questions if q.key == "form.hours")
+    assert not hours.required
+
+
+@pytest.mark.parametrize("brought", [Brought.NOT_ASKED, Brought.FAILED, Brought.NOTHING])
+def test_every_element_that_did_not_come_is_asked_exactly_once(brought: Brought) -> None:
+    keys = asked((ALONE,), (consent(0, brought), consent(1, brought)))
+    assert sorted(keys) == sorted([NAME, STATUS, MARRIED_ON, "form.phone", "form.months"])
+
+
+def test_what_a_department_does_not_know_need_not_be_known_by_the_applicant() -> None:
+    pages = form.asked_pages(SERVICE, ELEMENTS, (ALONE,), (consent(1, Brought.FAILED),))
+    married_on = pages[-1].questions[0]
+    assert (married_on.key, married_on.required, married_on.because) == (
+        MARRIED_ON,
+        False,
+        "failed",
+    )
+
+
+def test_a_value_without_content_is_asked() -> None:
+    assert STATUS in asked((ALONE, fetched(STATUS, None)), BOTH)
+
+
+def test_a_material_is_not_needed_when_its_facts_came() -> None:
+    (covered,) = form.materials_of(SERVICE, CAME, BOTH)
+    assert covered.by_data
+    assert not covered.required
+
+
+def test_refusing_consent_never_makes_a_paper_necessary() -> None:
+    (covered,) = form.materials_of(SERVICE, (), (consent(1, Brought.NOT_ASKED),))
+    assert not covered.by_data
+    assert not covered.required
+
+
+def test_a_material_that_nobody_holds_is_needed() -> None:
+    material = builders.MaterialDefinition(code="photo", name="照片")
+    service = builders.procedure(builders.definition(materials=(material,)))
+    (covered,) = form.materials_of(service, CAME, BOTH)
+    assert covered.required
+    assert form.missing_materials([covered], []) == ("photo",)
+
+
+def test_the_guide_knows_which_papers_data_replace() -> None:
+    assert form.replaceable(SERVICE) == {"marriage"}
+
+
+def test_answers_to_questions_that_went_away_are_not_handed_in() -> None:
+    values = (ALONE, *CAME, value("form.hours", 20), value("form.months", 6))
+    pages = form.asked_pages(SERVICE, ELEMENTS, values, BOTH)
+    kept = form.kept_keys(SERVICE, pages, values)
+    assert "form.hours" not in kept
+    assert {"form.months", STATUS, "situation.kind"} <= kept
+
+
+def test_a_disputed_value_is_unknown_until_somebody_looked() -> None:
+    values = [value(STATUS, "20", origin=Origin.FETCHED, claim="10")]
+    assert form.lookup_of(values)[STATUS] is None
+    settled = [value(STATUS, "20", origin=Origin.FETCHED, claim="10", settled=Settled.CLAIM)]
+    assert form.lookup_of(settled)[STATUS] == "10"
+    source = [value(STATUS, "20", origin=Origin.FETCHED, claim="10", settled=Settled.SOURCE)]
+    assert form.lookup_of(source)[STATUS] == "20"
+
+
+def test_the_law_is_no_question_of_consent() -> None:
+    assert form.choice_for(SERVICE.needs[0], allowed=False) is Choice.INFORMED
+    assert form.choice_for(SERVICE.needs[1], allowed=False) is Choice.REFUSED
+
+
+# The way -----------------------------------------------------------------------------------------
+
+
+def way(values: tuple[CaseValue, ...], consents: tuple[Consent, ...]) -> tuple[journey.Stop, ...]:
+    pages = form.asked_pages(SERVICE, ELEMENTS, values, consents)
+    covered = form.materials_of(SERVICE, values, consents)
+    return journey.journey(SERVICE, values, consents, pages, covered, ())
+
+
+def test_the_way_begins_with_the_situation_and_ends_with_the_check() -> None:
+    slugs = [stop.slug for stop in way((ALONE, *CAME), BOTH)]
+    assert slugs == ["situation/1", "data", "found", "form/1", "form/2", "check"]
+
+
+def test_one_goes_on_at_the_first_page_that_is_not_done() -> None:
+    assert journey.first_open(way((), ())).slug == "situation/1"
+    assert journey.first_open(way((ALONE,), ())).slug == "data"
+    assert journey.first_open(way((ALONE, *CAME), BOTH)).slug == "form/1"
+
+
+def test_an_application_is_complete_when_only_the_check_is_left() -> None:
+    values = (ALONE, *CAME, value("form.phone", "1"), value("form.months", 6))
+    assert journey.is_complete(way(values, BOTH))
+    assert not journey.is_complete(way((ALONE, *CAME), BOTH))
+
+
+def test_pages_follow_one_another_both_ways() -> None:
+    stops = way((ALONE, *CAME), BOTH)
+    assert journey.after(stops, "data").slug == "found"
+    previous = journey.before(stops, "data")
+    assert previous is not None
+    assert previous.slug == "situation/1"
+    assert journey.before(stops, "situation/1") is None
+
+
+# Reading -----------------------------------------------------------------------------------------
+
+
+def question(kind: str, **changed: object) -> Question:
+    return Question(key="k", name="k", type=kind, **changed)  # type: ignore[arg-type]  # builder
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "expected"),
+    [
+        ("integer", " １，２３４ ", 1234),
+        ("integer", "-5", -5),
+        ("decimal", "12.50", Decimal("12.50")),
+        ("money", "1,234.5元", 123450),
+        ("boolean", "yes", True),
+        ("boolean", "no", False),
+        ("text", "  王 小明 ", "王 小明"),
+    ],
+)
+def test_what_people_type_is_read_forgivingly(kind: str, typed: str, expected: Plain) -> None:
+    assert answers.read(question(kind), {"k": typed}) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "fault"),
+    [
+        ("integer", "六", "answer_not_whole"),
+        ("integer", "1.5", "answer_not_whole"),
+        ("integer", "9" * 16, "answer_too_large"),
+        ("decimal", "1.2.3", "answer_not_number"),
+        ("money", "十元", "answer_not_money"),
+        ("boolean", "maybe", "answer_not_option"),
+        ("text", "x" * 501, "answer_too_long"),
+        ("text", "a\x07b", "answer_unreadable"),
+    ],
+)
+def test_what_cannot_be_meant_is_a_fault_of_its_own(kind: str, typed: str, fault: str) -> None:
+    with pytest.raises(answers.Unreadable) as caught:
+        answers.read(question(kind), {"k": typed})
+    assert caught.value.code == f"services.{fault}"
+
+
+@pytest.mark.parametrize(
+    ("parts", "fault"),
+    [
+        (("2026", "", "1"), "answer_date_incomplete"),
+        (("2026", "2", "30"), "answer_no_such_date"),
+        (("二〇二六", "2", "3"), "answer_not_date"),
+        (("26", "2", "3"), "answer_no_such_date"),
+    ],
+)
+def test_a_date_has_three_parts_that_make_a_day(parts: tuple[str, str, str], fault: str) -> None:
+    typed = dict(zip(("k-year", "k-month", "k-day"), parts, strict=True))
+    with pytest.raises(answers.Unreadable) as caught:
+        answers.read(question("date"), typed)
+    assert caught.value.code == f"services.{fault}"
+
+
+def test_a_choice_is_one_of_its_options() -> None:
+    options = (Option(code="10", name="未婚"), Option(code="20", name="已婚"))
+    chosen = question("code", options=options)
+    assert answers.read(chosen, {"k": "20"}) == "20"
+    with pytest.raises(answers.Unreadable):
+        answers.read(chosen, {"k": "30"})
+
+
+def test_an_answer_that_is_not_required_may_be_missing() -> None:
+    optional, needed = question("text", required=False), question("text")
+    assert answers.read_page([optional], {}) == ({"k": None}, {})
+    assert answers.read_page([needed], {}) == ({}, {"k": "services.answer_missing"})
+
+
+VALUES = st.one_of(
+    st.tuples(st.just("integer"), st.integers(-(10**15), 10**15)),
+    st.tuples(st.just("money"), st.integers(-(10**15), 10**15)),
+    st.tuples(st.just("decimal"), st.decimals(-(10**9), 10**9, places=4)),
+    st.tuples(st.just("date"), st.dates(dt.date(1900, 1, 1), dt.date(2200, 1, 1))),
+    st.tuples(st.just("boolean"), st.booleans()),
+)
+
+
+@given(VALUES)
+def test_what_a_form_shows_reads_back_as_the_same_value(given_value: tuple[str, Plain]) -> None:
+    kind, content = given_value
+    typed = answers.typed_of(kind, "k", content)
+    assert answers.read(question(kind), typed) == content
+
+
+# Small things ------------------------------------------------------------------------------------
+
+
+def test_a_case_number_says_day_department_and_sequence_and_nothing_else() -> None:
+    number = case_number(dt.date(2026, 11, 24), 3, 17)
+    assert number.startswith("202611240030017")
+    assert is_case_number(number)
+    assert normal_number(f" {number[:8]}-{number[8:].lower()} ") == number
+
+
+@given(st.integers(1, 999), st.integers(1, 9999), st.integers(0, 14), st.integers(1, 9))
+def test_one_wrong_digit_is_noticed(department: int, sequence: int, at: int, more: int) -> None:
+    number = case_number(dt.date(2026, 11, 24), department, sequence)
+    wrong = str((int(number[at]) + more) % 10)
+    assert not is_case_number(number[:at] + wrong + number[at + 1 :])
+
+
+def test_files_are_judged_by_what_they_contain() -> None:
+    assert uploads.look_at(b"%PDF-1.7 ...") == ("application/pdf", "")
+    assert uploads.look_at(b"<html>")[1] == "file_kind"
+    assert uploads.look_at(b"")[1] == "file_empty"
+    assert uploads.look_at(b"%PDF-" + b"0" * uploads.LARGEST)[1] == "file_too_large"
+    assert uploads.plain_name("C:\\users\\..\\结婚证\x00.pdf") == "结婚证.pdf"
+
+
+def test_masks_follow_the_element() -> None:
+    assert masks.mask("name", "王小明") == "王*明"
+    assert masks.mask("", "王小明") == "王小明"
+    assert masks.mask("unheard-of", "secret") == "******"
+
+
+def test_a_notice_of_correction_lists_something_and_says_what_is_wrong() -> None:
+    item = correcting.CorrectionItem
+    assert correcting.faults_of([], 15) == {"items": "services.correction_items_missing"}
+    bare = correcting.faults_of([item(key="form.phone", text=" ")], 0)
+    assert set(bare) == {"text-form.phone", "days"}
+    assert correcting.faults_of([item(key="", text="说明")], 15) == {}
