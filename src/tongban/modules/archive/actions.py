@@ -1,10 +1,15 @@
 """Ask for packages, keep them, check them."""
 
+from pathlib import Path
+
 import msgspec
 
 from tongban.kernel.dates import local_date
 from tongban.kit.db import Reader, Unit
+from tongban.kit.files import FileStore
+from tongban.kit.keyring import Keyring
 from tongban.modules.archive import queries, rules, store
+from tongban.modules.archive.adapters.folder import FolderShelves
 from tongban.modules.archive.events import CasePackaged
 from tongban.modules.archive.formats import bag
 from tongban.modules.archive.formats.package import Office, payload, place
@@ -18,6 +23,11 @@ from tongban.modules.archive.model import (
 from tongban.modules.government import queries as government
 
 JOB = "archive.package"
+
+
+def shelves_of(data: Path, files: FileStore, keyring: Keyring) -> Shelves:
+    """Return where the packages of a data folder lie: for commands, which have no house."""
+    return FolderShelves(data / "packages", files, keyring)
 
 
 def request_package(unit: Unit, request: PackageRequest) -> str:

@@ -1,5 +1,7 @@
 """Pages: anyone verifies a certificate, a holder sees and shows their own."""
 
+import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -8,6 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
+from tongban.kit.db import Reader
 from tongban.kit.html import errors_of, page
 from tongban.kit.http import actor_of, house, language_of, public, signed_in
 from tongban.modules.certificates import errors, queries
@@ -16,6 +19,7 @@ from tongban.modules.government import queries as government
 from tongban.modules.ledger import queries as ledger
 
 _STRANGER = {"access": public("anyone who is shown a certificate may verify it")}
+_Question = Callable[[Reader], Verification]
 _LARGEST = 8 << 20
 _LARGEST_FORM = _LARGEST + (1 << 20)
 _TONES = {
@@ -42,12 +46,12 @@ async def verify(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
     try:
         content = await _upload(form.get("file"))
         if content:
-            found = _ask(request, lambda reader: queries.verify_document(reader, content))
+            found = await _asked(request, lambda reader: queries.verify_document(reader, content))
         elif typed["credential"]:
             text = typed["credential"]
-            found = _ask(request, lambda reader: queries.verify_credential(reader, text))
+            found = await _asked(request, lambda reader: queries.verify_credential(reader, text))
         elif typed["code"]:
-            found = _ask(request, lambda reader: queries.verify_code(reader, typed["code"]))
+            found = await _asked(request, lambda reader: queries.verify_code(reader, typed["code"]))
         else:
             raise errors.nothing_given()
     except Refusal as refusal:
@@ -71,13 +75,17 @@ async def _upload(file: Any) -> bytes:
     return content
 
 
-def _ask(request: Request[Any, Any, Any], question: Any) -> Verification:
+def _ask(request: Request[Any, Any, Any], question: _Question) -> Verification:
     with house(request).db.read() as reader:
-        found: Verification = question(reader)
-        return found
+        return question(reader)
 
 
-@get("/v/{code:str}", sync_to_thread=True, opt=_STRANGER)
+async def _asked(request: Request[Any, Any, Any], question: _Question) -> Verification:
+    """Ask on a thread of its own: signatures take their time."""
+    return await asyncio.to_thread(_ask, request, question)
+
+
+@get("/v/{code:str}", sync_to_thread=False, opt=_STRANGER)
 def scanned(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[str]:
     """Where a QR code leads: what the code stands for."""
     return _result(request, _ask(request, lambda reader: queries.verify_code(reader, code)))
@@ -105,7 +113,7 @@ def _result(request: Request[Any, Any, Any], found: Verification) -> Response[st
 # The holder's own ---------------------------------------------------------------------------------
 
 
-@get("/my/certificates", sync_to_thread=True, opt={"access": signed_in()})
+@get("/my/certificates", sync_to_thread=False, opt={"access": signed_in()})
 def my_certificates(request: Request[Any, Any, Any]) -> Response[str]:
     """Everything the signed-in person, or the organisation they act for, holds."""
     asked = request.query_params.get("page", "1")
@@ -124,7 +132,7 @@ def my_certificates(request: Request[Any, Any, Any]) -> Response[str]:
     return page(request, "certificates/mine.html", **context)
 
 
-@get("/my/certificates/{identifier:str}", sync_to_thread=True, opt={"access": signed_in()})
+@get("/my/certificates/{identifier:str}", sync_to_thread=False, opt={"access": signed_in()})
 def my_certificate(request: Request[Any, Any, Any], identifier: FromPath[str]) -> Response[str]:
     """One certificate: what it says, its documents, and showing parts of it."""
     return _mine(request, identifier)

@@ -54,7 +54,6 @@ certificate_table = Table(
     Column("credential_hash", String(64), nullable=False, index=True),
     Column("ledger_entry", String(36), nullable=False),
     Column("revoked_at", Instant),
-    Column("revoked_reason", String(500), nullable=False),
     Column("revoked_basis", String(500), nullable=False),
     UniqueConstraint("status_list", "status_index"),
 )
@@ -69,6 +68,7 @@ class _Personal(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[Line, ...]
     code: str
     opening: str
+    revoked_reason: str
 
 
 _PLAIN = tuple(

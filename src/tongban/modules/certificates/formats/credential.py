@@ -11,7 +11,7 @@ from cryptography import x509
 
 from tongban.kernel.text import CHINESE, Text, say
 from tongban.modules.certificates import errors
-from tongban.modules.certificates.formats import jws, sdjwt
+from tongban.modules.certificates.formats import jws, sdjwt, status
 from tongban.modules.certificates.model import Certificate
 
 TYPE = "dc+sd-jwt"
@@ -44,12 +44,12 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
 def prepare(certificate: Certificate, issuer: Text, address: str, zone: str) -> Issued:
     """Return the claims of a certificate; fields that may be withheld become disclosures."""
     until = certificate.valid_until
-    status = f"{address}{STATUS_PATH}{certificate.status_list}"
+    listed = f"{address}{STATUS_PATH}{certificate.status_list}"
     claims: dict[str, Any] = {
         "iss": address,
         "iat": int(certificate.issued_at.timestamp()),
         "vct": f"{address}{TYPE_PATH}{certificate.type}",
-        "status": {"status_list": {"idx": certificate.status_index, "uri": status}},
+        "status": {"status_list": {"idx": certificate.status_index, "uri": listed}},
         "certificate_number": certificate.number,
         "certificate_name": say(certificate.name, CHINESE),
         "issuing_authority": say(issuer, CHINESE),
@@ -127,3 +127,30 @@ def _check_times(claims: Mapping[str, Any], at: dt.datetime) -> None:
 def _organisation(leaf: x509.Certificate) -> str:
     found = leaf.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME)
     return str(found[0].value) if found else ""
+
+
+def status_of(claims: Mapping[str, Any]) -> tuple[int, str]:
+    """Return place and address of the status list. Refuses a credential without one."""
+    standing = claims.get("status")
+    listed = standing.get("status_list") if isinstance(standing, dict) else None
+    if not isinstance(listed, dict):
+        raise errors.credential_refused("status")
+    place, uri = listed.get("idx"), listed.get("uri")
+    if not isinstance(place, int) or isinstance(place, bool) or not isinstance(uri, str):
+        raise errors.credential_refused("status")
+    return place, uri
+
+
+def is_revoked(
+    claims: Mapping[str, Any], token: str, anchors: Sequence[bytes], at: dt.datetime
+) -> bool:
+    """Say whether a status list says that a credential was revoked.
+
+    Refuses a list that is not signed by somebody trusted, is about other credentials, or is stale.
+    """
+    place, uri = status_of(claims)
+    listed, _ = jws.verify(token, status.TYPE, anchors, at, largest=status.LARGEST)
+    if listed.get("sub") != uri:
+        raise errors.credential_refused("status")
+    _check_times(listed, at)
+    return status.is_revoked(listed, place)

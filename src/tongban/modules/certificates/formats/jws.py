@@ -52,7 +52,7 @@ class _Registry(joserfc.JWSRegistry):
     """One algorithm; headers may carry a chain and payloads a whole certificate."""
 
     max_header_length = 16 << 10
-    max_payload_length = LARGEST
+    max_payload_length = 1 << 20
     max_signature_length = 256
 
 
@@ -68,14 +68,14 @@ def public_jwk(key: ec.EllipticCurvePublicKey) -> dict[str, Any]:
 
 
 def verify(
-    text: str, typ: str, anchors: Sequence[bytes], at: dt.datetime
+    text: str, typ: str, anchors: Sequence[bytes], at: dt.datetime, largest: int = LARGEST
 ) -> tuple[dict[str, Any], x509.Certificate]:
     """Return the claims of a JWS and who signed them.
 
     Refuses any algorithm but ES256, another ``typ``, a signature that does not hold, and a chain
     that does not lead to one of the anchors (DER) at that time.
     """
-    if len(text) > LARGEST:
+    if len(text) > largest:
         raise errors.credential_refused("unreadable")
     try:
         header = joserfc.extract_compact(text.encode("ascii"), registry=_REGISTRY).headers()

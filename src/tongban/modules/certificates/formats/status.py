@@ -12,6 +12,8 @@ from tongban.modules.certificates.formats import sdjwt
 from tongban.modules.certificates.model import STATUS_LIST_SIZE
 
 TYPE = "statuslist+jwt"
+LARGEST = 512 << 10
+"""Bytes of the largest signed list that is looked at."""
 TTL = dt.timedelta(minutes=10)
 LIFE = dt.timedelta(hours=24)
 

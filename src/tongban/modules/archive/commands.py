@@ -1,0 +1,76 @@
+"""``tongban archive``: looking after the packages of closed cases."""
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tongban.kit.cli import terminal_language
+from tongban.kit.i18n import translate
+
+
+def _t(name: str, /, **data: Any) -> str:
+    return translate(terminal_language(), f"archive.{name}", **data)
+
+
+@click.group()
+def archive() -> None:
+    """Look after the packages of closed cases."""
+
+
+@archive.command()
+@click.option("--data", type=click.Path(path_type=Path), required=True, help="Data folder.")
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+@click.pass_context
+def check(context: click.Context, data: Path, as_json: bool) -> None:
+    """Read every byte of every package below DATA and note what was found.
+
+    Exit 0: every package is what was kept. 1: something is missing, altered or was added.
+    """
+    from tongban.kit.clock import SystemClock
+    from tongban.kit.db import Database
+    from tongban.kit.files import FileStore
+    from tongban.kit.keyring import Keyring
+    from tongban.kit.settings import from_environment
+    from tongban.modules.archive import actions, queries
+
+    settings = from_environment(data)
+    keyring = Keyring.load_or_make(settings.keys)
+    db = Database(settings.database_url, SystemClock(), keyring)
+    try:
+        shelves = actions.shelves_of(settings.data, FileStore(settings.files), keyring)
+        with db.read() as reader:
+            packages = queries.kept(reader.connection)
+        found = []
+        for package in packages:
+            fixity = queries.fixity(shelves, package)
+            db.write(partial(actions.note, fixity=fixity))
+            found.append(fixity)
+    finally:
+        db.close()
+    ill = [one for one in found if not one.sound]
+    if as_json:
+        click.echo(json.dumps(_as_json(found, ill), ensure_ascii=False))
+    else:
+        for one in ill:
+            for flaw in one.flaws:
+                click.echo(f"✗ {one.package.name}  {_t('flaw.' + flaw.fault)}  {flaw.path}")
+        click.echo(_t("command.checked", sound=len(found) - len(ill), total=len(found)))
+    context.exit(1 if ill else 0)
+
+
+def _as_json(found: list[Any], ill: list[Any]) -> dict[str, Any]:
+    return {
+        "checked": len(found),
+        "sound": len(found) - len(ill),
+        "flaws": [
+            {"package": one.package.name, "fault": flaw.fault, "path": flaw.path}
+            for one in ill
+            for flaw in one.flaws
+        ],
+    }
+
+
+COMMANDS = (archive,)

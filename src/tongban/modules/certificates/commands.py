@@ -1,0 +1,148 @@
+"""``tongban certificate``: verifying without the site that issued it."""
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tongban.kernel.errors import Refusal
+from tongban.kit.cli import terminal_language
+from tongban.kit.i18n import sentence, translate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_FAILS, _UNREADABLE = 1, 2
+_VERDICTS = frozenset({"certificates.document_refused", "certificates.credential_refused"})
+_FILE = click.Path(path_type=Path)
+_QUIET = frozenset({"iss", "iat", "exp", "vct", "status", "cnf"})
+
+
+def _t(name: str, /, **data: Any) -> str:
+    return translate(terminal_language(), f"certificates.{name}", **data)
+
+
+@click.group()
+def certificate() -> None:
+    """Verify certificates offline."""
+
+
+@certificate.command()
+@click.argument("file", type=_FILE)
+@click.option("--trust", type=_FILE, required=True, help="Certificates to trust (PEM).")
+@click.option("--status", type=_FILE, help="The credential's status list, fetched before.")
+@click.option("--at", type=click.DateTime(["%Y-%m-%d"]), help="Judge by this day, not today.")
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+@click.pass_context
+def verify(
+    context: click.Context,
+    file: Path,
+    trust: Path,
+    status: Path | None,
+    at: dt.datetime | None,
+    as_json: bool,
+) -> None:
+    """Verify FILE, a sealed PDF or a credential (SD-JWT VC), without asking anyone.
+
+    Nothing is fetched. Exit 0: it holds. 1: it does not. 2: something cannot be read.
+    """
+    from tongban.kit.clock import SystemClock
+    from tongban.modules.certificates.formats import jws
+
+    moment = at.replace(tzinfo=dt.UTC, hour=12) if at else SystemClock().now()
+    try:
+        content = _read(file)
+        anchors = jws.read_anchors(_read(trust))
+        if b"%PDF-" in content[:1024]:
+            facts = _document(content, anchors, moment)
+        else:
+            facts = _credential(content, anchors, moment, _read(status) if status else None)
+    except Refusal as refusal:
+        context.exit(_say_no(refusal, as_json))
+    if as_json:
+        click.echo(json.dumps({"verified": True, **facts}, ensure_ascii=False, default=str))
+    else:
+        _say_yes(facts)
+    context.exit(_FAILS if facts.get("revoked") else 0)
+
+
+def _read(path: Path) -> bytes:
+    from tongban.modules.certificates import errors
+    from tongban.modules.certificates.formats.seals import LARGEST
+
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        raise errors.file_unreadable(str(path)) from error
+    if len(content) > LARGEST:
+        raise errors.too_large(LARGEST >> 20)
+    return content
+
+
+def _document(content: bytes, anchors: "Sequence[bytes]", at: dt.datetime) -> dict[str, Any]:
+    from tongban.modules.certificates.formats.seals import verify_pdf
+
+    sealing = verify_pdf(content, anchors, at)
+    return {
+        "kind": "document",
+        "organisation": sealing.organisation,
+        "subject": sealing.subject,
+        "at": sealing.at.isoformat() if sealing.at else "",
+    }
+
+
+def _credential(
+    content: bytes, anchors: "Sequence[bytes]", at: dt.datetime, listed: bytes | None
+) -> dict[str, Any]:
+    from tongban.modules.certificates.formats import credential
+
+    text = content.decode("ascii", errors="replace").strip()
+    found = credential.verify(text, anchors, at)
+    facts: dict[str, Any] = {
+        "kind": "credential",
+        "organisation": found.signer,
+        "claims": found.claims,
+        "status_uri": credential.status_of(found.claims)[1],
+    }
+    if listed is not None:
+        token = listed.decode("ascii", errors="replace").strip()
+        facts["revoked"] = credential.is_revoked(found.claims, token, anchors, at)
+    return facts
+
+
+def _say_yes(facts: dict[str, Any]) -> None:
+    click.echo(_t("command.genuine"))
+    if facts["kind"] == "document":
+        click.echo("  " + _t("command.sealed_by", **facts))
+        click.echo("  " + _t("command.at", **facts))
+        return
+    click.echo("  " + _t("command.signed_by", **facts))
+    for name, value in facts["claims"].items():
+        if name not in _QUIET:
+            click.echo("  " + _t("command.claim", name=name, value=value))
+    if "revoked" in facts:
+        click.echo("  " + _t("command.revoked" if facts["revoked"] else "command.not_revoked"))
+    else:
+        click.echo("  " + _t("command.online", uri=facts["status_uri"]))
+
+
+def _say_no(refusal: Refusal, as_json: bool) -> int:
+    verdict = refusal.code in _VERDICTS and refusal.data.get("reason") != "unreadable"
+    said = sentence(refusal, terminal_language())
+    reason = str(refusal.data.get("reason", ""))
+    if reason:
+        said = _t(f"reason.{reason}")
+    if as_json:
+        answer = {"verified": False, "code": refusal.code, "reason": reason, "message": said}
+        click.echo(json.dumps(answer, ensure_ascii=False))
+    else:
+        click.echo(
+            f"{_t('command.false' if verdict else 'command.unreadable')}\n  {said}", err=True
+        )
+    return _FAILS if verdict else _UNREADABLE
+
+
+COMMANDS = (certificate,)

@@ -1,0 +1,227 @@
+"""What a stranger is told, and what a holder sees."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from tests.builders import certificates as made
+from tests.builders import identity, web
+
+from tongban.kit.db import Database
+from tongban.kit.house import House
+from tongban.modules.certificates import actions, pages, routes
+from tongban.modules.certificates.model import Certificate
+from tongban.modules.identity import actions as people
+
+HANDLERS = (*pages.HANDLERS, *routes.HANDLERS)
+
+
+@contextmanager
+def visitor(running: House) -> Iterator[web.Browser]:
+    with web.browser(running, HANDLERS) as browser:
+        yield browser
+
+
+@contextmanager
+def holder(running: House) -> Iterator[web.Browser]:
+    """A browser of the resident who holds the certificates."""
+    account = running.db.write(lambda unit: people.adopt_account(unit, identity.resident()))
+    with web.browser(running, HANDLERS) as browser:
+        browser.sign_in(running.db, account.id)
+        yield browser
+
+
+def _verify(browser: web.Browser, **fields: Any) -> httpx.Response:
+    browser.client.cookies.set("tongban_language", "en")
+    browser.get("/certificates/verify")
+    return browser.send("/certificates/verify", **fields)
+
+
+def _upload(browser: web.Browser, content: bytes) -> httpx.Response:
+    browser.get("/certificates/verify")
+    return browser.client.post(
+        "/certificates/verify",
+        data={"csrf": browser._token},
+        files={"file": ("certificate.pdf", content, "application/pdf")},
+    )
+
+
+def test_a_scanned_code_tells_a_stranger_that_it_is_genuine_and_not_the_whole_name(
+    database: Database, tmp_path: Path
+) -> None:
+    running = made.house(database, tmp_path)
+    certificate = made.sealed(running)
+    with visitor(running) as browser:
+        answer = browser.get(f"/v/{certificate.code}")
+    assert answer.status_code == 200
+    assert "证照真实、有效" in answer.text
+    assert "王*敏" in answer.text
+    assert "王小敏" not in answer.text
+    assert "7,000" not in answer.text
+    assert answer.headers["cache-control"] == "private, no-store"
+
+
+def test_a_typed_code_may_have_hyphens_and_small_letters(
+    database: Database, tmp_path: Path
+) -> None:
+    running = made.house(database, tmp_path)
+    code = made.sealed(running).code.lower()
+    with visitor(running) as browser:
+        answer = _verify(browser, code=f"{code[:4]}-{code[4:10]} {code[10:]}")
+    assert "Genuine and in force" in answer.text
+
+
+def test_an_unknown_code_is_told_plainly_with_what_to_do(
+    database: Database, tmp_path: Path
+) -> None:
+    running = made.house(database, tmp_path)
+    with visitor(running) as browser:
+        answer = _verify(browser, code="A" * 26)
+        nonsense = _verify(browser, code="hello")
+    assert answer.status_code == 404
+    assert "No such certificate" in answer.text
+    assert "26 letters" in nonsense.text
+
+
+def test_what_is_being_sealed_is_not_in_force_yet(database: Database, tmp_path: Path) -> None:
+    running = made.house(database, tmp_path)
+    certificate = made.issued(running)
+    with visitor(running) as browser:
+        answer = browser.get(f"/v/{certificate.code}?lang=en")
+    assert "being sealed" in answer.text
+
+
+def test_nothing_given_is_an_error_that_keeps_the_page(database: Database, tmp_path: Path) -> None:
+    running = made.house(database, tmp_path)
+    with visitor(running) as browser:
+        answer = _verify(browser)
+    assert answer.status_code == 422
+    assert "Enter a code" in answer.text
+
+
+def test_an_uploaded_original_is_recognised_and_a_changed_one_is_not(
+    database: Database, tmp_path: Path
+) -> None:
+    running = made.house(database, tmp_path)
+    pdf, _ = made.documents(running, made.sealed(running))
+    changed = bytearray(pdf)
+    changed[len(pdf) // 2] ^= 1
+    with visitor(running) as browser:
+        assert "证照真实、有效" in _upload(browser, pdf).text
+        assert "没有查到" in _upload(browser, bytes(changed)).text
+        assert "文件已被改动" in _upload(browser, pdf + b"\n%%EOF more").text
+        assert "没有查到" in _upload(browser, b"\x00\xff not a document").text
+
+
+def test_a_huge_upload_is_refused(database: Database, tmp_path: Path) -> None:
+    running = made.house(database, tmp_path)
+    with visitor(running) as browser:
+        answer = _upload(browser, b"%PDF-" + b"0" * ((8 << 20) + 10))
+    assert answer.status_code in (413, 422)
+    assert "8 MB" in answer.text
+
+
+def test_a_revoked_certificate_says_so_at_once_and_in_its_status_list(
+    database: Database, tmp_path: Path
+) -> None:
+    from tongban.modules.certificates.formats import credential, jws
+
+    running = made.house(database, tmp_path)
+    certificate, other = made.sealed(running), made.sealed(running)
+    _, text = made.documents(running, certificate)
+    _, another = made.documents(running, other)
+    database.write(
+        lambda unit: actions.revoke(unit, made.DECIDER, certificate.id, "错发", "《行政许可法》")
+    )
+    with visitor(running) as browser:
+        assert "证照已被撤销" in browser.get(f"/v/{certificate.code}").text
+        answer = browser.get("/certificates/status/1")
+        trust = browser.get("/certificates/trust.pem").content
+        assert browser.get("/certificates/status/7").status_code == 404
+    assert answer.headers["content-type"].startswith("application/statuslist+jwt")
+    anchors = jws.read_anchors(trust)
+    now = database.clock.now()
+    for one, revoked in ((text, True), (another, False)):
+        claims = credential.verify(one, anchors, now).claims
+        assert credential.is_revoked(claims, answer.text, anchors, now) is revoked
+
+
+def test_a_pasted_credential_shows_only_what_it_discloses(
+    database: Database, tmp_path: Path
+) -> None:
+    from tongban.modules.certificates.formats import credential
+
+    running = made.house(database, tmp_path)
+    _, text = made.documents(running, made.sealed(running))
+    with visitor(running) as browser:
+        some = _verify(browser, credential=credential.present(text, ["months"])).text
+        whole = _verify(browser, credential=text).text
+        broken = _verify(browser, credential=text[:-30]).text
+    assert "Months" in some
+    assert "¥7,000.00" not in some
+    assert "¥7,000.00" in whole
+    assert "No such certificate" in broken
+
+
+@pytest.mark.parametrize(
+    "path", ["/my/certificates", "/my/certificates/x", "/my/certificates/x/pdf"]
+)
+def test_holders_pages_need_a_signed_in_person(
+    database: Database, tmp_path: Path, path: str
+) -> None:
+    running = made.house(database, tmp_path)
+    with visitor(running) as browser:
+        assert browser.get(path).status_code == 401
+
+
+def test_the_issuer_and_the_type_say_who_they_are(database: Database, tmp_path: Path) -> None:
+    running = made.house(database, tmp_path)
+    made.sealed(running)
+    with visitor(running) as browser:
+        keys = browser.get("/.well-known/jwt-vc-issuer").json()["jwks"]["keys"]
+        named = browser.get("/certificates/types/subsidy").json()
+    assert [key["crv"] for key in keys] == ["P-256"]
+    assert all("d" not in key for key in keys)
+    assert named["display"][0]["name"] == "社会保险补贴决定书"
+    assert [each["sd"] for each in named["claims"]] == ["never", "always", "always", "always"]
+
+
+def test_a_holder_sees_downloads_and_shows_a_part(database: Database, tmp_path: Path) -> None:
+    running = made.house(database, tmp_path)
+    certificate = made.sealed(running)
+    with holder(running) as browser:
+        assert "社会保险补贴决定书" in browser.get("/my/certificates").text
+        page = browser.get(f"/my/certificates/{certificate.id}").text
+        assert "¥7,000.00" in page
+        pdf = browser.get(f"/my/certificates/{certificate.id}/pdf")
+        assert hashlib.sha256(pdf.content).hexdigest() == certificate.pdf_hash
+        whole = browser.get(f"/my/certificates/{certificate.id}/credential").text
+        shown = browser.send(f"/my/certificates/{certificate.id}", fields="months").text
+    presentation = _presentation(shown)
+    assert presentation.count("~") == 2
+    assert presentation.split("~")[0] == whole.split("~")[0]
+    assert presentation.split("~")[1] in whole.split("~")
+
+
+def _presentation(page: str) -> str:
+    return page.split('aria-describedby="presentation-hint">')[1].split("</textarea>")[0].strip()
+
+
+def test_anothers_certificate_does_not_exist_for_me(database: Database, tmp_path: Path) -> None:
+    import msgspec
+
+    from tongban.kernel.subjects import SubjectKind, SubjectRef
+
+    running = made.house(database, tmp_path)
+    asked = msgspec.structs.replace(
+        made.request(), holder=SubjectRef(SubjectKind.PERSON, "110101198001010014")
+    )
+    other: Certificate = database.write(lambda unit: actions.issue(unit, asked))
+    with holder(running) as browser:
+        for tail in ("", "/pdf", "/credential"):
+            assert browser.get(f"/my/certificates/{other.id}{tail}").status_code == 404
+        assert "还没有电子证照" in browser.get("/my/certificates").text
