@@ -87,7 +87,7 @@ def _positions(town: Town) -> Iterator[Row]:
     active = [one for one in town.organisations if one.status == "active"]
     companies = Counter(one.representative for one in active if one.type == "company")
     traders = Counter(one.representative for one in active if one.type == "trader")
-    for person, _ in town.adults():
+    for person, _ in town.adults:
         yield person.id, companies[person.id], traders[person.id]
 
 

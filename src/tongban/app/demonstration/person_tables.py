@@ -42,7 +42,7 @@ def population(town: Town) -> list[Table]:
         Table(
             "identity_card",
             texts("resident_id", "name", "identity_card_issuer", "identity_card_valid_until"),
-            (_card(one, town.today) for one, _ in town.living() if one.age(town.today) >= 16),
+            (_card(one, town.today) for one, _ in town.living if one.age(town.today) >= 16),
         ),
         Table(
             "residence_permit",
@@ -110,7 +110,7 @@ def traffic_drivers(town: Town) -> Table:
             texts("resident_id", "driving_licence_class", "driving_licence_valid_until"),
             numbers("driving_points", "vehicle_count"),
         ),
-        (_driver(one, life, town.today) for one, life in town.adults()),
+        (_driver(one, life, town.today) for one, life in town.adults),
     )
 
 
@@ -128,7 +128,7 @@ def _driver(one: Person, life: Life, today: date) -> Row:
 def civil(town: Town) -> list[Table]:
     """Return the tables about persons of the civil affairs system."""
     called = {one.id: one.name for one in town.people}
-    old = [(one, life) for one, life in town.living() if one.age(town.today) >= 60]
+    old = [(one, life) for one, life in town.living if one.age(town.today) >= 60]
     return [
         Table(
             "marriage",
@@ -141,7 +141,7 @@ def civil(town: Town) -> list[Table]:
                 "marriage_registered_on",
                 "marriage_certificate_number",
             ),
-            (_marriage(one, called) for one, _ in town.adults()),
+            (_marriage(one, called) for one, _ in town.adults),
         ),
         Table(
             "social_assistance",
@@ -149,7 +149,7 @@ def civil(town: Town) -> list[Table]:
                 texts("resident_id", "name", "low_income", "low_income_since"),
                 numbers("low_income_monthly", "destitute", "household_income_per_head"),
             ),
-            (_assistance(one, life, town.today) for one, life in town.living()),
+            (_assistance(one, life, town.today) for one, life in town.living),
         ),
         Table(
             "old_age_allowance",
@@ -169,7 +169,7 @@ def civil(town: Town) -> list[Table]:
         Table(
             "disability_subsidy",
             joined(texts("resident_id"), numbers("living_subsidy", "care_subsidy")),
-            (_subsidy(one, life) for one, life in town.living() if life.disability),
+            (_subsidy(one, life) for one, life in town.living if life.disability),
         ),
     ]
 
@@ -227,7 +227,7 @@ def disability(town: Town) -> list[Table]:
                 "guardian_name",
                 "guardian_phone",
             ),
-            (_disabled(one, life, town.today) for one, life in town.living() if life.disability),
+            (_disabled(one, life, town.today) for one, life in town.living if life.disability),
         )
     ]
 
@@ -268,7 +268,7 @@ def person_property(town: Town) -> Table:
                 hundredths(sum(owned.get(one.id, ()))),
                 first.get(one.id),
             )
-            for one, _ in town.adults()
+            for one, _ in town.adults
         ),
     )
 
@@ -284,12 +284,12 @@ def housing_persons(town: Town) -> list[Table]:
         Table(
             "public_rental",
             texts("resident_id", "public_rental", "public_rental_since"),
-            (_rental(one, life, town.today) for one, life in town.adults()),
+            (_rental(one, life, town.today) for one, life in town.adults),
         ),
         Table(
             "presale_contract",
             joined(texts("resident_id"), numbers("presale_contracts")),
-            ((one.id, int(one.serial % 50 == 49)) for one, _ in town.adults()),
+            ((one.id, int(one.serial % 50 == 49)) for one, _ in town.adults),
         ),
     ]
 
@@ -348,7 +348,7 @@ def health_persons(town: Town, chance: Random) -> list[Table]:
             texts("resident_id", "family_doctor"),
             (
                 (one.id, f"{names.surname(chance)}医生（{names.HOSPITALS[one.serial % 3]}）")
-                for one, _ in town.living()
+                for one, _ in town.living
                 if one.age(town.today) >= 65 or one.serial % 4 == 0
             ),
         ),
@@ -372,14 +372,14 @@ def education_persons(town: Town) -> list[Table]:
                     names.EDUCATIONS[(one.serial * 7) % 8],
                     f"{one.born.year + 24}470181{one.serial:07d}" if one.serial % 37 == 0 else None,
                 )
-                for one, _ in town.adults()
+                for one, _ in town.adults
             ),
         ),
     ]
 
 
 def _students(town: Town) -> Iterator[Row]:
-    for one, _ in town.living():
+    for one, _ in town.living:
         age = one.age(town.today)
         if 6 <= age < 18:
             schools = names.SCHOOLS if age < 12 else names.MIDDLE_SCHOOLS
@@ -401,7 +401,7 @@ def veterans(town: Town) -> list[Table]:
             ),
             (
                 (one.id, one.name, 1, f"{one.born.year + 20}-12-01", f"47{one.serial:08d}")
-                for one, life in town.living()
+                for one, life in town.living
                 if life.veteran
             ),
         )
@@ -420,7 +420,7 @@ def agriculture(town: Town) -> list[Table]:
                     hundredths(120 + (one.serial * 37) % 900),
                     f"470181{one.serial:07d}J",
                 )
-                for one, _ in town.living()
+                for one, _ in town.living
                 if one.relation == "head" and one.household.rural and one.household.local
             ),
         )
@@ -435,7 +435,7 @@ def finance(town: Town) -> list[Table]:
             texts("resident_id", "bank_account_name", "bank_name", "bank_account"),
             (
                 (one.id, one.name, names.BANKS[one.serial % 3], bank_account(one.serial))
-                for one, life in town.adults()
+                for one, life in town.adults
                 if life.account
             ),
         ),
@@ -444,7 +444,7 @@ def finance(town: Town) -> list[Table]:
             joined(texts("resident_id"), numbers("subsidies_paid_year")),
             (
                 (one.id, 68_000 * town.today.month)
-                for one, life in town.adults()
+                for one, life in town.adults
                 if life.assistance == "subsistence" and life.account
             ),
         ),
@@ -456,5 +456,5 @@ def credit_persons(town: Town) -> Table:
     return Table(
         "dishonest_person",
         joined(texts("resident_id"), numbers("dishonest")),
-        ((one.id, int(one.serial % 250 == 240)) for one, _ in town.adults()),
+        ((one.id, int(one.serial % 250 == 240)) for one, _ in town.adults),
     )

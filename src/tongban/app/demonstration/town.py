@@ -1,9 +1,10 @@
 """The whole invented town, drawn once: what the departments' tables are written from."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from random import Random
 
 from tongban.app.demonstration import lives, organisations, people, stories
@@ -15,7 +16,7 @@ PEOPLE = 5_000
 ORGANISATIONS = 1_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Town:
     """Everyone and everything, and the day on which it is so."""
 
@@ -30,17 +31,16 @@ class Town:
     sizes: Counter[str]
     """How many live in each household."""
 
-    def both(self) -> Iterator[tuple[Person, Life]]:
-        """Go through everyone with their life."""
-        return zip(self.people, self.lives, strict=True)
+    @cached_property
+    def living(self) -> Sequence[tuple[Person, Life]]:
+        """Everyone alive, with their life."""
+        both = zip(self.people, self.lives, strict=True)
+        return tuple((one, life) for one, life in both if one.died is None)
 
-    def living(self) -> Iterator[tuple[Person, Life]]:
-        """Go through everyone alive."""
-        return ((one, life) for one, life in self.both() if one.died is None)
-
-    def adults(self) -> Iterator[tuple[Person, Life]]:
-        """Go through everyone alive of 18 or above."""
-        return ((one, life) for one, life in self.living() if one.age(self.today) >= 18)
+    @cached_property
+    def adults(self) -> Sequence[tuple[Person, Life]]:
+        """Everyone alive of 18 or above, with their life."""
+        return tuple((one, life) for one, life in self.living if one.age(self.today) >= 18)
 
 
 def town(seed: int, today: date) -> Town:

@@ -29,7 +29,7 @@ MEDICAL_RATE = {"employee": 2, "individual": 8}
 
 def human_resources(town: Town) -> list[Table]:
     """Return the tables about persons of the human resources system."""
-    working = [(one, life) for one, life in town.living() if life.registered_on is not None]
+    working = [(one, life) for one, life in town.living if life.registered_on is not None]
     return [
         Table(
             "employment",
@@ -63,7 +63,7 @@ def human_resources(town: Town) -> list[Table]:
 
 
 def _insurance(town: Town) -> list[Table]:
-    jobless = [(one, life) for one, life in town.living() if life.work == "unemployed"]
+    jobless = [(one, life) for one, life in town.living if life.work == "unemployed"]
     return [
         Table(
             "pension",
@@ -71,7 +71,7 @@ def _insurance(town: Town) -> list[Table]:
                 texts("resident_id", "pension_kind"),
                 numbers("pension_months", "pension_base", "pension_receiving", "pension_monthly"),
             ),
-            (_pension(one, life) for one, life in town.adults()),
+            (_pension(one, life) for one, life in town.adults),
         ),
         Table(
             "unemployment",
@@ -93,7 +93,7 @@ def _insurance(town: Town) -> list[Table]:
             texts("resident_id", "name", "social_card_number", "social_card_status"),
             (
                 (one.id, one.name, bank_account(one.serial + 500_000), "正常")
-                for one, _ in town.living()
+                for one, _ in town.living
                 if one.serial % 20 or one.serial == 0
             ),
         ),
@@ -136,7 +136,7 @@ def medical_insurance(town: Town) -> list[Table]:
                     "normal" if one.serial % 41 else "suspended",
                     "云汀市",
                 )
-                for one, life in town.living()
+                for one, life in town.living
             ),
         ),
         Table(
@@ -144,7 +144,7 @@ def medical_insurance(town: Town) -> list[Table]:
             texts("resident_id", "medical_aid_category"),
             (
                 (one.id, "低保对象" if life.assistance == "subsistence" else "低保边缘家庭成员")
-                for one, life in town.living()
+                for one, life in town.living
                 if life.assistance != "none"
             ),
         ),
@@ -177,7 +177,7 @@ def last_months(today: date) -> tuple[str, ...]:
 def tax(town: Town) -> list[Table]:
     """Return contributions paid, in sum and by month, and income."""
     months = last_months(town.today)
-    paid = [(one, *_payments(life, months)) for one, life in town.adults()]
+    paid = [(one, *_payments(life, months)) for one, life in town.adults]
     return [
         Table(
             "contribution",
@@ -232,7 +232,7 @@ def _income(town: Town) -> Table:
         joined(texts("resident_id", "name"), numbers("income_year", "tax_year", "income_monthly")),
         (
             (one.id, one.name, life.income * 12, income_tax(life.income * 12), life.income)
-            for one, life in town.adults()
+            for one, life in town.adults
         ),
     )
 
@@ -260,7 +260,7 @@ def housing_fund(town: Town) -> list[Table]:
                     life.base * min(life.months, 120) // 10,
                     min(life.months, 120),
                 )
-                for one, life in town.living()
+                for one, life in town.living
                 if life.employer is not None
             ),
         )
