@@ -11,7 +11,7 @@ from tongban.kernel.actors import Actor
 from tongban.modules.archive import errors
 from tongban.modules.archive.model import TRANSITIONS, Document, Fixity, Flaw, Package, State
 
-_UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
+_UNFIT = re.compile(r'[%\x00-\x1f\x7f<>:"|?*\\]')
 _LONGEST_PART = 150
 
 
