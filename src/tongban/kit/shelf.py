@@ -26,7 +26,7 @@ from sqlalchemy import (
     select,
 )
 
-from tongban.kit.db import Instant, Unit, metadata
+from tongban.kit.db import Instant, Often, Unit, metadata
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -56,7 +56,7 @@ source_files = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
-_NUMBERS = select(changes.c.part, changes.c.number)
+_NUMBERS = Often(select(changes.c.part, changes.c.number))
 """Asked once in each transaction, which sees the same definitions from its beginning to its end."""
 
 _seen: WeakKeyDictionary[RootTransaction, dict[str, int] | None] = WeakKeyDictionary()
@@ -204,7 +204,7 @@ def mark(connection: Connection, part: str) -> int | None:
     begun = connection.get_transaction()
     numbers = None if begun is None else _seen.get(begun)
     if numbers is None:
-        numbers = {row[0]: row[1] for row in connection.execute(_NUMBERS)}
+        numbers = {row[0]: row[1] for row in _NUMBERS.rows(connection)}
         begun = connection.get_transaction()
         if begun is not None:
             _seen.setdefault(begun, numbers)

@@ -2,6 +2,7 @@
 
 from tongban.kit.db.columns import Instant, Json
 from tongban.kit.db.database import Database
+from tongban.kit.db.often import Often
 from tongban.kit.db.unit import Reader, Recorded, Unit, metadata
 
-__all__ = ["Database", "Instant", "Json", "Reader", "Recorded", "Unit", "metadata"]
+__all__ = ["Database", "Instant", "Json", "Often", "Reader", "Recorded", "Unit", "metadata"]

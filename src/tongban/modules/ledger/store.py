@@ -24,7 +24,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from tongban.kit.db import Instant, metadata
+from tongban.kit.db import Instant, Often, metadata
 from tongban.modules.ledger import errors
 from tongban.modules.ledger.formats.checkpoint import parse_checkpoint
 from tongban.modules.ledger.formats.entry import parse_entry
@@ -110,6 +110,9 @@ def open_log(connection: Connection, key: VerifierKey, since: Any) -> None:
     )
 
 
+_INSERT = Often(entry_table.insert(), entry_table.c.keys())
+
+
 def insert_entries(connection: Connection, entries: Sequence[LoggedEntry]) -> None:
     """Keep entries that have no number yet."""
     rows = [
@@ -123,7 +126,9 @@ def insert_entries(connection: Connection, entries: Sequence[LoggedEntry]) -> No
         }
         for logged in entries
     ]
-    if rows:
+    if len(rows) == 1:
+        _INSERT.insert(connection, rows[0])
+    elif rows:
         connection.execute(entry_table.insert(), rows)
 
 

@@ -2,10 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
+from tongban.kit.db import Often
 from tongban.modules.exchange.model import Client
 from tongban.modules.exchange.store.tables import clients
+
+_BY_KEY = Often(
+    select(clients).where(clients.c.key_hash == bindparam("key_hash"), clients.c.active)
+)
 
 
 def insert_client(connection: Connection, new: Client, key_hash: str) -> None:
@@ -24,8 +29,7 @@ def insert_client(connection: Connection, new: Client, key_hash: str) -> None:
 
 def client_by_key(connection: Connection, key_hash: str) -> Client | None:
     """Return the active client with a key."""
-    query = select(clients).where(clients.c.key_hash == key_hash, clients.c.active)
-    row = connection.execute(query).one_or_none()
+    row = _BY_KEY.first(connection, key_hash=key_hash)
     return None if row is None else _client(row)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from tongban.kit.db import Often
 from tongban.modules.exchange.model import (
     Basis,
     Disclosure,
@@ -14,7 +15,7 @@ from tongban.modules.exchange.model import (
 )
 from tongban.modules.exchange.store.tables import disclosures
 
-_INSERT_DISCLOSURE = disclosures.insert()
+_INSERT = Often(disclosures.insert(), disclosures.c.keys())
 
 
 def insert_disclosure(connection: Connection, new: Disclosure) -> None:
@@ -46,7 +47,7 @@ def insert_disclosure(connection: Connection, new: Disclosure) -> None:
         "commitment_salt": new.commitment_salt,
         "entry": line.ledger_entry,
     }
-    connection.execute(_INSERT_DISCLOSURE, row)
+    _INSERT.insert(connection, row)
 
 
 def disclosures_about(

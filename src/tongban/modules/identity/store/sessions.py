@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, bindparam, select
 
-from tongban.kit.db import Reader, Unit
+from tongban.kit.db import Often, Reader, Unit
 from tongban.modules.identity.model import AccountKind, Session, SignInWay
 from tongban.modules.identity.store.tables import account, mandate, organisation, person, session
 
-_WHO: Select[Any] = (
+_WHO = Often(
     select(
         session.c.id,
         session.c.account,
@@ -42,7 +42,8 @@ _WHO: Select[Any] = (
 
 def who(reader: Reader, token_hash: str) -> Row[Any] | None:
     """Return everything about whom a session belongs to, in one statement by primary keys."""
-    return reader.connection.execute(_WHO, {"token_hash": token_hash}).first()
+    row: Row[Any] | None = _WHO.first(reader.connection, token_hash=token_hash)
+    return row
 
 
 def of_row(row: Row[Any]) -> Session:
