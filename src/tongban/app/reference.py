@@ -4,6 +4,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -91,7 +92,7 @@ def _settings() -> str:
 
 def _field_notes(shape: type[Any]) -> dict[str, str]:
     """Return the sentence that stands below each field of a class."""
-    tree = ast.parse(inspect.cleandoc(inspect.getsource(shape)))
+    tree = ast.parse(textwrap.dedent(inspect.getsource(shape)))
     body = tree.body[0].body  # type: ignore[attr-defined]  # the source of a class is one class
     notes: dict[str, str] = {}
     last = ""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from tongban.kernel.identifiers import implementation_code_fault
+from tongban.kernel.identifiers import CodeStatus, find_credit_code, implementation_code_fault
 from tongban.kernel.text import CHINESE, say
 from tongban.kit.definitions.finding import Severity
 from tongban.kit.definitions.instance import Instance
@@ -186,6 +186,29 @@ def same_name(services: Mapping[str, ServiceDefinition], _: Instance) -> Finding
             yield found("name", key=key, other=owners[whose])
         else:
             owners[whose] = key
+
+
+@check(
+    ServiceDefinition,
+    "services.bad_code_in_local_code",
+    Severity.WARNING,
+    zh="“{it}”的地方编码里的统一社会信用代码“{code}”{problem_zh}。",
+    en="The credit code “{code}” inside the local code of “{it}” {problem_en}.",
+    why="GB 32100-2015; the layout 511A0138000000-511602000000-000-<credit code>-1-00",
+    fails=plus("local_code: 511A62001004-511602000000-000-TE5116020105116050-1-00\n"),
+    passes=plus("local_code: 511Z07001006-511602000000-000-11511301008778183N-1-00\n"),
+)
+def bad_code_in_local_code(service: ServiceDefinition, _: Instance) -> Findings:
+    if not service.local_code:
+        return
+    inside = find_credit_code(service.local_code)
+    if inside.status is CodeStatus.WRONG:
+        zh, en = "校验不通过", "is not valid"
+        yield found("local_code", code=inside.code, problem_zh=zh, problem_en=en)
+    elif inside.status is CodeStatus.LOWER_CASE:
+        zh, en = "改成大写才有效", "is valid only in capitals"
+        meant = service.local_code.replace(inside.code, inside.code.upper())
+        yield found("local_code", code=inside.code, problem_zh=zh, problem_en=en, suggestion=meant)
 
 
 @check(

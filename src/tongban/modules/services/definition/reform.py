@@ -285,6 +285,8 @@ class _Graph:
                 lacking.append(element)
             else:
                 holdings.append(found)
+        if not lacking:
+            holdings = self._together(service, proves, holdings)
         return Asked(
             service=service.code,
             service_name=service.name,
@@ -296,6 +298,23 @@ class _Graph:
             holdings=tuple(holdings),
             lacking=tuple(lacking),
         )
+
+    def _together(
+        self, service: ServiceDefinition, proves: tuple[str, ...], holdings: list[Holding]
+    ) -> list[Holding]:
+        """Where a grant is needed anyway, take everything from the one resource that has it all."""
+        if all(holding.way in NEEDS_NO_GRANT for holding in holdings):
+            return holdings
+        for holding in sorted(holdings, key=lambda one: list(Way).index(one.way), reverse=True):
+            resource = self.resources[holding.resource]
+            items = {item.element: item for item in resource.items}
+            if holding.way is not Way.REFUSED and all(code in items for code in proves):
+                ways = {code: self._way(service, resource, items[code]) for code in proves}
+                if all(way is not Way.REFUSED for way, _ in ways.values()):
+                    return [
+                        self._holding(code, resource, items[code], *ways[code]) for code in proves
+                    ]
+        return holdings
 
     def _fetched(self, service: ServiceDefinition) -> dict[str, str]:
         """Return the elements that needs bring already, and from which resource."""

@@ -1,0 +1,290 @@
+"""``tongban new check plan apply export schema import``: the commands around an instance folder.
+
+What needs a database is imported where it is used: ``check`` loads neither a database nor a web
+framework.
+"""
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tongban.app.instance import load
+from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.text import LANGUAGES
+from tongban.kit.cli import terminal_language
+from tongban.kit.i18n import translate
+
+if TYPE_CHECKING:
+    from tongban.app.instance.plan import Plan
+    from tongban.kit.definitions.instance import Instance
+    from tongban.kit.house import House
+
+_FOLDER = click.Path(path_type=Path)
+_language = click.option(
+    "--language", type=click.Choice(LANGUAGES), help="Language of the sentences."
+)
+_data = click.option(
+    "--data", type=_FOLDER, help="Data folder of the government; DIR/.data when not given."
+)
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def read(folder: Path, today: dt.date | None = None) -> "Instance":
+    """Return the instance in a folder. Refuses a folder that cannot be read."""
+    try:
+        return load(folder, today)
+    except OSError as error:
+        raise Refusal(
+            "app.folder_unreadable",
+            Kind.INVALID,
+            folder=str(folder),
+            problem=error.strerror or type(error).__name__,
+        ) from None
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif"]),
+    default="text",
+    show_default=True,
+    help="How to print what was found.",
+)
+@_language
+@click.option("--all", "everything", is_flag=True, help="List every finding, hints too.")
+@click.option("--evidence", is_flag=True, help="Open every count of the analysis to its evidence.")
+@click.option(
+    "--today", type=click.DateTime(["%Y-%m-%d"]), help="Check as of this date instead of today."
+)
+@click.pass_context
+def check(
+    context: click.Context,
+    folder: Path,
+    form: str,
+    language: str | None,
+    everything: bool,
+    evidence: bool,
+    today: dt.datetime | None,
+) -> None:
+    """Check the instance in DIR, and see what nobody should have to bring.
+
+    Needs no database. Exit code 0: no errors; 1: errors; 2: DIR cannot be read.
+    """
+    from tongban.app.instance import reform_text, report
+    from tongban.modules.services.definition.reform import analyse, declared_in
+
+    instance = read(folder, today.date() if today else None)
+    chosen = language or terminal_language()
+    if form == "sarif":
+        click.echo(report.as_sarif(instance, chosen))
+    elif form == "json":
+        click.echo(report.as_json(instance, analyse(declared_in(instance)), chosen))
+    else:
+        for line in report.as_text(instance, chosen, everything=everything):
+            click.echo(line)
+        reform = analyse(declared_in(instance))
+        for line in reform_text.as_text(instance, reform, chosen, evidence=evidence):
+            click.echo(line)
+    context.exit(1 if instance.errors else 0)
+
+
+def _house(folder: Path, data: Path | None) -> "House":
+    """Open the government that an instance folder describes. Refuses one not set up yet."""
+    from tongban.app.house import MARK, default_data, open_house
+    from tongban.kit.settings import from_environment
+
+    settings = from_environment(data or default_data(folder))
+    if not (settings.data / MARK).exists():
+        raise Refusal("app.no_government_here", Kind.NOT_FOUND, folder=str(settings.data))
+    return open_house(settings)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+@_data
+@_json
+@_language
+@click.pass_context
+def plan(
+    context: click.Context, folder: Path, data: Path | None, as_json: bool, language: str | None
+) -> None:
+    """Show what applying the instance in DIR would change in its running government.
+
+    Exit code 0: it can be applied; 1: the definitions have errors or something is in the way.
+    """
+    import msgspec
+
+    from tongban.app.instance.actions import difference
+    from tongban.app.instance.plan import as_plain
+
+    instance = _sound(folder)
+    house = _house(folder, data)
+    try:
+        found = difference(house.db, instance)
+    finally:
+        house.db.close()
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(as_plain(found)), indent=2))
+    else:
+        _show(found, language or terminal_language())
+    context.exit(1 if found.obstacles else 0)
+
+
+def _sound(folder: Path) -> "Instance":
+    instance = read(folder)
+    if instance.errors:
+        raise Refusal(
+            "app.instance_has_errors",
+            Kind.INVALID,
+            folder=str(folder),
+            count=len(instance.errors),
+        )
+    return instance
+
+
+_SIGNS = {"added": ("+", "green"), "changed": ("~", "yellow"), "retired": ("-", "red")}
+
+
+def _show(found: "Plan", language: str) -> None:
+    from tongban.kit.i18n import sentence
+
+    if not found.changes:
+        click.echo(translate(language, "app.plan.nothing"))
+        return
+    for change in found.changes:
+        sign, colour = _SIGNS[change.kind.value]
+        fields = f"  ({', '.join(change.fields)})" if change.fields else ""
+        click.echo(click.style(f"  {sign} {change.part}/{change.key}{fields}", fg=colour))
+    click.echo(translate(language, "app.plan.summary", **_counts(found)))
+    if not found.obstacles:
+        click.echo(translate(language, "app.plan.ready"))
+        return
+    click.echo(translate(language, "app.plan.obstacles", count=len(found.obstacles)))
+    for one in found.obstacles:
+        refusal = Refusal(
+            one.code,
+            Kind.CONFLICT,
+            part=one.part,
+            key=one.key,
+            cases=", ".join(one.cases),
+            count=len(found.obstacles),
+        )
+        click.echo(click.style(f"  ✗ {sentence(refusal, language)}", fg="red"))
+
+
+def _counts(found: "Plan") -> dict[str, int]:
+    kinds = [change.kind.value for change in found.changes]
+    return {kind: kinds.count(kind) for kind in _SIGNS}
+
+
+@click.command(name="apply")
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+@_data
+@_language
+def apply_(folder: Path, data: Path | None, language: str | None) -> None:
+    """Make the running government what DIR says: all of it in one transaction, or nothing."""
+    from tongban.app.instance.actions import apply
+
+    instance = _sound(folder)
+    house = _house(folder, data)
+    try:
+        found = apply(house.db, instance)
+    finally:
+        house.db.close()
+    chosen = language or terminal_language()
+    name = "app.plan.applied" if found.changes else "app.plan.nothing"
+    click.echo(translate(chosen, name, **_counts(found)))
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+@click.option("--data", type=_FOLDER, required=True, help="Data folder of the government.")
+@_language
+def export(folder: Path, data: Path, language: str | None) -> None:
+    """Write the running government's definitions into DIR, a new or empty folder.
+
+    Files come back byte for byte as they were applied.
+    """
+    from tongban.app.instance.actions import export as write_out
+
+    house = _house(folder, data)
+    try:
+        written = write_out(house.db, folder)
+    finally:
+        house.db.close()
+    chosen = language or terminal_language()
+    words = translate(chosen, "app.plan.exported", count=len(written), folder=str(folder))
+    click.echo(words)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+@click.option("--name", default="", help="Name of the government, such as 云汀市.")
+@click.option("--division", default="", help="Division code, 6, 9 or 12 digits (GB/T 2260).")
+@_language
+def new(folder: Path, name: str, division: str, language: str | None) -> None:
+    """Make a new instance in DIR: small, complete, and ready to be served and extended."""
+    from tongban.app.instance.starting import start
+
+    chosen = language or terminal_language()
+    written = start(folder, name=name, division=division)
+    click.echo(translate(chosen, "app.new.made", folder=str(folder)))
+    for path in written:
+        click.echo(f"  {path.relative_to(folder)}")
+    click.echo(translate(chosen, "app.new.then", folder=str(folder)))
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of instance files, with which editors complete and underline."""
+    from tongban.app.instance.schema import schema_text
+
+    click.echo(schema_text())
+
+
+@click.group(name="import")
+def import_() -> None:
+    """Turn listings from elsewhere into definitions."""
+
+
+@import_.command(name="service-items")
+@click.argument("file", metavar="FILE", type=_FOLDER)
+@click.option("--into", metavar="DIR", type=_FOLDER, required=True, help="Instance folder.")
+@click.option(
+    "--map",
+    "columns",
+    type=_FOLDER,
+    help="Which column is which, as lines “key: column”; a common layout when not given.",
+)
+@click.option("--replace", is_flag=True, help="Replace what an earlier import wrote.")
+@_json
+@_language
+def service_items(
+    file: Path,
+    into: Path,
+    columns: Path | None,
+    replace: bool,
+    as_json: bool,
+    language: str | None,
+) -> None:
+    """Turn a CSV listing of services into definitions of status listed.
+
+    Each row becomes a service or a named finding. What the listing does not say stays absent.
+    """
+    import msgspec
+
+    from tongban.app.instance.importing import as_plain, as_text, import_listing
+
+    done = import_listing(file, into, columns, replace=replace)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(as_plain(done)), indent=2))
+    else:
+        for line in as_text(done, language or terminal_language()):
+            click.echo(line)
+
+
+COMMANDS = (new, check, plan, apply_, export, schema, import_)
