@@ -16,7 +16,7 @@ from tongban import __version__
 from tongban.app import pages, registry
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit import http
-from tongban.kit.answers import answer_error, secure
+from tongban.kit.answers import answer_error, secured
 from tongban.kit.house import House
 
 _LARGEST_BODY = 2 * 1024 * 1024
@@ -41,7 +41,7 @@ def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], Non
         guards=[http.guard],
         middleware=[DefineMiddleware(http.Identify, house=house)],
         exception_handlers={Exception: answer_error},
-        after_request=secure,
+        after_request=secured,
         openapi_config=OpenAPIConfig(
             title="Tongban 通办",
             version=__version__,
@@ -74,6 +74,6 @@ def _static() -> list[Any]:
     ]
 
 
-def _keep_long(response: Response[Any]) -> Response[Any]:
+async def _keep_long(response: Response[Any]) -> Response[Any]:
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response

@@ -30,6 +30,11 @@ def secure(response: Response[Any]) -> Response[Any]:
     return response
 
 
+async def secured(response: Response[Any]) -> Response[Any]:
+    """Do the same on the event loop: the framework would take a plain function to a thread."""
+    return secure(response)
+
+
 def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer a refusal, or a bug by its id, as a page or as JSON."""
     refusal = http.as_refusal(error)

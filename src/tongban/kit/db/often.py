@@ -6,7 +6,7 @@ statement against 10). Only for the few statements on the path of every request.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
@@ -39,9 +39,7 @@ class _Compiled:
             for place, column in enumerate(columns)
             if (process := _reading(column.type.dialect_impl(dialect), dialect)) is not None
         ]
-        names = [str(column.key) for column in columns]
-        row: Any = namedtuple("Row", names, rename=True)  # noqa: PYI024 - names known only now
-        self.make = row._make
+        self.make = row_maker([str(column.key) for column in columns])
 
     def parameters(self, given: Mapping[str, Any]) -> Any:
         """Return the parameters as the driver takes them."""
@@ -52,6 +50,13 @@ class _Compiled:
         if self.positional:
             return values
         return {bind[0]: value for bind, value in zip(self.binds, values, strict=True)}
+
+
+def row_maker(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
+    """Return what makes a row whose values are reached by these names."""
+    make: Any = namedtuple  # the names are known only now, so no checker can follow
+    maker: Callable[[Iterable[Any]], Any] = make("Row", names, rename=True)._make
+    return maker
 
 
 def _binding(type_: Any, dialect: Dialect) -> _Process | None:
