@@ -54,7 +54,7 @@ class _Compiled:
 
 def row_maker(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
     """Return what makes a row whose values are reached by these names."""
-    make: Any = namedtuple  # the names are known only now, so no checker can follow
+    make: Any = namedtuple  # noqa: PYI024 - the names are known only now
     maker: Callable[[Iterable[Any]], Any] = make("Row", names, rename=True)._make
     return maker
 
