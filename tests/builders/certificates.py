@@ -75,7 +75,12 @@ def house(database: Database, folder: Path, *, demonstration: bool = True) -> Ho
 
 
 def request(**more: Any) -> IssueRequest:
-    values = {"name": "王小敏", "months": 12, "amount": 700000, "since": dt.date(2026, 1, 1)}
+    values: dict[str, Any] = {
+        "name": "王小敏",
+        "months": 12,
+        "amount": 700000,
+        "since": dt.date(2026, 1, 1),
+    }
     return IssueRequest(
         type="subsidy",
         holder=HOLDER,

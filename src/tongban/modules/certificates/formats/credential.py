@@ -21,6 +21,8 @@ _OWN = frozenset(
     "iss iat nbf exp vct cnf sub aud status certificate_number certificate_name issuing_authority"
     " date_of_issuance date_of_expiry _sd _sd_alg ...".split()
 )
+_NEVER_WITHHELD = ("iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "status", "aud")
+"""Claims that may not be disclosures (SD-JWT VC): else a holder could withhold the end of validity."""
 
 
 class Issued(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,6 +107,8 @@ def verify(
     parts = sdjwt.split(text)
     claims, leaf = jws.verify(parts.jwt, TYPE, anchors, at)
     revealed = sdjwt.reveal(claims, parts.disclosures)
+    if any(name in revealed and name not in claims for name in _NEVER_WITHHELD):
+        raise errors.credential_refused("reserved")
     if not isinstance(revealed.get("vct"), str):
         raise errors.credential_refused("type")
     bound = sdjwt.check_binding(parts, claims, challenge, at)
