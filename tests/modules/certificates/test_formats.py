@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -112,8 +113,13 @@ def test_a_certificate_of_many_lines_goes_on_and_its_seal_stands_on_the_last_pag
 @given(place=st.floats(0, 0.999), flip=st.integers(1, 255))
 def test_no_altered_byte_goes_unnoticed(issued: Issued, place: float, flip: int) -> None:
     changed = bytearray(issued.pdf)
-    # The signature itself is hexadecimal padded with zeros: what stands in the padding says nothing.
-    at = int(place * (issued.pdf.index(b"/ByteRange") - 1))
+    # All but the signature itself, which is hexadecimal and padded: its padding says nothing.
+    numbers = re.search(rb"/ByteRange\s*\[\s*0 (\d+) (\d+) (\d+)", issued.pdf)
+    assert numbers is not None
+    first, second, length = map(int, numbers.groups())
+    assert second + length == len(issued.pdf)
+    at = int(place * (first + length))
+    at = at if at < first else at - first + second
     changed[at] ^= flip
     with pytest.raises(Refusal):
         seals.verify_pdf(bytes(changed), issued.anchors, NOW)
