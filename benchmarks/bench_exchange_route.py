@@ -238,7 +238,7 @@ def measure(folder: Path, first_port: int, rounds: int, seconds: float) -> dict[
     turns: dict[str, list[Turn]] = {name: [] for name in SERVERS}
     with server("tongban", folder, ports["tongban"]) as ours:
         people = subjects(folder)
-        with server("async", folder, ports["async"]) as inline:
+        with server("async", folder, ports["async"]) as inline:  # noqa: SIM117 - in this order
             with server("plain", folder, ports["plain"]) as plain:
                 processes = {"tongban": ours, "async": inline, "plain": plain}
                 os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
@@ -257,6 +257,7 @@ def measure(folder: Path, first_port: int, rounds: int, seconds: float) -> dict[
 
 def figures(folder: Path, turns: dict[str, list[Turn]]) -> dict[str, Any]:
     """Return medians, ratios and settings."""
+
     def middle(name: str, figure: str) -> float:
         return float(statistics.median(getattr(each, figure) for each in turns[name]))
 

@@ -70,7 +70,9 @@ def main() -> None:
         "limit: bare python": bare,
         "limit: importing the libraries": imports,
     }
-    print(json.dumps({name: round(statistics.median(v), 3) for name, v in figures.items()}, indent=1))
+    print(
+        json.dumps({name: round(statistics.median(v), 3) for name, v in figures.items()}, indent=1)
+    )
     print(f"worst of {ROUNDS}: {max(fresh):.2f} s from nothing, {max(again):.2f} s again; aim 3 s")
 
 

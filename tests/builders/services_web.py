@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.builders import services as builders
@@ -72,13 +73,11 @@ def opened(folder: Path) -> Iterator[City]:
         sources = builders.found(db, folder)
         for code, duties in ROLES.items():
             role = RoleDefinition(code=code, name=code, duties=duties)
-            db.write(lambda unit, role=role: identity.adopt_role(unit, role))
+            db.write(partial(identity.adopt_role, role=role))
         staff = {}
         for login, name, role_code, department in STAFF:
             new = NewStaff(login=login, name=name, department=department, roles=(role_code,))
-            staff[login] = db.write(
-                lambda unit, new=new: identity.create_staff(unit, SYSTEM, new)[0].id
-            )
+            staff[login] = db.write(partial(identity.create_staff, actor=SYSTEM, new=new))[0].id
         running = web.house(db, folder)
         with web.browser(running, (*PAGES, *ROUTES)) as browser:
             yield City(db, running, sources, browser, staff)

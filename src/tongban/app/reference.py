@@ -3,7 +3,9 @@
 import ast
 import importlib
 import inspect
+import json
 import pkgutil
+import tempfile
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +17,9 @@ import msgspec
 
 from tongban.app import registry
 from tongban.app.cli import main
+from tongban.app.house import open_house
 from tongban.app.tables import MODULES
+from tongban.app.web import create
 from tongban.kit.definitions.shape import Shape
 from tongban.kit.i18n import catalogue
 from tongban.kit.settings import Settings
@@ -35,7 +39,17 @@ def pages() -> dict[str, str]:
         "pages.md": _web(),
     }
     made.update(_from_checks())
-    return {name: _NOTE + text.rstrip() + "\n" for name, text in made.items()}
+    noted = {name: _NOTE + text.rstrip() + "\n" for name, text in made.items()}
+    return {**noted, "openapi.json": openapi()}
+
+
+def openapi() -> str:
+    """Return the OpenAPI description of the application, as it is served."""
+    with tempfile.TemporaryDirectory() as folder:
+        house = open_house(Settings(data=Path(folder)))
+        schema = create(house, lambda: None, lambda: None).openapi_schema.to_schema()
+        house.db.close()
+    return json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def _from_checks() -> dict[str, str]:

@@ -14,6 +14,7 @@ from tongban.modules.services.model import (
     CaseValue,
     Choice,
     Consent,
+    CorrectionItem,
     Option,
     Origin,
     Plain,
@@ -277,7 +278,7 @@ def test_masks_follow_the_element() -> None:
 
 
 def test_a_notice_of_correction_lists_something_and_says_what_is_wrong() -> None:
-    item = correcting.CorrectionItem
+    item = CorrectionItem
     assert correcting.faults_of([], 15) == {"items": "services.correction_items_missing"}
     bare = correcting.faults_of([item(key="form.phone", text=" ")], 0)
     assert set(bare) == {"text-form.phone", "days"}

@@ -110,10 +110,7 @@ def _draw(unit: Unit, draw: Draw) -> Card:
 def _recipients(unit: Unit, draw: Draw, card: Card) -> list[str]:
     if draw.recipient == "handler" and card.handler:
         return [card.handler]
-    return [
-        account.id
-        for account in identity.staff_with(unit, card.department, "case.decide")
-    ]
+    return [account.id for account in identity.staff_with(unit, card.department, "case.decide")]
 
 
 def reply(unit: Unit, actor: Actor, identifier: str, words: str) -> Card:
