@@ -1,0 +1,48 @@
+"""A real browser, a town served for each file of tests, and as many people as a test needs."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from tests.browser.town import Town, copied, served
+from tests.browser.walker import Entering, entering
+
+_CHROMIUM = Path("/usr/bin/chromium")
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def town(demonstration_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A town of this file's own, fresh, on a Tuesday morning."""
+    with served(copied(demonstration_data, tmp_path_factory.mktemp("town"))) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. Without one these tests are left out, but never where CI says so."""
+    if not _CHROMIUM.exists():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"no browser at {_CHROMIUM}: apt-get install chromium")
+        pytest.skip(f"no browser at {_CHROMIUM}: apt-get install chromium")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def enter(town: Town, browser: Browser) -> Iterator[Entering]:
+    """Let somebody sit down at a browser of their own: ``enter("lin")``, ``enter()`` a visitor."""
+    with entering(town, browser) as one:
+        yield one

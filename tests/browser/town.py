@@ -1,0 +1,102 @@
+"""A town that is served as people serve it: a process of its own, on a port of its own."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+
+import httpx
+import yaml
+
+from tongban.app.setup import demonstration_folder
+from tongban.kit.testing import MORNING
+
+PROGRAM = Path(sys.executable).with_name("tongban")
+"""The command as it was installed."""
+
+_PATIENCE = 60
+"""Seconds a start may take on a machine that does much else."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Town:
+    """A running demonstration government."""
+
+    address: str
+    data: Path
+    names: dict[str, str]
+    """What each demonstration account is called in the bar, by login."""
+
+    def get(self, path: str) -> bytes:
+        """Return what a program without a session gets."""
+        return httpx.get(self.address + path).raise_for_status().content
+
+
+@contextmanager
+def served(data: Path, start: datetime = MORNING) -> Iterator[Town]:
+    """Serve the demonstration in that folder, its clock set to the given instant."""
+    ahead = int((start - datetime.now(UTC)).total_seconds())
+    (data / "clock.json").write_text(json.dumps({"ahead_seconds": ahead}), "utf-8")
+    port = _free_port()
+    log = data.parent / "server.log"
+    command = [str(PROGRAM), "serve", "--demonstration", "--data", str(data), "--port", str(port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, "LANG": "C.UTF-8"}
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _await(process, address, log)
+        yield Town(address=address, data=data, names=_names())
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(10)
+
+
+def copied(data: Path, folder: Path) -> Path:
+    """Return a copy of a data folder, to be changed at will."""
+    copy = folder / "data"
+    shutil.copytree(data, copy)
+    return copy
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _await(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    """Wait until the front door opens; says what the server said when it does not."""
+    patience = monotonic() + _PATIENCE
+    while monotonic() < patience:
+        if process.poll() is not None:
+            raise AssertionError(f"the server ended at once:\n{log.read_text('utf-8')}")
+        try:
+            httpx.get(address + "/help", timeout=5).raise_for_status()
+        except httpx.TransportError:
+            try:
+                process.wait(0.05)
+            except subprocess.TimeoutExpired:
+                continue
+        else:
+            return
+    raise AssertionError(f"the server did not start:\n{log.read_text('utf-8')}")
+
+
+def _names() -> dict[str, str]:
+    accounts = yaml.safe_load((demonstration_folder() / "accounts.yaml").read_text("utf-8"))
+    return {account["login"]: account["name"]["zh"] for account in accounts}

@@ -1,0 +1,147 @@
+"""A person at a browser: who they are, where they go, what they press, and what went wrong."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Response,
+    expect,
+)
+from tests.browser.town import Town
+
+_REFUSED_ON_PURPOSE = re.compile(r"the server responded with a status of (401|403|404|409|422)")
+"""What Chromium writes for every answer that is not a success, also for a form shown again."""
+
+_WAIT = 15_000
+"""Milliseconds that a page or a word may take on a machine that does much else."""
+
+expect.set_options(timeout=_WAIT)
+
+
+@dataclass(kw_only=True)
+class Walker:
+    """One browser window in the town, and everything that should never happen in it."""
+
+    town: Town
+    context: BrowserContext
+    page: Page
+    faults: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self._fault(f"script: {error}"))
+        self.page.on("response", self._answered)
+
+    def _fault(self, words: str) -> None:
+        self.faults.append(f"{self.page.url}: {words}")
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not _REFUSED_ON_PURPOSE.search(message.text):
+            self._fault(f"console: {message.text}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500:
+            self._fault(f"{response.status} from {response.url}")
+
+    # Going about ---------------------------------------------------------------------------------
+
+    def go(self, path: str) -> None:
+        """Open a page of the town."""
+        self.page.goto(self.town.address + path)
+
+    def become(self, login: str) -> None:
+        """Switch to a demonstration account by the bar at the top; empty for a visitor."""
+        if not self.page.url.startswith(self.town.address):
+            self.go("/help")
+        bar = self.page.locator("#demonstration-account")
+        if login:
+            name = self.town.names[login]
+            bar.select_option(label=bar.locator("option", has_text=name).inner_text())
+        else:
+            bar.select_option("")
+        self.press("切换")
+        if login:
+            expect(self.page.locator(".tb-header__actor")).to_have_text(self.town.names[login])
+
+    def press(self, name: str, within: Locator | None = None) -> None:
+        """Press a button that leads to another page, and wait for that page."""
+        place = within if within is not None else self.page
+        with self.leaving():
+            place.get_by_role("button", name=name, exact=True).click()
+
+    def follow(self, name: str | re.Pattern[str], within: Locator | None = None) -> None:
+        """Follow a link, and wait for its page."""
+        place = within if within is not None else self.page
+        exact = isinstance(name, str)
+        with self.leaving():
+            place.get_by_role("link", name=name, exact=exact).first.click()
+
+    def leaving(self) -> AbstractContextManager[object]:
+        """Wait, at the end of a with statement, until another page is there."""
+        return self.page.expect_navigation()
+
+    # Looking -------------------------------------------------------------------------------------
+
+    @property
+    def path(self) -> str:
+        """Where the walker is."""
+        return self.page.url.removeprefix(self.town.address)
+
+    def sees(self, *words: str) -> None:
+        """Expect each of these words somewhere in the page's own part."""
+        for each in words:
+            expect(self.page.locator("main")).to_contain_text(each)
+
+    def sees_not(self, *words: str) -> None:
+        """Expect none of these words."""
+        for each in words:
+            expect(self.page.locator("main")).not_to_contain_text(each)
+
+    def title_is(self, words: str) -> None:
+        """Expect the page's heading to hold these words."""
+        expect(self.page.locator("h1")).to_contain_text(words)
+
+    def row(self, words: str) -> Locator:
+        """Return the row of a table that holds these words."""
+        return self.page.locator("main tbody tr", has_text=words).first
+
+    def fact(self, label: str) -> Locator:
+        """Return what stands beside a label in a list of facts."""
+        key = self.page.locator(".tb-facts__key").get_by_text(label, exact=True)
+        return self.page.locator("main .tb-facts__row").filter(has=key).first
+
+
+Entering = Callable[..., Walker]
+
+
+@contextmanager
+def entering(town: Town, browser: Browser) -> Iterator[Entering]:
+    """Give what lets people in: a login or nobody, how wide their screen is, whether script runs.
+
+    At the end nothing may have gone wrong in any of their windows: no script error, no breach of
+    the content security policy, no answer of 500 and above.
+    """
+    walkers: list[Walker] = []
+
+    def enter(login: str = "", *, width: int = 1280, script: bool = True) -> Walker:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, locale="zh-CN", java_script_enabled=script
+        )
+        context.set_default_timeout(_WAIT)
+        walker = Walker(town=town, context=context, page=context.new_page())
+        walkers.append(walker)
+        if login:
+            walker.become(login)
+        return walker
+
+    yield enter
+    for walker in walkers:
+        walker.context.close()
+    assert not [fault for walker in walkers for fault in walker.faults]
