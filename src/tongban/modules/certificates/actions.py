@@ -24,7 +24,6 @@ from tongban.modules.certificates.model import (
     Certificate,
     IssueRequest,
     Line,
-    Plain,
     State,
 )
 from tongban.modules.government import queries as government
@@ -81,7 +80,7 @@ def issue(unit: Unit, request: IssueRequest) -> Certificate:
         holder_kind=request.holder.kind,
         holder_index=queries.holder_index(unit, request.holder),
         holder_name=request.holder_name,
-        lines=tuple(_line(unit, f, request.values[f.code]) for f in definition.fields),
+        lines=tuple(_line(unit, field, request) for field in definition.fields),
         case_number=request.case_number,
         issued_at=unit.now,
         issued_on=today,
@@ -120,14 +119,14 @@ def _status_place(unit: Unit) -> tuple[int, int]:
             return number, index
 
 
-def _line(unit: Unit, field: CertificateFieldDefinition, value: Plain) -> Line:
-    kept = rules.kept(field.code, field.type, value)
+def _line(unit: Unit, field: CertificateFieldDefinition, request: IssueRequest) -> Line:
+    kept = rules.kept(field.code, field.type, request.values[field.code])
     return Line(
         code=field.code,
         name=field.name,
         type=field.type,
         value=kept,
-        label=_label(unit, field, str(kept)),
+        label=request.labels.get(field.code) or _label(unit, field, str(kept)),
         disclosable=field.disclosable,
     )
 

@@ -108,6 +108,8 @@ class IssueRequest(msgspec.Struct, frozen=True, kw_only=True):
     case_number: str
     issuer: str
     """Department that decides; the type's issuer when empty."""
+    labels: Mapping[str, Text] = {}
+    """What codes stand for, by field, where no element says it (the options of a form's field)."""
 
 
 class Standing(StrEnum):

@@ -20,7 +20,7 @@ from tongban.modules.certificates.model import Certificate, Line
 if TYPE_CHECKING:
     from typst import Fonts
 
-SEAL_BOX = (338, 66, 466, 194)
+SEAL_BOX = (284, 64, 412, 192)
 """Where the seal lies on the last page, in points from the lower left corner."""
 _DEMONSTRATION = "演示样本　不具有法律效力　DEMONSTRATION, NO LEGAL EFFECT"
 
@@ -107,6 +107,7 @@ def _data(certificate: Certificate, around: Around) -> dict[str, Any]:
         "body": rules.fill(say(certificate.body, CHINESE), certificate.lines, CHINESE),
         "body_en": rules.fill(_english(certificate.body), certificate.lines, ENGLISH),
         "basis": say(certificate.basis, CHINESE),
+        "row_inset": 9 if len(certificate.lines) <= 8 else 6,
         "lines": [_row(line) for line in certificate.lines],
         "code": rules.spaced(certificate.code),
         "demonstration": _DEMONSTRATION if around.demonstration else "",
