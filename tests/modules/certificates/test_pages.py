@@ -201,6 +201,8 @@ def test_a_holder_sees_downloads_and_shows_a_part(database: Database, tmp_path: 
         assert hashlib.sha256(pdf.content).hexdigest() == certificate.pdf_hash
         whole = browser.get(f"/my/certificates/{certificate.id}/credential").text
         shown = browser.send(f"/my/certificates/{certificate.id}", fields="months").text
+        opening = browser.get(f"/my/certificates/{certificate.id}/opening").json()
+    assert opening["facts"]["pdf_sha256"] == certificate.pdf_hash
     presentation = _presentation(shown)
     assert presentation.count("~") == 2
     assert presentation.split("~")[0] == whole.split("~")[0]
@@ -222,6 +224,6 @@ def test_anothers_certificate_does_not_exist_for_me(database: Database, tmp_path
     )
     other: Certificate = database.write(lambda unit: actions.issue(unit, asked))
     with holder(running) as browser:
-        for tail in ("", "/pdf", "/credential"):
+        for tail in ("", "/pdf", "/credential", "/opening"):
             assert browser.get(f"/my/certificates/{other.id}{tail}").status_code == 404
         assert "还没有电子证照" in browser.get("/my/certificates").text

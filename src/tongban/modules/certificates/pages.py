@@ -191,6 +191,16 @@ def my_credential(request: Request[Any, Any, Any], identifier: FromPath[str]) ->
     return _download(text.encode(), "application/dc+sd-jwt", f"{_file_name(found)}.sd-jwt")
 
 
+@get("/my/certificates/{identifier:str}/opening", sync_to_thread=False, opt={"access": signed_in()})
+def my_opening(request: Request[Any, Any, Any], identifier: FromPath[str]) -> Response[bytes]:
+    """What the ledger entry of its issue commits to: proves that the entry means this certificate."""
+    with house(request).db.read() as reader:
+        found = queries.mine(reader, actor_of(request), identifier)
+    if not found.opening:
+        raise errors.not_sealed()
+    return _download(found.opening.encode(), "application/json", "opening.json")
+
+
 def _file_name(found: Certificate) -> str:
     return f"certificate-{found.number.rsplit('.', 3)[1]}"
 
@@ -209,4 +219,5 @@ HANDLERS = (
     show_parts,
     my_pdf,
     my_credential,
+    my_opening,
 )
