@@ -45,7 +45,9 @@ class _Asked:
         waits: Any = self.future if self.waiter is None else self.waiter
         if waits.done():
             return
-        if self.error is not None:
+        if isinstance(self.error, StopIteration):  # a future does not take it
+            waits.set_exception(RuntimeError("a unit of work ended in StopIteration"))
+        elif self.error is not None:
             waits.set_exception(self.error)
         else:
             waits.set_result(self.result)
@@ -98,17 +100,17 @@ class Writer:
         self._engine.dispose()
 
     def _run(self) -> None:
-        with self._engine.connect() as connection:
-            while (first := self._asked.get()) is not None:
-                if not self._commit(connection, first):
-                    return
+        while (first := self._asked.get()) is not None:
+            if not self._commit(first):
+                return
 
-    def _commit(self, connection: Connection, first: _Asked) -> bool:
+    def _commit(self, first: _Asked) -> bool:
         """Do a batch and commit it; whether there is to be another one."""
         batch, going = [first], True
         patient_until = time.monotonic() + _LONGEST_WAIT
         try:
-            with connection.begin():
+            # From the pool each time: what a failed commit left open is rolled back on its return.
+            with self._engine.begin() as connection:
                 self._do(connection, first)
                 while going and len(batch) < _BATCH:
                     following = self._following(patient_until)
@@ -152,7 +154,8 @@ class Writer:
                 loop.call_soon_threadsafe(_answer_all, waiting)
 
     def _do(self, connection: Connection, asked: _Asked) -> None:
-        run = connection.connection.cursor().execute  # not through Core: three times a unit
+        raw: Any = connection.connection.dbapi_connection
+        run = raw.cursor().execute  # not through Core: three times a unit
         run("SAVEPOINT unit")
         unit = self._unit(connection)
         try:
@@ -163,5 +166,7 @@ class Writer:
             asked.woken = unit.woken
         except BaseException as error:
             asked.error = error
+            if not raw.in_transaction:
+                raise  # the disk was full: SQLite itself undid the whole batch
             run("ROLLBACK TO unit")
         run("RELEASE unit")
