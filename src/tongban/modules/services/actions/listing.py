@@ -21,8 +21,11 @@ def adopt(
 
     Running cases keep the version they began with: every version stays on the shelf.
     """
-    for code, definition in services.items():
-        shelf.put(unit, PART, code, definition.version, definition)
+    if shelf.mark(unit.connection, PART) is None:
+        shelf.put_all(unit, PART, {code: (one.version, one) for code, one in services.items()})
+    else:
+        for code, definition in services.items():
+            shelf.put(unit, PART, code, definition.version, definition)
     gone = list(retired)
     for code in gone:
         shelf.retire(unit, PART, code)
