@@ -18,6 +18,7 @@ _ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-remote-fonts",  # a hundred small files that change no word
 ]
 
 

@@ -54,7 +54,14 @@ class Walker:
 
     def go(self, path: str) -> None:
         """Open a page of the town."""
-        self.page.goto(self.town.address + path)
+        self.page.goto(self.town.address + path, wait_until="domcontentloaded")
+
+    def sign_in(self, login: str) -> None:
+        """Be a demonstration account from the first page on."""
+        asked = self.context.request.get(f"{self.town.address}/sign-in").text()
+        token = re.findall(r'name="csrf" value="([0-9a-f]+)"', asked)[0]
+        form = {"csrf": token, "account": login}
+        self.context.request.post(f"{self.town.address}/demonstration/account", form=form)
 
     def become(self, login: str) -> None:
         """Switch to a demonstration account by the bar at the top; empty for a visitor."""
@@ -85,7 +92,13 @@ class Walker:
 
     def leaving(self) -> AbstractContextManager[object]:
         """Wait, at the end of a with statement, until another page is there."""
-        return self.page.expect_navigation()
+        return self.page.expect_navigation(wait_until="domcontentloaded")
+
+    def another_window(self) -> "Walker":
+        """Open a second window of the same browser: the same session, another page."""
+        other = Walker(town=self.town, context=self.context, page=self.context.new_page())
+        other.faults = self.faults
+        return other
 
     # Looking -------------------------------------------------------------------------------------
 
@@ -138,7 +151,7 @@ def entering(town: Town, browser: Browser) -> Iterator[Entering]:
         walker = Walker(town=town, context=context, page=context.new_page())
         walkers.append(walker)
         if login:
-            walker.become(login)
+            walker.sign_in(login)
         return walker
 
     yield enter
