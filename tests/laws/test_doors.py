@@ -53,13 +53,10 @@ def test_every_duty_that_a_route_asks_for_is_on_the_closed_list(application: Lit
 
 
 def test_no_address_takes_personal_data_in_its_path_or_query(application: Litestar) -> None:
-    personal = re.compile(r"resident|phone|mobile|id_number|identifier|person_name|身份证")
+    personal = re.compile(r"resident|phone|mobile|id_number|person_name|subject|身份证")
     offending = []
     for method, path, handler in _routes(application):
-        names = [
-            path,
-            *getattr(handler, "parsed_fn_signature", object()).__dict__.get("parameters", {}),
-        ]
+        names = [path, *handler.parsed_fn_signature.parameters]
         if method == "GET" and any(personal.search(str(name)) for name in names):
             offending.append(f"{method} {path}")
     assert offending == []

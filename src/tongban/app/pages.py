@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from tongban.app import house as opening
@@ -80,7 +81,7 @@ def accessibility(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 @get("/language/{wish:str}", opt={"access": public("a choice of language")}, sync_to_thread=False)
-def language(wish: str, to: str = "/") -> Redirect:
+def language(wish: FromPath[str], to: FromQuery[str] = "/") -> Redirect:
     """Remember the reader's language and go back."""
     if wish not in LANGUAGES:
         raise Refusal("kit.not_found", Kind.NOT_FOUND)

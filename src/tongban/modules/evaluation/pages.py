@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from tongban.kit.html import page
 from tongban.kit.http import house, public
@@ -21,7 +22,7 @@ def indicators(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 @get("/indicators/{code:str}", opt={"access": public(_WHY)}, sync_to_thread=False)
-def indicator(request: Request[Any, Any, Any], code: str) -> Response[str]:
+def indicator(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[str]:
     """One indicator: how it is computed, from which counts, by department and by day."""
     with house(request).db.read() as reader:
         definition, result = queries.one(reader, code)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from tongban.kernel.errors import Kind, Refusal
@@ -18,7 +19,10 @@ _DUTIES = ("supervision.read", "case.accept", "case.review", "case.decide", "cas
 
 @get("/supervision", opt={"access": requires(*_DUTIES)}, sync_to_thread=False)
 def cards(
-    request: Request[Any, Any, Any], colour: str = "", status: str = "", page_number: int = 1
+    request: Request[Any, Any, Any],
+    colour: FromQuery[str] = "",
+    status: FromQuery[str] = "",
+    page_number: FromQuery[int] = 1,
 ) -> Response[str]:
     """Every card that this actor may see, newest first."""
     with house(request).db.read() as reader:
@@ -43,7 +47,7 @@ def cards(
 
 
 @get("/supervision/{card:str}", opt={"access": requires(*_DUTIES)}, sync_to_thread=False)
-def card_page(request: Request[Any, Any, Any], card: str) -> Response[str]:
+def card_page(request: Request[Any, Any, Any], card: FromPath[str]) -> Response[str]:
     """One card, what it rests on, and what was said to it."""
     return _card_page(request, card)
 
@@ -64,7 +68,7 @@ def _card_page(request: Request[Any, Any, Any], card: str, **more: Any) -> Respo
 
 
 @post("/supervision/{card:str}", opt={"access": requires(*_DUTIES)})
-async def settle(request: Request[Any, Any, Any], card: str) -> Response[str] | Redirect:
+async def settle(request: Request[Any, Any, Any], card: FromPath[str]) -> Response[str] | Redirect:
     """Reply to a card, or withdraw it."""
     form = await form_of(request)
     words = form.get("words", "")
