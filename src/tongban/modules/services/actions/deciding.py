@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.text import Text
 from tongban.kit.db import Unit
 from tongban.modules.certificates import actions as certificates
 from tongban.modules.certificates.model import IssueRequest
@@ -31,6 +32,7 @@ from tongban.modules.services.model import (
     StepRun,
     What,
 )
+from tongban.modules.services.queries import showing
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.rules import conditions, proposal
 from tongban.modules.services.rules.deciding import faults_of
@@ -155,8 +157,21 @@ def _issue(unit: Unit, loaded: Loaded, case: Case) -> None:
             values=_fields(loaded, result.fields),
             case_number=case.number,
             issuer=case.department,
+            labels=_labels(loaded, result.fields),
         ),
     )
+
+
+def _labels(loaded: Loaded, expressions: Mapping[str, str]) -> dict[str, Text]:
+    """Return what the codes that come straight from the form are called there."""
+    found: dict[str, Text] = {}
+    for field, expression in expressions.items():
+        key = expression.strip()
+        if key in loaded.lookup and key.startswith(("form.", "situation.")):
+            options, _ = showing.options_and_unit(loaded, key)
+            names = {each.code: each.name for each in options}
+            found[field] = names.get(str(loaded.lookup[key]), "")
+    return found
 
 
 def _fields(loaded: Loaded, expressions: Mapping[str, str]) -> dict[str, Plain]:
