@@ -81,7 +81,7 @@ def _command(command: click.Command, parent: click.Context, name: str, level: in
     yield "```"
     yield ""
     for parameter in command.get_params(context):
-        if isinstance(parameter, click.Option) and parameter.name != "help":
+        if isinstance(parameter, click.Option) and "--help" not in parameter.opts:
             yield f"- `{', '.join(parameter.opts)}`: {parameter.help or ''}"
     yield ""
     if isinstance(command, click.Group):
