@@ -49,6 +49,24 @@ def test_keys_are_made_once_and_only_their_owner_may_read_them(tmp_path: Path) -
 
 
 @given(st.binary(max_size=2000))
+def test_a_sealed_file_opens_to_the_same_also_after_the_keys_were_rotated(content: bytes) -> None:
+    sealed = RING.seal_bytes(content)
+    assert RING.rotated().open_bytes(sealed) == content
+    assert Keyring.is_sealed(sealed)
+
+
+def test_a_sealed_file_that_was_altered_or_is_another_rings_does_not_open() -> None:
+    sealed = bytearray(RING.seal_bytes(b"a document"))
+    with pytest.raises(ValueError, match="not sealed"):
+        RING.open_bytes(b"a document")
+    with pytest.raises(ValueError, match="altered"):
+        Keyring.fresh().open_bytes(bytes(sealed))
+    sealed[-1] ^= 1
+    with pytest.raises(ValueError, match="altered"):
+        RING.open_bytes(bytes(sealed))
+
+
+@given(st.binary(max_size=2000))
 def test_a_file_comes_back_as_it_was(content: bytes) -> None:
     import tempfile
 

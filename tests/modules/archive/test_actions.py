@@ -30,6 +30,11 @@ def _fixity(running: House) -> Fixity:
     return queries.fixity(running.port(Shelves), package)
 
 
+def _check(running: House) -> None:
+    fixity = _fixity(running)
+    running.db.write(lambda unit: actions.note(unit, fixity))
+
+
 def test_a_package_is_a_bag_that_the_usual_tool_accepts(database: Database, tmp_path: Path) -> None:
     running = made.house(database, tmp_path)
     package = made.packaged(running)
@@ -183,12 +188,12 @@ def test_a_package_that_is_gone_is_missing_and_one_that_is_back_is_kept_again(
     package = made.packaged(running)
     folder = made.folder_of(tmp_path, package)
     shutil.move(folder, tmp_path / "aside")
-    database.write(lambda unit: actions.check(unit, package.id))
+    _check(running)
     with database.read() as reader:
         damaged = queries.package(reader.connection, package.id)
     assert (damaged.state, damaged.fault) == (State.DAMAGED, "missing")
     shutil.move(tmp_path / "aside", folder)
-    database.write(lambda unit: actions.check(unit, package.id))
+    _check(running)
     with database.read() as reader:
         assert queries.package(reader.connection, package.id).state is State.KEPT
 

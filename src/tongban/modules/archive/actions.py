@@ -8,7 +8,7 @@ from tongban.kernel.dates import local_date
 from tongban.kit.db import Reader, Unit
 from tongban.kit.files import FileStore
 from tongban.kit.keyring import Keyring
-from tongban.modules.archive import queries, rules, store
+from tongban.modules.archive import rules, store
 from tongban.modules.archive.adapters.folder import FolderShelves
 from tongban.modules.archive.events import CasePackaged
 from tongban.modules.archive.formats import bag
@@ -101,14 +101,6 @@ def keep(unit: Unit, identifier: str, digest: str, size: int) -> Package:
     if store.save(unit.connection, done, package.state, forget=True):
         unit.emit(CasePackaged(case_number=done.case_number, package=done.id, digest=digest))
     return done
-
-
-def check(unit: Unit, identifier: str) -> Fixity:
-    """Read every byte of a package, note what was found, and return it."""
-    package = store.get(unit.connection, identifier)
-    fixity = queries.fixity(unit.port(Shelves), package)
-    note(unit, fixity)
-    return fixity
 
 
 def note(unit: Unit, fixity: Fixity) -> None:

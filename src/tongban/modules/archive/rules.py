@@ -7,7 +7,6 @@ from datetime import datetime
 
 import msgspec
 
-from tongban.kernel.actors import Actor
 from tongban.modules.archive import errors
 from tongban.modules.archive.model import TRANSITIONS, Document, Fixity, Flaw, Package, State
 
@@ -19,11 +18,6 @@ def move(package: Package, to: State) -> None:
     """Refuse what may not become of the package."""
     if to not in TRANSITIONS[package.state]:
         raise errors.not_now(package.state.value)
-
-
-def may_see(actor: Actor) -> bool:
-    """Inspectors and those who evaluate may look into the archive."""
-    return actor.has("supervision.read") or actor.has("evaluation.read")
 
 
 def check_documents(documents: Iterable[Document]) -> None:

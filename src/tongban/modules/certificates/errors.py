@@ -104,3 +104,8 @@ def key_unfit(path: str) -> Refusal:
 def anchor_unreadable() -> Refusal:
     """Return the refusal for a trust file that holds no certificate."""
     return Refusal("certificates.anchor_unreadable", Kind.INVALID)
+
+
+def nothing_sealed_yet() -> Refusal:
+    """Return the refusal for a trust file before there is anything to trust."""
+    return Refusal("certificates.nothing_sealed_yet", Kind.NOT_FOUND)

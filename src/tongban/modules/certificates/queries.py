@@ -77,13 +77,13 @@ def mine(reader: Reader, actor: Actor, identifier: str) -> Certificate:
 
 
 def identity_of(reader: Reader, department: str) -> SealIdentity:
-    """Return who seals for a department."""
+    """Return who seals for a department, also for one that is no longer declared."""
     profile = government.profile(reader.connection)
-    found = government.department(reader.connection, department)
+    found = government.departments(reader.connection).get(department)
     return SealIdentity(
-        department=found.code,
-        department_name=say(found.name, CHINESE),
-        credit_code=found.credit_code,
+        department=department,
+        department_name=say(found.name, CHINESE) if found else department,
+        credit_code=found.credit_code if found else "",
         government=say(profile.name, CHINESE),
         demonstration=profile.demonstration,
     )
@@ -101,7 +101,7 @@ def make(reader: Reader, certificate: Certificate) -> Ready:
     profile = government.profile(reader.connection)
     place, sealer = reader.port(Place), reader.port(Sealer)
     identity = identity_of(reader, certificate.issuer)
-    issuer = government.department(reader.connection, certificate.issuer).name
+    issuer = _issuer_name(reader, certificate.issuer)
     around = document.Around(
         government=profile.name,
         issuer=issuer,
@@ -146,7 +146,7 @@ def verify_document(reader: Reader, content: bytes) -> Verification:
     """
     found = store.by_pdf(reader, hashlib.sha256(content).hexdigest())
     if found is not None:
-        anchors = jws.read_anchors(reader.port(Sealer).anchors())
+        anchors = _trusted(reader)
         seals.verify_pdf(content, anchors, found.issued_at)
         return _told(reader, found, "document")
     for end in seals.signed_ends(content):
@@ -158,7 +158,7 @@ def verify_document(reader: Reader, content: bytes) -> Verification:
 
 def verify_credential(reader: Reader, text: str) -> Verification:
     """Say whether a credential holds; shows what its own disclosures show."""
-    anchors = jws.read_anchors(reader.port(Sealer).anchors())
+    anchors = _trusted(reader)
     try:
         claims = credential.verify(text, anchors, reader.now).claims
     except Refusal as refusal:
@@ -178,6 +178,11 @@ def verify_credential(reader: Reader, text: str) -> Verification:
     return msgspec.structs.replace(told, disclosed=shown)
 
 
+def _trusted(reader: Reader) -> list[bytes]:
+    pem = reader.port(Sealer).anchors()
+    return jws.read_anchors(pem) if pem else []
+
+
 def _told(reader: Reader, found: Certificate | None, reason: str) -> Verification:
     if found is None:
         return Verification(standing=Standing.UNKNOWN, reason=reason)
@@ -185,14 +190,17 @@ def _told(reader: Reader, found: Certificate | None, reason: str) -> Verificatio
     standing = rules.standing(found, local_date(reader.now, profile.time_zone))
     if standing is Standing.UNKNOWN:
         return Verification(standing=standing, reason="pending")
-    departments = government.departments(reader.connection)
-    issuer = departments[found.issuer].name if found.issuer in departments else found.issuer
     return Verification(
         standing=standing,
         certificate=found,
         holder=rules.masked(found.holder_name),
-        issuer=issuer,
+        issuer=_issuer_name(reader, found.issuer),
     )
+
+
+def _issuer_name(reader: Reader, department: str) -> Text:
+    found = government.departments(reader.connection).get(department)
+    return found.name if found else department
 
 
 def _both(line: Line) -> Text:
@@ -263,13 +271,14 @@ def type_metadata(reader: Reader, code: str) -> dict[str, Any]:
 
 
 def anchors(reader: Reader) -> bytes:
-    """Return the certificates to trust, PEM: what ``tongban certificate verify`` needs."""
-    return reader.port(Sealer).anchors()
+    """Return the certificates to trust, PEM: what ``tongban certificate verify`` needs.
+
+    Refuses while nothing was ever sealed.
+    """
+    pem = reader.port(Sealer).anchors()
+    if not pem:
+        raise errors.nothing_sealed_yet()
+    return pem
 
 
 _LOCALES = {"zh": "zh-CN", "en": "en"}
-
-
-def counts(connection: Connection) -> dict[str, int]:
-    """Return how many certificates there are in each state."""
-    return store.counts(connection)

@@ -161,11 +161,6 @@ def of_holder(reader: Reader, index: str, page: int, size: int) -> CertificatePa
     return _page(reader, certificate_table.c.holder_index == index, page, size)
 
 
-def of_issuer(reader: Reader, department: str, page: int, size: int) -> CertificatePage:
-    """Return a page of what a department issued, newest first."""
-    return _page(reader, certificate_table.c.issuer == department, page, size)
-
-
 def _page(reader: Reader, condition: Any, page: int, size: int) -> CertificatePage:
     wanted = select(certificate_table).where(condition)
     count = select(func.count()).select_from(certificate_table).where(condition)
@@ -239,13 +234,6 @@ def set_job(connection: Connection, identifier: str, job: str) -> None:
     """Note which job seals a certificate."""
     mine = certificate_table.c.id == identifier
     connection.execute(certificate_table.update().where(mine).values(job=job))
-
-
-def counts(connection: Connection) -> dict[str, int]:
-    """Return how many certificates there are in each state."""
-    table = certificate_table.c
-    query = select(table.state, func.count()).group_by(table.state)
-    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _certificate(reader: Reader, row: Row[Any]) -> Certificate:
