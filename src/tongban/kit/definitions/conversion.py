@@ -30,6 +30,7 @@ _WANTED = {
     Word.INTEGER: ("整数", "a whole number"),
     Word.NUMBER: ("数字", "a number"),
     Word.BOOLEAN: ("true（是）或 false（否）", "true or false"),
+    Word.CHOICE: ("一个词", "one word"),
     Word.DATE: ("日期，如 2026-01-01", "a date such as 2026-01-01"),
 }
 _WANTED_KIND = {

@@ -62,7 +62,7 @@ def read_folder(folder: Path, parts: Iterable[Part]) -> Files:
 def _unknown(path: Path, names: set[str], files: Files) -> None:
     """Warn of a file or folder that looks like definitions but belongs to no part."""
     stem, dot, ending = path.name.rpartition(".")
-    close = nearest(stem or path.name, names)
+    close = stem if stem in names else nearest(stem or path.name, names)
     if dot and f".{ending}" in _ENDINGS:
         files.refuse(rules.UNKNOWN_FILE, path.name, f"{close}.yaml" if close else "")
     elif not dot and close and path.is_dir():
@@ -117,11 +117,12 @@ def _read(path: Path, root: Path, files: Files) -> None:
 def _read_file(real: Path, file: str, files: Files) -> None:
     """Read an ordinary file; opening does not wait for a pipe's other end."""
     handle = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    about = os.fstat(handle)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(handle)
+        files.refuse(rules.NOT_A_FILE, file)
+        return
     with os.fdopen(handle, "rb") as opened:
-        about = os.fstat(handle)
-        if not stat.S_ISREG(about.st_mode):
-            files.refuse(rules.NOT_A_FILE, file)
-            return
         content = opened.read(LARGEST + 1)
         if len(content) > LARGEST:
             size = f"{max(about.st_size, len(content)) / 1024 / 1024:.1f}"

@@ -130,9 +130,9 @@ class _File:
                 self._put(value, position, node.line)
 
     def _load_table(self, table: Table) -> None:
-        seen = False
+        before = len(self._instance.findings)
+        position = -1
         for position, row in enumerate(table.rows()):
-            seen = True
             value = quick(row.values, self._part.shape)
             if value is None:
                 node = table.node(row)
@@ -142,7 +142,7 @@ class _File:
                     self._note_broken(node)
                     continue
             self._put(value, position, row.line)
-        if not seen:
+        if position < 0 and len(self._instance.findings) == before:
             self._report(rules.EMPTY, 1, 1)
 
     def _named(self, node: Node) -> str:

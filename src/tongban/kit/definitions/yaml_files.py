@@ -98,7 +98,7 @@ class _Builder:
         mark = event.start_mark
         line, column = mark.line + 1, mark.column + 1
         if kind is ScalarEvent:
-            return Scalar(event.value, line, column, event.style is None)
+            return Scalar(event.value, line, column, not event.style)
         if depth == DEEPEST:
             self._stop(rules.TOO_DEEP, event, limit=DEEPEST)
         if kind is SequenceStartEvent:

@@ -1,0 +1,142 @@
+"""Values become shapes; everything that is wrong is told, each at its place."""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.builders.definitions import codes, instance_of, roles
+
+from tongban.kit.definitions.conversion import explain, quick
+from tongban.kit.definitions.finding import Rule
+from tongban.kit.definitions.nodes import Mapping, Node, Scalar, Sequence, plain
+from tongban.modules.exchange.definition import GrantDefinition
+from tongban.modules.services.definition import ServiceDefinition
+
+
+def test_all_mistakes_of_a_file_are_told_not_only_the_first() -> None:
+    instance = instance_of(
+        "# file: services/a.yaml\ncode: a\nnmae: 甲\nversion: 一\nstatus: opened\n"
+        "audience: '1'\nsteps:\n  - {code: b, name: 乙, knd: review, department: finance}\n"
+    )
+    assert sorted(codes(instance)) == [
+        "definitions.missing_key",
+        "definitions.missing_key",
+        "definitions.missing_key",
+        "definitions.unknown_key",
+        "definitions.unknown_key",
+        "definitions.unknown_value",
+        "definitions.wrong_type",
+        "definitions.wrong_type",
+    ]
+    places = {(one.place.line, one.suggestion) for one in instance.findings}
+    assert {(2, "name"), (7, "kind"), (4, "open")} <= places
+
+
+def test_a_mistyped_key_is_met_with_the_key_that_was_meant() -> None:
+    (finding,) = [
+        one
+        for one in roles("- {code: a, name: 甲, duties: [], dutys: []}").findings
+        if one.code == "definitions.unknown_key"
+    ]
+    assert finding.suggestion == "duties"
+    assert "是不是要写“duties”" in finding.message("zh")
+    assert "Did you mean “duties”?" in finding.message("en")
+
+
+@pytest.mark.parametrize("value", ["2026-13-01", "26-1-1", "明天", "2026-1-1"])
+def test_a_date_is_written_in_full(value: str) -> None:
+    node = _node({**GRANT, "starts": value})
+    told: list[str] = []
+    assert explain(node, GrantDefinition, lambda rule, *_a, **_d: told.append(rule.code)) is None
+    assert told == ["definitions.wrong_type"]
+
+
+GRANT = {
+    "code": "g",
+    "resource": "101/1",
+    "department": "d",
+    "items": ["a"],
+    "purpose": "p",
+    "basis": {"zh": "甲", "en": "b"},
+    "starts": "2026-01-01",
+    "ends": "2027-01-01",
+}
+
+
+def _node(value: Any) -> Node:
+    """Return plain values as nodes, each somewhere."""
+    if isinstance(value, dict):
+        made = Mapping(1, 1)
+        for key, inner in value.items():
+            made.values[key] = _node(inner)
+            made.keys[key] = (1, 1)
+        return made
+    if isinstance(value, (list, tuple)):
+        return Sequence(1, 1, [_node(one) for one in value])
+    if isinstance(value, bool):
+        return Scalar("true" if value else "false", 1, 1)
+    if value is None:
+        return Scalar("", 1, 1)
+    return Scalar(str(value), 1, 1, plain=False)
+
+
+def test_both_ways_of_reading_agree_on_what_is_right() -> None:
+    node = _node(GRANT)
+    slow = explain(node, GrantDefinition, _fail)
+    assert slow == quick(plain(node), GrantDefinition)
+    assert slow is not None
+    assert slow.starts == dt.date(2026, 1, 1)
+
+
+def _fail(rule: Rule, *_args: Any, **_data: Any) -> None:
+    raise AssertionError(rule.code)
+
+
+WORDS = st.text(min_size=1, max_size=8)
+TEXTS = st.one_of(WORDS, st.dictionaries(st.sampled_from(["zh", "en"]), WORDS, min_size=1))
+LIMITS = st.fixed_dictionaries({"days": st.integers(0, 99), "unit": WORDS})
+SERVICES = st.fixed_dictionaries(
+    {"code": WORDS, "name": TEXTS, "department": WORDS},
+    optional={
+        "version": st.integers(1, 99),
+        "status": st.sampled_from(["listed", "open", "retired"]),
+        "audience": st.lists(WORDS, max_size=3),
+        "promised_limit": LIMITS,
+        "visits": st.one_of(st.none(), st.integers(0, 9)),
+        "basis": st.lists(st.fixed_dictionaries({"title": TEXTS, "local": st.booleans()})),
+        "result": st.fixed_dictionaries({"fields": st.dictionaries(WORDS, WORDS, max_size=2)}),
+    },
+)
+
+
+@settings(max_examples=150)
+@given(SERVICES)
+def test_both_ways_of_reading_give_the_same_service(values: dict[str, Any]) -> None:
+    node = _node(values)
+    slow = explain(node, ServiceDefinition, _fail)
+    fast = quick(plain(node), ServiceDefinition)
+    assert slow == fast
+    assert slow is not None
+    again = msgspec.json.decode(msgspec.json.encode(slow), type=ServiceDefinition)
+    assert again == slow
+
+
+ANYTHING = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=5)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=200)
+@given(st.dictionaries(st.sampled_from(list(ServiceDefinition.__struct_fields__)), ANYTHING))
+def test_whatever_stands_at_a_key_is_read_or_explained(values: dict[str, Any]) -> None:
+    told: list[str] = []
+    node = _node(values)
+    slow = explain(node, ServiceDefinition, lambda rule, *_a, **_d: told.append(rule.code))
+    assert (slow is None) == bool(told)
