@@ -331,7 +331,7 @@ def test_a_resident_sees_who_used_their_data_and_can_take_the_proof(visit: Visit
     opening = visit.client.get(f"/my/data-uses/{line}/opening.json").json()
     assert opening["facts"]["subject"] == WANG.id
     assert (
-        "没有有效的共享授权"
+        "没有共享授权允许这样使用"
         in browser.get(
             f"/my/data-uses/{next(row['id'] for row in rows if row['outcome'] == 'refused')}"
         ).text

@@ -107,8 +107,9 @@ class GrantRequest(msgspec.Struct, frozen=True, kw_only=True):
     purpose: str
     basis: str
     services: tuple[str, ...] = ()
-    starts: dt.date
-    ends: dt.date
+    starts: dt.date | None
+    ends: dt.date | None
+    """Both are needed; None where a form was left empty."""
 
 
 class UseRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -143,21 +143,15 @@ def page_from(asked: Mapping[str, str]) -> int:
 
 
 def grant_request(typed: Mapping[str, str], items: Sequence[str]) -> GrantRequest:
-    """Read an application from its form. Refuses dates that are none."""
-    starts, ends = date_of(typed.get("starts", "")), date_of(typed.get("ends", ""))
-    if starts is None or ends is None:
-        missing = {"starts": starts, "ends": ends}
-        raise errors.form_incomplete(
-            {name: "exchange.date_missing" for name, day in missing.items() if day is None}
-        )
+    """Read an application from its form; what is no date is left empty."""
     return GrantRequest(
         resource=typed.get("resource", ""),
         items=tuple(dict.fromkeys(items)),
         purpose=typed.get("purpose", ""),
         basis=typed.get("basis", ""),
         services=tuple(typed.get("services", "").replace("，", ",").replace(",", " ").split()),
-        starts=starts,
-        ends=ends,
+        starts=date_of(typed.get("starts", "")),
+        ends=date_of(typed.get("ends", "")),
     )
 
 

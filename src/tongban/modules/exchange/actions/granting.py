@@ -110,7 +110,7 @@ def request_grant(unit: Unit, actor: Actor, request: GrantRequest) -> Grant:
     if resource.provider == actor.department:
         raise errors.grant_not_needed()
     day = queries.today(unit.connection, unit.now)
-    _check_request(resource, request, day)
+    starts, ends = _check_request(resource, request, day)
     asked = Grant(
         code=_new_code(unit, day),
         resource=resource.code,
@@ -120,8 +120,8 @@ def request_grant(unit: Unit, actor: Actor, request: GrantRequest) -> Grant:
         purpose=request.purpose,
         services=request.services,
         basis=request.basis,
-        starts=request.starts,
-        ends=request.ends,
+        starts=starts,
+        ends=ends,
         state=GrantState.REQUESTED,
         origin="request",
         asked_by=actor.account,
@@ -138,7 +138,10 @@ def request_grant(unit: Unit, actor: Actor, request: GrantRequest) -> Grant:
     return asked
 
 
-def _check_request(resource: ResourceDefinition, request: GrantRequest, day: dt.date) -> None:
+def _check_request(
+    resource: ResourceDefinition, request: GrantRequest, day: dt.date
+) -> tuple[dt.date, dt.date]:
+    """Return the term asked for; refuses with everything that is wrong, field by field."""
     wrong = rules.check_term(request.starts, request.ends, day)
     wrong |= _check_text("purpose", request.purpose, _LONGEST_PURPOSE)
     wrong |= _check_text("basis", request.basis, _LONGEST_BASIS)
@@ -149,8 +152,9 @@ def _check_request(resource: ResourceDefinition, request: GrantRequest, day: dt.
         wrong["items"] = "exchange.items_not_offered"
     if any(not rules.is_code(service) for service in request.services):
         wrong["services"] = "exchange.services_ill_shaped"
-    if wrong:
+    if wrong or request.starts is None or request.ends is None:
         raise errors.form_incomplete(wrong)
+    return request.starts, request.ends
 
 
 def _check_text(name: str, text: str, longest: int) -> dict[str, str]:
