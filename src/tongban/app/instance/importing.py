@@ -100,7 +100,7 @@ def _read(listing: Listing, done: Imported) -> Iterator[_Kept]:
             continue
         if found.status is not CodeStatus.VALID:
             code = f"code_{found.status.value}"
-            done.remarks.append(Remark(row.line, code, data={"code": found.code}))
+            done.remarks.append(Remark(row.line, code, data={"embedded": found.code}))
         if row.get("type") and not is_type(row.get("type").zfill(2)):
             data = {"type": row.get("type")}
             done.remarks.append(Remark(row.line, "type_unknown", data=data))

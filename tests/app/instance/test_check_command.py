@@ -1,0 +1,144 @@
+"""``tongban check``: what it prints, how it ends, and what it never loads."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from tests.builders.definitions import SMALL, write
+
+from tongban.app.cli import main
+from tongban.app.instance.parts import ALL_RULES
+from tongban.modules.services.definition.snippets import PASSES, but
+
+_PAPER = "source: applicant, evidences: [person.marital_status], when"
+
+
+def check(folder: Path, *options: str) -> Result:
+    return CliRunner().invoke(main, ["check", str(folder), "--today", "2026-11-24", *options])
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    return write(tmp_path / "good", SMALL)
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> Path:
+    return write(tmp_path / "bad", SMALL.replace("case.accept", "case.acept"))
+
+
+def test_an_instance_without_errors_ends_with_0(good: Path) -> None:
+    result = check(good, "--language", "zh")
+    assert result.exit_code == 0
+    assert "0 个错误" in result.output
+
+
+def test_an_instance_with_an_error_ends_with_1_and_says_where(bad: Path) -> None:
+    result = check(bad, "--language", "zh")
+    assert result.exit_code == 1
+    assert "roles.yaml" in result.output
+    assert "是不是要写“case.accept”？" in result.output
+    assert "identity.unknown_duty" in result.output
+
+
+def test_a_folder_that_cannot_be_read_ends_with_2(tmp_path: Path) -> None:
+    result = check(tmp_path / "nowhere", "--language", "en")
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+
+
+def test_a_file_instead_of_a_folder_ends_with_2(good: Path) -> None:
+    assert check(good / "roles.yaml").exit_code == 2
+
+
+def test_an_empty_folder_lacks_what_no_instance_is_without(tmp_path: Path) -> None:
+    result = check(tmp_path, "--format", "json")
+    assert result.exit_code == 1
+    found = json.loads(result.output)
+    assert [one["file"] for one in found["findings"]] == ["calendar.yaml", "government.yaml"]
+
+
+def test_json_has_findings_and_counts(bad: Path) -> None:
+    result = check(bad, "--format", "json", "--language", "en")
+    found = json.loads(result.output)
+    assert found["counts"] == {"error": 1, "warning": 0, "info": 0}
+    assert found["findings"] == [
+        {
+            "code": "identity.unknown_duty",
+            "severity": "error",
+            "subject": "roles/clerk",
+            "message": "Duty “case.acept” of role “窗口人员” does not exist. "
+            "Did you mean “case.accept”?",
+            "file": "roles.yaml",
+            "line": 1,
+        }
+    ]
+    assert result.exit_code == 1
+
+
+def test_json_carries_the_reform_analysis_with_its_evidence(tmp_path: Path) -> None:
+    folder = write(tmp_path, but("source: applicant, when", _PAPER))
+    found = json.loads(check(folder, "--format", "json").output)["reform"]
+    assert found["asked"] == 0
+    assert found["counts"]["replaced"] == 1
+    (paper,) = found["papers"]
+    assert (paper["file"], paper["line"]) == ("services/subsidy.yaml", 29)
+    assert paper["holdings"][0]["resource"] == "101003/1"
+
+
+def test_sarif_names_its_rules_and_places(bad: Path) -> None:
+    result = check(bad, "--format", "sarif", "--language", "en")
+    log = json.loads(result.output)
+    assert log["version"] == "2.1.0"
+    (run,) = log["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    assert len(rules) == len(ALL_RULES)
+    (found,) = run["results"]
+    assert rules[found["ruleIndex"]]["id"] == found["ruleId"] == "identity.unknown_duty"
+    assert found["level"] == "error"
+    place = found["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "roles.yaml"
+    assert place["region"] == {"startLine": 1, "startColumn": 38}
+    assert all(
+        rule["defaultConfiguration"]["level"] in ("error", "warning", "note") for rule in rules
+    )
+
+
+def test_the_same_finding_again_and_again_is_only_counted(tmp_path: Path) -> None:
+    rows = "".join(f"s{n},事项{n},finance\n" for n in range(50))
+    folder = write(tmp_path, SMALL + "# file: services.csv\ncode,name,department\n" + rows)
+    short, full = check(folder, "--language", "zh"), check(folder, "--language", "zh", "--all")
+    assert short.output.count("services.listed_incomplete") == 4
+    assert "还有 47 处同样的" in short.output
+    assert full.output.count("services.listed_incomplete") == 50
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_analysis_ends_the_text(tmp_path: Path, language: str) -> None:
+    folder = write(tmp_path, but("source: applicant, when", _PAPER))
+    text = check(folder, "--language", language, "--evidence").output
+    assert "婚姻登记信息" in text
+    assert "services/subsidy.yaml:29" in text
+
+
+def test_check_loads_neither_a_database_nor_a_web_framework(good: Path) -> None:
+    code = (
+        "import sys\nfrom tongban.app.cli import main\n"
+        f"main(['check', {str(good)!r}, '--today', '2026-11-24'], standalone_mode=False)\n"
+        "loaded = {name.partition('.')[0] for name in sys.modules}\n"
+        "print(sorted(loaded & {'sqlalchemy', 'litestar', 'jinja2', 'alembic', 'granian', 'psycopg'}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_service_that_snippets_vary_has_nothing_wrong_with_it(tmp_path: Path) -> None:
+    folder = write(tmp_path, SMALL)
+    write(folder, PASSES)
+    found = json.loads(check(folder, "--format", "json").output)
+    assert found["counts"]["error"] == 0

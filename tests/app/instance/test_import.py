@@ -1,0 +1,149 @@
+"""A listing from elsewhere becomes definitions: everything it says, and nothing that it does not."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from tests.builders.definitions import SMALL, instance_in, write
+
+from tongban.app.cli import main
+from tongban.app.instance.importing import code_of
+from tongban.kernel.identifiers import credit_code_fault
+from tongban.modules.government.definition import DepartmentDefinition
+from tongban.modules.services.definition import ServiceDefinition, ServiceStatus
+
+LISTING = Path(__file__).resolve().parents[3].parent / "shared/data/guangan_service_items.csv"
+real = pytest.mark.skipif(not LISTING.exists(), reason="../shared/data is not here")
+HEAD = "department,item_name,local_item_code,task_type_code,guide_url\n"
+
+
+def run(listing: Path, into: Path, *options: str) -> Result:
+    command = ["import", "service-items", str(listing), "--into", str(into), *options]
+    return CliRunner().invoke(main, command)
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Path:
+    return write(tmp_path / "instance", SMALL)
+
+
+def listing(tmp_path: Path, rows: str, head: str = HEAD, encoding: str = "utf-8") -> Path:
+    path = tmp_path / "listing.csv"
+    path.write_bytes((head + rows).encode(encoding))
+    return path
+
+
+@real
+def test_the_real_listing_imports_completely(instance: Path) -> None:
+    result = run(LISTING, instance, "--json")
+    assert result.exit_code == 0
+    done = json.loads(result.output)
+    assert (done["rows"], done["services"], done["left_out"]) == (1135, 1135, 0)
+    assert done["codes"] == {"valid": 960, "lower_case": 1, "wrong": 7, "absent": 167}
+    wrong = [one for one in done["findings"] if one["code"] == "import.code_wrong"]
+    assert {one["embedded"] for one in wrong} == {"TE5116020105116050"}
+    absent = [one for one in done["findings"] if one["code"] == "import.code_absent"]
+    assert len(absent) == 167
+
+
+@real
+def test_the_real_listing_is_an_instance_without_errors(instance: Path) -> None:
+    run(LISTING, instance)
+    found = instance_in(instance)
+    assert found.errors == []
+    services = found.every(ServiceDefinition)
+    assert len(services) == 1135
+    assert {one.status for one in services.values()} == {ServiceStatus.LISTED}
+    assert all(one.basis == () and one.promised_limit is None for one in services.values())
+    codes = [one.code for one in found.findings]
+    assert codes.count("services.bad_code_in_local_code") == 8
+
+
+@real
+def test_only_251_department_codes_of_the_real_listing_are_credit_codes() -> None:
+    with LISTING.open(encoding="utf-8-sig") as file:
+        codes = [row["dept_code"] for row in csv.DictReader(file)]
+    assert sum(credit_code_fault(code) is None for code in codes) == 251
+
+
+def test_a_row_becomes_a_listed_service_of_its_department(instance: Path, tmp_path: Path) -> None:
+    path = listing(tmp_path, "财政局,补贴发放,X-1,5,https://a.example/1\n某局,某事,X-2,,\n")
+    assert run(path, instance).exit_code == 0
+    found = instance_in(instance)
+    service = found.every(ServiceDefinition)["X-1"]
+    assert service.department == "finance"
+    assert service.type == "05"
+    assert service.guide_url == "https://a.example/1"
+    other = found.every(ServiceDefinition)["X-2"]
+    assert other.type == ""
+    assert found.every(DepartmentDefinition)[other.department].name == "某局"
+    assert found.errors == []
+
+
+def test_a_row_that_cannot_be_a_service_is_named_with_its_line(
+    instance: Path, tmp_path: Path
+) -> None:
+    rows = (
+        "财政局,甲,X-1,5,\n财政局,,X-2,5,\n,丙,X-3,5,\n财政局,丁,,5,\n财政局,戊,X-1,5,\n财政局,己\n"
+    )
+    done = json.loads(run(listing(tmp_path, rows), instance, "--json").output)
+    assert (done["rows"], done["services"], done["left_out"]) == (6, 1, 5)
+    assert [(one["line"], one["code"]) for one in done["findings"] if one["left_out"]] == [
+        (3, "import.row_without_name"),
+        (4, "import.row_without_department"),
+        (5, "import.row_without_code"),
+        (6, "import.row_same_code"),
+        (7, "import.row_width"),
+    ]
+
+
+def test_other_columns_are_named_in_a_map(instance: Path, tmp_path: Path) -> None:
+    path = listing(tmp_path, "财政局,甲,X-1\n", head="单位,事项,编号\n")
+    lacking = run(path, instance, "--language", "zh")
+    assert lacking.exit_code == 2
+    assert "--map" in lacking.output
+    columns = tmp_path / "map.yaml"
+    columns.write_text("department: 单位\nname: 事项\nlocal_code: 编号\n", "utf-8")
+    assert run(path, instance, "--map", str(columns)).exit_code == 0
+    assert instance_in(instance).every(ServiceDefinition)["X-1"].name == "甲"
+
+
+@pytest.mark.parametrize("text", ["nmae: 单位\n", "- a\n", "a: [b]\n", "a: &x b\n", ""])
+def test_a_map_that_cannot_be_read_is_refused(instance: Path, tmp_path: Path, text: str) -> None:
+    columns = tmp_path / "map.yaml"
+    columns.write_text(text, "utf-8")
+    result = run(listing(tmp_path, "财政局,甲,X-1,5,\n"), instance, "--map", str(columns))
+    assert result.exit_code == 2
+
+
+def test_a_listing_of_an_older_system_is_read_in_its_encoding(
+    instance: Path, tmp_path: Path
+) -> None:
+    path = listing(tmp_path, "财政局,补贴发放,X-1,5,\n", encoding="gb18030")
+    assert run(path, instance).exit_code == 0
+    assert instance_in(instance).every(ServiceDefinition)["X-1"].name == "补贴发放"
+
+
+def test_an_earlier_import_is_replaced_only_when_asked(instance: Path, tmp_path: Path) -> None:
+    first = listing(tmp_path, "某局,甲,X-1,5,\n")
+    assert run(first, instance).exit_code == 0
+    assert run(first, instance).exit_code == 5
+    path = listing(tmp_path, "某局,乙,X-2,5,\n")
+    assert run(path, instance, "--replace").exit_code == 0
+    assert set(instance_in(instance).every(ServiceDefinition)) == {"X-2"}
+
+
+def test_a_listing_that_is_not_there_is_refused(instance: Path, tmp_path: Path) -> None:
+    assert run(tmp_path / "nowhere.csv", instance).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "code", ["X-1", "511A0138000000-511602000000-000-1", "甲/1", "a b", "/", "é"]
+)
+def test_any_local_code_becomes_one_that_can_stand_in_an_address(code: str) -> None:
+    made = code_of(code)
+    assert made.isascii()
+    assert "/" not in made
+    assert (made == code) == code.replace("-", "").isalnum() or not code.isascii()
