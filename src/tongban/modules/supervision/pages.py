@@ -41,7 +41,7 @@ def cards(
                 c.service: services.service_name(reader.connection, c.service) for c in found.cards
             },
             "colour": colour,
-            "status": status,
+            "chosen": status,  # page() takes a status of its own
         }
     return page(request, "supervision/cards.html", **context)
 
