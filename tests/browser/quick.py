@@ -83,13 +83,18 @@ def accepted(town: Town, number: str) -> None:
         officer.send(f"/work/cases/{number}/accept/accept", seen=officer.inputs("hidden")["seen"])
 
 
+def reviewed(town: Town, number: str, login: str, step: str) -> None:
+    """Let a clerk pass a step of review."""
+    with Hand(town, login) as clerk:
+        clerk.open(f"/work/cases/{number}")
+        clerk.send(f"/work/cases/{number}/review/{step}", outcome="passed", opinion="")
+
+
 def to_decision(town: Town, number: str) -> None:
     """Accept and review in both departments, so that the case can be decided."""
     accepted(town, number)
-    for login, step in (("hr-officer", "review"), ("medical-officer", "insurance-review")):
-        with Hand(town, login) as clerk:
-            clerk.open(f"/work/cases/{number}")
-            clerk.send(f"/work/cases/{number}/review/{step}", outcome="passed", opinion="")
+    reviewed(town, number, "medical-officer", "insurance-review")
+    reviewed(town, number, "hr-officer", "review")
 
 
 def granted(town: Town, login: str) -> str:

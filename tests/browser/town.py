@@ -36,6 +36,13 @@ class Town:
     names: dict[str, str]
     """What each demonstration account is called in the bar, by login."""
 
+    log: Path
+
+    def complaints(self) -> list[str]:
+        """Return what the server logged as an error."""
+        lines = self.log.read_text("utf-8").splitlines()
+        return [line for line in lines if "ERROR" in line]
+
     def get(self, path: str) -> bytes:
         """Return what a program without a session gets."""
         return httpx.get(self.address + path).raise_for_status().content
@@ -56,7 +63,7 @@ def served(data: Path, start: datetime = MORNING) -> Iterator[Town]:
     address = f"http://127.0.0.1:{port}"
     try:
         _await(process, address, log)
-        yield Town(address=address, data=data, names=_names())
+        yield Town(address=address, data=data, names=_names(), log=log)
     finally:
         process.send_signal(signal.SIGTERM)
         try:

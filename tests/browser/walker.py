@@ -154,7 +154,10 @@ def entering(town: Town, browser: Browser) -> Iterator[Entering]:
             walker.sign_in(login)
         return walker
 
-    yield enter
-    for walker in walkers:
-        walker.context.close()
-    assert not [fault for walker in walkers for fault in walker.faults]
+    try:
+        yield enter
+    finally:
+        for walker in walkers:
+            walker.context.close()
+        faults = [fault for walker in walkers for fault in walker.faults]
+        assert not faults, "\n".join([*faults, *town.complaints()])
