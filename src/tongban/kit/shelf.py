@@ -204,7 +204,7 @@ def mark(connection: Connection, part: str) -> int | None:
     begun = connection.get_transaction()
     numbers = None if begun is None else _seen.get(begun)
     if numbers is None:
-        numbers = {row[0]: row[1] for row in _NUMBERS.rows(connection)}
+        numbers = dict(_NUMBERS.tuples(connection))
         begun = connection.get_transaction()
         if begun is not None:
             _seen.setdefault(begun, numbers)

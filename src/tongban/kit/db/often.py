@@ -91,6 +91,14 @@ class Often:
             return list(map(compiled.make, found))
         return [compiled.make(_processed(row, compiled.results)) for row in found]
 
+    def tuples(self, connection: Connection, **parameters: Any) -> list[tuple[Any, ...]]:
+        """Run a query whose values the database gives as they are; the quickest there is."""
+        compiled = self._for(connection)
+        cursor = self._run(connection, compiled, compiled.parameters(parameters))
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        cursor.close()
+        return found
+
     def first(self, connection: Connection, **parameters: Any) -> Any | None:
         """Run a query and return its first row, or None."""
         rows = self.rows(connection, **parameters)
