@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-
 from tests.builders import catalog as builders
 from tests.builders.catalog import LABOUR
+
 from tongban.kernel.errors import Refusal
 from tongban.kit.clock import SystemClock
 from tongban.kit.db import Database
