@@ -48,7 +48,7 @@ def is_fit(path: str) -> bool:
 def folder_name(division: str, year: int, service: str, case_number: str) -> str:
     """Name a package: 全宗号-年度-事项-办件编号, only characters that every disk can bear."""
     parts = (division, str(year), service, case_number)
-    return "-".join(re.sub(r"[^0-9A-Za-z_.]+", "_", part) or "0" for part in parts)
+    return "-".join(re.sub(r"[^0-9A-Za-z_.]+", "_", part).rstrip(".") or "0" for part in parts)
 
 
 def judge(package: Package, digest: str, flaws: Sequence[Flaw]) -> Fixity:
