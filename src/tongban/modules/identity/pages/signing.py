@@ -39,15 +39,12 @@ def sign_in_page(
 def _password_page(
     request: AnyRequest, to: str, login: str, refusal: Refusal | None = None
 ) -> Response[str]:
-    with house(request).db.read() as reader:
-        demonstration = bool(queries.demonstration_accounts(reader.connection))
     return page(
         request,
         "identity/sign_in.html",
         status=200 if refusal is None else STATUS[refusal.kind],
         login=login,
         to=local_path(to),
-        demonstration=demonstration,
         **(errors_of(refusal, request) if refusal else {}),
     )
 
