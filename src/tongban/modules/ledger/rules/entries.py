@@ -34,7 +34,9 @@ def check_entry(entry: NewEntry) -> None:
             raise errors.field_not_public(entry.kind, name)
         if not has_shape(fields[name].shape, value):
             raise errors.field_ill_shaped(entry.kind, name)
-        if any(looks_personal(text) for text in _texts(value)):
+        # One digest in three hundred holds eleven digits that look like a mobile number by chance.
+        digest = fields[name].shape is Shape.DIGEST
+        if not digest and any(looks_personal(text) for text in _texts(value)):
             raise errors.field_looks_personal(entry.kind, name)
     if entry.commitment is not None and not _DIGEST.fullmatch(entry.commitment):
         raise errors.commitment_ill_shaped()
