@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,9 +35,10 @@ INSTANCE = {
 
 
 @pytest.fixture
-def kept(database: Database, tmp_path: Path) -> Database:
+def kept(database: Database, tmp_path: Path) -> Iterator[Database]:
     """The same database, opened with keys that another process can open too."""
-    return Database(database.url, testing.clock_at(), Keyring.load_or_make(tmp_path / "keys"))
+    made = Database(database.url, testing.clock_at(), Keyring.load_or_make(tmp_path / "keys"))
+    yield from testing.opened(made)
 
 
 def run_and_kill(what: str, database: Database, folder: Path, seconds: float) -> list[str]:
