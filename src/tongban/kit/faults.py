@@ -9,3 +9,9 @@ def where(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     places = (f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
     return f"{type(error).__name__} at " + " < ".join(places)
+
+
+def reraise_stop(error: BaseException) -> None:
+    """Pass on what ends the process; all else is a fault, such as a panic in a library of Rust."""
+    if isinstance(error, KeyboardInterrupt | SystemExit):
+        raise error

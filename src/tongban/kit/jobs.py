@@ -2,24 +2,28 @@
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, or_, select
 
 from tongban.kernel.errors import Refusal
 from tongban.kit.db import Unit
 from tongban.kit.db.unit import jobs
-from tongban.kit.faults import where
+from tongban.kit.faults import reraise_stop, where
 from tongban.kit.house import House
 from tongban.kit.outbox import Outbox
 
+T = TypeVar("T")
 Progress = Callable[[int, int], None]
 Job = Callable[[House, Mapping[str, Any], Progress], None]
 
 _log = logging.getLogger("tongban.jobs")
 _LEASE = timedelta(minutes=5)
+_RENEW = 60.0  # seconds
 _WAITS = (2, 10, 60, 300, 900)  # seconds before the next try
 _TRIES = 8
 
@@ -68,13 +72,10 @@ class Worker:
     def _run(self) -> None:
         while not self._stopping:
             self._wake.clear()
-            try:
-                for one in self._rounds:
-                    one(self._house)
-                busy = self._outbox.deliver() + self._work()
-            except Exception as error:
-                busy = 0
-                _log.error("the worker met a fault and goes on: %s", where(error))
+            for one in self._rounds:
+                _go_on_after(one, self._house)
+            busy = _go_on_after(self._outbox.deliver) or 0
+            busy += _go_on_after(self._work) or 0
             if not busy and not self._stopping:
                 self._wake.wait(self._every)
 
@@ -84,17 +85,46 @@ class Worker:
             return 0
         try:
             job = self._known[row.name]
-            job(self._house, row.payload, lambda done, of: self._progress(row.id, done, of))
-        except Exception as error:
+            with self._leased(row):
+                job(self._house, row.payload, partial(self._progress, row))
+        except BaseException as error:
+            reraise_stop(error)
             fault = error.code if isinstance(error, Refusal) else type(error).__name__
             _log.error("job %s (%s) failed: %s", row.name, row.id, where(error))
             self._house.db.write(lambda unit: _failed(unit, row, fault))
         else:
-            self._house.db.write(lambda unit: _set(unit, row.id, state="done", fault=None))
+            self._house.db.write(lambda unit: _set(unit, row, state="done", fault=None))
         return 1
 
-    def _progress(self, job: str, done: int, of: int) -> None:
-        self._house.db.write(lambda unit: _set(unit, job, done_parts=done, all_parts=of))
+    def _progress(self, row: Row[Any], done: int, of: int) -> None:
+        self._house.db.write(lambda unit: _set(unit, row, done_parts=done, all_parts=of))
+
+    @contextmanager
+    def _leased(self, row: Row[Any]) -> Iterator[None]:
+        """Renew the lease of a job while it runs, however long it takes."""
+        over = threading.Event()
+
+        def renew() -> None:
+            while not over.wait(_RENEW):
+                self._house.db.later(lambda unit: _set(unit, row, next_at=unit.now + _LEASE))
+
+        renewing = threading.Thread(target=renew, name="tongban-lease", daemon=True)
+        renewing.start()
+        try:
+            yield
+        finally:
+            over.set()
+            renewing.join()
+
+
+def _go_on_after(part: Callable[..., T], *given: Any) -> T | None:
+    """Do a part of the worker's round; a fault in it must not keep the others from theirs."""
+    try:
+        return part(*given)
+    except BaseException as error:
+        reraise_stop(error)
+        _log.error("the worker met a fault and goes on: %s", where(error))
+        return None
 
 
 def _claim(unit: Unit) -> Row[Any] | None:
@@ -107,23 +137,32 @@ def _claim(unit: Unit) -> Row[Any] | None:
         .with_for_update(skip_locked=True)
     )
     row = unit.connection.execute(query).first()
-    if row is not None:
-        # While it runs it is leased; when its worker dies, the lease ends and another takes it.
-        _set(unit, row.id, state="running", tries=row.tries + 1, next_at=unit.now + _LEASE)
+    if row is None:
+        return None
+    if row.tries >= _TRIES:  # its worker died each time, and could not say so
+        unit.connection.execute(
+            jobs.update().where(jobs.c.id == row.id).values(state="failed", fault="WorkerDied")
+        )
+        return None
+    # While it runs its lease is renewed; when its worker dies, the lease ends and another takes it.
+    leased = {"state": "running", "tries": row.tries + 1, "next_at": unit.now + _LEASE}
+    unit.connection.execute(jobs.update().where(jobs.c.id == row.id).values(**leased))
     return row
 
 
 def _failed(unit: Unit, row: Row[Any], fault: str) -> None:
     tries = row.tries + 1
     if tries >= _TRIES:
-        _set(unit, row.id, state="failed", fault=fault)
+        _set(unit, row, state="failed", fault=fault)
         return
     wait = timedelta(seconds=_WAITS[min(tries - 1, len(_WAITS) - 1)])
-    _set(unit, row.id, state="queued", fault=fault, next_at=unit.now + wait)
+    _set(unit, row, state="queued", fault=fault, next_at=unit.now + wait)
 
 
-def _set(unit: Unit, job: str, **values: Any) -> None:
-    unit.connection.execute(jobs.update().where(jobs.c.id == job).values(**values))
+def _set(unit: Unit, row: Row[Any], **values: Any) -> None:
+    """Write about a job that was claimed as ``row``, unless another worker has taken it since."""
+    mine = (jobs.c.id == row.id) & (jobs.c.tries == row.tries + 1) & (jobs.c.state == "running")
+    unit.connection.execute(jobs.update().where(mine).values(**values))
 
 
 def job_state(reader: Any, job: str) -> tuple[str, int, int] | None:

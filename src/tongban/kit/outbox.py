@@ -11,7 +11,7 @@ from sqlalchemy import Column, Row, String, Table, select
 
 from tongban.kit.db import Database, Instant, Unit, metadata
 from tongban.kit.db.unit import outbox
-from tongban.kit.faults import where
+from tongban.kit.faults import reraise_stop, where
 
 Handler = Callable[[Unit, Any], None]
 Subscription = tuple[type[Any], Handler]
@@ -53,19 +53,22 @@ class Outbox:
         return len(due)
 
     def _deliver_one(self, row: Row[Any]) -> None:
-        handlers = self._handlers.get(row.name, [])
-        event = msgspec.json.decode(row.payload, type=self._types[row.name]) if handlers else None
         failed = False
-        for handler in handlers:
+        for handler in self._handlers.get(row.name, []):
             try:
+                event = msgspec.json.decode(row.payload, type=self._types[row.name])
                 self._db.write(partial(_handle_once, event_id=row.id, handler=handler, event=event))
-            except Exception as error:
+            except BaseException as error:
+                reraise_stop(error)
                 failed = True
                 _log.error("event %s (%s) failed: %s", row.name, row.id, where(error))
         self._db.write(partial(_settle, row=row, failed=failed))
 
 
 def _handle_once(unit: Unit, event_id: str, handler: Handler, event: Any) -> None:
+    mine = select(outbox.c.done).where(outbox.c.id == event_id).with_for_update()
+    if unit.connection.execute(mine).scalar() is not False:
+        return  # another process was here since we looked
     name = f"{handler.__module__}.{handler.__qualname__}"
     seen = (handled.c.event == event_id) & (handled.c.handler == name)
     if unit.connection.execute(select(handled.c.event).where(seen)).first() is not None:
