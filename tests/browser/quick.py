@@ -40,6 +40,10 @@ class Hand:
                 found.setdefault(attributes["name"], attributes.get("value", ""))
         return found
 
+    def get(self, path: str) -> httpx.Response:
+        """Return the answer to a link, whatever it is."""
+        return self._client.get(path)
+
     def open(self, path: str) -> str:
         """Open a page."""
         self.page = self._client.get(path).raise_for_status()

@@ -16,7 +16,7 @@ from playwright.sync_api import (
 )
 from tests.browser.town import Town
 
-_REFUSED_ON_PURPOSE = re.compile(r"the server responded with a status of (401|403|404|409|422)")
+_REFUSED_ON_PURPOSE = re.compile(r"the server responded with a status of (401|403|404|409|410|422)")
 """What Chromium writes for every answer that is not a success, also for a form shown again."""
 
 _WAIT = 15_000

@@ -9,9 +9,10 @@ from tests.builders.exchange import MemorySources
 from tests.builders.services import APPROVE, LI, NAME, REFUSE, REVIEWER, STATUS, SUBSIDY, wang
 
 from tongban.kernel.errors import Refusal
-from tongban.kit import outbox
+from tongban.kit import outbox, shelf
 from tongban.kit.db import Database
 from tongban.modules.exchange import queries as exchange
+from tongban.modules.exchange.definition import SourceDefinition
 from tongban.modules.notices import queries as notices
 from tongban.modules.services import actions, queries
 from tongban.modules.services.model import (
@@ -157,6 +158,46 @@ def test_a_department_that_does_not_answer_only_adds_questions(
     database.write(lambda unit: actions.consent(unit, wang(), draft.id, {1}))
     again = opened(database, draft.id)
     assert {one.brought for one in again.consents} == {Brought.FETCHED}
+
+
+def test_a_slow_source_is_asked_outside_the_unit_that_records_it(
+    database: Database, sources: MemorySources
+) -> None:
+    far = SourceDefinition(
+        code="civil", name="民政库", department="civil-affairs",
+        adapter="postgresql", location="TONGBAN_SOURCE_CIVIL",
+    )  # fmt: skip
+    database.write(lambda unit: shelf.put(unit, "sources", "civil", 1, far))
+    draft = builders.started(database)
+    database.write(lambda unit: actions.answer_situation(unit, wang(), draft.id, 1, "alone"))
+    uses = database.write(lambda unit: actions.open_far_uses(unit, wang(), draft.id, {1}))
+    assert list(uses) == [1]
+    with database.read() as reader:
+        answers = application.ask_sources(reader, uses)
+    sources.down = True
+    database.write(lambda unit: actions.consent(unit, wang(), draft.id, {1}, answers))
+    loaded = opened(database, draft.id)
+    assert [one.brought for one in loaded.consents] == [Brought.FAILED, Brought.FETCHED]
+    assert loaded.consents[1].use == uses[1]
+    assert database.write(lambda unit: actions.open_far_uses(unit, wang(), draft.id, {1})) == {}
+
+
+def test_a_slow_source_that_does_not_answer_only_adds_questions(
+    database: Database, sources: MemorySources
+) -> None:
+    far = SourceDefinition(
+        code="civil", name="民政库", department="civil-affairs",
+        adapter="postgresql", location="TONGBAN_SOURCE_CIVIL",
+    )  # fmt: skip
+    database.write(lambda unit: shelf.put(unit, "sources", "civil", 1, far))
+    draft = builders.started(database)
+    database.write(lambda unit: actions.answer_situation(unit, wang(), draft.id, 1, "alone"))
+    uses = database.write(lambda unit: actions.open_far_uses(unit, wang(), draft.id, {1}))
+    sources.down = True
+    with database.read() as reader:
+        answers = application.ask_sources(reader, uses)
+    database.write(lambda unit: actions.consent(unit, wang(), draft.id, {1}, answers))
+    assert opened(database, draft.id).consents[1].brought is Brought.FAILED
 
 
 def test_a_use_without_a_grant_is_recorded_and_the_field_is_asked(

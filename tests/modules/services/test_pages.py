@@ -37,14 +37,14 @@ def begun(city: City) -> str:
     return draft_of(wang.send(f"/services/{SUBSIDY}/apply"))
 
 
-def applied(city: City, *, allow: str = "yes") -> str:
+def applied(city: City, *, allow: str = "yes", months: str = "6") -> str:
     """Walk the whole way and return the case's number."""
     wang, base = city.browser, begun(city)
     wang.send(f"{base}/situation/1", **{"situation.kind": "alone"})
     wang.send(f"{base}/data", **{"need-1": allow})
     wang.get(f"{base}/form/1")
     wang.send(f"{base}/form/1", **{"form.phone": "13800000000", STATUS: "20"})
-    wang.send(f"{base}/form/2", **{"form.months": "6"})
+    wang.send(f"{base}/form/2", **{"form.months": months})
     if allow == "no":
         key = builders.MARRIED_ON
         fields = {f"{key}-year": "2019", f"{key}-month": "5", f"{key}-day": "20"}
@@ -233,6 +233,22 @@ def test_a_refusal_keeps_what_was_typed_until_it_is_complete(city: City) -> None
     own = city.as_wang().get(f"/my/cases/{number}")
     for words in ("第三条", "缴费中断", "复议", "李萍"):
         assert words in own.text
+
+
+def test_approving_against_the_rules_asks_why_at_its_own_field(city: City) -> None:
+    number = applied(city, months="2")
+    accepted(city, number)
+    reviewed(city, number)
+    clerk = city.as_staff("li.ping")
+    path = f"/work/cases/{number}/decide/decide"
+    page = clerk.get(path)
+    assert "建议不予" in page.text
+    assert "经审查，不符合下列条件：至少三个月" in page.text
+    answer = clerk.send(path, seen=seen_in(page), outcome="approved")
+    assert answer.status_code == 422
+    assert 'href="#reason_against"' in answer.text
+    typed = {"outcome": "approved", "reason_against": "第三个月已补缴"}
+    assert "已准予" in clerk.send(path, seen=seen_in(page), **typed).text
 
 
 def test_the_second_of_two_clerks_is_told_who_decided_and_loses_nothing(city: City) -> None:

@@ -19,7 +19,7 @@ from tongban.modules.services.actions.applying import (
     submit,
 )
 from tongban.modules.services.actions.closing import certificate_sealed, deliver, packaged
-from tongban.modules.services.actions.consenting import consent
+from tongban.modules.services.actions.consenting import consent, open_far_uses
 from tongban.modules.services.actions.deciding import decide
 from tongban.modules.services.actions.listing import adopt, list_services, reindex
 from tongban.modules.services.actions.working import (
@@ -50,6 +50,7 @@ __all__ = [
     "list_services",
     "look",
     "not_accept",
+    "open_far_uses",
     "packaged",
     "put_back",
     "reassign",

@@ -1,6 +1,7 @@
 """Consent: what departments may be asked, department by department, and what they answered."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
@@ -11,7 +12,8 @@ from tongban.kernel.text import say
 from tongban.kit.db import Recorded, Unit
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.exchange import actions as exchange
-from tongban.modules.exchange.model import Basis, Fetched, UseRequest
+from tongban.modules.exchange import queries as asking
+from tongban.modules.exchange.model import Basis, Fetched, Prepared, UseRequest
 from tongban.modules.services.actions.recording import happened, save
 from tongban.modules.services.model import (
     Brought,
@@ -28,8 +30,43 @@ from tongban.modules.services.queries.loading import Loaded, editable
 from tongban.modules.services.rules import form
 from tongban.modules.services.store import values
 
+Answers = Mapping[int, tuple[str, Prepared | Refusal]]
+"""What slow sources answered beforehand: need by need its use, and the answer or why there is none."""
 
-def consent(unit: Unit, actor: Actor, identifier: str, allowed: Collection[int]) -> None:
+
+def open_far_uses(
+    unit: Unit, actor: Actor, identifier: str, allowed: Collection[int]
+) -> dict[int, str]:
+    """Open the uses of needs whose source may be slow, to be asked outside any unit of work.
+
+    Returns the use of each such need. The one writer of a small government must not wait for a
+    department's database; what it answers is then handed to :func:`consent`.
+    """
+    loaded = editable(unit, actor, identifier, lock=True)
+    opened: dict[int, str] = {}
+    for number, need in form.needs_of(loaded.service, loaded.lookup):
+        choice = form.choice_for(need, number in allowed)
+        subject = _subject(unit, loaded, need)
+        if choice is Choice.REFUSED or subject is None or _is_said(loaded, number, choice):
+            continue
+        if not asking.is_near(unit.connection, need.resource):
+            opened[number] = exchange.open_use(unit, _request(loaded, need, choice, subject))
+    return opened
+
+
+def _is_said(loaded: Loaded, number: int, choice: Choice) -> bool:
+    """Whether the same was said before, and what it brought is there."""
+    known = next((each for each in loaded.consents if each.number == number), None)
+    return known is not None and known.choice is choice and known.brought is not Brought.FAILED
+
+
+def consent(
+    unit: Unit,
+    actor: Actor,
+    identifier: str,
+    allowed: Collection[int],
+    answers: Answers = MappingProxyType({}),
+) -> None:
     """Keep what the applicant said to every need, and fetch what may be fetched.
 
     ``allowed`` are the positions of the needs that were consented to; the others count as refused,
@@ -38,14 +75,12 @@ def consent(unit: Unit, actor: Actor, identifier: str, allowed: Collection[int])
     application: what does not come is asked.
     """
     loaded = editable(unit, actor, identifier, lock=True)
-    before = {each.number: each for each in loaded.consents}
     for number, need in form.needs_of(loaded.service, loaded.lookup):
         choice = form.choice_for(need, number in allowed)
-        known = before.get(number)
-        if known and known.choice is choice and known.brought is not Brought.FAILED:
+        if _is_said(loaded, number, choice):
             continue
         _forget(unit, loaded, need)
-        said, brought = _bring(unit, loaded, number, need, choice)
+        said, brought = _bring(unit, loaded, number, need, choice, answers.get(number))
         values.put_consent(unit.connection, loaded.case.id, said)
         values.put_values(unit, loaded.case.id, brought)
     happened(unit, loaded.case, What.CONSENTED, actor)
@@ -63,7 +98,12 @@ def _forget(unit: Unit, loaded: Loaded, need: Need) -> None:
 
 
 def _bring(
-    unit: Unit, loaded: Loaded, number: int, need: Need, choice: Choice
+    unit: Unit,
+    loaded: Loaded,
+    number: int,
+    need: Need,
+    choice: Choice,
+    answer: tuple[str, Prepared | Refusal] | None,
 ) -> tuple[Consent, list[CaseValue]]:
     said = Consent(
         number=number,
@@ -79,15 +119,26 @@ def _bring(
         fault = "services.no_such_subject"
         return replace(said, brought=Brought.FAILED, fault=fault), []
     try:
-        use = exchange.open_use(unit, _request(loaded, need, choice, subject))
-        said = replace(said, use=use)
-        fetched = exchange.fetch(unit, use)
+        if answer is None:
+            use = exchange.open_use(unit, _request(loaded, need, choice, subject))
+            said = replace(said, use=use)
+            fetched = exchange.fetch(unit, use)
+        else:
+            said = replace(said, use=answer[0])
+            fetched = _recorded(unit, answer[1])
     except Recorded as recorded:
         return replace(said, brought=Brought.FAILED, fault=recorded.refusal.code), []
     except Refusal as refusal:
         return replace(said, brought=Brought.FAILED, fault=refusal.code), []
     brought = _values(loaded, fetched)
     return replace(said, brought=Brought.FETCHED if brought else Brought.NOTHING), brought
+
+
+def _recorded(unit: Unit, answer: Prepared | Refusal) -> Fetched:
+    """Put on record what was read beforehand, or say again why nothing was."""
+    if isinstance(answer, Refusal):
+        raise answer
+    return exchange.record(unit, answer)
 
 
 def _subject(unit: Unit, loaded: Loaded, need: Need) -> SubjectRef | None:

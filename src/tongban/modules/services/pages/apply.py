@@ -1,5 +1,6 @@
 """Applying: one thing on a page, everything kept, nothing asked that the government holds."""
 
+import asyncio
 from typing import Any
 
 from litestar import get, post
@@ -9,6 +10,7 @@ from litestar.response import Redirect
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kit.house import House
 from tongban.kit.html import form_of, page, redirect
 from tongban.kit.http import STATUS, actor_of, house, language_of, signed_in
 from tongban.modules.services import actions, queries
@@ -178,7 +180,9 @@ def data(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
         return gone
     with house(request).db.read() as reader:
         needs = application.needs(reader, loaded)
-    return _render(request, "services/data.html", loaded, "data", needs=needs)
+    return _render(
+        request, "services/data.html", loaded, "data", groups=application.by_department(needs)
+    )
 
 
 @post("/apply/{draft:str}/data", opt=_ACCESS)
@@ -193,11 +197,22 @@ async def consent(request: AnyRequest, draft: FromPath[str]) -> Redirect | Page:
     if silent:
         fields = {f"need-{need.number}": "services.consent_missing" for need in silent}
         refusal = Refusal("services.answers_wrong", Kind.INVALID, fields=fields)
-        context = {"needs": needs, "typed": typed, **_wrong(refusal, request)}
+        groups = application.by_department(needs)
+        context = {"groups": groups, "typed": typed, **_wrong(refusal, request)}
         return _render(request, "services/data.html", loaded, "data", **context)
     allowed = {need.number for need in asked if typed[f"need-{need.number}"] == "yes"}
-    await house(request).write(lambda unit: actions.consent(unit, actor, draft, allowed))
+    uses = await house(request).write(
+        lambda unit: actions.open_far_uses(unit, actor, draft, allowed)
+    )
+    answers = await asyncio.to_thread(_ask, house(request), uses) if uses else {}
+    await house(request).write(lambda unit: actions.consent(unit, actor, draft, allowed, answers))
     return redirect(f"/apply/{draft}/found")
+
+
+def _ask(running: House, uses: dict[int, str]) -> dict[int, tuple[str, application.Answer]]:
+    """Ask slow sources while neither the writer nor the loop waits."""
+    with running.db.read() as reader:
+        return application.ask_sources(reader, uses)
 
 
 @get("/apply/{draft:str}/found", sync_to_thread=False, opt=_ACCESS)
@@ -212,8 +227,9 @@ def found(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
         return redirect(f"/apply/{draft}")
     show = value_shower(loaded, language_of(request))
     onward = application.next_stop(loaded, "found")
+    groups = application.by_department(needs)
     return _render(
-        request, "services/found.html", loaded, "found", needs=needs, show=show, onward=onward
+        request, "services/found.html", loaded, "found", groups=groups, show=show, onward=onward
     )
 
 
@@ -372,7 +388,7 @@ def _check(request: AnyRequest, loaded: Loaded, **context: Any) -> Page:
     with house(request).db.read() as reader:
         needs = application.needs(reader, loaded)
     given = {
-        "needs": needs,
+        "groups": application.by_department(needs),
         "answered": application.answered(loaded),
         "show": value_shower(loaded, language),
         "show_answer": answer_shower(language),

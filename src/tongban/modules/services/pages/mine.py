@@ -21,7 +21,7 @@ from tongban.modules.services.pages.showing import (
     value_shower,
     words,
 )
-from tongban.modules.services.queries import mine
+from tongban.modules.services.queries import mine, showing
 from tongban.modules.services.queries.mine import OwnCase
 
 _ACCESS = {"access": signed_in()}
@@ -62,7 +62,8 @@ def my_case(request: AnyRequest, number: FromPath[str]) -> Page:
     found = _own(request, number)
     with house(request).db.read() as reader:
         issued = certificates.of_case(reader, found.loaded.case.number)
-    return _render(request, "services/my_case.html", found, certificates=issued)
+    groups = showing.groups(found.loaded)
+    return _render(request, "services/my_case.html", found, certificates=issued, groups=groups)
 
 
 @get("/my/cases/{number:str}/receipt", sync_to_thread=False, opt=_ACCESS)

@@ -30,7 +30,7 @@ from tongban.modules.services.pages.showing import (
     value_shower,
     words,
 )
-from tongban.modules.services.queries import application, mine, work
+from tongban.modules.services.queries import application, mine, showing, work
 from tongban.modules.services.queries.work import InboxFilter, Sort, Whose, WorkCase
 
 _WORK = {"access": requires("case.accept", "case.review", "case.decide", "case.reassign")}
@@ -93,7 +93,7 @@ def _context(reader: Reader, found: WorkCase, language: str) -> dict[str, Any]:
         "case": loaded.case,
         "departments": department_names(reader, language),
         "needs": application.needs(reader, loaded),
-        "answered": application.answered(loaded),
+        "groups": showing.groups(loaded),
         "show": value_shower(loaded, language),
         "findings": [
             (finding, work.words_of(loaded, finding.condition, proposal, language))
@@ -293,9 +293,18 @@ async def decide(
             lambda unit: actions.decide(unit, actor, number, step, _seen(typed), deciding)
         )
     except Refusal as refusal:
-        context = {"step": step, "typed": typed, **_wrong(request, refusal)}
+        wrong = _wrong(request, _at_its_field(refusal, deciding))
+        context = {"step": step, "typed": typed, **wrong}
         return _case(request, "services/decide.html", number, **context)
     return _back(number)
+
+
+def _at_its_field(refusal: Refusal, deciding: Deciding) -> Refusal:
+    """Name the field of the form: why one approves is asked apart from why one refuses."""
+    if deciding.outcome is Outcome.REFUSED or "reason" not in refusal.fields:
+        return refusal
+    fields = {"reason_against": refusal.fields["reason"]}
+    return Refusal(refusal.code, refusal.kind, fields=fields, **refusal.data)
 
 
 def _deciding(typed: dict[str, str]) -> Deciding:

@@ -1,13 +1,17 @@
 """What the pages of an application show: what is asked, what departments hold, what they answered."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 import msgspec
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.errors import Refusal
 from tongban.kernel.text import Text
 from tongban.kit.db import Reader
 from tongban.modules.catalog import queries as catalog
+from tongban.modules.exchange import queries as exchange
+from tongban.modules.exchange.model import Prepared
 from tongban.modules.government import queries as government
 from tongban.modules.services.model import (
     AskedPage,
@@ -25,6 +29,9 @@ from tongban.modules.services.queries.loading import Loaded, draft
 from tongban.modules.services.rules import answers, clocks, form
 from tongban.modules.services.rules.journey import Stop, after, before, first_open
 from tongban.modules.services.store import cases
+
+Answer = Prepared | Refusal
+"""What a source answered, or why it did not."""
 
 
 class NeedView(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +81,26 @@ def needs(reader: Reader, loaded: Loaded) -> list[NeedView]:
             )
         )
     return found
+
+
+def ask_sources(reader: Reader, uses: Mapping[int, str]) -> dict[int, tuple[str, Answer]]:
+    """Ask departments' sources for what opened uses are for; nothing is on record yet."""
+    found: dict[int, tuple[str, Answer]] = {}
+    for number, use in uses.items():
+        try:
+            found[number] = (use, exchange.prepare_use(reader, use))
+        except Refusal as refusal:
+            found[number] = (use, refusal)
+    return found
+
+
+def by_department(views: list[NeedView]) -> list[tuple[Text, list[NeedView]]]:
+    """Return needs by the department that holds the data, in the order they are first named."""
+    found: dict[str, list[NeedView]] = {}
+    for view in views:
+        found.setdefault(view.provider or view.need.resource, []).append(view)
+    return [(several[0].provider_name or several[0].resource_name, several)
+            for several in found.values()]  # fmt: skip
 
 
 def drafts(reader: Reader, actor: Actor, service: str = "") -> list[Case]:

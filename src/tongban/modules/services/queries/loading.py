@@ -7,8 +7,9 @@ from sqlalchemy import Connection
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.dates import Calendar
-from tongban.kernel.text import Text
+from tongban.kernel.text import LANGUAGES, Text
 from tongban.kit.db import Reader
+from tongban.kit.i18n import translate
 from tongban.modules.government import queries as government
 from tongban.modules.services import errors
 from tongban.modules.services.model import (
@@ -73,10 +74,12 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def stops(self) -> tuple[Stop, ...]:
-        """The way through the application."""
-        covered = self.covered
+        """The way through the application; before consent, as long as it is if everything comes."""
+        coming = form.still_coming(self.service, self.values, self.consents)
+        covered = form.materials_of(self.service, self.values, self.consents, coming)
         missing = form.missing_materials(covered, self.attachments)
-        return journey(self.service, self.values, self.consents, self.pages, covered, missing)
+        pages = form.asked_pages(self.service, self.elements, self.values, self.consents, coming)
+        return journey(self.service, self.values, self.consents, pages, covered, missing)
 
     @property
     def corrections(self) -> tuple[Correction, ...]:
@@ -107,6 +110,8 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
 def names_of(service: Service, elements: dict[str, Element]) -> dict[str, Text]:
     """Return what keys are called: as the form says, else as the element is called."""
     found: dict[str, Text] = {code: element.name for code, element in elements.items()}
+    found["application.date"] = _words("services.form.application_date")
+    found["today"] = _words("services.form.today")
     for situation in service.situations:
         found[f"situation.{situation.code}"] = situation.question
     for section in service.form:
@@ -117,6 +122,10 @@ def names_of(service: Service, elements: dict[str, Element]) -> dict[str, Text]:
     for material in service.materials:
         found[f"material.{material.code}"] = material.name
     return found
+
+
+def _words(message: str) -> Text:
+    return {language: translate(language, message) for language in LANGUAGES}
 
 
 def load(reader: Reader, case: Case) -> Loaded:

@@ -19,6 +19,7 @@ from tongban.modules.services.model import (
     Happening,
     Question,
     State,
+    StepState,
 )
 from tongban.modules.services.queries.directory import names_of_services
 from tongban.modules.services.queries.loading import Loaded, own_case
@@ -35,6 +36,8 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
     """``me``, a department's code, or empty when nothing waits any more."""
     waits_on_name: Text = ""
     until: dt.date | None = None
+    until_what: str = ""
+    """``acceptance`` or ``result``: what is due by then."""
 
 
 class Matters(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,13 +78,15 @@ def _matter(reader: Reader, case: Case, name: Text) -> Matter:
         return Matter(case=case, service_name=name, waits_on="")
     at_work = steps.open_steps(reader.connection, [case.id]).get(case.id, [])
     department = at_work[0].department if at_work else case.department
-    until = case.acceptance_due if case.state is State.SUBMITTED else case.promised_due
+    accepting = case.state is State.SUBMITTED
+    until = case.acceptance_due if accepting else case.promised_due or case.statutory_due
     return Matter(
         case=case,
         service_name=name,
         waits_on=department,
         waits_on_name=government.department_name(reader.connection, department),
-        until=until or case.statutory_due,
+        until=until,
+        until_what="acceptance" if accepting else "result",
     )
 
 
@@ -93,6 +98,8 @@ class OwnCase(msgspec.Struct, frozen=True, kw_only=True):
     clocks: Clocks
     may_withdraw: bool
     may_dispute: bool
+    waits_on: tuple[str, ...] = ()
+    """Departments whose steps are open."""
 
     def __repr__(self) -> str:
         return f"OwnCase({self.loaded.case!r})"
@@ -107,6 +114,9 @@ def own(reader: Reader, actor: Actor, number: str) -> OwnCase:
         clocks=loaded.clocks,
         may_withdraw=may.may_withdraw(loaded.case),
         may_dispute=may.may_dispute(loaded.case),
+        waits_on=tuple(
+            dict.fromkeys(run.department for run in loaded.runs if run.state is StepState.OPEN)
+        ),
     )
 
 

@@ -1,5 +1,9 @@
 """What writing a value needs to know: what its codes are called, its unit, and what is masked."""
 
+import datetime as dt
+
+import msgspec
+
 from tongban.kernel.text import Text
 from tongban.modules.services.model import CaseValue, Option, Origin
 from tongban.modules.services.queries.loading import Loaded
@@ -13,6 +17,49 @@ def options_and_unit(loaded: Loaded, key: str) -> tuple[tuple[Option, ...], Text
             return situation.options, ""
     question = form.question_of(loaded.service, loaded.elements, key)
     return question.options, question.unit
+
+
+class ValueGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """Values with one source: a department at one time, the applicant, or the rules."""
+
+    kind: str
+    """``results``, ``answers`` or ``fetched``."""
+    provider: str = ""
+    at: dt.datetime | None = None
+    values: tuple[CaseValue, ...] = ()
+
+
+def groups(loaded: Loaded) -> list[ValueGroup]:
+    """Return the values of a case by their source: results, answers in order, then departments."""
+    known = {value.key: value for value in loaded.values if value.value is not None}
+    order = _order(loaded)
+    ordered = sorted(
+        known.values(), key=lambda value: (order.get(value.key, len(order)), value.key)
+    )
+    results = tuple(value for value in ordered if value.origin is Origin.COMPUTED)
+    given = (Origin.ASKED, Origin.SITUATION)
+    answers = tuple(value for value in ordered if value.origin in given)
+    fetched: dict[tuple[str, dt.datetime], list[CaseValue]] = {}
+    for value in ordered:
+        if value.origin is Origin.FETCHED:
+            fetched.setdefault((value.provider, value.at), []).append(value)
+    found = [ValueGroup(kind="results", values=results), ValueGroup(kind="answers", values=answers)]
+    found += [
+        ValueGroup(kind="fetched", provider=provider, at=at, values=tuple(several))
+        for (provider, at), several in fetched.items()
+    ]
+    return [group for group in found if group.values]
+
+
+def _order(loaded: Loaded) -> dict[str, int]:
+    """Return where each key stands in the definition: situations, form, needs, results."""
+    service = loaded.service
+    keys = [f"situation.{situation.code}" for situation in service.situations]
+    keys += [field.key for section in service.form for field in section.fields if not field.element]
+    keys += [element for need in service.needs for element in need.elements]
+    keys += [field.key for section in service.form for field in section.fields]
+    keys += [f"result.{calculation.code}" for calculation in service.calculations]
+    return {key: position for position, key in enumerate(dict.fromkeys(keys))}
 
 
 def masked(loaded: Loaded, value: CaseValue, text: str) -> str:

@@ -94,10 +94,14 @@ def asked_pages(
     elements: Mapping[str, Element],
     values: Iterable[CaseValue],
     consents: Iterable[Consent],
+    coming: frozenset[str] = frozenset(),
 ) -> tuple[AskedPage, ...]:
-    """Return the pages of questions: the form without what came, then what its sections lack."""
+    """Return the pages of questions: the form without what came, then what its sections lack.
+
+    ``coming`` are elements taken as if they came, to tell how long the way will be.
+    """
     kept = tuple(values)
-    lookup, came = lookup_of(kept), fetched_keys(kept)
+    lookup, came = lookup_of(kept), fetched_keys(kept) | coming
     why = reasons(service, consents)
 
     def question(field: Field) -> Question | None:
@@ -180,6 +184,19 @@ def options_of(element: Element) -> tuple[Option, ...]:
     return tuple(Option(code=code, name=name) for code, name in element.codes.items())
 
 
+def still_coming(
+    service: Service, values: Iterable[CaseValue], consents: Iterable[Consent]
+) -> frozenset[str]:
+    """Return the elements of needs to which nothing was said yet."""
+    said = {consent.number for consent in consents}
+    return frozenset(
+        element
+        for number, need in needs_of(service, lookup_of(values))
+        if number not in said
+        for element in need.elements
+    )
+
+
 def open_questions(pages: Iterable[AskedPage], values: Iterable[CaseValue]) -> tuple[str, ...]:
     """Return the keys of required questions without an answer."""
     answered = {value.key for value in values if value.value is not None}
@@ -225,14 +242,17 @@ def materials_of(
     service: Service,
     values: Iterable[CaseValue],
     consents: Iterable[Consent],
+    coming: frozenset[str] = frozenset(),
 ) -> tuple[Covered, ...]:
     """Return the materials that concern the case, and which of them data replaced.
+
+    ``coming`` are elements taken as if they came.
 
     A material whose elements a need asks for is never required: where the data did not come,
     attaching it is the applicant's choice and the department looks itself.
     """
     kept = tuple(values)
-    lookup, came = lookup_of(kept), fetched_keys(kept)
+    lookup, came = lookup_of(kept), fetched_keys(kept) | coming
     why = reasons(service, consents)
     found = []
     for material in service.materials:
