@@ -37,7 +37,8 @@ def _apply_refusing_one(resident: Walker) -> str:
     """Apply; one department is refused, and its fields become questions."""
     journeys.begin(resident)
     resident.sees("公安局", "人力资源和社会保障局", "市税务局", "财政局")
-    resident.sees("依照所列规定，办理时会查询这些数据，不需要您同意。", "《中华人民共和国就业促进法》第五十二条")
+    resident.sees("依照所列规定，办理时会查询这些数据，不需要您同意。")
+    resident.sees("《中华人民共和国就业促进法》第五十二条")
     journeys.consent(resident, refused=["公安局"])
     resident.sees("您选择了自己填写，后面会请您填写。", "¥9,360.00", "来源：市税务局")
     journeys.answer(resident)
