@@ -22,6 +22,18 @@ def _indicators(walker: Walker) -> dict[str, str]:
     return {row.locator("th").inner_text(): row.locator("td").nth(1).inner_text() for row in rows}
 
 
+def _moved(walker: Walker, before: dict[str, str]) -> set[str]:
+    """Look a few times: a recount follows what happened by a moment."""
+    moved: set[str] = set()
+    for _ in range(20):
+        after = _indicators(walker)
+        moved = {name for name in after if after[name] != before.get(name)}
+        if len(moved) >= 5:
+            break
+        walker.page.wait_for_timeout(250)
+    return moved
+
+
 def _find_by_search(resident: Walker) -> None:
     resident.go("/")
     resident.page.locator("#search").fill("社保补贴")
@@ -76,9 +88,8 @@ def walked(town: Town, browser: Browser) -> str:
         number = _apply_refusing_one(resident)
         _walk_the_office(enter, number)
         journeys.until_sees(resident, f"/my/cases/{number}", "已办结（准予）")
-        after = _indicators(resident)
-        moved = {name for name in after if after[name] != before.get(name)}
-        assert len(moved) >= 5, f"only {moved} moved from {before} to {after}"
+        moved = _moved(resident, before)
+        assert len(moved) >= 5, f"only {moved} moved from {before}"
     return number
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Row, or_, select
 
 from tongban.kernel.errors import Refusal
-from tongban.kit.db import Unit
+from tongban.kit.db import Reader, Unit
 from tongban.kit.db.unit import jobs
 from tongban.kit.faults import reraise_stop, where
 from tongban.kit.house import House
@@ -163,6 +163,12 @@ def _set(unit: Unit, row: Row[Any], **values: Any) -> None:
     """Write about a job that was claimed as ``row``, unless another worker has taken it since."""
     mine = (jobs.c.id == row.id) & (jobs.c.tries == row.tries + 1) & (jobs.c.state == "running")
     unit.connection.execute(jobs.update().where(mine).values(**values))
+
+
+def is_queued(reader: Reader, name: str) -> bool:
+    """Whether a job of that name waits to be begun; one that runs already does not count."""
+    query = select(jobs.c.id).where(jobs.c.name == name, jobs.c.state == "queued").limit(1)
+    return reader.connection.execute(query).first() is not None
 
 
 def job_state(reader: Any, job: str) -> tuple[str, int, int] | None:

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 
 from tongban.kernel.dates import local_date
-from tongban.kit import shelf
+from tongban.kit import jobs, shelf
 from tongban.kit.db import Unit
-from tongban.modules.evaluation import queries, rules, store
+from tongban.modules.evaluation import queries, store
 from tongban.modules.evaluation.definition import IndicatorDefinition
+from tongban.modules.evaluation.model import Facts
 from tongban.modules.government import queries as government
 
 PART = "evaluation"
+RECOUNT = "evaluation.recount"
 
 
 def adopt(unit: Unit, definitions: Sequence[IndicatorDefinition], retired: Sequence[str]) -> None:
@@ -20,9 +22,14 @@ def adopt(unit: Unit, definitions: Sequence[IndicatorDefinition], retired: Seque
         shelf.retire(unit, PART, code)
 
 
-def read_today(unit: Unit) -> None:
-    """Compute every measure and keep it as today's reading."""
+def ask_recount(unit: Unit) -> None:
+    """Have everything counted anew soon; many who ask meanwhile share one count."""
+    if not jobs.is_queued(unit, RECOUNT):
+        unit.enqueue(RECOUNT, {})
+
+
+def keep_readings(unit: Unit, known: Facts) -> None:
+    """Keep every measure of these facts as today's reading, and as each department's newest."""
     today = local_date(unit.now, government.profile(unit.connection).time_zone)
-    known = queries.facts(unit)
-    readings = {name: measure(known) for name, measure in rules.MEASURES.items()}
-    store.save(unit.connection, today, readings)
+    store.save(unit.connection, today, queries.read_all(known))
+    store.save_departments(unit.connection, queries.read_departments(known))

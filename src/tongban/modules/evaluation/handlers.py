@@ -1,9 +1,12 @@
 """Recounts when something happened that indicators are made of."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from tongban.kit.db import Unit
-from tongban.modules.evaluation import actions
+from tongban.kit.house import House
+from tongban.kit.jobs import Progress
+from tongban.modules.evaluation import actions, queries
 from tongban.modules.services.events import (
     CaseClosed,
     CaseDecided,
@@ -12,14 +15,22 @@ from tongban.modules.services.events import (
 )
 
 
-def recount(unit: Unit, event: Any) -> None:
-    """Keep today's readings anew; doing it twice changes nothing."""
-    actions.read_today(unit)
+def changed(unit: Unit, event: Any) -> None:
+    """Ask for a recount."""
+    actions.ask_recount(unit)
 
 
+def recount(house: House, payload: Mapping[str, Any], progress: Progress) -> None:
+    """Count outside any unit of work, however many cases there are, then keep what came out."""
+    with house.db.read() as reader:
+        known = queries.facts(reader)
+    house.db.write(lambda unit: actions.keep_readings(unit, known))
+
+
+JOBS = {actions.RECOUNT: recount}
 SUBSCRIPTIONS = (
-    (CaseSubmitted, recount),
-    (CorrectionAsked, recount),
-    (CaseDecided, recount),
-    (CaseClosed, recount),
+    (CaseSubmitted, changed),
+    (CorrectionAsked, changed),
+    (CaseDecided, changed),
+    (CaseClosed, changed),
 )

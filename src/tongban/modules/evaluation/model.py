@@ -43,6 +43,10 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     value: float | None
 
 
+NOTHING = Reading(numerator=0, denominator=0, value=None)
+"""What a measure is before anything was counted."""
+
+
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
     """An indicator with its reading, whether it reaches its target, and how it went before."""
 

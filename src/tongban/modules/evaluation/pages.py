@@ -17,7 +17,7 @@ _WHY = "how a government does is everyone's to see"
 def indicators(request: Request[Any, Any, Any]) -> Response[str]:
     """Every indicator, computed from the running system."""
     with house(request).db.read() as reader:
-        found = queries.measured(reader)
+        found = queries.measured(reader.connection)
     return page(request, "evaluation/indicators.html", found=found, shown=queries.shown)
 
 
@@ -25,8 +25,8 @@ def indicators(request: Request[Any, Any, Any]) -> Response[str]:
 def indicator(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[str]:
     """One indicator: how it is computed, from which counts, by department and by day."""
     with house(request).db.read() as reader:
-        definition, result = queries.one(reader, code)
-        lines = queries.by_department(reader, code)
+        definition, result = queries.one(reader.connection, code)
+        lines = queries.by_department(reader.connection, definition)
         departments = government.departments(reader.connection)
     return page(
         request,

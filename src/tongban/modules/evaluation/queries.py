@@ -1,5 +1,8 @@
-"""Ask for indicators: computed now, from what the modules below know."""
+"""Ask for indicators: the facts they are computed from, and what was counted last."""
 
+from collections.abc import Mapping
+
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from tongban.kernel.dates import local_date
@@ -7,7 +10,14 @@ from tongban.kit import shelf
 from tongban.kit.db import Reader
 from tongban.modules.evaluation import errors, rules, store
 from tongban.modules.evaluation.definition import IndicatorDefinition
-from tongban.modules.evaluation.model import CaseCount, DisclosureCount, Facts, Measured
+from tongban.modules.evaluation.model import (
+    NOTHING,
+    CaseCount,
+    DisclosureCount,
+    Facts,
+    Measured,
+    Reading,
+)
 from tongban.modules.exchange import queries as exchange
 from tongban.modules.government import queries as government
 from tongban.modules.services import queries as services
@@ -52,46 +62,54 @@ def _counted(fact: CaseFact) -> CaseCount:
     )
 
 
-def measured(reader: Reader) -> list[tuple[IndicatorDefinition, Measured]]:
-    """Return every indicator with its reading and history, in the order declared."""
-    known = facts(reader)
+def read_all(known: Facts) -> dict[str, Reading]:
+    """Compute every measure from the facts."""
+    return {name: measure(known) for name, measure in rules.MEASURES.items()}
+
+
+def read_departments(known: Facts) -> dict[str, dict[str, Reading]]:
+    """Compute every measure for each department that has cases, from those cases."""
+    cases: dict[str, list[CaseCount]] = {}
+    for case in known.cases:
+        cases.setdefault(case.department, []).append(case)
+    none = DisclosureCount(disclosed=0, consented=0, attempts=0)
+    return {
+        department: read_all(Facts(cases=tuple(mine), disclosures=none))
+        for department, mine in cases.items()
+    }
+
+
+def measured(connection: Connection) -> list[tuple[IndicatorDefinition, Measured]]:
+    """Return every indicator with its newest reading, in the order declared."""
+    readings = store.latest(connection)
     return [
-        (definition, _measure(reader, definition, known))
-        for definition in indicators(reader.connection).values()
+        (definition, _measured(definition, readings))
+        for definition in indicators(connection).values()
         if definition.of in rules.MEASURES
     ]
 
 
-def _measure(reader: Reader, definition: IndicatorDefinition, known: Facts) -> Measured:
-    reading = rules.MEASURES[definition.of](known)
+def _measured(definition: IndicatorDefinition, readings: Mapping[str, Reading]) -> Measured:
+    reading = readings.get(definition.of, NOTHING)
     return Measured(
         code=definition.code,
         reading=reading,
         reached=rules.reached(reading.value, definition.target, definition.better),
-        history=tuple(store.history(reader.connection, definition.of, _DAYS)),
     )
 
 
-def one(reader: Reader, code: str) -> tuple[IndicatorDefinition, Measured]:
-    """Return one indicator; refuses a code that is not shown."""
-    definition = indicators(reader.connection).get(code)
+def one(connection: Connection, code: str) -> tuple[IndicatorDefinition, Measured]:
+    """Return one indicator with how it went; refuses a code that is not shown."""
+    definition = indicators(connection).get(code)
     if definition is None or definition.of not in rules.MEASURES:
         raise errors.indicator_not_found()
-    return definition, _measure(reader, definition, facts(reader))
+    history = tuple(store.history(connection, definition.of, _DAYS))
+    return definition, replace(_measured(definition, store.latest(connection)), history=history)
 
 
-def by_department(reader: Reader, code: str) -> list[tuple[str, int, int, float | None]]:
-    """Return an indicator for each department that has cases: code, counts and value."""
-    definition, _ = one(reader, code)
-    known = facts(reader)
-    none = DisclosureCount(disclosed=0, consented=0, attempts=0)
-    lines = []
-    for department in sorted({case.department for case in known.cases}):
-        mine = tuple(case for case in known.cases if case.department == department)
-        reading = rules.MEASURES[definition.of](Facts(cases=mine, disclosures=none))
-        if reading.denominator:
-            lines.append((department, reading.numerator, reading.denominator, reading.value))
-    return lines
+def by_department(connection: Connection, definition: IndicatorDefinition) -> dict[str, Reading]:
+    """Return an indicator's reading for each department that has something to count."""
+    return store.of_departments(connection, definition.of)
 
 
 def shown(definition: IndicatorDefinition, value: float | None) -> str:
@@ -101,11 +119,11 @@ def shown(definition: IndicatorDefinition, value: float | None) -> str:
     return f"{value:.1%}" if definition.of in rules.SHARES else f"{value:.1f}"
 
 
-def headline(reader: Reader) -> list[tuple[IndicatorDefinition, str]]:
+def headline(connection: Connection) -> list[tuple[IndicatorDefinition, str]]:
     """Return the first indicators that have a value, for the front door."""
     found = [
         (definition, shown(definition, result.reading.value))
-        for definition, result in measured(reader)
+        for definition, result in measured(connection)
         if result.reading.value is not None
     ]
     return found[:_HEADLINE]

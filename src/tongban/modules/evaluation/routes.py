@@ -16,7 +16,7 @@ from tongban.modules.evaluation import queries
 def indicators(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """Every indicator with its counts, value and target."""
     with house(request).db.read() as reader:
-        found = queries.measured(reader)
+        found = queries.measured(reader.connection)
     return ok(
         [
             {
