@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Date, Row, String, Table, Text, func, select
+from sqlalchemy import Column, Connection, Date, Index, Row, String, Table, Text, func, select
 
 from tongban.kit.db import Instant, metadata
 from tongban.modules.supervision import errors
@@ -25,6 +25,7 @@ card_table = Table(
     Column("words", Text, nullable=False),
     Column("settled_by", String(80), nullable=False),
     Column("settled_at", Instant),
+    Index("ix_supervision_card_once", "rule", "case_number", unique=True),
 )
 
 

@@ -1,0 +1,54 @@
+"""Cards are drawn by the clock, once by each rule for each case, whoever looks."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+from tests.builders import services as builders
+
+from tongban.kit import shelf
+from tongban.kit.clock import MovableClock
+from tongban.kit.db import Database
+from tongban.modules.supervision import actions, store
+from tongban.modules.supervision.definition import SupervisionRuleDefinition
+
+RED = SupervisionRuleDefinition(
+    code="overdue",
+    name="超过承诺时限",
+    colour="red",
+    condition="case.overdue_days > 0",
+    recipient="department",
+    reply_days=3,
+)
+
+
+@pytest.fixture
+def late(database: Database, tmp_path: Path) -> Database:
+    """A city with one rule and one case that is long overdue."""
+    builders.found(database, tmp_path)
+    database.write(lambda unit: shelf.put(unit, "supervision", RED.code, 1, RED))
+    builders.accepted(database, builders.submitted(database))
+    assert isinstance(database.clock, MovableClock)
+    database.clock.advance(timedelta(days=120))
+    return database
+
+
+def test_a_case_in_time_draws_no_card(database: Database, tmp_path: Path) -> None:
+    builders.found(database, tmp_path)
+    database.write(lambda unit: shelf.put(unit, "supervision", RED.code, 1, RED))
+    builders.accepted(database, builders.submitted(database))
+    assert database.write(actions.watch) == []
+
+
+def test_a_rule_draws_one_card_of_a_case_however_often_it_looks(late: Database) -> None:
+    (card,) = late.write(actions.watch)
+    assert (card.rule, card.colour) == ("overdue", "red")
+    assert late.write(actions.watch) == []
+
+
+def test_two_who_look_at_once_cannot_both_draw(late: Database) -> None:
+    (card,) = late.write(actions.watch)
+    again = type(card)(**{**{f: getattr(card, f) for f in card.__struct_fields__}, "id": "other"})
+    with pytest.raises(IntegrityError):
+        late.write(lambda unit: store.insert(unit.connection, [again]))
