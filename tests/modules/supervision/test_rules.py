@@ -11,7 +11,15 @@ from tongban.kernel.actors import Actor, ActorKind
 from tongban.kernel.errors import Refusal
 from tongban.kernel.expressions import parse
 from tongban.modules.supervision import rules
-from tongban.modules.supervision.model import Card, CardState, Colour, Watched
+from tongban.modules.supervision.model import (
+    Card,
+    CardState,
+    Colour,
+    Draw,
+    Drawn,
+    Watched,
+    WatchedStep,
+)
 
 YELLOW = (
     "near",
@@ -21,19 +29,21 @@ YELLOW = (
     "department",
 )
 RED = ("over", Colour.RED, parse("case.overdue_days > 0"), 3, "department")
+STEP = ("step-late", Colour.YELLOW, parse("step.overdue_days > 0"), 2, "department")
 
 
-def case(number: str = "A1", used: str = "0", overdue: int = 0) -> Watched:
+def case(
+    number: str = "A1", used: str = "0", overdue: int = 0, steps: tuple[WatchedStep, ...] = ()
+) -> Watched:
     """Return a watched case."""
     return Watched(
         case_number=number,
         service="s",
         department="d",
-        handler="",
         used_share=Decimal(used),
         remaining_days=0,
         overdue_days=overdue,
-        step_overdue_days=0,
+        steps=steps,
     )
 
 
@@ -53,15 +63,49 @@ def test_a_card_turns_red_once_the_promised_time_has_passed() -> None:
 
 def test_one_rule_draws_one_card_on_a_case_for_ever() -> None:
     late = [case(used="2", overdue=9)]
-    assert rules.due([RED], late, {("over", "A1")}) == []
+    assert rules.due([RED], late, {Drawn("over", "A1", "d")}) == []
 
 
 @given(st.lists(st.tuples(st.sampled_from("ABC"), st.decimals(0, 3, places=2), st.integers(0, 9))))
 def test_drawing_twice_draws_nothing_new(cases: list[tuple[str, Decimal, int]]) -> None:
     watched = [case(number, str(used), overdue) for number, used, overdue in cases]
     first = rules.due([YELLOW, RED], watched, set())
-    known = {(draw.rule, draw.watched.case_number) for draw in first}
+    known = {Drawn(one.rule, one.watched.case_number, one.about.department) for one in first}
     assert rules.due([YELLOW, RED], watched, known) == []
+
+
+def step(department: str, overdue: int = 0, handler: str = "") -> WatchedStep:
+    """Return an open step."""
+    return WatchedStep(department=department, handler=handler, overdue_days=overdue)
+
+
+def about(draws: list[Draw]) -> list[tuple[str, str, str]]:
+    """Return by which rule, to which department and to whom each card goes."""
+    return [(one.rule, one.about.department, one.about.handler) for one in draws]
+
+
+def test_of_parallel_steps_the_late_one_gets_the_card() -> None:
+    parallel = case(steps=(step("in-time", handler="li"), step("late", 2, "sun")))
+    assert about(rules.due([STEP], [parallel], set())) == [("step-late", "late", "sun")]
+
+
+def test_the_department_that_keeps_a_late_case_waiting_gets_its_card() -> None:
+    parallel = case(overdue=1, steps=(step("a", 1), step("b", 3), step("c", 2)))
+    assert about(rules.due([RED], [parallel], set())) == [("over", "b", "")]
+    assert about(rules.due([RED], [case(overdue=1)], set())) == [("over", "d", "")]
+
+
+def test_each_late_department_gets_its_own_card_once() -> None:
+    both = case(steps=(step("a", 1), step("b", 1)))
+    known = {Drawn("step-late", "A1", "a")}
+    assert about(rules.due([STEP], [both], known)) == [("step-late", "b", "")]
+    known.add(Drawn("step-late", "A1", "b"))
+    assert rules.due([STEP], [both], known) == []
+
+
+def test_a_late_case_has_one_card_though_its_late_step_moves_on() -> None:
+    elsewhere = case(overdue=4, steps=(step("b"),))
+    assert rules.due([RED], [elsewhere], {Drawn("over", "A1", "a")}) == []
 
 
 def card(state: CardState) -> Card:

@@ -18,7 +18,7 @@ from tongban.modules.services.model import RunningCase
 from tongban.modules.supervision import errors, queries, rules, store
 from tongban.modules.supervision.definition import SupervisionRuleDefinition
 from tongban.modules.supervision.events import CardDrawn
-from tongban.modules.supervision.model import Card, CardState, Colour, Draw, Watched
+from tongban.modules.supervision.model import Card, CardState, Colour, Draw, Watched, WatchedStep
 
 PART = "supervision"
 
@@ -59,12 +59,16 @@ def _watched(running: RunningCase) -> Watched:
     return Watched(
         case_number=running.case.number,
         service=running.case.service,
-        department=running.steps[0].department if running.steps else running.case.department,
-        handler=next((step.clerk for step in running.steps if step.clerk), ""),
+        department=running.case.department,
         used_share=used,
         remaining_days=max(left, 0),
         overdue_days=max(-left, 0),
-        step_overdue_days=max((step.overdue_days for step in running.steps), default=0),
+        steps=tuple(
+            WatchedStep(
+                department=step.department, handler=step.clerk, overdue_days=step.overdue_days
+            )
+            for step in running.steps
+        ),
     )
 
 
@@ -77,8 +81,8 @@ def _draw(unit: Unit, draw: Draw) -> Card:
         colour=draw.colour,
         case_number=draw.watched.case_number,
         service=draw.watched.service,
-        department=draw.watched.department,
-        handler=draw.watched.handler,
+        department=draw.about.department,
+        handler=draw.about.handler,
         drawn_at=unit.now,
         reply_due=add_working_days(calendar, today, draw.reply_days),
         state=CardState.OPEN,
@@ -98,10 +102,7 @@ def _draw(unit: Unit, draw: Draw) -> Card:
             unit,
             account,
             f"supervision.notice.{card.colour.value}",
-            {
-                "number": card.case_number,
-                "due": card.reply_due.isoformat() if card.reply_due else "",
-            },
+            {"number": card.case_number, "due": card.reply_due or ""},
             f"/supervision/{card.id}",
         )
     return card
@@ -110,6 +111,8 @@ def _draw(unit: Unit, draw: Draw) -> Card:
 def _recipients(unit: Unit, draw: Draw, card: Card) -> list[str]:
     if draw.recipient == "handler" and card.handler:
         return [card.handler]
+    if draw.recipient == "bureau":
+        return [account.id for account in identity.staff_with(unit, "", "supervision.read")]
     return [account.id for account in identity.staff_with(unit, card.department, "case.decide")]
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
@@ -22,32 +23,50 @@ class CardState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class WatchedStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One open step of a watched case."""
+
+    department: str
+    handler: str
+    """Account of the clerk who has it in hand; empty when nobody has."""
+    overdue_days: int = 0
+
+
 class Watched(msgspec.Struct, frozen=True, kw_only=True):
     """What supervision looks at in a running case; days are working days."""
 
     case_number: str
     service: str
     department: str
-    handler: str
+    """The department that answers for the whole case."""
     used_share: Decimal
     """Share of the promised time that is used, 0 upwards."""
     remaining_days: int
     overdue_days: int
-    step_overdue_days: int
+    steps: tuple[WatchedStep, ...] = ()
+
+
+class Drawn(NamedTuple):
+    """By what a card that was drawn is known again."""
+
+    rule: str
+    case_number: str
+    department: str
 
 
 class Draw(msgspec.Struct, frozen=True, kw_only=True):
-    """A card that is due."""
+    """A card that is due, and whom it is about."""
 
     rule: str
     colour: Colour
     watched: Watched
+    about: WatchedStep
     reply_days: int
     recipient: str
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """A card: about one case, drawn once by one rule."""
+    """A card: about one case and the department that keeps it waiting, drawn once by one rule."""
 
     id: str
     rule: str

@@ -1,0 +1,85 @@
+"""Cards drawn on real cases of the small city."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.builders import services as builders
+from tests.builders.catalog import CIVIL, LABOUR, POLICE
+
+from tongban.kernel.actors import SYSTEM
+from tongban.kit import shelf
+from tongban.kit.clock import MovableClock
+from tongban.kit.db import Database
+from tongban.modules.identity import actions as identity
+from tongban.modules.identity.definition import RoleDefinition
+from tongban.modules.identity.model import NewStaff
+from tongban.modules.notices import queries as notices
+from tongban.modules.services.definition import LimitDefinition, StepDefinition
+from tongban.modules.supervision import actions
+from tongban.modules.supervision.definition import SupervisionRuleDefinition
+
+SLOW = StepDefinition(
+    code="count", name="核对缴费", kind="review", department=LABOUR, after=("accept",),
+    limit=LimitDefinition(days=9),
+)  # fmt: skip
+QUICK = StepDefinition(
+    code="identity", name="核对身份", kind="review", department=POLICE, after=("accept",),
+    limit=LimitDefinition(days=1),
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def city(database: Database, tmp_path: Path) -> None:
+    """Two departments look at the same time; the quick one is the later in every order."""
+    accept, _, decide = builders.definition().steps
+    steps = (accept, SLOW, QUICK, decide)
+    builders.found(database, tmp_path, builders.definition(steps=steps))
+
+
+def ruled(database: Database, **changed: object) -> None:
+    values = {"code": "late", "name": "环节超时", "colour": "yellow",
+              "condition": "step.overdue_days > 0", **changed}  # fmt: skip
+    rule = SupervisionRuleDefinition(**values)  # type: ignore[arg-type]  # builder
+    database.write(lambda unit: shelf.put(unit, "supervision", rule.code, 1, rule))
+
+
+def later(database: Database, days: int) -> None:
+    clock = database.clock
+    assert isinstance(clock, MovableClock)
+    clock.advance(timedelta(days=days))
+
+
+def employed(database: Database, login: str, department: str, duty: str) -> str:
+    role = RoleDefinition(code=duty, name=duty, duties=(duty,))
+    database.write(lambda unit: identity.adopt_role(unit, role))
+    new = NewStaff(login=login, name=login, department=department, roles=(duty,))
+    return database.write(lambda unit: identity.create_staff(unit, SYSTEM, new))[0].id
+
+
+def unread(database: Database, account: str) -> int:
+    with database.read() as reader:
+        return notices.unread(reader, account)
+
+
+def test_a_card_goes_to_the_department_whose_parallel_step_is_late(database: Database) -> None:
+    ruled(database)
+    builders.accepted(database, builders.submitted(database))
+    later(database, 3)
+    (card,) = database.write(actions.watch)
+    assert card.department == POLICE
+    assert database.write(actions.watch) == []
+
+
+def test_a_card_for_the_bureau_goes_to_those_who_supervise(database: Database) -> None:
+    ruled(database, condition="step.overdue_days >= 1", recipient="bureau")
+    decider = employed(database, "decider", POLICE, "case.decide")
+    inspector = employed(database, "inspector", CIVIL, "supervision.read")
+    builders.accepted(database, builders.submitted(database))
+    later(database, 3)
+    database.write(actions.watch)
+    assert (unread(database, inspector), unread(database, decider)) == (1, 0)
+    with database.read() as reader:
+        (message,) = notices.inbox(reader, inspector)
+        (title, text) = notices.words(reader, message, "zh")
+    assert "2026年" in title + text
