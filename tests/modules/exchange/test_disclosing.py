@@ -279,9 +279,13 @@ def test_a_draft_goes_by_its_number_once_it_has_one(
     database: Database, sources: builders.MemorySources
 ) -> None:
     draft = "0197b3a0-0000-7000-8000-000000000000"
-    fetched = fetch(database, open_use(database, case_number=draft))
+    name = {"zh": "灵活就业补贴", "en": "Subsidy"}
+    use = open_use(database, case_number=draft, draft=True, service_name=name)
+    fetched = fetch(database, use)
+    (line,) = lines(database)
+    assert (line.case_number, line.draft, line.service_name) == ("", True, name)
     database.write(lambda unit: actions.number_case(unit, draft, CASE))
-    assert lines(database)[0].case_number == CASE
+    assert (lines(database)[0].case_number, lines(database)[0].draft) == (CASE, False)
     with database.read() as reader:
         assert [use.state for use in queries.uses_of_case(reader.connection, CASE)] == ["open"]
         assert queries.opening(reader, WANG, fetched.disclosure_id)

@@ -308,6 +308,25 @@ def test_a_forged_form_changes_nothing(visit: Visit) -> None:
 # My data -----------------------------------------------------------------------------------------
 
 
+def test_a_use_for_a_draft_goes_by_its_service_and_never_by_an_internal_id(visit: Visit) -> None:
+    draft = "0197b3a0-0000-7000-8000-000000000000"
+    name = {"zh": "社会保险补贴", "en": "Insurance subsidy"}
+    request = builders.a_use(case_number=draft, draft=True, service_name=name)
+    use = visit.database.write(lambda unit: actions.open_use(unit, request))
+    visit.database.write(lambda unit: actions.fetch(unit, use))
+    browser = visit.be("wang")
+    page = browser.get("/my/data-uses").text
+    (line,) = visit.client.get("/my/data-uses/export.json").json()["data"]
+    one = browser.get(f"/my/data-uses/{line['id']}").text
+    sheet = visit.client.get("/my/data-uses/export.csv").content.decode("utf-8-sig")
+    assert "社会保险补贴 · 草稿" in page
+    assert (line["service"], line["case_number"], line["draft"]) == ("社会保险补贴", None, True)
+    assert "草稿，还没有编号" in one
+    assert draft not in page + one + sheet
+    visit.client.cookies.set(http.LANGUAGE_COOKIE, "en")
+    assert "Insurance subsidy · draft" in browser.get("/my/data-uses").text
+
+
 def test_a_resident_sees_who_used_their_data_and_can_take_the_proof(visit: Visit) -> None:
     visit.ask(asked(case_number="2026-0001"), visit.key)
     visit.ask(asked(elements=[STATUS, "person.allowance"]), visit.key)
@@ -326,6 +345,7 @@ def test_a_resident_sees_who_used_their_data_and_can_take_the_proof(visit: Visit
     rows = visit.client.get("/my/data-uses/export.json").json()["data"]
     assert len(rows) == 2
     assert "婚姻状况" in visit.client.get("/my/data-uses/export.csv").content.decode("utf-8-sig")
+    assert all(row["case_number"] in ("2026-0001", None) for row in rows)
     line = next(row["id"] for row in rows if row["outcome"] == "disclosed")
     assert "公开账本" in browser.get(f"/my/data-uses/{line}").text
     opening = visit.client.get(f"/my/data-uses/{line}/opening.json").json()

@@ -116,7 +116,10 @@ class UseRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A running case's declared need of elements about a subject."""
 
     case_number: str
+    draft: bool = False
+    """Whether ``case_number`` is only a draft's id, which nobody is to see."""
     service: str
+    service_name: Text = ""
     department: str
     subject: SubjectRef
     resource: str
@@ -226,6 +229,10 @@ class DisclosureLine(msgspec.Struct, frozen=True, kw_only=True):
     elements: tuple[str, ...]
     masked: tuple[str, ...]
     case_number: str
+    """Number of the case; empty while it is a draft, and where no case was named."""
+    draft: bool = False
+    service_name: Text = ""
+    """What the service is called; empty where a department's system asked."""
     grant: str
     outcome: Outcome
     reason: str

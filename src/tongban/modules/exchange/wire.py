@@ -103,7 +103,9 @@ def disclosure_object(line: DisclosureLine, language: str) -> dict[str, Any]:
         "purpose": say(line.purpose, language) or line.service,
         "basis": line.basis,
         "clause": say(line.clause, language),
+        "service": say(line.service_name, language) or line.service,
         "case_number": line.case_number or None,
+        "draft": line.draft,
         "outcome": line.outcome,
         "ledger_entry": line.ledger_entry,
     }

@@ -29,6 +29,7 @@ _COLUMNS = (
     "purpose",
     "basis",
     "clause",
+    "service",
     "case_number",
     "outcome",
     "ledger_entry",
@@ -92,6 +93,7 @@ def data_uses_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
             "elements": "; ".join(names["element"].get(e, e) for e in line.elements),
             "basis": t(f"exchange.basis.{line.basis}"),
             "outcome": t(f"exchange.outcome.{line.outcome}"),
+            "case_number": t("exchange.uses.is_draft") if line.draft else line.case_number,
         }
         rows.append([words.get(column, row[column]) for column in _COLUMNS])
     head = [t(f"exchange.column.{column}") for column in _COLUMNS]

@@ -13,9 +13,12 @@ from tongban.modules.exchange.model import (
     DisclosureLine,
     Outcome,
 )
-from tongban.modules.exchange.store.tables import disclosures
+from tongban.modules.exchange.store.tables import disclosures, uses
 
 _INSERT = Often(disclosures.insert(), disclosures.c.keys())
+_WITH_CASE = select(disclosures, uses.c.draft, uses.c.service_name).outerjoin(
+    uses, uses.c.id == disclosures.c.use_id
+)
 
 
 def insert_disclosure(connection: Connection, new: Disclosure) -> None:
@@ -73,7 +76,7 @@ def disclosures_about(
     if until is not None:
         conditions.append(disclosures.c.at < until)
     count = select(func.count()).select_from(disclosures).where(*conditions)
-    query = select(disclosures).where(*conditions).order_by(disclosures.c.id.desc())
+    query = _WITH_CASE.where(*conditions).order_by(disclosures.c.id.desc())
     rows = connection.execute(query.limit(limit).offset(offset))
     return [_line(row) for row in rows], connection.execute(count).scalar_one()
 
@@ -88,7 +91,7 @@ def departments_about(connection: Connection, index: str) -> list[str]:
 def disclosure(connection: Connection, disclosure_id: str, index: str) -> Disclosure | None:
     """Return one disclosure, if it is about the subject."""
     row = connection.execute(
-        select(disclosures).where(
+        _WITH_CASE.where(
             disclosures.c.id == disclosure_id, disclosures.c.subject_index == index
         )
     ).one_or_none()
@@ -120,7 +123,9 @@ def _line(row: Row[Any]) -> DisclosureLine:
         resource=row.resource,
         elements=tuple(row.elements),
         masked=tuple(row.masked),
-        case_number=row.case_number,
+        case_number="" if row.draft else row.case_number,
+        draft=bool(row.draft),
+        service_name=row.service_name or "",
         grant=row.grant_code,
         outcome=Outcome(row.outcome),
         reason=row.reason,

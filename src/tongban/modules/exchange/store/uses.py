@@ -20,7 +20,9 @@ def insert_use(
         uses.insert().values(
             id=use_id,
             case_number=new.case_number,
+            draft=new.draft,
             service=new.service,
+            service_name=new.service_name,
             department=new.department,
             subject_kind=new.subject.kind.value,
             subject_index=keyring.index(subject_key(new.subject)),
@@ -54,10 +56,10 @@ def use_state(connection: Connection, use_id: str) -> UseState | None:
 
 def rename_case(connection: Connection, before: str, number: str) -> None:
     """Let the uses and disclosures of a case go by its number from now on."""
-    for table in (uses, disclosures):
-        connection.execute(
-            table.update().where(table.c.case_number == before).values(case_number=number)
-        )
+    changed = uses.update().where(uses.c.case_number == before)
+    connection.execute(changed.values(case_number=number, draft=False))
+    told = disclosures.update().where(disclosures.c.case_number == before)
+    connection.execute(told.values(case_number=number))
 
 
 def uses_of_case(connection: Connection, case_number: str) -> list[Use]:

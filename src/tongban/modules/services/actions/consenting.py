@@ -153,7 +153,9 @@ def _subject(unit: Unit, loaded: Loaded, need: Need) -> SubjectRef | None:
 def _request(loaded: Loaded, need: Need, choice: Choice, subject: SubjectRef) -> UseRequest:
     return UseRequest(
         case_number=loaded.case.id,
+        draft=True,
         service=loaded.case.service,
+        service_name=loaded.service.name,
         department=loaded.case.department,
         subject=subject,
         resource=need.resource,
