@@ -11,7 +11,7 @@ from importlib import resources
 from typing import Any
 
 from tongban.kernel.errors import Refusal
-from tongban.kernel.text import CHINESE, LANGUAGES
+from tongban.kernel.text import CHINESE, LANGUAGES, say
 
 Translate = Callable[..., str]
 
@@ -47,12 +47,21 @@ class _Gaps(dict[str, Any]):
 
 
 def translate(language: str, name: str, /, **data: Any) -> str:
-    """Return the message in a language; an unknown name is a bug and shows as itself."""
+    """Return the message in a language; an unknown name is a bug and shows as itself.
+
+    Data that have words of their own in several languages are said in this one.
+    """
     texts = catalogue().get(name)
     if texts is None:
         return name
     text = texts.get(language) or texts.get(CHINESE) or name
-    return text.format_map(_Gaps(data)) if "{" in text else text
+    if "{" not in text:
+        return text
+    said = {
+        name: say(value, language) if isinstance(value, Mapping) else value
+        for name, value in data.items()
+    }
+    return text.format_map(_Gaps(said))
 
 
 def translator(language: str) -> Translate:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.text import Text
 
 
 def service_not_found(code: str) -> Refusal:
@@ -80,7 +81,7 @@ def value_in_doubt() -> Refusal:
     return Refusal("services.value_in_doubt", Kind.CONFLICT)
 
 
-def result_unknown(name: object) -> Refusal:
+def result_unknown(name: Text) -> Refusal:
     """An approval whose result cannot be worked out: a value it rests on is missing."""
     return Refusal("services.result_unknown", Kind.CONFLICT, name=name)
 

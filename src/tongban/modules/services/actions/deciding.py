@@ -8,6 +8,7 @@ from tongban.kernel.actors import Actor
 from tongban.kernel.text import Text
 from tongban.kit.db import Unit
 from tongban.modules.certificates import actions as certificates
+from tongban.modules.certificates import queries as asking
 from tongban.modules.certificates.model import IssueRequest
 from tongban.modules.services import errors
 from tongban.modules.services.actions.accepting import finish_without_following
@@ -154,7 +155,7 @@ def _issue(unit: Unit, loaded: Loaded, case: Case) -> None:
             type=result.certificate,
             holder=loaded.applicant.subject,
             holder_name=loaded.applicant.name,
-            values=_fields(loaded, result.fields),
+            values=_fields(unit, loaded, result.fields),
             case_number=case.number,
             issuer=case.department,
             labels=_labels(loaded, result.fields),
@@ -174,12 +175,17 @@ def _labels(loaded: Loaded, expressions: Mapping[str, str]) -> dict[str, Text]:
     return found
 
 
-def _fields(loaded: Loaded, expressions: Mapping[str, str]) -> dict[str, Plain]:
+def _fields(unit: Unit, loaded: Loaded, expressions: Mapping[str, str]) -> dict[str, Plain]:
     """Work out the fields of a certificate. Refuses one that is not known."""
     found: dict[str, Plain] = {}
     for field, expression in expressions.items():
         value = conditions.work_out(expression, loaded.lookup)
         if value is None:
-            raise errors.result_unknown(field)
+            raise errors.result_unknown(_field_name(unit, loaded, field))
         found[field] = value
     return found
+
+
+def _field_name(unit: Unit, loaded: Loaded, field: str) -> Text:
+    kind = asking.type_of(unit.connection, loaded.service.result.certificate)
+    return next((each.name for each in kind.fields if each.code == field), field)

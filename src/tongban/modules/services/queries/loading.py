@@ -131,12 +131,13 @@ def _words(message: str) -> Text:
 def load(reader: Reader, case: Case) -> Loaded:
     """Return a case with everything on it: for those who checked that it may be seen."""
     connection, calendar = reader.connection, government.calendar(reader.connection)
+    procedure = service(connection, case.service, case.service_version)
     return Loaded(
         case=case,
-        service=service(connection, case.service, case.service_version),
+        service=procedure,
         elements=elements(connection),
         applicant=cases.applicant_of(reader, case.id),
-        values=tuple(values.values_of(reader, case.id)),
+        values=form.in_order(procedure, values.values_of(reader, case.id)),
         consents=tuple(values.consents_of(connection, case.id)),
         attachments=tuple(values.attachments_of(reader, case.id)),
         runs=tuple(steps.steps_of(reader, case.id)),

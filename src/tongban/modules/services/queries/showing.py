@@ -30,17 +30,13 @@ class ValueGroup(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def groups(loaded: Loaded) -> list[ValueGroup]:
-    """Return the values of a case by their source: results, answers in order, then departments."""
-    known = {value.key: value for value in loaded.values if value.value is not None}
-    order = _order(loaded)
-    ordered = sorted(
-        known.values(), key=lambda value: (order.get(value.key, len(order)), value.key)
-    )
-    results = tuple(value for value in ordered if value.origin is Origin.COMPUTED)
+    """Return the values of a case by their source: results, answers, then departments."""
+    known = [value for value in loaded.values if value.value is not None]
+    results = tuple(value for value in known if value.origin is Origin.COMPUTED)
     given = (Origin.ASKED, Origin.SITUATION)
-    answers = tuple(value for value in ordered if value.origin in given)
+    answers = tuple(value for value in known if value.origin in given)
     fetched: dict[tuple[str, dt.datetime], list[CaseValue]] = {}
-    for value in ordered:
+    for value in known:
         if value.origin is Origin.FETCHED:
             fetched.setdefault((value.provider, value.at), []).append(value)
     found = [ValueGroup(kind="results", values=results), ValueGroup(kind="answers", values=answers)]
@@ -49,17 +45,6 @@ def groups(loaded: Loaded) -> list[ValueGroup]:
         for (provider, at), several in fetched.items()
     ]
     return [group for group in found if group.values]
-
-
-def _order(loaded: Loaded) -> dict[str, int]:
-    """Return where each key stands in the definition: situations, form, needs, results."""
-    service = loaded.service
-    keys = [f"situation.{situation.code}" for situation in service.situations]
-    keys += [field.key for section in service.form for field in section.fields if not field.element]
-    keys += [element for need in service.needs for element in need.elements]
-    keys += [field.key for section in service.form for field in section.fields]
-    keys += [f"result.{calculation.code}" for calculation in service.calculations]
-    return {key: position for position, key in enumerate(dict.fromkeys(keys))}
 
 
 def masked(loaded: Loaded, value: CaseValue, text: str) -> str:

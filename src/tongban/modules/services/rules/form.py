@@ -48,6 +48,26 @@ def lookup_of(
     return {**known, "application.date": application_date, "today": today}
 
 
+def in_order(service: Service, values: Iterable[CaseValue]) -> tuple[CaseValue, ...]:
+    """Return values as the definition has them: answers by the form, then data by the needs, results."""
+    asked = [f"situation.{situation.code}" for situation in service.situations]
+    asked += [field.key for section in service.form for field in section.fields]
+    held = [element for need in service.needs for element in need.elements]
+    results = [f"result.{calculation.code}" for calculation in service.calculations]
+    orders = {
+        Origin.SITUATION: (0, [*asked, *held]),
+        Origin.ASKED: (0, [*asked, *held]),
+        Origin.FETCHED: (1, [*held, *asked]),
+        Origin.COMPUTED: (2, results),
+    }
+
+    def place(value: CaseValue) -> tuple[int, int, str]:
+        group, order = orders[value.origin]
+        return group, order.index(value.key) if value.key in order else len(order), value.key
+
+    return tuple(sorted(values, key=place))
+
+
 def applies(when: str, lookup: Lookup) -> bool:
     """Whether something with this condition concerns the case: unless it is surely not so."""
     return not when or holds(when, lookup) is not False
