@@ -1,6 +1,7 @@
 """The demonstration instance: it fits its shapes, its references hold, its numbers are nobody's."""
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -10,6 +11,8 @@ from typing import Any, TypeVar
 import msgspec
 import pytest
 import yaml
+from litestar import Litestar
+from litestar.testing import TestClient
 
 from tongban.app.demonstration import stories
 from tongban.app.demonstration.numbers import DIVISION
@@ -392,6 +395,8 @@ def test_forty_one_papers_are_asked_for_and_twenty_six_are_held() -> None:
     reform = analyse(declared_in(_instance()))
     assert len(reform.asked) == 41
     assert len(reform.held) == 26
+    assert len(reform.papers) == len(reform.asked) + len(reform.of(Verdict.REPLACED))
+    assert all(paper in reform.held for paper in reform.removable)
 
 
 def test_three_grants_would_let_eight_papers_go() -> None:
@@ -410,3 +415,23 @@ def test_papers_of_the_journey_are_replaced_by_data() -> None:
     }
     left = {code for code, verdict in journey.items() if verdict is not Verdict.REPLACED}
     assert left == {"platform-statement"}
+
+
+def test_the_reform_page_says_what_was_asked_what_was_replaced_and_what_could_still_go(
+    client: TestClient[Litestar],
+) -> None:
+    reform = analyse(declared_in(_instance()))
+    page = client.get("/reform").text
+    figures = dict(
+        zip(
+            re.findall(r'tb-figure__label">(?:<a[^>]*>)?([^<]+)', page),
+            map(int, re.findall(r'tb-figure__number">(\d+)', page)),
+            strict=True,
+        )
+    )
+    assert figures == {
+        "原来要求的材料": len(reform.papers),
+        "其中已由数据代替": len(reform.of(Verdict.REPLACED)),
+        "现在还要交": len(reform.asked),
+        "其中还可以不交": len(reform.removable),
+    }

@@ -134,6 +134,11 @@ class Reform(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(paper for paper in self.papers if paper.verdict is not Verdict.REPLACED)
 
     @property
+    def removable(self) -> tuple[Asked, ...]:
+        """Of these, the papers that could still go: at once, or with grants that may be given."""
+        return self.of(Verdict.NOW, Verdict.WITH_GRANT)
+
+    @property
     def held(self) -> tuple[Asked, ...]:
         """Of these, the papers of which the government already holds everything."""
         return self.of(*HELD)
