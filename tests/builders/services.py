@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-import msgspec
 from tests.builders import exchange
 from tests.builders.catalog import CIVIL, LABOUR, POLICE
 from tests.builders.exchange import GRANT, WANG, MemorySources
@@ -20,37 +19,34 @@ from tongban.modules.certificates.definition import (
 )
 from tongban.modules.exchange.definition import GrantDefinition
 from tongban.modules.services import actions
-from tongban.modules.services.definition import (
-    BasisDefinition,
-    CalculationDefinition,
-    FieldDefinition,
-    LimitDefinition,
-    MaterialDefinition,
-    NeedDefinition,
-    OptionDefinition,
-    ResultDefinition,
-    RuleDefinition,
-    SectionDefinition,
-    ServiceDefinition,
-    ServiceStatus,
-    SituationDefinition,
-    StepDefinition,
-    WindowDefinition,
-)
 from tongban.modules.services.model import (
+    Basis,
+    Calculation,
     Case,
     CaseValue,
     Deciding,
     Element,
+    Field,
     Files,
+    Limited,
+    Material,
+    Need,
+    Option,
     Origin,
     Outcome,
     Plain,
+    Result,
+    Rule,
+    Section,
     Service,
+    ServiceStatus,
+    Situation,
     State,
+    Step,
     StepKind,
     StepRun,
     StepState,
+    Window,
 )
 
 SUBSIDY = "flexible-employment-subsidy"
@@ -77,7 +73,7 @@ POLICE_GRANT = GrantDefinition(
 )
 
 
-def definition(**changed: Any) -> ServiceDefinition:
+def definition(**changed: Any) -> Service:
     """The subsidy: identity by law, marriage by consent, accept, review by civil affairs, decide."""
     values: dict[str, Any] = {
         "code": SUBSIDY,
@@ -92,50 +88,50 @@ def definition(**changed: Any) -> ServiceDefinition:
         "kind": "2",
         "national_code": "",
         "keywords": ("社保补贴",),
-        "basis": (BasisDefinition(title="中华人民共和国就业促进法", article="第十七条"),),
-        "statutory_limit": LimitDefinition(days=20),
-        "promised_limit": LimitDefinition(days=10),
+        "basis": (Basis(title="中华人民共和国就业促进法", article="第十七条"),),
+        "statutory_limit": Limited(days=20),
+        "promised_limit": Limited(days=10),
         "visits": 0,
-        "window": WindowDefinition(address="政务服务中心一楼", phone="0600-5550101"),
+        "window": Window(address="政务服务中心一楼", phone="0600-5550101"),
         "remedy": "可以在六十日内申请行政复议，或者在六个月内提起行政诉讼。",
         "situations": (
-            SituationDefinition(
+            Situation(
                 code="kind",
                 question={"zh": "您怎样就业？", "en": "How do you work?"},
                 options=(
-                    OptionDefinition(code="alone", name={"zh": "个体经营", "en": "On my own"}),
-                    OptionDefinition(code="hourly", name={"zh": "非全日制", "en": "By the hour"}),
+                    Option(code="alone", name={"zh": "个体经营", "en": "On my own"}),
+                    Option(code="hourly", name={"zh": "非全日制", "en": "By the hour"}),
                 ),
             ),
         ),
         "needs": (
-            NeedDefinition(
+            Need(
                 elements=("person.name",),
                 resource="101001/1",
                 basis="law",
                 clause="《某市政务数据共享办法》第八条",
                 purpose={"zh": "核对身份", "en": "To check who applies"},
             ),
-            NeedDefinition(
+            Need(
                 elements=(STATUS, MARRIED_ON),
                 resource="306010/1",
                 purpose={"zh": "核对婚姻状况", "en": "To check the marital status"},
             ),
         ),
         "form": (
-            SectionDefinition(
+            Section(
                 title={"zh": "关于您", "en": "About you"},
                 fields=(
-                    FieldDefinition(code="name", name="姓名", element="person.name"),
-                    FieldDefinition(code="status", name="婚姻状况", element=STATUS),
-                    FieldDefinition(code="phone", name="联系电话", type="text"),
+                    Field(code="name", name="姓名", element="person.name"),
+                    Field(code="status", name="婚姻状况", element=STATUS),
+                    Field(code="phone", name="联系电话", type="text"),
                 ),
             ),
-            SectionDefinition(
+            Section(
                 title={"zh": "补贴", "en": "Subsidy"},
                 fields=(
-                    FieldDefinition(code="months", name="申请月数", type="integer"),
-                    FieldDefinition(
+                    Field(code="months", name="申请月数", type="integer"),
+                    Field(
                         code="hours",
                         name="每周小时数",
                         type="integer",
@@ -145,18 +141,16 @@ def definition(**changed: Any) -> ServiceDefinition:
             ),
         ),
         "materials": (
-            MaterialDefinition(
-                code="marriage", name="结婚证", source="government", evidences=(STATUS,)
-            ),
+            Material(code="marriage", name="结婚证", source="government", evidences=(STATUS,)),
         ),
         "rules": (
-            RuleDefinition(
+            Rule(
                 code="married",
                 name="已婚",
                 condition=f'{STATUS} = "20"',
                 clause="《补贴办法（演示规则）》第三条",
             ),
-            RuleDefinition(
+            Rule(
                 code="months",
                 name="至少三个月",
                 condition="form.months >= 3",
@@ -164,33 +158,37 @@ def definition(**changed: Any) -> ServiceDefinition:
             ),
         ),
         "calculations": (
-            CalculationDefinition(code="amount", name="补贴金额", value="100 yuan * form.months"),
+            Calculation(code="amount", name="补贴金额", value="100 yuan * form.months"),
         ),
         "steps": (
-            StepDefinition(code="accept", name="受理", kind="accept", department=LABOUR),
-            StepDefinition(
+            Step(code="accept", name="受理", kind=StepKind.ACCEPT, department=LABOUR),
+            Step(
                 code="review",
                 name="民政审查",
-                kind="review",
+                kind=StepKind.REVIEW,
                 department=CIVIL,
                 after=("accept",),
-                limit=LimitDefinition(days=3),
+                limit=Limited(days=3),
             ),
-            StepDefinition(
-                code="decide", name="决定", kind="decide", department=LABOUR, after=("review",)
+            Step(
+                code="decide",
+                name="决定",
+                kind=StepKind.DECIDE,
+                department=LABOUR,
+                after=("review",),
             ),
         ),
-        "result": ResultDefinition(
+        "result": Result(
             certificate="subsidy-decision",
             fields={"name": "person.name", "amount": "result.amount"},
         ),
     }
-    return ServiceDefinition(**{**values, **changed})
+    return Service(**{**values, **changed})
 
 
-def notice_only(**changed: Any) -> ServiceDefinition:
+def notice_only(**changed: Any) -> Service:
     """The same subsidy with nothing but a notice as its result, so that approving closes it."""
-    return definition(result=ResultDefinition(), **changed)
+    return definition(result=Result(), **changed)
 
 
 CERTIFICATE = CertificateTypeDefinition(
@@ -205,9 +203,9 @@ CERTIFICATE = CertificateTypeDefinition(
 )
 
 
-def procedure(declared: ServiceDefinition | None = None) -> Service:
+def procedure(declared: Service | None = None) -> Service:
     """The procedure of a definition."""
-    return msgspec.convert(declared or definition(), Service, from_attributes=True)
+    return declared or definition()
 
 
 ELEMENTS = {
@@ -316,7 +314,7 @@ REFUSE = Deciding(
 # A government that runs --------------------------------------------------------------------------
 
 
-def found(database: Database, folder: Any, *declared: ServiceDefinition) -> MemorySources:
+def found(database: Database, folder: Any, *declared: Service) -> MemorySources:
     """Make the small city with its services; returns the departments' sources."""
     sources = exchange.found(database, (GRANT, POLICE_GRANT))
     database.ports.plug(Files, FileStore(folder / "files"))

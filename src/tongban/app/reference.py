@@ -14,13 +14,15 @@ from typing import Any
 
 import click
 import msgspec
+from msgspec import Struct
 
 from tongban.app import registry
 from tongban.app.cli import main
 from tongban.app.house import open_house
+from tongban.app.instance.parts import PARTS
 from tongban.app.tables import MODULES
 from tongban.app.web import create
-from tongban.kit.definitions.shape import Shape
+from tongban.kit.definitions.types import Type, shape_type
 from tongban.kit.i18n import catalogue
 from tongban.kit.settings import Settings
 
@@ -130,16 +132,22 @@ def _modules_of(package: str) -> Iterator[ModuleType]:
         yield importlib.import_module(f"{package}.{found.name}")
 
 
-def _shapes() -> Iterator[tuple[str, type[Shape]]]:
-    seen: set[type[Any]] = set()
-    for name in MODULES:
-        for module in _modules_of(f"tongban.modules.{name}.definition"):
-            for value in vars(module).values():
-                if not inspect.isclass(value) or not issubclass(value, Shape) or value is Shape:
-                    continue
-                if value not in seen:
-                    seen.add(value)
-                    yield name, value
+def _shapes() -> Iterator[tuple[str, type[Struct]]]:
+    """Return every shape an instance may write, each part's with what stands in it."""
+    seen: set[type[Struct]] = set()
+
+    def within(kind: Type) -> Iterator[type[Struct]]:
+        if kind.item is not None:
+            yield from within(kind.item)
+        if kind.shape is not None and kind.shape not in seen:
+            seen.add(kind.shape)
+            yield kind.shape
+            for one in kind.fields.values():
+                yield from within(one.type)
+
+    for part in PARTS:
+        for shape in within(shape_type(part.shape)):
+            yield shape.__module__.split(".")[2], shape
 
 
 def _definitions() -> str:

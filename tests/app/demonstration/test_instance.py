@@ -27,7 +27,6 @@ from tongban.kit.definitions.finding import Severity
 from tongban.kit.definitions.folder import read_folder
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.loading import load
-from tongban.kit.definitions.shape import Shape
 from tongban.modules.catalog.definition import (
     ClassificationDefinition,
     ElementDefinition,
@@ -43,15 +42,15 @@ from tongban.modules.government.definition import (
     GovernmentDefinition,
 )
 from tongban.modules.identity.definition import AccountDefinition, RoleDefinition
-from tongban.modules.services.definition import ServiceDefinition, ServiceStatus
 from tongban.modules.services.definition.reform import Verdict, analyse, declared_in
+from tongban.modules.services.model import Service, ServiceStatus
 from tongban.modules.supervision.definition import SupervisionRuleDefinition
 
 INSTANCE = Path(__file__).parents[3] / "instances" / "demonstration"
 
-S = TypeVar("S", bound=Shape)
+S = TypeVar("S", bound=msgspec.Struct)
 
-SHAPES: dict[str, type[Shape]] = {
+SHAPES: dict[str, type[msgspec.Struct]] = {
     "accounts": AccountDefinition,
     "calendar": CalendarDefinition,
     "certificates": CertificateTypeDefinition,
@@ -63,7 +62,7 @@ SHAPES: dict[str, type[Shape]] = {
     "grants": GrantDefinition,
     "resources": ResourceDefinition,
     "roles": RoleDefinition,
-    "services": ServiceDefinition,
+    "services": Service,
     "sources": SourceDefinition,
     "supervision": SupervisionRuleDefinition,
 }
@@ -78,7 +77,7 @@ def _entries(part: str) -> Iterator[Any]:
 
 
 @cache
-def _declared(part: str) -> tuple[Shape, ...]:
+def _declared(part: str) -> tuple[msgspec.Struct, ...]:
     return tuple(msgspec.convert(entry, SHAPES[part]) for entry in _entries(part))
 
 
@@ -93,7 +92,7 @@ def by_code(shape: type[S]) -> dict[str, S]:
     return {vars_of(one)["code"]: one for one in declared(shape)}
 
 
-def vars_of(one: Shape) -> dict[str, Any]:
+def vars_of(one: msgspec.Struct) -> dict[str, Any]:
     return msgspec.structs.asdict(one)
 
 
@@ -114,7 +113,7 @@ def test_no_code_is_given_twice(part: str) -> None:
 
 
 def test_it_is_as_large_as_promised() -> None:
-    services = declared(ServiceDefinition)
+    services = declared(Service)
     still_open = [one for one in services if one.status is ServiceStatus.OPEN]
     trees = {one.code[0] for one in declared(ResourceDefinition)}
     assert len(declared(DepartmentDefinition)) >= 15
@@ -175,7 +174,7 @@ def test_every_class_stands_below_another() -> None:
 
 def test_service_codes_are_well_formed_and_begin_with_their_department() -> None:
     departments = by_code(DepartmentDefinition)
-    codes = [(one.national_code, one.department, one.type) for one in declared(ServiceDefinition)]
+    codes = [(one.national_code, one.department, one.type) for one in declared(Service)]
     given = [one for one in codes if one[0]]
     for code, department, kind in given:
         assert implementation_code_fault(code) is None
@@ -215,7 +214,7 @@ def test_departments_are_known_wherever_they_are_named() -> None:
     named += [one.department for one in declared(GrantDefinition)]
     named += [one.issuer for one in declared(CertificateTypeDefinition)]
     named += [one.department for one in declared(AccountDefinition) if one.department]
-    for service in declared(ServiceDefinition):
+    for service in declared(Service):
         named += [service.department, *service.joint]
         named += [step.department for step in service.steps]
         named += [material.issuer for material in service.materials if material.issuer]
@@ -228,7 +227,7 @@ def test_elements_are_known_wherever_they_are_named() -> None:
     ]
     for certificate in declared(CertificateTypeDefinition):
         named += [field.element for field in certificate.fields if field.element]
-    for service in declared(ServiceDefinition):
+    for service in declared(Service):
         named += [element for need in service.needs for element in need.elements]
         named += [element for material in service.materials for element in material.evidences]
         named += [f.element for page in service.form for f in page.fields if f.element]
@@ -250,7 +249,7 @@ def test_an_element_begins_with_the_kind_of_its_subject() -> None:
 
 def test_a_need_asks_a_resource_for_what_it_holds() -> None:
     resources = by_code(ResourceDefinition)
-    for service in declared(ServiceDefinition):
+    for service in declared(Service):
         for need in service.needs:
             held = {item.element for item in resources[need.resource].items}
             assert set(need.elements) <= held, (service.code, need.resource)
@@ -258,7 +257,7 @@ def test_a_need_asks_a_resource_for_what_it_holds() -> None:
 
 def test_every_need_of_anothers_data_is_covered_by_a_grant() -> None:
     resources = by_code(ResourceDefinition)
-    for service in declared(ServiceDefinition):
+    for service in declared(Service):
         for need in service.needs:
             if resources[need.resource].provider == service.department:
                 continue
@@ -275,7 +274,7 @@ def test_every_need_of_anothers_data_is_covered_by_a_grant() -> None:
 
 def test_a_grant_gives_items_of_its_resource_and_never_of_one_that_is_not_shared() -> None:
     resources = by_code(ResourceDefinition)
-    services = by_code(ServiceDefinition)
+    services = by_code(Service)
     for grant in declared(GrantDefinition):
         resource = resources[grant.resource]
         assert resource.share.type is not ShareType.NONE
@@ -286,7 +285,7 @@ def test_a_grant_gives_items_of_its_resource_and_never_of_one_that_is_not_shared
 
 def test_the_result_of_an_open_service_fills_a_certificate_that_exists() -> None:
     certificates = by_code(CertificateTypeDefinition)
-    for service in declared(ServiceDefinition):
+    for service in declared(Service):
         if service.status is ServiceStatus.OPEN:
             certificate = certificates[service.result.certificate]
             assert set(service.result.fields) == {field.code for field in certificate.fields}
@@ -302,14 +301,14 @@ def test_every_step_of_an_open_service_has_someone_with_an_account() -> None:
         for role in account.roles
         for duty in roles[role].duties
     }
-    for service in declared(ServiceDefinition):
+    for service in declared(Service):
         for step in service.steps:
             if step.kind in duties:
                 assert (step.department, duties[step.kind]) in able, (service.code, step.code)
 
 
 def test_the_journey_crosses_departments_and_mixes_consent_with_law() -> None:
-    journey = by_code(ServiceDefinition)["flexible-employment-subsidy"]
+    journey = by_code(Service)["flexible-employment-subsidy"]
     resources = by_code(ResourceDefinition)
     holders = {resources[need.resource].provider for need in journey.needs}
     assert holders == {"public-security", "human-resources", "tax", "finance"}
@@ -331,7 +330,7 @@ def test_names_are_in_both_languages() -> None:
         ElementDefinition,
         ClassificationDefinition,
         ResourceDefinition,
-        ServiceDefinition,
+        Service,
         CertificateTypeDefinition,
         RoleDefinition,
         AccountDefinition,
@@ -343,7 +342,7 @@ def test_names_are_in_both_languages() -> None:
 
 
 def test_open_services_ask_in_both_languages() -> None:
-    for one in declared(ServiceDefinition):
+    for one in declared(Service):
         if one.status is ServiceStatus.OPEN:
             texts = [question.question for question in one.situations]
             texts += [option.name for question in one.situations for option in question.options]
@@ -354,7 +353,7 @@ def test_open_services_ask_in_both_languages() -> None:
 
 
 def test_a_rule_of_the_city_is_openly_fictional() -> None:
-    for service in declared(ServiceDefinition):
+    for service in declared(Service):
         for basis in service.basis:
             own = "云汀市" in str(basis.title)
             assert own == basis.local

@@ -15,8 +15,8 @@ from tongban.kit.definitions.loading import load
 from tongban.modules.catalog.definition import ResourceDefinition
 from tongban.modules.government.definition import DepartmentDefinition
 from tongban.modules.identity.definition import AccountDefinition
-from tongban.modules.services.definition import ServiceDefinition
 from tongban.modules.services.definition.reform import analyse, declared_in
+from tongban.modules.services.model import Service
 
 ROOT = Path(__file__).parents[3]
 INSTANCE = ROOT / "instances" / "demonstration"
@@ -55,7 +55,7 @@ def instance() -> Instance:
 def test_its_figures_are_those_of_the_instance(instance: Instance, tour: str) -> None:
     opening = (ROOT / "docs" / "start" / tour).read_text()[:600]
     figures = {int(found.replace(",", "")) for found in re.findall(r"\d[\d,]*\d", opening)}
-    for shape in (DepartmentDefinition, ResourceDefinition, ServiceDefinition):
+    for shape in (DepartmentDefinition, ResourceDefinition, Service):
         assert len(instance.every(shape)) in figures
     assert {5_000, 1_000} <= figures
 

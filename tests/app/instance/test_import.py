@@ -12,7 +12,7 @@ from tongban.app.cli import main
 from tongban.app.instance.importing import code_of
 from tongban.kernel.identifiers import credit_code_fault
 from tongban.modules.government.definition import DepartmentDefinition
-from tongban.modules.services.definition import ServiceDefinition, ServiceStatus
+from tongban.modules.services.model import Service, ServiceStatus
 
 LISTING = Path(__file__).resolve().parents[3].parent / "shared/data/guangan_service_items.csv"
 real = pytest.mark.skipif(not LISTING.exists(), reason="../shared/data is not here")
@@ -53,7 +53,7 @@ def test_the_real_listing_is_an_instance_without_errors(instance: Path) -> None:
     run(LISTING, instance)
     found = instance_in(instance)
     assert found.errors == []
-    services = found.every(ServiceDefinition)
+    services = found.every(Service)
     assert len(services) == 1135
     assert {one.status for one in services.values()} == {ServiceStatus.LISTED}
     assert all(one.basis == () and one.promised_limit is None for one in services.values())
@@ -72,11 +72,11 @@ def test_a_row_becomes_a_listed_service_of_its_department(instance: Path, tmp_pa
     path = listing(tmp_path, "财政局,补贴发放,X-1,5,https://a.example/1\n某局,某事,X-2,,\n")
     assert run(path, instance).exit_code == 0
     found = instance_in(instance)
-    service = found.every(ServiceDefinition)["X-1"]
+    service = found.every(Service)["X-1"]
     assert service.department == "finance"
     assert service.type == "05"
     assert service.guide_url == "https://a.example/1"
-    other = found.every(ServiceDefinition)["X-2"]
+    other = found.every(Service)["X-2"]
     assert other.type == ""
     assert found.every(DepartmentDefinition)[other.department].name == "某局"
     assert found.errors == []
@@ -107,7 +107,7 @@ def test_other_columns_are_named_in_a_map(instance: Path, tmp_path: Path) -> Non
     columns = tmp_path / "map.yaml"
     columns.write_text("department: 单位\nname: 事项\nlocal_code: 编号\n", "utf-8")
     assert run(path, instance, "--map", str(columns)).exit_code == 0
-    assert instance_in(instance).every(ServiceDefinition)["X-1"].name == "甲"
+    assert instance_in(instance).every(Service)["X-1"].name == "甲"
 
 
 @pytest.mark.parametrize("text", ["nmae: 单位\n", "- a\n", "a: [b]\n", "a: &x b\n", ""])
@@ -123,7 +123,7 @@ def test_a_listing_of_an_older_system_is_read_in_its_encoding(
 ) -> None:
     path = listing(tmp_path, "财政局,补贴发放,X-1,5,\n", encoding="gb18030")
     assert run(path, instance).exit_code == 0
-    assert instance_in(instance).every(ServiceDefinition)["X-1"].name == "补贴发放"
+    assert instance_in(instance).every(Service)["X-1"].name == "补贴发放"
 
 
 def test_an_earlier_import_is_replaced_only_when_asked(instance: Path, tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_an_earlier_import_is_replaced_only_when_asked(instance: Path, tmp_path:
     assert run(first, instance).exit_code == 5
     path = listing(tmp_path, "某局,乙,X-2,5,\n")
     assert run(path, instance, "--replace").exit_code == 0
-    assert set(instance_in(instance).every(ServiceDefinition)) == {"X-2"}
+    assert set(instance_in(instance).every(Service)) == {"X-2"}
 
 
 def test_a_listing_that_is_not_there_is_refused(instance: Path, tmp_path: Path) -> None:

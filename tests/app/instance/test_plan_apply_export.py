@@ -20,8 +20,8 @@ from tongban.kit.definitions.folder import Files
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.loading import load
 from tongban.modules.government.definition import DepartmentDefinition
-from tongban.modules.services.definition import ServiceDefinition
 from tongban.modules.services.definition.snippets import PASSES
+from tongban.modules.services.model import Service
 
 GOVERNMENT = SMALL.split("# file: departments.yaml")[0]
 OPEN = GOVERNMENT + PASSES
@@ -41,7 +41,7 @@ def test_everything_is_new_the_first_time_and_nothing_is_different_afterwards(
     assert apply(database, instance) == planned
     assert changes(database, instance_of(OPEN)) == set()
     with database.read() as reader:
-        found = shelf.every(reader.connection, "services", ServiceDefinition)
+        found = shelf.every(reader.connection, "services", Service)
     assert found["subsidy"].name == "灵活就业社会保险补贴"
 
 
@@ -81,7 +81,7 @@ def test_the_text_of_an_open_service_changes_only_with_its_version(database: Dat
     apply(database, instance_of(changed.replace("code: subsidy\n", "code: subsidy\nversion: 2\n")))
     with database.read() as reader:
         versions = [
-            shelf.one(reader.connection, "services", "subsidy", ServiceDefinition, version)
+            shelf.one(reader.connection, "services", "subsidy", Service, version)
             for version in (1, 2)
         ]
     limits = [one.promised_limit.days for one in versions if one and one.promised_limit]
@@ -254,4 +254,4 @@ def test_what_a_running_case_uses_is_not_removed_and_the_case_is_named(
     assert refused.value.code == "app.still_used"
     assert case.number in refused.value.data["cases"]
     with database.read() as reader:
-        assert builders.SUBSIDY in shelf.every(reader.connection, "services", ServiceDefinition)
+        assert builders.SUBSIDY in shelf.every(reader.connection, "services", Service)

@@ -17,14 +17,6 @@ from tongban.modules.catalog.definition import (
     ShareType,
 )
 from tongban.modules.exchange.definition import GrantDefinition
-from tongban.modules.services.definition import (
-    FieldDefinition,
-    MaterialDefinition,
-    NeedDefinition,
-    SectionDefinition,
-    ServiceDefinition,
-    ServiceStatus,
-)
 from tongban.modules.services.definition.reform import (
     HELD,
     Declared,
@@ -35,6 +27,7 @@ from tongban.modules.services.definition.reform import (
     declared_in,
 )
 from tongban.modules.services.definition.snippets import PASSES
+from tongban.modules.services.model import Field, Material, Need, Section, Service, ServiceStatus
 
 
 def resource(
@@ -52,13 +45,13 @@ def resource(
     )
 
 
-def service(code: str, department: str, *papers: tuple[str, ...]) -> ServiceDefinition:
-    return ServiceDefinition(
+def service(code: str, department: str, *papers: tuple[str, ...]) -> Service:
+    return Service(
         code=code,
         name=f"服务{code}",
         department=department,
         materials=tuple(
-            MaterialDefinition(code=f"m{n}", name=f"材料{n}", evidences=proves)
+            Material(code=f"m{n}", name=f"材料{n}", evidences=proves)
             for n, proves in enumerate(papers)
         ),
     )
@@ -81,7 +74,7 @@ def grant(
 
 
 def analysis(
-    services: list[ServiceDefinition],
+    services: list[Service],
     resources: list[ResourceDefinition],
     grants: tuple[GrantDefinition, ...] = (),
     today: dt.date = TODAY,
@@ -161,7 +154,7 @@ def test_a_paper_of_which_a_part_is_held_is_told_apart_from_one_that_nobody_hold
 def test_a_paper_that_a_need_replaces_is_not_asked_for() -> None:
     with_need = msgspec.structs.replace(
         service("a", "hr", ("p.married",)),
-        needs=(NeedDefinition(elements=("p.married",), resource="1/1", purpose="核验"),),
+        needs=(Need(elements=("p.married",), resource="1/1", purpose="核验"),),
     )
     found = analysis([with_need], ALL, (grant("hr", "1/1", "p.married"),))
     assert found.counts["replaced"] == 1
@@ -224,11 +217,7 @@ def test_a_paper_that_waits_for_two_grants_goes_with_the_second() -> None:
 def test_questions_that_a_grant_would_answer_are_counted_with_it() -> None:
     asking = msgspec.structs.replace(
         service("a", "hr", ("p.married",)),
-        form=(
-            SectionDefinition(
-                title="甲", fields=(FieldDefinition(code="q", name="婚否", element="p.married"),)
-            ),
-        ),
+        form=(Section(title="甲", fields=(Field(code="q", name="婚否", element="p.married"),)),),
     )
     found = analysis([asking], ALL)
     assert found.questions[0].verdict is Verdict.WITH_GRANT
@@ -267,7 +256,7 @@ SERVICES = st.lists(st.tuples(st.sampled_from(DEPARTMENTS), PAPERS), max_size=4)
 @settings(max_examples=150, deadline=2000)
 @given(SERVICES, RESOURCES)
 def test_giving_every_proposed_grant_removes_exactly_the_papers_it_said(
-    services: list[ServiceDefinition], resources: list[ResourceDefinition]
+    services: list[Service], resources: list[ResourceDefinition]
 ) -> None:
     before = analysis(services, resources)
     given_grants: tuple[GrantDefinition, ...] = ()

@@ -13,7 +13,7 @@ from tongban.kit.definitions.conversion import explain, quick
 from tongban.kit.definitions.finding import Rule
 from tongban.kit.definitions.nodes import Mapping, Node, Scalar, Sequence, plain
 from tongban.modules.exchange.definition import GrantDefinition
-from tongban.modules.services.definition import ServiceDefinition
+from tongban.modules.services.model import Service
 
 
 def test_all_mistakes_of_a_file_are_told_not_only_the_first() -> None:
@@ -116,11 +116,11 @@ SERVICES = st.fixed_dictionaries(
 @given(SERVICES)
 def test_both_ways_of_reading_give_the_same_service(values: dict[str, Any]) -> None:
     node = _node(values)
-    slow = explain(node, ServiceDefinition, _fail)
-    fast = quick(plain(node), ServiceDefinition)
+    slow = explain(node, Service, _fail)
+    fast = quick(plain(node), Service)
     assert slow == fast
     assert slow is not None
-    again = msgspec.json.decode(msgspec.json.encode(slow), type=ServiceDefinition)
+    again = msgspec.json.decode(msgspec.json.encode(slow), type=Service)
     assert again == slow
 
 
@@ -134,9 +134,9 @@ ANYTHING = st.recursive(
 
 
 @settings(max_examples=200)
-@given(st.dictionaries(st.sampled_from(list(ServiceDefinition.__struct_fields__)), ANYTHING))
+@given(st.dictionaries(st.sampled_from(list(Service.__struct_fields__)), ANYTHING))
 def test_whatever_stands_at_a_key_is_read_or_explained(values: dict[str, Any]) -> None:
     told: list[str] = []
     node = _node(values)
-    slow = explain(node, ServiceDefinition, lambda rule, *_a, **_d: told.append(rule.code))
+    slow = explain(node, Service, lambda rule, *_a, **_d: told.append(rule.code))
     assert (slow is None) == bool(told)

@@ -8,7 +8,7 @@ from tests.builders.definitions import TODAY, codes
 from tongban.app.instance.parts import PARTS
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.loading import load_texts
-from tongban.modules.services.definition import LimitDefinition, ServiceDefinition
+from tongban.modules.services.model import Limited, Service
 
 
 def services(text: str) -> Instance:
@@ -25,10 +25,10 @@ def test_a_row_becomes_a_definition_with_nested_keys_lists_and_languages() -> No
         'a,"甲,事项",Service A,finance,1;2,5\n'
         "b,乙事项,,finance,,\n"
     )
-    found = instance.every(ServiceDefinition)
+    found = instance.every(Service)
     assert found["a"].name == {"zh": "甲,事项", "en": "Service A"}
     assert found["a"].audience == ("1", "2")
-    assert found["a"].promised_limit == LimitDefinition(days=5)
+    assert found["a"].promised_limit == Limited(days=5)
     assert found["b"].name == {"zh": "乙事项"}
     assert found["b"].promised_limit is None
 

@@ -86,7 +86,7 @@ def test_the_guide_says_which_papers_are_not_needed(city: City) -> None:
 
 
 def test_the_guide_of_a_listed_service_says_what_is_not_stated(city: City) -> None:
-    bare = builders.ServiceDefinition(code="bare", name="名录", department="human-resources")
+    bare = builders.Service(code="bare", name="名录", department="human-resources")
     city.db.write(lambda unit: actions.adopt(unit, {"bare": bare}))
     answer = city.as_nobody().get("/services/bare")
     assert answer.text.count("未提供") > 10

@@ -14,13 +14,12 @@ from tongban.kernel.errors import Refusal
 from tongban.kit import testing
 from tongban.kit.db import Database
 from tongban.modules.services import actions, queries
-from tongban.modules.services.definition import ServiceDefinition, ServiceStatus
-from tongban.modules.services.model import Facet, ServiceFilter, ServicePage
+from tongban.modules.services.model import Facet, Service, ServiceFilter, ServicePage, ServiceStatus
 
 
-def listed(code: str, name: str, **changed: object) -> ServiceDefinition:
+def listed(code: str, name: str, **changed: object) -> Service:
     values: dict[str, object] = {"department": CIVIL, "type": "07", **changed}
-    return ServiceDefinition(code=code, name=name, **values)  # type: ignore[arg-type]  # builder
+    return Service(code=code, name=name, **values)  # type: ignore[arg-type]  # builder
 
 
 SERVICES = (
@@ -102,7 +101,7 @@ def test_a_new_version_takes_the_place_of_the_old(city: Database) -> None:
     assert search(city).total == 4
     assert search(city, text="结婚").lines[0].name == "结婚登记（新）"
     with city.read() as reader:
-        assert queries.definition(reader.connection, "marriage", 1).name == "结婚登记"
+        assert queries.service(reader.connection, "marriage", 1).name == "结婚登记"
 
 
 def test_the_directory_can_be_made_anew_from_the_shelf(city: Database) -> None:

@@ -9,7 +9,7 @@ from tests.builders import services as builders
 from tests.builders.services import CALENDAR, MORNING, TODAY, case
 
 from tongban.kernel.dates import Calendar, DayReason
-from tongban.modules.services.model import Correction, CorrectionItem, Limited, State
+from tongban.modules.services.model import Correction, CorrectionItem, Limited, State, StepKind
 from tongban.modules.services.rules import clocks
 
 SERVICE = builders.procedure()
@@ -120,12 +120,12 @@ def test_a_receipt_says_why_each_day_counts_or_not() -> None:
 
 
 def test_a_service_that_is_done_at_once_is_due_the_same_day() -> None:
-    step = builders.StepDefinition(
-        code="decide", name="决定", kind="decide", department="human-resources"
+    step = builders.Step(
+        code="decide", name="决定", kind=StepKind.DECIDE, department="human-resources"
     )
     at_once = builders.procedure(
         builders.definition(
-            promised_limit=builders.LimitDefinition(days=0), statutory_limit=None, steps=(step,)
+            promised_limit=builders.Limited(days=0), statutory_limit=None, steps=(step,)
         )
     )
     found = clocks.expected(CALENDAR, at_once, TODAY)

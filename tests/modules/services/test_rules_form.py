@@ -90,7 +90,7 @@ def test_refusing_consent_never_makes_a_paper_necessary() -> None:
 
 
 def test_a_material_that_nobody_holds_is_needed() -> None:
-    material = builders.MaterialDefinition(code="photo", name="照片")
+    material = builders.Material(code="photo", name="照片")
     service = builders.procedure(builders.definition(materials=(material,)))
     (covered,) = form.materials_of(service, CAME, BOTH)
     assert covered.required

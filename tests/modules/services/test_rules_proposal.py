@@ -46,7 +46,7 @@ def test_a_finding_names_what_is_missing() -> None:
 
 
 def test_results_are_worked_out_one_after_the_other() -> None:
-    calculation = builders.CalculationDefinition
+    calculation = builders.Calculation
     service = builders.procedure(
         builders.definition(
             calculations=(

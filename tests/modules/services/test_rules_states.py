@@ -81,13 +81,13 @@ def test_a_step_begins_when_everything_before_it_is_done() -> None:
 
 
 def test_parallel_reviews_begin_together_and_the_decision_waits_for_both() -> None:
-    step = builders.StepDefinition
+    step = builders.Step
     parallel = builders.procedure(
         builders.definition(
             steps=(
-                step(code="a", name="a", kind="review", department=LABOUR),
-                step(code="b", name="b", kind="review", department=CIVIL),
-                step(code="c", name="c", kind="decide", department=LABOUR, after=("a", "b")),
+                step(code="a", name="a", kind=StepKind.REVIEW, department=LABOUR),
+                step(code="b", name="b", kind=StepKind.REVIEW, department=CIVIL),
+                step(code="c", name="c", kind=StepKind.DECIDE, department=LABOUR, after=("a", "b")),
             )
         )
     )

@@ -12,8 +12,7 @@ from tongban.kernel.text import LANGUAGES
 from tongban.kit.http import LANGUAGE_COOKIE
 from tongban.kit.i18n import sentence
 from tongban.modules.services import actions, errors
-from tongban.modules.services.definition import CalculationDefinition, RuleDefinition
-from tongban.modules.services.model import Origin
+from tongban.modules.services.model import Calculation, Origin, Rule
 from tongban.modules.services.rules import form
 
 SERVICE = builders.procedure()
@@ -45,13 +44,13 @@ def test_the_case_pages_and_the_package_follow_the_form(city: City) -> None:
 
 
 def test_a_decision_is_explained_in_words_and_dates_as_people_write_them(city: City) -> None:
-    on_time = RuleDefinition(
+    on_time = Rule(
         code="time",
         name={"zh": "先登记后申请", "en": "Registered before applying"},
         condition=f"{MARRIED_ON} + 1 month <= application.date and {MARRIED_ON} < today",
         clause="《补贴办法（演示规则）》第五条",
     )
-    late = CalculationDefinition(
+    late = Calculation(
         code="late", name="加发", value=f"1 yuan if {MARRIED_ON} > application.date else 2 yuan"
     )
     amount = builders.definition().calculations

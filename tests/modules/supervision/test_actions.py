@@ -15,17 +15,17 @@ from tongban.modules.identity import actions as identity
 from tongban.modules.identity.definition import RoleDefinition
 from tongban.modules.identity.model import NewStaff
 from tongban.modules.notices import queries as notices
-from tongban.modules.services.definition import LimitDefinition, StepDefinition
+from tongban.modules.services.model import Limited, Step, StepKind
 from tongban.modules.supervision import actions
 from tongban.modules.supervision.definition import SupervisionRuleDefinition
 
-SLOW = StepDefinition(
-    code="count", name="核对缴费", kind="review", department=LABOUR, after=("accept",),
-    limit=LimitDefinition(days=9),
+SLOW = Step(
+    code="count", name="核对缴费", kind=StepKind.REVIEW, department=LABOUR, after=("accept",),
+    limit=Limited(days=9),
 )  # fmt: skip
-QUICK = StepDefinition(
-    code="identity", name="核对身份", kind="review", department=POLICE, after=("accept",),
-    limit=LimitDefinition(days=1),
+QUICK = Step(
+    code="identity", name="核对身份", kind=StepKind.REVIEW, department=POLICE, after=("accept",),
+    limit=Limited(days=1),
 )  # fmt: skip
 
 

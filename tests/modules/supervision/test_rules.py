@@ -16,7 +16,6 @@ from tongban.modules.supervision.model import (
     CardState,
     Colour,
     Draw,
-    Drawn,
     Watched,
     WatchedStep,
 )
@@ -63,14 +62,14 @@ def test_a_card_turns_red_once_the_promised_time_has_passed() -> None:
 
 def test_one_rule_draws_one_card_on_a_case_for_ever() -> None:
     late = [case(used="2", overdue=9)]
-    assert rules.due([RED], late, {Drawn("over", "A1", "d")}) == []
+    assert rules.due([RED], late, {("over", "A1")}) == []
 
 
 @given(st.lists(st.tuples(st.sampled_from("ABC"), st.decimals(0, 3, places=2), st.integers(0, 9))))
 def test_drawing_twice_draws_nothing_new(cases: list[tuple[str, Decimal, int]]) -> None:
     watched = [case(number, str(used), overdue) for number, used, overdue in cases]
     first = rules.due([YELLOW, RED], watched, set())
-    known = {Drawn(one.rule, one.watched.case_number, one.about.department) for one in first}
+    known = {(one.rule, one.watched.case_number) for one in first}
     assert rules.due([YELLOW, RED], watched, known) == []
 
 
@@ -95,17 +94,9 @@ def test_the_department_that_keeps_a_late_case_waiting_gets_its_card() -> None:
     assert about(rules.due([RED], [case(overdue=1)], set())) == [("over", "d", "")]
 
 
-def test_each_late_department_gets_its_own_card_once() -> None:
-    both = case(steps=(step("a", 1), step("b", 1)))
-    known = {Drawn("step-late", "A1", "a")}
-    assert about(rules.due([STEP], [both], known)) == [("step-late", "b", "")]
-    known.add(Drawn("step-late", "A1", "b"))
-    assert rules.due([STEP], [both], known) == []
-
-
-def test_a_late_case_has_one_card_though_its_late_step_moves_on() -> None:
+def test_a_late_case_has_one_card_of_a_rule_though_its_late_step_moves_on() -> None:
     elsewhere = case(overdue=4, steps=(step("b"),))
-    assert rules.due([RED], [elsewhere], {Drawn("over", "A1", "a")}) == []
+    assert rules.due([RED], [elsewhere], {("over", "A1")}) == []
 
 
 def card(state: CardState) -> Card:

@@ -12,9 +12,8 @@ from tongban.kit import shelf
 from tongban.kit.db import Reader
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.part import Part
-from tongban.kit.definitions.shape import Shape
 from tongban.modules.services import queries as services
-from tongban.modules.services.definition import ServiceDefinition, ServiceStatus
+from tongban.modules.services.model import Service, ServiceStatus
 
 
 class Kind(StrEnum):
@@ -83,12 +82,12 @@ def _changes(reader: Reader, instance: Instance, part: Part) -> Iterator[Change]
         yield Change(part.name, key, Kind.RETIRED, part.version_of(running[key]))
 
 
-def digest(value: Shape) -> str:
+def digest(value: msgspec.Struct) -> str:
     """Return the digest of a definition's canonical form."""
     return hashlib.sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()
 
 
-def _differing(before: Shape, after: Shape) -> Iterator[str]:
+def _differing(before: msgspec.Struct, after: msgspec.Struct) -> Iterator[str]:
     for name in before.__struct_fields__:
         if getattr(before, name) != getattr(after, name):
             yield name
@@ -98,12 +97,12 @@ def _silent_changes(
     reader: Reader, instance: Instance, changes: Iterable[Change]
 ) -> Iterator[Obstacle]:
     """An open service is published: its text changes only with its version."""
-    declared = instance.every(ServiceDefinition)
+    declared = instance.every(Service)
     for change in changes:
         if change.part != services.PART or change.kind is not Kind.CHANGED:
             continue
         latest = shelf.latest_version(reader.connection, change.part, change.key) or 0
-        before = shelf.one(reader.connection, change.part, change.key, ServiceDefinition)
+        before = shelf.one(reader.connection, change.part, change.key, Service)
         published = before is not None and before.status is ServiceStatus.OPEN
         if published and declared[change.key].version <= latest:
             yield Obstacle("app.changed_without_version", change.part, change.key)
@@ -116,16 +115,14 @@ def _still_used(reader: Reader, changes: Iterable[Change]) -> Iterator[Obstacle]
         return
     users: dict[tuple[str, str], list[str]] = {}
     for service, version in services.open_versions(reader.connection):
-        definition = shelf.one(
-            reader.connection, services.PART, service, ServiceDefinition, version
-        )
+        definition = shelf.one(reader.connection, services.PART, service, Service, version)
         for used in (uses(definition) if definition is not None else set()) & gone:
             users.setdefault(used, []).extend(services.open_numbers(reader.connection, service))
     for (part, key), numbers in sorted(users.items()):
         yield Obstacle("app.still_used", part, key, tuple(sorted(numbers)))
 
 
-def uses(service: ServiceDefinition) -> set[tuple[str, str]]:
+def uses(service: Service) -> set[tuple[str, str]]:
     """Return part and key of everything that a case of this service needs to go on."""
     used = {(services.PART, service.code), ("departments", service.department)}
     used |= {("departments", step.department) for step in service.steps}

@@ -13,8 +13,8 @@ from tongban.kernel.text import ENGLISH, say
 from tongban.kit.definitions.finding import Finding, Rule, Severity
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.i18n import Translate, translator
-from tongban.modules.services.definition import ServiceDefinition
 from tongban.modules.services.definition.reform import Asked, Reform
+from tongban.modules.services.model import Service
 
 MOST_ALIKE = 3
 """Findings of one rule in one file that are shown before the rest is only counted."""
@@ -146,10 +146,10 @@ def _asked(instance: Instance, paper: Asked) -> dict[str, Any]:
 
 def material_place(instance: Instance, paper: Asked) -> tuple[str, int]:
     """Return file and line of the material that asks for a paper."""
-    service = instance.one(ServiceDefinition, paper.service)
+    service = instance.one(Service, paper.service)
     codes = [one.code for one in service.materials] if service is not None else []
     position = codes.index(paper.code) if paper.code in codes else 0
-    place = instance.place(ServiceDefinition, paper.service, ("materials", position))
+    place = instance.place(Service, paper.service, ("materials", position))
     return place.file, place.line
 
 

@@ -13,7 +13,6 @@ import msgspec
 from tongban.app.instance.parts import PARTS
 from tongban.kernel.text import ENGLISH, say
 from tongban.kit.definitions.part import Part
-from tongban.kit.definitions.shape import Shape
 from tongban.kit.definitions.types import Field, Kind, Type, Word, shape_type
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -74,7 +73,7 @@ class _Maker:
             return described | one
         return described | {"anyOf": [{"type": "array", "items": one}, one]}
 
-    def _shape(self, shape: type[Shape]) -> dict[str, Any]:
+    def _shape(self, shape: type[msgspec.Struct]) -> dict[str, Any]:
         name = shape.__name__
         if name not in self.shapes:
             self.shapes[name] = {}
@@ -114,7 +113,7 @@ class _Maker:
         return _PLAIN[kind.word]
 
 
-def docs_of(shape: type[Shape]) -> dict[str, str]:
+def docs_of(shape: type[msgspec.Struct]) -> dict[str, str]:
     """Return what stands under each key of a shape in its source."""
     (tree,) = ast.parse(textwrap.dedent(inspect.getsource(shape))).body
     assert isinstance(tree, ast.ClassDef)

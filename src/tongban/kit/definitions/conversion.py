@@ -9,15 +9,15 @@ import re
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from tongban.kit.definitions import reading_rules as rules
 from tongban.kit.definitions.nearest import nearest
 from tongban.kit.definitions.nodes import Mapping, Node, Scalar, Sequence, plain
-from tongban.kit.definitions.shape import Shape
 from tongban.kit.definitions.types import Field, Kind, Type, Word, shape_type
 from tongban.kit.definitions.yaml_files import Report
 
-S = TypeVar("S", bound=Shape)
+S = TypeVar("S", bound=Struct)
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 LANGUAGES = ("zh", "en")
 _INTEGER = re.compile(r"[+-]?\d{1,15}")

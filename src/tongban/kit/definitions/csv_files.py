@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from tongban.kit.definitions import reading_rules as rules
 from tongban.kit.definitions.nodes import Mapping, Node, Scalar, Sequence
-from tongban.kit.definitions.shape import Shape
 from tongban.kit.definitions.types import Kind, Type, shape_type
 from tongban.kit.definitions.yaml_files import Refused, Report, text_of
 
@@ -38,7 +38,7 @@ class Row(msgspec.Struct, frozen=True):
 class Table:
     """A CSV file being read: its columns, and its rows one after the other."""
 
-    def __init__(self, content: bytes, shape: type[Shape], report: Report) -> None:
+    def __init__(self, content: bytes, shape: type[Struct], report: Report) -> None:
         """Read the header. Raises Refused after reporting why the file cannot be used."""
         self._report = report
         self._reader = csv.reader(io.StringIO(text_of(content, report), newline=""), strict=True)
@@ -103,7 +103,7 @@ def _node(value: Any, line: int) -> Node:
     return Scalar(value, line, 1, False)
 
 
-def _columns(header: list[str], shape: type[Shape], report: Report) -> tuple[Column, ...]:
+def _columns(header: list[str], shape: type[Struct], report: Report) -> tuple[Column, ...]:
     columns: list[Column] = []
     seen: set[tuple[str, ...]] = set()
     for number, name in enumerate(header):
@@ -125,7 +125,7 @@ def _columns(header: list[str], shape: type[Shape], report: Report) -> tuple[Col
     return tuple(columns)
 
 
-def _is_many(path: tuple[str, ...], shape: type[Shape], name: str, report: Report) -> bool:
+def _is_many(path: tuple[str, ...], shape: type[Struct], name: str, report: Report) -> bool:
     """Whether a column holds a list; reports a key that a table cannot hold."""
     kind = _type_at(shape_type(shape), path)
     if kind is None or kind.kind in (Kind.SCALAR, Kind.TEXT):

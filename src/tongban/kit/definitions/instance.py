@@ -4,14 +4,15 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
+from msgspec import Struct
+
 from tongban.kit.definitions.finding import Finding, Place, Severity
 from tongban.kit.definitions.nearest import nearest
 from tongban.kit.definitions.nodes import Node, Path, entries, place_of
 from tongban.kit.definitions.part import Part
-from tongban.kit.definitions.shape import Shape
 from tongban.kit.definitions.yaml_files import Refused, read
 
-S = TypeVar("S", bound=Shape)
+S = TypeVar("S", bound=Struct)
 T = TypeVar("T")
 
 
@@ -22,7 +23,7 @@ class Held:
 
     def __init__(self, part: Part) -> None:
         self.part = part
-        self.values: dict[str, Shape] = {}
+        self.values: dict[str, Struct] = {}
         self.origins: dict[str, tuple[str, int, int]] = {}
         self.broken: set[str] = set()
         self.unreadable = False
@@ -40,11 +41,11 @@ class Instance:
         self.today = today
         self.files: dict[str, bytes] = {}
         self.findings: list[Finding] = []
-        self._held: dict[type[Shape], Held] = {part.shape: Held(part) for part in parts}
+        self._held: dict[type[Struct], Held] = {part.shape: Held(part) for part in parts}
         self._memo: dict[Any, Any] = {}
         self._nodes: tuple[str, list[Node]] = ("", [])
 
-    def held(self, shape: type[Shape]) -> Held:
+    def held(self, shape: type[Struct]) -> Held:
         """Return what is known of a part, for those who fill it."""
         return self._held[shape]
 
@@ -58,19 +59,19 @@ class Instance:
         values = self.every(shape)
         return values.get(key) if key else next(iter(values.values()), None)
 
-    def lacks(self, shape: type[Shape], key: str) -> bool:
+    def lacks(self, shape: type[Struct], key: str) -> bool:
         """Whether something refers to a definition that is not there; no key refers to nothing."""
         held = self._held.get(shape)
         if not key or held is None or held.unreadable:
             return False
         return key not in held.values and key not in held.broken
 
-    def complete(self, *shapes: type[Shape]) -> bool:
+    def complete(self, *shapes: type[Struct]) -> bool:
         """Whether everything that is declared of these shapes could be read."""
         held = [self._held[shape] for shape in shapes if shape in self._held]
         return not any(one.unreadable or one.broken for one in held)
 
-    def meant(self, shape: type[Shape], key: str) -> str:
+    def meant(self, shape: type[Struct], key: str) -> str:
         """Return the key that was probably meant."""
         return nearest(key, self.every(shape))
 
@@ -80,7 +81,7 @@ class Instance:
             self._memo[work] = work(self)
         return cast("T", self._memo[work])
 
-    def place(self, shape: type[Shape], key: str, path: Path = ()) -> Place:
+    def place(self, shape: type[Struct], key: str, path: Path = ()) -> Place:
         """Return where a key of a definition stands."""
         origin = self._held[shape].origins.get(key)
         if origin is None:

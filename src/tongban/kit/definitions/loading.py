@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from msgspec import Struct
+
 from tongban.kit.definitions import reading_rules as rules
 from tongban.kit.definitions.conversion import convert, explain, quick
 from tongban.kit.definitions.csv_files import Table
@@ -12,7 +14,6 @@ from tongban.kit.definitions.folder import Files
 from tongban.kit.definitions.instance import Held, Instance
 from tongban.kit.definitions.nodes import Mapping, Node, Scalar, entries
 from tongban.kit.definitions.part import Check, Part
-from tongban.kit.definitions.shape import Shape
 from tongban.kit.definitions.yaml_files import Refused, read
 
 
@@ -164,7 +165,7 @@ class _File:
         else:
             self._held.unreadable = True
 
-    def _put(self, value: Shape, position: int, line: int) -> None:
+    def _put(self, value: Struct, position: int, line: int) -> None:
         part, held = self._part, self._held
         key = part.key_of(value)
         if part.key and part.code is not None and not part.code.fullmatch(key):

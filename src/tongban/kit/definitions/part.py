@@ -22,15 +22,16 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
+from msgspec import Struct
+
 from tongban.kernel.text import Text
 from tongban.kit.definitions.finding import Rule, Severity
 from tongban.kit.definitions.nodes import Step
-from tongban.kit.definitions.shape import Shape
 
 if TYPE_CHECKING:
     from tongban.kit.definitions.instance import Instance
 
-S = TypeVar("S", bound=Shape)
+S = TypeVar("S", bound=Struct)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Check:
     """A rule and the function that finds where it is broken."""
 
     rule: Rule
-    shape: type[Shape]
+    shape: type[Struct]
     find: Callable[[Any, Any], Findings]
     whole: bool = False
     """Whether it looks at all definitions of the shape at once."""
@@ -97,7 +98,7 @@ def check_all(
     return lambda find: Check(rule, shape, find, whole=True)
 
 
-def checks_of(shape: type[Shape], *modules: ModuleType) -> tuple[Check, ...]:
+def checks_of(shape: type[Struct], *modules: ModuleType) -> tuple[Check, ...]:
     """Return the checks of a shape in some modules, in the order in which they are written."""
     return tuple(
         one
@@ -125,7 +126,7 @@ class Part:
     """
 
     name: str
-    shape: type[Shape]
+    shape: type[Struct]
     title: Text
     key: str = "code"
     checks: tuple[Check, ...] = ()
@@ -140,11 +141,11 @@ class Part:
         """Whether the whole part is one definition."""
         return not self.key
 
-    def key_of(self, value: Shape) -> str:
+    def key_of(self, value: Struct) -> str:
         """Return what a definition is called within its part."""
         return str(getattr(value, self.key)) if self.key else self.name
 
-    def version_of(self, value: Shape) -> int:
+    def version_of(self, value: Struct) -> int:
         """Return the version that a definition says it is; 1 where the shape has none."""
         return int(getattr(value, "version", 1))
 

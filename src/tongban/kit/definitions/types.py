@@ -6,9 +6,7 @@ from enum import Enum, StrEnum, auto
 from typing import Any
 
 import msgspec
-from msgspec import inspect
-
-from tongban.kit.definitions.shape import Shape
+from msgspec import Struct, inspect
 
 
 class Kind(Enum):
@@ -41,7 +39,7 @@ class Type:
     choices: tuple[str, ...] = ()
     enumeration: type[StrEnum] | None = None
     item: "Type | None" = None
-    shape: type[Shape] | None = None
+    shape: type[Struct] | None = None
     fields: "dict[str, Field]" = field(default_factory=dict)
     nullable: bool = False
 
@@ -67,7 +65,7 @@ _WORDS: dict[type[inspect.Type], Word] = {
 
 
 @functools.cache
-def shape_type(shape: type[Shape]) -> Type:
+def shape_type(shape: type[Struct]) -> Type:
     """Return the type of a shape."""
     found = _type(inspect.type_info(shape))
     assert found.kind is Kind.SHAPE
@@ -98,7 +96,7 @@ def _shape(info: inspect.StructType) -> Type:
         one.encode_name: Field(one.encode_name, _type(one.type), one.required, _default(one))
         for one in info.fields
     }
-    assert issubclass(info.cls, Shape)
+    assert info.cls.__struct_config__.forbid_unknown_fields
     return Type(Kind.SHAPE, shape=info.cls, fields=fields)
 
 

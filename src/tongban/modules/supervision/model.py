@@ -3,7 +3,6 @@
 import datetime as dt
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
 
 import msgspec
 
@@ -46,14 +45,6 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[WatchedStep, ...] = ()
 
 
-class Drawn(NamedTuple):
-    """By what a card that was drawn is known again."""
-
-    rule: str
-    case_number: str
-    department: str
-
-
 class Draw(msgspec.Struct, frozen=True, kw_only=True):
     """A card that is due, and whom it is about."""
 
@@ -66,7 +57,7 @@ class Draw(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """A card: about one case and the department that keeps it waiting, drawn once by one rule."""
+    """A card: about the department that keeps a case waiting, drawn once by one rule."""
 
     id: str
     rule: str

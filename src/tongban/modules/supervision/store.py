@@ -7,7 +7,7 @@ from sqlalchemy import Column, Connection, Date, Index, Row, String, Table, Text
 
 from tongban.kit.db import Instant, metadata
 from tongban.modules.supervision import errors
-from tongban.modules.supervision.model import Card, CardPage, CardState, Colour, Drawn
+from tongban.modules.supervision.model import Card, CardPage, CardState, Colour
 
 card_table = Table(
     "supervision_card",
@@ -36,10 +36,10 @@ def insert(connection: Connection, cards: Sequence[Card]) -> None:
         connection.execute(card_table.insert(), rows)
 
 
-def drawn(connection: Connection) -> set[Drawn]:
-    """Return rule, case and department of every card ever drawn."""
-    columns = (card_table.c.rule, card_table.c.case_number, card_table.c.department)
-    return {Drawn(*row) for row in connection.execute(select(*columns))}
+def drawn(connection: Connection) -> set[tuple[str, str]]:
+    """Return rule and case of every card ever drawn on a case that may still run."""
+    rows = connection.execute(select(card_table.c.rule, card_table.c.case_number))
+    return {(row.rule, row.case_number) for row in rows}
 
 
 def get(connection: Connection, card: str) -> Card:

@@ -91,9 +91,7 @@ def departments_about(connection: Connection, index: str) -> list[str]:
 def disclosure(connection: Connection, disclosure_id: str, index: str) -> Disclosure | None:
     """Return one disclosure, if it is about the subject."""
     row = connection.execute(
-        _WITH_CASE.where(
-            disclosures.c.id == disclosure_id, disclosures.c.subject_index == index
-        )
+        _WITH_CASE.where(disclosures.c.id == disclosure_id, disclosures.c.subject_index == index)
     ).one_or_none()
     if row is None:
         return None

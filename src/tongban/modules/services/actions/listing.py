@@ -6,17 +6,14 @@ from tongban.kernel.text import Text
 from tongban.kit import shelf
 from tongban.kit.db import Unit
 from tongban.modules.government import queries as government
-from tongban.modules.services.definition import ServiceDefinition
-from tongban.modules.services.model import ServiceLine, ServiceStatus
+from tongban.modules.services.model import Service, ServiceLine, ServiceStatus
 from tongban.modules.services.queries.definitions import PART
 from tongban.modules.services.store import listings
 
 _AT_ONCE = 2000
 
 
-def adopt(
-    unit: Unit, services: Mapping[str, ServiceDefinition], retired: Iterable[str] = ()
-) -> None:
+def adopt(unit: Unit, services: Mapping[str, Service], retired: Iterable[str] = ()) -> None:
     """Adopt services into the catalogue of services and its directory; take retired ones out.
 
     Running cases keep the version they began with: every version stays on the shelf.
@@ -36,10 +33,10 @@ def adopt(
 def reindex(unit: Unit) -> None:
     """Make the directory agree with the definitions on the shelf."""
     listings.clear_listings(unit.connection)
-    list_services(unit, shelf.every(unit.connection, PART, ServiceDefinition).values())
+    list_services(unit, shelf.every(unit.connection, PART, Service).values())
 
 
-def list_services(unit: Unit, services: Iterable[ServiceDefinition]) -> None:
+def list_services(unit: Unit, services: Iterable[Service]) -> None:
     """Put services into the directory in place of what was listed under their codes."""
     names = {
         code: department.name
@@ -56,7 +53,7 @@ def list_services(unit: Unit, services: Iterable[ServiceDefinition]) -> None:
         )
 
 
-def _line(definition: ServiceDefinition) -> ServiceLine:
+def _line(definition: Service) -> ServiceLine:
     limit = definition.promised_limit
     return ServiceLine(
         code=definition.code,
@@ -71,7 +68,7 @@ def _line(definition: ServiceDefinition) -> ServiceLine:
     )
 
 
-def _texts(definition: ServiceDefinition, department: Text) -> Sequence[str]:
+def _texts(definition: Service, department: Text) -> Sequence[str]:
     """Return the words a service is found by, its name twice so that it counts most."""
     said: list[Text] = [definition.name, definition.name, definition.summary, department]
     said += [definition.theme, definition.national_code, definition.local_code, definition.code]

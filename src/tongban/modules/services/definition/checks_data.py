@@ -11,15 +11,10 @@ from tongban.kit.definitions.part import Findings, check, found
 from tongban.modules.catalog.definition import ElementDefinition, ResourceDefinition, ShareType
 from tongban.modules.exchange.definition.checks import item_key, share_of
 from tongban.modules.government.definition import DepartmentDefinition
-from tongban.modules.services.definition import (
-    FieldDefinition,
-    MaterialDefinition,
-    NeedDefinition,
-    ServiceDefinition,
-)
 from tongban.modules.services.definition.conditions import SORTS
 from tongban.modules.services.definition.reform import grants_for
 from tongban.modules.services.definition.snippets import PASSES, but
+from tongban.modules.services.model import Field, Material, Need, Service
 
 _NEED = (
     "{elements: [person.name, person.marital_status], resource: 101003/1, purpose: 核验家庭情况}"
@@ -27,7 +22,7 @@ _NEED = (
 _PROOF = "source: applicant, when"
 
 
-def fields_of(service: ServiceDefinition) -> Iterator[tuple[tuple[Step, ...], FieldDefinition]]:
+def fields_of(service: Service) -> Iterator[tuple[tuple[Step, ...], Field]]:
     """Return every question of the form and where it stands."""
     for number, section in enumerate(service.form):
         for position, field in enumerate(section.fields):
@@ -38,8 +33,8 @@ def fields_of(service: ServiceDefinition) -> Iterator[tuple[tuple[Step, ...], Fi
 
 
 def _provided(
-    service: ServiceDefinition, instance: Instance
-) -> Iterator[tuple[int, NeedDefinition, ResourceDefinition]]:
+    service: Service, instance: Instance
+) -> Iterator[tuple[int, Need, ResourceDefinition]]:
     for position, need in enumerate(service.needs):
         resource = instance.one(ResourceDefinition, need.resource) if need.resource else None
         if resource is not None:
@@ -47,7 +42,7 @@ def _provided(
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.need_of_unknown_resource",
     Severity.ERROR,
     zh="“{it}”要取数据的资源 {resource} 没有定义。",
@@ -55,7 +50,7 @@ def _provided(
     fails=but("resource: 101003/1, purpose: 核验家庭情况", "resource: 101003/9, purpose: 核验"),
     passes=PASSES,
 )
-def need_of_unknown_resource(service: ServiceDefinition, instance: Instance) -> Findings:
+def need_of_unknown_resource(service: Service, instance: Instance) -> Findings:
     for position, need in enumerate(service.needs):
         if instance.lacks(ResourceDefinition, need.resource):
             close = instance.meant(ResourceDefinition, need.resource)
@@ -64,7 +59,7 @@ def need_of_unknown_resource(service: ServiceDefinition, instance: Instance) -> 
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.unknown_element",
     Severity.ERROR,
     zh="“{it}”这里的数据元 {element} 没有定义。",
@@ -72,14 +67,14 @@ def need_of_unknown_resource(service: ServiceDefinition, instance: Instance) -> 
     fails=but("element: person.account", "element: person.acount"),
     passes=PASSES,
 )
-def unknown_element(service: ServiceDefinition, instance: Instance) -> Findings:
+def unknown_element(service: Service, instance: Instance) -> Findings:
     for path, code in _elements_used(service):
         if instance.lacks(ElementDefinition, code):
             close = instance.meant(ElementDefinition, code)
             yield found(*path, element=code, suggestion=close)
 
 
-def _elements_used(service: ServiceDefinition) -> Iterator[tuple[tuple[Step, ...], str]]:
+def _elements_used(service: Service) -> Iterator[tuple[tuple[Step, ...], str]]:
     for number, need in enumerate(service.needs):
         for position, code in enumerate(need.elements):
             yield ("needs", number, "elements", position), code
@@ -91,7 +86,7 @@ def _elements_used(service: ServiceDefinition) -> Iterator[tuple[tuple[Step, ...
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.resource_lacks_element",
     Severity.ERROR,
     zh="“{it}”要从“{resource}”取 {element}，但这个资源里没有指向它的信息项。{elsewhere}",
@@ -99,7 +94,7 @@ def _elements_used(service: ServiceDefinition) -> Iterator[tuple[tuple[Step, ...
     fails=but("- {elements: [person.name, ", "- {elements: [person.account, "),
     passes=PASSES,
 )
-def resource_lacks_element(service: ServiceDefinition, instance: Instance) -> Findings:
+def resource_lacks_element(service: Service, instance: Instance) -> Findings:
     for position, need, resource in _provided(service, instance):
         held = {item.element for item in resource.items if item.element}
         for number, code in enumerate(need.elements):
@@ -128,7 +123,7 @@ def _elsewhere(code: str, instance: Instance) -> dict[str, str]:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.need_refused",
     Severity.ERROR,
     zh="“{it}”要取的 {element} 不予共享（依据：{basis}），取不到。请改为向申请人询问。",
@@ -140,7 +135,7 @@ def _elsewhere(code: str, instance: Instance) -> dict[str, str]:
     ),
     passes=PASSES,
 )
-def need_refused(service: ServiceDefinition, instance: Instance) -> Findings:
+def need_refused(service: Service, instance: Instance) -> Findings:
     for position, need, resource in _provided(service, instance):
         if resource.provider == service.department:
             continue
@@ -152,7 +147,7 @@ def need_refused(service: ServiceDefinition, instance: Instance) -> Findings:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.need_without_grant",
     Severity.WARNING,
     zh="“{it}”要从“{resource}”取 {elements}，但没有现行有效的授权，只好改为向申请人询问。"
@@ -163,7 +158,7 @@ def need_refused(service: ServiceDefinition, instance: Instance) -> Findings:
     fails=but("items: [person.name, person.marital_status]", "items: [person.name]"),
     passes=PASSES,
 )
-def need_without_grant(service: ServiceDefinition, instance: Instance) -> Findings:
+def need_without_grant(service: Service, instance: Instance) -> Findings:
     for position, need, resource in _provided(service, instance):
         if resource.provider == service.department:
             continue
@@ -186,7 +181,7 @@ def need_without_grant(service: ServiceDefinition, instance: Instance) -> Findin
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.need_not_connected",
     Severity.WARNING,
     zh="“{it}”要取数据的“{resource}”还没有连接数据源（link），暂时只能向申请人询问。",
@@ -194,14 +189,14 @@ def need_without_grant(service: ServiceDefinition, instance: Instance) -> Findin
     fails=but("  link: {source: civil, table: marriage, identifier: number}\n", ""),
     passes=PASSES,
 )
-def need_not_connected(service: ServiceDefinition, instance: Instance) -> Findings:
+def need_not_connected(service: Service, instance: Instance) -> Findings:
     for position, _need, resource in _provided(service, instance):
         if resource.link is None:
             yield found("needs", position, "resource", resource=resource.name)
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.bad_need",
     Severity.ERROR,
     zh="“{it}”取数据的这一条{problem_zh}。",
@@ -210,7 +205,7 @@ def need_not_connected(service: ServiceDefinition, instance: Instance) -> Findin
     fails=but(_NEED, _NEED[:-1] + ", basis: law}"),
     passes=but(_NEED, _NEED[:-1] + ", basis: law, clause: 社会保险法第八十三条}"),
 )
-def bad_need(service: ServiceDefinition, _: Instance) -> Findings:
+def bad_need(service: Service, _: Instance) -> Findings:
     for position, need in enumerate(service.needs):
         path = ("needs", position)
         if need.basis not in ("consent", "law"):
@@ -233,7 +228,7 @@ def bad_need(service: ServiceDefinition, _: Instance) -> Findings:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.field_of_nothing",
     Severity.ERROR,
     zh="“{it}”的问题“{field}”没有指向数据元，也没有写类型（type）或选项（options）。",
@@ -241,14 +236,14 @@ def bad_need(service: ServiceDefinition, _: Instance) -> Findings:
     fails=but("name: 申请月数, type: integer", "name: 申请月数"),
     passes=PASSES,
 )
-def field_of_nothing(service: ServiceDefinition, _: Instance) -> Findings:
+def field_of_nothing(service: Service, _: Instance) -> Findings:
     for path, field in fields_of(service):
         if not field.element and not field.type and not field.options:
             yield found(*path, field=field.name)
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.bad_field",
     Severity.ERROR,
     zh="“{it}”的问题“{field}”{problem_zh}。",
@@ -256,7 +251,7 @@ def field_of_nothing(service: ServiceDefinition, _: Instance) -> Findings:
     fails=but("name: 申请月数, type: integer", "name: 申请月数, type: number"),
     passes=PASSES,
 )
-def bad_field(service: ServiceDefinition, _: Instance) -> Findings:
+def bad_field(service: Service, _: Instance) -> Findings:
     codes: set[str] = set()
     elements: set[str] = set()
     for path, field in fields_of(service):
@@ -280,7 +275,7 @@ def bad_field(service: ServiceDefinition, _: Instance) -> Findings:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.bad_situation",
     Severity.ERROR,
     zh="“{it}”的情形“{situation}”{problem_zh}。",
@@ -288,7 +283,7 @@ def bad_field(service: ServiceDefinition, _: Instance) -> Findings:
     fails=but(", {code: other, name: 其他}]", "]"),
     passes=PASSES,
 )
-def bad_situation(service: ServiceDefinition, _: Instance) -> Findings:
+def bad_situation(service: Service, _: Instance) -> Findings:
     seen: set[str] = set()
     for position, situation in enumerate(service.situations):
         codes = [option.code for option in situation.options]
@@ -312,7 +307,7 @@ _FORMS = ("paper", "electronic", "both")
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.material_nobody_issues",
     Severity.ERROR,
     zh="“{it}”的材料“{material}”来自政府，却没有写由哪个部门出具（issuer）；没有人出具的材料谁也交不出。",
@@ -320,14 +315,14 @@ _FORMS = ("paper", "electronic", "both")
     fails=but(_PROOF, "source: government, when"),
     passes=but(_PROOF, "source: government, issuer: tax, when"),
 )
-def material_nobody_issues(service: ServiceDefinition, _: Instance) -> Findings:
+def material_nobody_issues(service: Service, _: Instance) -> Findings:
     for position, material in enumerate(service.materials):
         if material.source == "government" and not material.issuer:
             yield found("materials", position, material=material.name)
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.material_of_unknown_issuer",
     Severity.ERROR,
     zh="“{it}”的材料“{material}”的出具部门“{issuer}”没有定义。",
@@ -335,7 +330,7 @@ def material_nobody_issues(service: ServiceDefinition, _: Instance) -> Findings:
     fails=but(_PROOF, "source: government, issuer: taxes, when"),
     passes=PASSES,
 )
-def material_of_unknown_issuer(service: ServiceDefinition, instance: Instance) -> Findings:
+def material_of_unknown_issuer(service: Service, instance: Instance) -> Findings:
     for position, material in enumerate(service.materials):
         if material.source == "government" and instance.lacks(
             DepartmentDefinition, material.issuer
@@ -346,7 +341,7 @@ def material_of_unknown_issuer(service: ServiceDefinition, instance: Instance) -
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.bad_material",
     Severity.ERROR,
     zh="“{it}”的材料“{material}”{problem_zh}。",
@@ -354,7 +349,7 @@ def material_of_unknown_issuer(service: ServiceDefinition, instance: Instance) -
     fails=but(_PROOF, "source: aplicant, when"),
     passes=PASSES,
 )
-def bad_material(service: ServiceDefinition, _: Instance) -> Findings:
+def bad_material(service: Service, _: Instance) -> Findings:
     seen: set[str] = set()
     for position, material in enumerate(service.materials):
         for key, zh, en, close in _problems_of(material, seen):
@@ -365,9 +360,7 @@ def bad_material(service: ServiceDefinition, _: Instance) -> Findings:
         seen.add(material.code)
 
 
-def _problems_of(
-    material: MaterialDefinition, seen: set[str]
-) -> Iterator[tuple[str, str, str, str]]:
+def _problems_of(material: Material, seen: set[str]) -> Iterator[tuple[str, str, str, str]]:
     if material.source not in _SOURCES:
         zh, en = f"的来源“{material.source}”不存在", f"has the unknown source “{material.source}”"
         yield "source", zh, en, nearest(material.source, _SOURCES)

@@ -12,16 +12,16 @@ from tongban.kit.definitions.part import Findings, Found, check, check_all, foun
 from tongban.modules.exchange.definition import GrantDefinition
 from tongban.modules.government.definition import DepartmentDefinition
 from tongban.modules.government.definition.codes import LEVELS
-from tongban.modules.services.definition import LimitDefinition, ServiceDefinition
 from tongban.modules.services.definition.codes import AUDIENCES, CHANNELS, KINDS, TYPES, is_type
 from tongban.modules.services.definition.snippets import PASSES, but, plus
+from tongban.modules.services.model import Limited, Service
 
 UNITS = ("working_day", "day")
 _STANDARD = "GB/T 39046-2020"
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.unknown_department",
     Severity.ERROR,
     zh="“{it}”的部门“{department}”没有定义。",
@@ -29,7 +29,7 @@ _STANDARD = "GB/T 39046-2020"
     fails=but("\ndepartment: human-resources\ntype", "\ndepartment: human-resource\ntype"),
     passes=PASSES,
 )
-def unknown_department(service: ServiceDefinition, instance: Instance) -> Findings:
+def unknown_department(service: Service, instance: Instance) -> Findings:
     if instance.lacks(DepartmentDefinition, service.department):
         yield _no_department(instance, service.department, "department")
     for position, code in enumerate(service.joint):
@@ -47,7 +47,7 @@ def _known(codes: Mapping[str, Mapping[str, str]]) -> list[str]:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.unknown_type",
     Severity.ERROR,
     zh="“{it}”的事项类型“{value}”不在标准里：{known}。",
@@ -56,7 +56,7 @@ def _known(codes: Mapping[str, Mapping[str, str]]) -> list[str]:
     fails=but('type: "05"', 'type: "5"'),
     passes=PASSES,
 )
-def unknown_type(service: ServiceDefinition, _: Instance) -> Findings:
+def unknown_type(service: Service, _: Instance) -> Findings:
     if service.type and not is_type(service.type):
         padded = service.type.zfill(2)
         close = padded if is_type(padded) else ""
@@ -64,7 +64,7 @@ def unknown_type(service: ServiceDefinition, _: Instance) -> Findings:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.unknown_level",
     Severity.ERROR,
     zh="“{it}”的行使层级“{value}”不在标准里：{known}。",
@@ -73,13 +73,13 @@ def unknown_type(service: ServiceDefinition, _: Instance) -> Findings:
     fails=but('level: "4"', 'level: "县级"'),
     passes=PASSES,
 )
-def unknown_level(service: ServiceDefinition, _: Instance) -> Findings:
+def unknown_level(service: Service, _: Instance) -> Findings:
     if service.level and service.level not in LEVELS:
         yield found("level", value=service.level, known=_known(LEVELS))
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.unknown_code",
     Severity.ERROR,
     zh="“{it}”的 {what}“{value}”不在标准里：{known}。",
@@ -88,7 +88,7 @@ def unknown_level(service: ServiceDefinition, _: Instance) -> Findings:
     fails=but('audience: ["1"]', 'audience: ["7"]'),
     passes=PASSES,
 )
-def unknown_code(service: ServiceDefinition, _: Instance) -> Findings:
+def unknown_code(service: Service, _: Instance) -> Findings:
     for key, codes in (("audience", AUDIENCES), ("channels", CHANNELS)):
         for position, value in enumerate(getattr(service, key)):
             if value not in codes:
@@ -103,7 +103,7 @@ _SOUND = "11100000000013338W4000512345000"
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.bad_national_code",
     Severity.ERROR,
     zh="“{it}”的实施编码“{code}”不合规则：应为 31 位（统一社会信用代码 18、行使层级 1、基本编码 12）。",
@@ -113,13 +113,13 @@ _SOUND = "11100000000013338W4000512345000"
     fails=plus(f"national_code: {_SOUND.replace('8W4', '8X4')}\n"),
     passes=PASSES,
 )
-def bad_national_code(service: ServiceDefinition, _: Instance) -> Findings:
+def bad_national_code(service: Service, _: Instance) -> Findings:
     if service.national_code and implementation_code_fault(service.national_code):
         yield found("national_code", code=service.national_code)
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.national_code_contradicts",
     Severity.ERROR,
     zh="“{it}”的实施编码里的{what_zh}是 {inside}，与这里写的 {stated} 不一致。",
@@ -128,7 +128,7 @@ def bad_national_code(service: ServiceDefinition, _: Instance) -> Findings:
     fails=plus(f"national_code: {_SOUND.replace('W4', 'W3')}\n"),
     passes=PASSES,
 )
-def national_code_contradicts(service: ServiceDefinition, instance: Instance) -> Findings:
+def national_code_contradicts(service: Service, instance: Instance) -> Findings:
     code = service.national_code
     if not code or implementation_code_fault(code):
         return
@@ -144,7 +144,7 @@ def national_code_contradicts(service: ServiceDefinition, instance: Instance) ->
 
 
 @check_all(
-    ServiceDefinition,
+    Service,
     "services.same_national_code",
     Severity.ERROR,
     zh="“{it}”的实施编码与 {other} 相同。",
@@ -156,7 +156,7 @@ def national_code_contradicts(service: ServiceDefinition, instance: Instance) ->
     ),
     passes=PASSES,
 )
-def same_national_code(services: Mapping[str, ServiceDefinition], _: Instance) -> Findings:
+def same_national_code(services: Mapping[str, Service], _: Instance) -> Findings:
     owners: dict[str, str] = {}
     for key, service in services.items():
         code = service.national_code
@@ -166,7 +166,7 @@ def same_national_code(services: Mapping[str, ServiceDefinition], _: Instance) -
 
 
 @check_all(
-    ServiceDefinition,
+    Service,
     "services.same_name",
     Severity.WARNING,
     zh="“{it}”与同一部门的 {other} 同名，办事人分不清。",
@@ -177,7 +177,7 @@ def same_national_code(services: Mapping[str, ServiceDefinition], _: Instance) -
     ),
     passes=PASSES,
 )
-def same_name(services: Mapping[str, ServiceDefinition], _: Instance) -> Findings:
+def same_name(services: Mapping[str, Service], _: Instance) -> Findings:
     owners: dict[tuple[str, str], str] = {}
     for key, service in services.items():
         name = service.name if isinstance(service.name, str) else say(service.name, CHINESE)
@@ -189,7 +189,7 @@ def same_name(services: Mapping[str, ServiceDefinition], _: Instance) -> Finding
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.bad_code_in_local_code",
     Severity.WARNING,
     zh="“{it}”的地方编码里的统一社会信用代码“{code}”{problem_zh}。",
@@ -198,7 +198,7 @@ def same_name(services: Mapping[str, ServiceDefinition], _: Instance) -> Finding
     fails=plus("local_code: 511A62001004-511602000000-000-TE5116020105116050-1-00\n"),
     passes=plus("local_code: 511Z07001006-511602000000-000-11511301008778183N-1-00\n"),
 )
-def bad_code_in_local_code(service: ServiceDefinition, _: Instance) -> Findings:
+def bad_code_in_local_code(service: Service, _: Instance) -> Findings:
     if not service.local_code:
         return
     inside = find_credit_code(service.local_code)
@@ -212,7 +212,7 @@ def bad_code_in_local_code(service: ServiceDefinition, _: Instance) -> Findings:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.bad_address",
     Severity.ERROR,
     zh="“{it}”的指南网址“{url}”不是 http 或 https 网址。",
@@ -220,7 +220,7 @@ def bad_code_in_local_code(service: ServiceDefinition, _: Instance) -> Findings:
     fails=plus("guide_url: javascript:alert(1)\n"),
     passes=plus("guide_url: https://yunting.example/guide/1\n"),
 )
-def bad_address(service: ServiceDefinition, _: Instance) -> Findings:
+def bad_address(service: Service, _: Instance) -> Findings:
     if service.guide_url and not is_web_address(service.guide_url):
         yield found("guide_url", url=service.guide_url)
 
@@ -238,7 +238,7 @@ def is_web_address(url: str) -> bool:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.bad_limit",
     Severity.ERROR,
     zh="“{it}”的 {what} 写的是 {days} {unit}；天数应为 0 至 3650，单位是 working_day 或 day。",
@@ -246,8 +246,8 @@ def is_web_address(url: str) -> bool:
     fails=but("promised_limit: {days: 5}", "promised_limit: {days: 5, unit: week}"),
     passes=PASSES,
 )
-def bad_limit(service: ServiceDefinition, _: Instance) -> Findings:
-    limits: list[tuple[tuple[Step, ...], LimitDefinition | None]] = [
+def bad_limit(service: Service, _: Instance) -> Findings:
+    limits: list[tuple[tuple[Step, ...], Limited | None]] = [
         (("statutory_limit",), service.statutory_limit),
         (("promised_limit",), service.promised_limit),
     ]
@@ -257,13 +257,13 @@ def bad_limit(service: ServiceDefinition, _: Instance) -> Findings:
             yield found(*path, what=str(path[0]), days=limit.days, unit=limit.unit)
 
 
-def working_days(limit: LimitDefinition) -> float:
+def working_days(limit: Limited) -> float:
     """Return a limit in working days, five of seven for calendar days: for comparing two."""
     return limit.days if limit.unit == "working_day" else limit.days * 5 / 7
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.promised_over_statutory",
     Severity.ERROR,
     zh="“{it}”承诺 {promised} 天办结，超过法定的 {statutory} 天。",
@@ -272,7 +272,7 @@ def working_days(limit: LimitDefinition) -> float:
     fails=but("promised_limit: {days: 5}", "promised_limit: {days: 25}"),
     passes=PASSES,
 )
-def promised_over_statutory(service: ServiceDefinition, _: Instance) -> Findings:
+def promised_over_statutory(service: Service, _: Instance) -> Findings:
     statutory, promised = service.statutory_limit, service.promised_limit
     if statutory is None or promised is None:
         return
@@ -281,7 +281,7 @@ def promised_over_statutory(service: ServiceDefinition, _: Instance) -> Findings
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.at_once_with_days",
     Severity.WARNING,
     zh="“{it}”是即办件，却承诺 {days} 天办结。即办件当日办结。",
@@ -290,14 +290,14 @@ def promised_over_statutory(service: ServiceDefinition, _: Instance) -> Findings
     fails=but('kind: "2"', 'kind: "1"'),
     passes=PASSES,
 )
-def at_once_with_days(service: ServiceDefinition, _: Instance) -> Findings:
+def at_once_with_days(service: Service, _: Instance) -> Findings:
     promised = service.promised_limit
     if service.kind == "1" and promised is not None and promised.days > 1:
         yield found("promised_limit", days=promised.days)
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.bad_visits",
     Severity.ERROR,
     zh="“{it}”的到现场次数是 {visits}，应为 0 至 20。",
@@ -305,13 +305,13 @@ def at_once_with_days(service: ServiceDefinition, _: Instance) -> Findings:
     fails=but("visits: 0", "visits: -1"),
     passes=PASSES,
 )
-def bad_visits(service: ServiceDefinition, _: Instance) -> Findings:
+def bad_visits(service: Service, _: Instance) -> Findings:
     if service.visits is not None and not 0 <= service.visits <= 20:
         yield found("visits", visits=service.visits)
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.bad_version",
     Severity.ERROR,
     zh="“{it}”的版本是 {version}，应为 1 或更大。",
@@ -319,7 +319,7 @@ def bad_visits(service: ServiceDefinition, _: Instance) -> Findings:
     fails=plus("version: 0\n"),
     passes=plus("version: 2\n"),
 )
-def bad_version(service: ServiceDefinition, _: Instance) -> Findings:
+def bad_version(service: Service, _: Instance) -> Findings:
     if not 1 <= service.version <= 1_000_000:
         yield found("version", version=service.version)
 
@@ -335,6 +335,6 @@ def bad_version(service: ServiceDefinition, _: Instance) -> Findings:
 )
 def grant_for_unknown_service(grant: GrantDefinition, instance: Instance) -> Findings:
     for position, code in enumerate(grant.services):
-        if instance.lacks(ServiceDefinition, code):
-            close = instance.meant(ServiceDefinition, code)
+        if instance.lacks(Service, code):
+            close = instance.meant(Service, code)
             yield found("services", position, code=grant.code, service=code, suggestion=close)

@@ -7,17 +7,13 @@ from tongban.kit.definitions.finding import Severity
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.nodes import Step
 from tongban.kit.definitions.part import Findings, check, found
-from tongban.modules.services.definition import (
-    ServiceDefinition,
-    ServiceStatus,
-    WindowDefinition,
-)
 from tongban.modules.services.definition.snippets import BEFORE, PASSES, but
+from tongban.modules.services.model import Service, ServiceStatus, Window
 
 _LISTED = BEFORE + "# file: services/b.yaml\n{code: b, name: 某事项, department: tax}\n"
 
 
-def is_open(service: ServiceDefinition) -> bool:
+def is_open(service: Service) -> bool:
     """Whether people can apply for the service here."""
     return service.status is ServiceStatus.OPEN
 
@@ -39,10 +35,10 @@ _ENTRY: Mapping[str, dict[str, str]] = {
     "window": {"zh": "窗口和咨询方式", "en": "counter and contact"},
 }
 """What a directory entry should say."""
-_NOTHING = (None, "", (), WindowDefinition())
+_NOTHING = (None, "", (), Window())
 
 
-def _absent(service: ServiceDefinition) -> Iterator[tuple[str, dict[str, str]]]:
+def _absent(service: Service) -> Iterator[tuple[str, dict[str, str]]]:
     """Return what this entry does not say, with its name."""
     for key, name in _ENTRY.items():
         if getattr(service, key) in _NOTHING:
@@ -50,7 +46,7 @@ def _absent(service: ServiceDefinition) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.listed_incomplete",
     Severity.WARNING,
     zh="“{it}”的目录条目还缺：{absent}。页面上显示为“未提供”。",
@@ -59,7 +55,7 @@ def _absent(service: ServiceDefinition) -> Iterator[tuple[str, dict[str, str]]]:
     fails=_LISTED,
     passes=PASSES,
 )
-def listed_incomplete(service: ServiceDefinition, _: Instance) -> Findings:
+def listed_incomplete(service: Service, _: Instance) -> Findings:
     if service.status is ServiceStatus.LISTED:
         absent = [name for _key, name in _absent(service)]
         if absent:
@@ -67,7 +63,7 @@ def listed_incomplete(service: ServiceDefinition, _: Instance) -> Findings:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.open_incomplete",
     Severity.ERROR,
     zh="“{it}”已开放办理，却没有写{name}。",
@@ -76,7 +72,7 @@ def listed_incomplete(service: ServiceDefinition, _: Instance) -> Findings:
     fails=but('audience: ["1"]\n', ""),
     passes=PASSES,
 )
-def open_incomplete(service: ServiceDefinition, _: Instance) -> Findings:
+def open_incomplete(service: Service, _: Instance) -> Findings:
     if not is_open(service):
         return
     for key, name in _absent(service):
@@ -85,7 +81,7 @@ def open_incomplete(service: ServiceDefinition, _: Instance) -> Findings:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.open_without_basis",
     Severity.ERROR,
     zh="“{it}”已开放办理，却没有设定依据。法无授权不可为。",
@@ -94,7 +90,7 @@ def open_incomplete(service: ServiceDefinition, _: Instance) -> Findings:
     fails=but("basis:\n  - {title: 本市补贴办法, article: 第三条, local: true}\n", ""),
     passes=PASSES,
 )
-def open_without_basis(service: ServiceDefinition, _: Instance) -> Findings:
+def open_without_basis(service: Service, _: Instance) -> Findings:
     if is_open(service) and not service.basis:
         yield found()
     for position, basis in enumerate(service.basis):
@@ -103,7 +99,7 @@ def open_without_basis(service: ServiceDefinition, _: Instance) -> Findings:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.basis_without_article",
     Severity.WARNING,
     zh="“{it}”的设定依据“{title}”没有写到条款。",
@@ -111,14 +107,14 @@ def open_without_basis(service: ServiceDefinition, _: Instance) -> Findings:
     fails=but(", article: 第三条", ""),
     passes=PASSES,
 )
-def basis_without_article(service: ServiceDefinition, _: Instance) -> Findings:
+def basis_without_article(service: Service, _: Instance) -> Findings:
     for position, basis in enumerate(service.basis):
         if _silent(basis.article) and is_open(service):
             yield found("basis", position, title=basis.title)
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.open_without_limit",
     Severity.ERROR,
     zh="“{it}”已开放办理，却没有{name}。",
@@ -127,7 +123,7 @@ def basis_without_article(service: ServiceDefinition, _: Instance) -> Findings:
     fails=but("statutory_limit: {days: 20}\n", ""),
     passes=PASSES,
 )
-def open_without_limit(service: ServiceDefinition, _: Instance) -> Findings:
+def open_without_limit(service: Service, _: Instance) -> Findings:
     if not is_open(service):
         return
     if service.statutory_limit is None:
@@ -137,7 +133,7 @@ def open_without_limit(service: ServiceDefinition, _: Instance) -> Findings:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.open_without_remedy",
     Severity.ERROR,
     zh="“{it}”已开放办理，却没有写不予批准时怎样救济（remedy）。",
@@ -146,13 +142,13 @@ def open_without_limit(service: ServiceDefinition, _: Instance) -> Findings:
     fails=but("remedy: 六十日内申请行政复议，或者六个月内提起行政诉讼\n", ""),
     passes=PASSES,
 )
-def open_without_remedy(service: ServiceDefinition, _: Instance) -> Findings:
+def open_without_remedy(service: Service, _: Instance) -> Findings:
     if is_open(service) and _silent(service.remedy):
         yield found()
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.open_without_contact",
     Severity.ERROR,
     zh="“{it}”已开放办理，却没有写{name}（window）。",
@@ -161,7 +157,7 @@ def open_without_remedy(service: ServiceDefinition, _: Instance) -> Findings:
     fails=but(", phone: 0600-5550110}", "}"),
     passes=PASSES,
 )
-def open_without_contact(service: ServiceDefinition, _: Instance) -> Findings:
+def open_without_contact(service: Service, _: Instance) -> Findings:
     if not is_open(service):
         return
     window = service.window
@@ -174,7 +170,7 @@ def open_without_contact(service: ServiceDefinition, _: Instance) -> Findings:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.open_without_questions",
     Severity.ERROR,
     zh="“{it}”已开放办理，却既不取数据也不问问题，没有可以申请的内容。",
@@ -185,14 +181,14 @@ def open_without_contact(service: ServiceDefinition, _: Instance) -> Findings:
 """,
     passes=PASSES,
 )
-def open_without_questions(service: ServiceDefinition, _: Instance) -> Findings:
+def open_without_questions(service: Service, _: Instance) -> Findings:
     asked = service.needs or service.form or service.materials or service.situations
     if is_open(service) and not asked:
         yield found()
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.clause_missing",
     Severity.ERROR,
     zh="“{it}”的“{name}”没有写依据的条款（clause）。每个决定都要说得出依据。",
@@ -201,7 +197,7 @@ def open_without_questions(service: ServiceDefinition, _: Instance) -> Findings:
     fails=but("clause: 本市补贴办法第五条", "clause: ''"),
     passes=PASSES,
 )
-def clause_missing(service: ServiceDefinition, _: Instance) -> Findings:
+def clause_missing(service: Service, _: Instance) -> Findings:
     for position, rule in enumerate(service.rules):
         if _silent(rule.clause):
             yield found("rules", position, name=rule.name)

@@ -10,7 +10,6 @@ from tongban.kit.definitions.nodes import Step
 from tongban.kit.definitions.part import Findings, check, found
 from tongban.modules.catalog.definition import ElementDefinition
 from tongban.modules.certificates.definition import CertificateTypeDefinition
-from tongban.modules.services.definition import ServiceDefinition
 from tongban.modules.services.definition.checks_data import fields_of
 from tongban.modules.services.definition.conditions import (
     SORTS,
@@ -22,11 +21,12 @@ from tongban.modules.services.definition.conditions import (
     verdict_of,
 )
 from tongban.modules.services.definition.snippets import PASSES, but
+from tongban.modules.services.model import Service
 
 Place = tuple[Step, ...]
 
 
-def _conditions(service: ServiceDefinition) -> Iterator[tuple[Place, str]]:
+def _conditions(service: Service) -> Iterator[tuple[Place, str]]:
     """Return every condition of a service that must be true or false, and where it stands."""
     for position, need in enumerate(service.needs):
         yield ("needs", position, "when"), need.when
@@ -38,7 +38,7 @@ def _conditions(service: ServiceDefinition) -> Iterator[tuple[Place, str]]:
         yield ("rules", position, "condition"), rule.condition
 
 
-def _has_expressions(service: ServiceDefinition) -> bool:
+def _has_expressions(service: Service) -> bool:
     return bool(
         service.rules
         or service.calculations
@@ -50,7 +50,7 @@ def _has_expressions(service: ServiceDefinition) -> bool:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.bad_condition",
     Severity.ERROR,
     zh="“{it}”的条件“{source}”不成立：{problem}",
@@ -58,7 +58,7 @@ def _has_expressions(service: ServiceDefinition) -> bool:
     fails=but("condition: form.months <= 12", 'condition: form.months <= "十二"'),
     passes=PASSES,
 )
-def bad_condition(service: ServiceDefinition, instance: Instance) -> Findings:
+def bad_condition(service: Service, instance: Instance) -> Findings:
     if not _has_expressions(service) or not instance.complete(ElementDefinition):
         return
     types = types_of(service, instance)
@@ -69,7 +69,7 @@ def bad_condition(service: ServiceDefinition, instance: Instance) -> Findings:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.never_true",
     Severity.ERROR,
     zh="“{it}”的条件“{source}”永远不会成立。",
@@ -77,12 +77,12 @@ def bad_condition(service: ServiceDefinition, instance: Instance) -> Findings:
     fails=but("condition: form.months <= 12", "condition: form.months <= 12 and form.months >= 13"),
     passes=PASSES,
 )
-def never_true(service: ServiceDefinition, instance: Instance) -> Findings:
+def never_true(service: Service, instance: Instance) -> Findings:
     yield from _verdicts(service, instance, "never")
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.always_true",
     Severity.WARNING,
     zh="“{it}”的条件“{source}”永远成立，等于没有写。",
@@ -90,11 +90,11 @@ def never_true(service: ServiceDefinition, instance: Instance) -> Findings:
     fails=but("condition: form.months <= 12", "condition: form.months <= 12 or form.months >= 12"),
     passes=PASSES,
 )
-def always_true(service: ServiceDefinition, instance: Instance) -> Findings:
+def always_true(service: Service, instance: Instance) -> Findings:
     yield from _verdicts(service, instance, "always")
 
 
-def _verdicts(service: ServiceDefinition, instance: Instance, wanted: str) -> Findings:
+def _verdicts(service: Service, instance: Instance, wanted: str) -> Findings:
     if not _has_expressions(service) or not instance.complete(ElementDefinition):
         return
     types = types_of(service, instance)
@@ -104,7 +104,7 @@ def _verdicts(service: ServiceDefinition, instance: Instance, wanted: str) -> Fi
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.dead_part",
     Severity.WARNING,
     zh="“{it}”的条件“{source}”里有一部分不起作用：{problem}",
@@ -115,7 +115,7 @@ def _verdicts(service: ServiceDefinition, instance: Instance, wanted: str) -> Fi
     ),
     passes=PASSES,
 )
-def dead_part(service: ServiceDefinition, instance: Instance) -> Findings:
+def dead_part(service: Service, instance: Instance) -> Findings:
     if not _has_expressions(service) or not instance.complete(ElementDefinition):
         return
     types = types_of(service, instance)
@@ -126,7 +126,7 @@ def dead_part(service: ServiceDefinition, instance: Instance) -> Findings:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.bad_calculation",
     Severity.ERROR,
     zh="“{it}”的计算“{name}”（{source}）不对：{problem}",
@@ -134,7 +134,7 @@ def dead_part(service: ServiceDefinition, instance: Instance) -> Findings:
     fails=but("value: form.months * 200 yuan", "value: form.months * person.name"),
     passes=PASSES,
 )
-def bad_calculation(service: ServiceDefinition, instance: Instance) -> Findings:
+def bad_calculation(service: Service, instance: Instance) -> Findings:
     if not service.calculations or not instance.complete(ElementDefinition):
         return
     types = types_of(service, instance)
@@ -161,7 +161,7 @@ def bad_calculation(service: ServiceDefinition, instance: Instance) -> Findings:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.unknown_certificate",
     Severity.ERROR,
     zh="“{it}”的结果证照“{certificate}”没有定义。",
@@ -169,7 +169,7 @@ def bad_calculation(service: ServiceDefinition, instance: Instance) -> Findings:
     fails=but("  certificate: decision", "  certificate: decisions"),
     passes=PASSES,
 )
-def unknown_certificate(service: ServiceDefinition, instance: Instance) -> Findings:
+def unknown_certificate(service: Service, instance: Instance) -> Findings:
     code = service.result.certificate
     if instance.lacks(CertificateTypeDefinition, code):
         close = instance.meant(CertificateTypeDefinition, code)
@@ -177,7 +177,7 @@ def unknown_certificate(service: ServiceDefinition, instance: Instance) -> Findi
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.result_field_unknown",
     Severity.ERROR,
     zh="“{it}”的结果填写了“{field}”，但证照“{certificate}”没有这一项。",
@@ -185,7 +185,7 @@ def unknown_certificate(service: ServiceDefinition, instance: Instance) -> Findi
     fails=but("{holder: person.name, amount: result.amount}", "{holders: person.name}"),
     passes=PASSES,
 )
-def result_field_unknown(service: ServiceDefinition, instance: Instance) -> Findings:
+def result_field_unknown(service: Service, instance: Instance) -> Findings:
     kind = _certificate(service, instance)
     if kind is None:
         return
@@ -196,15 +196,13 @@ def result_field_unknown(service: ServiceDefinition, instance: Instance) -> Find
             yield found(*path, field=field, certificate=kind.name, suggestion=nearest(field, known))
 
 
-def _certificate(
-    service: ServiceDefinition, instance: Instance
-) -> CertificateTypeDefinition | None:
+def _certificate(service: Service, instance: Instance) -> CertificateTypeDefinition | None:
     code = service.result.certificate
     return instance.one(CertificateTypeDefinition, code) if code else None
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.result_field_empty",
     Severity.ERROR,
     zh="证照“{certificate}”有“{field}”一项，“{it}”却没有填写，发出的证照会缺这一项。",
@@ -213,7 +211,7 @@ def _certificate(
     fails=but("{holder: person.name, amount: result.amount}", "{holder: person.name}"),
     passes=PASSES,
 )
-def result_field_empty(service: ServiceDefinition, instance: Instance) -> Findings:
+def result_field_empty(service: Service, instance: Instance) -> Findings:
     kind = _certificate(service, instance)
     if kind is None:
         return
@@ -223,7 +221,7 @@ def result_field_empty(service: ServiceDefinition, instance: Instance) -> Findin
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.bad_result_field",
     Severity.ERROR,
     zh="“{it}”的结果“{field}”（{source}）不对：{problem}",
@@ -231,7 +229,7 @@ def result_field_empty(service: ServiceDefinition, instance: Instance) -> Findin
     fails=but("amount: result.amount}", "amount: person.name}"),
     passes=PASSES,
 )
-def bad_result_field(service: ServiceDefinition, instance: Instance) -> Findings:
+def bad_result_field(service: Service, instance: Instance) -> Findings:
     kind = _certificate(service, instance)
     if kind is None or not instance.complete(ElementDefinition):
         return
@@ -252,7 +250,7 @@ def _type_wanted(kind: str, element: str, instance: Instance) -> Type | None:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.open_without_rules",
     Severity.WARNING,
     zh="“{it}”没有写任何决定的条件（rules），系统无法提出建议，全靠人工判断。",
@@ -264,6 +262,6 @@ def _type_wanted(kind: str, element: str, instance: Instance) -> Type | None:
     ),
     passes=PASSES,
 )
-def open_without_rules(service: ServiceDefinition, _: Instance) -> Findings:
+def open_without_rules(service: Service, _: Instance) -> Findings:
     if service.status == "open" and not service.rules:
         yield found()

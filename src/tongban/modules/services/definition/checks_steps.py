@@ -9,23 +9,16 @@ from tongban.kit.definitions.part import Findings, check, found
 from tongban.modules.government.definition import DepartmentDefinition
 from tongban.modules.identity.definition import RoleDefinition
 from tongban.modules.identity.model import DUTIES
-from tongban.modules.services.definition import ServiceDefinition, StepDefinition
 from tongban.modules.services.definition.checks_facts import working_days
 from tongban.modules.services.definition.checks_open import is_open
 from tongban.modules.services.definition.snippets import PASSES, but
+from tongban.modules.services.model import Service, Step
 
-KINDS = ("accept", "review", "decide", "issue")
-DUTY_OF: Mapping[str, str] = {
-    "accept": "case.accept",
-    "review": "case.review",
-    "decide": "case.decide",
-    "issue": "case.decide",
-}
 _REVIEW = "{code: review, name: 核对婚姻, kind: review, department: civil-affairs, after: [accept]}"
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.open_without_steps",
     Severity.ERROR,
     zh="“{it}”已开放办理，却没有{name}环节。",
@@ -33,7 +26,7 @@ _REVIEW = "{code: review, name: 核对婚姻, kind: review, department: civil-af
     fails=but("kind: decide", "kind: review"),
     passes=PASSES,
 )
-def open_without_steps(service: ServiceDefinition, _: Instance) -> Findings:
+def open_without_steps(service: Service, _: Instance) -> Findings:
     kinds = {step.kind for step in service.steps}
     if not is_open(service):
         return
@@ -44,7 +37,7 @@ def open_without_steps(service: ServiceDefinition, _: Instance) -> Findings:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.same_step_twice",
     Severity.ERROR,
     zh="“{it}”的环节代码 {step} 出现两次。",
@@ -52,7 +45,7 @@ def open_without_steps(service: ServiceDefinition, _: Instance) -> Findings:
     fails=but("{code: review, name", "{code: accept, name"),
     passes=PASSES,
 )
-def same_step_twice(service: ServiceDefinition, _: Instance) -> Findings:
+def same_step_twice(service: Service, _: Instance) -> Findings:
     seen: set[str] = set()
     for position, step in enumerate(service.steps):
         if step.code in seen:
@@ -61,25 +54,7 @@ def same_step_twice(service: ServiceDefinition, _: Instance) -> Findings:
 
 
 @check(
-    ServiceDefinition,
-    "services.unknown_step_kind",
-    Severity.ERROR,
-    zh="“{it}”的环节“{step}”的种类“{kind}”不存在，应为 accept、review、decide 或 issue。",
-    en="Kind “{kind}” of step “{step}” in “{it}” does not exist; there is accept, review, decide and "
-    "issue.",
-    fails=but("kind: review", "kind: revue"),
-    passes=PASSES,
-)
-def unknown_step_kind(service: ServiceDefinition, _: Instance) -> Findings:
-    for position, step in enumerate(service.steps):
-        if step.kind not in KINDS:
-            close = nearest(step.kind, KINDS)
-            path = ("steps", position, "kind")
-            yield found(*path, step=step.name, kind=step.kind, suggestion=close)
-
-
-@check(
-    ServiceDefinition,
+    Service,
     "services.step_without_department",
     Severity.ERROR,
     zh="“{it}”的环节“{step}”没有写由哪个部门办理。",
@@ -87,14 +62,14 @@ def unknown_step_kind(service: ServiceDefinition, _: Instance) -> Findings:
     fails=but("department: civil-affairs, after", 'department: "", after'),
     passes=PASSES,
 )
-def step_without_department(service: ServiceDefinition, _: Instance) -> Findings:
+def step_without_department(service: Service, _: Instance) -> Findings:
     for position, step in enumerate(service.steps):
         if not step.department:
             yield found("steps", position, "department", step=step.name)
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.step_of_unknown_department",
     Severity.ERROR,
     zh="“{it}”的环节“{step}”的部门“{department}”没有定义。",
@@ -102,7 +77,7 @@ def step_without_department(service: ServiceDefinition, _: Instance) -> Findings
     fails=but("department: civil-affairs, after", "department: civil-affair, after"),
     passes=PASSES,
 )
-def step_of_unknown_department(service: ServiceDefinition, instance: Instance) -> Findings:
+def step_of_unknown_department(service: Service, instance: Instance) -> Findings:
     for position, step in enumerate(service.steps):
         if instance.lacks(DepartmentDefinition, step.department):
             close = instance.meant(DepartmentDefinition, step.department)
@@ -111,7 +86,7 @@ def step_of_unknown_department(service: ServiceDefinition, instance: Instance) -
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.step_after_unknown",
     Severity.ERROR,
     zh="“{it}”的环节“{step}”排在“{after}”之后，但没有这个环节。",
@@ -119,7 +94,7 @@ def step_of_unknown_department(service: ServiceDefinition, instance: Instance) -
     fails=but("after: [accept]", "after: [acept]"),
     passes=PASSES,
 )
-def step_after_unknown(service: ServiceDefinition, _: Instance) -> Findings:
+def step_after_unknown(service: Service, _: Instance) -> Findings:
     known = {step.code for step in service.steps}
     for position, step in enumerate(service.steps):
         for number, code in enumerate(step.after):
@@ -129,7 +104,7 @@ def step_after_unknown(service: ServiceDefinition, _: Instance) -> Findings:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.step_cycle",
     Severity.ERROR,
     zh="“{it}”的环节成了循环，永远走不完：{way}。",
@@ -137,7 +112,7 @@ def step_after_unknown(service: ServiceDefinition, _: Instance) -> Findings:
     fails=but("after: [accept]", "after: [accept, decide]"),
     passes=PASSES,
 )
-def step_cycle(service: ServiceDefinition, _: Instance) -> Findings:
+def step_cycle(service: Service, _: Instance) -> Findings:
     steps = {step.code: step for step in service.steps}
     stuck = _stuck(steps)
     if stuck:
@@ -146,7 +121,7 @@ def step_cycle(service: ServiceDefinition, _: Instance) -> Findings:
         yield found("steps", position, "after", way=" → ".join(circle))
 
 
-def _stuck(steps: Mapping[str, StepDefinition]) -> set[str]:
+def _stuck(steps: Mapping[str, Step]) -> set[str]:
     """Return the steps that can never begin because they wait, in the end, for themselves."""
     waiting = {code: {c for c in step.after if c in steps} for code, step in steps.items()}
     ready = [code for code, before in waiting.items() if not before]
@@ -161,7 +136,7 @@ def _stuck(steps: Mapping[str, StepDefinition]) -> set[str]:
     return set(waiting)
 
 
-def _circle(steps: Mapping[str, StepDefinition], stuck: set[str]) -> list[str]:
+def _circle(steps: Mapping[str, Step], stuck: set[str]) -> list[str]:
     """Return one circle among steps that are stuck, its first step again at its end."""
     way = [min(stuck)]
     while True:
@@ -172,7 +147,7 @@ def _circle(steps: Mapping[str, StepDefinition], stuck: set[str]) -> list[str]:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.unreachable_step",
     Severity.ERROR,
     zh="“{it}”的环节“{step}”没有写排在谁之后（after），受理之后永远走不到。",
@@ -180,7 +155,7 @@ def _circle(steps: Mapping[str, StepDefinition], stuck: set[str]) -> list[str]:
     fails=but("department: civil-affairs, after: [accept]}", "department: civil-affairs}"),
     passes=PASSES,
 )
-def unreachable_step(service: ServiceDefinition, _: Instance) -> Findings:
+def unreachable_step(service: Service, _: Instance) -> Findings:
     if not any(step.kind == "accept" for step in service.steps):
         return
     for position, step in enumerate(service.steps):
@@ -189,7 +164,7 @@ def unreachable_step(service: ServiceDefinition, _: Instance) -> Findings:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.step_nobody_waits_for",
     Severity.ERROR,
     zh="“{it}”的审查环节“{step}”后面没有决定，审查了也不起作用。",
@@ -197,7 +172,7 @@ def unreachable_step(service: ServiceDefinition, _: Instance) -> Findings:
     fails=but("after: [review]", "after: [accept]"),
     passes=PASSES,
 )
-def step_nobody_waits_for(service: ServiceDefinition, _: Instance) -> Findings:
+def step_nobody_waits_for(service: Service, _: Instance) -> Findings:
     steps = {step.code: step for step in service.steps}
     needed = set(_before_decisions(steps))
     if not any(step.kind == "decide" for step in service.steps):
@@ -207,7 +182,7 @@ def step_nobody_waits_for(service: ServiceDefinition, _: Instance) -> Findings:
             yield found("steps", position, step=step.name)
 
 
-def _before_decisions(steps: Mapping[str, StepDefinition]) -> Iterator[str]:
+def _before_decisions(steps: Mapping[str, Step]) -> Iterator[str]:
     """Return every step that some decision waits for."""
     seen: set[str] = set()
     way = [code for step in steps.values() if step.kind == "decide" for code in step.after]
@@ -220,7 +195,7 @@ def _before_decisions(steps: Mapping[str, StepDefinition]) -> Iterator[str]:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.unknown_duty",
     Severity.ERROR,
     zh="“{it}”的环节“{step}”需要的职责“{duty}”不存在。",
@@ -228,7 +203,7 @@ def _before_decisions(steps: Mapping[str, StepDefinition]) -> Iterator[str]:
     fails=but("after: [accept]}", "after: [accept], duty: case.revue}"),
     passes=PASSES,
 )
-def unknown_duty(service: ServiceDefinition, _: Instance) -> Findings:
+def unknown_duty(service: Service, _: Instance) -> Findings:
     for position, step in enumerate(service.steps):
         if step.duty and step.duty not in DUTIES:
             path = ("steps", position, "duty")
@@ -238,7 +213,7 @@ def unknown_duty(service: ServiceDefinition, _: Instance) -> Findings:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.duty_nobody_has",
     Severity.WARNING,
     zh="“{it}”的环节“{step}”需要职责 {duty}，但没有任何角色带有它，没有人能办。",
@@ -246,12 +221,12 @@ def unknown_duty(service: ServiceDefinition, _: Instance) -> Findings:
     fails=but(", case.review, case.decide]", "]"),
     passes=PASSES,
 )
-def duty_nobody_has(service: ServiceDefinition, instance: Instance) -> Findings:
+def duty_nobody_has(service: Service, instance: Instance) -> Findings:
     if not service.steps or not instance.complete(RoleDefinition):
         return
     brought = instance.memo(_duties_of_roles)
     for position, step in enumerate(service.steps):
-        duty = step.duty or DUTY_OF.get(step.kind, "")
+        duty = step.needed_duty
         if duty in DUTIES and duty not in brought:
             yield found("steps", position, step=step.name, duty=duty)
 
@@ -262,7 +237,7 @@ def _duties_of_roles(instance: Instance) -> frozenset[str]:
 
 
 @check(
-    ServiceDefinition,
+    Service,
     "services.steps_over_promise",
     Severity.ERROR,
     zh="“{it}”的环节最长要 {steps} 个工作日（{way}），超过承诺的 {promised} 天。",
@@ -271,7 +246,7 @@ def _duties_of_roles(instance: Instance) -> frozenset[str]:
     fails=but(_REVIEW, _REVIEW[:-1] + ", limit: {days: 6}}"),
     passes=but(_REVIEW, _REVIEW[:-1] + ", limit: {days: 3}}"),
 )
-def steps_over_promise(service: ServiceDefinition, _: Instance) -> Findings:
+def steps_over_promise(service: Service, _: Instance) -> Findings:
     steps = {step.code: step for step in service.steps}
     promised = service.promised_limit
     if promised is None or not steps or _stuck(steps):
@@ -283,7 +258,7 @@ def steps_over_promise(service: ServiceDefinition, _: Instance) -> Findings:
 
 
 def _longest(
-    code: str, steps: Mapping[str, StepDefinition], known: dict[str, tuple[float, list[str]]]
+    code: str, steps: Mapping[str, Step], known: dict[str, tuple[float, list[str]]]
 ) -> tuple[float, list[str]]:
     """Return the working days of the slowest way to the end of a step, and that way."""
     if code not in known:

@@ -19,7 +19,7 @@ from tongban.kernel.text import LANGUAGES, Text
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.i18n import field_sentence
 from tongban.modules.catalog.definition import ElementDefinition, ElementType
-from tongban.modules.services.definition import OptionDefinition, ServiceDefinition
+from tongban.modules.services.model import Option, Service
 
 SORTS = ("text", "integer", "decimal", "money", "date", "boolean", "code")
 Types = Mapping[str, Type]
@@ -40,7 +40,7 @@ def _type_of(element: ElementDefinition) -> Type:
     return Type(sort=Sort(element.type), unit=element.unit)
 
 
-def types_of(service: ServiceDefinition, instance: Instance) -> dict[str, Type]:
+def types_of(service: Service, instance: Instance) -> dict[str, Type]:
     """Return the type of every name that the service's expressions may use."""
     types = dict(element_types(instance))
     types["application.date"] = DATE
@@ -64,7 +64,7 @@ def sort_of(kind: str) -> Type:
     return Type(sort=Sort(kind) if kind in SORTS else Sort.TEXT)
 
 
-def _names(options: tuple[OptionDefinition, ...]) -> dict[str, Text]:
+def _names(options: tuple[Option, ...]) -> dict[str, Text]:
     return {option.code: option.name for option in options}
 
 

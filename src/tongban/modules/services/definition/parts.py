@@ -3,23 +3,23 @@
 from tongban.kit.definitions.part import Part, checks_of
 from tongban.modules.exchange.definition import GrantDefinition
 from tongban.modules.services.definition import (
-    ServiceDefinition,
     checks_data,
     checks_facts,
     checks_open,
     checks_rules,
     checks_steps,
 )
+from tongban.modules.services.model import Service
 
 _MODULES = (checks_facts, checks_open, checks_steps, checks_data, checks_rules)
 
 PARTS: tuple[Part, ...] = (
     Part(
         name="services",
-        shape=ServiceDefinition,
+        shape=Service,
         title={"zh": "政务服务事项", "en": "services"},
         checks=(
-            *checks_of(ServiceDefinition, *_MODULES),
+            *checks_of(Service, *_MODULES),
             *checks_of(GrantDefinition, *_MODULES),
         ),
     ),

@@ -22,7 +22,7 @@ from tongban.modules.catalog.definition import (
 from tongban.modules.exchange.definition import GrantDefinition
 from tongban.modules.exchange.definition.checks import item_key
 from tongban.modules.government.definition import DepartmentDefinition
-from tongban.modules.services.definition import ServiceDefinition, ServiceStatus
+from tongban.modules.services.model import Service, ServiceStatus
 
 
 class Way(StrEnum):
@@ -162,7 +162,7 @@ class Grants:
             if grant.starts <= today <= grant.ends:
                 self._by[grant.department, grant.resource].append(grant)
 
-    def of(self, service: ServiceDefinition, resource: str) -> list[GrantDefinition]:
+    def of(self, service: Service, resource: str) -> list[GrantDefinition]:
         """Return the grants that let a service use a resource."""
         return [
             grant
@@ -186,7 +186,7 @@ def _grants(instance: Instance) -> Grants:
 class Declared(msgspec.Struct, frozen=True, kw_only=True):
     """What the analysis looks at: definitions by code, wherever they come from."""
 
-    services: Mapping[str, ServiceDefinition]
+    services: Mapping[str, Service]
     resources: Mapping[str, ResourceDefinition]
     elements: Mapping[str, ElementDefinition]
     grants: Iterable[GrantDefinition]
@@ -196,7 +196,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
 def declared_in(instance: Instance) -> Declared:
     """Return what an instance declares, for the analysis."""
     return Declared(
-        services=instance.every(ServiceDefinition),
+        services=instance.every(Service),
         resources=instance.every(ResourceDefinition),
         elements=instance.every(ElementDefinition),
         grants=instance.every(GrantDefinition).values(),
@@ -242,7 +242,7 @@ class _Graph:
                     if item.element:
                         self._held[item.element].append((resource, item))
 
-    def papers(self, service: ServiceDefinition) -> Iterator[Asked]:
+    def papers(self, service: Service) -> Iterator[Asked]:
         """Return the materials of a service."""
         if service.materials:
             fetched = self._fetched(service)
@@ -256,7 +256,7 @@ class _Graph:
                     proves=material.evidences,
                 )
 
-    def questions(self, service: ServiceDefinition) -> Iterator[Asked]:
+    def questions(self, service: Service) -> Iterator[Asked]:
         """Return the questions of a service that ask for an element."""
         if service.form:
             fetched = self._fetched(service)
@@ -274,7 +274,7 @@ class _Graph:
 
     def _asked(
         self,
-        service: ServiceDefinition,
+        service: Service,
         fetched: Mapping[str, str],
         *,
         code: str,
@@ -305,7 +305,7 @@ class _Graph:
         )
 
     def _together(
-        self, service: ServiceDefinition, proves: tuple[str, ...], holdings: list[Holding]
+        self, service: Service, proves: tuple[str, ...], holdings: list[Holding]
     ) -> list[Holding]:
         """Where a grant is needed anyway, take everything from the one resource that has it all."""
         if all(holding.way in NEEDS_NO_GRANT for holding in holdings):
@@ -321,7 +321,7 @@ class _Graph:
                     ]
         return holdings
 
-    def _fetched(self, service: ServiceDefinition) -> dict[str, str]:
+    def _fetched(self, service: Service) -> dict[str, str]:
         """Return the elements that needs bring already, and from which resource."""
         found: dict[str, str] = {}
         for need in service.needs:
@@ -338,7 +338,7 @@ class _Graph:
     def _best(
         self,
         element: str,
-        service: ServiceDefinition,
+        service: Service,
         fetched: Mapping[str, str],
         proves: tuple[str, ...],
     ) -> Holding | None:
@@ -357,7 +357,7 @@ class _Graph:
         return None if best is None else best[1]
 
     def _way(
-        self, service: ServiceDefinition, resource: ResourceDefinition, item: ItemDefinition
+        self, service: Service, resource: ResourceDefinition, item: ItemDefinition
     ) -> tuple[Way, str]:
         if resource.provider == service.department:
             return Way.OWN, ""

@@ -57,6 +57,7 @@ from tongban.modules.services.model.form import (
 )
 from tongban.modules.services.model.service import (
     DUTY_OF,
+    Basis,
     Calculation,
     Element,
     Field,
@@ -82,6 +83,7 @@ __all__ = [
     "Applicant",
     "AskedPage",
     "Attachment",
+    "Basis",
     "Brought",
     "Calculation",
     "Case",

@@ -14,5 +14,9 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
     """A frozen value; fields by name."""
 
 
+class Declared(Value, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A value that an instance declares: a shape, though the model knows nothing of files."""
+
+
 Lookup = Mapping[str, Plain | None]
 """Values by key, absent or None where not known: what expressions are worked out on."""

@@ -1,13 +1,15 @@
-"""The version of a service that a case follows from beginning to end.
+"""A service (政务服务事项) as an instance declares it, and as every case follows it.
 
-It mirrors the definition as far as rules need it, so that rules stay free of how it is written.
+There is one struct for both: a case keeps the version it began with. GB/T 39046-2020, GB/T 39554.
 """
 
 from collections.abc import Mapping
 from enum import StrEnum
 
+import msgspec
+
 from tongban.kernel.text import Text
-from tongban.modules.services.model.base import Value
+from tongban.modules.services.model.base import Declared, Value
 
 
 class ServiceStatus(StrEnum):
@@ -36,47 +38,61 @@ DUTY_OF: Mapping[StepKind, str] = {
 """The duty a step needs unless it names another."""
 
 
-class Limited(Value, frozen=True, kw_only=True):
-    """A time limit: so many working days (``working_day``) or calendar days (``day``)."""
+class Basis(Declared, frozen=True, kw_only=True):
+    """设定依据: the law, or openly the city's own rule."""
+
+    title: Text
+    article: Text = ""
+    local: bool = False
+    """The city's own rule (in a demonstration: fictional) and not a national law."""
+
+
+class Limited(Declared, frozen=True, kw_only=True):
+    """A time limit: so many working days, or calendar days."""
 
     days: int
     unit: str = "working_day"
+    """working_day or day."""
 
 
-class Option(Value, frozen=True, kw_only=True):
-    """One answer that can be chosen."""
+class Option(Declared, frozen=True, kw_only=True):
+    """One answer to a situation's question or a choice field."""
 
     code: str
     name: Text
 
 
-class Situation(Value, frozen=True, kw_only=True):
-    """情形: its value is ``situation.<code>``."""
+class Situation(Declared, frozen=True, kw_only=True):
+    """情形: a question whose answer decides what else is needed. Its value is ``situation.<code>``."""
 
     code: str
     question: Text
     hint: Text = ""
-    options: tuple[Option, ...] = ()
+    options: tuple[Option, ...]
 
 
-class Need(Value, frozen=True, kw_only=True):
-    """Elements that another department holds."""
+class Need(Declared, frozen=True, kw_only=True):
+    """Elements the service needs about the applicant, held by another department."""
 
     elements: tuple[str, ...]
     resource: str
     basis: str = "consent"
+    """``consent``: the applicant may refuse and is then asked; ``law``: the applicant is informed."""
     clause: Text = ""
-    purpose: Text = ""
+    """For ``law``: law and article."""
+    purpose: Text
     when: str = ""
 
 
-class Field(Value, frozen=True, kw_only=True):
-    """One question of the form: ``form.<code>``, or its element."""
+class Field(Declared, frozen=True, kw_only=True):
+    """One question of the form. Its value is the element's, or ``form.<code>`` without an element."""
 
     code: str
     name: Text
     element: str = ""
+    """Prefilled when a need brought it; asked otherwise."""
     type: str = ""
+    """Only without an element: as element types."""
     options: tuple[Option, ...] = ()
     required: bool = True
     when: str = ""
@@ -89,56 +105,69 @@ class Field(Value, frozen=True, kw_only=True):
         return self.element or f"form.{self.code}"
 
 
-class Section(Value, frozen=True, kw_only=True):
+class Section(Declared, frozen=True, kw_only=True):
     """One page of the form."""
 
     title: Text
-    fields: tuple[Field, ...] = ()
+    fields: tuple[Field, ...]
 
 
-class Material(Value, frozen=True, kw_only=True):
+class Material(Declared, frozen=True, kw_only=True):
     """申请材料."""
 
     code: str
     name: Text
     required: bool = True
+    form: str = "electronic"
+    """paper, electronic or both."""
+    originals: int = 0
+    copies: int = 0
     source: str = "applicant"
+    """applicant, government or other: who issues it."""
     issuer: str = ""
+    """Issuing department where it is the government."""
     evidences: tuple[str, ...] = ()
+    """Elements this material is proof of."""
     when: str = ""
     note: Text = ""
 
 
-class Rule(Value, frozen=True, kw_only=True):
+class Rule(Declared, frozen=True, kw_only=True):
     """A condition of the decision, and the clause it rests on."""
 
     code: str
     name: Text
     condition: str
-    clause: Text = ""
+    """Expression over elements, ``form.*``, ``situation.*`` and ``application.date``."""
+    clause: Text
 
 
-class Calculation(Value, frozen=True, kw_only=True):
-    """``result.<code>``: a value worked out for the decision."""
+class Calculation(Declared, frozen=True, kw_only=True):
+    """A value that is worked out, such as the amount of a subsidy: ``result.<code>``."""
 
     code: str
     name: Text
     value: str
+    """Expression."""
     type: str = "money"
     clause: Text = ""
 
 
-class Step(Value, frozen=True, kw_only=True):
-    """环节, as the definition says it."""
+class Step(Declared, frozen=True, kw_only=True):
+    """环节."""
 
     code: str
     name: Text
     kind: StepKind
+    """accept 受理, review 审查, decide 决定, or issue 制证送达."""
     department: str
     duty: str = ""
+    """Duty needed; by kind: case.accept, case.review, case.decide."""
     after: tuple[str, ...] = ()
+    """Steps that come before; empty for the first."""
     limit: Limited | None = None
     task: Text = ""
+    """What the clerk is to look at, in one sentence."""
 
     @property
     def needed_duty(self) -> str:
@@ -146,8 +175,17 @@ class Step(Value, frozen=True, kw_only=True):
         return self.duty or DUTY_OF[self.kind]
 
 
-class Window(Value, frozen=True, kw_only=True):
-    """Where it is done in person, and whom to ask."""
+class Result(Declared, frozen=True, kw_only=True):
+    """What an approval yields."""
+
+    certificate: str = ""
+    """Code of the certificate type; empty when the result is only a notice."""
+    fields: dict[str, str] = msgspec.field(default_factory=dict)
+    """Certificate field: expression."""
+
+
+class Window(Declared, frozen=True, kw_only=True):
+    """Where and when it is done in person, and whom to ask."""
 
     address: Text = ""
     hours: Text = ""
@@ -155,27 +193,47 @@ class Window(Value, frozen=True, kw_only=True):
     complaints: str = ""
 
 
-class Result(Value, frozen=True, kw_only=True):
-    """What an approval yields."""
-
-    certificate: str = ""
-    fields: Mapping[str, str] = {}
-
-
-class Service(Value, frozen=True, kw_only=True):
-    """The version of a service that a case follows from beginning to end."""
+class Service(Declared, frozen=True, kw_only=True):
+    """A government service item (政务服务事项)."""
 
     code: str
-    version: int
-    status: ServiceStatus
+    """Short code used in the instance and in addresses, such as ``flexible-employment-subsidy``."""
+    version: int = 1
+    status: ServiceStatus = ServiceStatus.LISTED
     name: Text
+    summary: Text = ""
     department: str
+    joint: tuple[str, ...] = ()
+    """联办机构."""
+    type: str = ""
+    """事项类型, A.1."""
+    level: str = ""
+    """行使层级, A.2."""
     audience: tuple[str, ...] = ()
+    """服务对象, A.4."""
     kind: str = ""
+    """办件类型, A.6: 1 即办件, 2 承诺件."""
+    channels: tuple[str, ...] = ()
+    """办理形式, A.5."""
+    national_code: str = ""
+    """实施编码, 31 characters."""
+    local_code: str = ""
+    theme: str = ""
+    life_events: tuple[str, ...] = ()
+    """一件事 it belongs to, such as ``start-work``."""
+    keywords: tuple[str, ...] = ()
+    basis: tuple[Basis, ...] = ()
+    conditions: Text = ""
+    """受理条件 in words."""
     statutory_limit: Limited | None = None
     promised_limit: Limited | None = None
-    remedy: Text = ""
+    visits: int | None = None
+    """到办事现场次数."""
+    fee: Text = ""
+    guide_url: str = ""
     window: Window = Window()
+    remedy: Text = ""
+    """How a refusal may be challenged."""
     situations: tuple[Situation, ...] = ()
     needs: tuple[Need, ...] = ()
     form: tuple[Section, ...] = ()

@@ -1,7 +1,7 @@
 """What can be asked of services: the directory, applications, cases, work, and facts to count."""
 
 from tongban.modules.services.queries.application import drafts
-from tongban.modules.services.queries.definitions import PART, declared, definition, service
+from tongban.modules.services.queries.definitions import PART, declared, service
 from tongban.modules.services.queries.directory import (
     Guide,
     counts,
@@ -26,7 +26,6 @@ __all__ = [
     "Matters",
     "counts",
     "declared",
-    "definition",
     "drafts",
     "facets",
     "facts",

@@ -6,34 +6,23 @@ from sqlalchemy import Connection
 from tongban.kit import shelf
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.services import errors
-from tongban.modules.services.definition import ServiceDefinition
 from tongban.modules.services.model import Element, Service
 
 PART = "services"
 """Name under which definitions of services stand on the shelf."""
 
 
-def definition(connection: Connection, code: str, version: int | None = None) -> ServiceDefinition:
+def service(connection: Connection, code: str, version: int | None = None) -> Service:
     """Return a service as declared: its current version, or the one asked for. Refuses unknown."""
-    found = shelf.one(connection, PART, code, ServiceDefinition, version)
+    found = shelf.one(connection, PART, code, Service, version)
     if found is None:
         raise errors.service_not_found(code)
     return found
 
 
-def declared(connection: Connection) -> dict[str, ServiceDefinition]:
+def declared(connection: Connection) -> dict[str, Service]:
     """Return every current service as declared, by code."""
-    return shelf.every(connection, PART, ServiceDefinition)
-
-
-def service_of(definition: ServiceDefinition) -> Service:
-    """Return what of a definition a case follows."""
-    return msgspec.convert(definition, Service, from_attributes=True)
-
-
-def service(connection: Connection, code: str, version: int | None = None) -> Service:
-    """Return the procedure of a service. Refuses an unknown one."""
-    return service_of(definition(connection, code, version))
+    return shelf.every(connection, PART, Service)
 
 
 def elements(connection: Connection) -> dict[str, Element]:

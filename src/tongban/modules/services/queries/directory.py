@@ -7,15 +7,16 @@ from tongban.kernel.actors import Actor
 from tongban.kernel.text import Text
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.government import queries as government
-from tongban.modules.services.definition import NeedDefinition, ServiceDefinition
 from tongban.modules.services.model import (
     Facet,
+    Need,
+    Service,
     ServiceFilter,
     ServiceLine,
     ServicePage,
     ServiceStatus,
 )
-from tongban.modules.services.queries.definitions import definition, service_of
+from tongban.modules.services.queries.definitions import service
 from tongban.modules.services.rules import form, may
 from tongban.modules.services.store import listings
 
@@ -71,10 +72,10 @@ def facets(connection: Connection, wanted: ServiceFilter, *, loose: bool = False
     )
 
 
-def open_services(connection: Connection) -> list[ServiceDefinition]:
+def open_services(connection: Connection) -> list[Service]:
     """Return the services that can be applied for here."""
     return [
-        definition(connection, code) for code in listings.codes_with(connection, ServiceStatus.OPEN)
+        service(connection, code) for code in listings.codes_with(connection, ServiceStatus.OPEN)
     ]
 
 
@@ -97,7 +98,7 @@ def names_of_services(connection: Connection, codes: list[str]) -> dict[str, Tex
 class GuideNeed(msgspec.Struct, frozen=True, kw_only=True):
     """Data that the government holds already, so that nobody brings them."""
 
-    definition: NeedDefinition
+    definition: Need
     resource_name: Text
     provider: str
     provider_name: Text
@@ -107,7 +108,7 @@ class GuideNeed(msgspec.Struct, frozen=True, kw_only=True):
 class Guide(msgspec.Struct, frozen=True, kw_only=True):
     """A service as its guide page shows it."""
 
-    definition: ServiceDefinition
+    definition: Service
     department_name: Text
     needs: tuple[GuideNeed, ...]
     replaced: frozenset[str]
@@ -123,20 +124,20 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True):
 
 def guide(connection: Connection, code: str) -> Guide:
     """Return what the guide page of a service shows. Refuses an unknown service."""
-    found = definition(connection, code)
+    found = service(connection, code)
     names = {key: one.name for key, one in government.departments(connection).items()}
     return Guide(
         definition=found,
         department_name=names.get(found.department, found.department),
         needs=tuple(_need(connection, need, names) for need in found.needs),
-        replaced=form.replaceable(service_of(found)),
+        replaced=form.replaceable(found),
         step_departments=tuple(
             (step.name, names.get(step.department, step.department)) for step in found.steps
         ),
     )
 
 
-def _need(connection: Connection, need: NeedDefinition, names: dict[str, Text]) -> GuideNeed:
+def _need(connection: Connection, need: Need, names: dict[str, Text]) -> GuideNeed:
     resource = catalog.resources(connection).get(need.resource)
     elements = catalog.elements(connection)
     provider = resource.provider if resource else ""
@@ -151,4 +152,4 @@ def _need(connection: Connection, need: NeedDefinition, names: dict[str, Text]) 
 
 def may_apply(connection: Connection, actor: Actor, code: str) -> bool:
     """Whether the service is for such as the actor stands for."""
-    return may.may_apply(actor, service_of(definition(connection, code)))
+    return may.may_apply(actor, service(connection, code))
