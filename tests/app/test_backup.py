@@ -80,7 +80,7 @@ def test_a_backup_made_while_others_write_restores_to_a_whole_ledger_that_verifi
     restored = opening.open_house(elsewhere)
     try:
         with restored.db.read() as reader:
-            assert ledger.audit(reader.connection).sound
+            audit = ledger.audit(reader.connection)
             receipt = ledger.proof(reader.connection, first)
             vkey = ledger.verifier_key(reader.connection)
         later = append(restored, 1)[0]
@@ -88,11 +88,10 @@ def test_a_backup_made_while_others_write_restores_to_a_whole_ledger_that_verifi
             assert ledger.proof(reader.connection, later)
     finally:
         restored.db.close()
-    assert vkey is not None
+    assert audit.sound
     assert receipt is not None
-    (tmp_path / "r.tlog-proof").write_bytes(
-        receipt.encode() if isinstance(receipt, str) else receipt
-    )
+    assert vkey is not None
+    (tmp_path / "r.tlog-proof").write_text(receipt, "utf-8")
     said = CliRunner().invoke(main, ["verify", str(tmp_path / "r.tlog-proof"), "--key", vkey])
     assert said.exit_code == 0, said.output
 
