@@ -135,7 +135,7 @@ class Ours:
             f"sqlite:///{folder / 'tongban.db'}", SystemClock(), Keyring.fresh()
         )
         self.database.create_all()
-        self.signer = actions.log_signer(folder / "keys", "bench.example/ledger")
+        self.signer = actions.make_log_key(folder / "keys", "bench.example/ledger")
         self._stopping = threading.Event()
 
     async def one(self) -> None:

@@ -16,7 +16,6 @@ from tongban.app.instance.actions import apply
 from tongban.kit import testing
 from tongban.kit.db import Database
 from tongban.kit.files import FileStore
-from tongban.kit.keyring import Keyring
 from tongban.modules.exchange.model import Sources
 from tongban.modules.services.model import Files
 
@@ -52,7 +51,7 @@ def say(word: str) -> None:
 
 def main(what: str, url: str, folder: Path) -> None:
     """Do it until killed."""
-    database = Database(url, testing.clock_at(), Keyring.load_or_make(folder / "keys"))
+    database = Database(url, testing.clock_at(), testing.keyring_in(folder / "keys"))
     database.ports.plug(Sources, MemorySources())
     database.ports.plug(Files, FileStore(folder / "files"))
     if what == "submit":

@@ -16,7 +16,6 @@ from tests.builders import services as builders
 from tongban.kit import shelf, testing
 from tongban.kit.db import Database
 from tongban.kit.db.unit import outbox
-from tongban.kit.keyring import Keyring
 from tongban.modules.government.definition import DepartmentDefinition
 from tongban.modules.ledger import store as ledger
 from tongban.modules.notices.store import message
@@ -37,7 +36,7 @@ INSTANCE = {
 @pytest.fixture
 def kept(database: Database, tmp_path: Path) -> Iterator[Database]:
     """The same database, opened with keys that another process can open too."""
-    made = Database(database.url, testing.clock_at(), Keyring.load_or_make(tmp_path / "keys"))
+    made = Database(database.url, testing.clock_at(), testing.keyring_in(tmp_path / "keys"))
     yield from testing.opened(made)
 
 

@@ -134,6 +134,15 @@ def test_a_form_without_its_token_changes_nothing(client: TestClient[Litestar]) 
     assert client.post("/change", data={"x": "1"}).status_code == 403
 
 
+@pytest.mark.parametrize("token", ["密" * 40, "é" * 48, "a" * 16 + "令" * 32, "", "\x00"])
+def test_a_token_of_strange_letters_is_refused_like_any_other(
+    client: TestClient[Litestar], token: str
+) -> None:
+    answer = client.post("/change", data={"csrf": token}, headers={"Accept": "text/html"})
+    assert answer.status_code == 403
+    assert "页面停留时间过长" in answer.text
+
+
 def test_a_form_with_the_token_of_its_visitor_is_taken(client: TestClient[Litestar]) -> None:
     token = client.get("/open").text
     assert client.post("/change", data={"csrf": token}).text == "changed"
@@ -189,3 +198,35 @@ def test_an_unknown_page_says_so_in_the_readers_language(client: TestClient[Lite
     answer = client.get("/nowhere", headers={"Accept": "text/html", "Accept-Language": "zh-CN"})
     assert answer.status_code == 404
     assert "没有找到" in answer.text
+
+
+def test_cookies_and_browsers_keep_to_https_where_people_come_by_https(
+    client: TestClient[Litestar],
+) -> None:
+    plain = client.get("/open").headers["set-cookie"]
+    assert ("HttpOnly" in plain, "SameSite=Lax" in plain, "Secure" in plain) == (True, True, False)
+    assert "strict-transport-security" not in client.get("/nowhere").headers
+    house: House = client.app.state["house"]
+    object.__setattr__(house.settings, "address", "https://zwfw.example.cn")
+    client.cookies.clear()
+    assert client.get("/open").headers["set-cookie"].endswith("; Secure")
+    assert client.get("/nowhere").headers["strict-transport-security"] == "max-age=31536000"
+
+
+def test_a_silent_database_is_said_plainly_and_nobodys_data_are_logged(
+    client: TestClient[Litestar], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    house: House = client.app.state["house"]
+
+    def silent(_self: object) -> None:
+        raise RuntimeError("李四")
+
+    monkeypatch.setattr(type(house.db), "read", silent)
+    monkeypatch.setattr(_Frame, "context", silent)
+    answer = _as_clerk(client).get("/mine")
+    assert answer.status_code == 500
+    assert "系统出了差错" in answer.text
+    assert "Something went wrong" in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    assert client.get("/api/refused").json()["error"]["code"] == "kit.bug"
+    assert "李四" not in caplog.text + answer.text

@@ -42,8 +42,14 @@ def test_a_rotated_keyring_opens_old_seals_and_finds_by_the_same_index() -> None
 
 
 def test_keys_are_made_once_and_only_their_owner_may_read_them(tmp_path: Path) -> None:
-    made = Keyring.load_or_make(tmp_path / "keys")
-    again = Keyring.load_or_make(tmp_path / "keys")
+    with pytest.raises(Refusal) as refused:
+        Keyring.load(tmp_path / "keys")
+    assert refused.value.code == "kit.keys_missing"
+    assert not (tmp_path / "keys").exists(), "looking for keys makes none"
+    made = Keyring.make(tmp_path / "keys")
+    again = Keyring.load(tmp_path / "keys")
+    with pytest.raises(ValueError, match="already"):
+        Keyring.make(tmp_path / "keys")
     assert again.open(made.seal("x")) == "x"
     assert stat.S_IMODE((tmp_path / "keys" / "data-keys.json").stat().st_mode) == 0o600
 

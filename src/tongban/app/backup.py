@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from sqlalchemy import Connection, Date, LargeBinary, Table, func, select
+from sqlalchemy import Connection, Date, LargeBinary, Table, select
 
 from tongban import __version__
 from tongban.app import house as opening
@@ -24,12 +24,18 @@ from tongban.app import migrations, registry
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit import search
 from tongban.kit.db import Instant, Json, metadata
+from tongban.kit.files import UNFINISHED, sync_folder
 from tongban.kit.house import House
+from tongban.kit.keyring import write_secret
 from tongban.kit.settings import Settings
 from tongban.modules.ledger import queries as ledger
 
 _BATCH = 1000
-_SKIPPED = ("tongban.db", "ledger.mark")  # the mark says what was signed, never what is restored
+_SKIPPED = (
+    "tongban.db",
+    "ledger.mark",
+    opening.UNFINISHED,
+)  # the mark says what was signed, never what is restored
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,8 @@ def write_backup(settings: Settings, to: Path) -> Contents:
     """
     if not (settings.data / opening.MARK).exists():
         raise Refusal("app.no_government_here", Kind.NOT_FOUND, folder=str(settings.data))
+    if to.resolve().is_relative_to(settings.data.resolve()):
+        raise Refusal("app.backup_inside", Kind.CONFLICT, path=str(to))
     if to.exists():
         raise Refusal("app.backup_exists", Kind.CONFLICT, path=str(to))
     house = opening.open_house(settings)
@@ -85,10 +93,7 @@ def _write(house: House, archive: tarfile.TarFile) -> Contents:
             _add(archive, f"tables/{table.name}.jsonl", b"".join(lines))
         checkpoint = ledger.latest_checkpoint(reader.connection)
         revision, _ = migrations.standing(house.db)
-    files = 0
-    for path in _data_files(house.settings.data):
-        archive.add(path, f"data/{path.relative_to(house.settings.data)}", recursive=False)
-        files += 1
+    files = sum(_add_file(archive, house.settings.data, path) for path in _data_files(house))
     contents = Contents(
         version=__version__,
         revision=revision or "",
@@ -109,10 +114,23 @@ def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
     archive.addfile(info, io.BytesIO(content))
 
 
-def _data_files(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.name.startswith(_SKIPPED) and path.suffix != ".new":
-            yield path
+def _add_file(archive: tarfile.TarFile, folder: Path, path: Path) -> bool:
+    """Copy a file as it is at this moment; one that went meanwhile was none that a row speaks of."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return False
+    _add(archive, f"data/{path.relative_to(folder).as_posix()}", content)
+    return True
+
+
+def _data_files(house: House) -> Iterator[Path]:
+    """Yield what lies in the data folder, also behind links, but the database and what is half made."""
+    for place, folders, names in os.walk(house.settings.data, followlinks=True):
+        folders[:] = sorted(name for name in folders if not name.endswith(UNFINISHED))
+        for name in sorted(names):
+            if not name.startswith(_SKIPPED) and not name.endswith(UNFINISHED):
+                yield Path(place) / name
 
 
 def _lines(connection: Connection, table: Table) -> Iterator[bytes]:
@@ -130,22 +148,35 @@ def _plain(value: Any) -> Any:
 
 
 def read_backup(source: Path, settings: Settings) -> Contents:
-    """Restore an archive into an empty data folder (and an empty database), and check it."""
+    """Restore an archive into an empty data folder and an empty database, and check it.
+
+    Nothing runs from the folder until the ledger was replayed and found whole.
+    """
     if settings.data.exists() and any(settings.data.iterdir()):
         raise Refusal("app.folder_not_empty", Kind.CONFLICT, folder=str(settings.data))
+    if opening.holds_tables(settings):
+        raise Refusal("app.database_not_empty", Kind.CONFLICT)
     try:
         with tarfile.open(source) as archive:
             contents = _contents(archive)
-            _unpack_data(archive, settings.data)
-            house = opening.open_house(settings)
-            try:
-                _fill(house, archive, contents)
-                _check(house, contents)
-            finally:
-                house.db.close()
-    except (tarfile.TarError, KeyError, json.JSONDecodeError, FileNotFoundError) as error:
+            _restore(archive, contents, settings)
+    except (tarfile.TarError, KeyError, ValueError, TypeError, FileNotFoundError) as error:
         raise Refusal("app.not_a_backup", Kind.INVALID, path=str(source)) from error
     return contents
+
+
+def _restore(archive: tarfile.TarFile, contents: Contents, settings: Settings) -> None:
+    unfinished = settings.data / opening.UNFINISHED
+    write_secret(unfinished, b"")
+    _unpack_data(archive, settings.data)
+    house = opening.open_house(settings, restoring=True)
+    try:
+        _fill(house, archive, contents)
+        _check(house, contents)
+    finally:
+        house.db.close()
+    unfinished.unlink()
+    sync_folder(settings.data)
 
 
 def _contents(archive: tarfile.TarFile) -> Contents:
@@ -168,27 +199,28 @@ def _unpack_data(archive: tarfile.TarFile, folder: Path) -> None:
         if ".." in path.parts or path.is_absolute():
             raise KeyError(member.name)
         target = folder.joinpath(*path.parts[1:])
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        target.write_bytes(_member(archive, member.name))
-        target.chmod(0o600)
+        write_secret(target, _member(archive, member.name))
 
 
 def _fill(house: House, archive: tarfile.TarFile, contents: Contents) -> None:
     """Make the tables as they were at the backup's release, fill them, then come to this one."""
     migrations.upgrade(house.db, contents.revision)
-    for table in _tables():
-        try:
-            content = _member(archive, f"tables/{table.name}.jsonl")
-        except KeyError:
-            continue  # a table that came after the backup was made
-        rows = [_typed(table, json.loads(line)) for line in content.splitlines()]
-        with house.db.engine.begin() as connection:
-            if connection.execute(select(func.count()).select_from(table)).scalar_one():
-                connection.execute(table.delete())
-            for at in range(0, len(rows), _BATCH):
-                connection.execute(table.insert(), rows[at : at + _BATCH])
+    with house.db.engine.begin() as connection:
+        for table in _tables():
+            _fill_table(connection, archive, table)
     migrations.upgrade(house.db)
     registry.reindex(house)
+
+
+def _fill_table(connection: Connection, archive: tarfile.TarFile, table: Table) -> None:
+    try:
+        content = _member(archive, f"tables/{table.name}.jsonl")
+    except KeyError:
+        return  # a table that came after the backup was made
+    connection.execute(table.delete())  # what a migration put there is in the backup too
+    rows = [_typed(table, json.loads(line)) for line in content.splitlines()]
+    for at in range(0, len(rows), _BATCH):
+        connection.execute(table.insert(), rows[at : at + _BATCH])
 
 
 def _typed(table: Table, row: dict[str, Any]) -> dict[str, Any]:
@@ -209,10 +241,11 @@ def _value(table: Table, name: str, value: Any) -> Any:
 
 
 def _check(house: House, contents: Contents) -> None:
+    """Replay the ledger. Refuses one that is shorter than it was, or not what was signed."""
     with house.db.read() as reader:
-        found = ledger.latest_checkpoint(reader.connection)
-        size = found.checkpoint.size if found else 0
-        if size != contents.ledger_size:
-            raise Refusal(
-                "app.backup_damaged", Kind.INVALID, wanted=contents.ledger_size, found=size
-            )
+        found = ledger.audit(reader.connection)
+    never_signed = contents.ledger_size == found.size == 0
+    if not (found.sound or never_signed) or found.size != contents.ledger_size:
+        raise Refusal(
+            "app.backup_damaged", Kind.INVALID, wanted=contents.ledger_size, found=found.size
+        )

@@ -18,6 +18,7 @@ from tongban.kit.house import House
 from tongban.kit.settings import Settings
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import queries as ledger
+from tongban.modules.ledger.model import Signer
 
 _LEAST_FREE = 500 * 1024 * 1024
 
@@ -29,6 +30,8 @@ class Sign:
     code: str
     well: bool
     data: dict[str, Any] = field(default_factory=dict)
+    advice: bool = False
+    """Whether a government can be run all the same when it is not well."""
 
 
 def examine(settings: Settings, instance: Path | None = None) -> Iterator[Sign]:
@@ -38,6 +41,12 @@ def examine(settings: Settings, instance: Path | None = None) -> Iterator[Sign]:
     if not here:
         return
     yield from _surroundings(settings)
+    whole = not (settings.data / opening.UNFINISHED).exists()
+    yield Sign("restored", whole, {"folder": str(settings.data)})
+    missing = opening.missing_keys(settings)
+    yield Sign("keys_there", not missing, {"folder": settings.keys, "names": ", ".join(missing)})
+    if missing or not whole or _loose(settings):
+        return
     house = opening.open_house(settings)
     try:
         yield from _database(house)
@@ -50,14 +59,17 @@ def examine(settings: Settings, instance: Path | None = None) -> Iterator[Sign]:
 def _surroundings(settings: Settings) -> Iterator[Sign]:
     free = shutil.disk_usage(settings.data).free
     yield Sign("disk", free > _LEAST_FREE, {"free_mb": free // 1024 // 1024})
-    loose = [
-        path.name
-        for path in sorted(settings.keys.glob("*"))
-        if path.is_file() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
-    ]
+    loose = _loose(settings)
     yield Sign("keys", not loose, {"folder": str(settings.keys), "names": ", ".join(loose)})
     built = (resources.files("tongban.kit") / "static" / "main.css").is_file()
     yield Sign("front_end", built)
+
+
+def _loose(settings: Settings) -> list[str]:
+    """Return the names of the keys that others on the machine can read."""
+    others = stat.S_IRWXG | stat.S_IRWXO
+    paths = sorted(settings.keys.glob("*"))
+    return [path.name for path in paths if path.is_file() and path.stat().st_mode & others]
 
 
 def _database(house: House) -> Iterator[Sign]:
@@ -98,8 +110,12 @@ def _database(house: House) -> Iterator[Sign]:
             today = reader.now.date()
             years = government.years(connection)
             yield Sign("calendar", today.year in years, {"year": today.year})
-    mailing = bool(house.settings.smtp)
-    yield Sign("mail", mailing or opening.is_demonstration(house.settings))
+        profile = government.profile_if_any(connection)
+    if profile is not None:
+        signing = house.port(Signer).key.name
+        yield Sign("origin", signing == profile.origin, {"key": signing, "origin": profile.origin})
+    mailing = bool(house.settings.smtp) or opening.is_demonstration(house.settings)
+    yield Sign("mail", mailing, advice=True)
 
 
 def _instance(house: House, instance: Path) -> Sign:

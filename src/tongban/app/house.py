@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import create_engine, inspect
+
 from tongban.app import frame, registry
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.clock import Clock, MovableClock, SystemClock
@@ -11,13 +13,18 @@ from tongban.kit.db import Database
 from tongban.kit.files import FileStore
 from tongban.kit.house import House
 from tongban.kit.jobs import Worker
-from tongban.kit.keyring import Keyring
+from tongban.kit.keyring import KEYS_FILE, Keyring, write_secret
 from tongban.kit.outbox import Outbox
 from tongban.kit.ports import Ports
 from tongban.kit.settings import Settings
+from tongban.modules.ledger import actions as ledger
+from tongban.modules.ledger.model import KEY_FILE
 
 MARK = "tongban.json"
 """File in the data folder that says whether it is a demonstration's; the two never mix."""
+
+UNFINISHED = "restore.unfinished"
+"""File in the data folder while a backup is restored into it."""
 
 
 def mark(settings: Settings, *, demonstration: bool) -> None:
@@ -28,8 +35,8 @@ def mark(settings: Settings, *, demonstration: bool) -> None:
             code = "app.data_is_real" if demonstration else "app.data_is_demonstration"
             raise Refusal(code, Kind.CONFLICT, folder=str(settings.data))
         return
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.write_text(json.dumps({"demonstration": demonstration}) + "\n", "utf-8")
+    content = json.dumps({"demonstration": demonstration}) + "\n"
+    write_secret(path, content.encode())
 
 
 def is_demonstration(settings: Settings) -> bool:
@@ -50,13 +57,53 @@ def clock_for(settings: Settings) -> Clock:
 def keep_clock(settings: Settings, clock: MovableClock) -> None:
     """Remember how far the demonstration's clock is ahead."""
     seconds = int(clock.ahead.total_seconds())
-    (settings.data / "clock.json").write_text(json.dumps({"ahead_seconds": seconds}), "utf-8")
+    write_secret(settings.data / "clock.json", json.dumps({"ahead_seconds": seconds}).encode())
 
 
-def open_house(settings: Settings, clock: Clock | None = None) -> House:
-    """Open the government below the settings' data folder; keys are made at the first time."""
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    keyring = Keyring.load_or_make(settings.keys)
+def has_keys(settings: Settings) -> bool:
+    """Whether the data folder has the keys without which nothing of it can be read or signed."""
+    return not missing_keys(settings)
+
+
+def missing_keys(settings: Settings) -> list[str]:
+    """Return the names of the keys that the data folder lacks."""
+    wanted = (KEYS_FILE, KEY_FILE)
+    return [name for name in wanted if not (settings.keys / name).is_file()]
+
+
+def make_keys(settings: Settings, origin: str) -> None:
+    """Make the keys of a government that is set up for the first time.
+
+    ``origin`` is the name of its public ledger, as its definitions say it, and stays so for ever.
+    Refuses where the database holds something already: it was written with other keys.
+    """
+    if holds_tables(settings):
+        names = ", ".join(missing_keys(settings))
+        raise Refusal("app.keys_missing", Kind.CONFLICT, folder=str(settings.keys), names=names)
+    if not (settings.keys / KEYS_FILE).is_file():
+        Keyring.make(settings.keys)
+    ledger.make_log_key(settings.keys, origin)
+
+
+def holds_tables(settings: Settings) -> bool:
+    """Whether there is any table where the settings say that the database is."""
+    if not settings.database and not (settings.data / "tongban.db").exists():
+        return False
+    engine = create_engine(settings.database_url)
+    try:
+        return bool(inspect(engine).get_table_names())
+    finally:
+        engine.dispose()
+
+
+def open_house(settings: Settings, clock: Clock | None = None, *, restoring: bool = False) -> House:
+    """Open the government below the settings' data folder. Refuses one whose keys are missing.
+
+    Refuses also one that a restore left half full.
+    """
+    if (settings.data / UNFINISHED).exists() and not restoring:
+        raise Refusal("app.restore_unfinished", Kind.CONFLICT, folder=str(settings.data))
+    keyring = Keyring.load(settings.keys)
     time = clock or clock_for(settings)
     ports = Ports()
     house = House(

@@ -1,6 +1,6 @@
 """Pages that no single module owns: the front door, help, language, and the demonstration's clock."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from tongban.kernel.dates import add_working_days
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import LANGUAGES
 from tongban.kit.clock import MovableClock
-from tongban.kit.html import form_of, page, redirect
+from tongban.kit.html import form_of, local_path, page, redirect
 from tongban.kit.http import LANGUAGE_COOKIE, house, public
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.evaluation import queries as evaluation
@@ -24,13 +24,8 @@ from tongban.modules.ledger import queries as ledger
 from tongban.modules.services import queries as services
 
 _OPENING = time(9, 0)
-
-
-def local_path(path: str | None) -> str:
-    """Return a path of this site, and the front door for anything else."""
-    if not path or not path.startswith("/") or path.startswith(("//", "/\\")):
-        return "/"
-    return path
+_FARTHEST = timedelta(days=90)
+"""How far the demonstration's clock may run ahead of the machine's, whoever moves it."""
 
 
 @get("/", opt={"access": public("the front door")}, sync_to_thread=False)
@@ -81,20 +76,34 @@ def accessibility(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 @get("/language/{wish:str}", opt={"access": public("a choice of language")}, sync_to_thread=False)
-def language(wish: FromPath[str], to: FromQuery[str] = "/") -> Redirect:
+def language(
+    request: Request[Any, Any, Any], wish: FromPath[str], to: FromQuery[str] = "/"
+) -> Redirect:
     """Remember the reader's language and go back."""
     if wish not in LANGUAGES:
         raise Refusal("kit.not_found", Kind.NOT_FOUND)
-    keep = Cookie(key=LANGUAGE_COOKIE, value=wish, max_age=365 * 86400, samesite="lax")
+    keep = Cookie(
+        key=LANGUAGE_COOKIE,
+        value=wish,
+        max_age=365 * 86400,
+        samesite="lax",
+        httponly=True,
+        secure=house(request).settings.https,
+    )
     return redirect(local_path(to), cookies=(keep,))
 
 
 @post("/demonstration/clock", opt={"access": public("only a demonstration has this")})
 async def advance_clock(request: Request[Any, Any, Any]) -> Redirect:
-    """Set the demonstration's clock to the opening hour of the next working day."""
+    """Set the demonstration's clock to the opening hour of the next working day.
+
+    Anyone may: in a demonstration nobody is who they seem. Not so far that its calendar ends, and
+    never where the data folder is a real government's, whose clock cannot be moved.
+    """
     running = house(request)
     await form_of(request)
-    if not isinstance(running.clock, MovableClock):
+    real = not opening.is_demonstration(running.settings)
+    if real or not isinstance(running.clock, MovableClock):
         raise Refusal("kit.not_found", Kind.NOT_FOUND)
     with running.db.read() as reader:
         profile = government.profile(reader.connection)
@@ -102,7 +111,10 @@ async def advance_clock(request: Request[Any, Any, Any]) -> Redirect:
     zone = ZoneInfo(profile.time_zone)
     now = running.clock.now()
     following = add_working_days(calendar, now.astimezone(zone).date(), 1)
-    running.clock.advance(datetime.combine(following, _OPENING, zone) - now)
+    step = datetime.combine(following, _OPENING, zone) - now
+    if running.clock.ahead + step > _FARTHEST:
+        raise Refusal("app.clock_far_ahead", Kind.CONFLICT, days=_FARTHEST.days)
+    running.clock.advance(step)
     opening.keep_clock(running.settings, running.clock)
     running.db.on_work()
     back = request.headers.get("referer", "")

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from tongban.app import registry
 from tongban.app.cli import main
-from tongban.app.house import open_house
+from tongban.app.house import make_keys, open_house
 from tongban.app.instance.parts import PARTS
 from tongban.app.tables import MODULES
 from tongban.app.web import create
@@ -49,7 +49,9 @@ def pages() -> dict[str, str]:
 def openapi() -> str:
     """Return the OpenAPI description of the application, as it is served."""
     with tempfile.TemporaryDirectory() as folder:
-        house = open_house(Settings(data=Path(folder)))
+        settings = Settings(data=Path(folder))
+        make_keys(settings, "reference.example/ledger")
+        house = open_house(settings)
         schema = create(house, lambda: None, lambda: None).openapi_schema.to_schema()
         house.db.close()
     return json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

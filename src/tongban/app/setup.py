@@ -10,6 +10,7 @@ from tongban.app.instance import load
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import say
 from tongban.kit.clock import Clock
+from tongban.kit.definitions.instance import Instance
 from tongban.kit.house import House
 from tongban.kit.i18n import translate
 from tongban.kit.settings import from_environment
@@ -17,6 +18,9 @@ from tongban.modules.government import queries as government
 from tongban.modules.government.definition import GovernmentDefinition
 from tongban.modules.identity import actions as identity_actions
 from tongban.modules.identity import queries as identity
+from tongban.modules.ledger import actions as ledger_actions
+from tongban.modules.ledger import queries as ledger
+from tongban.modules.ledger.model import Signer
 
 
 def demonstration_folder() -> Path:
@@ -36,10 +40,17 @@ def ready(
     chosen = data or (Path("var/demonstration") if demonstration else opening.default_data(folder))
     settings = from_environment(chosen, address=address)
     opening.mark(settings, demonstration=demonstration)
+    if not opening.has_keys(settings):
+        opening.make_keys(settings, _sound(folder, demonstration=demonstration)[1].origin)
     house = opening.open_house(settings, clock)
-    migrations.upgrade(house.db)
-    if not _adopted(house):
-        _adopt(house, folder, demonstration=demonstration)
+    try:
+        migrations.upgrade(house.db)
+        if not _adopted(house):
+            _adopt(house, folder, demonstration=demonstration)
+        _check_log(house)
+    except BaseException:
+        house.db.close()
+        raise
     return house
 
 
@@ -48,19 +59,34 @@ def _adopted(house: House) -> bool:
         return government.profile_if_any(reader.connection) is not None
 
 
-def _adopt(house: House, folder: Path, *, demonstration: bool) -> None:
+def _sound(folder: Path, *, demonstration: bool) -> tuple[Instance, GovernmentDefinition]:
+    """Load the definitions to begin with. Refuses errors, and a demonstration as a real government."""
     loaded = load(folder)
-    if loaded.errors:
+    profile = loaded.one(GovernmentDefinition)
+    if loaded.errors or profile is None:
         raise Refusal(
             "app.instance_has_errors", Kind.INVALID, folder=str(folder), count=len(loaded.errors)
         )
-    profile = loaded.one(GovernmentDefinition)
-    if profile is not None and profile.demonstration != demonstration:
+    if profile.demonstration != demonstration:
         code = "app.instance_is_demonstration" if not demonstration else "app.instance_is_real"
         raise Refusal(code, Kind.CONFLICT, folder=str(folder))
+    return loaded, profile
+
+
+def _adopt(house: House, folder: Path, *, demonstration: bool) -> None:
+    loaded, profile = _sound(folder, demonstration=demonstration)
+    ledger_actions.make_log_key(house.settings.keys, profile.origin)  # refuses another log's key
     if demonstration:
         _build_sources(house)
     instance_actions.apply(house.db, loaded)
+    ledger_actions.run_sequencer(house.db, house.port(Signer))  # from now on the log is this one
+
+
+def _check_log(house: House) -> None:
+    """Refuse keys of another log than the one that was adopted and that the database keeps."""
+    with house.db.read() as reader:
+        origin = government.profile(reader.connection).origin
+        ledger.check_key(reader.connection, house.port(Signer), origin)
 
 
 def _build_sources(house: House) -> None:

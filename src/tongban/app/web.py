@@ -16,7 +16,7 @@ from tongban import __version__
 from tongban.app import pages, registry
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit import http
-from tongban.kit.answers import answer_error, secured
+from tongban.kit.answers import answer_error, secure, securing
 from tongban.kit.house import House
 
 _LARGEST_BODY = 2 * 1024 * 1024
@@ -37,11 +37,11 @@ def healthz(request: Request[Any, Any, Any]) -> dict[str, str]:
 def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], None]) -> Litestar:
     """Return the application of one government."""
     return Litestar(
-        route_handlers=[healthz, *pages.HANDLERS, *registry.web_handlers(), *_static()],
+        route_handlers=[healthz, *pages.HANDLERS, *registry.web_handlers(), *_static(house)],
         guards=[http.guard],
         middleware=[DefineMiddleware(http.Identify, house=house)],
         exception_handlers={Exception: answer_error},
-        after_request=secured,
+        after_request=securing(house),
         openapi_config=OpenAPIConfig(
             title="Tongban 通办",
             version=__version__,
@@ -58,22 +58,22 @@ def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], Non
     )
 
 
-def _static() -> list[Any]:
+def _static(house: House) -> list[Any]:
     folder = Path(str(resources.files("tongban.kit") / "static"))
     if not folder.is_dir():
         return []
+
+    async def keep_long(response: Response[Any]) -> Response[Any]:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return secure(response, house)
+
     return [
         create_static_files_router(
             "/static",
             directories=[folder],
             opt={"access": http.public("styles, scripts and fonts"), "is_static": True},
             cache_control=None,
-            after_request=_keep_long,
+            after_request=keep_long,
             include_in_schema=False,
         )
     ]
-
-
-async def _keep_long(response: Response[Any]) -> Response[Any]:
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response

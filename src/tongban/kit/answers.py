@@ -1,12 +1,19 @@
 """How every answer leaves: with its headers, a refusal as a page or as JSON, a bug as its id."""
 
+import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote
 
 from litestar import Request, Response
+from litestar.enums import MediaType
+from markupsafe import escape
 
-from tongban.kernel.errors import Kind
+from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.text import CHINESE, LANGUAGES
 from tongban.kit import http
+from tongban.kit.faults import where
+from tongban.kit.house import House
 from tongban.kit.html import page, redirect
 from tongban.kit.i18n import sentence
 
@@ -22,32 +29,68 @@ _HEADERS = {
 }
 
 
-def secure(response: Response[Any]) -> Response[Any]:
+_HTTPS_ONLY = "max-age=31536000"
+"""For a year the browser comes encrypted by itself (RFC 6797); other names of the host may differ."""
+
+_log = logging.getLogger("tongban.http")
+
+
+def secure(response: Response[Any], house: House) -> Response[Any]:
     """Add the headers that every answer has, unless it chose its own."""
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
+    if house.settings.https:
+        response.headers.setdefault("Strict-Transport-Security", _HTTPS_ONLY)
     return response
 
 
-async def secured(response: Response[Any]) -> Response[Any]:
-    """Do the same on the event loop: the framework would take a plain function to a thread."""
-    return secure(response)
+def securing(house: House) -> Callable[[Response[Any]], Awaitable[Response[Any]]]:
+    """Return what does the same on the event loop: a plain function would be taken to a thread."""
+
+    async def secured(response: Response[Any]) -> Response[Any]:
+        return secure(response, house)
+
+    return secured
 
 
 def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer a refusal, or a bug by its id, as a page or as JSON."""
     refusal = http.as_refusal(error)
-    status = 500 if refusal.code == "kit.bug" else http.STATUS[refusal.kind]
-    http.identify(request, http.house(request))  # an unknown address passed no middleware
-    language = http.language_of(request)
+    house = http.house(request)
+    try:
+        http.identify(request, house)  # an unknown address passed no middleware
+        return secure(_answer(request, refusal), house)
+    except Exception as second:
+        _log.error("an error page failed: %s", where(second))
+        return secure(_bare(request, refusal), house)
+
+
+def _status(refusal: Refusal) -> int:
+    return 500 if refusal.code == "kit.bug" else http.STATUS[refusal.kind]
+
+
+def _answer(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
+    status, language = _status(refusal), http.language_of(request)
     if http.wants_json(request):
-        return secure(http.json_answer(http.error_body(refusal, language), status))
+        return http.json_answer(http.error_body(refusal, language), status)
     if refusal.kind is Kind.NOT_SIGNED_IN and request.method == "GET":
-        return secure(redirect("/sign-in?to=" + quote(request.scope["path"])))
+        return redirect("/sign-in?to=" + quote(request.scope["path"]))
     said = sentence(refusal, language)
     kind = "bug" if refusal.code == "kit.bug" else str(refusal.kind)
     incident = str(refusal.data.get("id", "")) if kind == "bug" else ""
-    return secure(
-        page(request, "kit/error.html", status=status, kind=kind, sentence=said, incident=incident)
+    return page(
+        request, "kit/error.html", status=status, kind=kind, sentence=said, incident=incident
     )
+
+
+def _bare(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
+    """Say it in both languages, with nothing that has to be asked of the database."""
+    status = _status(refusal)
+    if http.wants_json(request):
+        return http.json_answer(http.error_body(refusal, CHINESE), status)
+    said = "".join(f"<p>{escape(sentence(refusal, language))}</p>" for language in LANGUAGES)
+    body = (
+        f'<!DOCTYPE html><html lang="zh-Hans"><meta charset="utf-8"><title>{status}</title>{said}'
+    )
+    return Response(body, status_code=status, media_type=MediaType.HTML)

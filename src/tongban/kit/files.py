@@ -8,6 +8,8 @@ from pathlib import Path
 
 from tongban.kernel.errors import Kind, Refusal
 
+UNFINISHED = ".new"
+"""How the name of a file ends while it is written."""
 _DIGEST = re.compile(r"^[0-9a-f]{64}$")
 
 
@@ -23,14 +25,20 @@ class FileStore:
         path = self._path(digest)
         if path.exists():
             return digest
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-        self._sync_folder(path.parent)
+        if not path.parent.exists():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            sync_folder(self._folder)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=UNFINISHED)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
         return digest
 
     def get(self, digest: str) -> bytes:
@@ -52,10 +60,11 @@ class FileStore:
             raise Refusal("kit.file_not_found", Kind.NOT_FOUND)
         return self._folder / digest[:2] / digest[2:]
 
-    @staticmethod
-    def _sync_folder(folder: Path) -> None:
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+
+def sync_folder(folder: Path) -> None:
+    """Make durable which names a folder holds."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -165,6 +165,17 @@ def redirect(path: str, *, cookies: tuple[Cookie, ...] = ()) -> Redirect:
     return Redirect(path, status_code=303, cookies=list(cookies))
 
 
+def local_path(path: str | None) -> str:
+    """Return a path of this site, and the front door for anything else.
+
+    Browsers drop tabs and line ends and take a backslash for a slash: ``/<tab>/elsewhere`` leads away.
+    """
+    wanted = path or "/"
+    if not wanted.startswith("/") or wanted.startswith(("//", "/\\")) or not wanted.isprintable():
+        return "/"
+    return wanted
+
+
 def errors_of(refusal: Refusal, request: Request[Any, Any, Any]) -> dict[str, Any]:
     """Return ``errors`` (by field) and ``error_list`` (for the summary at the top)."""
     language = language_of(request)

@@ -116,7 +116,8 @@ class Identify:
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start" and state.get("form") and state["fresh"]:
-                line = f"{VISITOR_COOKIE}={state['fresh']}; Path=/; HttpOnly; SameSite=Lax"
+                secure = "; Secure" if self._house.settings.https else ""
+                line = f"{VISITOR_COOKIE}={state['fresh']}; Path=/; HttpOnly; SameSite=Lax{secure}"
                 message.setdefault("headers", [])
                 message["headers"] = [*message["headers"], (b"set-cookie", line.encode())]
             await send(message)
@@ -190,7 +191,7 @@ async def _refuse_forgery(connection: ASGIConnection[Any, Any, Any, Any]) -> Non
     form = await connection.form()
     given = str(form.get("csrf", ""))
     secret = str(connection.scope["state"]["csrf"])
-    if not hmac.compare_digest(given[16:], _token(secret, given[:16])):
+    if not given.isascii() or not hmac.compare_digest(given[16:], _token(secret, given[:16])):
         raise Refusal("kit.form_expired", Kind.NOT_ALLOWED)
 
 

@@ -14,6 +14,11 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from tongban.kernel.errors import Kind, Refusal
+from tongban.kit.files import sync_folder
+
+KEYS_FILE = "data-keys.json"
+"""Name of the file below the folder of keys."""
 _NONCE = 12
 _SEALED = b"tongban sealed 1\n"
 
@@ -35,13 +40,20 @@ class Keyring:
         return cls({1: AESGCM.generate_key(256)}, os.urandom(32))
 
     @classmethod
-    def load_or_make(cls, folder: Path) -> "Keyring":
-        """Read ``data-keys.json`` from the folder, or make it there, readable by its owner only."""
-        path = folder / "data-keys.json"
-        if path.exists():
-            kept = json.loads(path.read_text("utf-8"))
-            sealing = {int(number): bytes.fromhex(key) for number, key in kept["sealing"].items()}
-            return cls(sealing, bytes.fromhex(kept["lookup"]))
+    def load(cls, folder: Path) -> "Keyring":
+        """Read ``data-keys.json`` from the folder. Refuses a folder without it: none is ever made."""
+        path = folder / KEYS_FILE
+        if not path.is_file():
+            raise Refusal("kit.keys_missing", Kind.CONFLICT, folder=str(folder))
+        kept = json.loads(path.read_text("utf-8"))
+        sealing = {int(number): bytes.fromhex(key) for number, key in kept["sealing"].items()}
+        return cls(sealing, bytes.fromhex(kept["lookup"]))
+
+    @classmethod
+    def make(cls, folder: Path) -> "Keyring":
+        """Make new keys in the folder, for a government that has no data yet."""
+        if (folder / KEYS_FILE).exists():
+            raise ValueError("there are keys already")
         ring = cls.fresh()
         ring.save(folder)
         return ring
@@ -53,7 +65,7 @@ class Keyring:
             "sealing": {str(number): key.hex() for number, key in self._raw.items()},
             "lookup": self._lookup.hex(),
         }
-        write_secret(folder / "data-keys.json", json.dumps(content).encode())
+        write_secret(folder / KEYS_FILE, json.dumps(content).encode())
 
     def rotated(self) -> "Keyring":
         """Return a keyring that seals with a new key and still opens all old values."""
@@ -117,3 +129,4 @@ def write_secret(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
+    sync_folder(path.parent)

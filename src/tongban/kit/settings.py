@@ -31,6 +31,11 @@ class Settings:
         return f"sqlite:///{self.data / 'tongban.db'}"
 
     @property
+    def https(self) -> bool:
+        """Whether people reach it encrypted only: cookies are then for that way alone."""
+        return self.address.startswith("https:")
+
+    @property
     def keys(self) -> Path:
         """Folder of the keys."""
         return self.data / "keys"

@@ -25,7 +25,9 @@ from sqlalchemy import (
     func,
     select,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
+from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.db import Instant, Often, Unit, metadata
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -59,6 +61,8 @@ source_files = Table(
 _NUMBERS = Often(select(changes.c.part, changes.c.number))
 """Asked once in each transaction, which sees the same definitions from its beginning to its end."""
 
+_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
 _seen: WeakKeyDictionary[RootTransaction, dict[str, int] | None] = WeakKeyDictionary()
 """What was asked, by transaction; None where the transaction itself changed something."""
 
@@ -90,8 +94,25 @@ class _Cache:
 _cache = _Cache()
 
 
+_LOCK = 0x7B_5E1F
+"""Any number that no one else on this PostgreSQL server takes for an advisory lock."""
+
+
+def claim(connection: Connection) -> None:
+    """Be the only one who changes what is adopted until the transaction ends.
+
+    Refuses while somebody else does: what they leave is to be looked at before it is changed again.
+    SQLite has one writer anyway.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    if not connection.execute(select(func.pg_try_advisory_xact_lock(_LOCK))).scalar():
+        raise Refusal("kit.definitions_busy", Kind.CONFLICT)
+
+
 def put(unit: Unit, part: str, key: str, version: int, value: msgspec.Struct) -> None:
     """Adopt a definition as the current one of its key; the same version is replaced."""
+    claim(unit.connection)
     content = msgspec.json.encode(value, order="deterministic").decode()
     same = (shelf.c.part == part) & (shelf.c.key == key)
     unit.connection.execute(shelf.update().where(same, shelf.c.current).values(current=False))
@@ -112,6 +133,7 @@ def put(unit: Unit, part: str, key: str, version: int, value: msgspec.Struct) ->
 
 def put_all(unit: Unit, part: str, values: dict[str, tuple[int, msgspec.Struct]]) -> None:
     """Adopt many definitions whose keys hold none yet, in one statement."""
+    claim(unit.connection)
     rows = []
     for key, (version, value) in values.items():
         content = msgspec.json.encode(value, order="deterministic").decode()
@@ -133,6 +155,7 @@ def put_all(unit: Unit, part: str, values: dict[str, tuple[int, msgspec.Struct]]
 
 def retire(unit: Unit, part: str, key: str) -> None:
     """Take a definition out of the current ones; its versions stay readable."""
+    claim(unit.connection)
     unit.connection.execute(
         shelf.update().where(shelf.c.part == part, shelf.c.key == key).values(current=False)
     )
@@ -176,8 +199,16 @@ def latest_version(connection: Connection, part: str, key: str) -> int | None:
     ).scalar()
 
 
+def latest_versions(connection: Connection, part: str) -> dict[str, int]:
+    """Return the highest version ever adopted of every key of a part, retired ones too."""
+    query = select(shelf.c.key, func.max(shelf.c.version)).where(shelf.c.part == part)
+    rows = connection.execute(query.group_by(shelf.c.key))
+    return {row[0]: row[1] for row in rows}
+
+
 def keep_files(unit: Unit, files: dict[str, bytes]) -> None:
     """Keep the instance's files as they were written, replacing those of the last time."""
+    claim(unit.connection)
     unit.connection.execute(source_files.delete())
     rows = [{"path": path, "content": content} for path, content in files.items()]
     if rows:
@@ -214,9 +245,11 @@ def mark(connection: Connection, part: str) -> int | None:
 def touch(connection: Connection, part: str) -> None:
     """Give a part a new change number: random, so that one rolled back is never met again."""
     number = secrets.randbits(31)
-    changed = changes.update().where(changes.c.part == part).values(number=number)
-    if connection.execute(changed).rowcount == 0:
-        connection.execute(changes.insert().values(part=part, number=number))
+    insert: Any = _INSERT[connection.dialect.name]
+    known = insert(changes).values(part=part, number=number)
+    connection.execute(  # two who touch a new part at once are no fault of either
+        known.on_conflict_do_update(index_elements=[changes.c.part], set_={"number": number})
+    )
     begun = connection.get_transaction()
     if begun is not None:
         _seen[begun] = None  # a unit may still be undone while its batch goes on

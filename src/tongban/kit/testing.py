@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database
-from tongban.kit.keyring import Keyring
+from tongban.kit.keyring import KEYS_FILE, Keyring
 from tongban.kit.ports import Ports
 
 MORNING = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
@@ -21,6 +21,11 @@ MORNING = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 def clock_at(start: datetime = MORNING) -> MovableClock:
     """Return a clock that stands still until it is moved."""
     return MovableClock(start=start)
+
+
+def keyring_in(folder: Path) -> Keyring:
+    """Return the keys of a folder, made there when it has none."""
+    return Keyring.load(folder) if (folder / KEYS_FILE).exists() else Keyring.make(folder)
 
 
 def sqlite_database(folder: Path, clock: MovableClock | None = None) -> Database:

@@ -10,15 +10,17 @@ from hypothesis import strategies as st
 from tests.builders import services as builders
 from tests.builders.definitions import SMALL, TODAY, instance_in, instance_of, write
 
+from tongban.app.instance.actions import _apply as apply_in
 from tongban.app.instance.actions import apply, difference, export, files_digest
 from tongban.app.instance.parts import PARTS
 from tongban.app.instance.plan import Kind
 from tongban.kernel.errors import Refusal
-from tongban.kit import shelf
-from tongban.kit.db import Database
+from tongban.kit import shelf, testing
+from tongban.kit.db import Database, Unit
 from tongban.kit.definitions.folder import Files
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.loading import load
+from tongban.modules.government import queries as government
 from tongban.modules.government.definition import DepartmentDefinition
 from tongban.modules.services.definition.snippets import PASSES
 from tongban.modules.services.model import Service
@@ -86,6 +88,102 @@ def test_the_text_of_an_open_service_changes_only_with_its_version(database: Dat
         ]
     limits = [one.promised_limit.days for one in versions if one and one.promised_limit]
     assert limits == [5, 4]
+
+
+def with_version(text: str, version: int) -> str:
+    return text.replace("code: subsidy\n", f"code: subsidy\nversion: {version}\n")
+
+
+def obstacles(database: Database, text: str) -> list[str]:
+    return [one.code for one in difference(database, instance_of(text)).obstacles]
+
+
+def test_an_open_service_that_was_away_returns_as_it_was_or_with_a_higher_version(
+    database: Database,
+) -> None:
+    changed = OPEN.replace("promised_limit: {days: 5}", "promised_limit: {days: 4}")
+    for text in (OPEN, with_version(OPEN, 2), SMALL):
+        apply(database, instance_of(text))
+    assert obstacles(database, changed) == ["app.returned_without_version"]
+    assert obstacles(database, with_version(changed, 2)) == ["app.returned_without_version"]
+    with pytest.raises(Refusal) as refused:
+        apply(database, instance_of(with_version(changed, 2)))
+    assert refused.value.data["next"] == 3
+    assert obstacles(database, OPEN) == []
+    assert obstacles(database, with_version(OPEN, 2)) == []
+    assert obstacles(database, with_version(changed, 3)) == []
+    apply(database, instance_of(with_version(changed, 3)))
+
+
+def test_an_open_service_cannot_change_its_text_by_way_of_being_listed_or_away(
+    database: Database,
+) -> None:
+    listed = OPEN.replace("status: open", "status: listed")
+    changed = OPEN.replace("promised_limit: {days: 5}", "promised_limit: {days: 4}")
+    assert listed != OPEN
+    apply(database, instance_of(OPEN))
+    apply(database, instance_of(with_version(listed, 2)))
+    assert obstacles(database, changed) == ["app.changed_without_version"]
+    apply(database, instance_of(SMALL))
+    assert obstacles(database, listed) == ["app.returned_without_version"]
+    assert obstacles(database, with_version(listed, 3)) == []
+
+
+def test_a_listed_service_comes_and_goes_freely(database: Database) -> None:
+    listed = OPEN.replace("status: open", "status: listed")
+    for text in (listed, SMALL, listed.replace("days: 5", "days: 4"), OPEN):
+        apply(database, instance_of(text))
+    assert changes(database, instance_of(OPEN)) == set()
+
+
+def test_the_name_of_the_ledger_and_being_a_demonstration_are_for_good(database: Database) -> None:
+    apply(database, instance_of(SMALL))
+    with database.read() as reader:
+        running = government.profile(reader.connection)
+    other = SMALL.replace(running.origin, "another.example/ledger")
+    assert obstacles(database, other) == ["app.origin_changed"]
+    with pytest.raises(Refusal) as refused:
+        apply(database, instance_of(other))
+    assert refused.value.data["running"] == running.origin
+    turned = SMALL.replace("level:", f"demonstration: {not running.demonstration!s}\nlevel:", 1)
+    turned = turned.replace(f"\ndemonstration: {str(running.demonstration).lower()}\n", "\n")
+    assert obstacles(database, turned) == ["app.demonstration_changed"]
+
+
+def test_of_two_who_apply_at_once_one_wins_and_the_other_is_told(
+    postgresql_server: str, tmp_path: Path
+) -> None:
+    """On PostgreSQL: SQLite has one writer anyway."""
+    name = f"tongban_apply_{tmp_path.name}"
+    database = testing.postgresql_database(postgresql_server, name)
+    apply(database, instance_of(OPEN))
+    second, third = (
+        instance_of(with_version(OPEN, version).replace("财政局", f"财政局{version}"))
+        for version in (2, 3)
+    )
+    other = Database(database.url, database.clock, database.keyring)
+    told: list[str] = []
+
+    def meanwhile(unit: Unit) -> None:
+        """One is not done yet when the other comes."""
+        apply_in(unit, second)
+        with pytest.raises(Refusal) as refused:
+            apply(other, third)
+        told.append(refused.value.code)
+
+    try:
+        database.write(meanwhile)
+        assert told == ["kit.definitions_busy"]
+        with database.read() as reader:
+            current = reader.connection.exec_driver_sql(
+                "SELECT version FROM kit_shelf WHERE part = 'services' AND current"
+            )
+            assert [row[0] for row in current] == [2]
+        apply(other, third)
+    finally:
+        other.close()
+        database.close()
+        testing.drop(postgresql_server, name)
 
 
 def test_what_is_applied_has_an_entry_in_the_ledger(database: Database) -> None:
@@ -245,12 +343,16 @@ def test_what_a_running_case_uses_is_not_removed_and_the_case_is_named(
 ) -> None:
     builders.found(database, tmp_path)
     case = builders.submitted(database)
-    planned = difference(database, instance_of(SMALL))
+    with database.read() as reader:
+        running = government.profile(reader.connection)
+    flag = f"demonstration: {str(running.demonstration).lower()}"
+    small = SMALL.replace("origin: yunting.example/ledger", f"origin: {running.origin}\n{flag}")
+    planned = difference(database, instance_of(small))
     named = {(one.code, one.part, one.key): one.cases for one in planned.obstacles}
     assert named["app.still_used", "services", builders.SUBSIDY] == (case.number,)
     assert named["app.still_used", "elements", builders.STATUS] == (case.number,)
     with pytest.raises(Refusal) as refused:
-        apply(database, instance_of(SMALL))
+        apply(database, instance_of(small))
     assert refused.value.code == "app.still_used"
     assert case.number in refused.value.data["cases"]
     with database.read() as reader:

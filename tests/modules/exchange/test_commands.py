@@ -8,9 +8,9 @@ from tests.builders import catalog as builders
 from tests.builders.catalog import LABOUR
 
 from tongban.kernel.errors import Refusal
+from tongban.kit import testing
 from tongban.kit.clock import SystemClock
 from tongban.kit.db import Database
-from tongban.kit.keyring import Keyring
 from tongban.modules.exchange import queries
 from tongban.modules.exchange.commands import client
 
@@ -28,7 +28,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def opened(data: Path) -> Database:
     return Database(
-        f"sqlite:///{data / 'tongban.db'}", SystemClock(), Keyring.load_or_make(data / "keys")
+        f"sqlite:///{data / 'tongban.db'}", SystemClock(), testing.keyring_in(data / "keys")
     )
 
 

@@ -6,9 +6,9 @@ import pytest
 from click.testing import CliRunner
 from tests.builders import identity as builders
 
+from tongban.kit import testing
 from tongban.kit.clock import SystemClock
 from tongban.kit.db import Database
-from tongban.kit.keyring import Keyring
 from tongban.kit.settings import Settings
 from tongban.modules.identity.commands import account
 
@@ -16,7 +16,7 @@ from tongban.modules.identity.commands import account
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     settings = Settings(data=tmp_path)
-    database = Database(settings.database_url, SystemClock(), Keyring.load_or_make(settings.keys))
+    database = Database(settings.database_url, SystemClock(), testing.keyring_in(settings.keys))
     database.create_all()
     builders.found(database, demonstration=False)
     database.close()

@@ -17,7 +17,7 @@ from tongban.kit.house import House
 from tongban.kit.html import Frame
 from tongban.kit.i18n import sentence
 from tongban.kit.settings import Settings
-from tongban.modules.ledger import adapters, pages, routes
+from tongban.modules.ledger import actions, adapters, pages, routes
 
 
 class BareFrame:
@@ -53,6 +53,7 @@ def house(tmp_path: Path) -> Iterator[House]:
         ports=database.ports,
     )
     opened.ports.plug(Frame, BareFrame())
+    actions.make_log_key(opened.settings.keys, "zwfw.example.cn/ledger")
     adapters.plug(opened)
     yield opened
     database.close()

@@ -250,18 +250,21 @@ def test_unknown_entries_and_a_log_not_opened_are_refused(database: Database) ->
 
 def test_the_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     folder = tmp_path / "keys"
-    made = actions.log_signer(folder, ORIGIN)
+    made = actions.make_log_key(folder, ORIGIN)
     assert (folder / "ledger.key").stat().st_mode & 0o777 == 0o600
     assert folder.stat().st_mode & 0o777 == 0o700
-    again = actions.log_signer(folder, "another.address/ledger")
+    assert refused(lambda: actions.make_log_key(folder, "another.name/ledger")) == (
+        "ledger.other_origin"
+    ), "a log keeps its name, and never silently becomes another one"
+    again = actions.make_log_key(folder, ORIGIN)
     assert again.key == made.key
-    assert again.key.name == ORIGIN, "a log keeps its name when the address changes"
+    assert again.key.name == ORIGIN
     assert again.remembered() is None
     again.remember(TreeHead(7, bytes(32)))
     again.remember(TreeHead(5, bytes(32)))
-    assert actions.log_signer(folder, ORIGIN).remembered() == TreeHead(7, bytes(32))
+    assert actions.make_log_key(folder, ORIGIN).remembered() == TreeHead(7, bytes(32))
     (folder / "ledger.key").chmod(0o640)
-    assert refused(lambda: actions.log_signer(folder, ORIGIN)) == "ledger.key_file_open"
+    assert refused(lambda: actions.make_log_key(folder, ORIGIN)) == "ledger.key_file_open"
 
 
 @pytest.mark.parametrize(
@@ -276,10 +279,10 @@ def test_the_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
 def test_a_damaged_key_or_mark_is_refused(
     tmp_path: Path, name: str, content: str, code: str
 ) -> None:
-    actions.log_signer(tmp_path, ORIGIN)
+    actions.make_log_key(tmp_path, ORIGIN)
     (tmp_path / name).write_text(content)
-    assert refused(lambda: actions.log_signer(tmp_path, ORIGIN)) == code
+    assert refused(lambda: actions.make_log_key(tmp_path, ORIGIN)) == code
 
 
 def test_a_log_cannot_be_named_with_a_space(tmp_path: Path) -> None:
-    assert refused(lambda: actions.log_signer(tmp_path, "two words")) == "ledger.key_unreadable"
+    assert refused(lambda: actions.make_log_key(tmp_path, "two words")) == "ledger.key_unreadable"

@@ -45,7 +45,7 @@ def survive(database: Database, keys: Path, kills: int) -> None:
     seen: list[Checkpoint] = []
     for _ in range(kills):
         kept += run_and_kill(database, keys, random.uniform(0.0, 0.3))
-        signer = actions.log_signer(keys, ORIGIN)
+        signer = actions.make_log_key(keys, ORIGIN)
         policy = Policy(logs=(signer.key,))
         actions.run_sequencer(database, signer)
         with database.read() as reader:

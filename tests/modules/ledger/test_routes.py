@@ -136,7 +136,7 @@ def test_a_ledger_that_must_not_go_on_says_so_once_and_holds_up_nobody(
     fill(house, 3)
     keys = house.settings.keys
     (keys / "ledger.key").unlink()
-    house.ports.plug(Signer, actions.log_signer(keys, "another/log"))
+    house.ports.plug(Signer, actions.make_log_key(keys, "another/log"))
     house.db.write(lambda unit: actions.append(unit, a_closing()))
     round_ = handlers.Sequencing()
     for _ in range(3):

@@ -21,7 +21,7 @@ assert tongban.app.tables.MODULES
 def main(url: str, keys: Path) -> None:
     """Append on this thread, sequence on another."""
     database = Database(url, SystemClock(), Keyring.fresh())
-    signer = actions.log_signer(keys, ORIGIN)
+    signer = actions.make_log_key(keys, ORIGIN)
 
     def sequencer() -> None:
         while True:

@@ -15,18 +15,19 @@ from tongban.kit.i18n import translate
 )
 @click.pass_context
 def doctor(context: click.Context, data: Path, instance: Path | None) -> None:
-    """Examine the government below DATA; exit 0 when all is well, 1 when something is not."""
+    """Examine the government below DATA, and say how to mend what is not well.
+
+    Exit 0: all is well, or there is only advice (marked !). 1: something is wrong (marked ✗).
+    """
     from tongban.app.doctor import examine
     from tongban.kit.settings import from_environment
 
     language = terminal_language()
     ill = False
     for sign in examine(from_environment(data), instance):
-        ill = ill or not sign.well
-        click.echo(
-            ("✓ " if sign.well else "✗ ")
-            + translate(language, f"app.doctor.{sign.code}", **sign.data)
-        )
+        ill = ill or not (sign.well or sign.advice)
+        mark = "✓" if sign.well else "!" if sign.advice else "✗"
+        click.echo(f"{mark} " + translate(language, f"app.doctor.{sign.code}", **sign.data))
         if not sign.well:
             click.echo("  → " + translate(language, f"app.doctor.{sign.code}_mend", **sign.data))
     context.exit(1 if ill else 0)

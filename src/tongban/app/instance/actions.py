@@ -46,22 +46,16 @@ def apply(database: Database, instance: Instance) -> Plan:
 
 
 def _apply(unit: Unit, instance: Instance) -> Plan:
+    shelf.claim(unit.connection)
     found = plan(unit, instance)
     if found.obstacles:
-        first = found.obstacles[0]
-        raise Refusal(
-            first.code,
-            RefusalKind.CONFLICT,
-            part=first.part,
-            key=first.key,
-            cases=", ".join(first.cases[:10]),
-            count=len(found.obstacles),
-        )
+        raise found.obstacles[0].refusal(len(found.obstacles))
     for part in instance.parts:
+        known = shelf.latest_versions(unit.connection, part.name)
         values = {part.key_of(value): value for value in instance.every(part.shape).values()}
         added = found.of(part.name, Kind.ADDED)
-        returning = [key for key in added if shelf.latest_version(unit.connection, part.name, key)]
-        fresh = [key for key in added if key not in set(returning)]
+        returning = [key for key in added if key in known]
+        fresh = [key for key in added if key not in known]
         shelf.put_all(unit, part.name, {k: (part.version_of(values[k]), values[k]) for k in fresh})
         for key in [*returning, *found.of(part.name, Kind.CHANGED)]:
             shelf.put(unit, part.name, key, part.version_of(values[key]), values[key])

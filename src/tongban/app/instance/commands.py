@@ -165,15 +165,8 @@ def _show(found: "Plan", language: str) -> None:
         return
     click.echo(translate(language, "app.plan.obstacles", count=len(found.obstacles)))
     for one in found.obstacles:
-        refusal = Refusal(
-            one.code,
-            Kind.CONFLICT,
-            part=one.part,
-            key=one.key,
-            cases=", ".join(one.cases),
-            count=len(found.obstacles),
-        )
-        click.echo(click.style(f"  ✗ {sentence(refusal, language)}", fg="red"))
+        said = sentence(one.refusal(len(found.obstacles)), language)
+        click.echo(click.style(f"  ✗ {said}", fg="red"))
 
 
 def _counts(found: "Plan") -> dict[str, int]:

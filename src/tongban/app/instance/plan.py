@@ -2,18 +2,24 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 import msgspec
 
+from tongban.kernel.errors import Kind as RefusalKind
+from tongban.kernel.errors import Refusal
 from tongban.kit import shelf
 from tongban.kit.db import Reader
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.part import Part
+from tongban.modules.government.definition import GovernmentDefinition
 from tongban.modules.services import queries as services
 from tongban.modules.services.model import Service, ServiceStatus
+
+_GOVERNMENT = "government"
+"""Name of the part that says who governs."""
 
 
 class Kind(StrEnum):
@@ -44,6 +50,21 @@ class Obstacle:
     part: str
     key: str
     cases: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What its sentence needs beside part, key and cases."""
+
+    def refusal(self, count: int) -> Refusal:
+        """Return what is said of it, when there are so many obstacles in all."""
+        cases = ", ".join(self.cases[:10])
+        return Refusal(
+            self.code,
+            RefusalKind.CONFLICT,
+            part=self.part,
+            key=self.key,
+            cases=cases,
+            count=count,
+            **self.facts,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +84,11 @@ def plan(reader: Reader, instance: Instance) -> Plan:
     changes = tuple(
         change for part in instance.parts for change in _changes(reader, instance, part)
     )
-    obstacles = (*_silent_changes(reader, instance, changes), *_still_used(reader, changes))
+    obstacles = (
+        *_other_government(reader, instance),
+        *_silent_changes(reader, instance, changes),
+        *_still_used(reader, changes),
+    )
     return Plan(changes=changes, obstacles=obstacles)
 
 
@@ -93,19 +118,53 @@ def _differing(before: msgspec.Struct, after: msgspec.Struct) -> Iterator[str]:
             yield name
 
 
+def _other_government(reader: Reader, instance: Instance) -> Iterator[Obstacle]:
+    """What a government is for good: the name its ledger signs with, and whether it is real."""
+    wanted = instance.one(GovernmentDefinition)
+    kept = shelf.every(reader.connection, _GOVERNMENT, GovernmentDefinition)
+    running = next(iter(kept.values()), None)
+    if wanted is None or running is None:
+        return
+    if wanted.origin != running.origin:
+        facts = {"running": running.origin}
+        yield Obstacle("app.origin_changed", _GOVERNMENT, "origin", facts=facts)
+    if wanted.demonstration != running.demonstration:
+        yield Obstacle("app.demonstration_changed", _GOVERNMENT, "demonstration")
+
+
 def _silent_changes(
     reader: Reader, instance: Instance, changes: Iterable[Change]
 ) -> Iterator[Obstacle]:
-    """An open service is published: its text changes only with its version."""
+    """An open service is published: its text changes only with its version, also if it was away."""
     declared = instance.every(Service)
+    latest = shelf.latest_versions(reader.connection, services.PART)
     for change in changes:
-        if change.part != services.PART or change.kind is not Kind.CHANGED:
+        last = latest.get(change.key)
+        if change.part != services.PART or change.kind is Kind.RETIRED or last is None:
             continue
-        latest = shelf.latest_version(reader.connection, change.part, change.key) or 0
-        before = shelf.one(reader.connection, change.part, change.key, Service)
-        published = before is not None and before.status is ServiceStatus.OPEN
-        if published and declared[change.key].version <= latest:
+        wanted = declared[change.key]
+        if wanted.version > last or not _published(reader, wanted, last):
+            continue
+        if change.kind is Kind.CHANGED:
             yield Obstacle("app.changed_without_version", change.part, change.key)
+        elif not _is_kept(reader, wanted):
+            facts = {"next": last + 1}
+            yield Obstacle("app.returned_without_version", change.part, change.key, facts=facts)
+
+
+def _published(reader: Reader, wanted: Service, last: int) -> bool:
+    """Whether the version that runs, the last one, or the one now declared again was ever open."""
+    kept = (_kept(reader, wanted.code, version) for version in (None, last, wanted.version))
+    return any(one is not None and one.status is ServiceStatus.OPEN for one in kept)
+
+
+def _is_kept(reader: Reader, wanted: Service) -> bool:
+    kept = _kept(reader, wanted.code, wanted.version)
+    return kept is not None and digest(kept) == digest(wanted)
+
+
+def _kept(reader: Reader, code: str, version: int | None) -> Service | None:
+    return shelf.one(reader.connection, services.PART, code, Service, version)
 
 
 def _still_used(reader: Reader, changes: Iterable[Change]) -> Iterator[Obstacle]:

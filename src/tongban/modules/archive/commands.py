@@ -37,7 +37,7 @@ def check(context: click.Context, data: Path, as_json: bool) -> None:
     from tongban.modules.archive import actions, queries
 
     settings = from_environment(data)
-    keyring = Keyring.load_or_make(settings.keys)
+    keyring = Keyring.load(settings.keys)
     db = Database(settings.database_url, SystemClock(), keyring)
     try:
         shelves = actions.shelves_of(settings.data, FileStore(settings.files), keyring)

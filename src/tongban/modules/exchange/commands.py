@@ -30,7 +30,7 @@ def _open(data: Path) -> "Database":
     from tongban.kit.settings import from_environment
 
     settings = from_environment(data)
-    return Database(settings.database_url, SystemClock(), Keyring.load_or_make(settings.keys))
+    return Database(settings.database_url, SystemClock(), Keyring.load(settings.keys))
 
 
 @click.group()

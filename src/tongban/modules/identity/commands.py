@@ -44,7 +44,7 @@ def _opened(data: Path) -> "Iterator[tuple[Database, Settings]]":
     settings = from_environment(data)
     if not (settings.keys / "data-keys.json").is_file():
         raise errors.no_government_here(str(data))
-    keyring = Keyring.load_or_make(settings.keys)
+    keyring = Keyring.load(settings.keys)
     database = Database(settings.database_url, SystemClock(), keyring)
     try:
         yield database, settings

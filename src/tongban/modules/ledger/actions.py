@@ -7,7 +7,7 @@ from typing import Any
 
 from tongban.kit.db import Database, Unit
 from tongban.modules.ledger import errors, store
-from tongban.modules.ledger.adapters.keystore import open_signer
+from tongban.modules.ledger.adapters.keystore import make_signer
 from tongban.modules.ledger.formats.checkpoint import sign_checkpoint
 from tongban.modules.ledger.formats.entry import commitment_of, format_entry
 from tongban.modules.ledger.formats.note import parse_note, verify_note
@@ -67,13 +67,13 @@ def _logged(unit: Unit, new: NewEntry) -> LoggedEntry:
     return LoggedEntry(entry=entry, body=format_entry(entry))
 
 
-def log_signer(folder: Path, origin: str) -> Signer:
-    """Open the log's key in a folder, or make it there (mode 0600) for this origin.
+def make_log_key(folder: Path, origin: str) -> Signer:
+    """Make the key of a new log in a folder (mode 0600), or open the one that is there.
 
-    ``origin`` names the log for ever: the address of the ledger without its scheme, such as
-    ``zwfw.example.gov.cn/ledger``. An existing key keeps the origin it was made for.
+    ``origin`` names the log for ever, as government.yaml says it: a URL without its scheme, such as
+    ``zwfw.example.gov.cn/ledger``. Refuses a key that was made for another origin.
     """
-    return open_signer(folder, origin)
+    return make_signer(folder, origin)
 
 
 def run_sequencer(db: Database, signer: Signer) -> SignedCheckpoint | None:

@@ -125,6 +125,16 @@ def log_rolled_back(signed: int, found: int) -> Refusal:
     return Refusal("ledger.log_rolled_back", Kind.CONFLICT, signed=signed, found=found)
 
 
+def key_missing(path: str) -> Refusal:
+    """No private key where the log's key must lie: a new one would be another log."""
+    return Refusal("ledger.key_missing", Kind.CONFLICT, path=path)
+
+
+def other_origin(key: str, origin: str) -> Refusal:
+    """The log's key was made for one origin, and the definitions name another."""
+    return Refusal("ledger.other_origin", Kind.CONFLICT, key=key, origin=origin)
+
+
 def key_file_open(path: str) -> Refusal:
     """A private key that others on the machine can read."""
     return Refusal("ledger.key_file_open", Kind.CONFLICT, path=path)

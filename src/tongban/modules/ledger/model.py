@@ -283,6 +283,10 @@ class VerifierKey(msgspec.Struct, frozen=True, kw_only=True):
         return cls(name=name, algorithm=algorithm, public=public, id=digest[:4])
 
 
+KEY_FILE = "ledger.key"
+"""Name of the file below the folder of keys that holds the log's private key."""
+
+
 class Signer(Protocol):
     """Whoever holds the log's private key: a file, later perhaps a device.
 

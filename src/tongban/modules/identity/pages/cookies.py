@@ -42,13 +42,5 @@ def forget(request: AnyRequest, name: str, path: str = "/") -> Cookie:
 
 
 def _cookie(request: AnyRequest, name: str, value: str, path: str = "/") -> Cookie:
-    secure = house(request).settings.address.startswith("https:")
+    secure = house(request).settings.https
     return Cookie(name, value=value, httponly=True, samesite="lax", secure=secure, path=path)
-
-
-def local_path(path: str | None) -> str:
-    """Return a path of this site, and the front door for anything else."""
-    wanted = path or "/"
-    if not wanted.startswith("/") or wanted.startswith(("//", "/\\")) or not wanted.isprintable():
-        return "/"
-    return wanted

@@ -9,13 +9,12 @@ from litestar.response import Redirect
 from tongban.kernel.errors import Refusal
 from tongban.kit.db import Database
 from tongban.kit.house import House
-from tongban.kit.html import errors_of, form_of, page
+from tongban.kit.html import errors_of, form_of, local_path, page
 from tongban.kit.http import STATUS, actor_of, house, public
 from tongban.modules.identity import actions, errors, queries
 from tongban.modules.identity.model import Opened
 from tongban.modules.identity.pages.cookies import (
     AnyRequest,
-    local_path,
     signed_in_redirect,
     signed_out_redirect,
     token_of,

@@ -21,9 +21,8 @@ from tongban.modules.ledger.formats.note import (
     parse_private_key,
     verifier_key_of,
 )
-from tongban.modules.ledger.model import TreeHead, VerifierKey
+from tongban.modules.ledger.model import KEY_FILE, TreeHead, VerifierKey
 
-KEY_FILE = "ledger.key"
 PUBLIC_FILE = "ledger.vkey"
 MARK_FILE = "ledger.mark"
 
@@ -56,7 +55,6 @@ class FileSigner:
             return
         text = f"{head.size} {base64.encode(head.root)}\n"
         write_secret(self._folder / MARK_FILE, text.encode())
-        _sync_folder(self._folder)
         self._mark = head
 
     def _read_mark(self) -> TreeHead | None:
@@ -70,35 +68,34 @@ class FileSigner:
         return TreeHead(size, root)
 
 
-def open_signer(folder: Path, origin: str) -> FileSigner:
-    """Open the key of a folder, or make one there for this origin.
+def open_signer(folder: Path) -> FileSigner:
+    """Open the key of a folder; its name is the log's origin, for ever.
 
-    An existing key keeps the origin it was made for: the address of a government may change, the
-    identity of its log may not. Refuses a key that others on the machine can read.
+    Refuses a folder without it: a new key would be another log. Refuses a key that others on the
+    machine can read.
     """
     path = folder / KEY_FILE
-    if not path.exists():
-        return _make(folder, origin)
+    if not path.is_file():
+        raise errors.key_missing(str(path))
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise errors.key_file_open(str(path))
     name, seed = parse_private_key(path.read_text("utf-8").strip())
     return FileSigner(folder, name, seed)
 
 
-def _make(folder: Path, origin: str) -> FileSigner:
+def make_signer(folder: Path, origin: str) -> FileSigner:
+    """Make the key of a new log, under the name that it keeps for ever.
+
+    Where there is a key already it is opened; refuses one that was made for another origin.
+    """
     if not is_key_name(origin):
         raise errors.unreadable("key")
-    seed = os.urandom(32)
-    public = format_verifier_key(verifier_key_of(origin, seed))
-    write_secret(folder / PUBLIC_FILE, f"{public}\n".encode())
-    write_secret(folder / KEY_FILE, f"{format_private_key(origin, seed)}\n".encode())
-    _sync_folder(folder)
-    return FileSigner(folder, origin, seed)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    if not (folder / KEY_FILE).exists():
+        seed = os.urandom(32)
+        public = format_verifier_key(verifier_key_of(origin, seed))
+        write_secret(folder / PUBLIC_FILE, f"{public}\n".encode())
+        write_secret(folder / KEY_FILE, f"{format_private_key(origin, seed)}\n".encode())
+    made = open_signer(folder)
+    if made.key.name != origin:
+        raise errors.other_origin(made.key.name, origin)
+    return made

@@ -23,6 +23,7 @@ from tongban.modules.ledger.model import (
     PublicValue,
     Receipt,
     SignedCheckpoint,
+    Signer,
     VerifierKey,
 )
 from tongban.modules.ledger.queries.audit import audit
@@ -30,6 +31,7 @@ from tongban.modules.ledger.rules import tiles
 
 __all__ = [
     "audit",
+    "check_key",
     "checkpoint",
     "consistency",
     "departments",
@@ -68,6 +70,15 @@ def verifier_key(connection: Connection) -> str | None:
     """Return the log's public key as a vkey, once the log was opened: what people check with."""
     key: VerifierKey | None = store.log_key(connection)
     return None if key is None else format_verifier_key(key)
+
+
+def check_key(connection: Connection, signer: Signer, origin: str) -> None:
+    """Refuse a signer of another origin than the government's, or of another log than the kept one."""
+    if signer.key.name != origin:
+        raise errors.other_origin(signer.key.name, origin)
+    kept = store.log_key(connection)
+    if kept is not None and kept != signer.key:
+        raise errors.other_log(signer.key.name)
 
 
 def policy(connection: Connection, url: str) -> str:

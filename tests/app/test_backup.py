@@ -1,0 +1,195 @@
+"""Everything in one archive, consistent while others write, and never over what is there."""
+
+import tarfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from tests.builders.ledger import a_closing
+
+from tongban.app import backup, setup
+from tongban.app import house as opening
+from tongban.app.cli import main
+from tongban.kernel.errors import Refusal
+from tongban.kit import testing
+from tongban.kit.house import House
+from tongban.kit.settings import Settings, from_environment
+from tongban.modules.ledger import actions, handlers
+from tongban.modules.ledger import queries as ledger
+
+ADDRESS = "http://127.0.0.1:8000"
+
+
+@pytest.fixture
+def running(instance: Path) -> Iterator[House]:
+    house = setup.ready(instance, None, ADDRESS)
+    house.files.put(b"a document")
+    append(house, 20)
+    yield house
+    house.db.close()
+
+
+@pytest.fixture
+def elsewhere(running: House, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """Settings of an empty place, on the kind of database that the running one has not."""
+    if not running.settings.database:
+        server: str = request.getfixturevalue("postgresql_server")
+        name = f"tongban_restored_{tmp_path.name}"
+        testing.make_empty(server, name)
+        yield Settings(data=tmp_path / "restored", database=testing.address_of(server, name))
+        testing.drop(server, name)
+        return
+    yield Settings(data=tmp_path / "restored")
+
+
+def append(house: House, count: int) -> list[str]:
+    ids = house.db.write(lambda unit: actions.append_all(unit, [a_closing()] * count))
+    handlers.Sequencing()(house)
+    return ids
+
+
+def refused(source: Path, settings: Settings) -> str:
+    with pytest.raises(Refusal) as found:
+        backup.read_backup(source, settings)
+    return found.value.code
+
+
+def test_a_backup_made_while_others_write_restores_to_a_whole_ledger_that_verifies(
+    running: House, elsewhere: Settings, tmp_path: Path
+) -> None:
+    first = append(running, 1)[0]
+    over = threading.Event()
+
+    def write() -> None:
+        number = 0
+        while not over.is_set():
+            append(running, 7)
+            running.files.put(f"document {number}".encode())
+            number += 1
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    try:
+        made = backup.write_backup(running.settings, tmp_path / "b.tar")
+    finally:
+        over.set()
+        writing.join()
+    assert backup.read_backup(tmp_path / "b.tar", elsewhere) == made
+    restored = opening.open_house(elsewhere)
+    try:
+        with restored.db.read() as reader:
+            audit = ledger.audit(reader.connection)
+            receipt = ledger.proof(reader.connection, first)
+            vkey = ledger.verifier_key(reader.connection)
+        later = append(restored, 1)[0]
+        with restored.db.read() as reader:
+            assert ledger.proof(reader.connection, later)
+    finally:
+        restored.db.close()
+    assert audit.sound
+    assert receipt is not None
+    assert vkey is not None
+    (tmp_path / "r.tlog-proof").write_text(receipt, "utf-8")
+    said = CliRunner().invoke(main, ["verify", str(tmp_path / "r.tlog-proof"), "--key", vkey])
+    assert said.exit_code == 0, said.output
+
+
+def test_a_restore_never_touches_a_database_or_folder_that_holds_something(
+    running: House, instance: Path, tmp_path: Path
+) -> None:
+    made = backup.write_backup(running.settings, tmp_path / "b.tar")
+    assert made.ledger_size >= 20
+    assert refused(tmp_path / "b.tar", running.settings) == "app.folder_not_empty"
+    append(running, 5)
+    if running.settings.database:
+        beside = Settings(data=tmp_path / "new", database=running.settings.database)
+        assert refused(tmp_path / "b.tar", beside) == "app.database_not_empty"
+        assert not beside.data.exists()
+    with running.db.read() as reader:
+        latest = ledger.latest_checkpoint(reader.connection)
+    assert latest is not None
+    assert latest.checkpoint.size == made.ledger_size + 5
+
+
+def test_a_restore_that_was_not_finished_does_not_run(
+    running: House, elsewhere: Settings, instance: Path, tmp_path: Path
+) -> None:
+    backup.write_backup(running.settings, tmp_path / "b.tar")
+    damaged = tmp_path / "damaged.tar"
+    with tarfile.open(tmp_path / "b.tar") as whole, tarfile.open(damaged, "w") as copy:
+        for member in whole.getmembers():
+            content = whole.extractfile(member)
+            if member.name != "tables/ledger_entry.jsonl":
+                copy.addfile(member, content)
+    assert refused(damaged, elsewhere) == "app.backup_damaged"
+    with pytest.raises(Refusal) as found:
+        opening.open_house(elsewhere)
+    assert found.value.code == "app.restore_unfinished"
+
+
+def test_what_is_half_written_stays_out_and_what_lies_behind_a_link_comes_along(
+    running: House, elsewhere: Settings, tmp_path: Path
+) -> None:
+    data = running.settings.data
+    (data / "files" / "ab").mkdir(exist_ok=True)
+    (data / "files" / "ab" / "tmpx.new").write_bytes(b"half")
+    (data / "keys").rename(tmp_path / "safe")
+    (data / "keys").symlink_to(tmp_path / "safe")
+    backup.write_backup(running.settings, tmp_path / "b.tar")
+    with tarfile.open(tmp_path / "b.tar") as archive:
+        names = archive.getnames()
+    assert "data/keys/ledger.key" in names
+    assert not [name for name in names if name.endswith(".new")]
+    assert not [name for name in names if "tongban.db" in name or "mark" in name]
+    backup.read_backup(tmp_path / "b.tar", elsewhere)
+    assert (elsewhere.keys / "ledger.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_that_goes_while_it_is_copied_is_no_fault(
+    running: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = backup._data_files
+
+    def one_more(house: House) -> Iterator[Path]:
+        yield house.settings.data / "gone"
+        yield from plain(house)
+
+    monkeypatch.setattr(backup, "_data_files", one_more)
+    assert backup.write_backup(running.settings, tmp_path / "b.tar").files > 0
+
+
+def test_a_backup_lies_outside_the_data_and_overwrites_nothing(
+    running: House, tmp_path: Path
+) -> None:
+    for to, code in (
+        (running.settings.data / "b.tar", "app.backup_inside"),
+        (running.settings.keys / "ledger.key", "app.backup_inside"),
+    ):
+        with pytest.raises(Refusal) as found:
+            backup.write_backup(running.settings, to)
+        assert found.value.code == code
+    (tmp_path / "b.tar").write_bytes(b"mine")
+    with pytest.raises(Refusal) as found:
+        backup.write_backup(running.settings, tmp_path / "b.tar")
+    assert found.value.code == "app.backup_exists"
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", b"\x00" * 10240])
+def test_what_is_no_backup_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "b.tar").write_bytes(content)
+    settings = Settings(data=tmp_path / "data")
+    assert refused(tmp_path / "b.tar", settings) == "app.not_a_backup"
+
+
+def test_the_environment_names_the_database_that_is_looked_at(
+    running: House, tmp_path: Path
+) -> None:
+    backup.write_backup(running.settings, tmp_path / "b.tar")
+    words = ["restore", "--from", str(tmp_path / "b.tar"), "--data", str(tmp_path / "new")]
+    said = CliRunner().invoke(main, words, env={"TONGBAN_LANGUAGE": "en"})
+    if from_environment(tmp_path / "new").database:
+        assert (said.exit_code, "holds tables already" in said.output) == (5, True)
+    else:
+        assert said.exit_code == 0

@@ -1,0 +1,105 @@
+"""A first start: which log is opened, which keys are made, and what is never made anew."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tongban.app import house as opening
+from tongban.app import setup
+from tongban.kernel.errors import Refusal
+from tongban.kit.house import House
+from tongban.kit.keyring import Keyring
+from tongban.kit.settings import Settings, from_environment
+from tongban.modules.ledger import actions, handlers
+from tongban.modules.ledger import queries as ledger
+from tongban.modules.ledger.formats.checkpoint import parse_checkpoint
+from tongban.modules.ledger.formats.note import parse_note, parse_verifier_key
+from tongban.modules.ledger.model import Signer
+
+ADDRESS = "http://127.0.0.1:8000"
+ORIGIN = "d470182.example/ledger"
+
+
+def begin(instance: Path, address: str = ADDRESS) -> None:
+    setup.ready(instance, None, address).db.close()
+
+
+def refused(instance: Path) -> Refusal:
+    with pytest.raises(Refusal) as found:
+        begin(instance)
+    return found.value
+
+
+def keys(instance: Path) -> Path:
+    return opening.default_data(instance) / "keys"
+
+
+def signed_by(house: House) -> tuple[str, str]:
+    handlers.Sequencing()(house)
+    with house.db.read() as reader:
+        note = ledger.checkpoint(reader.connection).note
+        vkey = ledger.verifier_key(reader.connection)
+    assert vkey is not None
+    origin = parse_checkpoint(parse_note(note.encode()).text).origin
+    return origin, parse_verifier_key(vkey).name
+
+
+def test_the_log_is_named_as_the_definitions_say_wherever_it_is_served(instance: Path) -> None:
+    begin(instance)
+    house = setup.ready(instance, None, "https://moved.example")
+    try:
+        assert signed_by(house) == (ORIGIN, ORIGIN)
+        assert house.port(Signer).key.name == ORIGIN
+    finally:
+        house.db.close()
+
+
+def test_the_demonstrations_log_is_named_as_its_definitions_say(house: House) -> None:
+    assert signed_by(house) == ("yunting.example/ledger", "yunting.example/ledger")
+
+
+def test_definitions_with_errors_leave_no_keys_behind(instance: Path) -> None:
+    file = instance / "government.yaml"
+    file.write_text(file.read_text("utf-8").replace(ORIGIN, "two words"), "utf-8")
+    assert refused(instance).code == "app.instance_has_errors"
+    assert not keys(instance).exists()
+
+
+def test_another_name_before_the_first_start_is_refused_once_a_key_was_made(
+    instance: Path,
+) -> None:
+    settings = from_environment(opening.default_data(instance))
+    opening.make_keys(settings, "made.before/ledger")
+    told = refused(instance)
+    assert (told.code, told.data["key"]) == ("ledger.other_origin", "made.before/ledger")
+
+
+@pytest.mark.parametrize("lost", ["data-keys.json", "ledger.key"])
+def test_keys_that_are_missing_are_asked_for_and_never_made_anew(instance: Path, lost: str) -> None:
+    begin(instance)
+    (keys(instance) / lost).rename(keys(instance) / "elsewhere")
+    told = refused(instance)
+    assert told.code == "app.keys_missing"
+    assert told.data["names"] == lost
+    assert not (keys(instance) / lost).exists()
+    (keys(instance) / "elsewhere").rename(keys(instance) / lost)
+    begin(instance)
+
+
+def test_the_keys_of_another_log_are_refused(instance: Path, tmp_path: Path) -> None:
+    begin(instance)
+    house = setup.ready(instance, None, ADDRESS)
+    signed_by(house)
+    house.db.close()
+    shutil.rmtree(keys(instance))
+    Keyring.make(keys(instance))
+    actions.make_log_key(keys(instance), ORIGIN)
+    assert refused(instance).code == "ledger.other_log"
+
+
+def test_opening_looks_for_keys_and_makes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(Refusal) as found:
+        opening.open_house(Settings(data=tmp_path / "nowhere"))
+    assert found.value.code == "kit.keys_missing"
+    assert not (tmp_path / "nowhere").exists()
