@@ -30,7 +30,7 @@ from tongban.modules.services.model import (
     What,
 )
 from tongban.modules.services.queries.loading import Loaded, own_case, staff_case
-from tongban.modules.services.rules import answers, clocks, correcting, form, may
+from tongban.modules.services.rules import answers, clocks, correcting, may
 from tongban.modules.services.rules.deciding import opinion_fault
 from tongban.modules.services.rules.states import Verb, can, moved, open_kinds, stage
 from tongban.modules.services.store import steps, values
@@ -199,7 +199,7 @@ def _corrected(
     """Return the values that were put right: what was fetched stays, the claim beside it."""
     given: list[CaseValue] = []
     questions = [
-        replace(form.question_of(loaded.service, loaded.elements, item.key), required=True)
+        replace(loaded.question(item.key), required=True)
         for item in asked.items
         if correcting.is_value(item)
     ]

@@ -150,7 +150,7 @@ def dispute(unit: Unit, actor: Actor, identifier: str, key: str, typed: Mapping[
 def _claimed(
     loaded: Loaded, value: CaseValue, typed: Mapping[str, str]
 ) -> tuple[Plain | None, str]:
-    question = form.question_of(loaded.service, loaded.elements, value.key)
+    question = loaded.question(value.key)
     if typed.get("retract"):
         return None, ""
     read, faults = answers.read_page([replace(question, required=True)], typed)
