@@ -118,6 +118,8 @@ def withdraw(unit: Unit, actor: Actor, identifier: str, words: str) -> Card:
 
 
 def _settle(unit: Unit, actor: Actor, card: Card, to: CardState, words: str) -> Card:
+    if (card.state, card.words, card.settled_by) == (to, words.strip(), actor.account):
+        return card
     rules.settle(card, to)
     if not words.strip():
         raise errors.words_missing()
