@@ -8,6 +8,7 @@ from tests.builders import identity, web
 
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.kernel.subjects import SubjectKind, SubjectRef
+from tongban.kit import shelf
 from tongban.kit.db import Database, Unit
 from tongban.kit.house import House
 from tongban.modules.certificates import actions, adapters, handlers, queries
@@ -16,7 +17,6 @@ from tongban.modules.certificates.definition import (
     CertificateTypeDefinition,
 )
 from tongban.modules.certificates.model import Certificate, IssueRequest
-from tongban.modules.government import actions as government
 from tongban.modules.government.definition import DepartmentDefinition
 
 HOLDER = SubjectRef(SubjectKind.PERSON, identity.NUMBER)
@@ -67,8 +67,8 @@ def house(database: Database, folder: Path, *, demonstration: bool = True) -> Ho
     )
 
     def work(unit: Unit) -> None:
-        government.adopt_department(unit, hr, 2)
-        actions.adopt(unit, [SUBSIDY], [])
+        shelf.put(unit, "departments", "hr", 2, hr)
+        shelf.put(unit, queries.PART, SUBSIDY.code, 1, SUBSIDY)
 
     database.write(work)
     return made

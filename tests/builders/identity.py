@@ -1,15 +1,15 @@
 """Plain builders: a small government, its roles, its staff."""
 
 from tongban.kernel.actors import SYSTEM
+from tongban.kit import shelf
 from tongban.kit.db import Database, Unit
-from tongban.modules.government import actions as government
 from tongban.modules.government.definition import (
     CalendarDefinition,
     CalendarYear,
     DepartmentDefinition,
     GovernmentDefinition,
 )
-from tongban.modules.identity import actions
+from tongban.modules.identity import actions, queries
 from tongban.modules.identity.definition import AccountDefinition, RoleDefinition
 from tongban.modules.identity.model import Account, NewStaff
 
@@ -22,8 +22,11 @@ def found(database: Database, *, demonstration: bool = True) -> None:
     """Let a small government adopt itself, with a clerk's, a reviewer's and a manager's role."""
 
     def work(unit: Unit) -> None:
-        government.adopt_profile(
+        shelf.put(
             unit,
+            "government",
+            "government",
+            1,
             GovernmentDefinition(
                 name={"zh": "云溪市", "en": "Yunxi"},
                 division="330199",
@@ -33,17 +36,29 @@ def found(database: Database, *, demonstration: bool = True) -> None:
             ),
         )
         years = (CalendarYear(year=2026, source="国办发明电〔2025〕7号"),)
-        government.adopt_calendar(unit, CalendarDefinition(years=years))
+        shelf.put(unit, "calendar", "calendar", 1, CalendarDefinition(years=years))
         for code, name in (("hr", "人力资源和社会保障局"), ("civil", "民政局")):
-            government.adopt_department(unit, DepartmentDefinition(code=code, name=name))
+            shelf.put(unit, "departments", code, 1, DepartmentDefinition(code=code, name=name))
         for code, duties in (
             ("clerk", ("case.accept",)),
             ("reviewer", ("case.review", "case.decide")),
             ("manager", ("staff.manage",)),
         ):
-            actions.adopt_role(unit, RoleDefinition(code=code, name=code, duties=duties))
+            adopt_role(unit, RoleDefinition(code=code, name=code, duties=duties))
 
     database.write(work)
+
+
+def adopt_role(unit: Unit, role: RoleDefinition, version: int = 1) -> None:
+    """Let an instance declare a role."""
+    shelf.put(unit, "roles", role.code, version, role)
+
+
+def adopt_account(unit: Unit, declared: AccountDefinition) -> Account:
+    """Let an instance declare a demonstration account."""
+    shelf.put(unit, "accounts", declared.login, 1, declared)
+    actions.adopt_demonstration_accounts(unit)
+    return queries.account_by_login(unit, declared.login)
 
 
 def new_staff(login: str = "li.ping", *roles: str, department: str = "hr") -> NewStaff:

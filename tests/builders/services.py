@@ -1,6 +1,7 @@
 """A small subsidy with two needs, a form, rules, three steps of two departments; and who acts in it."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tests.builders import exchange
@@ -11,7 +12,7 @@ from tongban.kernel.actors import Actor, ActorKind
 from tongban.kernel.dates import Calendar
 from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.kit import shelf
-from tongban.kit.db import Database
+from tongban.kit.db import Database, Unit
 from tongban.kit.files import FileStore
 from tongban.modules.certificates.definition import (
     CertificateFieldDefinition,
@@ -320,8 +321,17 @@ def found(database: Database, folder: Any, *declared: Service) -> MemorySources:
     database.ports.plug(Files, FileStore(folder / "files"))
     services = {one.code: one for one in declared or (definition(),)}
     database.write(lambda unit: shelf.put(unit, "certificates", CERTIFICATE.code, 1, CERTIFICATE))
-    database.write(lambda unit: actions.adopt(unit, services))
+    database.write(lambda unit: adopt(unit, services))
     return sources
+
+
+def adopt(unit: Unit, services: Mapping[str, Service], retired: Iterable[str] = ()) -> None:
+    """Let an instance declare services and no longer others."""
+    for code, one in services.items():
+        shelf.put(unit, "services", code, one.version, one)
+    for code in retired:
+        shelf.retire(unit, "services", code)
+    actions.reindex(unit)
 
 
 def started(database: Database, code: str = SUBSIDY) -> Case:

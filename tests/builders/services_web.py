@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from tests.builders import identity as people
 from tests.builders import services as builders
 from tests.builders import web
 from tests.builders.catalog import CIVIL, LABOUR
@@ -73,7 +74,7 @@ def opened(folder: Path) -> Iterator[City]:
         sources = builders.found(db, folder)
         for code, duties in ROLES.items():
             role = RoleDefinition(code=code, name=code, duties=duties)
-            db.write(partial(identity.adopt_role, role=role))
+            db.write(partial(people.adopt_role, role=role))
         staff = {}
         for login, name, role_code, department in STAFF:
             new = NewStaff(login=login, name=name, department=department, roles=(role_code,))

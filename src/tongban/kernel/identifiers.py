@@ -200,6 +200,93 @@ def find_credit_code(text: str) -> FoundCode:
     return FoundCode(status=status, code=found[1], fault=fault)
 
 
+# How to reach and to pay somebody -----------------------------------------------------------------
+
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_PHONE = re.compile(
+    r"0[0-9]{2,3}-[2-9][0-9]{6,7}(-[0-9]{1,6})?"  # area code and extension
+    r"|[48]00-?[0-9]{3}-?[0-9]{4}|\+(?!86)[1-9][0-9]{6,14}"
+)
+_EMAIL = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+)
+_ACCOUNT = re.compile(r"[0-9]{8,30}")
+_CARD = re.compile(r"62[0-9]{14}|62[0-9]{17}")
+
+
+def mobile_fault(text: str) -> Fault | None:
+    """Say what is wrong with a mobile number: eleven digits from 13 to 19 (YD/T 1073 and later)."""
+    if len(text) != 11:
+        return Fault.LENGTH
+    return None if _MOBILE.fullmatch(text) else Fault.CHARACTERS
+
+
+def phone_fault(text: str) -> Fault | None:
+    """Say what is wrong with a telephone number: a mobile, ``0600-5550110``, a 400, or abroad."""
+    sound = mobile_fault(text) is None or _PHONE.fullmatch(text)
+    return None if sound else Fault.CHARACTERS
+
+
+def email_fault(text: str) -> Fault | None:
+    """Say what is wrong with a mail address (RFC 5321: 254 characters at most, 64 before the @)."""
+    if len(text) > 254 or len(text.partition("@")[0]) > 64:
+        return Fault.LENGTH
+    return None if _EMAIL.fullmatch(text) else Fault.CHARACTERS
+
+
+def post_code_fault(text: str) -> Fault | None:
+    """Say what is wrong with a post code: six digits."""
+    return None if re.fullmatch(r"[0-9]{6}", text) else Fault.CHARACTERS
+
+
+def bank_account_fault(text: str) -> Fault | None:
+    """Say what is wrong with a bank account: digits; of a card the check digit too (ISO/IEC 7812)."""
+    if _ACCOUNT.fullmatch(text) is None:
+        return Fault.CHARACTERS if 8 <= len(text) <= 30 else Fault.LENGTH
+    return Fault.CHECK if _CARD.fullmatch(text) and check_luhn(text[:-1]) != text[-1] else None
+
+
+class TextKind(StrEnum):
+    """What a text is, where it is more than words: so that a slip of the finger is caught."""
+
+    ANY = "any"
+    RESIDENT_ID = "resident_id"
+    CREDIT_CODE = "credit_code"
+    MOBILE = "mobile"
+    PHONE = "phone"
+    EMAIL = "email"
+    POST_CODE = "post_code"
+    BANK_ACCOUNT = "bank_account"
+
+
+def text_fault(kind: TextKind, text: str) -> Fault | None:
+    """Say what is wrong with a text of a kind, written without ornament."""
+    match kind:
+        case TextKind.RESIDENT_ID:
+            return resident_id_fault(text)
+        case TextKind.CREDIT_CODE:
+            return credit_code_fault(text)
+        case TextKind.MOBILE:
+            return mobile_fault(text)
+        case TextKind.PHONE:
+            return phone_fault(text)
+        case TextKind.EMAIL:
+            return email_fault(text)
+        case TextKind.POST_CODE:
+            return post_code_fault(text)
+        case TextKind.BANK_ACCOUNT:
+            return bank_account_fault(text)
+        case TextKind.ANY:
+            return None
+
+
+def check_luhn(digits: str) -> str:
+    """Return the check digit of a card's other digits (ISO/IEC 7812-1, annex B)."""
+    doubled = (int(digit) * (2 - place % 2) for place, digit in enumerate(reversed(digits)))
+    return str(-sum(number // 10 + number % 10 for number in doubled) % 10)
+
+
 # Resources, services, certificates --------------------------------------------------------------
 
 _RESOURCE = re.compile(r"([123])([0-9]{2})([0-9]{3})([0-9]*)/([0-9]+)")

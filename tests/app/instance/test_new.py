@@ -127,6 +127,6 @@ def test_the_schema_underlines_an_unknown_key_and_a_wrong_value() -> None:
 
 
 def test_the_schema_says_what_each_key_means() -> None:
-    service = schema()["$defs"]["ServiceDefinition"]
+    service = schema()["$defs"]["Service"]
     assert "GB/T" in json.dumps(service, ensure_ascii=False) or service["description"]
     assert service["properties"]["code"]["description"]

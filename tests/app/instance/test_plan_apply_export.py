@@ -15,15 +15,18 @@ from tongban.app.instance.actions import apply, difference, export, files_digest
 from tongban.app.instance.parts import PARTS
 from tongban.app.instance.plan import Kind
 from tongban.kernel.errors import Refusal
-from tongban.kit import shelf, testing
+from tongban.kit import jobs, shelf, testing
 from tongban.kit.db import Database, Unit
 from tongban.kit.definitions.folder import Files
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.loading import load
+from tongban.modules.evaluation import actions as evaluation
 from tongban.modules.government import queries as government
 from tongban.modules.government.definition import DepartmentDefinition
-from tongban.modules.services.definition.snippets import PASSES
-from tongban.modules.services.model import Service
+from tongban.modules.identity.definition import RoleDefinition
+from tongban.modules.services import queries as services
+from tongban.modules.services.definition.snippets import BEFORE, PASSES
+from tongban.modules.services.model import Service, ServiceFilter
 
 GOVERNMENT = SMALL.split("# file: departments.yaml")[0]
 OPEN = GOVERNMENT + PASSES
@@ -221,6 +224,30 @@ def test_export_leaves_a_folder_with_files_alone(database: Database, tmp_path: P
     (tmp_path / "mine").write_text("x")
     with pytest.raises(Refusal):
         export(database, tmp_path)
+
+
+def test_every_version_stays_on_the_shelf_though_nobody_numbered_them(database: Database) -> None:
+    apply(database, instance_of(SMALL))
+    apply(database, instance_of(SMALL.replace("窗口人员", "窗口")))
+    with database.read() as reader:
+        connection = reader.connection
+        before = shelf.one(connection, "roles", "clerk", RoleDefinition, 1)
+        now = shelf.one(connection, "roles", "clerk", RoleDefinition)
+        assert shelf.latest_version(connection, "roles", "clerk") == 2
+    assert before is not None
+    assert now is not None
+    assert (before.name, now.name) == ("窗口人员", "窗口")
+
+
+def test_what_follows_from_definitions_follows_in_the_same_transaction(database: Database) -> None:
+    apply(database, instance_of(OPEN))
+    wanted = ServiceFilter(text="灵活就业")
+    with database.read() as reader:
+        assert services.search(reader.connection, wanted).total == 1
+        assert jobs.is_queued(reader, evaluation.RECOUNT)
+    apply(database, instance_of(GOVERNMENT + BEFORE))
+    with database.read() as reader:
+        assert services.search(reader.connection, wanted).total == 0
 
 
 def test_one_that_was_retired_can_come_back(database: Database) -> None:

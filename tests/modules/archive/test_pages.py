@@ -8,13 +8,12 @@ from tests.builders import identity, web
 from tongban.kit.db import Database
 from tongban.kit.house import House
 from tongban.modules.archive import pages
-from tongban.modules.identity import actions as people
 from tongban.modules.identity.definition import RoleDefinition
 
 
 def _inspector(running: House) -> str:
     role = RoleDefinition(code="inspector", name="inspector", duties=("supervision.read",))
-    running.db.write(lambda unit: people.adopt_role(unit, role))
+    running.db.write(lambda unit: identity.adopt_role(unit, role))
     return identity.staff(running.db, "zhou.jian", "inspector").id
 
 

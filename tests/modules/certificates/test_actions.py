@@ -13,6 +13,7 @@ from tests.builders.ledger import MemorySigner
 from tongban.kernel.errors import Refusal
 from tongban.kernel.identifiers import certificate_identifier_fault
 from tongban.kernel.subjects import SubjectKind, SubjectRef
+from tongban.kit import shelf
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database
 from tongban.kit.db.unit import jobs, outbox
@@ -212,18 +213,17 @@ def test_a_seal_whose_job_gave_up_is_asked_for_again(database: Database, tmp_pat
         assert queries.certificate(reader, certificate.id).state is State.VALID
 
 
-def test_a_changed_type_becomes_the_next_version_and_the_same_one_does_not(
+def test_a_certificate_says_of_which_version_of_its_type_it_is(
     database: Database, tmp_path: Path
 ) -> None:
     import msgspec
 
     running = made.house(database, tmp_path)
     changed = msgspec.structs.replace(made.SUBSIDY, valid_months=6)
-    database.write(lambda unit: actions.adopt(unit, [made.SUBSIDY], []))
     assert made.issued(running).type_version == 1
-    database.write(lambda unit: actions.adopt(unit, [changed], []))
+    database.write(lambda unit: shelf.put(unit, queries.PART, "subsidy", 2, changed))
     assert made.issued(running).type_version == 2
-    database.write(lambda unit: actions.adopt(unit, [], ["subsidy"]))
+    database.write(lambda unit: shelf.retire(unit, queries.PART, "subsidy"))
     with pytest.raises(Refusal, match="type_not_found"):
         made.issued(running)
 

@@ -15,7 +15,6 @@ from tongban.kit.db import Database
 from tongban.kit.house import House
 from tongban.modules.certificates import actions, pages, routes
 from tongban.modules.certificates.model import Certificate
-from tongban.modules.identity import actions as people
 
 HANDLERS = (*pages.HANDLERS, *routes.HANDLERS)
 
@@ -29,7 +28,7 @@ def visitor(running: House) -> Iterator[web.Browser]:
 @contextmanager
 def holder(running: House) -> Iterator[web.Browser]:
     """A browser of the resident who holds the certificates."""
-    account = running.db.write(lambda unit: people.adopt_account(unit, identity.resident()))
+    account = running.db.write(lambda unit: identity.adopt_account(unit, identity.resident()))
     with web.browser(running, HANDLERS) as browser:
         browser.sign_in(running.db, account.id)
         yield browser

@@ -12,9 +12,9 @@ from tests.builders.web import Browser
 
 from tongban.kernel.dates import Calendar, is_working_day
 from tongban.kernel.errors import Refusal
-from tongban.kit import testing
+from tongban.kit import shelf, testing
 from tongban.kit.db import Database, Unit
-from tongban.modules.government import actions, queries, rules
+from tongban.modules.government import queries, rules
 from tongban.modules.government.definition import (
     CalendarDefinition,
     CalendarYear,
@@ -43,8 +43,11 @@ CALENDAR = CalendarDefinition(
 
 def found(database: Database) -> None:
     def work(unit: Unit) -> None:
-        actions.adopt_profile(
+        shelf.put(
             unit,
+            "government",
+            "government",
+            1,
             GovernmentDefinition(
                 name={"zh": "云溪市", "en": "Yunxi"},
                 division="330199",
@@ -53,14 +56,13 @@ def found(database: Database) -> None:
                 office_hours=OfficeHours(opens="08:30", closes="17:30"),
             ),
         )
-        actions.adopt_calendar(unit, CALENDAR)
+        shelf.put(unit, "calendar", "calendar", 1, CALENDAR)
         phone = Contact(phone="0571-0000001", address="云溪大道1号")
-        actions.adopt_department(
-            unit, DepartmentDefinition(code="hr", name="人社局", contact=phone)
-        )
-        actions.adopt_department(
-            unit, DepartmentDefinition(code="hr-insurance", name="社保中心", parent="hr")
-        )
+        for department in (
+            DepartmentDefinition(code="hr", name="人社局", contact=phone),
+            DepartmentDefinition(code="hr-insurance", name="社保中心", parent="hr"),
+        ):
+            shelf.put(unit, "departments", department.code, 1, department)
 
     database.write(work)
 
@@ -85,7 +87,7 @@ def test_what_is_adopted_is_read_back(database: Database) -> None:
 
 def test_a_retired_department_no_longer_acts(database: Database) -> None:
     found(database)
-    database.write(lambda unit: actions.retire_department(unit, "hr-insurance"))
+    database.write(lambda unit: shelf.retire(unit, "departments", "hr-insurance"))
     with database.read() as reader:
         assert list(queries.departments(reader.connection)) == ["hr"]
 

@@ -9,7 +9,7 @@ from tests.builders import identity as builders
 
 from tongban.kernel.actors import SYSTEM, Actor, ActorKind
 from tongban.kernel.errors import Refusal
-from tongban.kit import outbox
+from tongban.kit import outbox, shelf
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database, Unit
 from tongban.modules.identity import actions, formats, queries
@@ -275,13 +275,14 @@ def test_demonstration_accounts_follow_their_definitions(database: Database) -> 
     clerk = AccountDefinition(
         login="clerk", name="小李", kind="staff", department="hr", roles=("clerk",)
     )
-    database.write(lambda unit: actions.adopt_account(unit, clerk))
-    database.write(lambda unit: actions.adopt_account(unit, builders.resident()))
+    database.write(lambda unit: builders.adopt_account(unit, clerk))
+    database.write(lambda unit: builders.adopt_account(unit, builders.resident()))
     database.write(actions.adopt_demonstration_accounts)
     with database.read() as reader:
         lines = queries.demonstration_accounts(reader.connection)
     assert [line.login for line in lines] == ["wang.min", "clerk"]
-    database.write(lambda unit: actions.retire_account(unit, "clerk"))
+    database.write(lambda unit: shelf.retire(unit, "accounts", "clerk"))
+    database.write(actions.adopt_demonstration_accounts)
     with database.read() as reader:
         assert len(queries.demonstration_accounts(reader.connection)) == 1
     assert pending(database) == ["identity.staff_left"]
@@ -291,11 +292,11 @@ def test_a_role_taken_away_takes_its_duties_with_it(database: Database) -> None:
     builders.found(database)
     account = builders.staff(database)
     database.write(
-        lambda unit: actions.adopt_role(
+        lambda unit: builders.adopt_role(
             unit, RoleDefinition(code="clerk", name="窗口", duties=("case.window",)), 2
         )
     )
     assert actor_of(database, account).duties == {"case.window"}
-    database.write(lambda unit: actions.retire_role(unit, "clerk"))
+    database.write(lambda unit: shelf.retire(unit, "roles", "clerk"))
     assert actor_of(database, account).duties == frozenset()
     assert actor_of(database, account).kind is ActorKind.STAFF

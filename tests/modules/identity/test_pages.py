@@ -249,7 +249,7 @@ def test_the_first_set_up_leads_from_the_code_to_an_administrator(
 def test_a_demonstration_lets_one_choose_who_to_be(db: Database, tmp_path: Path) -> None:
     builders.found(db)
     account = db.write(
-        lambda unit: actions.adopt_account(unit, builders.resident(builders.CREDIT_CODE))
+        lambda unit: builders.adopt_account(unit, builders.resident(builders.CREDIT_CODE))
     )
     with web.browser(web.house(db, tmp_path), HANDLERS) as visitor:
         asked = visitor.get("/sign-in?to=/account")

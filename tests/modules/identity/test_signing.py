@@ -109,7 +109,7 @@ def test_who_left_is_answered_like_a_wrong_password(database: Database) -> None:
 
 def test_a_demonstration_account_comes_in_without_a_password(database: Database) -> None:
     builders.found(database)
-    database.write(lambda unit: actions.adopt_account(unit, builders.resident()))
+    database.write(lambda unit: builders.adopt_account(unit, builders.resident()))
     opened = database.write(lambda unit: actions.demonstration_sign_in(unit, "wang.min"))
     with database.read() as reader:
         found = queries.actor_of_session(reader, opened.token)
@@ -125,7 +125,7 @@ def test_a_real_government_knows_no_demonstration_accounts(database: Database) -
     builders.found(database, demonstration=False)
     builders.staff(database)
     with pytest.raises(Refusal, match="not_a_demonstration"):
-        database.write(lambda unit: actions.adopt_account(unit, builders.resident()))
+        database.write(lambda unit: builders.adopt_account(unit, builders.resident()))
     with pytest.raises(Refusal, match="not_a_demonstration"):
         database.write(lambda unit: actions.demonstration_sign_in(unit, "li.ping"))
 
@@ -157,7 +157,7 @@ def test_a_mandate_lets_a_session_act_for_the_organisation_until_it_is_revoked(
 ) -> None:
     builders.found(database)
     declared = builders.resident(builders.CREDIT_CODE)
-    account = database.write(lambda unit: actions.adopt_account(unit, declared))
+    account = database.write(lambda unit: builders.adopt_account(unit, declared))
     opened = database.write(lambda unit: actions.demonstration_sign_in(unit, account.id))
     with database.read() as reader:
         found = queries.actor_of_session(reader, opened.token)

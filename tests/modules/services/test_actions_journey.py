@@ -203,7 +203,7 @@ def test_a_slow_source_that_does_not_answer_only_adds_questions(
 def test_a_use_without_a_grant_is_recorded_and_the_field_is_asked(
     database: Database, tmp_path: Path
 ) -> None:
-    database.write(lambda unit: actions.adopt(unit, {"other": builders.definition(code="other")}))
+    database.write(lambda unit: builders.adopt(unit, {"other": builders.definition(code="other")}))
     draft = builders.started(database, "other")
     database.write(lambda unit: actions.answer_situation(unit, wang(), draft.id, 1, "alone"))
     database.write(lambda unit: actions.consent(unit, wang(), draft.id, {1}))
@@ -380,14 +380,14 @@ def test_an_objection_is_heard_but_does_not_decide(database: Database) -> None:
 
 def test_a_listed_service_cannot_be_applied_for(database: Database) -> None:
     listed = builders.definition(code="listed", status="listed")
-    database.write(lambda unit: actions.adopt(unit, {"listed": listed}))
+    database.write(lambda unit: builders.adopt(unit, {"listed": listed}))
     assert refused(lambda: builders.started(database, "listed")) == "services.service_not_open"
 
 
 def test_a_running_case_keeps_the_version_it_began_with(database: Database) -> None:
     case = builders.submitted(database)
     newer = builders.definition(version=2, rules=(), name="新版补贴")
-    database.write(lambda unit: actions.adopt(unit, {SUBSIDY: newer}))
+    database.write(lambda unit: builders.adopt(unit, {SUBSIDY: newer}))
     with database.read() as reader:
         work = queries.work_case(reader, LI, case.number)
     assert work.loaded.service.version == 1
@@ -396,6 +396,6 @@ def test_a_running_case_keeps_the_version_it_began_with(database: Database) -> N
 
 
 def test_a_service_without_certificate_closes_with_its_approval(database: Database) -> None:
-    database.write(lambda unit: actions.adopt(unit, {"n": builders.notice_only(code="n")}))
+    database.write(lambda unit: builders.adopt(unit, {"n": builders.notice_only(code="n")}))
     case = builders.ready_to_decide(database, "n", allow=False)
     assert builders.decided(database, case).state is State.CLOSED

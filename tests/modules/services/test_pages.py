@@ -10,7 +10,6 @@ from tests.builders.services import STATUS, SUBSIDY
 from tests.builders.services_web import City
 
 from tongban.kit.clock import MovableClock
-from tongban.modules.services import actions
 
 
 def draft_of(answer: httpx.Response) -> str:
@@ -87,7 +86,7 @@ def test_the_guide_says_which_papers_are_not_needed(city: City) -> None:
 
 def test_the_guide_of_a_listed_service_says_what_is_not_stated(city: City) -> None:
     bare = builders.Service(code="bare", name="名录", department="human-resources")
-    city.db.write(lambda unit: actions.adopt(unit, {"bare": bare}))
+    city.db.write(lambda unit: builders.adopt(unit, {"bare": bare}))
     answer = city.as_nobody().get("/services/bare")
     assert answer.text.count("未提供") > 10
     assert "开始申请" not in answer.text

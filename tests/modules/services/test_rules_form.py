@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.builders import services as builders
-from tests.builders.services import ELEMENTS, MARRIED_ON, MORNING, NAME, STATUS, fetched, value
+from tests.builders.services import (
+    ELEMENTS,
+    MARRIED_ON,
+    MORNING,
+    NAME,
+    STATUS,
+    TODAY,
+    fetched,
+    value,
+)
 
 from tongban.modules.services.model import (
     Brought,
@@ -38,7 +47,7 @@ ALONE = value("situation.kind", "alone", origin=Origin.SITUATION)
 
 
 def asked(values: tuple[CaseValue, ...], consents: tuple[Consent, ...]) -> list[str]:
-    pages = form.asked_pages(SERVICE, ELEMENTS, values, consents)
+    pages = form.asked_pages(SERVICE, ELEMENTS, values, consents, TODAY)
     return [question.key for page in pages for question in page.questions]
 
 
@@ -52,7 +61,7 @@ def test_what_a_situation_rules_out_is_not_asked() -> None:
 
 
 def test_what_may_be_needed_is_asked_without_being_required() -> None:
-    pages = form.asked_pages(SERVICE, ELEMENTS, CAME, BOTH)
+    pages = form.asked_pages(SERVICE, ELEMENTS, CAME, BOTH, TODAY)
     hours = next(q for page in pages for q in page.questions if q.key == "form.hours")
     assert not hours.required
 
@@ -64,7 +73,7 @@ def test_every_element_that_did_not_come_is_asked_exactly_once(brought: Brought)
 
 
 def test_what_a_department_does_not_know_need_not_be_known_by_the_applicant() -> None:
-    pages = form.asked_pages(SERVICE, ELEMENTS, (ALONE,), (consent(1, Brought.FAILED),))
+    pages = form.asked_pages(SERVICE, ELEMENTS, (ALONE,), (consent(1, Brought.FAILED),), TODAY)
     married_on = pages[-1].questions[0]
     assert (married_on.key, married_on.required, married_on.because) == (
         MARRIED_ON,
@@ -103,7 +112,7 @@ def test_the_guide_knows_which_papers_data_replace() -> None:
 
 def test_answers_to_questions_that_went_away_are_not_handed_in() -> None:
     values = (ALONE, *CAME, value("form.hours", 20), value("form.months", 6))
-    pages = form.asked_pages(SERVICE, ELEMENTS, values, BOTH)
+    pages = form.asked_pages(SERVICE, ELEMENTS, values, BOTH, TODAY)
     kept = form.kept_keys(SERVICE, pages, values)
     assert "form.hours" not in kept
     assert {"form.months", STATUS, "situation.kind"} <= kept
@@ -127,7 +136,7 @@ def test_the_law_is_no_question_of_consent() -> None:
 
 
 def way(values: tuple[CaseValue, ...], consents: tuple[Consent, ...]) -> tuple[journey.Stop, ...]:
-    pages = form.asked_pages(SERVICE, ELEMENTS, values, consents)
+    pages = form.asked_pages(SERVICE, ELEMENTS, values, consents, TODAY)
     covered = form.materials_of(SERVICE, values, consents)
     return journey.journey(SERVICE, values, consents, pages, covered, ())
 

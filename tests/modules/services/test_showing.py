@@ -11,7 +11,7 @@ from tests.modules.services.test_pages import accepted, applied, reviewed, seen_
 from tongban.kernel.text import LANGUAGES
 from tongban.kit.http import LANGUAGE_COOKIE
 from tongban.kit.i18n import sentence
-from tongban.modules.services import actions, errors
+from tongban.modules.services import errors
 from tongban.modules.services.model import Calculation, Origin, Rule
 from tongban.modules.services.rules import form
 
@@ -55,7 +55,7 @@ def test_a_decision_is_explained_in_words_and_dates_as_people_write_them(city: C
     )
     amount = builders.definition().calculations
     newer = builders.definition(version=2, rules=(on_time,), calculations=(*amount, late))
-    city.db.write(lambda unit: actions.adopt(unit, {SUBSIDY: newer}))
+    city.db.write(lambda unit: builders.adopt(unit, {SUBSIDY: newer}))
     number = applied(city)
     accepted(city, number)
     reviewed(city, number)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.builders import identity as people
 from tests.builders import services as builders
 from tests.builders.catalog import CIVIL, LABOUR, POLICE
 
@@ -52,7 +53,7 @@ def later(database: Database, days: int) -> None:
 
 def employed(database: Database, login: str, department: str, duty: str) -> str:
     role = RoleDefinition(code=duty, name=duty, duties=(duty,))
-    database.write(lambda unit: identity.adopt_role(unit, role))
+    database.write(lambda unit: people.adopt_role(unit, role))
     new = NewStaff(login=login, name=login, department=department, roles=(duty,))
     return database.write(lambda unit: identity.create_staff(unit, SYSTEM, new))[0].id
 

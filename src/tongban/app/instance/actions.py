@@ -11,6 +11,7 @@ from tongban.kit import shelf
 from tongban.kit.db import Database, Unit
 from tongban.kit.definitions.instance import Instance
 from tongban.modules.catalog import actions as catalog
+from tongban.modules.evaluation import actions as evaluation
 from tongban.modules.exchange import actions as exchange
 from tongban.modules.government import queries as government
 from tongban.modules.identity import actions as identity
@@ -28,6 +29,7 @@ FOLLOWERS: tuple[Callable[[Unit], None], ...] = (
     catalog.reindex,
     exchange.adopt_grants,
     services.reindex,
+    evaluation.ask_recount,
     _accounts,
 )
 """What modules derive from adopted definitions, from the lowest module up."""
@@ -58,7 +60,8 @@ def _apply(unit: Unit, instance: Instance) -> Plan:
         fresh = [key for key in added if key not in known]
         shelf.put_all(unit, part.name, {k: (part.version_of(values[k]), values[k]) for k in fresh})
         for key in [*returning, *found.of(part.name, Kind.CHANGED)]:
-            shelf.put(unit, part.name, key, part.version_of(values[key]), values[key])
+            latest = shelf.latest_version(unit.connection, part.name, key) or 0
+            shelf.put(unit, part.name, key, part.version_of(values[key], latest), values[key])
         for key in found.of(part.name, Kind.RETIRED):
             shelf.retire(unit, part.name, key)
     shelf.keep_files(unit, instance.files)

@@ -145,9 +145,9 @@ class Part:
         """Return what a definition is called within its part."""
         return str(getattr(value, self.key)) if self.key else self.name
 
-    def version_of(self, value: Struct) -> int:
-        """Return the version that a definition says it is; 1 where the shape has none."""
-        return int(getattr(value, "version", 1))
+    def version_of(self, value: Struct, latest: int = 0) -> int:
+        """Return the version that a definition says it is, else the one after the latest so far."""
+        return int(getattr(value, "version", latest + 1))
 
     def owns(self, file: str) -> bool:
         """Whether a file of the folder holds definitions of this part."""

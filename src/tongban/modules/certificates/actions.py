@@ -2,7 +2,6 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
 
 import msgspec
 
@@ -34,23 +33,6 @@ from tongban.modules.ledger.model import EntryKind, NewEntry, Opening
 
 JOB = "certificates.seal"
 _PATIENCE = dt.timedelta(minutes=30)
-
-
-def adopt(
-    unit: Unit, definitions: Sequence[CertificateTypeDefinition], retired: Sequence[str]
-) -> None:
-    """Adopt kinds of certificates from an instance and retire others; what was issued stays.
-
-    A kind that differs from the one adopted before becomes its next version.
-    """
-    current = queries.types(unit.connection)
-    for definition in definitions:
-        if current.get(definition.code) == definition:
-            continue
-        last = shelf.latest_version(unit.connection, queries.PART, definition.code) or 0
-        shelf.put(unit, queries.PART, definition.code, last + 1, definition)
-    for code in retired:
-        shelf.retire(unit, queries.PART, code)
 
 
 def issue(unit: Unit, request: IssueRequest) -> Certificate:

@@ -1,25 +1,13 @@
-"""Adopt indicators, and keep each day's readings."""
-
-from collections.abc import Sequence
+"""Have indicators counted, and keep each day's readings."""
 
 from tongban.kernel.dates import local_date
-from tongban.kit import jobs, shelf
+from tongban.kit import jobs
 from tongban.kit.db import Unit
 from tongban.modules.evaluation import queries, store
-from tongban.modules.evaluation.definition import IndicatorDefinition
 from tongban.modules.evaluation.model import Facts
 from tongban.modules.government import queries as government
 
-PART = "evaluation"
 RECOUNT = "evaluation.recount"
-
-
-def adopt(unit: Unit, definitions: Sequence[IndicatorDefinition], retired: Sequence[str]) -> None:
-    """Adopt indicators from an instance and retire others; their readings stay."""
-    for definition in definitions:
-        shelf.put(unit, PART, definition.code, 1, definition)
-    for code in retired:
-        shelf.retire(unit, PART, code)
 
 
 def ask_recount(unit: Unit) -> None:

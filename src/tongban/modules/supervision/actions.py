@@ -1,6 +1,5 @@
 """Draw, answer and withdraw cards."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
@@ -8,7 +7,6 @@ import msgspec
 from tongban.kernel.actors import Actor
 from tongban.kernel.dates import add_working_days, local_date
 from tongban.kernel.expressions import parse
-from tongban.kit import shelf
 from tongban.kit.db import Reader, Unit
 from tongban.modules.government import queries as government
 from tongban.modules.identity import queries as identity
@@ -16,21 +14,8 @@ from tongban.modules.notices import actions as notices
 from tongban.modules.services import queries as services
 from tongban.modules.services.model import RunningCase
 from tongban.modules.supervision import errors, queries, rules, store
-from tongban.modules.supervision.definition import SupervisionRuleDefinition
 from tongban.modules.supervision.events import CardDrawn
 from tongban.modules.supervision.model import Card, CardState, Colour, Draw, Watched, WatchedStep
-
-PART = "supervision"
-
-
-def adopt(
-    unit: Unit, definitions: Sequence[SupervisionRuleDefinition], retired: Sequence[str]
-) -> None:
-    """Adopt rules from an instance and retire others; cards that were drawn stay."""
-    for definition in definitions:
-        shelf.put(unit, PART, definition.code, 1, definition)
-    for code in retired:
-        shelf.retire(unit, PART, code)
 
 
 def watch(unit: Unit) -> list[Card]:
@@ -133,6 +118,8 @@ def withdraw(unit: Unit, actor: Actor, identifier: str, words: str) -> Card:
 
 
 def _settle(unit: Unit, actor: Actor, card: Card, to: CardState, words: str) -> Card:
+    if (card.state, card.words, card.settled_by) == (to, words.strip(), actor.account):
+        return card
     rules.settle(card, to)
     if not words.strip():
         raise errors.words_missing()

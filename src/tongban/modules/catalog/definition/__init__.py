@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from tongban.kernel.identifiers import TextKind
 from tongban.kernel.subjects import SubjectKind
 from tongban.kernel.text import Text
 from tongban.kit.definitions.shape import Shape
@@ -42,6 +43,13 @@ class ElementDefinition(Shape, frozen=True, kw_only=True):
     type: ElementType = ElementType.TEXT
     codes: dict[str, Text] = msgspec.field(default_factory=dict)
     """For ``type: code``: each value and its name."""
+    kind: TextKind = TextKind.ANY
+    """For ``type: text``: what it is checked as where somebody types it."""
+    least: str = ""
+    """Smallest number or amount, or earliest date, that somebody may type: ``0``, ``1 yuan``,
+    ``today - 120 years``."""
+    most: str = ""
+    """Largest number or amount, or latest date: ``today``."""
     data_class: DataClass = DataClass.PERSONAL
     mask: str = ""
     """How it is masked where it need not be seen whole: name, resident_id, phone, account or all."""

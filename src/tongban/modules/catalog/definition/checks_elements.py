@@ -1,13 +1,18 @@
 """What can be wrong with data elements and with the trees of the catalogue."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from tongban.kernel.expressions import ExpressionError, Sort, Type, parse
+from tongban.kernel.expressions import check as check_expression
+from tongban.kernel.identifiers import TextKind
 from tongban.kernel.subjects import SubjectKind
-from tongban.kernel.text import CHINESE, say
+from tongban.kernel.text import CHINESE, LANGUAGES, Text, say
 from tongban.kit.definitions.finding import Severity
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.nearest import nearest
 from tongban.kit.definitions.part import Findings, check, check_all, found
+from tongban.kit.i18n import field_sentence
 from tongban.modules.catalog.definition import (
     ClassificationDefinition,
     DataClass,
@@ -16,6 +21,8 @@ from tongban.modules.catalog.definition import (
 )
 
 MASKS = ("name", "resident_id", "phone", "account", "all")
+BOUNDED = ("integer", "decimal", "money", "date")
+"""Types that have a smallest and a largest value."""
 _ELEMENT = "# file: elements.yaml\n- {code: person.name, name: 姓名, subject: person, mask: name}\n"
 
 
@@ -98,6 +105,60 @@ def sensitive_without_mask(element: ElementDefinition, _: Instance) -> Findings:
     words = element.type in (ElementType.TEXT, ElementType.CODE)
     if element.data_class is DataClass.SENSITIVE and words and not element.mask:
         yield found("data_class")
+
+
+@check(
+    ElementDefinition,
+    "catalog.kind_of_no_text",
+    Severity.ERROR,
+    zh="{it}的类型是 {type}，不能再写 kind: {kind}；kind 只用于文字（type: text）。",
+    en="{it} is of type {type} and cannot be of kind {kind}; only a text (type: text) has a kind.",
+    fails="# file: elements.yaml\n- {code: person.age, name: 年龄, subject: person, "
+    "type: integer, kind: mobile}\n",
+    passes="# file: elements.yaml\n- {code: person.phone, name: 手机号, subject: person, "
+    "mask: phone, kind: mobile}\n",
+)
+def kind_of_no_text(element: ElementDefinition, _: Instance) -> Findings:
+    if element.kind is not TextKind.ANY and element.type is not ElementType.TEXT:
+        yield found("kind", type=element.type, kind=element.kind)
+
+
+@check(
+    ElementDefinition,
+    "catalog.bad_bound",
+    Severity.ERROR,
+    zh="{it}的上下限“{source}”不成立：{problem}",
+    en="Bound “{source}” of {it} makes no sense: {problem}",
+    fails="# file: elements.yaml\n- {code: person.born, name: 出生日期, subject: person, "
+    "type: date, most: 0}\n",
+    passes="# file: elements.yaml\n- {code: person.born, name: 出生日期, subject: person, "
+    "type: date, least: today - 120 years, most: today}\n",
+)
+def bad_bound(element: ElementDefinition, _: Instance) -> Findings:
+    for key, source in (("least", element.least), ("most", element.most)):
+        for problem in bound_problems(source, element.type):
+            yield found(key, source=source, problem=problem)
+
+
+def bound_problems(source: str, kind: str) -> Iterator[Text]:
+    """Yield what is wrong with a bound of a number, an amount or a date, in every language."""
+    if not source:
+        return
+    if kind not in BOUNDED:
+        data = {"found": kind, "wanted": ", ".join(BOUNDED)}
+        yield _sentence("kernel.expression_result", data)
+        return
+    try:
+        problems = check_expression(parse(source), {}, Type(sort=Sort(kind)))
+    except ExpressionError as error:
+        yield _sentence(error.code, error.data)
+        return
+    for problem in problems:
+        yield _sentence(problem.code, problem.data)
+
+
+def _sentence(name: str, data: Mapping[str, Any]) -> Text:
+    return {language: field_sentence(name, language, **data) for language in LANGUAGES}
 
 
 @check_all(

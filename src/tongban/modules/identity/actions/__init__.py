@@ -1,12 +1,6 @@
 """Change who may come in: signing in, passwords, staff, residents, the first set-up, definitions."""
 
-from tongban.modules.identity.actions.definitions import (
-    adopt_account,
-    adopt_demonstration_accounts,
-    adopt_role,
-    retire_account,
-    retire_role,
-)
+from tongban.modules.identity.actions.definitions import adopt_demonstration_accounts
 from tongban.modules.identity.actions.passwords import (
     ask_link,
     change_password,
@@ -41,9 +35,7 @@ from tongban.modules.identity.actions.staff import (
 
 __all__ = [
     "act_for",
-    "adopt_account",
     "adopt_demonstration_accounts",
-    "adopt_role",
     "ask_link",
     "change_password",
     "change_staff",
@@ -60,8 +52,6 @@ __all__ = [
     "issue_link",
     "national_sign_in",
     "reactivate_staff",
-    "retire_account",
-    "retire_role",
     "revoke_mandate",
     "set_password_by_link",
     "setup_code",

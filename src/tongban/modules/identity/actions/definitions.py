@@ -1,4 +1,4 @@
-"""Adopt the roles and the demonstration accounts that an instance declares."""
+"""Demonstration accounts follow what the instance declares."""
 
 from msgspec.structs import replace
 
@@ -12,36 +12,10 @@ from tongban.modules.identity.actions.residents import (
     ensure_person,
     give_mandate,
 )
-from tongban.modules.identity.definition import AccountDefinition, RoleDefinition
+from tongban.modules.identity.definition import AccountDefinition
 from tongban.modules.identity.events import StaffLeft
 from tongban.modules.identity.model import Account, AccountKind, AccountState, Person
 from tongban.modules.identity.store import accounts, people, sessions
-
-
-def adopt_role(unit: Unit, role: RoleDefinition, version: int = 1) -> None:
-    """Take over a role; who holds it has its new duties from the next request."""
-    shelf.put(unit, "roles", role.code, version, role)
-
-
-def retire_role(unit: Unit, code: str) -> None:
-    """Take a role away: who holds it loses its duties from the next request."""
-    shelf.retire(unit, "roles", code)
-
-
-def adopt_account(unit: Unit, declared: AccountDefinition, version: int = 1) -> Account:
-    """Take over a demonstration account, new or changed. Refuses outside a demonstration.
-
-    Refuses a login that a real account has.
-    """
-    _check_demonstration(unit)
-    shelf.put(unit, "accounts", declared.login, version, declared)
-    return _follow(unit, declared)
-
-
-def retire_account(unit: Unit, login: str) -> None:
-    """Close a demonstration account that the instance no longer declares."""
-    shelf.retire(unit, "accounts", login)
-    _close(unit, login)
 
 
 def adopt_demonstration_accounts(unit: Unit) -> None:
@@ -63,7 +37,7 @@ def _check_demonstration(unit: Unit) -> None:
         raise errors.not_a_demonstration()
 
 
-def _follow(unit: Unit, declared: AccountDefinition) -> Account:
+def _follow(unit: Unit, declared: AccountDefinition) -> None:
     """Make the account what its definition says."""
     person = _person(unit, declared)
     login = rules.check_login(declared.login)
@@ -86,7 +60,6 @@ def _follow(unit: Unit, declared: AccountDefinition) -> Account:
         accounts.insert(unit, account)
     else:
         accounts.update(unit, account)
-    return account
 
 
 def _close(unit: Unit, login: str) -> None:

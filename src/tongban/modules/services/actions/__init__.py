@@ -21,7 +21,7 @@ from tongban.modules.services.actions.applying import (
 from tongban.modules.services.actions.closing import certificate_sealed, deliver, packaged
 from tongban.modules.services.actions.consenting import consent, open_far_uses
 from tongban.modules.services.actions.deciding import decide
-from tongban.modules.services.actions.listing import adopt, list_services, reindex
+from tongban.modules.services.actions.listing import reindex
 from tongban.modules.services.actions.working import (
     look,
     put_back,
@@ -34,7 +34,6 @@ from tongban.modules.services.actions.working import (
 
 __all__ = [
     "accept",
-    "adopt",
     "answer_page",
     "answer_situation",
     "ask_correction",
@@ -47,7 +46,6 @@ __all__ = [
     "discard",
     "dispute",
     "lapse",
-    "list_services",
     "look",
     "not_accept",
     "open_far_uses",

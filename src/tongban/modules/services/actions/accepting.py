@@ -30,7 +30,7 @@ from tongban.modules.services.model import (
     What,
 )
 from tongban.modules.services.queries.loading import Loaded, own_case, staff_case
-from tongban.modules.services.rules import answers, clocks, correcting, form, may
+from tongban.modules.services.rules import answers, clocks, correcting, may
 from tongban.modules.services.rules.deciding import opinion_fault
 from tongban.modules.services.rules.states import Verb, can, moved, open_kinds, stage
 from tongban.modules.services.store import steps, values
@@ -41,7 +41,11 @@ def accept(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
 
     Where nothing was said within the five days it counts as accepted from the day of receipt.
     """
-    loaded, _, run = at_work(unit, actor, number, code)
+    loaded, _, run = at_work(
+        unit, actor, number, code, lambda _, run: may.has_done(actor, run, StepOutcome.ACCEPTED)
+    )
+    if run.state is StepState.DONE:
+        return loaded.case
     _as_seen(loaded, seen)
     if loaded.case.state is not State.SUBMITTED:
         raise errors.not_now(Verb.ACCEPT, loaded.case.state)
@@ -96,12 +100,17 @@ def _as_seen(loaded: Loaded, seen: int) -> None:
 
 def not_accept(unit: Unit, actor: Actor, number: str, code: str, opinion: str) -> Case:
     """Not accept a case (不予受理), with the reason in words: it is over."""
-    loaded, _, run = at_work(unit, actor, number, code)
+    not_accepted = StepOutcome.NOT_ACCEPTED
+    loaded, _, run = at_work(
+        unit, actor, number, code, lambda _, run: may.has_done(actor, run, not_accepted, opinion)
+    )
+    if run.state is StepState.DONE:
+        return loaded.case
     faults = opinion_fault(opinion, needed=True)
     if faults:
         raise errors.answers_wrong(faults)
     to = moved(loaded.case.state, Verb.NOT_ACCEPT, State.NOT_ACCEPTED)
-    finish_without_following(unit, actor, loaded, run.step, StepOutcome.NOT_ACCEPTED, opinion)
+    finish_without_following(unit, actor, loaded, run.step, not_accepted, opinion)
     case = save(unit, loaded.case, replace(loaded.case, state=to, closed_at=unit.now))
     exchange.close_uses(unit, case.number)
     happened(unit, case, What.NOT_ACCEPTED, actor, step=code, words=opinion.strip())
@@ -148,6 +157,8 @@ def ask_correction(
     """Ask once for everything that is missing or wrong (补正告知): it then waits on the applicant."""
     loaded, _, _ = at_work(unit, actor, number, code)
     if loaded.correction is not None:
+        if correcting.is_same(loaded.correction, actor.account, items):
+            return loaded.case
         raise errors.correction_already_asked()
     if not may.may_ask_correction(loaded.case, asked_before=False):
         raise errors.not_now(Verb.ASK_CORRECTION, loaded.case.state)
@@ -175,9 +186,13 @@ def supply_correction(unit: Unit, actor: Actor, number: str, typed: Mapping[str,
     """Answer the notice of correction: values, files and words for everything it lists."""
     loaded = own_case(unit, actor, number, lock=True)
     asked = loaded.correction
-    if asked is None or loaded.case.state is not State.CORRECTION:
+    if asked is None:
         raise errors.not_now(Verb.SUPPLY_CORRECTION, loaded.case.state)
     given, faults = _corrected(unit, loaded, asked, typed)
+    if asked.supplied_on is not None and _is_supplied(loaded, asked, given, typed):
+        return loaded.case
+    if loaded.case.state is not State.CORRECTION:
+        raise errors.not_now(Verb.SUPPLY_CORRECTION, loaded.case.state)
     faults |= correcting.answer_faults(asked, loaded.attachments, typed.get("answer", ""))
     if faults:
         raise errors.answers_wrong(faults)
@@ -193,13 +208,22 @@ def supply_correction(unit: Unit, actor: Actor, number: str, typed: Mapping[str,
     return case
 
 
+def _is_supplied(
+    loaded: Loaded, asked: Correction, given: Sequence[CaseValue], typed: Mapping[str, str]
+) -> bool:
+    """Whether just this was supplied before: a second press of the same button."""
+    kept = {value.key: (value.value, value.claim) for value in loaded.values}
+    same = all(kept.get(value.key) == (value.value, value.claim) for value in given)
+    return same and asked.answer == typed.get("answer", "").strip()
+
+
 def _corrected(
     unit: Unit, loaded: Loaded, asked: Correction, typed: Mapping[str, str]
 ) -> tuple[list[CaseValue], dict[str, str]]:
     """Return the values that were put right: what was fetched stays, the claim beside it."""
     given: list[CaseValue] = []
     questions = [
-        replace(form.question_of(loaded.service, loaded.elements, item.key), required=True)
+        replace(loaded.question(item.key), required=True)
         for item in asked.items
         if correcting.is_value(item)
     ]
@@ -232,6 +256,8 @@ def lapse(unit: Unit, actor: Actor, number: str, code: str) -> Case:
 def withdraw(unit: Unit, actor: Actor, number: str) -> Case:
     """Withdraw one's application: possible until the decision."""
     loaded = own_case(unit, actor, number, lock=True)
+    if loaded.case.state is State.WITHDRAWN:
+        return loaded.case
     if not may.may_withdraw(loaded.case):
         raise errors.not_now(Verb.WITHDRAW, loaded.case.state)
     return _end(unit, actor, loaded, Verb.WITHDRAW, What.WITHDRAWN, "withdrawn")

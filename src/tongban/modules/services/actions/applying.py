@@ -41,14 +41,24 @@ MOST_DRAFTS = 5
 
 
 def start(unit: Unit, actor: Actor, code: str) -> Case:
-    """Begin an application. Refuses a service that is not open, or not for such as the actor."""
+    """Begin an application, or go on with one that nothing was done to yet: a second press.
+
+    Refuses a service that is not open, or not for such as the actor.
+    """
     procedure = service(unit.connection, code)
     if procedure.status is not ServiceStatus.OPEN:
         raise errors.service_not_open(code)
     if actor.subject is None or not may.may_apply(actor, procedure):
         raise errors.not_for_you()
-    drafts = cases.cases_of(unit, actor.account, actor.subject, [State.DRAFT])
-    if sum(one.service == code for one in drafts) >= MOST_DRAFTS:
+    drafts = [
+        one
+        for one in cases.cases_of(unit, actor.account, actor.subject, [State.DRAFT])
+        if one.service == code
+    ]
+    for one in drafts:
+        if one.version == 0 and one.service_version == procedure.version:
+            return one
+    if len(drafts) >= MOST_DRAFTS:
         raise errors.too_many_drafts(MOST_DRAFTS)
     case = Case(
         id=unit.new_id(),
@@ -150,7 +160,7 @@ def dispute(unit: Unit, actor: Actor, identifier: str, key: str, typed: Mapping[
 def _claimed(
     loaded: Loaded, value: CaseValue, typed: Mapping[str, str]
 ) -> tuple[Plain | None, str]:
-    question = form.question_of(loaded.service, loaded.elements, value.key)
+    question = loaded.question(value.key)
     if typed.get("retract"):
         return None, ""
     read, faults = answers.read_page([replace(question, required=True)], typed)
@@ -205,7 +215,12 @@ def detach(unit: Unit, actor: Actor, identifier: str, attachment: str) -> None:
 
 
 def discard(unit: Unit, actor: Actor, identifier: str) -> None:
-    """Forget a draft and everything fetched for it; that data were used stays on record."""
+    """Forget a draft and everything fetched for it; that data were used stays on record.
+
+    One that is gone already is forgotten.
+    """
+    if cases.find_case(unit.connection, identifier) is None:
+        return
     loaded = editable(unit, actor, identifier, lock=True)
     exchange.close_uses(unit, loaded.case.id)
     cases.delete_case(unit.connection, loaded.case.id)

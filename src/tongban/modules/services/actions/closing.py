@@ -31,6 +31,7 @@ from tongban.modules.services.model import (
     What,
 )
 from tongban.modules.services.queries.loading import Loaded, load
+from tongban.modules.services.rules import may
 from tongban.modules.services.rules.states import Verb, moved
 from tongban.modules.services.store import cases, history
 
@@ -50,7 +51,11 @@ def certificate_sealed(unit: Unit, number: str) -> None:
 
 def deliver(unit: Unit, actor: Actor, number: str, code: str) -> Case:
     """Confirm that a result without a certificate was handed over (送达): the case is closed."""
-    loaded, step, run = at_work(unit, actor, number, code)
+    loaded, step, run = at_work(
+        unit, actor, number, code, lambda _, run: may.has_done(actor, run, StepOutcome.ISSUED)
+    )
+    if run.state is StepState.DONE:
+        return loaded.case
     if step.kind is not StepKind.ISSUE or loaded.service.result.certificate:
         raise errors.not_now(Verb.DELIVER, loaded.case.state)
     moved(loaded.case.state, Verb.DELIVER, State.CLOSED)

@@ -31,12 +31,13 @@ from tongban.modules.services.model import (
     StepKind,
     StepOutcome,
     StepRun,
+    StepState,
     What,
 )
 from tongban.modules.services.queries import showing
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.rules import conditions, proposal
-from tongban.modules.services.rules.deciding import faults_of
+from tongban.modules.services.rules.deciding import faults_of, is_same
 from tongban.modules.services.rules.states import Verb, moved
 from tongban.modules.services.store import values
 
@@ -48,7 +49,15 @@ def decide(unit: Unit, actor: Actor, number: str, code: str, seen: int, deciding
     contact, an approval against the rules without a reason, and one whose result cannot be
     worked out.
     """
-    loaded, step, run = at_work(unit, actor, number, code)
+    loaded, step, run = at_work(
+        unit,
+        actor,
+        number,
+        code,
+        lambda loaded, run: run.clerk == actor.account and is_same(deciding, loaded.decision),
+    )
+    if run.state is StepState.DONE:
+        return loaded.case
     if loaded.case.version != seen:
         raise errors.changed_meanwhile()
     if step.kind is not StepKind.DECIDE or loaded.case.state is not State.DECIDING:

@@ -1,6 +1,6 @@
-"""What changes the directory: adopting an instance's services."""
+"""The directory follows the services that were adopted."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 from tongban.kernel.text import Text
 from tongban.kit import shelf
@@ -13,31 +13,10 @@ from tongban.modules.services.store import listings
 _AT_ONCE = 2000
 
 
-def adopt(unit: Unit, services: Mapping[str, Service], retired: Iterable[str] = ()) -> None:
-    """Adopt services into the catalogue of services and its directory; take retired ones out.
-
-    Running cases keep the version they began with: every version stays on the shelf.
-    """
-    if shelf.mark(unit.connection, PART) is None:
-        shelf.put_all(unit, PART, {code: (one.version, one) for code, one in services.items()})
-    else:
-        for code, definition in services.items():
-            shelf.put(unit, PART, code, definition.version, definition)
-    gone = list(retired)
-    for code in gone:
-        shelf.retire(unit, PART, code)
-    listings.remove_listings(unit.connection, gone)
-    list_services(unit, services.values())
-
-
 def reindex(unit: Unit) -> None:
     """Make the directory agree with the definitions on the shelf."""
     listings.clear_listings(unit.connection)
-    list_services(unit, shelf.every(unit.connection, PART, Service).values())
-
-
-def list_services(unit: Unit, services: Iterable[Service]) -> None:
-    """Put services into the directory in place of what was listed under their codes."""
+    services = shelf.every(unit.connection, PART, Service).values()
     names = {
         code: department.name
         for code, department in government.departments(unit.connection).items()

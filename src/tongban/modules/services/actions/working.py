@@ -1,6 +1,7 @@
 """A clerk at work on a step: take it in hand, hand it over, and finish it."""
 
 import datetime as dt
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -30,10 +31,17 @@ from tongban.modules.services.rules.states import Verb, moved, open_kinds, stage
 from tongban.modules.services.store import cases, history, steps, values
 
 
-def at_work(unit: Unit, actor: Actor, number: str, code: str) -> tuple[Loaded, Step, StepRun]:
+def at_work(
+    unit: Unit,
+    actor: Actor,
+    number: str,
+    code: str,
+    repeats: Callable[[Loaded, StepRun], bool] = lambda loaded, run: False,
+) -> tuple[Loaded, Step, StepRun]:
     """Return the case and the open step that the actor may finish.
 
     Refuses a step of another department, one that somebody finished or has in hand (and says who).
+    A step that is done comes back only where this ``repeats`` what was done: a second press.
     """
     loaded = staff_case(unit, actor, number, lock=True)
     run = loaded.run(code)
@@ -42,6 +50,8 @@ def at_work(unit: Unit, actor: Actor, number: str, code: str) -> tuple[Loaded, S
     step = loaded.service.step(code)
     if not may.may_work(actor, step):
         raise errors.not_yours()
+    if run.state is StepState.DONE and repeats(loaded, run):
+        return loaded, step, run
     if run.state is StepState.DONE:
         if loaded.decision is not None and run.outcome in (
             StepOutcome.APPROVED,
@@ -142,7 +152,11 @@ def review(
     unit: Unit, actor: Actor, number: str, code: str, outcome: StepOutcome, opinion: str
 ) -> Case:
     """Finish a review: passed, or objected with an opinion. It does not decide."""
-    loaded, _, run = at_work(unit, actor, number, code)
+    loaded, _, run = at_work(
+        unit, actor, number, code, lambda _, run: may.has_done(actor, run, outcome, opinion)
+    )
+    if run.state is StepState.DONE:
+        return loaded.case
     if outcome not in (StepOutcome.PASSED, StepOutcome.OBJECTED):
         raise errors.answers_wrong({"outcome": "services.answer_missing"})
     faults = opinion_fault(opinion, needed=outcome is StepOutcome.OBJECTED)
@@ -165,6 +179,8 @@ def settle(unit: Unit, actor: Actor, number: str, key: str, found: Settled) -> C
     value = loaded.value(key)
     if not mine or loaded.case.state not in RUNNING:
         raise errors.not_yours()
+    if value is not None and value.settled is found:
+        return loaded.case
     if value is None or not value.in_doubt:
         raise errors.changed_meanwhile()
     values.put_values(unit, loaded.case.id, [replace(value, settled=found)])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tongban.kernel.identifiers import TextKind
 from tongban.kernel.text import CHINESE, say
 from tongban.kit.definitions.finding import Severity
 from tongban.kit.definitions.instance import Instance
@@ -9,6 +10,7 @@ from tongban.kit.definitions.nearest import nearest
 from tongban.kit.definitions.nodes import Step
 from tongban.kit.definitions.part import Findings, check, found
 from tongban.modules.catalog.definition import ElementDefinition, ResourceDefinition, ShareType
+from tongban.modules.catalog.definition.checks_elements import bound_problems
 from tongban.modules.exchange.definition.checks import item_key, share_of
 from tongban.modules.government.definition import DepartmentDefinition
 from tongban.modules.services.definition.conditions import SORTS
@@ -272,6 +274,43 @@ def bad_field(service: Service, _: Instance) -> Findings:
             yield found(*path, "type", field=field.name, problem_zh=zh, problem_en=en)
         codes.add(field.code)
         elements.add(field.element)
+
+
+@check(
+    Service,
+    "services.kind_of_no_text",
+    Severity.ERROR,
+    zh="“{it}”的问题“{field}”写了 kind: {kind}；kind 只用于没有数据元的文字，数据元的写在 elements.yaml 里。",
+    en="Question “{field}” of “{it}” says kind: {kind}, which is for a text without an element; an "
+    "element's kind stands in elements.yaml.",
+    fails=but("type: integer}", "type: integer, kind: mobile}"),
+    passes=but(
+        "type: integer}", "type: integer}\n      - {code: p, name: 电话, type: text, kind: phone}"
+    ),
+)
+def kind_of_no_text(service: Service, _: Instance) -> Findings:
+    for path, field in fields_of(service):
+        text = field.type in ("", "text") and not field.element and not field.options
+        if field.kind is not TextKind.ANY and not text:
+            yield found(*path, "kind", field=field.name, kind=field.kind)
+
+
+@check(
+    Service,
+    "services.bad_bound",
+    Severity.ERROR,
+    zh="“{it}”的问题“{field}”的上下限“{source}”不成立：{problem}",
+    en="Bound “{source}” of question “{field}” of “{it}” makes no sense: {problem}",
+    fails=but("type: integer}", "type: integer, most: today}"),
+    passes=but("type: integer}", "type: integer, least: 1, most: 12}"),
+)
+def bad_bound(service: Service, instance: Instance) -> Findings:
+    for path, field in fields_of(service):
+        element = instance.one(ElementDefinition, field.element) if field.element else None
+        kind = element.type if element else field.type or "text"
+        for key, source in (("least", field.least), ("most", field.most)):
+            for problem in bound_problems(source, kind):
+                yield found(*path, key, field=field.name, source=source, problem=problem)
 
 
 @check(

@@ -1,7 +1,8 @@
 """What is asked of an applicant."""
 
+from tongban.kernel.identifiers import TextKind
 from tongban.kernel.text import Text
-from tongban.modules.services.model.base import Value
+from tongban.modules.services.model.base import Plain, Value
 from tongban.modules.services.model.service import Option
 
 
@@ -11,6 +12,9 @@ class Question(Value, frozen=True, kw_only=True):
     key: str
     name: Text
     type: str
+    kind: TextKind = TextKind.ANY
+    least: Plain | None = None
+    most: Plain | None = None
     options: tuple[Option, ...] = ()
     required: bool = True
     hint: Text = ""

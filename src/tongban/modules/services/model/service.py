@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
+from tongban.kernel.identifiers import TextKind
 from tongban.kernel.text import Text
 from tongban.modules.services.model.base import Declared, Value
 
@@ -93,6 +94,12 @@ class Field(Declared, frozen=True, kw_only=True):
     """Prefilled when a need brought it; asked otherwise."""
     type: str = ""
     """Only without an element: as element types."""
+    kind: TextKind = TextKind.ANY
+    """Only for a text without an element: what it is checked as, such as ``mobile``."""
+    least: str = ""
+    """Smallest number or amount, or earliest date: ``1``, ``100 yuan``, ``today``. Else the element's."""
+    most: str = ""
+    """Largest number or amount, or latest date."""
     options: tuple[Option, ...] = ()
     required: bool = True
     when: str = ""
@@ -255,5 +262,8 @@ class Element(Value, frozen=True, kw_only=True):
     name: Text
     type: str = "text"
     codes: Mapping[str, Text] = {}
+    kind: TextKind = TextKind.ANY
+    least: str = ""
+    most: str = ""
     mask: str = ""
     unit: Text = ""

@@ -13,7 +13,7 @@ from tongban.kernel.text import Text, say
 from tongban.kit.db import Reader
 from tongban.kit.html import errors_of, show_date, show_value
 from tongban.kit.http import language_of
-from tongban.kit.i18n import translator
+from tongban.kit.i18n import field_sentence, translator
 from tongban.modules.government import queries as government
 from tongban.modules.services.model import CaseValue, Clock, Option, Plain, Question
 from tongban.modules.services.queries import showing
@@ -79,8 +79,22 @@ def answer_shower(language: str) -> Callable[[Question, CaseValue | None], str]:
 def form_errors(
     refusal: Refusal, request: AnyRequest, questions: Iterable[Question] = ()
 ) -> dict[str, Any]:
-    """Return the errors of a page; a date's link leads to its first field."""
+    """Return the errors of a page; a date's link leads to its first field, a bound is written out."""
+    questions, language = tuple(questions), language_of(request)
     found = errors_of(refusal, request)
+    for question in questions:
+        if question.key in refusal.fields:
+            bounds = {
+                name: shown(question.type, bound, (), question.unit, language)
+                for name, bound in (("least", question.least), ("most", question.most))
+            }
+            text = field_sentence(
+                refusal.fields[question.key], language, **{**refusal.data, **bounds}
+            )
+            found["errors"][question.key] = text
+            for line in found["error_list"]:
+                if line.get("href") == f"#{question.key}":
+                    line["text"] = text
     first = {
         f"#{question.key}": f"#{question.key}-year"
         for question in questions

@@ -134,7 +134,7 @@ def typed_of(loaded: Loaded, page: AskedPage) -> dict[str, str]:
 
 def question_for(loaded: Loaded, key: str) -> Question:
     """Return the question for a value, to put it right."""
-    return form.question_of(loaded.service, loaded.elements, key)
+    return loaded.question(key)
 
 
 def claim_typed(loaded: Loaded, key: str) -> dict[str, str]:

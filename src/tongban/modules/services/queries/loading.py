@@ -24,6 +24,7 @@ from tongban.modules.services.model import (
     Decision,
     Element,
     Lookup,
+    Question,
     Service,
     State,
     StepRun,
@@ -65,7 +66,7 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def pages(self) -> tuple[AskedPage, ...]:
         """The pages of questions."""
-        return form.asked_pages(self.service, self.elements, self.values, self.consents)
+        return form.asked_pages(self.service, self.elements, self.values, self.consents, self.today)
 
     @property
     def covered(self) -> tuple[form.Covered, ...]:
@@ -78,7 +79,9 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
         coming = form.still_coming(self.service, self.values, self.consents)
         covered = form.materials_of(self.service, self.values, self.consents, coming)
         missing = form.missing_materials(covered, self.attachments)
-        pages = form.asked_pages(self.service, self.elements, self.values, self.consents, coming)
+        pages = form.asked_pages(
+            self.service, self.elements, self.values, self.consents, self.today, coming
+        )
         return journey(self.service, self.values, self.consents, pages, covered, missing)
 
     @property
@@ -97,6 +100,10 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     def names(self) -> dict[str, Text]:
         """What the keys of its values are called."""
         return names_of(self.service, self.elements)
+
+    def question(self, key: str) -> Question:
+        """Return the question for a value, whether or not it would be asked: to put it right."""
+        return form.question_of(self.service, self.elements, key, self.today)
 
     def run(self, step: str) -> StepRun | None:
         """Return how a step stands, None when it has not begun."""

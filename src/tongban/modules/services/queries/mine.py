@@ -23,7 +23,7 @@ from tongban.modules.services.model import (
 )
 from tongban.modules.services.queries.directory import names_of_services
 from tongban.modules.services.queries.loading import Loaded, own_case
-from tongban.modules.services.rules import answers, clocks, correcting, form, may
+from tongban.modules.services.rules import answers, clocks, correcting, may
 from tongban.modules.services.store import cases, history, steps, values
 
 
@@ -144,9 +144,7 @@ def to_correct(loaded: Loaded) -> list[ToCorrect]:
         ToCorrect(
             item=item,
             name=loaded.names.get(item.key, ""),
-            question=form.question_of(loaded.service, loaded.elements, item.key)
-            if correcting.is_value(item)
-            else None,
+            question=loaded.question(item.key) if correcting.is_value(item) else None,
             material=correcting.material_of(item),
         )
         for item in loaded.correction.items

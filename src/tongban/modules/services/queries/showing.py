@@ -7,7 +7,7 @@ import msgspec
 from tongban.kernel.text import Text
 from tongban.modules.services.model import CaseValue, Option, Origin
 from tongban.modules.services.queries.loading import Loaded
-from tongban.modules.services.rules import form, masks
+from tongban.modules.services.rules import masks
 
 
 def options_and_unit(loaded: Loaded, key: str) -> tuple[tuple[Option, ...], Text]:
@@ -15,7 +15,7 @@ def options_and_unit(loaded: Loaded, key: str) -> tuple[tuple[Option, ...], Text
     for situation in loaded.service.situations:
         if key == f"situation.{situation.code}":
             return situation.options, ""
-    question = form.question_of(loaded.service, loaded.elements, key)
+    question = loaded.question(key)
     return question.options, question.unit
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from tongban.kernel.errors import Refusal
 from tongban.kernel.money import plain_money, read_money
 from tongban.modules.services.model import Plain, Question
+from tongban.modules.services.rules import kinds
 
 LONGEST_TEXT = 500
 LARGEST_NUMBER = 10**15
@@ -34,6 +35,7 @@ def read_page(
             answer = read(question, typed)
             if answer is None and question.required:
                 raise Unreadable("answer_missing")
+            _within(question, answer)
             answers[question.key] = answer
         except Unreadable as fault:
             faults[question.key] = fault.code
@@ -49,7 +51,33 @@ def read(question: Question, typed: Mapping[str, str]) -> Plain | None:
         return None
     if question.options:
         return _option(question, text)
+    if question.type == "text":
+        return _text(_of_kind(question, text))
     return _READERS.get(question.type, _text)(text)
+
+
+def _of_kind(question: Question, text: str) -> str:
+    """Return a number or address in its plain form. Refuses what is no such thing."""
+    plain = kinds.plain(question.kind, text)
+    if fact := kinds.fault_of(question.kind, plain):
+        raise Unreadable(fact)
+    return plain
+
+
+def _within(question: Question, answer: Plain | None) -> None:
+    """Refuse a number, amount or date beyond what may be meant."""
+    dated = "_date" if question.type == "date" else ""
+    if _is_less(answer, question.least):
+        raise Unreadable(f"answer_below{dated}")
+    if _is_less(question.most, answer):
+        raise Unreadable(f"answer_above{dated}")
+
+
+def _is_less(one: Plain | None, other: Plain | None) -> bool:
+    if isinstance(one, dt.date) and isinstance(other, dt.date):
+        return one < other
+    numbers = (int, Decimal)
+    return isinstance(one, numbers) and isinstance(other, numbers) and one < other
 
 
 def _plain(text: str) -> str:
@@ -92,7 +120,7 @@ def _decimal(text: str) -> Decimal:
 
 def _money(text: str) -> int:
     try:
-        return read_money(text)
+        return read_money(unicodedata.normalize("NFKC", text))
     except Refusal:
         raise Unreadable("answer_not_money") from None
 
@@ -111,7 +139,10 @@ def _option(question: Question, text: str) -> str:
 
 def _date(key: str, typed: Mapping[str, str]) -> dt.date | None:
     """Read three fields (``key-year``, ``key-month``, ``key-day``) or one written date."""
-    parts = [_half_width(typed.get(f"{key}-{part}", "")) for part in ("year", "month", "day")]
+    parts = [
+        _half_width(typed.get(f"{key}-{part}", "")).rstrip("年月日")
+        for part in ("year", "month", "day")
+    ]
     if not any(parts):
         whole = _half_width(typed.get(key, ""))
         if not whole:

@@ -36,6 +36,11 @@ def faults_of(items: Sequence[CorrectionItem], days: int) -> dict[str, str]:
     return faults
 
 
+def is_same(correction: Correction, account: str, items: Sequence[CorrectionItem]) -> bool:
+    """Whether a clerk is about to send just the notice that they sent."""
+    return correction.asked_by == account and tuple(items) == correction.items
+
+
 def answer_faults(
     correction: Correction, attachments: Iterable[Attachment], answer: str
 ) -> dict[str, str]:

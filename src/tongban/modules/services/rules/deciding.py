@@ -1,6 +1,6 @@
 """What a decision must say: a person decides, and says on what."""
 
-from tongban.modules.services.model import Deciding, Outcome, Proposed
+from tongban.modules.services.model import Deciding, Decision, Outcome, Proposed
 from tongban.modules.services.rules.proposal import follows
 
 LONGEST = 2000
@@ -25,6 +25,14 @@ def faults_of(deciding: Deciding, proposed: Proposed) -> dict[str, str]:
         if len(getattr(deciding, field)) > LONGEST:
             faults[field] = "services.answer_too_long"
     return faults
+
+
+def is_same(deciding: Deciding, decision: Decision | None) -> bool:
+    """Whether somebody is about to decide just what was decided, in the same words."""
+    return decision is not None and all(
+        getattr(deciding, field).strip() == getattr(decision, field)
+        for field in ("outcome", "clause", "reason", "remedy", "contact")
+    )
 
 
 def opinion_fault(opinion: str, *, needed: bool) -> dict[str, str]:

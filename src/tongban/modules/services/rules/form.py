@@ -4,6 +4,7 @@ Needs bring values; every element that a need did not bring becomes a question, 
 consent or a department's fault never ends an application.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
@@ -29,7 +30,7 @@ from tongban.modules.services.model import (
     Section,
     Service,
 )
-from tongban.modules.services.rules.conditions import holds
+from tongban.modules.services.rules.conditions import holds, work_out
 
 ONE_TO_GIVE: Text = {
     "zh": "需要您自己填写的信息",
@@ -114,11 +115,13 @@ def asked_pages(
     elements: Mapping[str, Element],
     values: Iterable[CaseValue],
     consents: Iterable[Consent],
+    today: dt.date,
     coming: frozenset[str] = frozenset(),
 ) -> tuple[AskedPage, ...]:
     """Return the pages of questions: the form without what came, then what its sections lack.
 
-    ``coming`` are elements taken as if they came, to tell how long the way will be.
+    ``coming`` are elements taken as if they came, to tell how long the way will be; ``today`` is
+    what bounds of dates are reckoned from.
     """
     kept = tuple(values)
     lookup, came = lookup_of(kept), fetched_keys(kept) | coming
@@ -127,12 +130,14 @@ def asked_pages(
     def question(field: Field) -> Question | None:
         if field.key in came or not applies(field.when, lookup):
             return None
-        return _question(field, elements.get(field.element), why.get(field.element, ""), lookup)
+        asked = _question(field, elements.get(field.element), why.get(field.element, ""), today)
+        certain = not field.when or holds(field.when, lookup) is True
+        return replace(asked, required=field.required and certain)
 
     pages = _pages_of_form(service.form, question)
     in_form = {field.key for section in service.form for field in section.fields}
     rest = tuple(
-        _question_of_element(elements[code], because)
+        _question_of_element(elements[code], because, today)
         for code, because in why.items()
         if code not in in_form and code not in came and code in elements
     )
@@ -154,49 +159,45 @@ def _pages_of_form(
     return pages
 
 
-def _question(field: Field, element: Element | None, because: str, lookup: Lookup) -> Question:
-    certain = not field.when or holds(field.when, lookup) is True
-    if element is None:
-        options = field.options
-        kind = field.type or ("code" if options else "text")
-        unit: Text = ""
-    else:
-        options = field.options or options_of(element)
-        kind, unit = element.type, element.unit
+def _question(field: Field, element: Element | None, because: str, today: dt.date) -> Question:
+    kind = field.type or ("code" if field.options else "text")
+    known = element or Element(code=field.key, name=field.name, type=kind, kind=field.kind)
     return Question(
         key=field.key,
         name=field.name,
-        type=kind,
-        options=options,
-        required=field.required and certain,
+        type=known.type,
+        kind=known.kind,
+        least=_bound(field.least or known.least, known.type, today),
+        most=_bound(field.most or known.most, known.type, today),
+        options=field.options or options_of(known),
+        required=field.required,
         hint=field.hint,
         autocomplete=field.autocomplete,
-        unit=unit,
+        unit=known.unit,
         because=because,
     )
 
 
-def _question_of_element(element: Element, because: str) -> Question:
+def _bound(source: str, kind: str, today: dt.date) -> Plain | None:
+    return work_out(source, {"today": today}, kind) if source else None
+
+
+def _question_of_element(element: Element, because: str, today: dt.date) -> Question:
     """Ask for an element that no section asks for: needed only where the applicant chose so."""
-    return Question(
-        key=element.code,
-        name=element.name,
-        type=element.type,
-        options=options_of(element),
-        required=because == "refused",
-        unit=element.unit,
-        because=because,
-    )
+    field = Field(code="", name=element.name, element=element.code, required=because == "refused")
+    return _question(field, element, because, today)
 
 
-def question_of(service: Service, elements: Mapping[str, Element], key: str) -> Question:
+def question_of(
+    service: Service, elements: Mapping[str, Element], key: str, today: dt.date
+) -> Question:
     """Return the question for a value, whether or not it would be asked: to put it right."""
     for section in service.form:
         for field in section.fields:
             if field.key == key:
-                return _question(replace(field, when=""), elements.get(field.element), "", {})
+                return _question(field, elements.get(field.element), "", today)
     element = elements.get(key) or Element(code=key, name=key)
-    return _question_of_element(element, "refused")
+    return _question_of_element(element, "refused", today)
 
 
 def options_of(element: Element) -> tuple[Option, ...]:

@@ -11,6 +11,7 @@ from tongban.modules.services.model import (
     Service,
     State,
     Step,
+    StepOutcome,
     StepRun,
     StepState,
 )
@@ -69,6 +70,12 @@ def may_finish(actor: Actor, step: Step, run: StepRun) -> bool:
     """Whether the actor may finish an open step: not while another clerk has it in hand."""
     in_hand = run.clerk in ("", actor.account)
     return may_work(actor, step) and run.state is StepState.OPEN and in_hand
+
+
+def has_done(actor: Actor, run: StepRun, outcome: StepOutcome, opinion: str = "") -> bool:
+    """Whether the actor did just this before: pressing twice is no second deed."""
+    did = run.state is StepState.DONE and run.clerk == actor.account
+    return did and run.outcome is outcome and run.opinion == opinion.strip()
 
 
 def may_reassign(actor: Actor, run: StepRun) -> bool:

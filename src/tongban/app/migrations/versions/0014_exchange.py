@@ -5,8 +5,8 @@ from alembic import op
 
 from tongban.kit.db import Json
 
-revision = "0012_exchange"
-down_revision = "0011_evaluation"
+revision = "0014_exchange"
+down_revision = "0013_supervision"
 branch_labels = None
 depends_on = None
 

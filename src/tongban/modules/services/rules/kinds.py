@@ -1,0 +1,68 @@
+"""Numbers and addresses as people type them: brought into their plain form, and looked at.
+
+Full-width characters, spaces and dashes are no fault of anybody's; a digit too few is.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from tongban.kernel.identifiers import Fault, TextKind, text_fault
+
+_CHECKED: Mapping[TextKind, tuple[Fault, ...]] = {
+    TextKind.RESIDENT_ID: (Fault.DATE, Fault.CHECK),
+    TextKind.CREDIT_CODE: (Fault.CHECK, Fault.ORGANISATION_CHECK),
+    TextKind.BANK_ACCOUNT: (Fault.CHECK,),
+}
+"""Faults that are told apart from not looking like one at all."""
+_COUNTRY = re.compile(r"(?:\+86|0086)-*")
+_EXTENSION = re.compile(r"(.+?)(?:-*(?:转|分机|EXT\.?|X|#)[:-]*|(?<=[0-9]{7})-)([0-9]{1,6})")
+_AREA = re.compile(r"(010|02[0-9]|0[3-9][0-9]{2})([2-9][0-9]{6,7})")
+
+
+def plain(kind: TextKind, typed: str) -> str:
+    """Return what was typed in its plain form: half width, capitals, no ornament."""
+    text = unicodedata.normalize("NFKC", typed)
+    text = "".join(_dash(each) for each in text if not each.isspace())
+    match kind:
+        case TextKind.ANY:
+            return typed
+        case TextKind.EMAIL:
+            return text.replace("。", ".")
+        case TextKind.MOBILE:
+            return _mobile(text)
+        case TextKind.PHONE:
+            return _phone(text.upper())
+        case _:
+            return text.replace("-", "").upper()
+
+
+def fault_of(kind: TextKind, text: str) -> str:
+    """Return the fact that a text in its plain form is no such thing, empty where nothing is wrong."""
+    fault = text_fault(kind, text)
+    if fault is None:
+        return ""
+    if fault in _CHECKED.get(kind, ()):
+        return f"answer_{kind}_{'date' if fault is Fault.DATE else 'check'}"
+    return f"answer_not_{kind}"
+
+
+def _dash(character: str) -> str:
+    return "-" if unicodedata.category(character) == "Pd" or character in "−_·" else character
+
+
+def _mobile(text: str) -> str:
+    found = re.fullmatch(r"(?:\+86|0086|86)?(1[0-9]{10})", text.replace("-", ""))
+    return found[1] if found else text
+
+
+def _phone(text: str) -> str:
+    """Return a mobile number bare, any other with its area: ``0600-5550110`` or ``0600-5550110-12``."""
+    if (mobile := _mobile(text)) != text or text.startswith("1"):
+        return mobile
+    number = _COUNTRY.sub("", text)
+    extension = _EXTENSION.fullmatch(number)
+    digits = re.sub(r"[()-]", "", extension[1] if extension else number)
+    area = _AREA.fullmatch(digits)
+    parts = [*(area.groups() if area else [digits]), *([extension[2]] if extension else [])]
+    return "-".join(parts)
