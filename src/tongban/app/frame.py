@@ -26,8 +26,10 @@ _RESIDENT = (
 )
 _STAFF: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("/work", "work", frozenset({"case.accept", "case.review", "case.decide"})),
+    ("/work/certificates", "issued", frozenset({"case.decide"})),
     ("/supervision", "supervision", frozenset({"supervision.read"})),
     ("/indicators", "indicators", frozenset({"evaluation.read"})),
+    ("/archive", "archive", frozenset({"evaluation.read", "supervision.read"})),
     ("/catalog", "catalog", frozenset()),
     ("/grants", "grants", frozenset()),
     ("/reform", "reform", frozenset()),

@@ -21,10 +21,11 @@ from markupsafe import Markup, escape
 
 from tongban.kernel.errors import Refusal
 from tongban.kernel.money import show_money
-from tongban.kernel.text import say
+from tongban.kernel.text import CHINESE, say
 from tongban.kit.db import Reader
 from tongban.kit.http import actor_of, csrf_of, house, language_of
 from tongban.kit.i18n import field_sentence, sentence, translator
+from tongban.kit.languages import with_chinese_marked
 
 
 class Frame(Protocol):
@@ -109,10 +110,33 @@ def render(request: Request[Any, Any, Any], template: str, context: Mapping[str,
         "asset": asset,
         "show_date": lambda value: show_date(value, language),
         "show_instant": lambda value: show_instant(value, language, zone),
+        **_marks(language),
+        "wrong": lambda text: _wrong(text, language),
         "errors": {},
         "error_list": [],
     }
-    return environment().get_template(template).render({**words, **context})
+    made = environment().get_template(template).render({**words, **context})
+    return made if language == CHINESE else with_chinese_marked(made)
+
+
+def _marks(language: str) -> dict[str, Any]:
+    """Return the marks that stand between and around words, as each language writes them."""
+    chinese = language == CHINESE
+    return {
+        "comma": "、" if chinese else ", ",
+        "colon": "：" if chinese else ": ",
+        "bracketed": lambda words: f"（{words}）" if chinese else f" ({words})",
+        "law": lambda title: (
+            f"《{title.strip('《》')}》" if chinese else f"{title.strip('《》')}, "
+        ),
+    }
+
+
+def _wrong(text: str | None, language: str) -> dict[str, str] | None:
+    """Return the message beside a field, in the reader's language also where only heard."""
+    if not text:
+        return None
+    return {"text": text, "visuallyHiddenText": translator(language)("kit.page.error")}
 
 
 def _hidden_token(request: Request[Any, Any, Any]) -> Markup:

@@ -179,6 +179,22 @@ def test_a_revocation_needs_its_reason(database: Database, tmp_path: Path) -> No
         _revoke(database, certificate, reason=" ")
 
 
+def test_a_revocation_needs_its_basis_and_no_more_words_than_are_kept(
+    database: Database, tmp_path: Path
+) -> None:
+    running = made.house(database, tmp_path)
+    certificate = made.sealed(running)
+    for reason, basis, field in (("x", " ", "basis"), ("x", "条" * 501, "basis")):
+        with pytest.raises(Refusal) as refused:
+            database.write(
+                lambda unit, words=(reason, basis): actions.revoke(
+                    unit, made.DECIDER, certificate.id, *words
+                )
+            )
+        assert list(refused.value.fields) == [field]
+    _revoke(database, certificate, reason="由" * 2000)
+
+
 def test_a_certificate_expires_the_day_after_its_last(database: Database, tmp_path: Path) -> None:
     running = made.house(database, tmp_path)
     certificate = made.sealed(running)

@@ -193,13 +193,13 @@ def revoke(unit: Unit, actor: Actor, identifier: str, reason: str, basis: str) -
     if not rules.may_revoke(actor, certificate):
         raise errors.not_yours()
     rules.move(certificate, State.REVOKED)
-    if not reason.strip() or not basis.strip():
-        raise errors.reason_missing()
-    commitment, _ = ledger.commit({"number": certificate.number, "reason": reason.strip()})
+    reason, basis = reason.strip(), basis.strip()
+    rules.check_revocation(reason, basis)
+    commitment, _ = ledger.commit({"number": certificate.number, "reason": reason})
     public = {
         **_public(unit, certificate),
         "status": State.REVOKED.value,
-        "legal_basis": basis.strip(),
+        "legal_basis": basis,
     }
     ledger.append(
         unit, NewEntry(kind=EntryKind.CERTIFICATE_STATUS, public=public, commitment=commitment)
@@ -208,8 +208,8 @@ def revoke(unit: Unit, actor: Actor, identifier: str, reason: str, basis: str) -
         certificate,
         state=State.REVOKED,
         revoked_at=unit.now,
-        revoked_reason=reason.strip(),
-        revoked_basis=basis.strip(),
+        revoked_reason=reason,
+        revoked_basis=basis,
     )
     if not store.save(unit, revoked, certificate.state):
         raise errors.not_now(store.get(unit, identifier).state.value)

@@ -48,10 +48,26 @@ def not_yours() -> Refusal:
     return Refusal("certificates.not_yours", Kind.NOT_ALLOWED)
 
 
-def reason_missing() -> Refusal:
+def reason_missing(reason: str, basis: str) -> Refusal:
     """Return the refusal for a revocation without reason or legal basis."""
-    fields = {"reason": "certificates.reason_missing"}
-    return Refusal("certificates.reason_missing", Kind.INVALID, fields=fields)
+    return Refusal("certificates.reason_missing", Kind.INVALID, fields=_missing(reason, basis))
+
+
+def _missing(reason: str, basis: str) -> dict[str, str]:
+    given = {"reason": reason, "basis": basis}
+    return {name: f"certificates.{name}_missing" for name, words in given.items() if not words}
+
+
+def not_confirmed(reason: str, basis: str) -> Refusal:
+    """Return the refusal for a revocation that nobody confirmed, with whatever else is missing."""
+    fields = {**_missing(reason, basis), "confirmed": "certificates.not_confirmed"}
+    return Refusal("certificates.not_confirmed", Kind.INVALID, fields=fields)
+
+
+def words_too_long(field: str, limit: int) -> Refusal:
+    """Return the refusal for more words than are kept."""
+    fields = {field: "certificates.words_too_long"}
+    return Refusal("certificates.words_too_long", Kind.INVALID, fields=fields, limit=limit)
 
 
 def nothing_given() -> Refusal:

@@ -26,6 +26,7 @@ from tongban.modules.certificates.model import (
     SealIdentity,
     Shown,
     Standing,
+    State,
     Vault,
     Verification,
 )
@@ -72,6 +73,21 @@ def mine(reader: Reader, actor: Actor, identifier: str) -> Certificate:
     """Return one certificate of this actor's; refuses another's as if it did not exist."""
     found = store.get(reader, identifier)
     if actor.subject is None or found.holder_index != holder_index(reader, actor.subject):
+        raise errors.not_found()
+    return found
+
+
+def issued_by(
+    reader: Reader, actor: Actor, text: str = "", state: State | None = None, page: int = 1
+) -> CertificatePage:
+    """Return a page of what the actor's department issued; ``text`` is a case or an identifier."""
+    return store.of_issuer(reader, actor.department, text, state, max(page, 1), _SIZE)
+
+
+def issued_one(reader: Reader, actor: Actor, identifier: str) -> Certificate:
+    """Return one certificate of the actor's department; refuses another's as if there were none."""
+    found = store.get(reader, identifier)
+    if not rules.may_see_issued(actor, found):
         raise errors.not_found()
     return found
 

@@ -48,7 +48,25 @@ def move(certificate: Certificate, to: State) -> None:
 
 def may_revoke(actor: Actor, certificate: Certificate) -> bool:
     """Someone who decides in the department that issued it."""
-    return actor.has("case.decide") and actor.department == certificate.issuer
+    return actor.has("case.decide") and may_see_issued(actor, certificate)
+
+
+def may_see_issued(actor: Actor, certificate: Certificate) -> bool:
+    """Someone of the department that issued it; which duty that needs, its page says."""
+    return bool(actor.department) and actor.department == certificate.issuer
+
+
+REASON, BASIS = 2000, 500
+"""Characters that the reason and the basis of a revocation may have."""
+
+
+def check_revocation(reason: str, basis: str) -> None:
+    """Refuse a revocation without reason or basis, or with more words than are kept."""
+    if not reason or not basis:
+        raise errors.reason_missing(reason, basis)
+    for field, words, limit in (("reason", reason, REASON), ("basis", basis, BASIS)):
+        if len(words) > limit:
+            raise errors.words_too_long(field, limit)
 
 
 def last_day(issued_on: dt.date, months: int | None) -> dt.date | None:

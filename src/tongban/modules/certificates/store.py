@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     func,
+    or_,
     select,
 )
 
@@ -159,6 +160,19 @@ def of_case(reader: Reader, number: str) -> list[Certificate]:
 def of_holder(reader: Reader, index: str, page: int, size: int) -> CertificatePage:
     """Return a page of a holder's certificates, newest first."""
     return _page(reader, certificate_table.c.holder_index == index, page, size)
+
+
+def of_issuer(
+    reader: Reader, issuer: str, text: str, state: State | None, page: int, size: int
+) -> CertificatePage:
+    """Return a page of what a department issued, newest first."""
+    table = certificate_table.c
+    condition = table.issuer == issuer
+    if text:
+        condition &= or_(table.case_number == text, table.number == text)
+    if state is not None:
+        condition &= table.state == state.value
+    return _page(reader, condition, page, size)
 
 
 def _page(reader: Reader, condition: Any, page: int, size: int) -> CertificatePage:

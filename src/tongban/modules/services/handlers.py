@@ -2,7 +2,7 @@
 
 from tongban.kit.db import Unit
 from tongban.modules.archive.events import CasePackaged
-from tongban.modules.certificates.events import CertificateSealed
+from tongban.modules.certificates.events import CertificateRevoked, CertificateSealed
 from tongban.modules.identity.events import StaffChanged, StaffLeft
 from tongban.modules.services import actions
 
@@ -22,6 +22,11 @@ def close_case(unit: Unit, event: CertificateSealed) -> None:
     actions.certificate_sealed(unit, event.case_number)
 
 
+def tell_of_revocation(unit: Unit, event: CertificateRevoked) -> None:
+    """Tell who applied that the certificate of their case was revoked."""
+    actions.certificate_revoked(unit, event.certificate, event.case_number)
+
+
 def note_package(unit: Unit, event: CasePackaged) -> None:
     """Note that the archive has the case."""
     actions.packaged(unit, event.case_number)
@@ -31,5 +36,6 @@ SUBSCRIPTIONS = (
     (StaffLeft, take_back_work),
     (StaffChanged, take_back_moved_work),
     (CertificateSealed, close_case),
+    (CertificateRevoked, tell_of_revocation),
     (CasePackaged, note_package),
 )

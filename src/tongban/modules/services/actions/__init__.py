@@ -18,7 +18,12 @@ from tongban.modules.services.actions.applying import (
     start,
     submit,
 )
-from tongban.modules.services.actions.closing import certificate_sealed, deliver, packaged
+from tongban.modules.services.actions.closing import (
+    certificate_revoked,
+    certificate_sealed,
+    deliver,
+    packaged,
+)
 from tongban.modules.services.actions.consenting import consent, open_far_uses
 from tongban.modules.services.actions.deciding import decide
 from tongban.modules.services.actions.listing import reindex
@@ -38,6 +43,7 @@ __all__ = [
     "answer_situation",
     "ask_correction",
     "attach",
+    "certificate_revoked",
     "certificate_sealed",
     "consent",
     "decide",

@@ -13,6 +13,7 @@ from tongban.modules.archive.model import Document, PackageRequest
 from tongban.modules.certificates import queries as certificates
 from tongban.modules.exchange import actions as exchange
 from tongban.modules.government import queries as government
+from tongban.modules.notices import actions as notices
 from tongban.modules.services import errors
 from tongban.modules.services.actions.log import log_closing
 from tongban.modules.services.actions.recording import about, happened, save, tell
@@ -47,6 +48,21 @@ def certificate_sealed(unit: Unit, number: str) -> None:
         if run.kind is StepKind.ISSUE and run.state is StepState.OPEN:
             finish(unit, SYSTEM, loaded, run, StepOutcome.ISSUED)
     close(unit, loaded, case)
+
+
+def certificate_revoked(unit: Unit, certificate: str, number: str) -> None:
+    """Tell the applicant that the certificate of a case was revoked, and where to read why."""
+    case = cases.find_by_number(unit.connection, number)
+    if case is None:
+        return
+    name = load(unit, case).service.name
+    notices.send(
+        unit,
+        case.account,
+        "services.notice.certificate_revoked",
+        {"number": number, "service": name},
+        f"/my/certificates/{certificate}",
+    )
 
 
 def deliver(unit: Unit, actor: Actor, number: str, code: str) -> Case:

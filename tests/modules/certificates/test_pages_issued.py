@@ -1,0 +1,111 @@
+"""The issuing department finds what it issued and revokes it; nobody else sees or does either."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.builders import certificates as made
+from tests.builders import identity, web
+
+from tongban.kernel.actors import Actor
+from tongban.kit.db import Database
+from tongban.kit.house import House
+from tongban.modules.certificates import pages, queries
+from tongban.modules.certificates.model import Certificate, State
+
+REASON, BASIS = "以虚假材料取得。", "《中华人民共和国行政许可法》第六十九条第二款"
+
+
+@contextmanager
+def staff(running: House, role: str = "reviewer", department: str = "hr") -> Iterator[web.Browser]:
+    """A browser of a member of staff; a reviewer decides, a clerk does not."""
+    account = identity.staff(running.db, f"{role}-{department}", role, department=department)
+    with web.browser(running, pages.HANDLERS) as browser:
+        browser.sign_in(running.db, account.id)
+        yield browser
+
+
+def _state(running: House, certificate: Certificate) -> State:
+    with running.db.read() as reader:
+        return queries.certificate(reader, certificate.id).state
+
+
+def test_a_decider_finds_a_certificate_by_its_case_and_revokes_it(
+    database: Database, tmp_path: Path
+) -> None:
+    running = made.house(database, tmp_path)
+    certificate = made.sealed(running)
+    with staff(running) as browser:
+        listed = browser.get(f"/work/certificates?q={certificate.case_number}")
+        assert f"/work/certificates/{certificate.id}" in listed.text
+        assert "没有符合条件的证照" in browser.get("/work/certificates?q=1").text
+        assert "没有符合条件的证照" in browser.get("/work/certificates?state=revoked").text
+        path = f"/work/certificates/{certificate.id}/revoke"
+        assert "撤销立即生效，不能恢复" in browser.get(path).text
+        after = browser.send(path, reason=REASON, basis=BASIS, confirmed="yes")
+        assert REASON in after.text
+        assert BASIS in after.text
+        assert "已撤销" in after.text
+        assert path not in after.text
+        assert "证照已被撤销" in browser.get(f"/v/{certificate.code}").text
+        assert browser.get(path).url.path == f"/work/certificates/{certificate.id}"
+    assert _state(running, certificate) is State.REVOKED
+
+
+def test_without_reason_basis_and_confirmation_nothing_is_revoked_or_lost(
+    database: Database, tmp_path: Path
+) -> None:
+    running = made.house(database, tmp_path)
+    certificate = made.sealed(running)
+    path = f"/work/certificates/{certificate.id}/revoke"
+    with staff(running) as browser:
+        browser.get(path)
+        empty = browser.send(path)
+        assert empty.status_code == 422
+        for words in ("请写明撤销的理由", "请写明撤销的法律依据", "请先勾选确认"):
+            assert empty.text.count(words) == 2, words
+        unconfirmed = browser.send(path, reason=REASON, basis=BASIS)
+        assert unconfirmed.status_code == 422
+        assert REASON in unconfirmed.text
+        assert BASIS in unconfirmed.text
+        long = browser.send(path, reason=REASON, basis="条" * 501, confirmed="yes")
+        assert long.status_code == 422
+        assert "最多写 500 个字" in long.text
+    assert _state(running, certificate) is State.VALID
+
+
+def test_a_forged_form_revokes_nothing(database: Database, tmp_path: Path) -> None:
+    running = made.house(database, tmp_path)
+    certificate = made.sealed(running)
+    with staff(running) as browser:
+        path = f"/work/certificates/{certificate.id}/revoke"
+        forged = {"reason": REASON, "basis": BASIS, "confirmed": "yes", "csrf": "0" * 48}
+        assert browser.client.post(path, data=forged).status_code == 403
+    assert _state(running, certificate) is State.VALID
+
+
+def test_another_department_and_those_who_do_not_decide_see_nothing(
+    database: Database, tmp_path: Path
+) -> None:
+    running = made.house(database, tmp_path)
+    certificate = made.sealed(running)
+    path = f"/work/certificates/{certificate.id}"
+    with staff(running, department="civil") as browser:
+        assert browser.get(path).status_code == 404
+        assert browser.get(f"{path}/revoke").status_code == 404
+        assert certificate.id not in browser.get("/work/certificates").text
+        given = {"reason": REASON, "basis": BASIS, "confirmed": "yes"}
+        browser.get("/work/certificates")
+        assert browser.send(f"{path}/revoke", **given).status_code in (403, 404)
+    with staff(running, role="clerk") as browser:
+        assert browser.get("/work/certificates").status_code == 403
+    assert _state(running, certificate) is State.VALID
+
+
+def test_a_department_lists_only_its_own(database: Database, tmp_path: Path) -> None:
+    running = made.house(database, tmp_path)
+    made.sealed(running)
+    with running.db.read() as reader:
+        assert queries.issued_by(reader, made.DECIDER).total == 1
+        nobody = Actor(made.DECIDER.kind, account="x", duties=made.DECIDER.duties)
+        assert queries.issued_by(reader, nobody).total == 0
