@@ -117,6 +117,8 @@ class Browser:
 
 @contextmanager
 def browser(running: House, handlers: Sequence[Any]) -> Iterator[Browser]:
-    """Open a browser on these handlers."""
-    with TestClient(application(running, handlers), raise_server_exceptions=False) as client:
+    """Open a browser on these handlers, encrypted where people come so."""
+    base = running.settings.address if running.settings.https else "http://testserver.local"
+    application_ = application(running, handlers)
+    with TestClient(application_, base_url=base, raise_server_exceptions=False) as client:
         yield Browser(client)

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from litestar import Litestar, Request, get, post
-from litestar.datastructures import State
+from litestar.datastructures import Headers, State
 from litestar.middleware import DefineMiddleware
 from litestar.testing import TestClient
 
@@ -19,7 +20,7 @@ from tongban.kit.files import FileStore
 from tongban.kit.house import House
 from tongban.kit.html import Frame
 from tongban.kit.http import Authenticated, Authenticator, csrf_of, public, requires, signed_in
-from tongban.kit.settings import Settings
+from tongban.kit.settings import Settings, from_environment
 
 CLERK = Actor(ActorKind.STAFF, account="clerk", duties=frozenset({"case.review"}))
 
@@ -230,3 +231,40 @@ def test_a_silent_database_is_said_plainly_and_nobodys_data_are_logged(
     assert answer.headers["cache-control"] == "no-store"
     assert client.get("/api/refused").json()["error"]["code"] == "kit.bug"
     assert "李四" not in caplog.text + answer.text
+
+
+def _asked_by(peer: str, *told: str, proxies: str = "127.0.0.1,::1,10.0.0.0/8") -> str:
+    house = SimpleNamespace(settings=Settings(data=Path("x"), proxies=proxies))
+    request: Any = SimpleNamespace(
+        app=SimpleNamespace(state={"house": house}),
+        client=SimpleNamespace(host=peer) if peer else None,
+        headers=Headers([(b"x-forwarded-for", line.encode()) for line in told]),
+    )
+    return http.network_of(request)
+
+
+@pytest.mark.parametrize(
+    ("peer", "told", "network"),
+    [
+        ("203.0.113.9", (), "203.0.113.9"),
+        ("203.0.113.9", ("198.51.100.1",), "203.0.113.9"),  # nobody's proxy says nothing
+        ("127.0.0.1", ("198.51.100.1",), "198.51.100.1"),
+        ("127.0.0.1", ("1.1.1.1, 198.51.100.1, 10.1.2.3",), "198.51.100.1"),
+        ("127.0.0.1", ("1.1.1.1", "198.51.100.1"), "198.51.100.1"),
+        ("127.0.0.1", (), ""),
+        ("127.0.0.1", ("unknown",), ""),
+        ("", ("198.51.100.1",), "198.51.100.1"),  # through a socket of the machine itself
+        ("2001:db8:1:2:3:4:5:6", (), "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.9", (), "203.0.113.9"),
+    ],
+)
+def test_a_network_is_what_the_connection_says_or_a_proxy_of_ours(
+    peer: str, told: tuple[str, ...], network: str
+) -> None:
+    assert _asked_by(peer, *told) == network
+
+
+def test_proxies_that_cannot_be_read_are_refused_at_once(tmp_path: Path) -> None:
+    with pytest.raises(Refusal) as refused:
+        from_environment(tmp_path, {"TONGBAN_PROXIES": "the one in front"})
+    assert refused.value.code == "kit.proxies_unfit"

@@ -11,6 +11,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, Protocol
 
 import msgspec
@@ -199,6 +200,35 @@ def house(request: ASGIConnection[Any, Any, Any, Any]) -> House:
     """Return the running government."""
     found: House = request.app.state["house"]
     return found
+
+
+def network_of(request: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """Return from which network a request comes: an IPv4 address, or the /64 of an IPv6 address.
+
+    Behind the proxies of the settings it is the last address in ``X-Forwarded-For`` that is none of
+    theirs. Empty where it cannot be known. It is personal: never log it, keep only a keyed hash.
+    """
+    proxies = house(request).settings.proxy_networks
+    told = ",".join(request.headers.getall("x-forwarded-for", [])).split(",")
+    hops = (
+        [*told, request.client.host] if request.client and _address(request.client.host) else told
+    )
+    for hop in reversed(hops):
+        address = _address(hop)
+        if address is None:
+            return ""
+        if not any(address in network for network in proxies):
+            return str(ip_network((address, 64), strict=False) if address.version == 6 else address)
+    return ""
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        found = ip_address(text.strip())
+    except ValueError:
+        return None
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return mapped or found
 
 
 def language_of(request: ASGIConnection[Any, Any, Any, Any]) -> str:

@@ -1,9 +1,25 @@
 """What an operator sets: few things, by environment or command line, each documented."""
 
+import functools
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+
+from tongban.kernel.errors import Kind, Refusal
+
+Network = IPv4Network | IPv6Network
+
+
+@functools.cache
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(
+            ip_network(word.strip(), strict=False) for word in text.split(",") if word.strip()
+        )
+    except ValueError:
+        raise Refusal("kit.proxies_unfit", Kind.INVALID, value=text) from None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +36,9 @@ class Settings:
     """Mail server as ``smtp://[user:password@]host:port`` or ``smtps://…``; empty: no mail."""
     smtp_from: str = "noreply@localhost"
     """Sender of mail."""
+    proxies: str = "127.0.0.1,::1"
+    """Proxies in front, as addresses or networks with commas between: only what they say in
+    ``X-Forwarded-For`` is believed. Wrong passwords are counted by the address found so."""
     sources: str = ""
     """Folder of the departments' sources; empty: ``sources`` below ``data``."""
 
@@ -29,6 +48,11 @@ class Settings:
         if self.database:
             return self.database.replace("postgresql://", "postgresql+psycopg://", 1)
         return f"sqlite:///{self.data / 'tongban.db'}"
+
+    @property
+    def proxy_networks(self) -> tuple[Network, ...]:
+        """The proxies as networks. Refuses what is none."""
+        return _networks(self.proxies)
 
     @property
     def https(self) -> bool:
@@ -62,4 +86,5 @@ def from_environment(
         if field.name != "data" and known.get(f"TONGBAN_{field.name.upper()}")
     }
     values.update({name: value for name, value in given.items() if value})
+    _networks(values.get("proxies", ""))  # what cannot be read is refused now, not at a sign-in
     return Settings(data=data, **values)

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 from cryptography import x509
@@ -140,6 +141,21 @@ def test_a_seal_of_a_stranger_is_not_trusted(issued: Issued, tmp_path: Path) -> 
     stranger = FileSealer(tmp_path, MovableClock(start=NOW))
     with pytest.raises(Refusal):
         seals.verify_pdf(issued.pdf, jws.read_anchors(_anchors(stranger)), NOW)
+
+
+@pytest.mark.parametrize("name", ["seal-hr", "seal-authority"])
+def test_a_seals_key_that_is_gone_is_asked_for_and_never_made_anew(
+    tmp_path: Path, name: str
+) -> None:
+    before = _anchors(FileSealer(tmp_path, MovableClock(start=NOW)))
+    (tmp_path / f"{name}.key").unlink()
+    another = msgspec.structs.replace(IDENTITY, department="tax")
+    identity = IDENTITY if name == "seal-hr" else another
+    with pytest.raises(Refusal) as gone:
+        FileSealer(tmp_path, MovableClock(start=NOW)).sign(identity, {"typ": "x"}, b"{}")
+    assert gone.value.code == "certificates.key_missing"
+    assert FileSealer(tmp_path, MovableClock(start=NOW)).anchors() == before
+    assert not (tmp_path / f"{name}.key").exists()
 
 
 def _anchors(sealer: FileSealer) -> bytes:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,26 @@ def test_a_wrong_password_and_an_unknown_account_are_answered_alike(
     locked = visitor.send("/sign-in", login=login, password=builders.PASSWORD)
     assert locked.status_code == 429
     assert "15 分钟" in locked.text
+
+
+def test_a_network_that_tried_many_accounts_is_told_when_to_try_again(
+    db: Database, visitor: Browser
+) -> None:
+    with_password(db)
+    for number in range(50):
+        db.write(partial(actions.charge, login=f"clerk-{number}", source="198.51.100.1"))
+    visitor.get("/sign-in")
+    visitor.client.headers["x-forwarded-for"] = "198.51.100.1"
+    form = {"login": "li.ping", "password": builders.PASSWORD}
+    shut = visitor.send("/sign-in", **form)
+    assert shut.status_code == 429
+    assert "1 分钟后再试" in shut.text
+    assert 'value="li.ping"' in shut.text
+    asked = visitor.send("/forgot-password", login="li.ping")
+    assert (asked.status_code, "1 分钟后再试" in asked.text) == (429, True)
+    visitor.client.headers["x-forwarded-for"] = "198.51.100.2"
+    assert visitor.send("/sign-in", to="/setup", **form).status_code != 429
+    assert SESSION_COOKIE in visitor.client.cookies
 
 
 def test_a_form_without_its_token_changes_nothing(db: Database, visitor: Browser) -> None:

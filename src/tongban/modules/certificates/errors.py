@@ -107,6 +107,11 @@ def key_file_open(path: str) -> Refusal:
     return Refusal("certificates.key_file_open", Kind.UNAVAILABLE, path=path)
 
 
+def key_missing(path: str) -> Refusal:
+    """Return the refusal for a seal's key that is gone while its certificate is there."""
+    return Refusal("certificates.key_missing", Kind.UNAVAILABLE, path=path)
+
+
 def status_list_not_found() -> Refusal:
     """Return the refusal for a status list that does not exist."""
     return Refusal("certificates.status_list_not_found", Kind.NOT_FOUND)

@@ -16,6 +16,11 @@ def locked_out(until: datetime, minutes: int) -> Refusal:
     return Refusal("identity.locked_out", Kind.TOO_MANY, minutes=minutes, until=until.isoformat())
 
 
+def source_shut(minutes: int) -> Refusal:
+    """Too many wrong passwords from one network, whatever the logins were."""
+    return Refusal("identity.source_shut", Kind.TOO_MANY, minutes=minutes)
+
+
 def nothing_typed(*names: str) -> Refusal:
     """Fields that must be filled in are empty."""
     return Refusal(

@@ -29,6 +29,10 @@ LOCKOUT: tuple[tuple[int, timedelta], ...] = (
     (9, timedelta(hours=24)),
 )
 """From how many failures in a row a login stays shut for how long; the last row holds for more."""
+SOURCE_FAILURES = 50
+SOURCE_WINDOW = timedelta(minutes=15)
+"""How many wrong passwords one network may have, whatever the logins, and in which time a full
+measure of them is forgotten, one by one."""
 FORGET_FAILURES = timedelta(hours=24)
 """Failures older than this no longer count."""
 
@@ -79,8 +83,7 @@ def charge(before: Attempts | None, now: datetime) -> Attempts:
     So many attempts at the same moment cannot be more than the schedule allows. Refuses while shut.
     """
     if before is not None and before.locked_until is not None and now < before.locked_until:
-        minutes = -(-int((before.locked_until - now).total_seconds()) // 60)
-        raise errors.locked_out(before.locked_until, max(1, minutes))
+        raise errors.locked_out(before.locked_until, _minutes(before.locked_until - now))
     failures = 1
     if before is not None and now - before.last_at < FORGET_FAILURES:
         failures = before.failures + 1
@@ -88,6 +91,33 @@ def charge(before: Attempts | None, now: datetime) -> Attempts:
     return Attempts(
         failures=failures, last_at=now, locked_until=None if wait is None else now + wait
     )
+
+
+def charge_source(before: Attempts | None, now: datetime) -> Attempts:
+    """Count an attempt of a network as failed until it succeeds. Refuses while there are too many.
+
+    They are forgotten evenly, so an office whose people mistype now and then never fills up.
+    """
+    each = SOURCE_WINDOW / SOURCE_FAILURES
+    if before is None:
+        return Attempts(failures=1, last_at=now)
+    forgotten = max(0, (now - before.last_at) // each)
+    left = max(0, before.failures - forgotten)
+    since = now if left == 0 else before.last_at + forgotten * each
+    if left >= SOURCE_FAILURES:
+        raise errors.source_shut(_minutes(since + each - now))
+    return Attempts(failures=left + 1, last_at=since)
+
+
+def give_back(counted: Attempts | None) -> Attempts | None:
+    """Take back the attempt of a network that succeeded; those of others there stay."""
+    if counted is None or counted.failures <= 1:
+        return None
+    return Attempts(failures=counted.failures - 1, last_at=counted.last_at)
+
+
+def _minutes(wait: timedelta) -> int:
+    return max(1, -(-int(wait.total_seconds()) // 60))
 
 
 def may_sign_in(account: Account) -> bool:

@@ -96,8 +96,7 @@ class FileSealer:
         name = re.sub(r"[^0-9A-Za-z_-]", "_", identity.department)
         with self._lock:
             if name not in self._loaded:
-                path = self._folder / f"seal-{name}.key"
-                if not path.exists():
+                if self._is_new(f"seal-{name}"):
                     self._make(name, identity)
                 key, chain = self._read(f"seal-{name}")
                 self._loaded[name] = _Seal(key, [*chain, *self._rest(chain)])
@@ -119,12 +118,21 @@ class FileSealer:
         return key, chain
 
     def _root(self, identity: SealIdentity) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
-        if not (self._folder / f"{_ROOT}.key").exists():
+        if self._is_new(_ROOT):
             key = ec.generate_private_key(ec.SECP256R1())
             subject = _name(identity.government, _authority_name(identity))
             self._write(_ROOT, key, self._certificate(subject, key, subject, key, authority=True))
         key, chain = self._read(_ROOT)
         return key, chain[0]
+
+    def _is_new(self, name: str) -> bool:
+        """Whether there was no such seal yet. Refuses one whose key is gone: it is never made anew."""
+        if not (self._folder / f"{name}.crt").exists():
+            return True
+        key = self._folder / f"{name}.key"
+        if not key.exists():
+            raise errors.key_missing(str(key))
+        return False
 
     def _make(self, name: str, identity: SealIdentity) -> None:
         root_key, root = self._root(identity)
@@ -172,10 +180,9 @@ class FileSealer:
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
         )
-        write_secret(
-            self._folder / f"{name}.crt", certificate.public_bytes(serialization.Encoding.PEM)
-        )
+        public = certificate.public_bytes(serialization.Encoding.PEM)
         write_secret(self._folder / f"{name}.key", pem)
+        write_secret(self._folder / f"{name}.crt", public)  # the last: from now on there is a seal
 
 
 def _authority_name(identity: SealIdentity) -> str:

@@ -8,17 +8,24 @@ import secrets
 from tongban.kernel.actors import Actor
 from tongban.kit.db import Unit
 from tongban.modules.identity import errors, formats, queries, rules
-from tongban.modules.identity.actions.signing import attempt_index, open_session
+from tongban.modules.identity.actions.signing import (
+    attempt_index,
+    charge_source,
+    give_back,
+    open_session,
+)
 from tongban.modules.identity.events import PasswordChanged, PasswordLinkAsked
 from tongban.modules.identity.model import Attempts, Link, LinkPurpose, Opened, SignInWay
 from tongban.modules.identity.store import accounts, links, sessions
 
 
-def ask_link(unit: Unit, login: str) -> None:
+def ask_link(unit: Unit, login: str, source: str = "") -> None:
     """Ask for a mail with a link to set a new password; says nothing about whether one is written.
 
-    The steps are the same for an unknown login, so the time taken tells nothing either.
+    The steps are the same for an unknown login, so the time taken tells nothing either. Counts for
+    the network like a wrong password, so that nobody asks for everybody's.
     """
+    charge_source(unit, source)
     index = attempt_index(unit, "link:" + rules.normal_login(login))
     before = accounts.attempts(unit, index)
     if not rules.may_ask_again(before.last_at if before else None, unit.now):
@@ -59,7 +66,9 @@ def set_password_by_link(unit: Unit, token: str, hashed: str) -> str:
     return found.id
 
 
-def change_password(unit: Unit, actor: Actor, proved: str | None, hashed: str) -> Opened:
+def change_password(
+    unit: Unit, actor: Actor, proved: str | None, hashed: str, source: str = ""
+) -> Opened:
     """Change one's own password, once the old one was proved; every other session ends.
 
     ``proved`` is what ``queries.password_proves`` answered for the actor's own login.
@@ -67,6 +76,7 @@ def change_password(unit: Unit, actor: Actor, proved: str | None, hashed: str) -
     found = queries.account_by_id(unit, actor.account)
     if proved != found.id:
         raise errors.old_password_wrong()
+    give_back(unit, source)
     accounts.forget_attempts(unit, attempt_index(unit, found.login))
     links.drop(unit, None, found.id)
     _set(unit, found.id, hashed)

@@ -19,10 +19,37 @@ from tongban.modules.identity.store import accounts, links, people, sessions
 _KEPT_AFTER_END = timedelta(days=1)
 
 
-def charge(unit: Unit, login: str) -> None:
-    """Count an attempt to sign in as failed until it succeeds. Refuses while the login is shut."""
+def charge(unit: Unit, login: str, source: str = "") -> None:
+    """Count an attempt to sign in as failed until it succeeds.
+
+    Refuses while the login is shut, and while its ``source`` (a network; empty: unknown) is.
+    """
+    charge_source(unit, source)
     index = attempt_index(unit, login)
     accounts.set_attempts(unit, index, rules.charge(accounts.attempts(unit, index), unit.now))
+
+
+def charge_source(unit: Unit, source: str) -> None:
+    """Count what comes from a network until it succeeds. Refuses while there is too much of it."""
+    if source:
+        index = _source_index(unit, source)
+        counted = rules.charge_source(accounts.attempts(unit, index), unit.now)
+        accounts.set_attempts(unit, index, counted)
+
+
+def give_back(unit: Unit, source: str) -> None:
+    """Take back the attempt that succeeded; the wrong ones of its network stay."""
+    if source:
+        index = _source_index(unit, source)
+        left = rules.give_back(accounts.attempts(unit, index))
+        if left is None:
+            accounts.forget_attempts(unit, index)
+        else:
+            accounts.set_attempts(unit, index, left)
+
+
+def _source_index(unit: Unit, source: str) -> str:
+    return unit.keyring.index("source:" + source)
 
 
 def attempt_index(unit: Unit, login: str) -> str:
@@ -30,7 +57,7 @@ def attempt_index(unit: Unit, login: str) -> str:
     return unit.keyring.index("attempt:" + rules.normal_login(login))
 
 
-def sign_in(unit: Unit, account: str, *, replacing: str = "") -> Opened:
+def sign_in(unit: Unit, account: str, *, replacing: str = "", source: str = "") -> Opened:
     """Open a session for an account whose password was proved; its wrong attempts are forgotten.
 
     ``replacing`` is the token the browser had before: that session ends. Refuses an account that
@@ -39,6 +66,7 @@ def sign_in(unit: Unit, account: str, *, replacing: str = "") -> Opened:
     found = accounts.by_id(unit, account)
     if found is None or not rules.may_sign_in(found):
         raise errors.sign_in_wrong()
+    give_back(unit, source)
     accounts.forget_attempts(unit, attempt_index(unit, found.login))
     return open_session(unit, found, SignInWay.PASSWORD, replacing=replacing)
 
@@ -115,6 +143,7 @@ def act_for(unit: Unit, actor: Actor, token: str, mandate: str | None) -> None:
 
 
 def sweep(unit: Unit) -> int:
-    """Forget sessions and links that ended more than a day ago; return how many."""
+    """Forget sessions, links and attempts that ended more than a day ago; return how many."""
     before = unit.now - _KEPT_AFTER_END
-    return sessions.sweep(unit, before) + links.sweep(unit, before)
+    attempts = accounts.sweep_attempts(unit, unit.now - rules.FORGET_FAILURES)
+    return sessions.sweep(unit, before) + links.sweep(unit, before) + attempts

@@ -9,7 +9,7 @@ from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
 from tongban.kit.html import errors_of, form_of, page, redirect
-from tongban.kit.http import STATUS, actor_of, house, public, signed_in
+from tongban.kit.http import STATUS, actor_of, house, network_of, public, signed_in
 from tongban.modules.identity import actions, errors, queries
 from tongban.modules.identity.model import Account
 from tongban.modules.identity.pages.cookies import (
@@ -40,7 +40,11 @@ async def forgot(request: AnyRequest) -> Response[str]:
         refusal = errors.nothing_typed("login")
         shown = errors_of(refusal, request)
         return page(request, "identity/forgot_password.html", status=422, login="", **shown)
-    await house(request).write(lambda unit: actions.ask_link(unit, login))
+    source = network_of(request)
+    try:
+        await house(request).write(lambda unit: actions.ask_link(unit, login, source))
+    except Refusal as refusal:
+        return _again(request, "identity/forgot_password.html", refusal, login=login)
     return page(request, "identity/link_asked.html")
 
 
@@ -100,9 +104,10 @@ async def change(request: AnyRequest) -> Response[str] | Redirect:
         if not form.get("old"):
             raise errors.nothing_typed("old")
         hashed = await _hashed(form, account.login, account.name)
-        proved = await proved_account(running, account.login, form["old"])
+        source = network_of(request)
+        proved = await proved_account(running, account.login, form["old"], source)
         opened = await running.write(
-            lambda unit: actions.change_password(unit, actor, proved, hashed)
+            lambda unit: actions.change_password(unit, actor, proved, hashed, source)
         )
     except Refusal as refusal:
         return _again(request, "identity/change_password.html", refusal)

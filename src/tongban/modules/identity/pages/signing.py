@@ -10,7 +10,7 @@ from tongban.kernel.errors import Refusal
 from tongban.kit.db import Database
 from tongban.kit.house import House
 from tongban.kit.html import errors_of, form_of, local_path, page
-from tongban.kit.http import STATUS, actor_of, house, public
+from tongban.kit.http import STATUS, actor_of, house, network_of, public
 from tongban.modules.identity import actions, errors, queries
 from tongban.modules.identity.model import Opened
 from tongban.modules.identity.pages.cookies import (
@@ -55,27 +55,35 @@ async def sign_in(request: AnyRequest) -> Response[str] | Redirect:
     login, to = form.get("login", ""), local_path(form.get("to"))
     try:
         opened = await _by_password(
-            house(request), login, form.get("password", ""), token_of(request)
+            house(request),
+            login,
+            form.get("password", ""),
+            replacing=token_of(request),
+            source=network_of(request),
         )
     except Refusal as refusal:
         return _password_page(request, to, login, refusal)
     return signed_in_redirect(request, opened.token, to)
 
 
-async def _by_password(running: House, login: str, password: str, replacing: str) -> Opened:
+async def _by_password(
+    running: House, login: str, password: str, *, replacing: str, source: str
+) -> Opened:
     """Count the attempt, look at the password beside the event loop, open the session."""
     missing = [name for name, typed in (("login", login), ("password", password)) if not typed]
     if missing:
         raise errors.nothing_typed(*missing)
-    proved = await proved_account(running, login, password)
+    proved = await proved_account(running, login, password, source)
     if proved is None:
         raise errors.sign_in_wrong()
-    return await running.write(lambda unit: actions.sign_in(unit, proved, replacing=replacing))
+    return await running.write(
+        lambda unit: actions.sign_in(unit, proved, replacing=replacing, source=source)
+    )
 
 
-async def proved_account(running: House, login: str, password: str) -> str | None:
+async def proved_account(running: House, login: str, password: str, source: str) -> str | None:
     """Return whose password was given rightly; the attempt was counted before."""
-    await running.write(lambda unit: actions.charge(unit, login))
+    await running.write(lambda unit: actions.charge(unit, login, source))
     return await asyncio.to_thread(_prove, running.db, login, password)
 
 

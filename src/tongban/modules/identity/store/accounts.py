@@ -1,9 +1,10 @@
 """Accounts, their passwords, and wrong attempts."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from tongban.kit.db import Reader, Unit
 from tongban.modules.identity.model import (
@@ -192,17 +193,17 @@ def drop_password(unit: Unit, identifier: str) -> None:
 
 
 def attempts(unit: Unit, index: str) -> Attempts | None:
-    """Return the wrong attempts of a login's index, holding the row until the unit ends."""
-    row = unit.connection.execute(
-        select(attempt).where(attempt.c.login_index == index).with_for_update()
-    ).first()
+    """Return the wrong attempts of an index; nobody else counts there until the unit ends."""
+    if unit.connection.dialect.name == "postgresql":  # there may be no row yet that could be held
+        unit.connection.execute(select(func.pg_advisory_xact_lock(int(index[:15], 16))))
+    row = unit.connection.execute(select(attempt).where(attempt.c.login_index == index)).first()
     if row is None:
         return None
     return Attempts(failures=row.failures, last_at=row.last_at, locked_until=row.locked_until)
 
 
 def set_attempts(unit: Unit, index: str, now: Attempts) -> None:
-    """Keep the attempts of a login's index."""
+    """Keep the attempts of an index."""
     values = {
         "failures": now.failures,
         "last_at": now.last_at,
@@ -216,5 +217,12 @@ def set_attempts(unit: Unit, index: str, now: Attempts) -> None:
 
 
 def forget_attempts(unit: Unit, index: str) -> None:
-    """Forget the attempts of a login's index."""
+    """Forget the attempts of an index."""
     unit.connection.execute(attempt.delete().where(attempt.c.login_index == index))
+
+
+def sweep_attempts(unit: Unit, before: datetime) -> int:
+    """Forget attempts whose last one was before an instant and that shut nothing any more."""
+    open_again = attempt.c.locked_until.is_(None) | (attempt.c.locked_until < unit.now)
+    old = attempt.delete().where(attempt.c.last_at < before, open_again)
+    return unit.connection.execute(old).rowcount

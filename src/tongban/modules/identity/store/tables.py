@@ -86,6 +86,7 @@ attempt = Table(
     "identity_attempt",
     metadata,
     # The keyed hash of what was typed as login: there is a row whether or not the account exists.
+    # Or that of a network from which attempts came.
     Column("login_index", String(64), primary_key=True),
     Column("failures", Integer, nullable=False),
     Column("last_at", Instant, nullable=False, index=True),
