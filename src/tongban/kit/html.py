@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undefined
 from jinja2.utils import missing
 from litestar import Request, Response
-from litestar.datastructures import Cookie
+from litestar.datastructures import Cookie, FormMultiDict
 from litestar.enums import MediaType
 from litestar.response import Redirect
 from markupsafe import Markup, escape
@@ -215,5 +215,9 @@ def errors_of(refusal: Refusal, request: Request[Any, Any, Any]) -> dict[str, An
 
 async def form_of(request: Request[Any, Any, Any]) -> dict[str, str]:
     """Return what was typed: the last value of each field, spaces at the ends cut off."""
-    form = await request.form()
+    return typed_in(await request.form())
+
+
+def typed_in(form: FormMultiDict) -> dict[str, str]:
+    """Return what was typed in a form that may hold files too."""
     return {name: value.strip() for name, value in form.multi_items() if isinstance(value, str)}

@@ -21,6 +21,7 @@ from tongban.modules.services.model import Field, Material, Need, Service
 _NEED = (
     "{elements: [person.name, person.marital_status], resource: 101003/1, purpose: 核验家庭情况}"
 )
+_MONTHS = "{code: months, name: 申请月数, type: integer}"
 _PROOF = "source: applicant, when"
 
 
@@ -283,10 +284,8 @@ def bad_field(service: Service, _: Instance) -> Findings:
     zh="“{it}”的问题“{field}”写了 kind: {kind}；kind 只用于没有数据元的文字，数据元的写在 elements.yaml 里。",
     en="Question “{field}” of “{it}” says kind: {kind}, which is for a text without an element; an "
     "element's kind stands in elements.yaml.",
-    fails=but("type: integer}", "type: integer, kind: mobile}"),
-    passes=but(
-        "type: integer}", "type: integer}\n      - {code: p, name: 电话, type: text, kind: phone}"
-    ),
+    fails=but(_MONTHS, _MONTHS[:-1] + ", kind: mobile}"),
+    passes=but(_MONTHS, _MONTHS + "\n      - {code: p, name: 电话, type: text, kind: phone}"),
 )
 def kind_of_no_text(service: Service, _: Instance) -> Findings:
     for path, field in fields_of(service):
@@ -301,8 +300,8 @@ def kind_of_no_text(service: Service, _: Instance) -> Findings:
     Severity.ERROR,
     zh="“{it}”的问题“{field}”的上下限“{source}”不成立：{problem}",
     en="Bound “{source}” of question “{field}” of “{it}” makes no sense: {problem}",
-    fails=but("type: integer}", "type: integer, most: today}"),
-    passes=but("type: integer}", "type: integer, least: 1, most: 12}"),
+    fails=but(_MONTHS, _MONTHS[:-1] + ", most: today}"),
+    passes=but(_MONTHS, _MONTHS[:-1] + ', least: "1", most: "12"}'),
 )
 def bad_bound(service: Service, instance: Instance) -> Findings:
     for path, field in fields_of(service):

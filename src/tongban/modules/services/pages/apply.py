@@ -339,14 +339,13 @@ def _materials(request: AnyRequest, loaded: Loaded, **context: Any) -> Page:
 async def attach(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
     """Attach a file, or take one back."""
     actor, form = actor_of(request), await request.form()
-    loaded = _opened(request, draft)
+    loaded, material = _opened(request, draft), str(form.get("material", ""))
     if taken_back := str(form.get("detach", "")):
         await house(request).write(lambda unit: actions.detach(unit, actor, draft, taken_back))
         return redirect(f"/apply/{draft}/materials")
     try:
-        await attach_file(request, actor, draft, form)
+        await attach_file(request, actor, draft, form, material)
     except Refusal as refusal:
-        material = str(form.get("material", ""))
         wrong = _wrong(_named(refusal, material), request)
         return _materials(request, loaded, **wrong)
     return redirect(f"/apply/{draft}/materials")
@@ -358,9 +357,17 @@ def _named(refusal: Refusal, material: str) -> Refusal:
     return Refusal(refusal.code, refusal.kind, fields=fields, **refusal.data)
 
 
-async def attach_file(request: AnyRequest, actor: Actor, case: str, form: Any) -> None:
+def has_file(form: Any, field: str) -> bool:
+    """Whether a file was chosen in a field."""
+    file = form.get(field)
+    return isinstance(file, UploadFile) and bool(file.filename)
+
+
+async def attach_file(
+    request: AnyRequest, actor: Actor, case: str, form: Any, material: str
+) -> None:
     """Attach the file of a form to a case."""
-    file, material = form.get("file"), str(form.get("material", ""))
+    file = form.get(f"file-{material}")
     content = await file.read() if isinstance(file, UploadFile) else b""
     name = file.filename if isinstance(file, UploadFile) else ""
     await house(request).write(

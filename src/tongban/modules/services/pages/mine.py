@@ -6,13 +6,14 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kit.html import form_of, page, redirect
+from tongban.kit.html import page, redirect, typed_in
 from tongban.kit.http import STATUS, actor_of, house, language_of, signed_in
 from tongban.modules.certificates import queries as certificates
 from tongban.modules.services import actions, queries
 from tongban.modules.services.model import State
-from tongban.modules.services.pages.apply import attach_file
+from tongban.modules.services.pages.apply import attach_file, has_file
 from tongban.modules.services.pages.showing import (
     AnyRequest,
     Page,
@@ -25,6 +26,8 @@ from tongban.modules.services.queries import mine, showing
 from tongban.modules.services.queries.mine import OwnCase
 
 _ACCESS = {"access": signed_in()}
+_LARGEST_FORM = 32 * 1024 * 1024
+"""Bytes of a correction: its words and a few files at once."""
 
 
 @get("/my", sync_to_thread=False, opt=_ACCESS)
@@ -116,43 +119,55 @@ def _correct(request: AnyRequest, found: OwnCase, **context: Any) -> Page:
     return _render(request, "services/correct.html", found, **given)
 
 
-@post("/my/cases/{number:str}/correct", opt=_ACCESS)
+@post("/my/cases/{number:str}/correct", opt=_ACCESS, request_max_body_size=_LARGEST_FORM)
 async def supply(request: AnyRequest, number: FromPath[str]) -> Page | Redirect:
-    """Send the correction."""
-    actor, typed = actor_of(request), await form_of(request)
-    found = _own(request, number)
+    """Send the correction, with every file that was chosen."""
+    actor, form = actor_of(request), await request.form()
+    found, typed = _own(request, number), typed_in(form)
+    chosen = [each.material for each in mine.to_correct(found.loaded) if each.material]
     try:
+        for material in chosen:
+            if has_file(form, f"file-{material}"):
+                await _attach(request, actor, found, form, material)
         await house(request).write(
             lambda unit: actions.supply_correction(unit, actor, number, typed)
         )
     except Refusal as refusal:
-        if refusal.kind is not Kind.INVALID:
-            raise
-        asked = [each.question for each in mine.to_correct(found.loaded) if each.question]
-        wrong = form_errors(refusal, request, asked)
-        return _correct(request, found, status=STATUS[refusal.kind], typed=typed, **wrong)
+        return _again(request, number, refusal, typed)
     return redirect(f"/my/cases/{number}")
 
 
-@post(
-    "/my/cases/{number:str}/files",
-    opt=_ACCESS,
-    request_max_body_size=12 * 1024 * 1024,
-)
-async def attach_to_correction(request: AnyRequest, number: FromPath[str]) -> Page | Redirect:
-    """Attach a file that the correction asks for."""
-    actor, form = actor_of(request), await request.form()
-    found = _own(request, number)
+async def _attach(
+    request: AnyRequest, actor: Actor, found: OwnCase, form: Any, material: str
+) -> None:
+    """Attach a file for a material; what is wrong with it is told at the material."""
     try:
-        await attach_file(request, actor, found.loaded.case.id, form)
+        await attach_file(request, actor, found.loaded.case.id, form, material)
     except Refusal as refusal:
-        if refusal.kind is not Kind.INVALID:
-            raise
-        fields = {f"material.{form.get('material', '')}": each for each in refusal.fields.values()}
-        named = Refusal(refusal.code, refusal.kind, fields=fields)
-        wrong = form_errors(named, request)
-        return _correct(request, found, status=STATUS[refusal.kind], **wrong)
-    return redirect(f"/my/cases/{number}/correct")
+        fields = {f"material.{material}": each for each in refusal.fields.values()}
+        raise Refusal(refusal.code, refusal.kind, fields=fields, **refusal.data) from None
+
+
+def _again(request: AnyRequest, number: str, refusal: Refusal, typed: dict[str, str]) -> Page:
+    """Show the correction once more with what was typed; what is not about fields goes its way."""
+    if refusal.kind is not Kind.INVALID:
+        raise refusal
+    found = _own(request, number)
+    asked = [each.question for each in mine.to_correct(found.loaded) if each.question]
+    wrong = form_errors(refusal, request, asked)
+    return _correct(request, found, status=STATUS[refusal.kind], typed=typed, **wrong)
+
+
+@post("/my/cases/{number:str}/files", opt=_ACCESS, request_max_body_size=_LARGEST_FORM)
+async def attach_to_correction(request: AnyRequest, number: FromPath[str]) -> Page:
+    """Attach a file that the correction asks for; what was typed beside it stays."""
+    actor, form = actor_of(request), await request.form()
+    typed = typed_in(form)
+    try:
+        await _attach(request, actor, _own(request, number), form, typed.get("upload", ""))
+    except Refusal as refusal:
+        return _again(request, number, refusal, typed)
+    return _correct(request, _own(request, number), typed=typed)
 
 
 @get("/my/cases/{number:str}/withdraw", sync_to_thread=False, opt=_ACCESS)
