@@ -36,6 +36,8 @@ LANGUAGE_COOKIE = "tongban_language"
 MOST = 2**31 - 1
 """The largest number an address may hold: what databases count rows by."""
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_LONGEST_PART = 255
+"""Bytes between two slashes of an address: what a file's name may have."""
 _NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 _ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -194,7 +196,8 @@ async def _refuse_unreadable(connection: ASGIConnection[Any, Any, Any, Any]) -> 
     for part in connection.path_params.values():
         if is_unreadable(str(part)) or (isinstance(part, int) and abs(part) > MOST):
             raise Refusal("kit.not_found", Kind.NOT_FOUND)
-    if is_unreadable(connection.scope["path"]):
+    path = connection.scope["path"]
+    if is_unreadable(path) or any(len(part.encode()) > _LONGEST_PART for part in path.split("/")):
         raise Refusal("kit.not_found", Kind.NOT_FOUND)
     said = [text for pair in connection.query_params.multi_items() for text in pair]
     if connection.scope.get("method") not in _SAFE and isinstance(connection, Request):

@@ -435,3 +435,10 @@ def test_a_keyring_of_another_house_opens_nothing(visit: Visit) -> None:
     visit.ask(asked(), visit.key)
     visit.database.keyring = Keyring.fresh()
     assert count(visit) == 0
+
+
+def test_dates_at_the_ends_of_time_bound_nothing(visit: Visit) -> None:
+    visit.ask(asked(), visit.key)
+    browser = visit.be("wang")
+    for bounds in ("until=9999-12-31", "since=0001-01-01"):
+        assert "/ledger/entries/" in browser.get(f"/my/data-uses?{bounds}").text
