@@ -33,11 +33,12 @@ from pathlib import Path
 from typing import Any
 
 CONNECTIONS = 32
-RESOURCE = "101001/2"
-ELEMENTS = ["person.name", "person.household_address"]
-PURPOSE = "flexible-employment-subsidy"
-LOGIN = "hr-officer"
-FILE, TABLE, IDENTIFIER = "population.db", "household_register", "resident_id"
+RESOURCE = "101001/1"
+ELEMENTS = ["person.name", "person.birth_date"]
+PURPOSE = "G-2026-015"
+"""A grant that rests on law, with the name masked: the person is informed, no case is needed."""
+LOGIN = "medical-officer"
+FILE, TABLE, IDENTIFIER = "population.db", "person", "resident_id"
 SUBJECTS = 2_000
 SERVERS = ("tongban", "async", "plain")
 _TICK = os.sysconf("SC_CLK_TCK")
@@ -114,13 +115,13 @@ def fastapi_application(name: str, folder: Path) -> Any:
     application = FastAPI()
     path = folder / "tongban" / "sources" / FILE
     kept = threading.local()
-    statement = f"SELECT name, household_address FROM {TABLE} WHERE {IDENTIFIER} = ?"
+    statement = f"SELECT name, birth_date FROM {TABLE} WHERE {IDENTIFIER} = ?"
 
     def one(identifier: str) -> dict[str, Any]:
         if not hasattr(kept, "connection"):
             kept.connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
         row = kept.connection.execute(statement, (identifier,)).fetchone()
-        return {"name": row[0], "household_address": row[1]}
+        return {"name": row[0], "birth_date": row[1]}
 
     if name == "async":
 
@@ -225,7 +226,7 @@ def wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
 
 
 def subjects(folder: Path) -> list[str]:
-    """Return people of the demonstration who have a household register."""
+    """Return people of the demonstration."""
     path = folder / "tongban" / "sources" / FILE
     with sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True) as connection:
         rows = connection.execute(f"SELECT {IDENTIFIER} FROM {TABLE} LIMIT {SUBJECTS}")

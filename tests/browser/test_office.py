@@ -55,7 +55,7 @@ def test_what_a_clerk_who_leaves_had_in_hand_is_back_in_the_inbox(
     head.go("/work/reassign")
     expect(head.row(number)).to_contain_text("谢文博")
     admin = enter("admin")
-    admin.go("/admin/staff?q=谢文博")
+    admin.go("/admin/staff?q=hr-officer-2")
     admin.follow("谢文博")
     admin.follow("停用账号")
     admin.press("停用账号")

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from tests.builders import catalog
 from tests.builders.catalog import CIVIL, LABOUR, POLICE
 
@@ -16,6 +17,7 @@ from tongban.modules.exchange.model import (
     Basis,
     Found,
     GrantRequest,
+    Purpose,
     Source,
     Sources,
     UseRequest,
@@ -42,8 +44,24 @@ GRANT = GrantDefinition(
     purpose={"zh": "核对补贴申请人的婚姻状况", "en": "To check who applies for the subsidy"},
     services=(SERVICE,),
     basis="《某市政务数据共享办法》第九条",
+    rests_on=Basis.LAW,
     starts=dt.date(2026, 1, 1),
     ends=dt.date(2026, 12, 31),
+)
+
+CONSENTED = msgspec.structs.replace(
+    GRANT,
+    code="allowance-with-consent",
+    items=(ALLOWANCE,),
+    masked=(),
+    basis="《个人信息保护法》第十三条第一款第一项",
+    rests_on=Basis.CONSENT,
+)
+
+OWN = "marriage-registration"
+PURPOSES = (
+    Purpose(code=SERVICE, departments=(LABOUR,), name="社会保险补贴", clause="《补贴办法》第三条"),
+    Purpose(code=OWN, departments=(CIVIL,), name="婚姻登记", clause="《婚姻登记条例》第四条"),
 )
 
 ROW = {
@@ -101,6 +119,7 @@ def adopt(unit: Unit, grants: Sequence[GrantDefinition]) -> None:
     catalog.put_all(unit, "sources", {each.code: each for each in sources})
     catalog.put_all(unit, "grants", {each.code: each for each in grants})
     actions.adopt_grants(unit)
+    actions.declare_purposes(unit, PURPOSES)
 
 
 def a_use(**changed: Any) -> UseRequest:
@@ -137,6 +156,7 @@ def a_request(**changed: Any) -> GrantRequest:
         "items": (STATUS,),
         "purpose": "核对临时救助申请人的婚姻状况",
         "basis": "《社会救助暂行办法》第十一条",
+        "rests_on": Basis.LAW,
         "starts": TODAY,
         "ends": dt.date(2027, 11, 23),
     }

@@ -19,6 +19,7 @@ from tongban.modules.certificates.definition import (
     CertificateTypeDefinition,
 )
 from tongban.modules.exchange.definition import GrantDefinition
+from tongban.modules.exchange.model import Basis as SharingBasis
 from tongban.modules.services import actions
 from tongban.modules.services.model import (
     Basis,
@@ -69,6 +70,7 @@ POLICE_GRANT = GrantDefinition(
     purpose="核对申请人身份",
     services=(SUBSIDY,),
     basis="《某市政务数据共享办法》第八条",
+    rests_on=SharingBasis.LAW,
     starts=dt.date(2026, 1, 1),
     ends=dt.date(2027, 12, 31),
 )

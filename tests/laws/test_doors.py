@@ -1,6 +1,7 @@
 """Every door says who may pass; what says nothing is closed."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,6 +61,31 @@ def test_no_address_takes_personal_data_in_its_path_or_query(application: Litest
         if method == "GET" and any(personal.search(str(name)) for name in names):
             offending.append(f"{method} {path}")
     assert offending == []
+
+
+NOTHING_PERSONAL = {
+    "/about": "departments",
+    "/archive": "case numbers",
+    "/catalog": "resources",
+    "/catalog/elements": "elements",
+    "/grants": "grants",
+    "/ledger": "numbers of entries, of which none is about anybody",
+    "/services": "services",
+    "/work/certificates": "numbers of cases and certificates",
+}
+"""What may be searched by an address, each with what is looked through: never anything personal."""
+
+
+def test_a_search_over_personal_fields_is_sent_as_a_form() -> None:
+    templates = Path(__file__).parents[2] / "src" / "tongban"
+    call = re.compile(r"filter_form\(\"([^\"]+)\",(.*?)\) \}\}", re.DOTALL)
+    by_address, by_form = set(), set()
+    for file in templates.rglob("*.html"):
+        for address, rest in call.findall(file.read_text("utf-8")):
+            if '"kind": "search"' in rest:
+                (by_form if "private=true" in rest else by_address).add(address)
+    assert by_address == set(NOTHING_PERSONAL)
+    assert by_form == {"/work", "/admin/staff", "/messages"}
 
 
 @pytest.mark.parametrize("path", ["/api/services", "/api/nowhere"])

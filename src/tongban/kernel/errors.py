@@ -14,6 +14,7 @@ class Kind(StrEnum):
     """What sort of no it is; each door has one table from kind to its own answer."""
 
     INVALID = "invalid"
+    UNREADABLE = "unreadable"
     NOT_FOUND = "not_found"
     NOT_ALLOWED = "not_allowed"
     NOT_SIGNED_IN = "not_signed_in"

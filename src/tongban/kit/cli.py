@@ -18,6 +18,7 @@ EXIT: Mapping[Kind, int] = {
     Kind.GONE: 3,
     Kind.TOO_MANY: 6,
     Kind.TOO_LARGE: 2,
+    Kind.UNREADABLE: 2,
     Kind.UNAVAILABLE: 7,
 }
 

@@ -51,6 +51,17 @@ class FileStore:
             raise Refusal("kit.file_damaged", Kind.UNAVAILABLE, digest=digest)
         return content
 
+    def delete(self, digest: str) -> None:
+        """Forget a file for good; one that is not kept here is forgotten already.
+
+        Only for what nothing points at any more, and only after that is committed.
+        """
+        path = self._path(digest)
+        if not path.exists():
+            return
+        path.unlink(missing_ok=True)
+        sync_folder(path.parent)
+
     def has(self, digest: str) -> bool:
         """Whether the file is kept here."""
         return self._path(digest).exists()

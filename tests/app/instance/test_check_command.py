@@ -1,6 +1,7 @@
 """``tongban check``: what it prints, how it ends, and what it never loads."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -142,3 +143,15 @@ def test_the_service_that_snippets_vary_has_nothing_wrong_with_it(tmp_path: Path
     write(folder, PASSES)
     found = json.loads(check(folder, "--format", "json").output)
     assert found["counts"]["error"] == 0
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif"])
+def test_a_file_whose_name_is_not_utf8_is_named_in_every_format(good: Path, form: str) -> None:
+    odd = os.fsencode(good / "services") + b"/caf\xe9.yaml"
+    (good / "services").mkdir(exist_ok=True)
+    Path(os.fsdecode(odd)).write_text("- {code: [}\n", "utf-8")
+    result = check(good, "--format", form)
+    assert result.exit_code == 1
+    assert "caf" in result.output
+    if form != "text":
+        json.loads(result.output)

@@ -351,7 +351,7 @@ def test_a_service_learns_beforehand_what_it_may_fetch(
 def test_lines_are_filtered_and_paged(database: Database, sources: builders.MemorySources) -> None:
     for _ in range(3):
         fetch(database, open_use(database))
-    ask(database, builders.wanted(department=CIVIL))
+    ask(database, builders.wanted(department=CIVIL, code=builders.OWN))
     with database.read() as reader:
         page = queries.disclosures_about(reader, WANG, 2, size=3)
         assert (len(page.lines), page.total, page.pages) == (1, 4, 2)

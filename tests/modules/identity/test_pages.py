@@ -209,6 +209,10 @@ def test_a_manager_lets_somebody_in_moves_them_and_lets_them_go(
     link = re.search(r"/reset-password\?link=[\w-]+", made.text)
     assert link is not None
     assert "赵磊" in manager.get("/admin/staff?q=zhao").text
+    assert "zhao.lei" not in manager.get("/admin/staff?q=赵磊").text
+    found = manager.send("/admin/staff", q="赵磊")
+    assert "zhao.lei" in found.text
+    assert str(found.url).endswith("/admin/staff")
     assert "赵磊" not in manager.get("/admin/staff?department=civil").text
     with db.read() as reader:
         account = queries.account_by_login(reader, "zhao.lei").id

@@ -118,7 +118,7 @@ def test_messages_are_listed_found_read_and_exported(db: Database, visitor: Brow
     identifier = send(db, account)
     visitor.sign_in(db, account)
     assert "您的密码已设置或修改" in visitor.get("/messages").text
-    assert "没有符合条件" in visitor.get("/messages?q=没有的").text
+    assert "没有符合条件" in visitor.send("/messages", q="没有的").text
     assert "未读" in visitor.get("/messages?show=unread").text
     assert "管理员" in visitor.get(f"/messages/{identifier}").text
     assert "没有符合条件" in visitor.get("/messages?show=unread").text

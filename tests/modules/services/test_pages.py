@@ -375,3 +375,28 @@ def test_programs_read_services_and_ones_own_cases(city: City) -> None:
     assert mine[0]["waits_on"] == "human-resources"
     city.as_nobody()
     assert api.get("/api/my/cases").status_code == 401
+
+
+def test_cases_are_found_by_name_through_a_form_and_by_number_through_an_address(
+    city: City,
+) -> None:
+    case = builders.submitted(city.db)
+    clerk = city.as_staff("li.ping")
+    for address in ("/work?q=王小明", "/work?q=王"):
+        assert case.number not in clerk.get(address).text
+    found = clerk.send("/work", q="王小明")
+    assert (found.status_code, str(found.url).endswith("/work")) == (200, True)
+    assert f"/work/cases/{case.number}" in found.text
+    assert 'hx-push-url="false"' in found.text
+    assert f"/work/cases/{case.number}" in clerk.get(f"/work?q={case.number}").text
+    assert case.number not in clerk.send("/work", q="没有这个人").text
+
+
+def test_a_refused_reassignment_is_said_above_the_list(city: City) -> None:
+    case = builders.submitted(city.db)
+    manager = city.as_staff("qian.wei")
+    manager.get("/work/reassign")
+    answer = manager.send(f"/work/cases/{case.number}/reassign/accept", to="nobody")
+    assert answer.status_code == 422
+    assert "请选择本部门有相应职责的人员" in answer.text
+    assert case.number in answer.text

@@ -113,7 +113,27 @@ def as_json(instance: Instance, reform: Reform, language: str) -> bytes:
         "counts": instance.counts,
         "reform": reform_as_plain(instance, reform),
     }
-    return msgspec.json.format(msgspec.json.encode(found), indent=2)
+    return _written(found)
+
+
+def _written(found: Any) -> bytes:
+    """Return plain data as JSON; a file name that is not UTF-8 shows its odd bytes as ``\\udcff``."""
+    try:
+        encoded = msgspec.json.encode(found)
+    except UnicodeEncodeError:
+        encoded = msgspec.json.encode(_readable(found))
+    return msgspec.json.format(encoded, indent=2)
+
+
+def _readable(found: Any) -> Any:
+    """Return plain data with every text as UTF-8 can hold it."""
+    if isinstance(found, str):
+        return found.encode("utf-8", "backslashreplace").decode()
+    if isinstance(found, Mapping):
+        return {_readable(key): _readable(value) for key, value in found.items()}
+    if isinstance(found, list | tuple):
+        return [_readable(each) for each in found]
+    return found
 
 
 def reform_as_plain(instance: Instance, reform: Reform) -> dict[str, Any]:
@@ -164,7 +184,7 @@ def as_sarif(instance: Instance, language: str) -> bytes:
     results = [_sarif_result(finding, numbers, language) for finding in instance.findings]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return msgspec.json.format(msgspec.json.encode(log), indent=2)
+    return _written(log)
 
 
 def _sarif_rule(rule: Rule, language: str) -> Mapping[str, Any]:
@@ -203,9 +223,9 @@ def _sarif_result(finding: Finding, numbers: Mapping[str, int], language: str) -
 def _uri(file: str) -> str:
     from urllib.parse import quote
 
-    return quote(file)
+    return quote(file, errors="surrogateescape")
 
 
 def lines(text: Iterable[str]) -> str:
     """Return lines as one text."""
-    return "\n".join(text)
+    return str(_readable("\n".join(text)))

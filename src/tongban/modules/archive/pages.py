@@ -8,7 +8,7 @@ from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
 from tongban.kit.html import page, redirect
-from tongban.kit.http import house, requires
+from tongban.kit.http import house, page_from, requires
 from tongban.modules.archive import actions, queries
 from tongban.modules.archive.model import Shelves
 
@@ -21,13 +21,12 @@ def packages(request: Request[Any, Any, Any]) -> Response[str]:
     """Every package, newest first."""
     asked = request.query_params
     number, state = asked.get("q", "").strip(), asked.get("state", "")
-    wanted = asked.get("page", "1")
     with house(request).db.read() as reader:
         found = queries.packages(
             reader.connection,
             case_number=number,
             state=state if state in _STATES else "",
-            page=int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 6 else 1,
+            page=page_from(asked),
         )
         counts = queries.counts(reader.connection)
     return page(

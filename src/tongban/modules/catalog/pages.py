@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from tongban.kernel.text import say
 from tongban.kit.db import Reader
 from tongban.kit.html import page
-from tongban.kit.http import house, json_answer, language_of, ok, public
+from tongban.kit.http import house, json_answer, language_of, ok, page_from, public
 from tongban.kit.i18n import translator
 from tongban.kit.sheets import CSV, JSON, download, to_csv
 from tongban.modules.catalog import queries, wire
@@ -30,7 +30,7 @@ def catalog(request: Request[Any, Any, Any]) -> Response[str]:
     wanted = wire.filter_from(asked)
     sort = wire.sort_from(asked)
     with house(request).db.read() as reader:
-        found = queries.search(reader.connection, wanted, sort, wire.page_from(asked))
+        found = queries.search(reader.connection, wanted, sort, page_from(asked))
         context = _list_context(request, reader, wanted, sort, found)
     return page(request, "catalog/resources.html", **context)
 
@@ -131,7 +131,7 @@ def resource(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[s
 @get("/catalog/elements", sync_to_thread=False, opt=_ACCESS)
 def elements(request: Request[Any, Any, Any]) -> Response[str]:
     """The list of data elements: search, filter, page."""
-    number = wire.page_from(request.query_params)
+    number = page_from(request.query_params)
     with house(request).db.read() as reader:
         found = _wanted_elements(request, reader)
         graph = queries.holders(reader.connection)

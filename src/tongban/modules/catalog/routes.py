@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, get
 from litestar.params import FromPath
 
-from tongban.kit.http import house, language_of, ok, public
+from tongban.kit.http import house, language_of, ok, page_from, public
 from tongban.modules.catalog import queries, wire
 
 _WHY = "the catalogue says what exists, never what is in it (政务信息资源目录 is published)"
@@ -24,7 +24,7 @@ def resources(request: Request[Any, Any, Any]) -> dict[str, Any]:
             reader.connection,
             wire.filter_from(asked),
             wire.sort_from(asked),
-            wire.page_from(asked),
+            page_from(asked),
         )
         lines = wire.resource_list(reader.connection, found.lines, language_of(request))
     return ok(lines, total=found.total, page=found.page, pages=found.pages)

@@ -42,12 +42,6 @@ def sort_from(asked: Mapping[str, str]) -> Sort:
     return Sort(wanted or Sort.RELEVANCE)
 
 
-def page_from(asked: Mapping[str, str]) -> int:
-    """Read the number of a page; anything else is the first."""
-    number = asked.get("page", "1")
-    return max(1, int(number)) if number.isascii() and number.isdigit() and len(number) < 7 else 1
-
-
 def resource_data(connection: Connection, code: str, language: str) -> dict[str, Any]:
     """Return one resource with the 13 elements of the guide. Refuses an unknown code."""
     found = queries.described(connection, code)

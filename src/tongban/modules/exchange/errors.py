@@ -15,6 +15,21 @@ def no_grant(resource: str, department: str) -> Refusal:
     return Refusal("exchange.no_grant", Kind.NOT_ALLOWED, resource=resource, department=department)
 
 
+def consent_missing(resource: str) -> Refusal:
+    """A grant that needs the person's consent, and no running case for which it was given."""
+    return Refusal("exchange.consent_missing", Kind.NOT_ALLOWED, resource=resource)
+
+
+def purpose_unknown() -> Refusal:
+    """A purpose that is no service and no grant of the department; what was written is not kept."""
+    return Refusal("exchange.purpose_unknown", Kind.NOT_ALLOWED)
+
+
+def case_unknown() -> Refusal:
+    """A case for which the department declared no use about this subject and purpose."""
+    return Refusal("exchange.case_unknown", Kind.NOT_ALLOWED)
+
+
 def not_shared(resource: str, elements: Iterable[str]) -> Refusal:
     """Elements that their provider does not share (不予共享)."""
     return Refusal(

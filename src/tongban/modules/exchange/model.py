@@ -51,6 +51,12 @@ class Basis(StrEnum):
 
     CONSENT = "consent"
     LAW = "law"
+    NONE = "none"
+    """Nothing: only what was refused has this."""
+
+
+UNKNOWN = "unknown"
+"""The purpose on record where somebody named none that there is: what they wrote is kept nowhere."""
 
 
 class UseState(StrEnum):
@@ -80,6 +86,8 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     purpose: Text
     services: tuple[str, ...] = ()
     basis: Text
+    rests_on: Basis = Basis.CONSENT
+    """Whether the person's consent is needed each time, or ``basis`` is enough."""
     starts: dt.date
     ends: dt.date
     delivery: str = "api"
@@ -106,10 +114,21 @@ class GrantRequest(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[str, ...]
     purpose: str
     basis: str
+    rests_on: Basis | None = Basis.CONSENT
+    """None where a form did not say."""
     services: tuple[str, ...] = ()
     starts: dt.date | None
     ends: dt.date | None
     """Both are needed; None where a form was left empty."""
+
+
+class Purpose(msgspec.Struct, frozen=True, kw_only=True):
+    """What data may be read for: a service, the departments that work on it, and its legal basis."""
+
+    code: str
+    departments: tuple[str, ...]
+    name: Text
+    clause: Text
 
 
 class UseRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -41,6 +41,7 @@ from tongban.modules.exchange.model import (
     GrantUse,
     Outcome,
     Prepared,
+    Purpose,
     Source,
     Sources,
     Use,
@@ -48,6 +49,7 @@ from tongban.modules.exchange.model import (
     Wanted,
 )
 from tongban.modules.exchange.rules import grants as rules
+from tongban.modules.exchange.rules import reading
 from tongban.modules.exchange.rules import values as value_rules
 from tongban.modules.government import queries as government
 
@@ -105,6 +107,12 @@ def _held(resource: ResourceDefinition) -> dict[str, ItemDefinition]:
 
 def _shared(resource: ResourceDefinition, item: ItemDefinition) -> bool:
     return catalog.share_of(resource, item).type is not ShareType.NONE
+
+
+def purposes_of(connection: Connection, department: str) -> dict[str, Purpose]:
+    """Return the services a department may read data for, by code."""
+    known = store.purposes(connection)
+    return {code: each for code, each in known.items() if department in each.departments}
 
 
 # Preparing a request ----------------------------------------------------------------------------
@@ -183,7 +191,10 @@ def prepare(reader: Reader, wanted: Wanted) -> Prepared:
     resource = catalog.resource(reader.connection, wanted.resource)
     link = _check_sense(resource, wanted)
     held = _held(resource)
-    refusal, grant = _decide(reader, resource, held, wanted)
+    wanted, refusal = _rested(reader, resource, wanted)
+    grant = None
+    if refusal is None:
+        refusal, grant = _decide(reader, resource, held, wanted)
     if refusal is not None:
         return Prepared(wanted=wanted, provider=resource.provider, refusal=refusal)
     columns = [held[element].column for element in wanted.elements]
@@ -229,13 +240,35 @@ def _decide(
         return errors.not_shared(resource.code, kept_back), None
     day = today(reader.connection, reader.now)
     known = store.grants_for(reader.connection, wanted.department, wanted.resource)
-    grant = rules.choose_grant([g for g in known if g.delivery == "api"], wanted, day)
+    lawful = [g for g in known if reading.may_rest(g, wanted.basis)]
+    grant = rules.choose_grant([g for g in lawful if g.delivery == "api"], wanted, day)
     if grant is not None:
         return None, grant
-    other = rules.choose_grant(known, wanted, day)
+    other = rules.choose_grant(lawful, wanted, day)
     if other is not None:
         return errors.delivery_not_available(other.delivery), None
+    if rules.choose_grant(known, wanted, day) is not None:
+        return errors.consent_missing(resource.code), None
     return errors.no_grant(resource.code, wanted.department), None
+
+
+def _rested(
+    reader: Reader, resource: ResourceDefinition, wanted: Wanted
+) -> tuple[Wanted, Refusal | None]:
+    """Return a request with what it rests on; a use of a service says so itself."""
+    if wanted.use:
+        return wanted, None
+    grant = store.grant_in_effect(reader.connection, wanted.department, wanted.code)
+    if grant is not None and not rules.in_effect(grant, today(reader.connection, reader.now)):
+        grant = None
+    purpose = store.purposes(reader.connection).get(wanted.code)
+    if purpose is not None and wanted.department not in purpose.departments:
+        purpose = None
+    uses = wanted.case_number and store.uses_about(
+        reader.connection, reader.keyring, wanted.case_number, wanted.department, wanted.subject
+    )
+    own = resource.provider == wanted.department
+    return reading.rest(wanted, own=own, grant=grant, purpose=purpose, uses=uses or ())
 
 
 def _read(
@@ -376,12 +409,18 @@ def opening(
 
 
 def _midnight(connection: Connection, day: dt.date | None, days: int = 0) -> dt.datetime | None:
-    """Return the instant at which a local date (and so many days) begins."""
+    """Return the instant at which a local date (and so many days) begins.
+
+    None where there is no such instant: a bound at the end of time bounds nothing.
+    """
     if day is None:
         return None
     zone = ZoneInfo(government.profile(connection).time_zone)
-    start = dt.datetime.combine(day, dt.time(0), zone) + dt.timedelta(days=days)
-    return start.astimezone(dt.UTC)
+    try:
+        start = dt.datetime.combine(day, dt.time(0), zone) + dt.timedelta(days=days)
+        return start.astimezone(dt.UTC)
+    except OverflowError:
+        return None
 
 
 def facts(connection: Connection, today: dt.date) -> Facts:

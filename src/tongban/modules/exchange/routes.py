@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from tongban.kernel.actors import Actor
 from tongban.kit.db import Reader, Unit
 from tongban.kit.house import House
-from tongban.kit.http import actor_of, house, language_of, ok, public, signed_in
+from tongban.kit.http import actor_of, house, language_of, ok, page_from, public, signed_in
 from tongban.modules.exchange import actions, queries, wire
 from tongban.modules.exchange.model import Fetched, Prepared
 
@@ -66,7 +66,7 @@ def grants(request: Request[Any, Any, Any]) -> dict[str, Any]:
     Parts of the address: q, department, provider, resource, state, sort, page.
     """
     asked = request.query_params
-    page = wire.page_from(asked)
+    page = page_from(asked)
     with house(request).db.read() as reader:
         found, total = queries.grants(
             reader.connection, actor_of(request), wire.grant_filter(asked), page

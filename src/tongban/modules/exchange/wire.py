@@ -10,6 +10,7 @@ import msgspec
 from tongban.kernel.text import say
 from tongban.modules.exchange import errors
 from tongban.modules.exchange.model import (
+    Basis,
     DisclosureFilter,
     DisclosureLine,
     Fetched,
@@ -82,6 +83,7 @@ def grant_object(grant: Grant, language: str) -> dict[str, Any]:
         "purpose": say(grant.purpose, language),
         "services": grant.services,
         "basis": say(grant.basis, language),
+        "rests_on": grant.rests_on,
         "starts": grant.starts,
         "ends": grant.ends,
         "delivery": grant.delivery,
@@ -138,12 +140,6 @@ def disclosure_filter(asked: Mapping[str, str]) -> DisclosureFilter:
     )
 
 
-def page_from(asked: Mapping[str, str]) -> int:
-    """Read the number of a page; anything else is the first."""
-    number = asked.get("page", "1")
-    return max(1, int(number)) if number.isascii() and number.isdigit() and len(number) < 7 else 1
-
-
 def grant_request(typed: Mapping[str, str], items: Sequence[str]) -> GrantRequest:
     """Read an application from its form; what is no date is left empty."""
     return GrantRequest(
@@ -151,10 +147,15 @@ def grant_request(typed: Mapping[str, str], items: Sequence[str]) -> GrantReques
         items=tuple(dict.fromkeys(items)),
         purpose=typed.get("purpose", ""),
         basis=typed.get("basis", ""),
+        rests_on=_rests_on(typed.get("rests_on", "")),
         services=tuple(typed.get("services", "").replace("，", ",").replace(",", " ").split()),
         starts=date_of(typed.get("starts", "")),
         ends=date_of(typed.get("ends", "")),
     )
+
+
+def _rests_on(text: str) -> Basis | None:
+    return Basis(text) if text in (Basis.CONSENT, Basis.LAW) else None
 
 
 def date_of(text: str) -> dt.date | None:

@@ -199,18 +199,19 @@ def staff(
     reader: Reader,
     *,
     words: str = "",
+    by_name: bool = True,
     department: str = "",
     active: bool | None = None,
     sort: str = "login",
     page: int = 1,
     size: int = PAGE,
 ) -> StaffPage:
-    """Return a page of the staff whose name or login holds the words, by login, name or department."""
+    """Return a page of the staff whose login, or name where ``by_name``, holds the words."""
     wanted = words.strip().lower()
     found = [
         one
         for one in accounts.staff(reader, department=department, active=active)
-        if wanted in one.login or wanted in one.name.lower()
+        if wanted in one.login or (by_name and wanted in one.name.lower())
     ]
     found.sort(key=lambda one: _STAFF_ORDER.get(sort, _STAFF_ORDER["login"])(one))
     pages = max(1, math.ceil(len(found) / size))

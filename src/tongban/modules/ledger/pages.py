@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
 from tongban.kit.html import page, redirect
-from tongban.kit.http import house, language_of, public
+from tongban.kit.http import house, language_of, page_from, public
 from tongban.kit.i18n import translator
 from tongban.kit.sheets import to_csv
 from tongban.modules.ledger import queries
@@ -34,7 +34,6 @@ def ledger(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
     """What the ledger is, its newest checkpoint, its entries, and how to verify them."""
     kind, department = _filters(request)
     wanted = request.query_params.get("q", "").strip()
-    number = request.query_params.get("page", "1")
     with house(request).db.read() as reader:
         connection = reader.connection
         found = queries.find(connection, wanted) if wanted else None
@@ -42,7 +41,7 @@ def ledger(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
             return redirect(f"/ledger/entries/{found}")
         shown = queries.entries(
             connection,
-            page=int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 1,
+            page=page_from(request.query_params),
             kind=kind,
             department=department,
             limit=_A_PAGE,

@@ -13,7 +13,7 @@ from tongban.kernel.errors import Refusal
 from tongban.kit.clock import new_id
 from tongban.kit.db import Reader
 from tongban.kit.html import errors_of, form_of, page, redirect
-from tongban.kit.http import STATUS, actor_of, house, language_of, requires, signed_in
+from tongban.kit.http import STATUS, actor_of, house, language_of, page_from, requires, signed_in
 from tongban.kit.i18n import translate
 from tongban.kit.sheets import CSV, download, to_csv
 from tongban.modules.notices import actions, errors, queries
@@ -26,31 +26,37 @@ _PAGE = 20
 
 
 @get("/messages", opt=_MINE, sync_to_thread=False)
-def box(
-    request: AnyRequest,
-    q: FromQuery[str] = "",
-    show: FromQuery[str] = "",
-    sort: FromQuery[str] = "",
-) -> Response[str]:
-    """Show one's messages, the newest first or last; those with the words, or only the unread."""
-    number = str(request.query_params.get("page", "1"))
+def box(request: AnyRequest, show: FromQuery[str] = "", sort: FromQuery[str] = "") -> Response[str]:
+    """Show one's messages, the newest first or last; all, or only the unread."""
+    return _box(request, "", show, sort)
+
+
+@post("/messages", status_code=200, opt=_MINE)
+async def search_box(request: AnyRequest) -> Response[str]:
+    """Show those with the words: sent as a form, so that no address holds what messages are about."""
+    typed = await form_of(request)
+    return _box(request, typed.get("q", ""), typed.get("show", ""), typed.get("sort", ""))
+
+
+def _box(request: AnyRequest, q: str, show: str, sort: str) -> Response[str]:
     with house(request).db.read() as reader:
         found = _found(request, reader, q, unread_only=show == "unread")
         unread = queries.unread(reader, actor_of(request).account)
     if sort == "oldest":
         found.reverse()
-    pages = max(1, math.ceil(len(found) / _PAGE))
-    current = min(max(1, int(number) if number.isdecimal() else 1), pages)
+    size = max(_PAGE, len(found)) if q else _PAGE  # the pages of a search have no address
+    pages = max(1, math.ceil(len(found) / size))
+    current = min(page_from(request.query_params), pages)
     return page(
         request,
         "notices/messages.html",
-        found=found[(current - 1) * _PAGE : current * _PAGE],
+        found=found[(current - 1) * size : current * size],
         total=len(found),
         unread_count=unread,
         page=current,
         pages=pages,
         kept={"q": q, "show": show, "sort": sort},
-        kept_query=urlencode({"q": q, "show": show, "sort": sort}),
+        kept_query=urlencode({"show": show, "sort": sort}),
     )
 
 
@@ -67,13 +73,11 @@ def _found(
 
 
 @get("/messages.csv", opt=_MINE, sync_to_thread=False)
-def box_file(
-    request: AnyRequest, q: FromQuery[str] = "", show: FromQuery[str] = ""
-) -> Response[bytes]:
-    """Give out the same list as a file."""
+def box_file(request: AnyRequest, show: FromQuery[str] = "") -> Response[bytes]:
+    """Give out all one's messages, or the unread, as a file."""
     language = language_of(request)
     with house(request).db.read() as reader:
-        found = _found(request, reader, q, unread_only=show == "unread")
+        found = _found(request, reader, "", unread_only=show == "unread")
     head = [translate(language, f"notices.box.{name}") for name in ("at", "message", "text")]
     rows = [[message.at, title, text] for message, title, text in found]
     return download(to_csv(head, rows), "messages.csv", CSV)
@@ -143,4 +147,4 @@ async def try_mail(request: AnyRequest) -> Response[str]:
     return _mail_page(request, address, sent=True)
 
 
-HANDLERS = (box, box_file, one, read_all, mail_page, try_mail)
+HANDLERS = (box, search_box, box_file, one, read_all, mail_page, try_mail)

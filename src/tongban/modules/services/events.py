@@ -89,3 +89,11 @@ class ValueDisputed(_OfCase, frozen=True, kw_only=True):
     element: str
     resource: str
     provider: str
+
+
+class FilesDropped(msgspec.Struct, frozen=True, kw_only=True):
+    """Attached files were taken back, or discarded with their draft: they are to be deleted."""
+
+    name: ClassVar[str] = "services.files_dropped"
+    digests: tuple[str, ...]
+    """Names of the sealed files."""

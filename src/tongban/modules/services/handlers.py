@@ -5,6 +5,7 @@ from tongban.modules.archive.events import CasePackaged
 from tongban.modules.certificates.events import CertificateRevoked, CertificateSealed
 from tongban.modules.identity.events import StaffChanged, StaffLeft
 from tongban.modules.services import actions
+from tongban.modules.services.events import FilesDropped
 
 
 def take_back_work(unit: Unit, event: StaffLeft) -> None:
@@ -32,10 +33,16 @@ def note_package(unit: Unit, event: CasePackaged) -> None:
     actions.packaged(unit, event.case_number)
 
 
+def delete_files(unit: Unit, event: FilesDropped) -> None:
+    """Delete what was attached to a draft and taken back."""
+    actions.delete_files(unit, event.digests)
+
+
 SUBSCRIPTIONS = (
     (StaffLeft, take_back_work),
     (StaffChanged, take_back_moved_work),
     (CertificateSealed, close_case),
     (CertificateRevoked, tell_of_revocation),
     (CasePackaged, note_package),
+    (FilesDropped, delete_files),
 )

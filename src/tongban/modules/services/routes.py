@@ -5,7 +5,16 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from tongban.kit.http import actor_of, house, json_answer, language_of, ok, public, signed_in
+from tongban.kit.http import (
+    actor_of,
+    house,
+    json_answer,
+    language_of,
+    ok,
+    page_from,
+    public,
+    signed_in,
+)
 from tongban.modules.services import queries, wire
 from tongban.modules.services.model import ServiceFilter
 
@@ -25,13 +34,8 @@ def services(request: AnyRequest) -> Response[bytes]:
         life_event=asked.get("life_event", ""),
         can_apply=asked.get("can_apply", "") == "yes",
     )
-    number = asked.get("page", "1")
     with house(request).db.read() as reader:
-        found = queries.search(
-            reader.connection,
-            wanted,
-            int(number) if number.isascii() and number.isdigit() else 1,
-        )
+        found = queries.search(reader.connection, wanted, page_from(asked))
     lines = [wire.service_line(line, language_of(request)) for line in found.lines]
     return json_answer(ok(lines, total=found.total, page=found.page, pages=found.pages))
 

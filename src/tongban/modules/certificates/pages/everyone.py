@@ -12,7 +12,7 @@ from litestar.response import Redirect
 from tongban.kernel.errors import Refusal
 from tongban.kit.db import Reader
 from tongban.kit.html import errors_of, page
-from tongban.kit.http import actor_of, house, language_of, public, signed_in
+from tongban.kit.http import actor_of, house, language_of, page_from, public, signed_in
 from tongban.modules.certificates import errors, queries
 from tongban.modules.certificates.model import Certificate, Standing, Verification
 from tongban.modules.government import queries as government
@@ -116,8 +116,7 @@ def _result(request: Request[Any, Any, Any], found: Verification) -> Response[st
 @get("/my/certificates", sync_to_thread=False, opt={"access": signed_in()})
 def my_certificates(request: Request[Any, Any, Any]) -> Response[str]:
     """Everything the signed-in person, or the organisation they act for, holds."""
-    asked = request.query_params.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    number = page_from(request.query_params)
     actor = actor_of(request)
     with house(request).db.read() as reader:
         listed = None if actor.subject is None else queries.of_holder(reader, actor.subject, number)

@@ -8,7 +8,7 @@ from litestar.response import Redirect
 
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.html import errors_of, form_of, page, redirect
-from tongban.kit.http import STATUS, actor_of, house, language_of, requires
+from tongban.kit.http import STATUS, actor_of, house, language_of, page_from, requires
 from tongban.modules.certificates import actions, errors, queries
 from tongban.modules.certificates.model import Certificate, State
 from tongban.modules.government import queries as government
@@ -21,7 +21,6 @@ _PRIVATE = {"cache-control": "private, no-store"}
 def issued(request: Request[Any, Any, Any]) -> Response[str]:
     """Everything the actor's department issued, newest first."""
     asked = request.query_params
-    number = asked.get("page", "1")
     text, state = asked.get("q", "")[:80].strip(), asked.get("state", "")
     wanted = State(state) if state in {each.value for each in State} else None
     with house(request).db.read() as reader:
@@ -30,7 +29,7 @@ def issued(request: Request[Any, Any, Any]) -> Response[str]:
             actor_of(request),
             text,
             wanted,
-            int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1,
+            page_from(asked),
         )
         standings = {each.id: queries.standing(reader, each) for each in listed.certificates}
     return _private(

@@ -2,7 +2,9 @@
 
 from tongban.modules.exchange.actions.clients import add_client, end_client
 from tongban.modules.exchange.actions.disclosing import (
+    close_use,
     close_uses,
+    declare_purposes,
     fetch,
     number_case,
     open_use,
@@ -21,7 +23,9 @@ from tongban.modules.exchange.actions.granting import (
 __all__ = [
     "add_client",
     "adopt_grants",
+    "close_use",
     "close_uses",
+    "declare_purposes",
     "end_client",
     "end_grant",
     "fetch",

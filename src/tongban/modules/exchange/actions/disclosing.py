@@ -2,7 +2,7 @@
 
 import functools
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import msgspec
@@ -15,12 +15,14 @@ from tongban.modules.catalog import queries as catalog
 from tongban.modules.exchange import errors, queries, store
 from tongban.modules.exchange.formats import SALT_SIZE, digest_of, private_facts
 from tongban.modules.exchange.model import (
+    Basis,
     Disclosure,
     DisclosureLine,
     Fetched,
     GrantState,
     Outcome,
     Prepared,
+    Purpose,
     UseRequest,
     UseState,
 )
@@ -58,6 +60,16 @@ def number_case(unit: Unit, draft: str, number: str) -> None:
     """Let the uses and disclosures of a draft go by the number that the case was given."""
     rules.check_codes(number, number)
     store.rename_case(unit.connection, draft, number)
+
+
+def close_use(unit: Unit, use_id: str) -> None:
+    """Close one use of a case, because what it rested on was taken back."""
+    store.close_use(unit.connection, use_id, unit.now)
+
+
+def declare_purposes(unit: Unit, purposes: Iterable[Purpose]) -> None:
+    """Declare the services that data may be read for, in place of those declared before."""
+    store.put_purposes(unit.connection, purposes)
 
 
 def close_uses(unit: Unit, case_number: str) -> int:
@@ -163,7 +175,7 @@ def _line(unit: Unit, prepared: Prepared) -> DisclosureLine:
         provider=prepared.provider,
         service=wanted.code,
         purpose=wanted.purpose or (grant.purpose if grant else ""),
-        basis=wanted.basis,
+        basis=_basis(prepared),
         clause=wanted.clause or (grant.basis if grant else ""),
         resource=wanted.resource,
         elements=wanted.elements,
@@ -174,6 +186,12 @@ def _line(unit: Unit, prepared: Prepared) -> DisclosureLine:
         reason=prepared.refusal.code if prepared.refusal else "",
         ledger_entry="",
     )
+
+
+def _basis(prepared: Prepared) -> Basis:
+    """Return what a disclosure rests on: one that was refused without a clause, on nothing."""
+    wanted = prepared.wanted
+    return Basis.NONE if prepared.refusal is not None and not wanted.clause else wanted.basis
 
 
 def _with_entry(line: DisclosureLine, entry: str) -> DisclosureLine:

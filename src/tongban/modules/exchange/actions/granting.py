@@ -17,6 +17,7 @@ from tongban.modules.exchange import errors, queries, store
 from tongban.modules.exchange.actions.disclosing import published
 from tongban.modules.exchange.definition import GrantDefinition
 from tongban.modules.exchange.model import (
+    Basis,
     EndReason,
     Grant,
     GrantRequest,
@@ -69,6 +70,7 @@ def _declared(definition: GrantDefinition, provider: str) -> Grant:
         purpose=definition.purpose,
         services=definition.services,
         basis=definition.basis,
+        rests_on=definition.rests_on,
         starts=definition.starts,
         ends=definition.ends,
         delivery=definition.delivery,
@@ -110,7 +112,7 @@ def request_grant(unit: Unit, actor: Actor, request: GrantRequest) -> Grant:
     if resource.provider == actor.department:
         raise errors.grant_not_needed()
     day = queries.today(unit.connection, unit.now)
-    starts, ends = _check_request(resource, request, day)
+    starts, ends = _check_request(unit, actor.department, resource, request, day)
     asked = Grant(
         code=_new_code(unit, day),
         resource=resource.code,
@@ -120,6 +122,7 @@ def request_grant(unit: Unit, actor: Actor, request: GrantRequest) -> Grant:
         purpose=request.purpose,
         services=request.services,
         basis=request.basis,
+        rests_on=request.rests_on or Basis.CONSENT,
         starts=starts,
         ends=ends,
         state=GrantState.REQUESTED,
@@ -139,7 +142,7 @@ def request_grant(unit: Unit, actor: Actor, request: GrantRequest) -> Grant:
 
 
 def _check_request(
-    resource: ResourceDefinition, request: GrantRequest, day: dt.date
+    unit: Unit, department: str, resource: ResourceDefinition, request: GrantRequest, day: dt.date
 ) -> tuple[dt.date, dt.date]:
     """Return the term asked for; refuses with everything that is wrong, field by field."""
     wrong = rules.check_term(request.starts, request.ends, day)
@@ -150,8 +153,12 @@ def _check_request(
         wrong["items"] = "exchange.items_missing"
     elif not set(request.items) <= offered:
         wrong["items"] = "exchange.items_not_offered"
+    if request.rests_on not in (Basis.CONSENT, Basis.LAW):
+        wrong["rests_on"] = "exchange.rests_on_missing"
     if any(not rules.is_code(service) for service in request.services):
         wrong["services"] = "exchange.services_ill_shaped"
+    elif not set(request.services) <= set(queries.purposes_of(unit.connection, department)):
+        wrong["services"] = "exchange.services_unknown"
     if wrong or request.starts is None or request.ends is None:
         raise errors.form_incomplete(wrong)
     return request.starts, request.ends

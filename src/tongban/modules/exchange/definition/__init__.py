@@ -4,6 +4,7 @@ import datetime as dt
 
 from tongban.kernel.text import Text
 from tongban.kit.definitions.shape import Shape
+from tongban.modules.exchange.model import Basis
 
 
 class SourceDefinition(Shape, frozen=True, kw_only=True):
@@ -34,6 +35,9 @@ class GrantDefinition(Shape, frozen=True, kw_only=True):
     """Codes of the services it is for; empty for any service of the department."""
     basis: Text
     """Law and article, or the city's own rule."""
+    rests_on: Basis = Basis.CONSENT
+    """``law``: the basis is enough, and the person is informed; ``consent``, also where nothing is
+    said: the person's consent is needed each time."""
     starts: dt.date
     ends: dt.date
     delivery: str = "api"

@@ -11,7 +11,17 @@ from tongban.kernel.errors import Refusal
 from tongban.kernel.text import say
 from tongban.kit.db import Reader, Unit
 from tongban.kit.html import errors_of, form_of, page, redirect
-from tongban.kit.http import STATUS, actor_of, house, json_answer, language_of, ok, public, requires
+from tongban.kit.http import (
+    STATUS,
+    actor_of,
+    house,
+    json_answer,
+    language_of,
+    ok,
+    page_from,
+    public,
+    requires,
+)
 from tongban.kit.i18n import translator
 from tongban.kit.sheets import CSV, JSON, download, to_csv
 from tongban.modules.catalog import queries as catalog
@@ -43,7 +53,7 @@ _COLUMNS = (
 def grants(request: Request[Any, Any, Any]) -> Response[str]:
     """Who may use which data for what: public for what is in effect."""
     asked = request.query_params
-    actor, number = actor_of(request), wire.page_from(asked)
+    actor, number = actor_of(request), page_from(asked)
     wanted = wire.grant_filter(asked)
     with house(request).db.read() as reader:
         found, total = queries.grants(reader.connection, actor, wanted, number)

@@ -9,7 +9,7 @@ from tongban.kernel.subjects import SubjectRef
 from tongban.kernel.text import Text, say
 from tongban.kit.db import Reader
 from tongban.kit.html import page
-from tongban.kit.http import actor_of, house, json_answer, language_of, ok, signed_in
+from tongban.kit.http import actor_of, house, json_answer, language_of, ok, page_from, signed_in
 from tongban.kit.i18n import translator
 from tongban.kit.sheets import CSV, JSON, download, to_csv
 from tongban.modules.catalog import queries as catalog
@@ -50,7 +50,7 @@ def data_uses(request: Request[Any, Any, Any]) -> Response[str]:
     me = _myself(request)
     wanted = wire.disclosure_filter(asked)
     with house(request).db.read() as reader:
-        found = queries.disclosures_about(reader, me, wire.page_from(asked), wanted)
+        found = queries.disclosures_about(reader, me, page_from(asked), wanted)
         names = _names(request, reader)
         departments = queries.departments_about(reader, me)
     kept = {name: asked.get(name, "") for name in _FILTERS}

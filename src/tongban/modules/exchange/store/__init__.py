@@ -17,6 +17,7 @@ from tongban.modules.exchange.store.grants import (
     every_grant,
     find_grants,
     grant,
+    grant_in_effect,
     grant_state,
     grants_for,
     insert_grant,
@@ -24,17 +25,21 @@ from tongban.modules.exchange.store.grants import (
     update_grant,
     use_of_grant,
 )
+from tongban.modules.exchange.store.purposes import purposes, put_purposes
 from tongban.modules.exchange.store.uses import (
+    close_use,
     close_uses,
     insert_use,
     rename_case,
     use,
     use_state,
+    uses_about,
     uses_of_case,
 )
 
 __all__ = [
     "client_by_key",
+    "close_use",
     "close_uses",
     "departments_about",
     "disclosure",
@@ -45,6 +50,7 @@ __all__ = [
     "facts",
     "find_grants",
     "grant",
+    "grant_in_effect",
     "grant_state",
     "grants_for",
     "insert_client",
@@ -52,10 +58,13 @@ __all__ = [
     "insert_grant",
     "insert_use",
     "mark",
+    "purposes",
+    "put_purposes",
     "rename_case",
     "update_grant",
     "use",
     "use_of_grant",
     "use_state",
+    "uses_about",
     "uses_of_case",
 ]

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, Text, func, or_, 
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.kit import shelf
 from tongban.modules.exchange.model import (
+    Basis,
     EndReason,
     Grant,
     GrantFilter,
@@ -33,6 +34,13 @@ def mark(connection: Connection) -> int | None:
 def grants_for(connection: Connection, department: str, resource: str) -> tuple[Grant, ...]:
     """Return the grants in effect, whatever their term, of a department for a resource."""
     return _in_effect(connection).get((department, resource), ())
+
+
+def grant_in_effect(connection: Connection, department: str, code: str) -> Grant | None:
+    """Return a grant in effect, whatever its term, if it is the department's."""
+    every = _in_effect(connection).items()
+    ours = (grant for pair, several in every if pair[0] == department for grant in several)
+    return next((grant for grant in ours if grant.code == code), None)
 
 
 def _in_effect(connection: Connection) -> _ByPair:
@@ -150,6 +158,7 @@ def _grant_row(value: Grant) -> dict[str, Any]:
         "purpose": value.purpose,
         "services": value.services,
         "basis": value.basis,
+        "rests_on": value.rests_on.value,
         "starts": value.starts,
         "ends": value.ends,
         "delivery": value.delivery,
@@ -178,6 +187,7 @@ def _grant(row: Row[Any]) -> Grant:
         purpose=row.purpose,
         services=tuple(row.services),
         basis=row.basis,
+        rests_on=Basis(row.rests_on),
         starts=row.starts,
         ends=row.ends,
         delivery=row.delivery,

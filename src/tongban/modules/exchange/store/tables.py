@@ -16,6 +16,7 @@ grants = Table(
     Column("purpose", Json, nullable=False),
     Column("services", Json, nullable=False),
     Column("basis", Json, nullable=False),
+    Column("rests_on", String(10), nullable=False),
     Column("starts", Date, nullable=False),
     Column("ends", Date, nullable=False),
     Column("delivery", String(10), nullable=False),
@@ -31,6 +32,15 @@ grants = Table(
     Column("end_reason", String(20)),
     Column("entry", String(36), nullable=False),
     Index("ix_exchange_grant_department_resource", "department", "resource"),
+)
+
+purposes = Table(
+    "exchange_purpose",
+    metadata,
+    Column("code", String(100), primary_key=True),
+    Column("departments", Json, nullable=False),
+    Column("name", Json, nullable=False),
+    Column("clause", Json, nullable=False),
 )
 
 uses = Table(

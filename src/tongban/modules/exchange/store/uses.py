@@ -68,6 +68,27 @@ def uses_of_case(connection: Connection, case_number: str) -> list[Use]:
     return [_use(row) for row in connection.execute(query)]
 
 
+def uses_about(
+    connection: Connection, keyring: Keyring, case_number: str, department: str, subject: SubjectRef
+) -> list[Use]:
+    """Return a department's uses of a numbered case about exactly this subject, newest first."""
+    query = select(uses).where(
+        uses.c.case_number == case_number,
+        uses.c.draft.is_(False),
+        uses.c.department == department,
+        uses.c.subject_kind == subject.kind.value,
+        uses.c.subject_index == keyring.index(subject_key(subject)),
+    )
+    return [_use(row) for row in connection.execute(query.order_by(uses.c.id.desc()))]
+
+
+def close_use(connection: Connection, use_id: str, now: dt.datetime) -> None:
+    """Close one use, if it is open."""
+    opened = (uses.c.id == use_id) & (uses.c.state == UseState.OPEN.value)
+    changed = uses.update().where(opened).values(state=UseState.CLOSED.value, closed_at=now)
+    connection.execute(changed)
+
+
 def close_uses(connection: Connection, case_number: str, now: dt.datetime) -> int:
     """Close the open uses of a case; returns how many there were."""
     opened = (uses.c.case_number == case_number) & (uses.c.state == UseState.OPEN.value)

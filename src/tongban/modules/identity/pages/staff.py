@@ -11,7 +11,7 @@ from tongban.kernel.errors import Refusal
 from tongban.kernel.text import say
 from tongban.kit.db import Reader
 from tongban.kit.html import errors_of, form_of, page, redirect
-from tongban.kit.http import STATUS, actor_of, house, language_of, requires
+from tongban.kit.http import STATUS, actor_of, house, language_of, page_from, requires
 from tongban.kit.i18n import translate
 from tongban.kit.sheets import CSV, download, to_csv
 from tongban.modules.government import queries as government
@@ -20,6 +20,8 @@ from tongban.modules.identity.model import NewStaff, StaffAccount
 from tongban.modules.identity.pages.cookies import AnyRequest
 
 _MANAGE = {"access": requires("staff.manage")}
+_MOST = 1000
+"""Staff found at once by a search, whose pages have no address."""
 _ACTIVE = {"yes": True, "no": False}
 
 
@@ -31,25 +33,43 @@ def staff_list(
     active: FromQuery[str] = "yes",
     sort: FromQuery[str] = "login",
 ) -> Response[str]:
-    """List the staff, found by name or login, filtered by department and state."""
-    number = str(request.query_params.get("page", "1"))
+    """List the staff, found by login, filtered by department and state."""
+    kept = {"q": q, "department": department, "active": active, "sort": sort}
+    return _staff_page(request, kept, kept, number=page_from(request.query_params))
+
+
+@post("/admin/staff", status_code=200, opt=_MANAGE)
+async def staff_search(request: AnyRequest) -> Response[str]:
+    """Find staff by name or login: sent as a form, so that no address holds a name."""
+    typed = {"active": "yes", "sort": "login", **await form_of(request)}
+    kept = {name: typed.get(name, "") for name in ("q", "department", "active", "sort")}
+    addressed = {name: value for name, value in kept.items() if name != "q"}
+    return _staff_page(request, kept, addressed, by_name=True, size=_MOST)
+
+
+def _staff_page(
+    request: AnyRequest, kept: dict[str, str], addressed: dict[str, str], /, **how: Any
+) -> Response[str]:
+    """Show some staff; ``addressed`` is what of the filter may stand in an address."""
+    number, size = how.get("number", 1), how.get("size", queries.PAGE)
     with house(request).db.read() as reader:
         found = queries.staff(
             reader,
-            words=q,
-            department=department,
-            active=_ACTIVE.get(active),
-            sort=sort,
-            page=int(number) if number.isdecimal() else 1,
+            words=kept["q"],
+            by_name=how.get("by_name", False),
+            department=kept["department"],
+            active=_ACTIVE.get(kept["active"]),
+            sort=kept["sort"],
+            page=number,
+            size=size,
         )
         context = _names(request, reader)
-    kept = {"q": q, "department": department, "active": active, "sort": sort}
     return page(
         request,
         "identity/staff.html",
         found=found,
         kept=kept,
-        kept_query=urlencode(kept),
+        kept_query=urlencode(addressed),
         **context,
     )
 
@@ -80,6 +100,7 @@ def staff_file(
         found = queries.staff(
             reader,
             words=q,
+            by_name=False,
             department=department,
             active=_ACTIVE.get(active),
             sort=sort,
@@ -239,6 +260,7 @@ async def link(request: AnyRequest, account: FromPath[str]) -> Response[str]:
 
 HANDLERS = (
     staff_list,
+    staff_search,
     staff_file,
     new_page,
     create,

@@ -1,6 +1,6 @@
 """What an applicant does with a draft: start, answer, attach, and send it in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -12,7 +12,7 @@ from tongban.modules.exchange import actions as exchange
 from tongban.modules.identity import queries as identity
 from tongban.modules.services import errors
 from tongban.modules.services.actions.recording import about, happened, save, tell
-from tongban.modules.services.events import CaseAccepted, CaseSubmitted, ValueDisputed
+from tongban.modules.services.events import CaseAccepted, CaseSubmitted, FilesDropped, ValueDisputed
 from tongban.modules.services.model import (
     Applicant,
     Attachment,
@@ -211,6 +211,7 @@ def detach(unit: Unit, actor: Actor, identifier: str, attachment: str) -> None:
     """Take an attached file back, while it is a draft."""
     loaded = editable(unit, actor, identifier, lock=True)
     values.remove_attachment(unit.connection, loaded.case.id, attachment)
+    _drop(unit, [each.digest for each in loaded.attachments if each.id == attachment])
     save(unit, loaded.case, loaded.case)
 
 
@@ -224,6 +225,20 @@ def discard(unit: Unit, actor: Actor, identifier: str) -> None:
     loaded = editable(unit, actor, identifier, lock=True)
     exchange.close_uses(unit, loaded.case.id)
     cases.delete_case(unit.connection, loaded.case.id)
+    _drop(unit, [each.digest for each in loaded.attachments])
+
+
+def _drop(unit: Unit, digests: Sequence[str]) -> None:
+    """Have files deleted once it is certain that nothing holds them any more."""
+    if digests:
+        unit.emit(FilesDropped(digests=tuple(digests)))
+
+
+def delete_files(unit: Unit, digests: Sequence[str]) -> None:
+    """Delete files that no case holds."""
+    for digest in digests:
+        if not values.holds_file(unit.connection, digest):
+            unit.port(Files).delete(digest)
 
 
 # Sending it in -----------------------------------------------------------------------------------

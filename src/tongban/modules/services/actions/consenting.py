@@ -79,7 +79,7 @@ def consent(
         choice = form.choice_for(need, number in allowed)
         if _is_said(loaded, number, choice):
             continue
-        _forget(unit, loaded, need)
+        _forget(unit, loaded, number, need)
         said, brought = _bring(unit, loaded, number, need, choice, answers.get(number))
         values.put_consent(unit.connection, loaded.case.id, said)
         values.put_values(unit, loaded.case.id, brought)
@@ -87,8 +87,11 @@ def consent(
     save(unit, loaded.case, loaded.case)
 
 
-def _forget(unit: Unit, loaded: Loaded, need: Need) -> None:
-    """Forget what an earlier consent to the same need had brought."""
+def _forget(unit: Unit, loaded: Loaded, number: int, need: Need) -> None:
+    """Forget what an earlier answer to the same need had brought, and end the use it allowed."""
+    for known in loaded.consents:
+        if known.number == number and known.use:
+            exchange.close_use(unit, known.use)
     fetched = [
         value.key
         for value in loaded.values

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from tongban.kernel.text import Text
+from tongban.kernel.text import CHINESE, ENGLISH, Text, say
 from tongban.kit import shelf
 from tongban.kit.db import Unit
+from tongban.modules.exchange import actions as exchange
+from tongban.modules.exchange.model import Purpose
 from tongban.modules.government import queries as government
 from tongban.modules.services.model import Service, ServiceLine, ServiceStatus
 from tongban.modules.services.queries.definitions import PART
@@ -30,6 +32,38 @@ def reindex(unit: Unit) -> None:
             {one.code: one.life_events for one in some},
             {one.code: _texts(one, names.get(one.department, "")) for one in some},
         )
+    _declare_purposes(unit)
+
+
+def _declare_purposes(unit: Unit) -> None:
+    """Tell exchange for which services data may be read: those whose legal basis is stated."""
+    every = shelf.every(unit.connection, PART, Service).values()
+    exchange.declare_purposes(
+        unit,
+        [
+            Purpose(
+                code=one.code,
+                departments=tuple(
+                    dict.fromkeys([one.department, *(step.department for step in one.steps)])
+                ),
+                name=one.name,
+                clause=_clause(one),
+            )
+            for one in every
+            if one.basis and ServiceStatus(one.status) is not ServiceStatus.RETIRED
+        ],
+    )
+
+
+def _clause(definition: Service) -> Text:
+    """Return law and article of a service in each language, as one text."""
+    return {
+        language: mark.join(
+            f"{say(basis.title, language)}{gap}{say(basis.article, language)}".strip()
+            for basis in definition.basis
+        )
+        for language, mark, gap in ((CHINESE, "、", ""), (ENGLISH, "; ", " "))
+    }
 
 
 def _line(definition: Service) -> ServiceLine:

@@ -274,3 +274,7 @@ class Files(Protocol):
     def get(self, digest: str) -> bytes:
         """Return the bytes."""
         ...
+
+    def delete(self, digest: str) -> None:
+        """Forget the bytes, if they are kept."""
+        ...

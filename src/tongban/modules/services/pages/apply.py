@@ -12,7 +12,7 @@ from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.house import House
 from tongban.kit.html import form_of, page, redirect
-from tongban.kit.http import STATUS, actor_of, house, language_of, signed_in
+from tongban.kit.http import STATUS, actor_of, house, language_of, number_from, signed_in
 from tongban.modules.services import actions, queries
 from tongban.modules.services.model import Question, State
 from tongban.modules.services.pages.showing import (
@@ -416,8 +416,7 @@ async def submit(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
         fields = {"declared": "services.declaration_missing"}
         refusal = Refusal("services.answers_wrong", Kind.INVALID, fields=fields)
         return _check(request, loaded, **_wrong(refusal, request))
-    seen = typed.get("seen", "")
-    version = int(seen) if seen.isascii() and seen.isdigit() else -1
+    version = number_from(typed.get("seen", ""), -1)
     try:
         case = await house(request).write(lambda unit: actions.submit(unit, actor, draft, version))
     except Refusal as refusal:

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from tongban.kernel.text import say
 from tongban.kit.html import page
-from tongban.kit.http import actor_of, house, language_of, public
+from tongban.kit.http import actor_of, house, language_of, page_from, public
 from tongban.kit.i18n import translator
 from tongban.kit.sheets import CSV, download, to_csv
 from tongban.modules.services import queries
@@ -23,7 +23,6 @@ _MOST_EXPORTED = 5000
 def wanted_of(request: AnyRequest) -> tuple[ServiceFilter, int]:
     """Return what the address asks for, and which page."""
     asked = request.query_params
-    number = asked.get("page", "1")
     wanted = ServiceFilter(
         text=asked.get("q", "").strip()[:100],
         department=asked.get("department", ""),
@@ -32,7 +31,7 @@ def wanted_of(request: AnyRequest) -> tuple[ServiceFilter, int]:
         life_event=asked.get("life_event", ""),
         can_apply=asked.get("can_apply", "") == "yes",
     )
-    return wanted, int(number) if number.isascii() and number.isdigit() else 1
+    return wanted, page_from(asked)
 
 
 def kept(wanted: ServiceFilter) -> dict[str, str]:

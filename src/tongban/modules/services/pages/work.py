@@ -1,5 +1,6 @@
 """The clerk's pages: the inbox, a case with its data and proposal, and what is done to it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response, get, post
@@ -10,7 +11,7 @@ from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import say
 from tongban.kit.db import Reader
 from tongban.kit.html import form_of, page, redirect
-from tongban.kit.http import STATUS, actor_of, house, language_of, requires
+from tongban.kit.http import STATUS, actor_of, house, language_of, number_from, page_from, requires
 from tongban.kit.i18n import translator
 from tongban.modules.services import actions, queries
 from tongban.modules.services.model import (
@@ -39,23 +40,29 @@ _MANAGE = {"access": requires("case.reassign")}
 
 @get("/work", sync_to_thread=False, opt=_WORK)
 def inbox(request: AnyRequest) -> Page:
-    """The inbox: what is due soonest, and what changed since last time."""
-    asked = request.query_params
+    """The inbox: what is due soonest, and what changed since last time; ``q`` is a case number."""
+    return _inbox(request, request.query_params)
+
+
+@post("/work", status_code=200, opt=_WORK)
+async def search_inbox(request: AnyRequest) -> Page:
+    """Look for cases by number or applicant: sent as a form, so that no address holds a name."""
+    typed = await form_of(request)
+    return _inbox(request, typed, by_name=True)
+
+
+def _inbox(request: AnyRequest, asked: Mapping[str, str], *, by_name: bool = False) -> Page:
     wanted = InboxFilter(
         whose=_one_of(Whose, asked.get("whose", "")),
         service=asked.get("service", ""),
         kind=asked.get("kind", ""),
         text=asked.get("q", "")[:60],
+        by_name=by_name,
         sort=_one_of(Sort, asked.get("sort", Sort.DUE)),
     )
-    number = asked.get("page", "1")
     with house(request).db.read() as reader:
-        found = queries.inbox(
-            reader, actor_of(request), wanted, int(number) if number.isdigit() else 1
-        )
-    kept = {
-        name: asked[name] for name in ("whose", "service", "kind", "q", "sort") if name in asked
-    }
+        found = queries.inbox(reader, actor_of(request), wanted, page_from(asked))
+    kept = {name: asked[name] for name in ("whose", "service", "kind", "sort") if asked.get(name)}
     return page(
         request, "services/inbox.html", inbox=found, wanted=wanted, kept=kept, **words(request)
     )
@@ -115,8 +122,7 @@ def _back(number: str) -> Redirect:
 
 
 def _seen(typed: dict[str, str]) -> int:
-    seen = typed.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdigit() else -1
+    return number_from(typed.get("seen", ""), -1)
 
 
 def _wrong(request: AnyRequest, refusal: Refusal) -> dict[str, Any]:
@@ -200,8 +206,7 @@ async def ask_correction(
     ]
     if other := typed.get("other", ""):
         items.append(CorrectionItem(key="", text=other))
-    days = typed.get("days", "")
-    given = int(days) if days.isascii() and days.isdigit() else 0
+    given = number_from(typed.get("days", ""), 0)
     try:
         await house(request).write(
             lambda unit: actions.ask_correction(unit, actor, number, step, items, given)
@@ -345,6 +350,10 @@ def case_file(
 @get("/work/reassign", sync_to_thread=False, opt=_MANAGE)
 def reassignments(request: AnyRequest) -> Page:
     """Who has what in hand in the department, and to whom it can go."""
+    return _reassignments(request)
+
+
+def _reassignments(request: AnyRequest, refusal: Refusal | None = None) -> Page:
     actor = actor_of(request)
     with house(request).db.read() as reader:
         handed = work.in_department(reader, actor)
@@ -352,20 +361,36 @@ def reassignments(request: AnyRequest) -> Page:
             kind: work.staff_by_step(reader, actor, kind)
             for kind in {one.run.kind for one in handed}
         }
-    return page(request, "services/reassign.html", handed=handed, staff=staff, **words(request))
+    context = {} if refusal is None else _wrong(request, refusal)
+    return page(
+        request,
+        "services/reassign.html",
+        handed=handed,
+        staff=staff,
+        **context,
+        **words(request),
+    )
 
 
 @post("/work/cases/{number:str}/reassign/{step:str}", opt=_MANAGE)
-async def reassign(request: AnyRequest, number: FromPath[str], step: FromPath[str]) -> Redirect:
-    """Hand a step to a colleague, or back to the inbox."""
+async def reassign(
+    request: AnyRequest, number: FromPath[str], step: FromPath[str]
+) -> Redirect | Page:
+    """Hand a step to a colleague, or back to the inbox; what cannot be is said above the list."""
     actor, typed = actor_of(request), await form_of(request)
     to = typed.get("to", "")
-    await house(request).write(lambda unit: actions.reassign(unit, actor, number, step, to))
+    try:
+        await house(request).write(lambda unit: actions.reassign(unit, actor, number, step, to))
+    except Refusal as refusal:
+        if refusal.kind not in (Kind.INVALID, Kind.CONFLICT):
+            raise
+        return _reassignments(request, refusal)
     return redirect("/work/reassign")
 
 
 HANDLERS = (
     inbox,
+    search_inbox,
     work_case,
     take,
     put_back,

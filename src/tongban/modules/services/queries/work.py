@@ -57,7 +57,8 @@ class InboxFilter(msgspec.Struct, frozen=True, kw_only=True):
     service: str = ""
     kind: str = ""
     text: str = ""
-    """A number, or part of an applicant's name."""
+    """Part of a case number, or of an applicant's name where ``by_name``."""
+    by_name: bool = False
     sort: Sort = Sort.DUE
 
 
@@ -117,12 +118,16 @@ def inbox(reader: Reader, actor: Actor, wanted: InboxFilter, page: int = 1) -> I
     if not manager:
         every = [task for task in every if task.run.clerk in ("", actor.account)]
     shown = _ordered([task for task in every if _wanted(task, wanted, actor)], wanted.sort)
-    number = min(max(1, page), max(1, -(-len(shown) // PAGE)))
+    size = (
+        max(PAGE, len(shown)) if wanted.by_name else PAGE
+    )  # the pages of a search have no address
+    pages = max(1, -(-len(shown) // size))
+    number = min(max(1, page), pages)
     return Inbox(
-        tasks=tuple(shown[(number - 1) * PAGE : number * PAGE]),
+        tasks=tuple(shown[(number - 1) * size : number * size]),
         total=len(shown),
         page=number,
-        pages=max(1, -(-len(shown) // PAGE)),
+        pages=pages,
         mine=sum(task.run.clerk == actor.account for task in every),
         free=sum(not task.run.clerk for task in every),
         due_soon=sum(task.hint == "yellow" for task in every),
@@ -143,7 +148,7 @@ def _wanted(task: Task, wanted: InboxFilter, actor: Actor) -> bool:
         clerk
         and wanted.service in ("", task.case.service)
         and wanted.kind in ("", task.run.kind)
-        and (not text or text in task.case.number or text in task.applicant)
+        and (not text or text in task.case.number or (wanted.by_name and text in task.applicant))
     )
 
 

@@ -184,6 +184,12 @@ def remove_attachment(connection: Connection, case: str, identifier: str) -> Non
     connection.execute(delete(tables.attachment).where(mine))
 
 
+def holds_file(connection: Connection, digest: str) -> bool:
+    """Whether any case holds a file of this name."""
+    query = select(tables.attachment.c.id).where(tables.attachment.c.digest == digest)
+    return connection.execute(query.limit(1)).scalar() is not None
+
+
 def attachment_counts(connection: Connection) -> dict[str, int]:
     """Return how many materials were attached to each case, by internal id."""
     rows = connection.execute(

@@ -1,0 +1,145 @@
+"""Whatever stands in an address, a form or a body, no door breaks: on either database."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from tongban.app import setup
+from tongban.app.web import create
+from tongban.kernel.actors import Actor, ActorKind
+from tongban.kernel.subjects import SubjectKind, SubjectRef
+from tongban.kit import http
+from tongban.kit.db import Reader
+from tongban.modules.identity.model import DUTIES
+
+ODD = (
+    "a\0b",
+    "²",
+    "9" * 25,
+    "0001-01-01",
+    "9999-12-31",
+    "😀" * 40 + "'\"%_\\",
+    "长" * 3000,
+    "9" * 5000,
+)
+PARTS = (
+    "page q since until department provider resource state sort show active kind whose service type "
+    "audience life_event can_apply outcome lang colour status element number text date year"
+).split()
+_SLOT = re.compile(r"\{[a-z_]+(?::[a-z]+)?\}")
+_BOUND = {"/healthz"}
+
+PEOPLE = {
+    "staff": Actor(
+        ActorKind.STAFF,
+        account="0197b3a0-0000-7000-8000-000000000001",
+        name="某工作人员",
+        department="government-office",
+        duties=frozenset(DUTIES),
+    ),
+    "resident": Actor(
+        ActorKind.RESIDENT,
+        account="0197b3a0-0000-7000-8000-000000000002",
+        name="某居民",
+        subject=SubjectRef(SubjectKind.PERSON, "470181199001011233"),
+    ),
+}
+
+
+class Gate:
+    """Knows one of the staff with every duty, and one resident."""
+
+    def by_session(self, _reader: Reader, token: str) -> http.Authenticated | None:
+        found = PEOPLE.get(token)
+        return None if found is None else http.Authenticated(found, "secret of " + token)
+
+    def by_key(self, _reader: Reader, _key: str) -> http.Authenticated | None:
+        return None
+
+
+@pytest.fixture
+def visitor(instance: Path) -> Iterator[TestClient[Litestar]]:
+    house = setup.ready(instance, None, "http://127.0.0.1:8000")
+    house.ports.plug(http.Authenticator, Gate())
+    application = create(house, lambda: None, lambda: None)
+    with TestClient(application, raise_server_exceptions=False) as client:
+        yield client
+    house.db.close()
+
+
+def doors(application: Litestar, method: str) -> list[tuple[str, http.Access]]:
+    """Return the paths that answer a method, and who may pass."""
+    found = []
+    for route in application.routes:
+        for handler in getattr(route, "route_handlers", []):
+            access = handler.opt.get("access")
+            if method in handler.http_methods and isinstance(access, http.Access):
+                found.append((route.path, access))
+    return sorted(found, key=lambda pair: pair[0])
+
+
+def whoever_may(access: http.Access) -> list[str]:
+    """Return those of the two who are let in, or only one where everyone is."""
+    if access.kind == "public":
+        return ["resident"]
+    return [name for name, actor in PEOPLE.items() if access.allows(actor)]
+
+
+def test_no_get_breaks_whatever_its_address_holds(visitor: TestClient[Litestar]) -> None:
+    broken = []
+    paths = [pair for pair in doors(visitor.app, "GET") if pair[0] not in _BOUND]
+    assert len(paths) > 60
+    for path, access in paths:
+        for name in whoever_may(access):
+            visitor.cookies.set(http.SESSION_COOKIE, name)
+            for value in ODD:
+                odd = quote(value, safe="")
+                plain = _SLOT.sub("1", path)
+                parts = PARTS if len(odd) < 1000 else ("page", "q")
+                addresses = [f"{plain}?" + "&".join(f"{part}={odd}" for part in parts)]
+                if plain != path:
+                    addresses.append(_SLOT.sub(odd, path))
+                for address in addresses:
+                    status = visitor.get(address, follow_redirects=False).status_code
+                    if status >= 500:
+                        broken.append(f"{status} {name} {address[:120]}")
+    assert broken == []
+
+
+def test_text_that_is_none_is_answered_with_a_page_and_goes_no_further(
+    visitor: TestClient[Litestar],
+) -> None:
+    visitor.cookies.set(http.SESSION_COOKIE, "staff")
+    page = visitor.get("/services?q=%00", headers={"accept": "text/html"})
+    assert (page.status_code, "没有读懂" in page.text) == (400, True)
+    assert visitor.get("/services/%00", headers={"accept": "text/html"}).status_code == 404
+    assert visitor.get("/api/services?q=a%00b").json()["error"]["code"] == "kit.bad_request"
+    assert visitor.get("/static/%00").status_code == 404
+    for path, access in doors(visitor.app, "POST"):
+        visitor.cookies.set(http.SESSION_COOKIE, (whoever_may(access) or ["staff"])[0])
+        sent = visitor.post(_SLOT.sub("1", path), data={"login": "a\0b"}, follow_redirects=False)
+        assert sent.status_code in (400, 404), path
+
+
+@pytest.mark.parametrize("body", [b'{"a": "\\u0000"}', b'{"a": "\0"}', b'{"a": "\\\\\\u0000"}'])
+def test_a_body_with_nul_is_refused(visitor: TestClient[Litestar], body: bytes) -> None:
+    visitor.cookies.set(http.SESSION_COOKIE, "staff")
+    headers = {"content-type": "application/json"}
+    answer = visitor.post("/api/exchange/resources/101001/1", content=body, headers=headers)
+    assert answer.status_code == 400
+
+
+def test_page_numbers_are_read_alike_everywhere() -> None:
+    read = {text: http.page_from({"page": text}) for text in ("", "²", "0", "-1", "7", "007")}
+    assert read == {"": 1, "²": 1, "0": 1, "-1": 1, "7": 7, "007": 7}
+    assert [http.page_from({"page": "9" * length}) for length in (6, 7, 25, 5000)] == [
+        999999,
+        1,
+        1,
+        1,
+    ]
