@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
-from tongban.app import frame, registry
+from tongban.app import frame, names, registry
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.clock import Clock, MovableClock, SystemClock
 from tongban.kit.db import Database
@@ -69,6 +69,7 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
     )
     registry.plug(house)
     frame.plug(house)
+    names.plug(house)
     return house
 
 
