@@ -79,7 +79,8 @@ NOTHING_PERSONAL = {
 def test_a_search_over_personal_fields_is_sent_as_a_form() -> None:
     templates = Path(__file__).parents[2] / "src" / "tongban"
     call = re.compile(r"filter_form\(\"([^\"]+)\",(.*?)\) \}\}", re.DOTALL)
-    by_address, by_form = set(), set()
+    by_address: set[str] = set()
+    by_form: set[str] = set()
     for file in templates.rglob("*.html"):
         for address, rest in call.findall(file.read_text("utf-8")):
             if '"kind": "search"' in rest:

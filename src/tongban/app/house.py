@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, inspect
 
-from tongban.app import frame, registry
+from tongban.app import frame, names, registry
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.clock import Clock, MovableClock, SystemClock
 from tongban.kit.db import Database
@@ -78,8 +78,8 @@ def make_keys(settings: Settings, origin: str) -> None:
     Refuses where the database holds something already: it was written with other keys.
     """
     if holds_tables(settings):
-        names = ", ".join(missing_keys(settings))
-        raise Refusal("app.keys_missing", Kind.CONFLICT, folder=str(settings.keys), names=names)
+        lacking = ", ".join(missing_keys(settings))
+        raise Refusal("app.keys_missing", Kind.CONFLICT, folder=str(settings.keys), names=lacking)
     if not (settings.keys / KEYS_FILE).is_file():
         Keyring.make(settings.keys)
     ledger.make_log_key(settings.keys, origin)
@@ -116,6 +116,7 @@ def open_house(settings: Settings, clock: Clock | None = None, *, restoring: boo
     )
     registry.plug(house)
     frame.plug(house)
+    names.plug(house)
     return house
 
 

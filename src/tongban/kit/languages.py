@@ -7,9 +7,9 @@ pronounces it, and a browser chooses its letters, by the nearest ``lang`` (WCAG 
 import re
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-_BETWEEN = r"\u3001-\u3011\uff01-\uff5e·—…“”‘’0-9"
+_BETWEEN = r"\u3001-\u301f\uff01-\uff5e·—…“”‘’0-9:.–/-"
 _RUN = re.compile(
-    rf"[{_HAN}\u3008-\u3011\uff08](?:[{_HAN}{_BETWEEN}]*[{_HAN}\u3001-\u3011\uff01-\uff5e])?"
+    rf"[{_HAN}\u3008-\u3011\uff08](?:[{_HAN}{_BETWEEN}]*[{_HAN}\u3001-\u301f\uff01-\uff5e])?"
 )
 _ANY = re.compile(f"[{_HAN}]")
 _TOKEN = re.compile(r"<!--.*?-->|<[^>]*>|[^<]+", re.DOTALL)

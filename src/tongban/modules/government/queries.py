@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from tongban.kernel.dates import Calendar
-from tongban.kernel.text import CHINESE, say
+from tongban.kernel.text import CHINESE, Text, say
 from tongban.kit import shelf
 from tongban.modules.government import errors, rules
 from tongban.modules.government.definition import (
@@ -61,6 +61,12 @@ def department_name(connection: Connection, code: str, language: str = CHINESE) 
     """Return a department's name, or its code when it is no longer declared."""
     found = departments(connection).get(code)
     return say(found.name, language) if found else code
+
+
+def department_words(connection: Connection, code: str) -> Text:
+    """Return a department's name in all its languages, or its code when it is not declared."""
+    found = departments(connection).get(code)
+    return found.name if found else code
 
 
 def tree(connection: Connection) -> list[tuple[DepartmentDefinition, int]]:

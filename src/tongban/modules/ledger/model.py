@@ -5,12 +5,14 @@ tlog-cosignature, tlog-proof and tlog-policy.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any, Protocol
 
 import msgspec
+
+from tongban.kernel.text import Text
 
 HASH_SIZE = 32
 """Bytes of a SHA-256 hash."""
@@ -169,6 +171,14 @@ PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
 }
 """The closed list of what an entry may show, by kind. None of it is about a person: whoever is
 concerned, the case and the certificate stand behind the commitment."""
+
+
+class Names(Protocol):
+    """Knows what codes are called now: the ledger itself knows no other module."""
+
+    def called(self, codes: Mapping[str, Collection[str]]) -> Mapping[str, Mapping[str, Text]]:
+        """Return names by code for what stands in public fields; what has none is left out."""
+        ...
 
 
 class NewEntry(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """The public ledger for people."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +15,7 @@ from tongban.kit.sheets import to_csv
 from tongban.modules.ledger import queries
 from tongban.modules.ledger.formats import words
 from tongban.modules.ledger.formats.base64 import encode
-from tongban.modules.ledger.model import EntryKind, LoggedEntry
+from tongban.modules.ledger.model import EntryKind, LoggedEntry, Names
 
 _ACCESS = {"access": public("the log exists to be read by everyone and holds nothing personal")}
 _A_PAGE = 25
@@ -50,8 +50,11 @@ def ledger(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
         context: dict[str, Any] = {
             "vkey": queries.verifier_key(connection),
             "pending": queries.pending_count(connection),
-            "departments": queries.departments(connection),
         }
+        seen = queries.departments(connection)
+    called = _called(request, shown.entries, [code for code, _ in seen])
+    names = called.get("department", {})
+    context["departments"] = [(code, names.get(code, name)) for code, name in seen]
     language = language_of(request)
     named = {"kind": kind.value if kind else "", "department": department}
     kept = {name: value for name, value in named.items() if value}
@@ -59,7 +62,7 @@ def ledger(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
         request,
         "ledger/ledger.html",
         shown=shown,
-        lines=[_line(each, language) for each in shown.entries],
+        lines=[_line(each, language, called) for each in shown.entries],
         signed=signed,
         root=encode(signed.checkpoint.root) if signed else "",
         kinds=[each.value for each in EntryKind],
@@ -72,7 +75,21 @@ def ledger(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
     )
 
 
-def _line(logged: LoggedEntry, language: str) -> dict[str, Any]:
+def _called(
+    request: Request[Any, Any, Any], logged: Iterable[LoggedEntry], departments: Iterable[str] = ()
+) -> words.Called:
+    """Return what the codes of these entries are called now."""
+    codes: dict[str, set[str]] = {"department": set(departments)}
+    for each in logged:
+        for field, value in each.entry.public.items():
+            if isinstance(value, str):
+                codes.setdefault(field, set()).add(value)
+            elif isinstance(value, list):
+                codes.setdefault(field, set()).update(value)
+    return house(request).port(Names).called(codes)
+
+
+def _line(logged: LoggedEntry, language: str, called: words.Called) -> dict[str, Any]:
     """What the list says about an entry."""
     entry = logged.entry
     outcome = entry.public.get("outcome") or entry.public.get("status")
@@ -81,8 +98,8 @@ def _line(logged: LoggedEntry, language: str) -> dict[str, Any]:
         "number": logged.number,
         "at": entry.at,
         "kind": entry.kind.value,
-        "department": words.name_of(entry, "department", language),
-        "about": words.about(entry, language),
+        "department": words.name_of(entry, "department", language, called),
+        "about": words.about(entry, language, called),
         "outcome": words.word(outcome, translator(language)) if outcome else "",
     }
 
@@ -95,6 +112,7 @@ def entry(request: Request[Any, Any, Any], identifier: FromPath[str]) -> Respons
         logged = queries.entry(reader.connection, identifier)
         signed = queries.latest_checkpoint(reader.connection)
         key = queries.verifier_key(reader.connection)
+    called = _called(request, [logged])
     return page(
         request,
         "ledger/entry.html",
@@ -102,7 +120,7 @@ def entry(request: Request[Any, Any, Any], identifier: FromPath[str]) -> Respons
         entry=logged.entry,
         rows=[
             {"label": fact.label, "value": fact.value, "note": fact.code}
-            for fact in words.facts_of(logged.entry, language, translator(language))
+            for fact in words.facts_of(logged.entry, language, translator(language), called)
         ],
         body=logged.body.decode(),
         signed=signed,
@@ -132,7 +150,8 @@ def _csv(request: Request[Any, Any, Any]) -> Iterator[bytes]:
             found = queries.some_entries(
                 reader.connection, first, _A_CHUNK, kind=kind, department=department
             )
-        lines = [_line(each, language) for each in found]
+        called = _called(request, found)
+        lines = [_line(each, language, called) for each in found]
         for line in lines:
             line["kind"] = t(f"ledger.kind.{line['kind']}")
         yield to_csv([], [[line[name] for name in columns] for line in lines])[opening:]

@@ -1,13 +1,16 @@
 """An entry in a reader's words: labels and values for a page or a terminal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from tongban.kernel.text import say
+from tongban.kernel.text import Text, say
 from tongban.modules.ledger.model import PUBLIC_FIELDS, Entry, PublicValue
 
 Words = Callable[..., str]
 """``t(name, **data)`` of the message catalogue, for one language."""
+Called = Mapping[str, Mapping[str, Text]]
+"""Names by code, by public field."""
+NOTHING: Called = {}
 
 _VOCABULARY = frozenset(
     ("outcome", "basis", "delivery", "status", "share_type", "proposed", "subject_kind", "reason")
@@ -32,8 +35,11 @@ class Fact(NamedTuple):
     code: str = ""
 
 
-def facts_of(entry: Entry, language: str, t: Words) -> list[Fact]:
-    """Return an entry's public facts in the order of the closed list; a name and its code are one."""
+def facts_of(entry: Entry, language: str, t: Words, called: Called = NOTHING) -> list[Fact]:
+    """Return an entry's public facts in the order of the closed list; a name and its code are one.
+
+    ``called`` gives names for codes that the entry shows without one.
+    """
     listed = [field for field in PUBLIC_FIELDS[entry.kind] if field in entry.public]
     listed += [field for field in entry.public if field not in listed]
     facts = []
@@ -42,23 +48,37 @@ def facts_of(entry: Entry, language: str, t: Words) -> list[Fact]:
         if base != field and base in entry.public:
             continue
         label, value = t(f"ledger.field.{field}"), entry.public[field]
-        if f"{field}_name" in entry.public:
-            facts.append(Fact(label, name_of(entry, field, language), str(value)))
+        if f"{field}_name" in entry.public or _is_known(called, field, value):
+            facts.append(Fact(label, name_of(entry, field, language, called), str(value)))
+        elif isinstance(value, list) and field in called:
+            names = [say(called[field].get(code, code), language) for code in value]
+            facts.append(Fact(label, _listed(names, language), _listed(value, language)))
         else:
             facts.append(Fact(label, _shown(field, value, language, t)))
     return facts
 
 
-def name_of(entry: Entry, field: str, language: str) -> str:
-    """Return the published name of a department, service …, else its code, else nothing."""
-    name = entry.public.get(f"{field}_name") or entry.public.get(field) or ""
+def _is_known(called: Called, field: str, value: PublicValue) -> bool:
+    return isinstance(value, str) and value in called.get(field, {})
+
+
+def _listed(words: list[str], language: str) -> str:
+    return (", " if language == "en" else "、").join(words)
+
+
+def name_of(entry: Entry, field: str, language: str, called: Called = NOTHING) -> str:
+    """Return the published name of a department, service …, else what it is called, else its code."""
+    code = entry.public.get(field) or ""
+    name = entry.public.get(f"{field}_name") or called.get(field, {}).get(str(code)) or code
     return say(name, language) if isinstance(name, str | dict) else str(name)
 
 
-def about(entry: Entry, language: str) -> str:
+def about(entry: Entry, language: str, called: Called = NOTHING) -> str:
     """Return what an entry is about in a list: the service, resource, certificate or government."""
     for field in _ABOUT:
         name = entry.public.get(field)
+        if isinstance(name, str):
+            name = called.get(field, {}).get(name, name)
         if isinstance(name, str | dict) and name:
             return say(name, language)
     return ""
@@ -77,5 +97,5 @@ def _shown(field: str, value: PublicValue, language: str, t: Words) -> str:
     if isinstance(value, dict):
         return say(value, language)
     if isinstance(value, list):
-        return (", " if language == "en" else "、").join(value)
+        return _listed(value, language)
     return word(value, t) if field in _VOCABULARY else str(value)

@@ -61,10 +61,10 @@ def log_closing(unit: Unit, loaded: Loaded, case: Case) -> str:
 
 
 def _whose(unit: Unit, loaded: Loaded, department: str) -> dict[str, PublicValue]:
-    name = government.department_name(unit.connection, department)
+    name = government.department_words(unit.connection, department)
     return {
         "department": department,
-        "department_name": name[:_LONGEST],
+        "department_name": _name(name),
         "service": loaded.service.code,
         "service_name": _name(loaded.service.name),
         "service_version": str(loaded.service.version),

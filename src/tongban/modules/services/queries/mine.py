@@ -84,7 +84,7 @@ def _matter(reader: Reader, case: Case, name: Text) -> Matter:
         case=case,
         service_name=name,
         waits_on=department,
-        waits_on_name=government.department_name(reader.connection, department),
+        waits_on_name=government.department_words(reader.connection, department),
         until=until,
         until_what="acceptance" if accepting else "result",
     )

@@ -252,7 +252,7 @@ def _step_view(reader: Reader, loaded: Loaded, step: Step) -> StepView:
     return StepView(
         step=step,
         run=run,
-        department_name=government.department_name(reader.connection, step.department),
+        department_name=government.department_words(reader.connection, step.department),
         clerk_name=identity.name_of(reader, run.clerk) if run and run.clerk else "",
     )
 
