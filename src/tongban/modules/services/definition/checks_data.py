@@ -12,6 +12,7 @@ from tongban.kit.definitions.part import Findings, check, found
 from tongban.modules.catalog.definition import ElementDefinition, ResourceDefinition, ShareType
 from tongban.modules.catalog.definition.checks_elements import bound_problems
 from tongban.modules.exchange.definition.checks import item_key, share_of
+from tongban.modules.exchange.model import Basis
 from tongban.modules.government.definition import DepartmentDefinition
 from tongban.modules.services.definition.conditions import SORTS
 from tongban.modules.services.definition.reform import grants_for
@@ -157,7 +158,8 @@ def need_refused(service: Service, instance: Instance) -> Findings:
     "请向 {provider} 申请授权，写进 grants.yaml。",
     en="“{it}” fetches {elements} from “{resource}” without a grant in force, so applicants will be "
     "asked instead. Ask {provider} for a grant and add it to grants.yaml.",
-    why="No data leave without a grant, a purpose and a trace.",
+    why="No data leave without a grant, a purpose and a trace; a grant that rests on consent covers no "
+    "need that rests on law.",
     fails=but("items: [person.name, person.marital_status]", "items: [person.name]"),
     passes=PASSES,
 )
@@ -168,6 +170,7 @@ def need_without_grant(service: Service, instance: Instance) -> Findings:
         granted = {
             item
             for grant in grants_for(instance).of(service, need.resource)
+            if need.basis == "consent" or grant.rests_on is Basis.LAW
             for item in grant.items
         }
         keys = {item.element: item_key(item) for item in resource.items if item.element}

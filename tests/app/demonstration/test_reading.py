@@ -1,0 +1,84 @@
+"""What the demonstration's staff may read at the interface, and what they may not."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from tongban.kit.house import House
+from tongban.kit.http import SESSION_COOKIE
+from tongban.modules.catalog import queries as catalog
+from tongban.modules.identity import actions as identity
+
+SUN = "470181197906309016"
+
+
+def read(
+    client: TestClient[Litestar], house: House, login: str, resource: str, **body: Any
+) -> tuple[int, dict[str, Any]]:
+    """Ask as one of the demonstration's staff."""
+    session = house.db.write(lambda unit: identity.demonstration_sign_in(unit, login))
+    client.cookies.set(SESSION_COOKIE, session.token)
+    answer = client.post(f"/api/exchange/resources/{resource}", json={"subject": SUN, **body})
+    return answer.status_code, answer.json()
+
+
+@pytest.mark.parametrize("case", ["", "2026-0001"])
+def test_nobody_reads_an_account_or_address_to_which_its_owner_did_not_consent(
+    client: TestClient[Litestar], house: House, case: str
+) -> None:
+    for resource, element in (
+        ("203008/1", "person.bank_account"),
+        ("101001/2", "person.household_address"),
+    ):
+        status, body = read(
+            client,
+            house,
+            "hr-officer",
+            resource,
+            elements=[element],
+            purpose="flexible-employment-subsidy",
+            case_number=case,
+        )
+        code = "exchange.case_unknown" if case else "exchange.consent_missing"
+        assert (status, body["error"]["code"]) == (403, code)
+
+
+def test_own_data_need_a_service_and_not_curiosity(
+    client: TestClient[Litestar], house: House
+) -> None:
+    with house.db.read() as reader:
+        own = catalog.resource(reader.connection, "203004/2")
+    element = next(item.element for item in own.items if item.element and item.column)
+    asked: dict[str, Any] = {"elements": [element]}
+    status, body = read(client, house, "hr-officer", own.code, purpose="curious", **asked)
+    assert (status, body["error"]["code"]) == (403, "exchange.purpose_unknown")
+    service = "flexible-employment-subsidy"
+    assert read(client, house, "hr-officer", own.code, purpose=service, **asked)[0] == 200
+
+
+def test_what_the_benchmark_reads_is_lawful_and_masked(
+    client: TestClient[Litestar], house: House
+) -> None:
+    bench = _benchmark()
+    status, body = read(
+        client, house, bench.LOGIN, bench.RESOURCE, elements=bench.ELEMENTS, purpose=bench.PURPOSE
+    )
+    assert status == 200
+    assert body["data"]["masked"] == ["person.name"]
+
+
+def _benchmark() -> ModuleType:
+    file = Path(__file__).parents[3] / "benchmarks" / "bench_exchange_route.py"
+    spec = importlib.util.spec_from_file_location("bench_exchange_route", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
