@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Litestar, Request, Response, get
-from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
@@ -16,8 +15,9 @@ from tongban import __version__
 from tongban.app import pages, registry
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit import http
-from tongban.kit.answers import answer_error, secured
+from tongban.kit.answers import answer_error
 from tongban.kit.house import House
+from tongban.kit.sending import Finish
 
 _LARGEST_BODY = 2 * 1024 * 1024
 
@@ -39,9 +39,8 @@ def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], Non
     return Litestar(
         route_handlers=[healthz, *pages.HANDLERS, *registry.web_handlers(), *_static()],
         guards=[http.guard],
-        middleware=[DefineMiddleware(http.Identify, house=house)],
+        middleware=[DefineMiddleware(Finish), DefineMiddleware(http.Identify, house=house)],
         exception_handlers={Exception: answer_error},
-        after_request=secured,
         openapi_config=OpenAPIConfig(
             title="Tongban 通办",
             version=__version__,
@@ -49,9 +48,6 @@ def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], Non
             use_handler_docstrings=True,
         ),
         state=State({"house": house}),
-        compression_config=CompressionConfig(
-            backend="gzip", minimum_size=1000, gzip_compress_level=4
-        ),
         request_max_body_size=_LARGEST_BODY,
         on_startup=[lambda: on_start()],
         on_shutdown=[lambda: on_stop()],

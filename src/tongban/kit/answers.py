@@ -1,4 +1,4 @@
-"""How every answer leaves: with its headers, a refusal as a page or as JSON, a bug as its id."""
+"""How a refusal is answered: as a page or as JSON, and a bug as its id."""
 
 from typing import Any
 from urllib.parse import quote
@@ -9,30 +9,14 @@ from tongban.kernel.errors import Kind
 from tongban.kit import http
 from tongban.kit.html import page, redirect
 from tongban.kit.i18n import sentence
-
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
+from tongban.kit.sending import HEADERS
 
 
 def secure(response: Response[Any]) -> Response[Any]:
-    """Add the headers that every answer has, unless it chose its own."""
-    for name, value in _HEADERS.items():
+    """Add the headers that every answer has: an error may leave past :class:`sending.Finish`."""
+    for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", "no-store")
     return response
-
-
-async def secured(response: Response[Any]) -> Response[Any]:
-    """Do the same on the event loop: the framework would take a plain function to a thread."""
-    return secure(response)
 
 
 def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

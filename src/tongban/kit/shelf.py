@@ -8,7 +8,6 @@ import hashlib
 import secrets
 import threading
 from typing import Any, TypeVar, cast
-from weakref import WeakKeyDictionary
 
 import msgspec
 from sqlalchemy import (
@@ -18,7 +17,6 @@ from sqlalchemy import (
     Engine,
     Integer,
     LargeBinary,
-    RootTransaction,
     String,
     Table,
     Text,
@@ -26,7 +24,7 @@ from sqlalchemy import (
     select,
 )
 
-from tongban.kit.db import Instant, Often, Unit, metadata
+from tongban.kit.db import Instant, Often, Unit, metadata, notes_of
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -59,8 +57,8 @@ source_files = Table(
 _NUMBERS = Often(select(changes.c.part, changes.c.number))
 """Asked once in each transaction, which sees the same definitions from its beginning to its end."""
 
-_seen: WeakKeyDictionary[RootTransaction, dict[str, int] | None] = WeakKeyDictionary()
-"""What was asked, by transaction; None where the transaction itself changed something."""
+_NUMBERS_SEEN = "kit.shelf"
+"""Note of what was asked; None where the transaction itself changed something."""
 
 
 class _Cache:
@@ -201,13 +199,13 @@ def mark(connection: Connection, part: str) -> int | None:
     What a process keeps of a part is good as long as the number is the same. Modules may keep
     other things that seldom change under a number of their own: see :func:`touch`.
     """
-    begun = connection.get_transaction()
-    numbers = None if begun is None else _seen.get(begun)
+    notes = notes_of(connection)
+    numbers = None if notes is None else notes.get(_NUMBERS_SEEN)
     if numbers is None:
         numbers = dict(_NUMBERS.tuples(connection))
-        begun = connection.get_transaction()
-        if begun is not None:
-            _seen.setdefault(begun, numbers)
+        notes = notes_of(connection)
+        if notes is not None:
+            notes.setdefault(_NUMBERS_SEEN, numbers)
     return numbers.get(part)
 
 
@@ -217,6 +215,6 @@ def touch(connection: Connection, part: str) -> None:
     changed = changes.update().where(changes.c.part == part).values(number=number)
     if connection.execute(changed).rowcount == 0:
         connection.execute(changes.insert().values(part=part, number=number))
-    begun = connection.get_transaction()
-    if begun is not None:
-        _seen[begun] = None  # a unit may still be undone while its batch goes on
+    notes = notes_of(connection)
+    if notes is not None:
+        notes[_NUMBERS_SEEN] = None  # a unit may still be undone while its batch goes on
