@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import text
@@ -18,6 +19,9 @@ import tongban.app.tables  # noqa: F401 - every module's tables stand on the sha
 from tongban.kit import testing
 from tongban.kit.db import Database, metadata
 from tongban.kit.house import House
+
+hypothesis_settings.register_profile("shared machine", deadline=None)
+hypothesis_settings.load_profile("shared machine")  # a neighbour's load is not this code's fault
 
 
 def _embedded() -> str:

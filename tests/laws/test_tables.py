@@ -2,10 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Inspector, inspect, text
 
 from tongban.app import migrations
 from tongban.app.tables import MODULES
@@ -61,7 +63,7 @@ def test_migrations_from_empty_make_what_the_code_says(
         url = testing.address_of(server, f"tongban_migrations_{tmp_path.name}")
     database = Database(url, SystemClock(), Keyring.fresh())
     try:
-        migrations.upgrade(database)
+        migrations.step_by_step(database)
         has, wants = migrations.standing(database)
         assert has == wants
         assert wants is not None
@@ -75,3 +77,74 @@ def test_migrations_from_empty_make_what_the_code_says(
         database.close()
         if kind == "postgresql":
             testing.drop(server, f"tongban_migrations_{tmp_path.name}")
+
+
+def _structure(database: Database) -> dict[str, Any]:
+    """Return everything that a database says of its tables, in no particular order."""
+    with database.engine.connect() as connection:
+        if database.sqlite:
+            made = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type <> 'table'"
+            return {
+                **_reflected(inspect(connection)),
+                **{name: _bare(sql) for name, sql in connection.execute(text(made))},
+            }
+        indexes = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+        checks = "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+        found = _reflected(inspect(connection))
+        for said in (indexes, checks):
+            found |= {f"{name} made": as_ for name, as_ in connection.execute(text(said))}
+        return found
+
+
+def _reflected(inspector: Inspector) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for table in inspector.get_table_names():
+        for column in inspector.get_columns(table):
+            found[f"{table}.{column['name']}"] = (
+                str(column["type"]),
+                column["nullable"],
+                column["default"],
+            )
+        found[f"{table} key"] = inspector.get_pk_constraint(table)
+        found[f"{table} points"] = sorted(map(str, inspector.get_foreign_keys(table)))
+        found[f"{table} once"] = sorted(map(str, inspector.get_unique_constraints(table)))
+    return found
+
+
+def _bare(sql: str) -> str:
+    return re.sub(r"\s+", " ", sql)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_an_empty_database_made_at_once_is_what_the_migrations_make(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    made: list[dict[str, Any]] = []
+    for name, bring in (("steps", migrations.step_by_step), ("once", migrations.upgrade)):
+        if kind == "sqlite":
+            url = f"sqlite:///{tmp_path / name}.db"
+        else:
+            server: str = request.getfixturevalue("postgresql_server")
+            testing.make_empty(server, f"tongban_{name}_{tmp_path.name}")
+            url = testing.address_of(server, f"tongban_{name}_{tmp_path.name}")
+        database = Database(url, SystemClock(), Keyring.fresh())
+        try:
+            bring(database)
+            made.append(_structure(database) | {"revision": migrations.standing(database)})
+        finally:
+            database.close()
+            if kind == "postgresql":
+                testing.drop(server, f"tongban_{name}_{tmp_path.name}")
+    steps, once = made
+    assert {name: (steps.get(name), once.get(name)) for name in steps.keys() | once.keys()} == {
+        name: (steps[name], steps[name]) for name in steps
+    }
+
+
+def test_a_database_that_holds_anything_is_never_made_at_once(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'x.db'}", SystemClock(), Keyring.fresh())
+    migrations.step_by_step(database, "0003_identity")
+    migrations.upgrade(database)
+    has, wants = migrations.standing(database)
+    assert has == wants
+    database.close()

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Litestar, Request, Response, get
-from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
@@ -16,8 +15,9 @@ from tongban import __version__
 from tongban.app import pages, registry
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit import http
-from tongban.kit.answers import answer_error, secure, securing
+from tongban.kit.answers import answer_error
 from tongban.kit.house import House
+from tongban.kit.sending import Finish
 
 _LARGEST_BODY = 2 * 1024 * 1024
 
@@ -37,11 +37,13 @@ def healthz(request: Request[Any, Any, Any]) -> dict[str, str]:
 def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], None]) -> Litestar:
     """Return the application of one government."""
     return Litestar(
-        route_handlers=[healthz, *pages.HANDLERS, *registry.web_handlers(), *_static(house)],
+        route_handlers=[healthz, *pages.HANDLERS, *registry.web_handlers(), *_static()],
         guards=[http.guard],
-        middleware=[DefineMiddleware(http.Identify, house=house)],
+        middleware=[
+            DefineMiddleware(Finish, https=house.settings.https),
+            DefineMiddleware(http.Identify, house=house),
+        ],
         exception_handlers={Exception: answer_error},
-        after_request=securing(house),
         openapi_config=OpenAPIConfig(
             title="Tongban 通办",
             version=__version__,
@@ -49,23 +51,20 @@ def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], Non
             use_handler_docstrings=True,
         ),
         state=State({"house": house}),
-        compression_config=CompressionConfig(
-            backend="gzip", minimum_size=1000, gzip_compress_level=4
-        ),
         request_max_body_size=_LARGEST_BODY,
         on_startup=[lambda: on_start()],
         on_shutdown=[lambda: on_stop()],
     )
 
 
-def _static(house: House) -> list[Any]:
+def _static() -> list[Any]:
     folder = Path(str(resources.files("tongban.kit") / "static"))
     if not folder.is_dir():
         return []
 
     async def keep_long(response: Response[Any]) -> Response[Any]:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return secure(response, house)
+        return response
 
     return [
         create_static_files_router(

@@ -1,7 +1,6 @@
-"""How every answer leaves: with its headers, a refusal as a page or as JSON, a bug as its id."""
+"""How a refusal is answered: as a page or as JSON, and a bug as its id."""
 
 import logging
-from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -16,42 +15,16 @@ from tongban.kit.faults import where
 from tongban.kit.house import House
 from tongban.kit.html import page, redirect
 from tongban.kit.i18n import sentence
-
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
-
-
-_HTTPS_ONLY = "max-age=31536000"
-"""For a year the browser comes encrypted by itself (RFC 6797); other names of the host may differ."""
+from tongban.kit.sending import headers_of
 
 _log = logging.getLogger("tongban.http")
 
 
 def secure(response: Response[Any], house: House) -> Response[Any]:
-    """Add the headers that every answer has, unless it chose its own."""
-    for name, value in _HEADERS.items():
+    """Add the headers that every answer has: an error may leave past :class:`sending.Finish`."""
+    for name, value in headers_of(https=house.settings.https).items():
         response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", "no-store")
-    if house.settings.https:
-        response.headers.setdefault("Strict-Transport-Security", _HTTPS_ONLY)
     return response
-
-
-def securing(house: House) -> Callable[[Response[Any]], Awaitable[Response[Any]]]:
-    """Return what does the same on the event loop: a plain function would be taken to a thread."""
-
-    async def secured(response: Response[Any]) -> Response[Any]:
-        return secure(response, house)
-
-    return secured
 
 
 def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

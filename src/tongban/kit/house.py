@@ -30,6 +30,6 @@ class House:
         """Return what the app plugged in for a protocol."""
         return self.ports.get(protocol)
 
-    async def write(self, work: Callable[[Unit], T]) -> T:
-        """Do a unit of work and return once it is kept."""
-        return await self.db.write_async(work)
+    async def write(self, work: Callable[[Unit], T], *, short: bool = False) -> T:
+        """Do a unit of work and return once it is kept; see ``Database.write_async`` for short ones."""
+        return await self.db.write_async(work, short=short)

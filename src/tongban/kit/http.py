@@ -30,6 +30,7 @@ from tongban.kit.db import Reader
 from tongban.kit.faults import where
 from tongban.kit.house import House
 from tongban.kit.i18n import best_language, field_sentence, sentence
+from tongban.kit.sending import header
 
 SESSION_COOKIE = "tongban_session"
 VISITOR_COOKIE = "tongban_visitor"
@@ -124,9 +125,12 @@ class Identify:
             return
         identify(ASGIConnection(scope), self._house)
         state = scope["state"]
+        if not state["fresh"]:
+            await self.app(scope, receive, send)
+            return
 
         async def send_with_cookie(message: Message) -> None:
-            if message["type"] == "http.response.start" and state.get("form") and state["fresh"]:
+            if message["type"] == "http.response.start" and state.get("form"):
                 secure = "; Secure" if self._house.settings.https else ""
                 line = f"{VISITOR_COOKIE}={state['fresh']}; Path=/; HttpOnly; SameSite=Lax{secure}"
                 message.setdefault("headers", [])
@@ -149,14 +153,15 @@ def identify(connection: ASGIConnection[Any, Any, Any, Any], house: House) -> No
     state["csrf"] = who.csrf if who else house.keyring.index("csrf:" + (visitor or fresh))
     state["fresh"] = fresh
     state["bearer"] = bearer
+    scope = connection.scope
+    asked = connection.query_params.get("lang") if scope["query_string"] else None
     state["language"] = best_language(
-        connection.query_params.get("lang") or cookies.get(LANGUAGE_COOKIE),
-        connection.headers.get("accept-language", ""),
+        asked or cookies.get(LANGUAGE_COOKIE), header(scope["headers"], b"accept-language")
     )
 
 
 def _who(connection: Any, house: House) -> tuple[Authenticated | None, bool]:
-    authorization = connection.headers.get("authorization", "")
+    authorization = header(connection.scope["headers"], b"authorization")
     token = connection.cookies.get(SESSION_COOKIE, "")
     if not authorization and not token:
         return None, False
@@ -237,10 +242,11 @@ def number_from(text: str, otherwise: int) -> int:
 
 
 async def _refuse_forgery(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
-    site = connection.headers.get("sec-fetch-site", "same-origin")
+    headers = connection.scope["headers"]
+    site = header(headers, b"sec-fetch-site") or "same-origin"
     if site not in ("same-origin", "none"):
         raise Refusal("kit.forged", Kind.NOT_ALLOWED)
-    if connection.headers.get("content-type", "").startswith("application/json"):
+    if header(headers, b"content-type").startswith("application/json"):
         return  # a foreign page cannot send this without being asked first
     if not isinstance(connection, Request):
         raise Refusal("kit.forged", Kind.NOT_ALLOWED)

@@ -5,7 +5,6 @@ newest key seals, every kept key opens. The look-up key does not rotate with the
 must find what was written before.
 """
 
-import hashlib
 import hmac
 import json
 import os
@@ -116,7 +115,7 @@ class Keyring:
 
     def index(self, text: str) -> str:
         """Return the keyed hash by which an exact value is found again (hex, 64 characters)."""
-        return hmac.new(self._lookup, text.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._lookup, text.encode(), "sha256").hex()
 
 
 def write_secret(path: Path, content: bytes) -> None:

@@ -8,7 +8,6 @@ import hashlib
 import secrets
 import threading
 from typing import Any, TypeVar, cast
-from weakref import WeakKeyDictionary
 
 import msgspec
 from sqlalchemy import (
@@ -18,7 +17,6 @@ from sqlalchemy import (
     Engine,
     Integer,
     LargeBinary,
-    RootTransaction,
     String,
     Table,
     Text,
@@ -28,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kit.db import Instant, Often, Unit, metadata
+from tongban.kit.db import Instant, Often, Unit, metadata, notes_of
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -63,8 +61,8 @@ _NUMBERS = Often(select(changes.c.part, changes.c.number))
 
 _INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
-_seen: WeakKeyDictionary[RootTransaction, dict[str, int] | None] = WeakKeyDictionary()
-"""What was asked, by transaction; None where the transaction itself changed something."""
+_NUMBERS_SEEN = "kit.shelf"
+"""Note of what was asked; None where the transaction itself changed something."""
 
 
 class _Cache:
@@ -232,13 +230,13 @@ def mark(connection: Connection, part: str) -> int | None:
     What a process keeps of a part is good as long as the number is the same. Modules may keep
     other things that seldom change under a number of their own: see :func:`touch`.
     """
-    begun = connection.get_transaction()
-    numbers = None if begun is None else _seen.get(begun)
+    notes = notes_of(connection)
+    numbers = None if notes is None else notes.get(_NUMBERS_SEEN)
     if numbers is None:
         numbers = dict(_NUMBERS.tuples(connection))
-        begun = connection.get_transaction()
-        if begun is not None:
-            _seen.setdefault(begun, numbers)
+        notes = notes_of(connection)
+        if notes is not None:
+            notes.setdefault(_NUMBERS_SEEN, numbers)
     return numbers.get(part)
 
 
@@ -250,6 +248,6 @@ def touch(connection: Connection, part: str) -> None:
     connection.execute(  # two who touch a new part at once are no fault of either
         known.on_conflict_do_update(index_elements=[changes.c.part], set_={"number": number})
     )
-    begun = connection.get_transaction()
-    if begun is not None:
-        _seen[begun] = None  # a unit may still be undone while its batch goes on
+    notes = notes_of(connection)
+    if notes is not None:
+        notes[_NUMBERS_SEEN] = None  # a unit may still be undone while its batch goes on

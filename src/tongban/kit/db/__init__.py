@@ -3,6 +3,17 @@
 from tongban.kit.db.columns import Instant, Json
 from tongban.kit.db.database import Database
 from tongban.kit.db.often import Often
+from tongban.kit.db.reading import notes_of
 from tongban.kit.db.unit import Reader, Recorded, Unit, metadata
 
-__all__ = ["Database", "Instant", "Json", "Often", "Reader", "Recorded", "Unit", "metadata"]
+__all__ = [
+    "Database",
+    "Instant",
+    "Json",
+    "Often",
+    "Reader",
+    "Recorded",
+    "Unit",
+    "metadata",
+    "notes_of",
+]

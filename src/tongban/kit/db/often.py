@@ -24,14 +24,13 @@ class _Compiled:
         compiled: Any = statement.compile(dialect=dialect, column_keys=keys)  # type: ignore[attr-defined]  # all that are executed can be
         self.text = str(compiled)
         self.positional: bool = compiled.positional
-        names = compiled.positiontup if compiled.positional else list(compiled.binds)
-        self.binds = [
-            (
-                name,
-                compiled.binds[name].value,
-                _binding(compiled.binds[name].type.dialect_impl(dialect), dialect),
-            )
-            for name in names
+        self.names = compiled.positiontup if compiled.positional else list(compiled.binds)
+        binds = [compiled.binds[name] for name in self.names]
+        self.fixed = {name: bind.value for name, bind in zip(self.names, binds, strict=True)}
+        self.processes = [
+            (place, process)
+            for place, bind in enumerate(binds)
+            if (process := _binding(bind.type.dialect_impl(dialect), dialect)) is not None
         ]
         columns = list(statement.selected_columns) if isinstance(statement, Select) else []
         self.results = [
@@ -43,13 +42,11 @@ class _Compiled:
 
     def parameters(self, given: Mapping[str, Any]) -> Any:
         """Return the parameters as the driver takes them."""
-        values = []
-        for name, fixed, process in self.binds:
-            value = given.get(name, fixed)
-            values.append(value if process is None else process(value))
-        if self.positional:
-            return values
-        return {bind[0]: value for bind, value in zip(self.binds, values, strict=True)}
+        all_given = given if len(given) == len(self.names) else {**self.fixed, **given}
+        values = [all_given[name] for name in self.names]
+        for place, process in self.processes:
+            values[place] = process(values[place])
+        return values if self.positional else dict(zip(self.names, values, strict=True))
 
 
 def row_maker(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
@@ -119,9 +116,11 @@ class Often:
 
     @staticmethod
     def _run(connection: Connection, compiled: _Compiled, parameters: Any) -> Any:
-        if not connection.in_transaction():
+        raw: Any = connection.connection.dbapi_connection
+        begun = connection.in_transaction() or getattr(raw, "in_transaction", False)
+        if not begun:  # a view on SQLite has begun without SQLAlchemy: see kit.db.reading
             connection.begin()
-        cursor = connection.connection.cursor()
+        cursor = raw.cursor()
         try:
             cursor.execute(compiled.text, parameters)
         except connection.dialect.loaded_dbapi.Error as error:

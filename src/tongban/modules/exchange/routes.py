@@ -32,7 +32,7 @@ async def read(request: Request[Any, Any, Any], code: FromPath[str]) -> dict[str
     def record(unit: Unit) -> Fetched:
         return actions.read(unit, actor, prepared)
 
-    return ok(wire.answer(await home.write(record)))
+    return ok(wire.answer(await home.write(record, short=True)))
 
 
 async def _prepared(home: House, actor: Actor, code: str, asked: wire.ReadRequest) -> Prepared:

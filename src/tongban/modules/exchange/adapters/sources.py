@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Protocol
 
 from tongban.modules.exchange import errors
-from tongban.modules.exchange.adapters.postgresql import PostgresqlSource
 from tongban.modules.exchange.adapters.sqlite import SqliteSource
 from tongban.modules.exchange.model import Found, Source
 
@@ -72,5 +71,8 @@ class DepartmentSources:
         if source.adapter == "postgresql" and source.location.startswith(_ADDRESS):
             address = os.environ.get(source.location, "")
             if address:
+                # Its driver takes a tenth of a second to load, and most governments do not need it.
+                from tongban.modules.exchange.adapters.postgresql import PostgresqlSource
+
                 return PostgresqlSource(source.code, address)
         raise errors.source_unknown(source.code)

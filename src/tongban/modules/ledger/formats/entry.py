@@ -6,6 +6,7 @@ one form. The commitment is SHA-256("tongban/commitment/v1\\n" || 32 bytes of sa
 of the private facts): without the salt nobody can try out guesses.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -93,17 +94,20 @@ def _canonical(facts: dict[str, Any]) -> bytes:
 
 def _is_plain(value: object, depth: int = 0) -> bool:
     """Whether a value has one JSON spelling: no fractions, no dates, no surprises."""
-    if value is None or isinstance(value, bool | str):
+    if value is None or isinstance(value, str | bool):
         return True
     if isinstance(value, int):
         return abs(value) < 2**53
     if depth > _DEEPEST:
         return False
-    if isinstance(value, list):
-        return all(_is_plain(each, depth + 1) for each in value)
-    return isinstance(value, dict) and all(
-        isinstance(key, str) and _is_plain(each, depth + 1) for key, each in value.items()
-    )
+    if isinstance(value, dict):
+        return set(map(type, value)) <= {str} and _all_plain(value.values(), depth + 1)
+    return isinstance(value, list) and _all_plain(value, depth + 1)
+
+
+def _all_plain(values: Iterable[object], depth: int) -> bool:
+    # Most are texts, which need no second look.
+    return all(type(value) is str or _is_plain(value, depth) for value in values)
 
 
 class _OpeningWire(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,5 +1,6 @@
 """What an entry may show: only the fields its kind lists, in their shape, and nobody's number."""
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -32,14 +33,31 @@ def check_entry(entry: NewEntry) -> None:
     for name, value in entry.public.items():
         if name not in fields:
             raise errors.field_not_public(entry.kind, name)
-        if not has_shape(fields[name].shape, value):
+        if not _fits(fields[name].shape, value):
             raise errors.field_ill_shaped(entry.kind, name)
+    if _SUSPICIOUS.search("\n".join(_every_text(entry.public))) is not None:
+        _check_impersonal(entry)
+    if entry.commitment is not None and not _DIGEST.fullmatch(entry.commitment):
+        raise errors.commitment_ill_shaped()
+
+
+def _check_impersonal(entry: NewEntry) -> None:
+    fields = PUBLIC_FIELDS[entry.kind]
+    for name, value in entry.public.items():
         # One digest in three hundred holds eleven digits that look like a mobile number by chance.
         digest = fields[name].shape is Shape.DIGEST
         if not digest and any(looks_personal(text) for text in _texts(value)):
             raise errors.field_looks_personal(entry.kind, name)
-    if entry.commitment is not None and not _DIGEST.fullmatch(entry.commitment):
-        raise errors.commitment_ill_shaped()
+
+
+def _fits(shape: Shape, value: PublicValue) -> bool:
+    return _text_fits(shape, value) if isinstance(value, str) else has_shape(shape, value)
+
+
+@functools.lru_cache(maxsize=4000)
+def _text_fits(shape: Shape, text: str) -> bool:
+    """Whether a text has a shape: the same names, codes and words come again and again."""
+    return has_shape(shape, text)
 
 
 def has_shape(shape: Shape, value: PublicValue) -> bool:
@@ -86,6 +104,14 @@ def _is_published(value: PublicValue, longest: int) -> bool:
         _LANGUAGE.fullmatch(language) and _is_published(text, longest)
         for language, text in value.items()
     )
+
+
+def _every_text(public: Mapping[str, PublicValue]) -> Iterator[str]:
+    for value in public.values():
+        if isinstance(value, str):
+            yield value
+        else:
+            yield from _texts(value)
 
 
 def _texts(value: PublicValue) -> Iterator[str]:
