@@ -135,7 +135,7 @@ def test_a_form_without_its_token_changes_nothing(client: TestClient[Litestar]) 
     assert client.post("/change", data={"x": "1"}).status_code == 403
 
 
-@pytest.mark.parametrize("token", ["密" * 40, "é" * 48, "a" * 16 + "令" * 32, "", "\x00"])
+@pytest.mark.parametrize("token", ["密" * 40, "é" * 48, "a" * 16 + "令" * 32, ""])
 def test_a_token_of_strange_letters_is_refused_like_any_other(
     client: TestClient[Litestar], token: str
 ) -> None:
