@@ -57,8 +57,9 @@ def test_migrations_from_empty_make_what_the_code_says(
         url = f"sqlite:///{tmp_path / 'empty.db'}"
     else:
         server: str = request.getfixturevalue("postgresql_server")
-        testing.make_empty(server, f"tongban_migrations_{tmp_path.name}")
-        url = testing.address_of(server, f"tongban_migrations_{tmp_path.name}")
+        name = testing.new_name("migrations")
+        testing.make_empty(server, name)
+        url = testing.address_of(server, name)
     database = Database(url, SystemClock(), Keyring.fresh())
     try:
         migrations.upgrade(database)
@@ -74,4 +75,4 @@ def test_migrations_from_empty_make_what_the_code_says(
     finally:
         database.close()
         if kind == "postgresql":
-            testing.drop(server, f"tongban_migrations_{tmp_path.name}")
+            testing.drop(server, name)
