@@ -21,7 +21,7 @@ def instance(
         yield folder
         return
     server: str = request.getfixturevalue("postgresql_server")
-    name = f"tongban_setup_{tmp_path.name}"
+    name = testing.new_name("setup")
     testing.make_empty(server, name)
     monkeypatch.setenv("TONGBAN_DATABASE", testing.address_of(server, name))
     yield folder

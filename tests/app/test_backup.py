@@ -36,7 +36,7 @@ def elsewhere(running: House, tmp_path: Path, request: pytest.FixtureRequest) ->
     """Settings of an empty place, on the kind of database that the running one has not."""
     if not running.settings.database:
         server: str = request.getfixturevalue("postgresql_server")
-        name = f"tongban_restored_{tmp_path.name}"
+        name = testing.new_name("restored")
         testing.make_empty(server, name)
         yield Settings(data=tmp_path / "restored", database=testing.address_of(server, name))
         testing.drop(server, name)

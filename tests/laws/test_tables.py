@@ -59,8 +59,9 @@ def test_migrations_from_empty_make_what_the_code_says(
         url = f"sqlite:///{tmp_path / 'empty.db'}"
     else:
         server: str = request.getfixturevalue("postgresql_server")
-        testing.make_empty(server, f"tongban_migrations_{tmp_path.name}")
-        url = testing.address_of(server, f"tongban_migrations_{tmp_path.name}")
+        name = testing.new_name("migrations")
+        testing.make_empty(server, name)
+        url = testing.address_of(server, name)
     database = Database(url, SystemClock(), Keyring.fresh())
     try:
         migrations.step_by_step(database)
@@ -76,7 +77,7 @@ def test_migrations_from_empty_make_what_the_code_says(
     finally:
         database.close()
         if kind == "postgresql":
-            testing.drop(server, f"tongban_migrations_{tmp_path.name}")
+            testing.drop(server, name)
 
 
 def _structure(database: Database) -> dict[str, Any]:
@@ -125,8 +126,9 @@ def test_an_empty_database_made_at_once_is_what_the_migrations_make(
             url = f"sqlite:///{tmp_path / name}.db"
         else:
             server: str = request.getfixturevalue("postgresql_server")
-            testing.make_empty(server, f"tongban_{name}_{tmp_path.name}")
-            url = testing.address_of(server, f"tongban_{name}_{tmp_path.name}")
+            own = testing.new_name(name)
+            testing.make_empty(server, own)
+            url = testing.address_of(server, own)
         database = Database(url, SystemClock(), Keyring.fresh())
         try:
             bring(database)
@@ -134,7 +136,7 @@ def test_an_empty_database_made_at_once_is_what_the_migrations_make(
         finally:
             database.close()
             if kind == "postgresql":
-                testing.drop(server, f"tongban_{name}_{tmp_path.name}")
+                testing.drop(server, own)
     steps, once = made
     assert {name: (steps.get(name), once.get(name)) for name in steps.keys() | once.keys()} == {
         name: (steps[name], steps[name]) for name in steps

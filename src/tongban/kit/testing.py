@@ -1,6 +1,7 @@
 """What tests of every module need: databases of both kinds, a clock, a house."""
 
 import os
+import secrets
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -55,6 +56,11 @@ def postgresql_database(server: str, name: str, clock: MovableClock | None = Non
     database = Database(address_of(server, name), clock or clock_at(), Keyring.fresh(), Ports())
     database.create_all()
     return database
+
+
+def new_name(purpose: str) -> str:
+    """Return a name for a database that no other run of the tests on the same server has."""
+    return f"tongban_{purpose}_{secrets.token_hex(6)}"
 
 
 def address_of(server: str, name: str) -> str:

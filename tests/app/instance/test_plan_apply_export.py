@@ -154,10 +154,10 @@ def test_the_name_of_the_ledger_and_being_a_demonstration_are_for_good(database:
 
 
 def test_of_two_who_apply_at_once_one_wins_and_the_other_is_told(
-    postgresql_server: str, tmp_path: Path
+    postgresql_server: str,
 ) -> None:
     """On PostgreSQL: SQLite has one writer anyway."""
-    name = f"tongban_apply_{tmp_path.name}"
+    name = testing.new_name("apply")
     database = testing.postgresql_database(postgresql_server, name)
     apply(database, instance_of(OPEN))
     second, third = (
