@@ -157,7 +157,8 @@ def ask_correction(
     """Ask once for everything that is missing or wrong (补正告知): it then waits on the applicant."""
     loaded, _, _ = at_work(unit, actor, number, code)
     if loaded.correction is not None:
-        if correcting.is_same(loaded.correction, actor.account, items):
+        waits = loaded.case.state is State.CORRECTION
+        if waits and correcting.is_same(loaded.correction, actor.account, items):
             return loaded.case
         raise errors.correction_already_asked()
     if not may.may_ask_correction(loaded.case, asked_before=False):
