@@ -10,7 +10,6 @@ SERVICE = "flexible-employment-subsidy"
 NAME = "灵活就业社会保险补贴"
 PHONE = "13900001234"
 TYPED = {
-    "person.name": "林晓雯",
     "person.phone": PHONE,
     "person.household_address": "云汀市城关街道文津路8号",
     "person.household_division": "470181",

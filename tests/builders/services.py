@@ -181,7 +181,7 @@ def definition(**changed: Any) -> Service:
         ),
         "result": Result(
             certificate="subsidy-decision",
-            fields={"name": "person.name", "amount": "result.amount"},
+            fields={"name": "applicant.name", "amount": "result.amount"},
         ),
     }
     return Service(**{**values, **changed})
@@ -303,6 +303,7 @@ MANAGER = clerk("qian", LABOUR, "case.reassign")
 OUTSIDER = clerk("zhou", POLICE)
 
 APPROVE = Deciding(outcome=Outcome.APPROVED)
+VERIFIED = Deciding(outcome=Outcome.APPROVED, verified=True)
 REFUSE = Deciding(
     outcome=Outcome.REFUSED,
     clause="《补贴办法（演示规则）》第四条",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from tongban.kernel.actors import Actor
-from tongban.kernel.text import Text
+from tongban.kernel.text import CHINESE, Text, say
 from tongban.kit.db import Unit
 from tongban.modules.certificates import actions as certificates
 from tongban.modules.certificates import queries as asking
@@ -46,8 +46,9 @@ def decide(unit: Unit, actor: Actor, number: str, code: str, seen: int, deciding
     """Approve or refuse a case. The second of two clerks is told who decided first.
 
     Refuses a decision while a value is in doubt, a refusal without clause, reason, remedy and
-    contact, an approval against the rules without a reason, and one whose result cannot be
-    worked out.
+    contact, an approval against the rules without a reason, one that rests on what only the
+    applicant says while nobody confirms having verified it, and one whose result cannot be worked
+    out.
     """
     loaded, step, run = at_work(
         unit,
@@ -64,8 +65,8 @@ def decide(unit: Unit, actor: Actor, number: str, code: str, seen: int, deciding
         raise errors.not_now("decide", loaded.case.state)
     if proposal.in_doubt(loaded.values):
         raise errors.value_in_doubt()
-    proposed = proposal.propose(loaded.service, loaded.lookup)
-    faults = faults_of(deciding, proposed.proposed)
+    proposed = loaded.proposal
+    faults = faults_of(deciding, proposed)
     if faults:
         raise errors.answers_wrong(faults)
     decision = _decision(unit, actor, loaded, deciding, proposed)
@@ -114,6 +115,9 @@ def _approved(
 ) -> Case:
     results = _results(unit, loaded, proposed)
     values.put_values(unit, loaded.case.id, results)
+    if proposed.stated:
+        names = [say(loaded.names.get(key, key), CHINESE) for key in proposed.stated]
+        happened(unit, loaded.case, What.VERIFIED, actor, step=run.step, words="、".join(names))
     runs = finish(unit, actor, loaded, run, StepOutcome.APPROVED)
     decided = replace(loaded.case, outcome=Outcome.APPROVED, decided_at=unit.now)
     happened(unit, decided, What.APPROVED, actor, step=run.step)

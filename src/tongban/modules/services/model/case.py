@@ -240,6 +240,7 @@ class What(StrEnum):
     OBJECTED = "objected"
     DISPUTED = "disputed"
     SETTLED = "settled"
+    VERIFIED = "verified"  # a clerk verified what only the applicant says
     APPROVED = "approved"
     REFUSED = "refused"
     ISSUED = "issued"

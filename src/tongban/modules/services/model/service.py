@@ -188,7 +188,8 @@ class Result(Declared, frozen=True, kw_only=True):
     certificate: str = ""
     """Code of the certificate type; empty when the result is only a notice."""
     fields: dict[str, str] = msgspec.field(default_factory=dict)
-    """Certificate field: expression."""
+    """Certificate field: expression. Who holds it is ``applicant.name`` and ``applicant.number``: as
+    the applicant signed in, never as somebody typed it."""
 
 
 class Window(Declared, frozen=True, kw_only=True):

@@ -310,7 +310,11 @@ def _at_its_field(refusal: Refusal, deciding: Deciding) -> Refusal:
 def _deciding(typed: dict[str, str]) -> Deciding:
     """Return the decision as typed: what was filled in for a refusal is no part of an approval."""
     if typed["outcome"] == Outcome.APPROVED:
-        return Deciding(outcome=Outcome.APPROVED, reason=typed.get("reason_against", ""))
+        return Deciding(
+            outcome=Outcome.APPROVED,
+            reason=typed.get("reason_against", ""),
+            verified=typed.get("verified") == "yes",
+        )
     return Deciding(
         outcome=Outcome.REFUSED,
         clause=typed.get("clause", ""),

@@ -235,7 +235,7 @@ def work_case(reader: Reader, actor: Actor, number: str) -> WorkCase:
         steps=views,
         history=tuple(history.history(reader, loaded.case.id, internal=True)),
         clocks=loaded.clocks,
-        proposal=proposal.propose(loaded.service, loaded.lookup),
+        proposal=loaded.proposal,
         mine=mine,
         verbs=frozenset(_verbs(actor, loaded, mine)),
         reassignable=tuple(run.step for run in loaded.runs if may.may_reassign(actor, run)),
