@@ -15,7 +15,7 @@ from litestar.static_files import create_static_files_router
 from tongban import __version__
 from tongban.app import pages, registry
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kit import http
+from tongban.kit import http, keeping
 from tongban.kit.answers import answer_error, secure, securing
 from tongban.kit.house import House
 
@@ -38,7 +38,7 @@ def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], Non
     """Return the application of one government."""
     return Litestar(
         route_handlers=[healthz, *pages.HANDLERS, *registry.web_handlers(), *_static(house)],
-        guards=[http.guard],
+        guards=[keeping.guard],
         middleware=[DefineMiddleware(http.Identify, house=house)],
         exception_handlers={Exception: answer_error},
         after_request=securing(house),
