@@ -93,6 +93,7 @@ def definition(**changed: Any) -> Service:
         "statutory_limit": Limited(days=20),
         "promised_limit": Limited(days=10),
         "visits": 0,
+        "most_open": 0,
         "window": Window(address="政务服务中心一楼", phone="0600-5550101"),
         "remedy": "可以在六十日内申请行政复议，或者在六个月内提起行政诉讼。",
         "situations": (
@@ -313,6 +314,14 @@ REFUSE = Deciding(
 )
 
 
+NOT_ACCEPT = Deciding(
+    outcome=Outcome.NOT_ACCEPTED,
+    clause="《中华人民共和国行政许可法》第三十二条第一款第二项",
+    reason="不属于本部门职责",
+    remedy="可以在六十日内申请行政复议。",
+    contact="李萍 0600-5550101",
+)
+
 # A government that runs --------------------------------------------------------------------------
 
 
@@ -380,6 +389,11 @@ def version_of(reader: Any, identifier: str) -> int:
     return found_case.version
 
 
+def seen(reader: Any, case: Case) -> int:
+    """What a page opened just now would show: the version of a case as it is."""
+    return version_of(reader, case.id)
+
+
 def accepted(database: Database, case: Case) -> Case:
     """Accept a case as Li."""
     return database.write(
@@ -391,8 +405,11 @@ def reviewed(database: Database, case: Case) -> Case:
     """Pass a case as civil affairs."""
     from tongban.modules.services.model import StepOutcome
 
+    passed = StepOutcome.PASSED
     return database.write(
-        lambda unit: actions.review(unit, REVIEWER, case.number, "review", StepOutcome.PASSED, "")
+        lambda unit: actions.review(
+            unit, REVIEWER, case.number, "review", seen(unit, case), passed, ""
+        )
     )
 
 

@@ -127,6 +127,7 @@ class Walk:
     def applied(self, story: Story, *, allow: bool = True) -> Case:
         """Answer everything that is asked and send it in."""
         actor = self.actor(story.login)
+        self._withdraw_running(actor, story.service)
         draft = self.do(actions.start, actor, story.service).id
         self._answer_situations(story, actor, draft)
         loaded = self.draft(actor, draft)
@@ -138,6 +139,13 @@ class Walk:
             self.do(actions.attach, actor, draft, paper, f"{paper}.png", PICTURE)
         seen = self.draft(actor, draft).case.version
         return self.do(actions.submit, actor, draft, seen)
+
+    def _withdraw_running(self, actor: Actor, service: str) -> None:
+        """Make room for another: one case of a service runs at a time."""
+        with self.house.db.read() as reader:
+            running = application.in_the_way(reader, actor, service)
+        if running is not None:
+            self.do(actions.withdraw, actor, running.number)
 
     def _answer_situations(self, story: Story, actor: Actor, draft: str) -> None:
         for number, situation in enumerate(self.draft(actor, draft).service.situations, start=1):
@@ -169,7 +177,7 @@ class Walk:
         if run.kind is StepKind.ACCEPT:
             self.do(actions.accept, actor, number, run.step, seen)
         elif run.kind is StepKind.REVIEW:
-            self.do(actions.review, actor, number, run.step, StepOutcome.PASSED, "")
+            self.do(actions.review, actor, number, run.step, seen, StepOutcome.PASSED, "")
         else:
             deciding = Deciding(outcome=Outcome.APPROVED, verified=bool(loaded.proposal.stated))
             self.do(actions.decide, actor, number, run.step, seen, deciding)

@@ -376,14 +376,14 @@ def test_an_objection_is_heard_but_does_not_decide(database: Database) -> None:
     code = refused(
         lambda: database.write(
             lambda unit: actions.review(
-                unit, REVIEWER, case.number, "review", StepOutcome.OBJECTED, " "
+                unit, REVIEWER, case.number, "review", case.version, StepOutcome.OBJECTED, " "
             )
         )
     )
     assert code == "services.answers_wrong"
     case = database.write(
         lambda unit: actions.review(
-            unit, REVIEWER, case.number, "review", StepOutcome.OBJECTED, "登记已撤销"
+            unit, REVIEWER, case.number, "review", case.version, StepOutcome.OBJECTED, "登记已撤销"
         )
     )
     assert case.state is State.DECIDING
@@ -435,7 +435,7 @@ def test_who_a_certificate_is_for_comes_from_signing_in_whatever_was_typed(
         (issued,) = certificates.of_case(reader, decided.number)
         content = certificates.certificate(reader, issued.id)
     assert issued.holder_name == "王小明"
-    assert content.values["name"] == "王小明"
+    assert next(line.value for line in content.lines if line.code == "name") == "王小明"
 
 
 def test_what_only_the_applicant_says_is_verified_before_it_is_approved(

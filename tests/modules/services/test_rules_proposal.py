@@ -95,8 +95,7 @@ def test_a_refusal_says_everything_it_must() -> None:
     assert faults_of(REFUSE, of(Proposed.REFUSE)) == {}
     assert faults_of(REFUSE, of(Proposed.APPROVE)) == {}
     for field in ("clause", "reason", "remedy", "contact"):
-        said = {name: "x" for name in ("clause", "reason", "remedy", "contact") if name != field}
-        lacking = Deciding(outcome=Outcome.REFUSED, **said)
+        lacking = replace(REFUSE, **{field: " "})
         assert faults_of(lacking, of(Proposed.REFUSE)) == {field: f"services.{field}_missing"}
 
 
@@ -121,7 +120,7 @@ def test_an_objection_must_say_why() -> None:
 
 
 def test_what_only_the_applicant_says_is_named_and_must_be_verified() -> None:
-    values = {STATUS: "20", "form.months": 6}
+    values: dict[str, Plain | None] = {STATUS: "20", "form.months": 6}
     found = propose(SERVICE, values, {STATUS})
     assert found.proposed is Proposed.VERIFY
     assert {one.rule: one.stated for one in found.findings} == {"married": (STATUS,), "months": ()}

@@ -35,6 +35,7 @@ from tongban.modules.services.actions.working import (
     review,
     settle,
     take,
+    take_over,
 )
 
 __all__ = [
@@ -66,5 +67,6 @@ __all__ = [
     "submit",
     "supply_correction",
     "take",
+    "take_over",
     "withdraw",
 ]

@@ -11,11 +11,11 @@ from tongban.modules.certificates import actions as certificates
 from tongban.modules.certificates import queries as asking
 from tongban.modules.certificates.model import IssueRequest
 from tongban.modules.services import errors
-from tongban.modules.services.actions.accepting import finish_without_following
+from tongban.modules.services.actions.accepting import finish_without_following, with_dues
 from tongban.modules.services.actions.closing import close
 from tongban.modules.services.actions.log import log_decision
 from tongban.modules.services.actions.recording import about, happened, save, tell
-from tongban.modules.services.actions.working import at_work, finish
+from tongban.modules.services.actions.working import as_seen, at_work, finish
 from tongban.modules.services.events import CaseDecided
 from tongban.modules.services.model import (
     Case,
@@ -59,8 +59,7 @@ def decide(unit: Unit, actor: Actor, number: str, code: str, seen: int, deciding
     )
     if run.state is StepState.DONE:
         return loaded.case
-    if loaded.case.version != seen:
-        raise errors.changed_meanwhile()
+    as_seen(loaded, seen)
     if step.kind is not StepKind.DECIDE or loaded.case.state is not State.DECIDING:
         raise errors.not_now("decide", loaded.case.state)
     if proposal.in_doubt(loaded.values):
@@ -95,10 +94,16 @@ def _decision(
     )
 
 
+def _with_outcome(unit: Unit, loaded: Loaded, outcome: Outcome) -> Case:
+    """Return the case as decided; days that the calendar did not cover before are worked out now."""
+    decided = replace(loaded.case, outcome=outcome, decided_at=unit.now)
+    return decided if decided.promised_due else with_dues(loaded, decided)
+
+
 def _refused(unit: Unit, actor: Actor, loaded: Loaded, step: Step, decision: Decision) -> Case:
     moved(loaded.case.state, Verb.REFUSE, State.CLOSED)
     finish_without_following(unit, actor, loaded, step.code, StepOutcome.REFUSED)
-    decided = replace(loaded.case, outcome=Outcome.REFUSED, decided_at=unit.now)
+    decided = _with_outcome(unit, loaded, Outcome.REFUSED)
     happened(unit, decided, What.REFUSED, actor, step=step.code)
     unit.emit(CaseDecided(**about(decided), outcome=Outcome.REFUSED))
     tell(unit, loaded, "refused")
@@ -119,7 +124,7 @@ def _approved(
         names = [say(loaded.names.get(key, key), CHINESE) for key in proposed.stated]
         happened(unit, loaded.case, What.VERIFIED, actor, step=run.step, words="、".join(names))
     runs = finish(unit, actor, loaded, run, StepOutcome.APPROVED)
-    decided = replace(loaded.case, outcome=Outcome.APPROVED, decided_at=unit.now)
+    decided = _with_outcome(unit, loaded, Outcome.APPROVED)
     happened(unit, decided, What.APPROVED, actor, step=run.step)
     unit.emit(CaseDecided(**about(decided), outcome=Outcome.APPROVED))
     complete = replace(

@@ -246,6 +246,20 @@ def bad_result_field(service: Service, instance: Instance) -> Findings:
 
 @check(
     Service,
+    "services.most_open_wrong",
+    Severity.ERROR,
+    zh="“{it}”的同时在办件数 {number} 不对，应当是 1 或更多；0 表示不限。",
+    en="“{it}” lets {number} cases run at once; it should be 1 or more, or 0 for any number.",
+    fails=but("visits: 0\n", "visits: 0\nmost_open: -1\n"),
+    passes=but("visits: 0\n", "visits: 0\nmost_open: 2\n"),
+)
+def most_open_wrong(service: Service, _: Instance) -> Findings:
+    if service.most_open < 0:
+        yield found("most_open", number=service.most_open)
+
+
+@check(
+    Service,
     "services.result_field_typed",
     Severity.ERROR,
     zh="“{it}”的结果“{field}”取自“{element}”，这是申请人可以自己填写的。证照上是谁，以登录时"

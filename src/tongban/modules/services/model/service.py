@@ -237,6 +237,9 @@ class Service(Declared, frozen=True, kw_only=True):
     promised_limit: Limited | None = None
     visits: int | None = None
     """到办事现场次数."""
+    most_open: int = 1
+    """同时在办件数: running cases of this service that one person or organisation may have at once;
+    0 for any number."""
     fee: Text = ""
     guide_url: str = ""
     window: Window = Window()

@@ -31,7 +31,7 @@ from tongban.modules.services.model import (
     StepRun,
 )
 from tongban.modules.services.queries.definitions import elements, service
-from tongban.modules.services.rules import clocks, form, may, proposal
+from tongban.modules.services.rules import clocks, correcting, form, may, proposal
 from tongban.modules.services.rules.journey import Stop, journey
 from tongban.modules.services.rules.numbers import is_case_number, normal_number
 from tongban.modules.services.store import cases, steps, values
@@ -93,6 +93,12 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     def covered(self) -> tuple[form.Covered, ...]:
         """The materials that concern the case."""
         return form.materials_of(self.service, self.values, self.consents)
+
+    @property
+    def correctable(self) -> frozenset[str]:
+        """What a notice of correction can list by its key."""
+        missing = (each.material.code for each in self.covered if not each.by_data)
+        return correcting.keys_of(self.values, missing)
 
     @property
     def stops(self) -> tuple[Stop, ...]:
@@ -171,7 +177,7 @@ def load(reader: Reader, case: Case) -> Loaded:
         consents=tuple(values.consents_of(connection, case.id)),
         attachments=tuple(values.attachments_of(reader, case.id)),
         runs=tuple(steps.steps_of(reader, case.id)),
-        correction=values.correction_of(reader, case.id),
+        correction=clocks.with_due(calendar, values.correction_of(reader, case.id)),
         decision=values.decision_of(reader, case.id),
         today=calendar.local_date(reader.now),
         calendar=calendar,
