@@ -10,7 +10,6 @@ SERVICE = "flexible-employment-subsidy"
 NAME = "灵活就业社会保险补贴"
 PHONE = "13900001234"
 TYPED = {
-    "person.name": "林晓雯",
     "person.phone": PHONE,
     "person.household_address": "云汀市城关街道文津路8号",
     "person.household_division": "470181",
@@ -30,6 +29,12 @@ TYPED = {
 def begin(walker: Walker) -> None:
     """Start an application and answer what situation one is in: the first option of each."""
     walker.go(f"/services/{SERVICE}/apply")
+    if walker.page.get_by_role("link", name="查看正在办理的办件").count():
+        # Of an earlier test: one case at a time.
+        walker.follow("查看正在办理的办件")
+        walker.follow("撤回申请")
+        walker.press("确认撤回")
+        walker.go(f"/services/{SERVICE}/apply")
     start = walker.page.get_by_role("button", name=re.compile("^(开始|重新开始一份)$"))
     with walker.leaving():
         start.click()
@@ -130,6 +135,9 @@ def approve(head: Walker, number: str) -> None:
     """Approve."""
     start_deciding(head, number)
     head.page.get_by_role("radio", name="准予", exact=True).check()
+    verified = head.page.get_by_role("checkbox", name="我已核实")
+    if verified.count():
+        verified.check()
     head.press("确认决定")
     head.sees("准予")
 

@@ -8,6 +8,7 @@ from tests.browser.journeys import SERVICE, TYPED
 from tests.browser.town import Town
 
 _TOKEN = re.compile(r'name="csrf" value="([0-9a-f]+)"')
+_RUNNING = re.compile(r'href="/my/cases/(\w+)"')
 _INPUT = re.compile(r"<input [^>]*>")
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 
@@ -52,14 +53,21 @@ class Hand:
     def send(self, path: str, **fields: str) -> str:
         """Send a form with the token of the page that is open."""
         token = _TOKEN.findall(self.page.text)[-1]
-        self.page = self._client.post(path, data={"csrf": token, **fields}).raise_for_status()
+        shown = self.inputs("hidden")
+        seen = {"seen": shown["seen"]} if "seen" in shown else {}
+        data = {"csrf": token, **seen, **fields}
+        self.page = self._client.post(path, data=data).raise_for_status()
         return self.page.text
 
 
 def applied(town: Town, login: str) -> str:
     """Let a resident apply, allowing everything; return the number of the case."""
     with Hand(town, login) as hand:
-        hand.open(f"/services/{SERVICE}/apply")
+        running = _RUNNING.search(hand.open(f"/services/{SERVICE}/apply"))
+        if running is not None:  # of an earlier test: one case at a time
+            hand.open(f"/my/cases/{running.group(1)}/withdraw")
+            hand.send(hand.path)
+            hand.open(f"/services/{SERVICE}/apply")
         hand.send(f"/services/{SERVICE}/apply")
         base = hand.path.split("/situation")[0]
         while hand.path.startswith("/apply/"):

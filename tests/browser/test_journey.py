@@ -65,7 +65,7 @@ def _walk_the_office(enter: Entering, number: str) -> None:
     officer.go("/work")
     expect(officer.row(number)).to_contain_text("新")
     journeys.open_case(officer, number)
-    officer.sees("建议准予", "申请人没有同意从公安局取得", "来源：市税务局")
+    officer.sees("建议核实后准予", "申请人没有同意从公安局取得", "来源：市税务局")
     officer.sees("《云汀市灵活就业社会保险补贴办法（演示规则）》第四条第三项")
     officer.press("受理")
     journeys.review(officer, number)
@@ -74,7 +74,7 @@ def _walk_the_office(enter: Entering, number: str) -> None:
     head = enter("hr-head")
     journeys.start_deciding(head, number)
     expect(head.page.get_by_role("radio", name="准予")).not_to_be_checked()
-    head.sees("建议准予", "¥6,480.00", "第七条")
+    head.sees("建议核实后准予", "¥6,480.00", "第七条")
     journeys.approve(head, number)
 
 

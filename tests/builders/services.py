@@ -95,6 +95,7 @@ def definition(**changed: Any) -> Service:
         "statutory_limit": Limited(days=20),
         "promised_limit": Limited(days=10),
         "visits": 0,
+        "most_open": 0,
         "window": Window(address="政务服务中心一楼", phone="0600-5550101"),
         "remedy": "可以在六十日内申请行政复议，或者在六个月内提起行政诉讼。",
         "situations": (
@@ -183,7 +184,7 @@ def definition(**changed: Any) -> Service:
         ),
         "result": Result(
             certificate="subsidy-decision",
-            fields={"name": "person.name", "amount": "result.amount"},
+            fields={"name": "applicant.name", "amount": "result.amount"},
         ),
     }
     return Service(**{**values, **changed})
@@ -305,6 +306,7 @@ MANAGER = clerk("qian", LABOUR, "case.reassign")
 OUTSIDER = clerk("zhou", POLICE)
 
 APPROVE = Deciding(outcome=Outcome.APPROVED)
+VERIFIED = Deciding(outcome=Outcome.APPROVED, verified=True)
 REFUSE = Deciding(
     outcome=Outcome.REFUSED,
     clause="《补贴办法（演示规则）》第四条",
@@ -313,6 +315,14 @@ REFUSE = Deciding(
     contact="李萍 0600-5550101",
 )
 
+
+NOT_ACCEPT = Deciding(
+    outcome=Outcome.NOT_ACCEPTED,
+    clause="《中华人民共和国行政许可法》第三十二条第一款第二项",
+    reason="不属于本部门职责",
+    remedy="可以在六十日内申请行政复议。",
+    contact="李萍 0600-5550101",
+)
 
 # A government that runs --------------------------------------------------------------------------
 
@@ -381,6 +391,11 @@ def version_of(reader: Any, identifier: str) -> int:
     return found_case.version
 
 
+def seen(reader: Any, case: Case) -> int:
+    """What a page opened just now would show: the version of a case as it is."""
+    return version_of(reader, case.id)
+
+
 def accepted(database: Database, case: Case) -> Case:
     """Accept a case as Li."""
     return database.write(
@@ -392,8 +407,11 @@ def reviewed(database: Database, case: Case) -> Case:
     """Pass a case as civil affairs."""
     from tongban.modules.services.model import StepOutcome
 
+    passed = StepOutcome.PASSED
     return database.write(
-        lambda unit: actions.review(unit, REVIEWER, case.number, "review", StepOutcome.PASSED, "")
+        lambda unit: actions.review(
+            unit, REVIEWER, case.number, "review", seen(unit, case), passed, ""
+        )
     )
 
 

@@ -13,7 +13,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.testing import TestClient
 
 from tongban.kernel.actors import VISITOR
-from tongban.kit import http
+from tongban.kit import http, keeping
 from tongban.kit.db import Database, Reader
 from tongban.kit.files import FileStore
 from tongban.kit.house import House
@@ -23,6 +23,7 @@ from tongban.kit.settings import Settings
 from tongban.modules.identity import actions, queries
 
 _TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
+_HIDDEN = re.compile(r'name="(seen|form_for)" value="(\w+)"')
 
 
 class PlainFrame:
@@ -68,7 +69,7 @@ def application(running: House, handlers: Sequence[Any]) -> Litestar:
     """Return an application of these handlers behind the guard."""
     return Litestar(
         route_handlers=[*handlers],
-        guards=[http.guard],
+        guards=[keeping.guard],
         middleware=[DefineMiddleware(http.Identify, house=running)],
         exception_handlers={Exception: _answer},
         openapi_config=None,
@@ -79,6 +80,10 @@ def application(running: House, handlers: Sequence[Any]) -> Litestar:
 def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     request.scope.setdefault("user", VISITOR)
     refusal = http.as_refusal(error)
+    kept = keeping.kept_of(request)
+    shown = keeping.answer(request, kept, refusal) if kept else None
+    if shown is not None:
+        return shown
     said = sentence(refusal, http.language_of(request))
     status = 500 if refusal.code == "kit.bug" else http.STATUS[refusal.kind]
     if http.wants_json(request):
@@ -88,11 +93,12 @@ def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
 
 
 class Browser:
-    """Visits pages and sends their forms, each with the token the page carried."""
+    """Visits pages and sends their forms, each with the token and the version the page carried."""
 
     def __init__(self, client: TestClient[Litestar]) -> None:
         self.client = client
         self._token = ""
+        self._hidden: dict[str, str] = {}
 
     def get(self, path: str) -> httpx.Response:
         """Visit a page, following where it leads."""
@@ -100,13 +106,14 @@ class Browser:
 
     def send(self, path: str, **fields: Any) -> httpx.Response:
         """Send a form, following where it leads."""
-        data = {"csrf": self._token, **fields}
+        data = {"csrf": self._token, **self._hidden, **fields}
         return self._seen(self.client.post(path, data=data, follow_redirects=True))
 
     def _seen(self, answer: httpx.Response) -> httpx.Response:
         found = _TOKEN.search(answer.text)
         if found is not None:
             self._token = found.group(1)
+        self._hidden |= dict(_HIDDEN.findall(answer.text))
         return answer
 
     def sign_in(self, database: Database, account: str) -> None:

@@ -14,7 +14,7 @@ from litestar.static_files import create_static_files_router
 from tongban import __version__
 from tongban.app import pages, registry
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kit import http
+from tongban.kit import http, keeping
 from tongban.kit.answers import answer_error
 from tongban.kit.house import House
 from tongban.kit.sending import Finish
@@ -38,7 +38,7 @@ def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], Non
     """Return the application of one government."""
     return Litestar(
         route_handlers=[healthz, *pages.HANDLERS, *registry.web_handlers(), *_static()],
-        guards=[http.guard],
+        guards=[keeping.guard],
         middleware=[
             DefineMiddleware(Finish, https=house.settings.https),
             DefineMiddleware(http.Identify, house=house),

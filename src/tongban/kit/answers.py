@@ -10,7 +10,7 @@ from markupsafe import escape
 
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import CHINESE, LANGUAGES
-from tongban.kit import http
+from tongban.kit import http, keeping
 from tongban.kit.faults import where
 from tongban.kit.house import House
 from tongban.kit.html import page, redirect
@@ -49,6 +49,10 @@ def _answer(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
         return http.json_answer(http.error_body(refusal, language), status)
     if refusal.kind is Kind.NOT_SIGNED_IN and request.method == "GET":
         return redirect("/sign-in?to=" + quote(request.scope["path"]))
+    kept = keeping.kept_of(request)
+    shown = keeping.answer(request, kept, refusal) if kept else None
+    if shown is not None:
+        return shown
     said = sentence(refusal, language)
     kind = "bug" if refusal.code == "kit.bug" else str(refusal.kind)
     incident = str(refusal.data.get("id", "")) if kind == "bug" else ""

@@ -19,10 +19,12 @@ from litestar.enums import MediaType
 from litestar.response import Redirect
 from markupsafe import Markup, escape
 
+from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Refusal
 from tongban.kernel.money import show_money
 from tongban.kernel.text import CHINESE, say
 from tongban.kit.db import Reader
+from tongban.kit.house import House
 from tongban.kit.http import actor_of, csrf_of, house, language_of
 from tongban.kit.i18n import field_sentence, sentence, translator
 from tongban.kit.languages import with_chinese_marked
@@ -139,8 +141,21 @@ def _wrong(text: str | None, language: str) -> dict[str, str] | None:
     return {"text": text, "visuallyHiddenText": translator(language)("kit.page.error")}
 
 
+OWNER_FIELD = "form_for"
+"""Hidden field by which a form says for whom it was made."""
+
+
+def owner_mark(house: House, actor: Actor) -> str:
+    """Return what stands in a form for the account it was made for; empty for visitors."""
+    return house.keyring.index("form:" + actor.account)[:32] if actor.signed_in else ""
+
+
 def _hidden_token(request: Request[Any, Any, Any]) -> Markup:
-    return Markup('<input type="hidden" name="csrf" value="{}">').format(escape(csrf_of(request)))
+    token = Markup('<input type="hidden" name="csrf" value="{}">').format(escape(csrf_of(request)))
+    mark = owner_mark(house(request), actor_of(request))
+    if not mark:
+        return token
+    return token + Markup('<input type="hidden" name="{}" value="{}">').format(OWNER_FIELD, mark)
 
 
 def show_date(value: date | datetime | None, language: str) -> str:
@@ -220,4 +235,8 @@ async def form_of(request: Request[Any, Any, Any]) -> dict[str, str]:
 
 def typed_in(form: FormMultiDict) -> dict[str, str]:
     """Return what was typed in a form that may hold files too."""
-    return {name: value.strip() for name, value in form.multi_items() if isinstance(value, str)}
+    return {
+        name: value.strip()
+        for name, value in form.multi_items()
+        if isinstance(value, str) and name != OWNER_FIELD
+    }

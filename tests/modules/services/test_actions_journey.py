@@ -6,11 +6,22 @@ from pathlib import Path
 import pytest
 from tests.builders import services as builders
 from tests.builders.exchange import MemorySources
-from tests.builders.services import APPROVE, LI, NAME, REFUSE, REVIEWER, STATUS, SUBSIDY, wang
+from tests.builders.services import (
+    APPROVE,
+    LI,
+    NAME,
+    REFUSE,
+    REVIEWER,
+    STATUS,
+    SUBSIDY,
+    VERIFIED,
+    wang,
+)
 
 from tongban.kernel.errors import Refusal
 from tongban.kit import outbox, shelf
 from tongban.kit.db import Database
+from tongban.modules.certificates import queries as certificates
 from tongban.modules.exchange import queries as exchange
 from tongban.modules.exchange.definition import SourceDefinition
 from tongban.modules.notices import queries as notices
@@ -22,6 +33,7 @@ from tongban.modules.services.model import (
     Origin,
     Outcome,
     Proposed,
+    Result,
     State,
     StepOutcome,
     What,
@@ -153,7 +165,9 @@ def test_a_department_that_does_not_answer_only_adds_questions(
     database.write(lambda unit: actions.consent(unit, wang(), draft.id, {1}))
     loaded = opened(database, draft.id)
     assert {one.brought for one in loaded.consents} == {Brought.FAILED}
-    assert NAME in {question.key for page in loaded.pages for question in page.questions}
+    asked = {question.key for page in loaded.pages for question in page.questions}
+    assert STATUS in asked
+    assert NAME not in asked, "signing in told who applies"
     sources.down = False
     database.write(lambda unit: actions.consent(unit, wang(), draft.id, {1}))
     again = opened(database, draft.id)
@@ -362,14 +376,14 @@ def test_an_objection_is_heard_but_does_not_decide(database: Database) -> None:
     code = refused(
         lambda: database.write(
             lambda unit: actions.review(
-                unit, REVIEWER, case.number, "review", StepOutcome.OBJECTED, " "
+                unit, REVIEWER, case.number, "review", case.version, StepOutcome.OBJECTED, " "
             )
         )
     )
     assert code == "services.answers_wrong"
     case = database.write(
         lambda unit: actions.review(
-            unit, REVIEWER, case.number, "review", StepOutcome.OBJECTED, "登记已撤销"
+            unit, REVIEWER, case.number, "review", case.version, StepOutcome.OBJECTED, "登记已撤销"
         )
     )
     assert case.state is State.DECIDING
@@ -397,5 +411,49 @@ def test_a_running_case_keeps_the_version_it_began_with(database: Database) -> N
 
 def test_a_service_without_certificate_closes_with_its_approval(database: Database) -> None:
     database.write(lambda unit: builders.adopt(unit, {"n": builders.notice_only(code="n")}))
-    case = builders.ready_to_decide(database, "n", allow=False)
+    case = builders.ready_to_decide(database, "n")
     assert builders.decided(database, case).state is State.CLOSED
+
+
+def test_who_a_certificate_is_for_comes_from_signing_in_whatever_was_typed(
+    database: Database, sources: MemorySources
+) -> None:
+    fields = {"name": NAME, "amount": "result.amount"}
+    result = Result(certificate="subsidy-decision", fields=fields)
+    old = builders.definition(code="old", result=result)
+    database.write(lambda unit: builders.adopt(unit, {"old": old}))
+    sources.down = True
+    draft = builders.started(database, "old")
+    builders.answer(database, draft.id, allow=False)
+    case = builders.submit(database, draft.id)
+    typed = builders.value(NAME, "王假名")
+    database.write(lambda unit: values.put_values(unit, case.id, [typed]))
+    ready = builders.reviewed(database, builders.accepted(database, case))
+    assert own(database, case.number).said == {STATUS, "person.married_on"}
+    decided = builders.decided(database, ready, VERIFIED)
+    with database.read() as reader:
+        (issued,) = certificates.of_case(reader, decided.number)
+        content = certificates.certificate(reader, issued.id)
+    assert issued.holder_name == "王小明"
+    assert next(line.value for line in content.lines if line.code == "name") == "王小明"
+
+
+def test_what_only_the_applicant_says_is_verified_before_it_is_approved(
+    database: Database,
+) -> None:
+    case = builders.ready_to_decide(database, allow=False)
+    with database.read() as reader:
+        proposal = queries.work_case(reader, LI, case.number).proposal
+    assert (proposal.proposed, proposal.stated) == (Proposed.VERIFY, (STATUS,))
+    with pytest.raises(Refusal) as caught:
+        builders.decided(database, case)
+    assert caught.value.fields == {"verified": "services.verified_missing"}
+    decided = builders.decided(database, case, VERIFIED)
+    assert decided.outcome is Outcome.APPROVED
+    with database.read() as reader:
+        lines = queries.own(reader, wang(), case.number).history
+        decision = values.decision_of(reader, case.id)
+    (line,) = [line for line in lines if line.what is What.VERIFIED]
+    assert (line.actor, line.words) == (LI.account, "婚姻状况")
+    assert decision is not None
+    assert (decision.proposed, decision.follows_proposal) == (Proposed.VERIFY, True)

@@ -6,15 +6,34 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
+from tests.builders import identity as people
 from tests.builders import services as builders
-from tests.builders.services import APPROVE, LI, MANAGER, REFUSE, REVIEWER, STATUS, ZHAO, wang
+from tests.builders.services import (
+    APPROVE,
+    LI,
+    MANAGER,
+    NOT_ACCEPT,
+    REFUSE,
+    REVIEWER,
+    STATUS,
+    ZHAO,
+    wang,
+)
 
+from tongban.kernel.actors import SYSTEM, Actor
 from tongban.kernel.errors import Refusal
 from tongban.kit import outbox
 from tongban.kit.clock import MovableClock
-from tongban.kit.db import Database
+from tongban.kit.db import Database, Unit
+from tongban.modules.archive import queries as archive
 from tongban.modules.certificates.events import CertificateSealed
+from tongban.modules.identity import actions as identity
+from tongban.modules.identity import queries as identity_queries
+from tongban.modules.identity.definition import RoleDefinition
 from tongban.modules.identity.events import StaffChanged, StaffLeft
+from tongban.modules.identity.model import NewStaff
+from tongban.modules.ledger import queries as ledger
 from tongban.modules.services import actions, handlers, queries
 from tongban.modules.services.model import (
     Case,
@@ -24,6 +43,7 @@ from tongban.modules.services.model import (
     Outcome,
     Settled,
     State,
+    StepOutcome,
     StepRun,
     What,
 )
@@ -63,7 +83,9 @@ def later(database: Database, **by: int) -> None:
 
 def ask(database: Database, case: Case, *items: CorrectionItem, days: int = 5) -> Case:
     return database.write(
-        lambda unit: actions.ask_correction(unit, LI, case.number, "accept", items or (ITEM,), days)
+        lambda unit: actions.ask_correction(
+            unit, LI, case.number, "accept", builders.seen(unit, case), items or (ITEM,), days
+        )
     )
 
 
@@ -72,24 +94,40 @@ def ask(database: Database, case: Case, *items: CorrectionItem, days: int = 5) -
 
 def test_a_step_that_somebody_took_is_theirs(database: Database) -> None:
     case = builders.submitted(database)
-    database.write(lambda unit: actions.take(unit, LI, case.number, "accept"))
+    database.write(
+        lambda unit: actions.take(unit, LI, case.number, "accept", builders.seen(unit, case))
+    )
     code = refused(
-        lambda: database.write(lambda unit: actions.take(unit, ZHAO, case.number, "accept"))
+        lambda: database.write(
+            lambda unit: actions.take(unit, ZHAO, case.number, "accept", builders.seen(unit, case))
+        )
     )
     assert code == "services.already_taken"
-    database.write(lambda unit: actions.put_back(unit, LI, case.number, "accept"))
-    database.write(lambda unit: actions.take(unit, ZHAO, case.number, "accept"))
+    database.write(
+        lambda unit: actions.put_back(unit, LI, case.number, "accept", builders.seen(unit, case))
+    )
+    database.write(
+        lambda unit: actions.take(unit, ZHAO, case.number, "accept", builders.seen(unit, case))
+    )
     assert step(database, case, "accept").clerk == "zhao"
 
 
 def test_a_manager_puts_a_step_back_into_the_inbox(database: Database) -> None:
     case = builders.submitted(database)
-    database.write(lambda unit: actions.take(unit, LI, case.number, "accept"))
-    database.write(lambda unit: actions.reassign(unit, MANAGER, case.number, "accept", ""))
+    database.write(
+        lambda unit: actions.take(unit, LI, case.number, "accept", builders.seen(unit, case))
+    )
+    database.write(
+        lambda unit: actions.reassign(
+            unit, MANAGER, case.number, "accept", "", builders.seen(unit, case)
+        )
+    )
     assert step(database, case, "accept").clerk == ""
     code = refused(
         lambda: database.write(
-            lambda unit: actions.reassign(unit, MANAGER, case.number, "accept", "nobody")
+            lambda unit: actions.reassign(
+                unit, MANAGER, case.number, "accept", "nobody", builders.seen(unit, case)
+            )
         )
     )
     assert code == "services.answers_wrong"
@@ -98,7 +136,9 @@ def test_a_manager_puts_a_step_back_into_the_inbox(database: Database) -> None:
 def test_what_a_clerk_has_in_hand_goes_back_when_they_leave(database: Database) -> None:
     mine, done = builders.submitted(database), builders.submitted(database)
     builders.accepted(database, done)
-    database.write(lambda unit: actions.take(unit, LI, mine.number, "accept"))
+    database.write(
+        lambda unit: actions.take(unit, LI, mine.number, "accept", builders.seen(unit, mine))
+    )
     event = StaffLeft(account="li", department=LI.department)
     database.write(lambda unit: handlers.take_back_work(unit, event))
     database.write(lambda unit: handlers.take_back_work(unit, event))
@@ -111,14 +151,65 @@ def test_what_a_clerk_has_in_hand_goes_back_when_they_leave(database: Database) 
     assert told.count("services.case_reassigned") == 1
 
 
-def test_a_clerk_who_moves_keeps_only_the_work_of_the_new_department(database: Database) -> None:
+def hired(database: Database, login: str, *roles: str) -> Actor:
+    """Somebody with a real account in the department of labour."""
+    for code, duties in (("accept", ("case.accept",)), ("decide", ("case.decide",))):
+        role = RoleDefinition(code=code, name=code, duties=duties)
+        database.write(lambda unit, role=role: people.adopt_role(unit, role))  # type: ignore[misc]
+    new = NewStaff(login=login, name=login, department=LI.department, roles=roles)
+    account, _ = database.write(lambda unit: identity.create_staff(unit, SYSTEM, new))
+    with database.read() as reader:
+        return identity_queries.actor_of(reader, account.id)
+
+
+def changed(database: Database, actor: Actor, *roles: str, department: str = "") -> StaffChanged:
+    """Change the roles of a clerk, and perhaps the department."""
+    new = NewStaff(
+        login="", name=actor.name, department=department or actor.department, roles=roles
+    )
+    database.write(lambda unit: identity.change_staff(unit, SYSTEM, actor.account, new))
+    return StaffChanged(account=actor.account, department=new.department, before=actor.department)
+
+
+@pytest.mark.parametrize(
+    ("roles", "department"), [(("decide",), ""), (("accept",), "civil-affairs")]
+)
+def test_what_a_clerk_can_no_longer_do_goes_back_to_the_inbox(
+    database: Database, roles: tuple[str, ...], department: str
+) -> None:
+    clerk = hired(database, "ma.li", "accept")
     case = builders.submitted(database)
-    database.write(lambda unit: actions.take(unit, LI, case.number, "accept"))
-    same = StaffChanged(account="li", department=LI.department, before=LI.department)
+    database.write(lambda unit: actions.take(unit, clerk, case.number, "accept", case.version))
+    same = changed(database, clerk, "accept", "decide")
     database.write(lambda unit: handlers.take_back_moved_work(unit, same))
-    assert step(database, case, "accept").clerk == "li"
-    moved = StaffChanged(account="li", department="civil-affairs", before=LI.department)
-    database.write(lambda unit: handlers.take_back_moved_work(unit, moved))
+    assert step(database, case, "accept").clerk == clerk.account
+    other = changed(database, clerk, *roles, department=department)
+    database.write(lambda unit: handlers.take_back_moved_work(unit, other))
+    assert step(database, case, "accept").clerk == ""
+
+
+def test_a_decider_takes_over_a_step_that_its_clerk_can_no_longer_do(database: Database) -> None:
+    clerk, decider = hired(database, "ma.li", "accept"), hired(database, "hu.jun", "decide")
+    case = builders.submitted(database)
+    database.write(lambda unit: actions.take(unit, clerk, case.number, "accept", case.version))
+
+    def take_over(actor: Actor) -> Case:
+        return database.write(
+            lambda unit: actions.take_over(
+                unit, actor, case.number, "accept", builders.seen(unit, case)
+            )
+        )
+
+    assert refused(lambda: take_over(decider)) == "services.not_yours"
+    with database.read() as reader:
+        assert queries.inbox(reader, decider, queries.InboxFilter()).total == 0
+    changed(database, clerk, "decide")
+    with database.read() as reader:
+        (task,) = queries.inbox(reader, decider, queries.InboxFilter()).tasks
+        assert queries.work_case(reader, decider, case.number).stranded == ("accept",)
+    assert task.stranded
+    assert refused(lambda: take_over(REVIEWER)) in ("services.not_yours", "services.case_not_found")
+    take_over(decider)
     assert step(database, case, "accept").clerk == ""
 
 
@@ -178,7 +269,9 @@ def test_a_case_lapses_only_after_the_time_for_its_correction(database: Database
     case = ask(database, builders.submitted(database))
 
     def lapse() -> Case:
-        return database.write(lambda unit: actions.lapse(unit, LI, case.number, "accept"))
+        return database.write(
+            lambda unit: actions.lapse(unit, LI, case.number, "accept", builders.seen(unit, case))
+        )
 
     assert refused(lapse) == "services.correction_not_late"
     later(database, days=8)
@@ -193,21 +286,67 @@ def test_accepting_late_counts_from_the_day_of_receipt(database: Database) -> No
     assert str(accepted.promised_due) == "2026-12-08"
 
 
-def test_not_accepting_says_why_and_ends_the_case(database: Database) -> None:
-    case = builders.submitted(database)
-    code = refused(
-        lambda: database.write(
-            lambda unit: actions.not_accept(unit, LI, case.number, "accept", " ")
+def not_accept(database: Database, case: Case, deciding: Deciding = NOT_ACCEPT) -> Case:
+    return database.write(
+        lambda unit: actions.not_accept(
+            unit, LI, case.number, "accept", builders.seen(unit, case), deciding
         )
     )
-    assert code == "services.answers_wrong"
-    ended = database.write(
-        lambda unit: actions.not_accept(unit, LI, case.number, "accept", "不属于本部门职责")
-    )
-    assert ended.state is State.NOT_ACCEPTED
+
+
+def ends(database: Database, case: Case) -> list[tuple[str, dict[str, object]]]:
+    """What the ledger shows of a case, and that its package was asked for."""
     with database.read() as reader:
-        line = queries.own(reader, wang(), case.number).history[-1]
-    assert (line.what, line.words) == (What.NOT_ACCEPTED, "不属于本部门职责")
+        openings = values.openings_of(reader, case.id)
+        entries = [ledger.entry(reader.connection, entry).entry for entry in openings]
+        assert archive.package_of(reader.connection, case.number) is not None
+    return sorted((entry.kind.value, dict(entry.public)) for entry in entries)
+
+
+@pytest.mark.parametrize("field", ["clause", "reason", "remedy", "contact"])
+def test_not_accepting_says_all_that_a_refusal_says(database: Database, field: str) -> None:
+    case = builders.submitted(database)
+    with pytest.raises(Refusal) as caught:
+        not_accept(database, case, replace(NOT_ACCEPT, **{field: " "}))
+    assert caught.value.fields == {field: f"services.{field}_missing"}
+
+
+def test_not_accepting_stands_in_the_ledger_and_the_archive_like_a_refusal(
+    database: Database,
+) -> None:
+    case = not_accept(database, builders.submitted(database))
+    assert case.state is State.NOT_ACCEPTED
+    found = loaded(database, case)
+    assert found.decision is not None
+    assert found.decision.outcome is Outcome.NOT_ACCEPTED
+    assert found.decision.contact == NOT_ACCEPT.contact
+    closed, decided = ends(database, case)
+    assert (closed[0], closed[1]["outcome"]) == ("case_closed", "not_accepted")
+    assert (decided[0], decided[1]["outcome"]) == ("decision", "not_accepted")
+    assert "proposed" not in decided[1]
+
+
+def test_a_case_that_is_withdrawn_or_lapses_leaves_its_end_in_ledger_and_archive(
+    database: Database,
+) -> None:
+    withdrawn = builders.submitted(database)
+    database.write(lambda unit: actions.withdraw(unit, wang(), withdrawn.number))
+    lapsed = ask(database, builders.submitted(database))
+    later(database, days=8)
+    database.write(lambda unit: actions.lapse(unit, LI, lapsed.number, "accept", lapsed.version))
+    for case, outcome in ((withdrawn, "withdrawn"), (lapsed, "lapsed")):
+        ((kind, public),) = ends(database, case)
+        assert (kind, public["outcome"]) == ("case_closed", outcome)
+
+
+def test_a_notice_lists_only_what_the_case_has(database: Database) -> None:
+    case = builders.submitted(database)
+    for key in ("material.nothing", "nope.nope", "situation.kind"):
+        with pytest.raises(Refusal) as caught:
+            ask(database, case, CorrectionItem(key=key, text="请补正"))
+        assert caught.value.fields["items"] == "services.correction_items_unknown"
+    with pytest.raises(Refusal):
+        ask(database, case, ITEM, ITEM)
 
 
 # Doubts ------------------------------------------------------------------------------------------
@@ -218,7 +357,11 @@ def test_nothing_is_decided_while_a_value_is_in_doubt(database: Database) -> Non
     database.write(lambda unit: actions.dispute(unit, wang(), case.id, STATUS, {STATUS: "10"}))
     now = loaded(database, case).case
     assert refused(lambda: builders.decided(database, now)) == "services.value_in_doubt"
-    database.write(lambda unit: actions.settle(unit, LI, case.number, STATUS, Settled.CLAIM))
+    database.write(
+        lambda unit: actions.settle(
+            unit, LI, case.number, STATUS, builders.seen(unit, case), Settled.CLAIM
+        )
+    )
     after = loaded(database, case)
     with database.read() as reader:
         proposal = queries.work_case(reader, LI, case.number).proposal
@@ -325,10 +468,49 @@ def test_many_cases_at_once_all_get_numbers_of_their_own(database: Database) -> 
     assert len(set(numbers)) == len(drafts)
 
 
-def test_a_stale_page_does_not_accept_what_changed(database: Database) -> None:
+def test_nothing_is_done_to_a_case_that_changed_since_the_page_was_shown(
+    database: Database,
+) -> None:
     case = builders.submitted(database)
     database.write(lambda unit: actions.dispute(unit, wang(), case.id, STATUS, {STATUS: "10"}))
-    assert refused(lambda: builders.accepted(database, case)) == "services.changed_meanwhile"
+    number, seen = case.number, case.version
+    stale: list[Callable[[Unit], object]] = [
+        lambda unit: actions.accept(unit, LI, number, "accept", seen),
+        lambda unit: actions.take(unit, LI, number, "accept", seen),
+        lambda unit: actions.not_accept(unit, LI, number, "accept", seen, NOT_ACCEPT),
+        lambda unit: actions.ask_correction(unit, LI, number, "accept", seen, (ITEM,), 5),
+        lambda unit: actions.settle(unit, LI, number, STATUS, seen, Settled.CLAIM),
+        lambda unit: actions.decide(unit, LI, number, "accept", seen, APPROVE),
+    ]
+    for act in stale:
+        assert refused(lambda act=act: database.write(act)) == "services.changed_meanwhile"  # type: ignore[misc]
+    database.write(lambda unit: actions.take(unit, LI, number, "accept", builders.seen(unit, case)))
+    late: list[Callable[[Unit], object]] = [
+        lambda unit: actions.put_back(unit, LI, number, "accept", seen),
+        lambda unit: actions.reassign(unit, MANAGER, number, "accept", "", seen),
+    ]
+    for act in late:
+        assert refused(lambda act=act: database.write(act)) == "services.changed_meanwhile"  # type: ignore[misc]
+
+
+def test_a_review_or_a_lapse_is_of_the_case_as_it_was_shown(database: Database) -> None:
+    case = builders.accepted(database, builders.submitted(database))
+    code = refused(
+        lambda: database.write(
+            lambda unit: actions.review(
+                unit, REVIEWER, case.number, "review", case.version - 1, StepOutcome.PASSED, ""
+            )
+        )
+    )
+    assert code == "services.changed_meanwhile"
+    asked = ask(database, builders.submitted(database))
+    later(database, days=8)
+    code = refused(
+        lambda: database.write(
+            lambda unit: actions.lapse(unit, LI, asked.number, "accept", asked.version - 1)
+        )
+    )
+    assert code == "services.changed_meanwhile"
 
 
 def test_whoever_saves_over_somebody_elses_change_is_refused(database: Database) -> None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from tests.builders import services as builders
-from tests.builders.services import APPROVE, LI, REFUSE, REVIEWER, STATUS, wang
+from tests.builders.services import LI, REFUSE, REVIEWER, STATUS, VERIFIED, wang
 
 from tongban.kernel.errors import Refusal
 from tongban.kit import outbox, testing
@@ -109,8 +109,9 @@ class CaseMachine(RuleBasedStateMachine):
         items = (CorrectionItem(key="form.phone", text="少一位"),)
         actor = REVIEWER if step == "review" else LI
         had = self.loaded().correction is not None
+        seen = self.loaded().case.version
         done = self.do(
-            lambda unit: actions.ask_correction(unit, actor, self.number, step, items, days)
+            lambda unit: actions.ask_correction(unit, actor, self.number, step, seen, items, days)
         )
         assert not (done and had)
 
@@ -121,7 +122,12 @@ class CaseMachine(RuleBasedStateMachine):
 
     @rule(outcome=st.sampled_from([StepOutcome.PASSED, StepOutcome.OBJECTED]))
     def review(self, outcome: StepOutcome) -> None:
-        self.do(lambda unit: actions.review(unit, REVIEWER, self.number, "review", outcome, "意见"))
+        seen = self.loaded().case.version
+        self.do(
+            lambda unit: actions.review(
+                unit, REVIEWER, self.number, "review", seen, outcome, "意见"
+            )
+        )
 
     @rule(claim=st.sampled_from(["10", "20"]))
     def dispute(self, claim: str) -> None:
@@ -129,12 +135,13 @@ class CaseMachine(RuleBasedStateMachine):
 
     @rule(found=st.sampled_from(list(Settled)))
     def settle(self, found: Settled) -> None:
-        self.do(lambda unit: actions.settle(unit, LI, self.number, STATUS, found))
+        seen = self.loaded().case.version
+        self.do(lambda unit: actions.settle(unit, LI, self.number, STATUS, seen, found))
 
     @rule(approve=st.booleans())
     def decide(self, approve: bool) -> None:
         case = self.loaded().case
-        deciding = APPROVE if approve else REFUSE
+        deciding = VERIFIED if approve else REFUSE
         before = self.loaded()
         done = self.do(
             lambda unit: actions.decide(unit, LI, self.number, "decide", case.version, deciding)
@@ -173,7 +180,8 @@ class CaseMachine(RuleBasedStateMachine):
 
     @rule()
     def lapse(self) -> None:
-        self.do(lambda unit: actions.lapse(unit, LI, self.number, "accept"))
+        seen = self.loaded().case.version
+        self.do(lambda unit: actions.lapse(unit, LI, self.number, "accept", seen))
 
     @rule(days=st.integers(0, 4))
     def time_passes(self, days: int) -> None:

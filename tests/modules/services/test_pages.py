@@ -392,11 +392,82 @@ def test_cases_are_found_by_name_through_a_form_and_by_number_through_an_address
     assert case.number not in clerk.send("/work", q="没有这个人").text
 
 
-def test_a_refused_reassignment_is_said_above_the_list(city: City) -> None:
-    case = builders.submitted(city.db)
+# Nothing typed is lost ---------------------------------------------------------------------------
+
+
+def test_the_applicant_finds_the_way_to_the_case_that_runs(city: City) -> None:
+    once = builders.definition(version=2, most_open=1)
+    city.db.write(lambda unit: builders.adopt(unit, {SUBSIDY: once}))
+    number = applied(city)
+    shown = city.browser.get(f"/services/{SUBSIDY}/apply")
+    refused = city.browser.send(f"/services/{SUBSIDY}/apply")
+    assert (shown.status_code, refused.status_code) == (200, 409)
+    for answer in (shown, refused):
+        assert f'href="/my/cases/{number}"' in answer.text
+        assert "已有一件正在办理" in answer.text
+
+
+def test_whoever_is_second_with_a_review_sees_their_words_again(city: City) -> None:
+    number = applied(city)
+    accepted(city, number)
+    page = city.as_staff("sun.li").get(f"/work/cases/{number}")
+    old = seen_in(page)
+    path = f"/work/cases/{number}/review/review"
+    city.browser.send(f"/work/cases/{number}/take/review", seen=old)
+    again = city.browser.send(path, seen=old, outcome="objected", opinion="登记的日期不对")
+    assert again.status_code == 409
+    assert "登记的日期不对" in again.text
+    assert seen_in(again) != old
+    city.browser.send(path, outcome="passed", opinion="")
+    lost = city.browser.send(path, outcome="objected", opinion="登记已经撤销")
+    assert lost.status_code == 409
+    assert "您刚才写的内容" in lost.text
+    assert "登记已经撤销" in lost.text
+
+
+def test_not_accepting_shows_what_it_lacks_and_tells_the_applicant_everything(city: City) -> None:
+    number = applied(city)
+    clerk = city.as_staff("li.ping")
+    path = f"/work/cases/{number}/not-accept/accept"
+    page = clerk.get(path)
+    assert "行政复议" in page.text
+    assert "李萍 0600-5550101" in page.text
+    lacking = clerk.send(path, reason="不属于本部门", remedy="行政复议", contact="李萍")
+    assert lacking.status_code == 422
+    assert "不属于本部门" in lacking.text
+    clerk.send(
+        path, clause="许可法第三十二条", reason="不属于本部门", remedy="复议", contact="李萍"
+    )
+    told = city.as_wang().get(f"/my/cases/{number}").text
+    for words in ("许可法第三十二条", "不属于本部门", "复议", "李萍", "/ledger/entries/"):
+        assert words in told
+    shown = city.as_staff("li.ping").get(f"/work/cases/{number}").text
+    assert "许可法第三十二条" in shown
+
+
+def test_a_refused_reassignment_says_so_at_its_line(city: City) -> None:
+    number = applied(city)
     manager = city.as_staff("qian.wei")
-    manager.get("/work/reassign")
-    answer = manager.send(f"/work/cases/{case.number}/reassign/accept", to="nobody")
+    seen = seen_in(manager.get(f"/work/cases/{number}"))
+    answer = manager.send(
+        f"/work/cases/{number}/reassign/accept", to=city.staff["sun.li"], seen=seen
+    )
     assert answer.status_code == 422
     assert "请选择本部门有相应职责的人员" in answer.text
-    assert case.number in answer.text
+    assert f"/work/cases/{number}/reassign/accept" in answer.text
+
+
+def test_what_must_be_verified_is_said_and_confirmed_on_the_page(city: City) -> None:
+    number = applied(city, allow="no")
+    accepted(city, number)
+    reviewed(city, number)
+    clerk = city.as_staff("li.ping")
+    path = f"/work/cases/{number}/decide/decide"
+    page = clerk.get(path)
+    assert "建议核实后准予" in page.text
+    assert "申请人自述，未经核实" in page.text
+    lacking = clerk.send(path, outcome="approved")
+    assert lacking.status_code == 422
+    assert "请先核实申请人自述的内容" in lacking.text
+    done = clerk.send(path, outcome="approved", verified="yes")
+    assert "核实申请人自述的内容" in done.text

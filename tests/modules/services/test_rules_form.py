@@ -288,7 +288,9 @@ def test_masks_follow_the_element() -> None:
 
 def test_a_notice_of_correction_lists_something_and_says_what_is_wrong() -> None:
     item = CorrectionItem
-    assert correcting.faults_of([], 15) == {"items": "services.correction_items_missing"}
-    bare = correcting.faults_of([item(key="form.phone", text=" ")], 0)
+    assert correcting.faults_of([], 15, {"form.phone"}) == {
+        "items": "services.correction_items_missing"
+    }
+    bare = correcting.faults_of([item(key="form.phone", text=" ")], 0, {"form.phone"})
     assert set(bare) == {"text-form.phone", "days"}
-    assert correcting.faults_of([item(key="", text="说明")], 15) == {}
+    assert correcting.faults_of([item(key="", text="说明")], 15, {"form.phone"}) == {}

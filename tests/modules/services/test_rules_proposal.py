@@ -3,14 +3,33 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.builders import services as builders
 from tests.builders.services import APPROVE, REFUSE, STATUS
 
-from tongban.modules.services.model import Deciding, Outcome, Plain, Proposed, Verdict
+from tongban.modules.services.model import (
+    Calculation,
+    Deciding,
+    Outcome,
+    Plain,
+    Proposal,
+    Proposed,
+    Result,
+    Verdict,
+)
 from tongban.modules.services.rules.deciding import faults_of, opinion_fault
-from tongban.modules.services.rules.proposal import follows, propose, with_results
+from tongban.modules.services.rules.proposal import (
+    follows,
+    only_said,
+    propose,
+    with_results,
+)
 
 SERVICE = builders.procedure()
+
+
+def of(proposed: Proposed) -> Proposal:
+    return Proposal(proposed=proposed)
 
 
 @pytest.mark.parametrize(
@@ -73,20 +92,19 @@ def test_money_comes_out_in_whole_fen(months: int) -> None:
 
 
 def test_a_refusal_says_everything_it_must() -> None:
-    assert faults_of(REFUSE, Proposed.REFUSE) == {}
-    assert faults_of(REFUSE, Proposed.APPROVE) == {}
+    assert faults_of(REFUSE, of(Proposed.REFUSE)) == {}
+    assert faults_of(REFUSE, of(Proposed.APPROVE)) == {}
     for field in ("clause", "reason", "remedy", "contact"):
-        said = {name: "x" for name in ("clause", "reason", "remedy", "contact") if name != field}
-        lacking = Deciding(outcome=Outcome.REFUSED, **said)
-        assert faults_of(lacking, Proposed.REFUSE) == {field: f"services.{field}_missing"}
+        lacking = replace(REFUSE, **{field: " "})
+        assert faults_of(lacking, of(Proposed.REFUSE)) == {field: f"services.{field}_missing"}
 
 
 @pytest.mark.parametrize("proposed", [Proposed.REFUSE, Proposed.UNDECIDED])
 def test_approving_what_the_rules_do_not_propose_needs_a_reason(proposed: Proposed) -> None:
-    assert set(faults_of(APPROVE, proposed)) == {"reason"}
+    assert set(faults_of(APPROVE, of(proposed))) == {"reason"}
     reasoned = Deciding(outcome=Outcome.APPROVED, reason="已核实")
-    assert faults_of(reasoned, proposed) == {}
-    assert faults_of(APPROVE, Proposed.APPROVE) == {}
+    assert faults_of(reasoned, of(proposed)) == {}
+    assert faults_of(APPROVE, of(Proposed.APPROVE)) == {}
 
 
 def test_following_the_proposal_is_told_from_departing_from_it() -> None:
@@ -99,3 +117,46 @@ def test_an_objection_must_say_why() -> None:
     assert opinion_fault("", needed=True) == {"opinion": "services.opinion_missing"}
     assert opinion_fault("", needed=False) == {}
     assert opinion_fault("x" * 2001, needed=False) == {"opinion": "services.answer_too_long"}
+
+
+def test_what_only_the_applicant_says_is_named_and_must_be_verified() -> None:
+    values: dict[str, Plain | None] = {STATUS: "20", "form.months": 6}
+    found = propose(SERVICE, values, {STATUS})
+    assert found.proposed is Proposed.VERIFY
+    assert {one.rule: one.stated for one in found.findings} == {"married": (STATUS,), "months": ()}
+    assert found.stated == (STATUS,)
+    approve = Deciding(outcome=Outcome.APPROVED)
+    assert faults_of(approve, found) == {"verified": "services.verified_missing"}
+    assert faults_of(replace(approve, verified=True), found) == {}
+    assert propose(SERVICE, {**values, STATUS: "10"}, {STATUS}).proposed is Proposed.REFUSE
+
+
+def test_a_result_rests_on_what_an_earlier_one_rests_on() -> None:
+    service = builders.procedure(
+        builders.definition(
+            calculations=(
+                Calculation(code="base", name="基数", value="person.paid * 2"),
+                Calculation(code="amount", name="合计", value="result.base + 1 yuan"),
+            )
+        )
+    )
+    found = propose(service, {"person.paid": 100, STATUS: "20", "form.months": 6}, {"person.paid"})
+    assert [one.stated for one in found.results] == [("person.paid",), ("person.paid",)]
+    assert found.proposed is Proposed.VERIFY
+
+
+def test_a_line_of_the_certificate_that_is_only_said_must_be_verified() -> None:
+    result = Result(certificate="subsidy-decision", fields={"bank": "person.bank_name"})
+    service = builders.procedure(builders.definition(result=result))
+    found = propose(service, {STATUS: "20", "form.months": 6}, {"person.bank_name"})
+    assert found.stated == ("person.bank_name",)
+    assert found.proposed is Proposed.VERIFY
+
+
+def test_only_elements_without_any_other_source_are_only_said() -> None:
+    values = (
+        builders.value(STATUS, "20"),
+        builders.value("form.months", 6),
+        builders.fetched("person.name", "王小明"),
+    )
+    assert only_said(values) == {STATUS}

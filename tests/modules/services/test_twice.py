@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.builders import services as builders
-from tests.builders.services import APPROVE, LI, REFUSE, REVIEWER, SUBSIDY, ZHAO, wang
+from tests.builders.services import APPROVE, LI, NOT_ACCEPT, REFUSE, REVIEWER, SUBSIDY, ZHAO, wang
 
 from tongban.kernel.errors import Refusal
 from tongban.kit.db import Database
@@ -99,7 +99,9 @@ def test_a_notice_of_correction_and_its_answer_go_out_once(database: Database) -
 
     def ask(*items: CorrectionItem) -> Case:
         return database.write(
-            lambda unit: actions.ask_correction(unit, LI, case.number, "accept", items, 5)
+            lambda unit: actions.ask_correction(
+                unit, LI, case.number, "accept", case.version, items, 5
+            )
         )
 
     assert ask(*ITEMS) == ask(*ITEMS)
@@ -133,7 +135,9 @@ def test_not_accepting_twice_is_done_once(database: Database) -> None:
     case = builders.submitted(database)
     first, second = (
         database.write(
-            lambda unit: actions.not_accept(unit, LI, case.number, "accept", "不属于本机关")
+            lambda unit: actions.not_accept(
+                unit, LI, case.number, "accept", case.version, NOT_ACCEPT
+            )
         )
         for _ in range(2)
     )
@@ -154,7 +158,7 @@ def test_an_objection_with_other_words_is_no_second_press(database: Database) ->
     def object_with(words: str) -> Case:
         return database.write(
             lambda unit: actions.review(
-                unit, REVIEWER, case.number, "review", StepOutcome.OBJECTED, words
+                unit, REVIEWER, case.number, "review", case.version, StepOutcome.OBJECTED, words
             )
         )
 

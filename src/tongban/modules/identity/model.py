@@ -21,7 +21,6 @@ DUTIES: tuple[str, ...] = (
     "ledger.audit",
     "staff.manage",
     "instance.apply",
-    "clock.advance",
 )
 """The closed list of duties (职责) a role can bring. ``case.window`` is 综合受理: taking in for all."""
 

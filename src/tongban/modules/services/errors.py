@@ -103,6 +103,12 @@ def nobody_to_take_it() -> Refusal:
     )
 
 
+def case_running(number: str) -> Refusal:
+    """A second application for what is being handled already. ``number`` is the running case's when
+    it is the actor's own, else empty: somebody else applied for the same organisation."""
+    return Refusal("services.case_running", Kind.CONFLICT, number=number)
+
+
 def too_many_drafts(most: int) -> Refusal:
     """More drafts of one service than anyone needs."""
     return Refusal("services.too_many_drafts", Kind.TOO_MANY, most=most)

@@ -1,6 +1,7 @@
 """Values of a case as the text that is sealed, and as the documents of its package."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from xml.etree import ElementTree
@@ -8,6 +9,8 @@ from xml.etree import ElementTree
 import msgspec
 
 from tongban.modules.services.model import CaseValue, CorrectionItem, Decision, Plain
+
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,11 +97,11 @@ def document(root: str, title: str, facts: Iterable[tuple[str, str, str]]) -> by
 
     XML in UTF-8 without anything outside itself: a name, a value and a note for every fact.
     """
-    top = ElementTree.Element(root, {"title": title})
+    top = ElementTree.Element(root, {"title": _allowed(title)})
     for name, value, note in facts:
-        fact = ElementTree.SubElement(top, "fact", {"name": name})
+        fact = ElementTree.SubElement(top, "fact", {"name": _allowed(name)})
         if note:
-            fact.set("note", note)
+            fact.set("note", _allowed(note))
         fact.text = _allowed(value)
     ElementTree.indent(top)
     body = ElementTree.tostring(top, encoding="utf-8", xml_declaration=True)
@@ -106,5 +109,5 @@ def document(root: str, title: str, facts: Iterable[tuple[str, str, str]]) -> by
 
 
 def _allowed(text: str) -> str:
-    """Leave out the control characters that XML cannot hold."""
-    return "".join(each for each in text if each in "\t\n\r" or ord(each) >= 32)
+    """Leave out what XML 1.0 cannot hold (production 2): controls, halves of pairs, U+FFFE, U+FFFF."""
+    return _FORBIDDEN.sub("", text)

@@ -14,8 +14,8 @@ def take_back_work(unit: Unit, event: StaffLeft) -> None:
 
 
 def take_back_moved_work(unit: Unit, event: StaffChanged) -> None:
-    """Put steps of the old department back when a clerk moves to another."""
-    actions.return_to_inbox(unit, event.account, event.department)
+    """Put back what a clerk can no longer do: of another department, or of a role they lost."""
+    actions.return_to_inbox(unit, event.account)
 
 
 def close_case(unit: Unit, event: CertificateSealed) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Request
+from litestar import Request, Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
@@ -20,6 +20,12 @@ def token_of(request: AnyRequest) -> str:
 def signed_in_redirect(request: AnyRequest, token: str, to: str) -> Redirect:
     """Hand over a session that just began, and go on."""
     return redirect(to, cookies=(_cookie(request, SESSION_COOKIE, token),))
+
+
+def signed_in_answer(request: AnyRequest, token: str, answer: Response[str]) -> Response[str]:
+    """Hand over a session that just began with a page."""
+    answer.cookies.append(_cookie(request, SESSION_COOKIE, token))
+    return answer
 
 
 def signed_out_redirect(request: AnyRequest, to: str = "/") -> Redirect:

@@ -7,6 +7,7 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
+from tongban.kit import keeping
 from tongban.kit.db import Database
 from tongban.kit.house import House
 from tongban.kit.html import errors_of, form_of, local_path, page
@@ -15,6 +16,7 @@ from tongban.modules.identity import actions, errors, queries
 from tongban.modules.identity.model import Opened
 from tongban.modules.identity.pages.cookies import (
     AnyRequest,
+    signed_in_answer,
     signed_in_redirect,
     signed_out_redirect,
     token_of,
@@ -28,15 +30,40 @@ def sign_in_page(
     request: AnyRequest, to: FromQuery[str] = "/", way: FromQuery[str] = ""
 ) -> Response[str]:
     """Ask for account and password; in a demonstration, first for whom to be."""
+    return _ask(request, to, way)
+
+
+def _ask(request: AnyRequest, to: str, way: str, kept: str = "") -> Response[str]:
     with house(request).db.read() as reader:
         accounts = queries.demonstration_accounts(reader.connection)
     if accounts and way != "password":
-        return page(request, "identity/choose_account.html", accounts=accounts, to=local_path(to))
-    return _password_page(request, to, "")
+        return page(
+            request,
+            "identity/choose_account.html",
+            accounts=accounts,
+            to=local_path(to),
+            kept=kept,
+        )
+    return _password_page(request, to, "", kept=kept)
+
+
+@post("/sign-in/return", opt=_OPEN)
+async def sign_in_and_return(request: AnyRequest) -> Response[str]:
+    """Ask who it is, holding what they typed before their session ended."""
+    form = await form_of(request)
+    return _ask(request, "/", form.get("way", ""), form.get("kept", ""))
+
+
+def _go_on(request: AnyRequest, opened: Opened, to: str, kept: str) -> Response[str] | Redirect:
+    """Go where the browser wanted to, or show what was typed before, to be sent again."""
+    shown = keeping.resumed(request, kept, opened.token) if kept else None
+    if shown is None:
+        return signed_in_redirect(request, opened.token, to)
+    return signed_in_answer(request, opened.token, shown)
 
 
 def _password_page(
-    request: AnyRequest, to: str, login: str, refusal: Refusal | None = None
+    request: AnyRequest, to: str, login: str, refusal: Refusal | None = None, kept: str = ""
 ) -> Response[str]:
     return page(
         request,
@@ -44,6 +71,7 @@ def _password_page(
         status=200 if refusal is None else STATUS[refusal.kind],
         login=login,
         to=local_path(to),
+        kept=kept,
         **(errors_of(refusal, request) if refusal else {}),
     )
 
@@ -52,7 +80,7 @@ def _password_page(
 async def sign_in(request: AnyRequest) -> Response[str] | Redirect:
     """Take account and password."""
     form = await form_of(request)
-    login, to = form.get("login", ""), local_path(form.get("to"))
+    login, to, kept = form.get("login", ""), local_path(form.get("to")), form.get("kept", "")
     try:
         opened = await _by_password(
             house(request),
@@ -62,8 +90,8 @@ async def sign_in(request: AnyRequest) -> Response[str] | Redirect:
             source=network_of(request),
         )
     except Refusal as refusal:
-        return _password_page(request, to, login, refusal)
-    return signed_in_redirect(request, opened.token, to)
+        return _password_page(request, to, login, refusal, kept)
+    return _go_on(request, opened, to, kept)
 
 
 async def _by_password(
@@ -112,7 +140,7 @@ async def demonstration_account(request: AnyRequest) -> Response[str] | Redirect
     opened = await house(request).write(
         lambda unit: actions.demonstration_sign_in(unit, chosen, replacing=token)
     )
-    return signed_in_redirect(request, opened.token, to)
+    return _go_on(request, opened, to, form.get("kept", ""))
 
 
-HANDLERS = (sign_in_page, sign_in, sign_out, demonstration_account)
+HANDLERS = (sign_in_page, sign_in, sign_in_and_return, sign_out, demonstration_account)

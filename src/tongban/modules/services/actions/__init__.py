@@ -36,6 +36,7 @@ from tongban.modules.services.actions.working import (
     review,
     settle,
     take,
+    take_over,
 )
 
 __all__ = [
@@ -68,5 +69,6 @@ __all__ = [
     "submit",
     "supply_correction",
     "take",
+    "take_over",
     "withdraw",
 ]

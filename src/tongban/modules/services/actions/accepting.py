@@ -7,10 +7,11 @@ from msgspec.structs import replace
 
 from tongban.kernel.actors import Actor
 from tongban.kit.db import Unit
-from tongban.modules.exchange import actions as exchange
 from tongban.modules.services import errors
+from tongban.modules.services.actions.closing import record_end
+from tongban.modules.services.actions.log import log_decision
 from tongban.modules.services.actions.recording import about, happened, save, tell
-from tongban.modules.services.actions.working import at_work, finish
+from tongban.modules.services.actions.working import as_seen, at_work, finish
 from tongban.modules.services.events import (
     CaseAccepted,
     CaseNotAccepted,
@@ -23,7 +24,11 @@ from tongban.modules.services.model import (
     CaseValue,
     Correction,
     CorrectionItem,
+    Deciding,
+    Decision,
     Origin,
+    Outcome,
+    Proposed,
     State,
     StepOutcome,
     StepState,
@@ -31,7 +36,7 @@ from tongban.modules.services.model import (
 )
 from tongban.modules.services.queries.loading import Loaded, own_case, staff_case
 from tongban.modules.services.rules import answers, clocks, correcting, may
-from tongban.modules.services.rules.deciding import opinion_fault
+from tongban.modules.services.rules.deciding import faults_of_refusal, is_same
 from tongban.modules.services.rules.states import Verb, can, moved, open_kinds, stage
 from tongban.modules.services.store import steps, values
 
@@ -46,7 +51,7 @@ def accept(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
     )
     if run.state is StepState.DONE:
         return loaded.case
-    _as_seen(loaded, seen)
+    as_seen(loaded, seen)
     if loaded.case.state is not State.SUBMITTED:
         raise errors.not_now(Verb.ACCEPT, loaded.case.state)
     deemed = deemed_day(loaded)
@@ -70,21 +75,22 @@ def deemed_day(loaded: Loaded) -> dt.date | None:
     if loaded.case.submitted_at is None:
         return None
     received = loaded.calendar.local_date(loaded.case.submitted_at)
-    acceptance = clocks.clock(
-        loaded.calendar,
-        clocks.ACCEPTANCE,
-        received,
-        loaded.today,
-        clocks.pauses_of(loaded.corrections),
+    acceptance = clocks.acceptance_of(
+        loaded.calendar, loaded.case, loaded.corrections, loaded.today
     )
     return clocks.deemed_accepted(loaded.case, received, acceptance, loaded.today)
 
 
 def with_dues(loaded: Loaded, case: Case) -> Case:
-    """Return the case with the days on which its limits run out, as they stand now."""
+    """Return the case with the days on which its limits run out, as they stand now.
+
+    A day that the calendar does not cover yet is left open, not guessed.
+    """
     running = clocks.clocks_of(
         loaded.calendar, loaded.service, case, loaded.corrections, loaded.today
     )
+    if running.not_covered:
+        return replace(case, promised_due=None, statutory_due=None)
     return replace(
         case,
         promised_due=running.promised.due if running.promised else case.promised_due,
@@ -93,30 +99,54 @@ def with_dues(loaded: Loaded, case: Case) -> Case:
     )
 
 
-def _as_seen(loaded: Loaded, seen: int) -> None:
-    if loaded.case.version != seen:
-        raise errors.changed_meanwhile()
+def not_accept(
+    unit: Unit, actor: Actor, number: str, code: str, seen: int, deciding: Deciding
+) -> Case:
+    """Not accept a case (不予受理): a refusal like any other, and the case is over.
 
-
-def not_accept(unit: Unit, actor: Actor, number: str, code: str, opinion: str) -> Case:
-    """Not accept a case (不予受理), with the reason in words: it is over."""
-    not_accepted = StepOutcome.NOT_ACCEPTED
-    loaded, _, run = at_work(
-        unit, actor, number, code, lambda _, run: may.has_done(actor, run, not_accepted, opinion)
+    It says its clause, its reason, the remedy and whom to ask, and stands in the public ledger
+    and the archive (行政许可法 art. 32, 38).
+    """
+    loaded, step, run = at_work(
+        unit,
+        actor,
+        number,
+        code,
+        lambda loaded, run: run.clerk == actor.account and is_same(deciding, loaded.decision),
     )
     if run.state is StepState.DONE:
         return loaded.case
-    faults = opinion_fault(opinion, needed=True)
-    if faults:
-        raise errors.answers_wrong(faults)
+    as_seen(loaded, seen)
     to = moved(loaded.case.state, Verb.NOT_ACCEPT, State.NOT_ACCEPTED)
-    finish_without_following(unit, actor, loaded, run.step, not_accepted, opinion)
+    if faults := faults_of_refusal(deciding):
+        raise errors.answers_wrong(faults)
+    decision = _refusal(unit, actor, deciding)
+    entry = log_decision(unit, loaded, step, decision)
+    decision = replace(decision, ledger_entry=entry)
+    values.add_decision(unit, loaded.case.id, decision)
+    finish_without_following(unit, actor, loaded, run.step, StepOutcome.NOT_ACCEPTED)
     case = save(unit, loaded.case, replace(loaded.case, state=to, closed_at=unit.now))
-    exchange.close_uses(unit, case.number)
-    happened(unit, case, What.NOT_ACCEPTED, actor, step=code, words=opinion.strip())
+    happened(unit, case, What.NOT_ACCEPTED, actor, step=code, words=decision.reason)
+    record_end(unit, replace(loaded, decision=decision), case, decision.outcome)
     unit.emit(CaseNotAccepted(**about(case)))
     tell(unit, loaded, "not_accepted")
     return case
+
+
+def _refusal(unit: Unit, actor: Actor, deciding: Deciding) -> Decision:
+    return Decision(
+        outcome=Outcome.NOT_ACCEPTED,
+        at=unit.now,
+        by=actor.account,
+        by_name=actor.name,
+        department=actor.department,
+        clause=deciding.clause.strip(),
+        reason=deciding.reason.strip(),
+        remedy=deciding.remedy.strip(),
+        contact=deciding.contact.strip(),
+        proposed=Proposed.UNDECIDED,
+        follows_proposal=False,
+    )
 
 
 def finish_without_following(
@@ -125,7 +155,6 @@ def finish_without_following(
     loaded: Loaded,
     step: str,
     outcome: StepOutcome | None,
-    opinion: str = "",
 ) -> None:
     """Mark a step as done, and every other open one as no longer needed."""
     for run in loaded.runs:
@@ -138,7 +167,6 @@ def finish_without_following(
             clerk=actor.account if mine else run.clerk,
             done_at=unit.now,
             outcome=outcome if mine else None,
-            opinion=opinion.strip() if mine else "",
         )
         steps.put_step(unit, loaded.case.id, done)
 
@@ -151,6 +179,7 @@ def ask_correction(
     actor: Actor,
     number: str,
     code: str,
+    seen: int,
     items: Sequence[CorrectionItem],
     days: int = clocks.CORRECTION_DAYS,
 ) -> Case:
@@ -161,9 +190,10 @@ def ask_correction(
         if waits and correcting.is_same(loaded.correction, actor.account, items):
             return loaded.case
         raise errors.correction_already_asked()
+    as_seen(loaded, seen)
     if not may.may_ask_correction(loaded.case, asked_before=False):
         raise errors.not_now(Verb.ASK_CORRECTION, loaded.case.state)
-    faults = correcting.faults_of(items, days)
+    faults = correcting.faults_of(items, days, loaded.correctable)
     if faults:
         raise errors.answers_wrong(faults, most=correcting.MOST_DAYS)
     asked = Correction(
@@ -171,6 +201,7 @@ def ask_correction(
         asked_by=actor.account,
         asked_on=loaded.today,
         due=clocks.correction_due(loaded.calendar, loaded.today, days),
+        days=days,
         from_state=loaded.case.state,
         items=tuple(items),
     )
@@ -179,7 +210,10 @@ def ask_correction(
     case = save(unit, loaded.case, replace(loaded.case, state=to))
     happened(unit, case, What.CORRECTION_ASKED, actor, step=code)
     unit.emit(CorrectionAsked(**about(case)))
-    tell(unit, loaded, "correction_asked", due=asked.due, count=len(items))
+    if asked.due is None:
+        tell(unit, loaded, "correction_asked_open", days=days, count=len(items))
+    else:
+        tell(unit, loaded, "correction_asked", due=asked.due, count=len(items))
     return case
 
 
@@ -241,7 +275,7 @@ def _corrected(
     return given, faults
 
 
-def lapse(unit: Unit, actor: Actor, number: str, code: str) -> Case:
+def lapse(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
     """Treat a case as withdrawn because the time for its correction passed; a clerk says so."""
     loaded = staff_case(unit, actor, number, lock=True)
     run = loaded.run(code)
@@ -249,6 +283,7 @@ def lapse(unit: Unit, actor: Actor, number: str, code: str) -> Case:
         raise errors.not_yours()
     if loaded.correction is None or not can(loaded.case.state, Verb.LAPSE):
         raise errors.not_now(Verb.LAPSE, loaded.case.state)
+    as_seen(loaded, seen)
     if not clocks.is_correction_late(loaded.correction, loaded.today):
         raise errors.correction_not_late()
     return _end(unit, actor, loaded, Verb.LAPSE, What.LAPSED, "lapsed")
@@ -268,8 +303,8 @@ def _end(unit: Unit, actor: Actor, loaded: Loaded, verb: Verb, what: What, messa
     to = moved(loaded.case.state, verb, State.WITHDRAWN)
     finish_without_following(unit, actor, loaded, "", None)
     case = save(unit, loaded.case, replace(loaded.case, state=to, closed_at=unit.now))
-    exchange.close_uses(unit, case.number)
     happened(unit, case, what, actor)
+    record_end(unit, loaded, case, what)
     unit.emit(CaseWithdrawn(**about(case)))
     tell(unit, loaded, message)
     return case

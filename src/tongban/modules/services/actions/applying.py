@@ -21,6 +21,7 @@ from tongban.modules.services.model import (
     Files,
     Origin,
     Plain,
+    Service,
     ServiceStatus,
     State,
     StepKind,
@@ -30,7 +31,7 @@ from tongban.modules.services.model import (
 )
 from tongban.modules.services.queries.definitions import service
 from tongban.modules.services.queries.loading import Loaded, draft, editable
-from tongban.modules.services.rules import answers, clocks, form, may, uploads
+from tongban.modules.services.rules import answers, clocks, filing, form, may, uploads
 from tongban.modules.services.rules.journey import is_complete
 from tongban.modules.services.rules.numbers import case_number
 from tongban.modules.services.rules.states import Verb, moved, open_kinds, ready, stage
@@ -43,13 +44,15 @@ MOST_DRAFTS = 5
 def start(unit: Unit, actor: Actor, code: str) -> Case:
     """Begin an application, or go on with one that nothing was done to yet: a second press.
 
-    Refuses a service that is not open, or not for such as the actor.
+    Refuses a service that is not open, or not for such as the actor, and one of which the subject
+    has as many running cases as it allows.
     """
     procedure = service(unit.connection, code)
     if procedure.status is not ServiceStatus.OPEN:
         raise errors.service_not_open(code)
     if actor.subject is None or not may.may_apply(actor, procedure):
         raise errors.not_for_you()
+    _room_for_one(unit, actor, actor.subject, procedure)
     drafts = [
         one
         for one in cases.cases_of(unit, actor.account, actor.subject, [State.DRAFT])
@@ -72,6 +75,13 @@ def start(unit: Unit, actor: Actor, code: str) -> Case:
     cases.insert_case(unit, case, Applicant(name=name, subject=actor.subject))
     happened(unit, case, What.STARTED, actor)
     return case
+
+
+def _room_for_one(unit: Unit, actor: Actor, subject: SubjectRef, procedure: Service) -> None:
+    running = cases.running_of(unit, subject, procedure.code)
+    found = filing.in_the_way(procedure.most_open, running, actor.account)
+    if found is not None:
+        raise errors.case_running(found.number if found.account == actor.account else "")
 
 
 def _applicant_name(unit: Unit, actor: Actor, subject: SubjectRef) -> str:
@@ -279,6 +289,8 @@ def _came_in(unit: Unit, actor: Actor, loaded: Loaded) -> Case:
     runs = open_ready(unit, before.id, loaded, done=())
     accepting = any(run.kind is StepKind.ACCEPT for run in runs)
     department, sequence = cases.next_sequence(unit, before.department, loaded.today)
+    # Whoever sends another at this moment waits for the sequence, and then sees this one.
+    _room_for_one(unit, actor, loaded.applicant.subject, loaded.service)
     expected = clocks.expected(loaded.calendar, loaded.service, loaded.today)
     case = save(
         unit,

@@ -17,7 +17,7 @@ from tongban.modules.notices import actions as notices
 from tongban.modules.services import errors
 from tongban.modules.services.actions.log import log_closing
 from tongban.modules.services.actions.recording import about, happened, save, tell
-from tongban.modules.services.actions.working import at_work, finish
+from tongban.modules.services.actions.working import as_seen, at_work, finish
 from tongban.modules.services.events import CaseClosed
 from tongban.modules.services.formats import document
 from tongban.modules.services.model import (
@@ -65,13 +65,14 @@ def certificate_revoked(unit: Unit, certificate: str, number: str) -> None:
     )
 
 
-def deliver(unit: Unit, actor: Actor, number: str, code: str) -> Case:
+def deliver(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
     """Confirm that a result without a certificate was handed over (送达): the case is closed."""
     loaded, step, run = at_work(
         unit, actor, number, code, lambda _, run: may.has_done(actor, run, StepOutcome.ISSUED)
     )
     if run.state is StepState.DONE:
         return loaded.case
+    as_seen(loaded, seen)
     if step.kind is not StepKind.ISSUE or loaded.service.result.certificate:
         raise errors.not_now(Verb.DELIVER, loaded.case.state)
     moved(loaded.case.state, Verb.DELIVER, State.CLOSED)
@@ -87,13 +88,18 @@ def close(unit: Unit, loaded: Loaded, decided: Case) -> Case:
     closed = replace(decided, state=to, closed_at=unit.now)
     case = save(unit, loaded.case, closed)
     happened(unit, case, What.CLOSED)
-    log_closing(unit, loaded, case)
-    exchange.close_uses(unit, case.number)
-    archive.request_package(unit, _package(unit, loaded, case))
+    record_end(unit, loaded, case, str(case.outcome))
     unit.emit(CaseClosed(**about(case), outcome=str(case.outcome)))
     if case.outcome is Outcome.APPROVED and loaded.service.result.certificate:
         tell(unit, loaded, "closed")
     return case
+
+
+def record_end(unit: Unit, loaded: Loaded, case: Case, outcome: str) -> None:
+    """Leave of a case that is over, however it ended, its ledger entry and package; no use is open."""
+    log_closing(unit, loaded, case, outcome)
+    exchange.close_uses(unit, case.number)
+    archive.request_package(unit, _package(unit, loaded, case, outcome))
 
 
 def packaged(unit: Unit, number: str) -> None:
@@ -106,7 +112,7 @@ def packaged(unit: Unit, number: str) -> None:
 # What goes into the package ----------------------------------------------------------------------
 
 
-def _package(unit: Unit, loaded: Loaded, case: Case) -> PackageRequest:
+def _package(unit: Unit, loaded: Loaded, case: Case, outcome: str) -> PackageRequest:
     return PackageRequest(
         case_number=case.number,
         metadata={
@@ -116,7 +122,7 @@ def _package(unit: Unit, loaded: Loaded, case: Case) -> PackageRequest:
             "department": case.department,
             "department_name": government.department_name(unit.connection, case.department),
             "applicant": loaded.applicant.name,
-            "outcome": str(case.outcome),
+            "outcome": outcome,
             "submitted_at": _iso(case.submitted_at),
             "accepted_on": str(case.accepted_on or ""),
             "decided_at": _iso(case.decided_at),

@@ -5,17 +5,17 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from tongban.kernel.actors import Actor
-from tongban.kernel.text import Text
+from tongban.kernel.text import CHINESE, Text, say
 from tongban.kit.db import Unit
 from tongban.modules.certificates import actions as certificates
 from tongban.modules.certificates import queries as asking
 from tongban.modules.certificates.model import IssueRequest
 from tongban.modules.services import errors
-from tongban.modules.services.actions.accepting import finish_without_following
+from tongban.modules.services.actions.accepting import finish_without_following, with_dues
 from tongban.modules.services.actions.closing import close
 from tongban.modules.services.actions.log import log_decision
 from tongban.modules.services.actions.recording import about, happened, save, tell
-from tongban.modules.services.actions.working import at_work, finish
+from tongban.modules.services.actions.working import as_seen, at_work, finish
 from tongban.modules.services.events import CaseDecided
 from tongban.modules.services.model import (
     Case,
@@ -46,8 +46,9 @@ def decide(unit: Unit, actor: Actor, number: str, code: str, seen: int, deciding
     """Approve or refuse a case. The second of two clerks is told who decided first.
 
     Refuses a decision while a value is in doubt, a refusal without clause, reason, remedy and
-    contact, an approval against the rules without a reason, and one whose result cannot be
-    worked out.
+    contact, an approval against the rules without a reason, one that rests on what only the
+    applicant says while nobody confirms having verified it, and one whose result cannot be worked
+    out.
     """
     loaded, step, run = at_work(
         unit,
@@ -58,14 +59,13 @@ def decide(unit: Unit, actor: Actor, number: str, code: str, seen: int, deciding
     )
     if run.state is StepState.DONE:
         return loaded.case
-    if loaded.case.version != seen:
-        raise errors.changed_meanwhile()
+    as_seen(loaded, seen)
     if step.kind is not StepKind.DECIDE or loaded.case.state is not State.DECIDING:
         raise errors.not_now("decide", loaded.case.state)
     if proposal.in_doubt(loaded.values):
         raise errors.value_in_doubt()
-    proposed = proposal.propose(loaded.service, loaded.lookup)
-    faults = faults_of(deciding, proposed.proposed)
+    proposed = loaded.proposal
+    faults = faults_of(deciding, proposed)
     if faults:
         raise errors.answers_wrong(faults)
     decision = _decision(unit, actor, loaded, deciding, proposed)
@@ -94,10 +94,16 @@ def _decision(
     )
 
 
+def _with_outcome(unit: Unit, loaded: Loaded, outcome: Outcome) -> Case:
+    """Return the case as decided; days that the calendar did not cover before are worked out now."""
+    decided = replace(loaded.case, outcome=outcome, decided_at=unit.now)
+    return decided if decided.promised_due else with_dues(loaded, decided)
+
+
 def _refused(unit: Unit, actor: Actor, loaded: Loaded, step: Step, decision: Decision) -> Case:
     moved(loaded.case.state, Verb.REFUSE, State.CLOSED)
     finish_without_following(unit, actor, loaded, step.code, StepOutcome.REFUSED)
-    decided = replace(loaded.case, outcome=Outcome.REFUSED, decided_at=unit.now)
+    decided = _with_outcome(unit, loaded, Outcome.REFUSED)
     happened(unit, decided, What.REFUSED, actor, step=step.code)
     unit.emit(CaseDecided(**about(decided), outcome=Outcome.REFUSED))
     tell(unit, loaded, "refused")
@@ -114,8 +120,11 @@ def _approved(
 ) -> Case:
     results = _results(unit, loaded, proposed)
     values.put_values(unit, loaded.case.id, results)
+    if proposed.stated:
+        names = [say(loaded.names.get(key, key), CHINESE) for key in proposed.stated]
+        happened(unit, loaded.case, What.VERIFIED, actor, step=run.step, words="、".join(names))
     runs = finish(unit, actor, loaded, run, StepOutcome.APPROVED)
-    decided = replace(loaded.case, outcome=Outcome.APPROVED, decided_at=unit.now)
+    decided = _with_outcome(unit, loaded, Outcome.APPROVED)
     happened(unit, decided, What.APPROVED, actor, step=run.step)
     unit.emit(CaseDecided(**about(decided), outcome=Outcome.APPROVED))
     complete = replace(

@@ -9,7 +9,7 @@ from tongban.kit.db import Unit
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import actions as ledger
 from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
-from tongban.modules.services.model import Case, Decision, Step
+from tongban.modules.services.model import Case, Decision, Outcome, Step
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.store import values
 
@@ -23,9 +23,10 @@ def log_decision(unit: Unit, loaded: Loaded, step: Step, decision: Decision) -> 
         "step": step.code,
         "step_name": _name(step.name),
         "outcome": decision.outcome.value,
-        "proposed": decision.proposed.value,
-        "follows_proposal": decision.follows_proposal,
     }
+    if decision.outcome is not Outcome.NOT_ACCEPTED:
+        public["proposed"] = decision.proposed.value
+        public["follows_proposal"] = decision.follows_proposal
     if decision.clause in _published_clauses(loaded):
         public["legal_basis"] = decision.clause
     private = {
@@ -41,12 +42,12 @@ def log_decision(unit: Unit, loaded: Loaded, step: Step, decision: Decision) -> 
     return _append(unit, loaded.case, EntryKind.DECISION, public, private)
 
 
-def log_closing(unit: Unit, loaded: Loaded, case: Case) -> str:
-    """Append the closing of a case with the time it took; returns the entry's id."""
+def log_closing(unit: Unit, loaded: Loaded, case: Case, outcome: str) -> str:
+    """Append how a case ended, with the time it took; returns the entry's id."""
     clocks = msgspec.structs.replace(loaded, case=case).clocks
     public: dict[str, PublicValue] = {
         **_whose(unit, loaded, case.department),
-        "outcome": str(case.outcome),
+        "outcome": outcome,
     }
     clock = clocks.promised or clocks.statutory
     if clock is not None:
@@ -56,7 +57,7 @@ def log_closing(unit: Unit, loaded: Loaded, case: Case) -> str:
         public["promised_days"] = clocks.promised.limit.days
     if clocks.statutory is not None:
         public["statutory_days"] = clocks.statutory.limit.days
-    private = {"case": case.number, "outcome": str(case.outcome), "at": unit.now.isoformat()}
+    private = {"case": case.number, "outcome": outcome, "at": unit.now.isoformat()}
     return _append(unit, case, EntryKind.CASE_CLOSED, public, private)
 
 

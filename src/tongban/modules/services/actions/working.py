@@ -24,6 +24,7 @@ from tongban.modules.services.model import (
     StepState,
     What,
 )
+from tongban.modules.services.queries.definitions import service
 from tongban.modules.services.queries.loading import Loaded, staff_case
 from tongban.modules.services.rules import may
 from tongban.modules.services.rules.deciding import opinion_fault
@@ -66,6 +67,12 @@ def at_work(
     return loaded, step, run
 
 
+def as_seen(loaded: Loaded, seen: int) -> None:
+    """Refuse what is done to a case that changed since the page was shown: ``seen`` is its version."""
+    if loaded.case.version != seen:
+        raise errors.changed_meanwhile()
+
+
 def _local(loaded: Loaded, at: dt.datetime) -> str:
     return f"{at.astimezone(ZoneInfo(loaded.calendar.zone)):%Y-%m-%d %H:%M}"
 
@@ -94,27 +101,29 @@ def finish(
     return (*others, done, *open_ready(unit, loaded.case.id, loaded, finished))
 
 
-def take(unit: Unit, actor: Actor, number: str, code: str) -> Case:
+def take(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
     """Take an open step in hand. Refuses one that another clerk has."""
     loaded, _, run = at_work(unit, actor, number, code)
     if run.clerk == actor.account:
         return loaded.case
+    as_seen(loaded, seen)
     steps.put_step(unit, loaded.case.id, replace(run, clerk=actor.account))
     happened(unit, loaded.case, What.TAKEN, actor, step=code, internal=True)
     history.mark_seen(unit, actor.account, loaded.case.id)
     return save(unit, loaded.case, loaded.case)
 
 
-def put_back(unit: Unit, actor: Actor, number: str, code: str) -> Case:
+def put_back(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
     """Put a step one has in hand back into the department's inbox."""
     loaded = staff_case(unit, actor, number, lock=True)
     run = loaded.run(code)
     if run is None or not may.may_put_back(actor, run):
         raise errors.not_yours()
+    as_seen(loaded, seen)
     return _hand_over(unit, actor, loaded.case, run, "", What.REASSIGNED)
 
 
-def reassign(unit: Unit, actor: Actor, number: str, code: str, to: str) -> Case:
+def reassign(unit: Unit, actor: Actor, number: str, code: str, to: str, seen: int) -> Case:
     """Hand a step to a colleague of the department who has the duty, or (``to`` empty) to nobody."""
     loaded = staff_case(unit, actor, number, lock=True)
     run = loaded.run(code)
@@ -123,18 +132,46 @@ def reassign(unit: Unit, actor: Actor, number: str, code: str, to: str) -> Case:
     duty = loaded.service.step(code).needed_duty
     if to and to not in {one.id for one in identity.staff_with(unit, run.department, duty)}:
         raise errors.nobody_to_take_it()
+    if run.clerk == to:
+        return loaded.case
+    as_seen(loaded, seen)
     return _hand_over(unit, actor, loaded.case, run, to, What.REASSIGNED)
 
 
-def return_to_inbox(unit: Unit, account: str, department: str | None = None) -> int:
-    """Put every step a clerk has in hand back into the inbox: they left, or moved away.
+def take_over(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
+    """Take over a step whose clerk can no longer do it; back to the inbox if the actor cannot either.
 
-    With ``department`` only the steps of other departments than that one. Returns how many.
+    Whoever decides in the department may: a department needs no manager for it.
+    """
+    loaded = staff_case(unit, actor, number, lock=True)
+    run = loaded.run(code)
+    if run is None:
+        raise errors.not_yours()
+    step = loaded.service.step(code)
+    if not may.may_take_over(actor, run, _able(unit, run, step)):
+        raise errors.not_yours()
+    as_seen(loaded, seen)
+    to = actor.account if may.may_work(actor, step) else ""
+    return _hand_over(unit, actor, loaded.case, run, to, What.REASSIGNED)
+
+
+def _able(unit: Unit, run: StepRun, step: Step) -> frozenset[str]:
+    """Return who of a step's department can do it as they are now."""
+    return frozenset(one.id for one in identity.staff_with(unit, run.department, step.needed_duty))
+
+
+def return_to_inbox(unit: Unit, account: str) -> int:
+    """Put every step that a clerk has in hand and can no longer do back into the inbox.
+
+    They left, moved to another department, or lost the duty. Returns how many.
     """
     returned = 0
     for found, run in steps.steps_in_hand(unit.connection, account):
         case = cases.find_case(unit.connection, found.id, lock=True)
-        if case is not None and run.department != department:
+        if case is None:
+            continue
+        step = service(unit.connection, case.service, case.service_version).step(run.step)
+        if may.is_stranded(run, _able(unit, run, step)):
             _hand_over(unit, SYSTEM, case, run, "", What.RETURNED)
             returned += 1
     return returned
@@ -149,7 +186,13 @@ def _hand_over(unit: Unit, actor: Actor, case: Case, run: StepRun, to: str, what
 
 
 def review(
-    unit: Unit, actor: Actor, number: str, code: str, outcome: StepOutcome, opinion: str
+    unit: Unit,
+    actor: Actor,
+    number: str,
+    code: str,
+    seen: int,
+    outcome: StepOutcome,
+    opinion: str,
 ) -> Case:
     """Finish a review: passed, or objected with an opinion. It does not decide."""
     loaded, _, run = at_work(
@@ -157,6 +200,7 @@ def review(
     )
     if run.state is StepState.DONE:
         return loaded.case
+    as_seen(loaded, seen)
     if outcome not in (StepOutcome.PASSED, StepOutcome.OBJECTED):
         raise errors.answers_wrong({"outcome": "services.answer_missing"})
     faults = opinion_fault(opinion, needed=outcome is StepOutcome.OBJECTED)
@@ -172,7 +216,7 @@ def review(
     return case
 
 
-def settle(unit: Unit, actor: Actor, number: str, key: str, found: Settled) -> Case:
+def settle(unit: Unit, actor: Actor, number: str, key: str, seen: int, found: Settled) -> Case:
     """Say which is right of a fetched value and what the applicant claims, after looking into it."""
     loaded = staff_case(unit, actor, number, lock=True)
     mine = any(may.may_finish(actor, loaded.service.step(run.step), run) for run in loaded.runs)
@@ -181,6 +225,7 @@ def settle(unit: Unit, actor: Actor, number: str, key: str, found: Settled) -> C
         raise errors.not_yours()
     if value is not None and value.settled is found:
         return loaded.case
+    as_seen(loaded, seen)
     if value is None or not value.in_doubt:
         raise errors.changed_meanwhile()
     values.put_values(unit, loaded.case.id, [replace(value, settled=found)])

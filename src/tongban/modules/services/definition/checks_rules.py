@@ -15,6 +15,7 @@ from tongban.modules.services.definition.conditions import (
     SORTS,
     dead_parts,
     element_types,
+    names_in,
     problems,
     sort_of,
     types_of,
@@ -22,6 +23,7 @@ from tongban.modules.services.definition.conditions import (
 )
 from tongban.modules.services.definition.snippets import PASSES, but
 from tongban.modules.services.model import Service
+from tongban.modules.services.rules.form import IDENTITY
 
 Place = tuple[Step, ...]
 
@@ -182,7 +184,7 @@ def unknown_certificate(service: Service, instance: Instance) -> Findings:
     Severity.ERROR,
     zh="“{it}”的结果填写了“{field}”，但证照“{certificate}”没有这一项。",
     en="“{it}” fills in “{field}”, which certificate “{certificate}” does not have.",
-    fails=but("{holder: person.name, amount: result.amount}", "{holders: person.name}"),
+    fails=but("{holder: applicant.name, amount: result.amount}", "{holders: applicant.name}"),
     passes=PASSES,
 )
 def result_field_unknown(service: Service, instance: Instance) -> Findings:
@@ -208,7 +210,7 @@ def _certificate(service: Service, instance: Instance) -> CertificateTypeDefinit
     zh="证照“{certificate}”有“{field}”一项，“{it}”却没有填写，发出的证照会缺这一项。",
     en="“{it}” does not fill in “{field}” of certificate “{certificate}”, which would be issued "
     "without it.",
-    fails=but("{holder: person.name, amount: result.amount}", "{holder: person.name}"),
+    fails=but("{holder: applicant.name, amount: result.amount}", "{holder: applicant.name}"),
     passes=PASSES,
 )
 def result_field_empty(service: Service, instance: Instance) -> Findings:
@@ -240,6 +242,44 @@ def bad_result_field(service: Service, instance: Instance) -> Findings:
             result = _type_wanted(*wanted[field], instance)
             for problem in problems(source, types, result):
                 yield found("result", "fields", field, field=field, source=source, problem=problem)
+
+
+@check(
+    Service,
+    "services.most_open_wrong",
+    Severity.ERROR,
+    zh="“{it}”的同时在办件数 {number} 不对，应当是 1 或更多；0 表示不限。",
+    en="“{it}” lets {number} cases run at once; it should be 1 or more, or 0 for any number.",
+    fails=but("visits: 0\n", "visits: 0\nmost_open: -1\n"),
+    passes=but("visits: 0\n", "visits: 0\nmost_open: 2\n"),
+)
+def most_open_wrong(service: Service, _: Instance) -> Findings:
+    if service.most_open < 0:
+        yield found("most_open", number=service.most_open)
+
+
+@check(
+    Service,
+    "services.result_field_typed",
+    Severity.ERROR,
+    zh="“{it}”的结果“{field}”取自“{element}”，这是申请人可以自己填写的。证照上是谁，以登录时"
+    "核实的身份为准，请写 {instead}。",
+    en="Result “{field}” of “{it}” comes from “{element}”, which an applicant may type. Who a "
+    "certificate is for is known from signing in: write {instead}.",
+    fails=but("holder: applicant.name", "holder: person.name"),
+    passes=PASSES,
+)
+def result_field_typed(service: Service, _: Instance) -> Findings:
+    needed = {element for need in service.needs for element in need.elements}
+    typed = needed | {field.element for _, field in fields_of(service)}
+    for field, source in service.result.fields.items():
+        for element in names_in(source):
+            if element in IDENTITY and element in typed:
+                instead = IDENTITY[element]
+                path = ("result", "fields", field)
+                yield found(
+                    *path, field=field, element=element, instead=instead, suggestion=instead
+                )
 
 
 def _type_wanted(kind: str, element: str, instance: Instance) -> Type | None:

@@ -11,6 +11,7 @@ from tongban.kernel.expressions import (
     Type,
     check,
     code,
+    names,
     parse,
     useless,
     verdict,
@@ -44,6 +45,7 @@ def types_of(service: Service, instance: Instance) -> dict[str, Type]:
     """Return the type of every name that the service's expressions may use."""
     types = dict(element_types(instance))
     types["application.date"] = DATE
+    types["applicant.name"] = types["applicant.number"] = sort_of("text")
     for situation in service.situations:
         types[f"situation.{situation.code}"] = code(_names(situation.options))
     for section in service.form:
@@ -77,6 +79,14 @@ def problems(source: str, types: Types, result: Type | None = BOOLEAN) -> Iterat
         return
     for problem in check(expression, types, result):
         yield _sentence(problem.code, problem.data)
+
+
+def names_in(source: str) -> frozenset[str]:
+    """Return the names that an expression asks for; none where it cannot be read."""
+    try:
+        return frozenset(names(parse(source)))
+    except ExpressionError:
+        return frozenset()
 
 
 def verdict_of(source: str, types: Types) -> str | None:

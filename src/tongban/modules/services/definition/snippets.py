@@ -87,7 +87,7 @@ steps:
   - {code: decide, name: 决定, kind: decide, department: human-resources, after: [review]}
 result:
   certificate: decision
-  fields: {holder: person.name, amount: result.amount}
+  fields: {holder: applicant.name, amount: result.amount}
 """
 
 PASSES = BEFORE + SERVICE

@@ -24,10 +24,11 @@ class State(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a case was decided."""
+    """How a case was decided, or that it was decided not to accept it."""
 
     APPROVED = "approved"
     REFUSED = "refused"
+    NOT_ACCEPTED = "not_accepted"
 
 
 OVER = frozenset({State.CLOSED, State.NOT_ACCEPTED, State.WITHDRAWN})
@@ -215,7 +216,10 @@ class Correction(Value, frozen=True, kw_only=True):
     asked_at: dt.datetime
     asked_by: str
     asked_on: dt.date
-    due: dt.date
+    due: dt.date | None
+    """Last day; None while the calendar does not cover it, so that nothing is guessed."""
+    days: int = 15
+    """Working days that were given."""
     from_state: State
     items: tuple[CorrectionItem, ...]
     supplied_on: dt.date | None = None
@@ -240,6 +244,7 @@ class What(StrEnum):
     OBJECTED = "objected"
     DISPUTED = "disputed"
     SETTLED = "settled"
+    VERIFIED = "verified"  # a clerk verified what only the applicant says
     APPROVED = "approved"
     REFUSED = "refused"
     ISSUED = "issued"

@@ -21,6 +21,7 @@ class Proposed(StrEnum):
 
     APPROVE = "approve"
     REFUSE = "refuse"
+    VERIFY = "verify"  # approve, once a clerk has verified what only the applicant says
     UNDECIDED = "undecided"
 
 
@@ -35,6 +36,8 @@ class Finding(Value, frozen=True, kw_only=True):
     missing: tuple[str, ...] = ()
     """Keys whose value is not known."""
     used: tuple[str, ...] = ()
+    stated: tuple[str, ...] = ()
+    """Keys whose value is only what the applicant says: no department gave it, no clerk verified it."""
 
 
 class Worked(Value, frozen=True, kw_only=True):
@@ -47,6 +50,8 @@ class Worked(Value, frozen=True, kw_only=True):
     clause: Text = ""
     expression: str = ""
     missing: tuple[str, ...] = ()
+    stated: tuple[str, ...] = ()
+    """As in a finding; what an earlier result rests on counts for a later one too."""
 
 
 class Proposal(Value, frozen=True, kw_only=True):
@@ -55,6 +60,8 @@ class Proposal(Value, frozen=True, kw_only=True):
     proposed: Proposed
     findings: tuple[Finding, ...] = ()
     results: tuple[Worked, ...] = ()
+    stated: tuple[str, ...] = ()
+    """Everything the approval would rest on that only the applicant says: to be verified first."""
 
 
 class Decision(Value, frozen=True, kw_only=True):
@@ -82,3 +89,5 @@ class Deciding(Value, frozen=True, kw_only=True):
     reason: str = ""
     remedy: str = ""
     contact: str = ""
+    verified: bool = False
+    """Whether the clerk confirms having verified what only the applicant says."""

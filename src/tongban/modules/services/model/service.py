@@ -188,7 +188,8 @@ class Result(Declared, frozen=True, kw_only=True):
     certificate: str = ""
     """Code of the certificate type; empty when the result is only a notice."""
     fields: dict[str, str] = msgspec.field(default_factory=dict)
-    """Certificate field: expression."""
+    """Certificate field: expression. Who holds it is ``applicant.name`` and ``applicant.number``: as
+    the applicant signed in, never as somebody typed it."""
 
 
 class Window(Declared, frozen=True, kw_only=True):
@@ -236,6 +237,9 @@ class Service(Declared, frozen=True, kw_only=True):
     promised_limit: Limited | None = None
     visits: int | None = None
     """到办事现场次数."""
+    most_open: int = 1
+    """同时在办件数: running cases of this service that one person or organisation may have at once;
+    0 for any number."""
     fee: Text = ""
     guide_url: str = ""
     window: Window = Window()

@@ -81,22 +81,32 @@ def _on(request: AnyRequest, loaded: Loaded, slug: str) -> Redirect:
 
 @get("/services/{code:str}/apply", sync_to_thread=False, opt=_ACCESS)
 def before_starting(request: AnyRequest, code: FromPath[str]) -> Page:
-    """Who applies for what; drafts begun earlier."""
+    """Who applies for what; drafts begun earlier, and what runs already."""
+    return _start(request, code)
+
+
+def _start(request: AnyRequest, code: str, status: int = 200) -> Page:
     actor = actor_of(request)
     with house(request).db.read() as reader:
-        guide = queries.guide(reader.connection, code)
-        mine = application.drafts(reader, actor, code)
-        suits = queries.may_apply(reader.connection, actor, code)
-    return page(
-        request, "services/start.html", guide=guide, drafts=mine, suits=suits, **words(request)
-    )
+        given = {
+            "guide": queries.guide(reader.connection, code),
+            "drafts": application.drafts(reader, actor, code),
+            "suits": queries.may_apply(reader.connection, actor, code),
+            "running": application.in_the_way(reader, actor, code),
+        }
+    return page(request, "services/start.html", status, **given, **words(request))
 
 
 @post("/services/{code:str}/apply", opt=_ACCESS)
-async def start(request: AnyRequest, code: FromPath[str]) -> Redirect:
-    """Begin an application."""
+async def start(request: AnyRequest, code: FromPath[str]) -> Page | Redirect:
+    """Begin an application, or say which one runs already and where it is."""
     actor = actor_of(request)
-    case = await house(request).write(lambda unit: actions.start(unit, actor, code))
+    try:
+        case = await house(request).write(lambda unit: actions.start(unit, actor, code))
+    except Refusal as refusal:
+        if refusal.code != "services.case_running":
+            raise
+        return _start(request, code, STATUS[refusal.kind])
     return redirect(f"/apply/{case.id}")
 
 
@@ -420,6 +430,8 @@ async def submit(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
     try:
         case = await house(request).write(lambda unit: actions.submit(unit, actor, draft, version))
     except Refusal as refusal:
+        if refusal.code == "services.case_running":
+            return _start(request, loaded.case.service, STATUS[refusal.kind])
         if refusal.code != "services.changed_meanwhile":
             raise
         again = {"status": STATUS[refusal.kind], **form_errors(refusal, request)}

@@ -1,15 +1,16 @@
 """The clerk's pages: the inbox, a case with its data and proposal, and what is done to it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kernel.text import say
-from tongban.kit.db import Reader
+from tongban.kernel.text import CHINESE, say
+from tongban.kit.db import Reader, Unit
 from tongban.kit.html import form_of, page, redirect
 from tongban.kit.http import STATUS, actor_of, house, language_of, number_from, page_from, requires
 from tongban.kit.i18n import translator
@@ -126,26 +127,69 @@ def _seen(typed: dict[str, str]) -> int:
 
 
 def _wrong(request: AnyRequest, refusal: Refusal) -> dict[str, Any]:
-    """Return what a form shows again with; a refusal that is not about fields goes its way."""
-    if refusal.kind not in (Kind.INVALID, Kind.CONFLICT):
+    """Return what a page shows again with, so that nothing typed is lost."""
+    if refusal.kind not in (Kind.INVALID, Kind.CONFLICT, Kind.NOT_ALLOWED):
         raise refusal
     return {"status": STATUS[refusal.kind], **form_errors(refusal, request)}
 
 
-@post("/work/cases/{number:str}/take/{step:str}", opt=_WORK)
-async def take(request: AnyRequest, number: FromPath[str], step: FromPath[str]) -> Redirect:
-    """Take a step in hand."""
-    actor = actor_of(request)
-    await house(request).write(lambda unit: actions.take(unit, actor, number, step))
+async def _done(
+    request: AnyRequest,
+    number: str,
+    typed: dict[str, str],
+    act: Callable[[Unit, Actor, int], object],
+    template: str = "services/work_case.html",
+    **context: Any,
+) -> Page | Redirect:
+    """Do something to the case as the page showed it; when refused, show the page and the words."""
+    actor, seen = actor_of(request), _seen(typed)
+    try:
+        await house(request).write(lambda unit: act(unit, actor, seen))
+    except Refusal as refusal:
+        wrong = _wrong(request, refusal)
+        return _case(request, template, number, typed=typed, **context, **wrong)
     return _back(number)
 
 
+@post("/work/cases/{number:str}/take/{step:str}", opt=_WORK)
+async def take(request: AnyRequest, number: FromPath[str], step: FromPath[str]) -> Page | Redirect:
+    """Take a step in hand."""
+    typed = await form_of(request)
+    return await _done(
+        request,
+        number,
+        typed,
+        lambda unit, actor, seen: actions.take(unit, actor, number, step, seen),
+    )
+
+
+@post("/work/cases/{number:str}/take-over/{step:str}", opt=_WORK)
+async def take_over(
+    request: AnyRequest, number: FromPath[str], step: FromPath[str]
+) -> Page | Redirect:
+    """Take over a step whose clerk can no longer do it."""
+    typed = await form_of(request)
+    return await _done(
+        request,
+        number,
+        typed,
+        lambda unit, actor, seen: actions.take_over(unit, actor, number, step, seen),
+    )
+
+
 @post("/work/cases/{number:str}/put-back/{step:str}", opt=_WORK)
-async def put_back(request: AnyRequest, number: FromPath[str], step: FromPath[str]) -> Redirect:
+async def put_back(
+    request: AnyRequest, number: FromPath[str], step: FromPath[str]
+) -> Page | Redirect:
     """Put a step back into the inbox."""
-    actor = actor_of(request)
-    await house(request).write(lambda unit: actions.put_back(unit, actor, number, step))
-    return redirect("/work")
+    typed = await form_of(request)
+    answer = await _done(
+        request,
+        number,
+        typed,
+        lambda unit, actor, seen: actions.put_back(unit, actor, number, step, seen),
+    )
+    return redirect("/work") if isinstance(answer, Redirect) else answer
 
 
 @post("/work/cases/{number:str}/accept/{step:str}", opt=_WORK)
@@ -153,38 +197,39 @@ async def accept(
     request: AnyRequest, number: FromPath[str], step: FromPath[str]
 ) -> Page | Redirect:
     """Accept."""
-    actor, typed = actor_of(request), await form_of(request)
-    try:
-        await house(request).write(
-            lambda unit: actions.accept(unit, actor, number, step, _seen(typed))
-        )
-    except Refusal as refusal:
-        return _case(request, "services/work_case.html", number, **_wrong(request, refusal))
-    return _back(number)
+    typed = await form_of(request)
+    return await _done(
+        request,
+        number,
+        typed,
+        lambda unit, actor, seen: actions.accept(unit, actor, number, step, seen),
+    )
 
 
 @get("/work/cases/{number:str}/not-accept/{step:str}", sync_to_thread=False, opt=_WORK)
 def before_not_accepting(request: AnyRequest, number: FromPath[str], step: FromPath[str]) -> Page:
-    """Why is it not accepted?"""
-    return _case(request, "services/not_accept.html", number, step=step, typed={})
+    """Why is it not accepted, on what clause, and what can be done about it?"""
+    with house(request).db.read() as reader:
+        found = queries.work_case(reader, actor_of(request), number)
+    typed = _remedy_and_contact(request, found)
+    return _case(request, "services/not_accept.html", number, step=step, typed=typed)
 
 
 @post("/work/cases/{number:str}/not-accept/{step:str}", opt=_WORK)
 async def not_accept(
     request: AnyRequest, number: FromPath[str], step: FromPath[str]
 ) -> Page | Redirect:
-    """Not accept, with the reason."""
-    actor, typed = actor_of(request), await form_of(request)
-    opinion = typed.get("opinion", "")
-    try:
-        await house(request).write(
-            lambda unit: actions.not_accept(unit, actor, number, step, opinion)
-        )
-    except Refusal as refusal:
-        wrong = _wrong(request, refusal)
-        context = {"step": step, "typed": typed, **wrong}
-        return _case(request, "services/not_accept.html", number, **context)
-    return _back(number)
+    """Not accept, with all that a refusal says."""
+    typed = await form_of(request)
+    deciding = _refusal(typed, Outcome.NOT_ACCEPTED)
+    return await _done(
+        request,
+        number,
+        typed,
+        lambda unit, actor, seen: actions.not_accept(unit, actor, number, step, seen, deciding),
+        "services/not_accept.html",
+        step=step,
+    )
 
 
 @get("/work/cases/{number:str}/correction/{step:str}", sync_to_thread=False, opt=_WORK)
@@ -198,7 +243,7 @@ async def ask_correction(
     request: AnyRequest, number: FromPath[str], step: FromPath[str]
 ) -> Page | Redirect:
     """Send the notice of correction."""
-    actor, typed = actor_of(request), await form_of(request)
+    typed = await form_of(request)
     items = [
         CorrectionItem(key=name.removeprefix("item-"), text=_text_for(typed, name))
         for name in typed
@@ -207,14 +252,16 @@ async def ask_correction(
     if other := typed.get("other", ""):
         items.append(CorrectionItem(key="", text=other))
     given = number_from(typed.get("days", ""), 0)
-    try:
-        await house(request).write(
-            lambda unit: actions.ask_correction(unit, actor, number, step, items, given)
-        )
-    except Refusal as refusal:
-        context = {"step": step, "typed": typed, **_wrong(request, refusal)}
-        return _case(request, "services/ask_correction.html", number, **context)
-    return _back(number)
+    return await _done(
+        request,
+        number,
+        typed,
+        lambda unit, actor, seen: actions.ask_correction(
+            unit, actor, number, step, seen, items, given
+        ),
+        "services/ask_correction.html",
+        step=step,
+    )
 
 
 def _text_for(typed: dict[str, str], name: str) -> str:
@@ -222,11 +269,15 @@ def _text_for(typed: dict[str, str], name: str) -> str:
 
 
 @post("/work/cases/{number:str}/lapse/{step:str}", opt=_WORK)
-async def lapse(request: AnyRequest, number: FromPath[str], step: FromPath[str]) -> Redirect:
+async def lapse(request: AnyRequest, number: FromPath[str], step: FromPath[str]) -> Page | Redirect:
     """Treat it as withdrawn because the time for the correction passed."""
-    actor = actor_of(request)
-    await house(request).write(lambda unit: actions.lapse(unit, actor, number, step))
-    return _back(number)
+    typed = await form_of(request)
+    return await _done(
+        request,
+        number,
+        typed,
+        lambda unit, actor, seen: actions.lapse(unit, actor, number, step, seen),
+    )
 
 
 @post("/work/cases/{number:str}/review/{step:str}", opt=_WORK)
@@ -234,27 +285,29 @@ async def review(
     request: AnyRequest, number: FromPath[str], step: FromPath[str]
 ) -> Page | Redirect:
     """Finish a review."""
-    actor, typed = actor_of(request), await form_of(request)
-    outcome = typed.get("outcome", "")
+    typed = await form_of(request)
+    outcome, opinion = typed.get("outcome", ""), typed.get("opinion", "")
     known = {each.value for each in StepOutcome}
     chosen = StepOutcome(outcome) if outcome in known else StepOutcome.ACCEPTED
-    try:
-        await house(request).write(
-            lambda unit: actions.review(unit, actor, number, step, chosen, typed.get("opinion", ""))
-        )
-    except Refusal as refusal:
-        context = {"typed": typed, **_wrong(request, refusal)}
-        return _case(request, "services/work_case.html", number, **context)
-    return _back(number)
+    return await _done(
+        request,
+        number,
+        typed,
+        lambda unit, actor, seen: actions.review(unit, actor, number, step, seen, chosen, opinion),
+    )
 
 
 @post("/work/cases/{number:str}/settle/{key:str}", opt=_WORK)
-async def settle(request: AnyRequest, number: FromPath[str], key: FromPath[str]) -> Redirect:
+async def settle(request: AnyRequest, number: FromPath[str], key: FromPath[str]) -> Page | Redirect:
     """Say which is right: what came, or what the applicant claims."""
-    actor, typed = actor_of(request), await form_of(request)
+    typed = await form_of(request)
     found = Settled.CLAIM if typed.get("found") == "claim" else Settled.SOURCE
-    await house(request).write(lambda unit: actions.settle(unit, actor, number, key, found))
-    return _back(number)
+    return await _done(
+        request,
+        number,
+        typed,
+        lambda unit, actor, seen: actions.settle(unit, actor, number, key, seen, found),
+    )
 
 
 @get("/work/cases/{number:str}/decide/{step:str}", sync_to_thread=False, opt=_WORK)
@@ -269,16 +322,21 @@ def before_deciding(request: AnyRequest, number: FromPath[str], step: FromPath[s
 def _proposed(request: AnyRequest, found: WorkCase) -> dict[str, str]:
     """Return what the form of a decision holds before anything is typed: nothing is chosen."""
     failed = [each for each in found.proposal.findings if each.verdict == "not_met"]
-    service, language = found.loaded.service, "zh"
+    language = CHINESE
     t = translator(language)
     reasons = "；".join(say(each.name, language) for each in failed)
-    contact = " ".join(filter(None, (actor_of(request).name, service.window.phone)))
     return {
         "clause": "；".join(say(each.clause, language) for each in failed),
         "reason": t("services.decide.reason_start", rules=reasons) if failed else "",
-        "remedy": say(service.remedy, language),
-        "contact": contact,
+        **_remedy_and_contact(request, found),
     }
+
+
+def _remedy_and_contact(request: AnyRequest, found: WorkCase) -> dict[str, str]:
+    """Return what every refusal can begin with: the service's remedy, and the clerk to ask."""
+    service = found.loaded.service
+    contact = " ".join(filter(None, (actor_of(request).name, service.window.phone)))
+    return {"remedy": say(service.remedy, CHINESE), "contact": contact}
 
 
 @post("/work/cases/{number:str}/decide/{step:str}", opt=_WORK)
@@ -287,7 +345,7 @@ async def decide(
 ) -> Page | Redirect:
     """Decide."""
     actor, typed = actor_of(request), await form_of(request)
-    if typed.get("outcome") not in {each.value for each in Outcome}:
+    if typed.get("outcome") not in (Outcome.APPROVED, Outcome.REFUSED):
         fields = {"outcome": "services.outcome_missing"}
         refusal = Refusal("services.answers_wrong", Kind.INVALID, fields=fields)
         context = {"step": step, "typed": typed, **_wrong(request, refusal)}
@@ -315,9 +373,17 @@ def _at_its_field(refusal: Refusal, deciding: Deciding) -> Refusal:
 def _deciding(typed: dict[str, str]) -> Deciding:
     """Return the decision as typed: what was filled in for a refusal is no part of an approval."""
     if typed["outcome"] == Outcome.APPROVED:
-        return Deciding(outcome=Outcome.APPROVED, reason=typed.get("reason_against", ""))
+        return Deciding(
+            outcome=Outcome.APPROVED,
+            reason=typed.get("reason_against", ""),
+            verified=typed.get("verified") == "yes",
+        )
+    return _refusal(typed, Outcome.REFUSED)
+
+
+def _refusal(typed: dict[str, str], outcome: Outcome) -> Deciding:
     return Deciding(
-        outcome=Outcome.REFUSED,
+        outcome=outcome,
         clause=typed.get("clause", ""),
         reason=typed.get("reason", ""),
         remedy=typed.get("remedy", ""),
@@ -326,11 +392,17 @@ def _deciding(typed: dict[str, str]) -> Deciding:
 
 
 @post("/work/cases/{number:str}/deliver/{step:str}", opt=_WORK)
-async def deliver(request: AnyRequest, number: FromPath[str], step: FromPath[str]) -> Redirect:
+async def deliver(
+    request: AnyRequest, number: FromPath[str], step: FromPath[str]
+) -> Page | Redirect:
     """Confirm that the result was handed over."""
-    actor = actor_of(request)
-    await house(request).write(lambda unit: actions.deliver(unit, actor, number, step))
-    return _back(number)
+    typed = await form_of(request)
+    return await _done(
+        request,
+        number,
+        typed,
+        lambda unit, actor, seen: actions.deliver(unit, actor, number, step, seen),
+    )
 
 
 @get("/work/cases/{number:str}/files/{attachment:str}", sync_to_thread=False, opt=_WORK)
@@ -353,7 +425,7 @@ def reassignments(request: AnyRequest) -> Page:
     return _reassignments(request)
 
 
-def _reassignments(request: AnyRequest, refusal: Refusal | None = None) -> Page:
+def _reassignments(request: AnyRequest, **context: Any) -> Page:
     actor = actor_of(request)
     with house(request).db.read() as reader:
         handed = work.in_department(reader, actor)
@@ -361,30 +433,26 @@ def _reassignments(request: AnyRequest, refusal: Refusal | None = None) -> Page:
             kind: work.staff_by_step(reader, actor, kind)
             for kind in {one.run.kind for one in handed}
         }
-    context = {} if refusal is None else _wrong(request, refusal)
-    return page(
-        request,
-        "services/reassign.html",
-        handed=handed,
-        staff=staff,
-        **context,
-        **words(request),
-    )
+    given = {"failed": "", "handed": handed, "staff": staff, **words(request), **context}
+    return page(request, "services/reassign.html", **given)
 
 
 @post("/work/cases/{number:str}/reassign/{step:str}", opt=_MANAGE)
 async def reassign(
     request: AnyRequest, number: FromPath[str], step: FromPath[str]
-) -> Redirect | Page:
-    """Hand a step to a colleague, or back to the inbox; what cannot be is said above the list."""
+) -> Page | Redirect:
+    """Hand a step to a colleague, or back to the inbox."""
     actor, typed = actor_of(request), await form_of(request)
-    to = typed.get("to", "")
+    to, seen = typed.get("to", ""), _seen(typed)
     try:
-        await house(request).write(lambda unit: actions.reassign(unit, actor, number, step, to))
+        await house(request).write(
+            lambda unit: actions.reassign(unit, actor, number, step, to, seen)
+        )
     except Refusal as refusal:
         if refusal.kind not in (Kind.INVALID, Kind.CONFLICT):
             raise
-        return _reassignments(request, refusal)
+        wrong = _wrong(request, refusal)
+        return _reassignments(request, failed=f"{number}-{step}", **wrong)
     return redirect("/work/reassign")
 
 
@@ -393,6 +461,7 @@ HANDLERS = (
     search_inbox,
     work_case,
     take,
+    take_over,
     put_back,
     accept,
     before_not_accepting,

@@ -25,8 +25,9 @@ from tongban.modules.services.model import (
     Question,
     State,
 )
+from tongban.modules.services.queries.definitions import service
 from tongban.modules.services.queries.loading import Loaded, draft
-from tongban.modules.services.rules import answers, clocks, form
+from tongban.modules.services.rules import answers, clocks, filing, form
 from tongban.modules.services.rules.journey import Stop, after, before, first_open
 from tongban.modules.services.store import cases
 
@@ -109,6 +110,15 @@ def drafts(reader: Reader, actor: Actor, service: str = "") -> list[Case]:
         return []
     found = cases.cases_of(reader, actor.account, actor.subject, [State.DRAFT])
     return [case for case in found if service in ("", case.service)]
+
+
+def in_the_way(reader: Reader, actor: Actor, code: str) -> Case | None:
+    """Return the running case because of which no other of this service can be begun, if any."""
+    if actor.subject is None:
+        return None
+    most = service(reader.connection, code).most_open
+    running = cases.running_of(reader, actor.subject, code)
+    return filing.in_the_way(most, running, actor.account)
 
 
 def open_draft(reader: Reader, actor: Actor, identifier: str) -> Loaded:

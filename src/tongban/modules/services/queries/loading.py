@@ -24,13 +24,14 @@ from tongban.modules.services.model import (
     Decision,
     Element,
     Lookup,
+    Proposal,
     Question,
     Service,
     State,
     StepRun,
 )
 from tongban.modules.services.queries.definitions import elements, service
-from tongban.modules.services.rules import clocks, form, may
+from tongban.modules.services.rules import clocks, correcting, form, may, proposal
 from tongban.modules.services.rules.journey import Stop, journey
 from tongban.modules.services.rules.numbers import is_case_number, normal_number
 from tongban.modules.services.store import cases, steps, values
@@ -61,12 +62,32 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
         """What expressions ask for values."""
         submitted = self.case.submitted_at
         day = self.calendar.local_date(submitted) if submitted else self.today
-        return form.lookup_of(self.values, day, self.today)
+        return {
+            **form.lookup_of(self.values, day, self.today),
+            **form.who_applies(self.applicant),
+        }
+
+    @property
+    def known(self) -> frozenset[str]:
+        """What nobody is asked for because signing in told it."""
+        return frozenset(form.who_applies(self.applicant))
+
+    @property
+    def said(self) -> frozenset[str]:
+        """The elements of which there is nothing but what the applicant says."""
+        return proposal.only_said(self.values) - self.known
+
+    @property
+    def proposal(self) -> Proposal:
+        """What the rules propose for the case as it stands."""
+        return proposal.propose(self.service, self.lookup, self.said)
 
     @property
     def pages(self) -> tuple[AskedPage, ...]:
         """The pages of questions."""
-        return form.asked_pages(self.service, self.elements, self.values, self.consents, self.today)
+        return form.asked_pages(
+            self.service, self.elements, self.values, self.consents, self.today, self.known
+        )
 
     @property
     def covered(self) -> tuple[form.Covered, ...]:
@@ -74,9 +95,15 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
         return form.materials_of(self.service, self.values, self.consents)
 
     @property
+    def correctable(self) -> frozenset[str]:
+        """What a notice of correction can list by its key."""
+        missing = (each.material.code for each in self.covered if not each.by_data)
+        return correcting.keys_of(self.values, missing)
+
+    @property
     def stops(self) -> tuple[Stop, ...]:
         """The way through the application; before consent, as long as it is if everything comes."""
-        coming = form.still_coming(self.service, self.values, self.consents)
+        coming = form.still_coming(self.service, self.values, self.consents) | self.known
         covered = form.materials_of(self.service, self.values, self.consents, coming)
         missing = form.missing_materials(covered, self.attachments)
         pages = form.asked_pages(
@@ -119,6 +146,8 @@ def names_of(service: Service, elements: dict[str, Element]) -> dict[str, Text]:
     found: dict[str, Text] = {code: element.name for code, element in elements.items()}
     found["application.date"] = _words("services.form.application_date")
     found["today"] = _words("services.form.today")
+    found[form.APPLICANT_NAME] = _words("services.form.applicant_name")
+    found[form.APPLICANT_NUMBER] = _words("services.form.applicant_number")
     for situation in service.situations:
         found[f"situation.{situation.code}"] = situation.question
     for section in service.form:
@@ -148,7 +177,7 @@ def load(reader: Reader, case: Case) -> Loaded:
         consents=tuple(values.consents_of(connection, case.id)),
         attachments=tuple(values.attachments_of(reader, case.id)),
         runs=tuple(steps.steps_of(reader, case.id)),
-        correction=values.correction_of(reader, case.id),
+        correction=clocks.with_due(calendar, values.correction_of(reader, case.id)),
         decision=values.decision_of(reader, case.id),
         today=calendar.local_date(reader.now),
         calendar=calendar,

@@ -5,6 +5,7 @@ import datetime as dt
 import msgspec
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.dates import Calendar
 from tongban.kernel.text import Text
 from tongban.kit.db import Reader
 from tongban.modules.government import queries as government
@@ -21,6 +22,7 @@ from tongban.modules.services.model import (
     State,
     StepState,
 )
+from tongban.modules.services.queries.definitions import service
 from tongban.modules.services.queries.directory import names_of_services
 from tongban.modules.services.queries.loading import Loaded, own_case
 from tongban.modules.services.rules import answers, clocks, correcting, may
@@ -38,6 +40,8 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
     until: dt.date | None = None
     until_what: str = ""
     """``acceptance`` or ``result``: what is due by then."""
+    not_covered: int | None = None
+    """A year on the way that the calendar does not cover, so that no day can be given."""
 
 
 class Matters(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +59,8 @@ def matters(reader: Reader, actor: Actor) -> Matters:
         return Matters()
     every = cases.cases_of(reader, actor.account, actor.subject)
     names = names_of_services(reader.connection, list({case.service for case in every}))
-    lines = [_matter(reader, case, names[case.service]) for case in every]
+    calendar = government.calendar(reader.connection)
+    lines = [_matter(reader, calendar, case, names[case.service]) for case in every]
     return Matters(
         drafts=tuple(line for line in lines if line.case.state is State.DRAFT),
         mine=tuple(line for line in lines if line.case.state is State.CORRECTION),
@@ -66,11 +71,11 @@ def matters(reader: Reader, actor: Actor) -> Matters:
     )
 
 
-def _matter(reader: Reader, case: Case, name: Text) -> Matter:
+def _matter(reader: Reader, calendar: Calendar, case: Case, name: Text) -> Matter:
     if case.state is State.DRAFT:
         return Matter(case=case, service_name=name, waits_on="me")
     if case.state is State.CORRECTION:
-        asked = values.correction_of(reader, case.id)
+        asked = clocks.with_due(calendar, values.correction_of(reader, case.id))
         return Matter(
             case=case, service_name=name, waits_on="me", until=asked.due if asked else None
         )
@@ -78,15 +83,28 @@ def _matter(reader: Reader, case: Case, name: Text) -> Matter:
         return Matter(case=case, service_name=name, waits_on="")
     at_work = steps.open_steps(reader.connection, [case.id]).get(case.id, [])
     department = at_work[0].department if at_work else case.department
-    accepting = case.state is State.SUBMITTED
-    until = case.acceptance_due if accepting else case.promised_due or case.statutory_due
+    running = _clocks(reader, calendar, case)
+    pressing = running.pressing
     return Matter(
         case=case,
         service_name=name,
         waits_on=department,
         waits_on_name=government.department_words(reader.connection, department),
-        until=until,
-        until_what="acceptance" if accepting else "result",
+        until=pressing.due if pressing else None,
+        until_what="acceptance" if running.acceptance else "result",
+        not_covered=running.not_covered,
+    )
+
+
+def _clocks(reader: Reader, calendar: Calendar, case: Case) -> Clocks:
+    """Return the clocks of a running case as its own page and the clerk's inbox reckon them."""
+    asked = values.correction_of(reader, case.id)
+    return clocks.clocks_of(
+        calendar,
+        service(reader.connection, case.service, case.service_version),
+        case,
+        (asked,) if asked else (),
+        calendar.local_date(reader.now),
     )
 
 

@@ -81,6 +81,11 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     news: tuple[str, ...]
     """What others did since the clerk last looked."""
 
+    not_covered: int | None = None
+    """A year on the way that the calendar does not cover, so that no day can be given."""
+    stranded: bool = False
+    """Whether it is in the hands of somebody who can no longer do it, and the actor may take over."""
+
     def __repr__(self) -> str:
         return f"Task({self.case!r})"
 
@@ -109,14 +114,19 @@ _KINDS = {
 
 def inbox(reader: Reader, actor: Actor, wanted: InboxFilter, page: int = 1) -> Inbox:
     """Return the open steps of the actor's department that the actor's duties are for."""
-    manager = actor.has("case.reassign")
-    kinds = [
+    manager, decider = actor.has("case.reassign"), actor.has("case.decide")
+    own = [
         kind for duty, several in _KINDS.items() if actor.has(duty) or manager for kind in several
     ]
+    kinds = list(StepKind) if decider else own
     found = steps.inbox(reader.connection, actor.department, [kind.value for kind in kinds])
     every = _tasks(reader, actor, found)
     if not manager:
-        every = [task for task in every if task.run.clerk in ("", actor.account)]
+        every = [
+            task
+            for task in every
+            if task.stranded or (task.run.kind in own and task.run.clerk in ("", actor.account))
+        ]
     shown = _ordered([task for task in every if _wanted(task, wanted, actor)], wanted.sort)
     size = (
         max(PAGE, len(shown)) if wanted.by_name else PAGE
@@ -140,7 +150,7 @@ def _wanted(task: Task, wanted: InboxFilter, actor: Actor) -> bool:
     clerk = {
         Whose.MINE: task.run.clerk == actor.account,
         Whose.FREE: not task.run.clerk,
-        Whose.MINE_AND_FREE: task.run.clerk in ("", actor.account),
+        Whose.MINE_AND_FREE: task.stranded or task.run.clerk in ("", actor.account),
         Whose.ALL: True,
     }[wanted.whose]
     text = wanted.text.strip()
@@ -174,7 +184,8 @@ def _tasks(reader: Reader, actor: Actor, found: list[tuple[Case, StepRun]]) -> l
     for case, run in found:
         procedure = procedures[(case.service, case.service_version)]
         corrections = (asked[case.id],) if case.id in asked else ()
-        pressing = clocks.clocks_of(calendar, procedure, case, corrections, today).pressing
+        running = clocks.clocks_of(calendar, procedure, case, corrections, today)
+        pressing = running.pressing
         tasks.append(
             Task(
                 case=case,
@@ -188,9 +199,19 @@ def _tasks(reader: Reader, actor: Actor, found: list[tuple[Case, StepRun]]) -> l
                 hint=clocks.hint(pressing),
                 is_new=case.id not in news,
                 news=tuple(dict.fromkeys(news.get(case.id, ()))),
+                not_covered=running.not_covered,
+                stranded=_may_take_over(reader, actor, procedure.step(run.step), run),
             )
         )
     return tasks
+
+
+def _may_take_over(reader: Reader, actor: Actor, step: Step, run: StepRun) -> bool:
+    """Whether the actor may take the step over; nobody is asked about who works as they should."""
+    if run.clerk in ("", actor.account) or not actor.has("case.decide"):
+        return False
+    able = {one.id for one in identity.staff_with(reader, run.department, step.needed_duty)}
+    return may.may_take_over(actor, run, able)
 
 
 # One case ----------------------------------------------------------------------------------------
@@ -225,6 +246,8 @@ class WorkCase(msgspec.Struct, frozen=True, kw_only=True):
     deliver, settle, reassign."""
     reassignable: tuple[str, ...] = ()
     """Open steps that the actor may hand to somebody else."""
+    stranded: tuple[str, ...] = ()
+    """Open steps that the actor may take over from somebody who can no longer do them."""
 
     def __repr__(self) -> str:
         return f"WorkCase({self.loaded.case!r})"
@@ -240,10 +263,15 @@ def work_case(reader: Reader, actor: Actor, number: str) -> WorkCase:
         steps=views,
         history=tuple(history.history(reader, loaded.case.id, internal=True)),
         clocks=loaded.clocks,
-        proposal=proposal.propose(loaded.service, loaded.lookup),
+        proposal=loaded.proposal,
         mine=mine,
         verbs=frozenset(_verbs(actor, loaded, mine)),
         reassignable=tuple(run.step for run in loaded.runs if may.may_reassign(actor, run)),
+        stranded=tuple(
+            run.step
+            for run in loaded.runs
+            if _may_take_over(reader, actor, loaded.service.step(run.step), run)
+        ),
     )
 
 

@@ -91,11 +91,16 @@ def _half_width(text: str) -> str:
 def _text(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise Unreadable("answer_too_long")
-    if any(
-        unicodedata.category(character) == "Cc" and character not in "\r\n" for character in text
-    ):
+    if not all(character in "\r\n" or _is_writable(character) for character in text):
         raise Unreadable("answer_unreadable")
     return text
+
+
+def _is_writable(character: str) -> bool:
+    """Whether it is a character: no control, half of a pair, or noncharacter (Unicode 23.7)."""
+    code = ord(character)
+    noncharacter = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    return not noncharacter and unicodedata.category(character) not in ("Cc", "Cs")
 
 
 def _integer(text: str) -> int:

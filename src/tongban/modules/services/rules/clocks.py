@@ -9,6 +9,8 @@ and stop at the decision.
 import datetime as dt
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from tongban.kernel.dates import (
     Calendar,
     Limit,
@@ -122,14 +124,40 @@ def expected(calendar: Calendar, service: Service, received: dt.date) -> Expecte
         return Expected(not_covered=_uncovered(refusal))
 
 
-def correction_due(calendar: Calendar, asked_on: dt.date, days: int) -> dt.date:
-    """Return until when the applicant can supply what is missing."""
-    return add_working_days(calendar, asked_on, days)
+def acceptance_of(
+    calendar: Calendar, case: Case, corrections: Iterable[Correction], today: dt.date
+) -> Clock | None:
+    """Return the five days for acceptance; None where the calendar does not cover them yet."""
+    assert case.submitted_at is not None
+    received = calendar.local_date(case.submitted_at)
+    try:
+        return clock(calendar, ACCEPTANCE, received, today, pauses_of(corrections))
+    except Refusal as refusal:
+        _uncovered(refusal)
+        return None
+
+
+def correction_due(calendar: Calendar, asked_on: dt.date, days: int) -> dt.date | None:
+    """Return until when the applicant can supply what is missing; None while that is not covered."""
+    try:
+        return add_working_days(calendar, asked_on, days)
+    except Refusal as refusal:
+        _uncovered(refusal)
+        return None
+
+
+def with_due(calendar: Calendar, correction: Correction | None) -> Correction | None:
+    """Return a notice with its last day, should the calendar cover it by now."""
+    if correction is None or correction.due is not None:
+        return correction
+    due = correction_due(calendar, correction.asked_on, correction.days)
+    return replace(correction, due=due)
 
 
 def is_correction_late(correction: Correction, today: dt.date) -> bool:
     """Whether the time given for a correction has passed without an answer."""
-    return correction.supplied_on is None and today > correction.due
+    due = correction.due
+    return correction.supplied_on is None and due is not None and today > due
 
 
 def hint(clock: Clock | None) -> str:

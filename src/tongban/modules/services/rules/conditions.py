@@ -65,6 +65,7 @@ def types_of(service: Service, elements: Mapping[str, Element]) -> dict[str, Typ
     for calculation in service.calculations:
         found[f"result.{calculation.code}"] = Type(sort=Sort(calculation.type))
     found["application.date"] = Type(sort=Sort.DATE)
+    found["applicant.name"] = found["applicant.number"] = Type(sort=Sort.TEXT)
     return found
 
 

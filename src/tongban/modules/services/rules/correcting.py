@@ -1,8 +1,14 @@
 """补正: one notice that lists everything, and an answer to each thing it lists."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from tongban.modules.services.model import Attachment, Correction, CorrectionItem
+from tongban.modules.services.model import (
+    Attachment,
+    CaseValue,
+    Correction,
+    CorrectionItem,
+    Origin,
+)
 
 MOST_ITEMS = 50
 MOST_DAYS = 60
@@ -21,11 +27,23 @@ def material_of(item: CorrectionItem) -> str:
     return item.key.removeprefix(_MATERIAL) if item.key.startswith(_MATERIAL) else ""
 
 
-def faults_of(items: Sequence[CorrectionItem], days: int) -> dict[str, str]:
-    """Return what is wrong with a notice, by field: it lists something, and says what is wrong."""
+def keys_of(values: Iterable[CaseValue], materials: Iterable[str]) -> frozenset[str]:
+    """Return what a notice can list: what was answered or fetched, and each material by its key."""
+    listed = {v.key for v in values if v.origin in (Origin.ASKED, Origin.FETCHED)}
+    return frozenset(listed | {_MATERIAL + code for code in materials})
+
+
+def faults_of(items: Sequence[CorrectionItem], days: int, known: Collection[str]) -> dict[str, str]:
+    """Return what is wrong with a notice, by field: it lists something, and says what is wrong.
+
+    It lists only what the case has (``known``), once each, or something else in words.
+    """
     faults: dict[str, str] = {}
     if not items or len(items) > MOST_ITEMS:
         faults["items"] = "services.correction_items_missing"
+    keys = [item.key for item in items]
+    if len(set(keys)) < len(keys) or any(key and key not in known for key in keys):
+        faults["items"] = "services.correction_items_unknown"
     for item in items:
         if not item.text.strip():
             faults[f"text-{item.key}"] = "services.correction_text_missing"

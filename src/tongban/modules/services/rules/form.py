@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 from msgspec.structs import replace
 
+from tongban.kernel.subjects import SubjectKind
 from tongban.kernel.text import Text
 from tongban.modules.services.model import (
+    Applicant,
     AskedPage,
     Attachment,
     Brought,
@@ -47,6 +49,27 @@ def lookup_of(
     """Return what expressions are worked out on: what counts, None where unknown or in doubt."""
     known: dict[str, Plain | None] = {value.key: value.effective for value in values}
     return {**known, "application.date": application_date, "today": today}
+
+
+_IDENTITY = {
+    SubjectKind.PERSON: ("person.name", "person.resident_id"),
+    SubjectKind.ORGANISATION: ("organisation.name", "organisation.credit_code"),
+}
+APPLICANT_NAME, APPLICANT_NUMBER = "applicant.name", "applicant.number"
+IDENTITY: Mapping[str, str] = {
+    element: name
+    for pair in _IDENTITY.values()
+    for element, name in zip(pair, (APPLICANT_NAME, APPLICANT_NUMBER), strict=True)
+}
+"""Elements of the core vocabulary that say who somebody is, and what expressions call the same of
+the applicant: known from signing in, so nobody is asked for it and nothing typed counts for it."""
+
+
+def who_applies(applicant: Applicant) -> Lookup:
+    """Return what is known of the applicant from signing in, as expressions ask for it."""
+    name, number = applicant.name, applicant.subject.id
+    own = dict(zip(_IDENTITY.get(applicant.subject.kind, ()), (name, number), strict=False))
+    return {**own, APPLICANT_NAME: name, APPLICANT_NUMBER: number}
 
 
 def in_order(service: Service, values: Iterable[CaseValue]) -> tuple[CaseValue, ...]:

@@ -1,6 +1,6 @@
 """Who may do what to a case: role x department x duty for staff, their own matters for residents."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.kernel.subjects import SubjectKind
@@ -85,6 +85,24 @@ def may_reassign(actor: Actor, run: StepRun) -> bool:
         and actor.has("case.reassign")
         and actor.department == run.department
         and run.state is StepState.OPEN
+    )
+
+
+def is_stranded(run: StepRun, able: Collection[str]) -> bool:
+    """Whether an open step is in the hands of somebody who can no longer do it.
+
+    ``able`` are the accounts of those who can: active, of the department, with the duty.
+    """
+    return run.state is StepState.OPEN and bool(run.clerk) and run.clerk not in able
+
+
+def may_take_over(actor: Actor, run: StepRun, able: Collection[str]) -> bool:
+    """Whether the actor may take a stranded step over: whoever decides in its department."""
+    return (
+        actor.kind is ActorKind.STAFF
+        and actor.has("case.decide")
+        and actor.department == run.department
+        and is_stranded(run, able)
     )
 
 

@@ -1,11 +1,12 @@
 """What the rules of a service propose for a case: every rule looked at, none of them decides."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from tongban.modules.services.model import (
     CaseValue,
     Finding,
     Lookup,
+    Origin,
     Outcome,
     Proposal,
     Proposed,
@@ -17,22 +18,61 @@ from tongban.modules.services.model import (
 from tongban.modules.services.rules.conditions import holds, keys_of, work_out
 
 _VERDICT = {True: Verdict.MET, False: Verdict.NOT_MET, None: Verdict.UNKNOWN}
-_MATCHING = {Outcome.APPROVED: Proposed.APPROVE, Outcome.REFUSED: Proposed.REFUSE}
+_MATCHING = {
+    Outcome.APPROVED: frozenset({Proposed.APPROVE, Proposed.VERIFY}),
+    Outcome.REFUSED: frozenset({Proposed.REFUSE}),
+}
 
 
-def propose(service: Service, lookup: Lookup) -> Proposal:
+def propose(service: Service, lookup: Lookup, said: Collection[str] = ()) -> Proposal:
     """Look at every rule and work out every result; propose, with the clause of each rule.
 
-    One rule not met proposes a refusal, one unknown leaves it open. Results come one after the
-    other, so that a later one may use an earlier one as ``result.<code>``.
+    One rule not met proposes a refusal, one unknown leaves it open. Where a rule, a result or a
+    line of the certificate rests on something that only the applicant says (``said``), approval is
+    proposed only once that is verified. Results come one after the other, so that a later one may
+    use an earlier one as ``result.<code>``.
     """
-    findings = tuple(finding(rule, lookup) for rule in service.rules)
+    findings = tuple(finding(rule, lookup, said) for rule in service.rules)
+    results = worked_out(service, lookup, said)
+    stated = _stated(service, findings, results, said)
     return Proposal(
-        proposed=proposed(findings), findings=findings, results=worked_out(service, lookup)
+        proposed=proposed(findings, to_verify=bool(stated)),
+        findings=findings,
+        results=results,
+        stated=stated,
     )
 
 
-def finding(rule: Rule, lookup: Lookup) -> Finding:
+def only_said(values: Iterable[CaseValue]) -> frozenset[str]:
+    """Return the elements whose value is what the applicant says and nothing else.
+
+    An element is a fact that somebody could hold. What the applicant wishes or declares in this
+    application (``form.*``, ``situation.*``) is itself what a rule asks for: nothing to verify.
+    """
+    return frozenset(
+        value.key
+        for value in values
+        if value.origin is Origin.ASKED
+        and value.value is not None
+        and not value.key.startswith(("form.", "situation."))
+    )
+
+
+def _stated(
+    service: Service,
+    findings: Iterable[Finding],
+    results: Iterable[Worked],
+    said: Collection[str],
+) -> tuple[str, ...]:
+    found = [key for each in findings for key in each.stated]
+    found += [key for each in results for key in each.stated]
+    found += [
+        key for line in service.result.fields.values() for key in keys_of(line) if key in said
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def finding(rule: Rule, lookup: Lookup, said: Collection[str] = ()) -> Finding:
     """Say how one rule turned out, on which values."""
     used = keys_of(rule.condition)
     return Finding(
@@ -43,24 +83,32 @@ def finding(rule: Rule, lookup: Lookup) -> Finding:
         condition=rule.condition,
         missing=tuple(key for key in used if lookup.get(key) is None),
         used=used,
+        stated=tuple(key for key in used if key in said),
     )
 
 
-def proposed(findings: Iterable[Finding]) -> Proposed:
-    """Return what follows from how the rules turned out."""
+def proposed(findings: Iterable[Finding], *, to_verify: bool = False) -> Proposed:
+    """Return what follows from how the rules turned out, and whether something is only said."""
     verdicts = {each.verdict for each in findings}
     if Verdict.NOT_MET in verdicts:
         return Proposed.REFUSE
-    return Proposed.UNDECIDED if Verdict.UNKNOWN in verdicts else Proposed.APPROVE
+    if Verdict.UNKNOWN in verdicts:
+        return Proposed.UNDECIDED
+    return Proposed.VERIFY if to_verify else Proposed.APPROVE
 
 
-def worked_out(service: Service, lookup: Lookup) -> tuple[Worked, ...]:
+def worked_out(service: Service, lookup: Lookup, said: Collection[str] = ()) -> tuple[Worked, ...]:
     """Work out each calculation in turn; None where a value it rests on is not known."""
     known = dict(lookup)
+    resting: dict[str, tuple[str, ...]] = {}
     found = []
     for calculation in service.calculations:
         value = work_out(calculation.value, known, calculation.type)
         used = keys_of(calculation.value)
+        stated = [
+            key for each in used for key in resting.get(each, (each,) if each in said else ())
+        ]
+        resting[f"result.{calculation.code}"] = tuple(dict.fromkeys(stated))
         found.append(
             Worked(
                 code=calculation.code,
@@ -70,6 +118,7 @@ def worked_out(service: Service, lookup: Lookup) -> tuple[Worked, ...]:
                 clause=calculation.clause,
                 expression=calculation.value,
                 missing=tuple(key for key in used if known.get(key) is None),
+                stated=resting[f"result.{calculation.code}"],
             )
         )
         known[f"result.{calculation.code}"] = value
@@ -83,7 +132,7 @@ def with_results(lookup: Lookup, results: Iterable[Worked]) -> Lookup:
 
 def follows(outcome: Outcome, proposed_outcome: Proposed) -> bool:
     """Whether a decision is the one proposed."""
-    return _MATCHING[outcome] is proposed_outcome
+    return proposed_outcome in _MATCHING[outcome]
 
 
 def in_doubt(values: Iterable[CaseValue]) -> tuple[str, ...]:

@@ -118,6 +118,20 @@ def cases_of(
     return [case_of_row(row) for row in rows.mappings()]
 
 
+def running_of(reader: Reader, subject: SubjectRef, service: str) -> list[Case]:
+    """Return the running cases of a service that are about a subject, whoever made them."""
+    rows = reader.connection.execute(
+        select(tables.case)
+        .where(
+            tables.case.c.subject_index == subject_index(reader, subject),
+            tables.case.c.service == service,
+            tables.case.c.state.in_(_RUNNING),
+        )
+        .order_by(tables.case.c.submitted_at)
+    )
+    return [case_of_row(row) for row in rows.mappings()]
+
+
 def running_cases(connection: Connection, service: str = "") -> list[Case]:
     """Return the cases in which somebody still has something to do, oldest first."""
     query = select(tables.case).where(tables.case.c.state.in_(_RUNNING))

@@ -234,6 +234,7 @@ def add_correction(unit: Unit, case: str, correction: Correction) -> None:
             asked_by=correction.asked_by,
             asked_on=correction.asked_on,
             due=correction.due,
+            days=correction.days,
             from_state=correction.from_state.value,
             items=unit.keyring.seal(encode_items(correction.items)),
         )
@@ -258,6 +259,7 @@ def _read_correction(reader: Reader, row: Row[Any]) -> Correction:
         asked_by=row.asked_by,
         asked_on=row.asked_on,
         due=row.due,
+        days=row.days,
         from_state=State(row.from_state),
         items=decode_items(reader.keyring.open(row.items)),
         supplied_on=row.supplied_on,

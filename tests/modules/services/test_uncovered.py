@@ -1,0 +1,107 @@
+"""Beyond the calendar: work goes on, no day is guessed, and days come once the calendar does."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from tests.builders import services as builders
+from tests.builders.services import LI, wang
+
+from tongban.kernel.dates import Calendar
+from tongban.kit import shelf
+from tongban.kit.clock import MovableClock
+from tongban.kit.db import Database
+from tongban.modules.government import queries as government
+from tongban.modules.government.definition import CalendarDefinition, CalendarYear
+from tongban.modules.services import actions, queries
+from tongban.modules.services.model import CorrectionItem, State
+from tongban.modules.services.queries.mine import Matter
+from tongban.modules.services.rules import clocks
+
+ITEM = CorrectionItem(key="form.phone", text="少一位")
+
+
+@pytest.fixture(autouse=True)
+def city(database: Database, tmp_path: Path) -> None:
+    builders.found(database, tmp_path)
+
+
+def covering(database: Database, *years: int) -> None:
+    """Let the calendar cover these years and no others."""
+    declared = CalendarDefinition(years=tuple(CalendarYear(year=y, source="通知") for y in years))
+    database.write(lambda unit: shelf.put(unit, "calendar", "calendar", 10 + len(years), declared))
+
+
+def to(database: Database, day: dt.date) -> None:
+    clock = database.clock
+    assert isinstance(clock, MovableClock)
+    with database.read() as reader:
+        calendar = government.calendar(reader.connection)
+        today = calendar.local_date(reader.now)
+    clock.advance(dt.timedelta(days=(day - today).days))
+
+
+def listed(database: Database) -> Matter:
+    with database.read() as reader:
+        found = queries.matters(reader, wang())
+    (line,) = (*found.running, *found.mine)
+    return line
+
+
+def test_a_case_is_accepted_and_reviewed_where_no_day_can_be_given(database: Database) -> None:
+    covering(database, 2026)
+    to(database, dt.date(2026, 12, 31))
+    case = builders.accepted(database, builders.submitted(database))
+    assert (case.state, case.promised_due) == (State.REVIEWING, None)
+    assert listed(database).until is None
+    assert listed(database).not_covered == 2027
+    with database.read() as reader:
+        (task,) = queries.inbox(reader, builders.REVIEWER, queries.InboxFilter()).tasks
+    assert task.not_covered == 2027
+    covering(database, 2026, 2027)
+    assert listed(database).until == dt.date(2027, 1, 14)
+    decided = builders.decided(database, builders.reviewed(database, case))
+    assert decided.promised_due == dt.date(2027, 1, 14)
+
+
+def test_a_correction_is_asked_for_and_gets_its_last_day_with_the_calendar(
+    database: Database,
+) -> None:
+    covering(database, 2026)
+    to(database, dt.date(2026, 12, 31))
+    case = builders.submitted(database)
+    database.write(
+        lambda unit: actions.ask_correction(
+            unit, LI, case.number, "accept", case.version, (ITEM,), 5
+        )
+    )
+    with database.read() as reader:
+        waiting = queries.own(reader, wang(), case.number).loaded.correction
+    assert waiting is not None
+    assert (waiting.due, waiting.days) == (None, 5)
+    assert not clocks.is_correction_late(waiting, dt.date(2027, 6, 1))
+    covering(database, 2026, 2027)
+    with database.read() as reader:
+        known = queries.own(reader, wang(), case.number).loaded.correction
+    assert known is not None
+    assert known.due == dt.date(2027, 1, 7)
+    assert listed(database).until == dt.date(2027, 1, 7)
+
+
+def test_my_matters_and_the_inbox_reckon_by_one_clock(database: Database) -> None:
+    case = builders.submitted(database)
+    to(database, dt.date(2026, 12, 9))
+    line = listed(database)
+    with database.read() as reader:
+        (task,) = queries.inbox(reader, LI, queries.InboxFilter()).tasks
+        own = queries.own(reader, wang(), case.number).clocks
+    assert own.pressing is not None
+    assert line.until == task.due == own.pressing.due == dt.date(2026, 12, 8)
+    assert line.until_what == "result"
+
+
+def test_what_is_not_covered_is_no_clock_and_nothing_else_is_hidden() -> None:
+    empty = Calendar(covers=frozenset({2026}), holidays={})
+    assert clocks.correction_due(empty, dt.date(2026, 12, 31), 5) is None
+    case = builders.case(submitted_at=dt.datetime(2026, 12, 31, 2, tzinfo=dt.UTC))
+    assert clocks.acceptance_of(empty, case, (), dt.date(2026, 12, 31)) is None
