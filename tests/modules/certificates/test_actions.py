@@ -121,12 +121,13 @@ def test_an_unknown_type_is_refused(database: Database, tmp_path: Path) -> None:
         running.db.write(lambda unit: actions.issue(unit, asked))
 
 
-def _revoke(database: Database, certificate: Certificate, reason: str = "以虚假材料取得") -> None:
-    database.write(
-        lambda unit: actions.revoke(
-            unit, made.DECIDER, certificate.id, reason, "《行政许可法》第六十九条"
-        )
-    )
+def _revoke(
+    database: Database,
+    certificate: Certificate,
+    reason: str = "以虚假材料取得",
+    basis: str = "《行政许可法》第六十九条",
+) -> None:
+    database.write(lambda unit: actions.revoke(unit, made.DECIDER, certificate.id, reason, basis))
 
 
 def test_revoking_says_why_to_the_holder_and_only_the_basis_to_the_public(
@@ -185,11 +186,7 @@ def test_a_revocation_needs_its_basis_and_no_more_words_than_are_kept(
     certificate = made.sealed(running)
     for reason, basis, field in (("x", " ", "basis"), ("x", "条" * 501, "basis")):
         with pytest.raises(Refusal) as refused:
-            database.write(
-                lambda unit, words=(reason, basis): actions.revoke(
-                    unit, made.DECIDER, certificate.id, *words
-                )
-            )
+            _revoke(database, certificate, reason, basis)
         assert list(refused.value.fields) == [field]
     _revoke(database, certificate, reason="由" * 2000)
 
