@@ -412,7 +412,7 @@ def test_a_running_case_keeps_the_version_it_began_with(database: Database) -> N
 def test_a_service_without_certificate_closes_with_its_approval(database: Database) -> None:
     database.write(lambda unit: builders.adopt(unit, {"n": builders.notice_only(code="n")}))
     case = builders.ready_to_decide(database, "n")
-    assert builders.decided(database, case).state is State.CLOSED
+    assert builders.decided(database, case, VERIFIED).state is State.CLOSED
 
 
 def test_who_a_certificate_is_for_comes_from_signing_in_whatever_was_typed(
