@@ -40,6 +40,13 @@ def test_values_are_kept_and_read_as_core_does(database: Database) -> None:
         assert BY_KEY.first(reader.connection, part="things", key="b") is None
 
 
+def test_many_rows_are_kept_in_one_statement(database: Database) -> None:
+    rows = [{**ROW, "key": key} for key in "abc"]
+    database.write(lambda unit: INSERT.insert_all(unit.connection, rows))
+    with database.read() as reader:
+        assert sorted(each.key for each in FIXED.rows(reader.connection)) == ["a", "b", "c"]
+
+
 def test_a_row_is_undone_with_its_unit(database: Database) -> None:
     def stumble(unit: Unit) -> None:
         INSERT.insert(unit.connection, ROW)

@@ -106,6 +106,11 @@ class Often:
         compiled = self._for(connection)
         self._run(connection, compiled, compiled.parameters(row)).close()
 
+    def insert_all(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run an insert with many rows."""
+        compiled = self._for(connection)
+        self._run(connection, compiled, list(map(compiled.parameters, rows)), many=True).close()
+
     def _for(self, connection: Connection) -> _Compiled:
         dialect = connection.dialect
         compiled = self._compiled.get(dialect.name)
@@ -115,14 +120,16 @@ class Often:
         return compiled
 
     @staticmethod
-    def _run(connection: Connection, compiled: _Compiled, parameters: Any) -> Any:
+    def _run(
+        connection: Connection, compiled: _Compiled, parameters: Any, *, many: bool = False
+    ) -> Any:
         raw: Any = connection.connection.dbapi_connection
         begun = connection.in_transaction() or getattr(raw, "in_transaction", False)
         if not begun:  # a view on SQLite has begun without SQLAlchemy: see kit.db.reading
             connection.begin()
         cursor = raw.cursor()
         try:
-            cursor.execute(compiled.text, parameters)
+            (cursor.executemany if many else cursor.execute)(compiled.text, parameters)
         except connection.dialect.loaded_dbapi.Error as error:
             cursor.close()
             raise DBAPIError(compiled.text, None, error) from error

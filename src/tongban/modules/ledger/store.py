@@ -129,7 +129,7 @@ def insert_entries(connection: Connection, entries: Sequence[LoggedEntry]) -> No
     if len(rows) == 1:
         _INSERT.insert(connection, rows[0])
     elif rows:
-        connection.execute(entry_table.insert(), rows)
+        _INSERT.insert_all(connection, rows)
 
 
 def pending(connection: Connection, limit: int) -> list[tuple[str, bytes]]:

@@ -74,7 +74,7 @@ def granted(grant: Grant, wanted: Wanted, today: dt.date) -> bool:
         and grant.resource == wanted.resource
         and in_effect(grant, today)
         and is_for(grant, wanted.code)
-        and set(wanted.elements) <= set(grant.items)
+        and all(element in grant.items for element in wanted.elements)
     )
 
 

@@ -43,7 +43,7 @@ class _Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 def format_entry(entry: Entry) -> bytes:
     """Write an entry as it is hashed into the tree."""
     wire = _Wire(
-        at=entry.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        at=entry.at.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z",
         commitment=entry.commitment,
         id=entry.id,
         kind=entry.kind,

@@ -4,6 +4,7 @@ import functools
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from enum import Enum
 
 from tongban.modules.ledger import errors
 from tongban.modules.ledger.model import PUBLIC_FIELDS, NewEntry, PublicValue, Shape
@@ -33,31 +34,43 @@ def check_entry(entry: NewEntry) -> None:
     for name, value in entry.public.items():
         if name not in fields:
             raise errors.field_not_public(entry.kind, name)
-        if not _fits(fields[name].shape, value):
-            raise errors.field_ill_shaped(entry.kind, name)
-    if _SUSPICIOUS.search("\n".join(_every_text(entry.public))) is not None:
-        _check_impersonal(entry)
+        match _fault(fields[name].shape, value):
+            case _Fault.ILL_SHAPED:
+                raise errors.field_ill_shaped(entry.kind, name)
+            case _Fault.PERSONAL:
+                raise errors.field_looks_personal(entry.kind, name)
+            case None:
+                continue
     if entry.commitment is not None and not _DIGEST.fullmatch(entry.commitment):
         raise errors.commitment_ill_shaped()
 
 
-def _check_impersonal(entry: NewEntry) -> None:
-    fields = PUBLIC_FIELDS[entry.kind]
-    for name, value in entry.public.items():
-        # One digest in three hundred holds eleven digits that look like a mobile number by chance.
-        digest = fields[name].shape is Shape.DIGEST
-        if not digest and any(looks_personal(text) for text in _texts(value)):
-            raise errors.field_looks_personal(entry.kind, name)
+class _Fault(Enum):
+    ILL_SHAPED = "ill-shaped"
+    PERSONAL = "personal"
 
 
-def _fits(shape: Shape, value: PublicValue) -> bool:
-    return _text_fits(shape, value) if isinstance(value, str) else has_shape(shape, value)
+def _fault(shape: Shape, value: PublicValue) -> _Fault | None:
+    """Return what is wrong with a value, if anything."""
+    if isinstance(value, str):
+        return _fault_of_text(shape, value)
+    if not has_shape(shape, value):
+        return _Fault.ILL_SHAPED
+    return _Fault.PERSONAL if any(_is_personal(text) for text in _texts(value)) else None
 
 
 @functools.lru_cache(maxsize=4000)
-def _text_fits(shape: Shape, text: str) -> bool:
-    """Whether a text has a shape: the same names, codes and words come again and again."""
-    return has_shape(shape, text)
+def _fault_of_text(shape: Shape, text: str) -> _Fault | None:
+    """Look at a text once: the same names, codes and words come again and again."""
+    if not has_shape(shape, text):
+        return _Fault.ILL_SHAPED
+    # One digest in three hundred holds eleven digits that look like a mobile number by chance.
+    return _Fault.PERSONAL if shape is not Shape.DIGEST and looks_personal(text) else None
+
+
+@functools.lru_cache(maxsize=4000)
+def _is_personal(text: str) -> bool:
+    return looks_personal(text)
 
 
 def has_shape(shape: Shape, value: PublicValue) -> bool:
@@ -104,14 +117,6 @@ def _is_published(value: PublicValue, longest: int) -> bool:
         _LANGUAGE.fullmatch(language) and _is_published(text, longest)
         for language, text in value.items()
     )
-
-
-def _every_text(public: Mapping[str, PublicValue]) -> Iterator[str]:
-    for value in public.values():
-        if isinstance(value, str):
-            yield value
-        else:
-            yield from _texts(value)
 
 
 def _texts(value: PublicValue) -> Iterator[str]:
