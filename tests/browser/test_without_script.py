@@ -37,7 +37,7 @@ def test_an_error_without_script_keeps_what_was_typed(enter: Entering) -> None:
     resident.press("继续")
     resident.page.locator("[name='person.phone']").fill("1" * 3000)
     resident.press("继续")
-    expect(resident.page.locator(".govuk-error-summary")).to_contain_text("太长")
+    expect(resident.page.locator(".govuk-error-summary")).to_contain_text("带区号的固定电话")
     expect(resident.page.locator("[name='person.phone']")).to_have_value("1" * 3000)
 
 
