@@ -29,6 +29,11 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 def as_text(instance: Instance, language: str, *, everything: bool = False) -> Iterator[str]:
     """Yield the lines that say what was found, file by file, and how much there is."""
+    for line in _said(instance, language, everything=everything):
+        yield str(_readable(line))
+
+
+def _said(instance: Instance, language: str, *, everything: bool) -> Iterator[str]:
     t = translator(language)
     yield from _contents(instance, t, language)
     shown = [
@@ -228,4 +233,4 @@ def _uri(file: str) -> str:
 
 def lines(text: Iterable[str]) -> str:
     """Return lines as one text."""
-    return str(_readable("\n".join(text)))
+    return "\n".join(text)
