@@ -18,6 +18,7 @@ _ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--blink-settings=imagesEnabled=false",  # pictures change no word
     "--disable-remote-fonts",  # a hundred small files that change no word
 ]
 

@@ -1,6 +1,9 @@
 """The same forms sent without a browser, where a test is about what comes after them."""
 
 import re
+from collections.abc import Collection
+from html import unescape
+from time import monotonic, sleep
 from typing import Self
 
 import httpx
@@ -9,8 +12,16 @@ from tests.browser.town import Town
 
 _TOKEN = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 _RUNNING = re.compile(r'href="/my/cases/(\w+)"')
+_LINK = re.compile(r'<a [^>]*href="([^"]+)"')
 _INPUT = re.compile(r"<input [^>]*>")
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
+
+
+def _typed(name: str) -> str:
+    """Return what somebody types there: most know their own, the parts of a date anybody does."""
+    _, _, part = name.rpartition("-")
+    dates = {"year": "2024", "month": "3", "day": "15"}
+    return TYPED.get(name) or dates.get(part, "12")
 
 
 class Hand:
@@ -41,6 +52,26 @@ class Hand:
                 found.setdefault(attributes["name"], attributes.get("value", ""))
         return found
 
+    def addresses(self, start: str) -> list[str]:
+        """Return where links of the page lead, of those that begin so."""
+        return [link for link in _LINK.findall(self.page.text) if link.startswith(start)]
+
+    def link_given(self, page: str) -> str:
+        """Return the way in that an administrator is shown this once."""
+        found = re.search(r"/reset-password\?[^<\s]+", page)
+        assert found is not None
+        return unescape(found[0])
+
+    def options(self, name: str) -> list[str]:
+        """Return the values one can choose among for that name."""
+        tags = [dict(_ATTRIBUTE.findall(tag)) for tag in _INPUT.findall(self.page.text)]
+        return [tag["value"] for tag in tags if tag.get("name") == name]
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """What a browser would have to bring to be this person."""
+        return dict(self._client.cookies)
+
     def get(self, path: str) -> httpx.Response:
         """Return the answer to a link, whatever it is."""
         return self._client.get(path)
@@ -60,29 +91,63 @@ class Hand:
         return self.page.text
 
 
+def begun(town: Town, login: str, last: Collection[str] = (), refusing: bool = False) -> str:
+    """Let a resident begin an application and stop before it is sent; return its address.
+
+    ``last`` names the situations in which the last option is chosen instead of the first;
+    with ``refusing`` no department may be asked. Stops at the first page of questions.
+    """
+    with Hand(town, login) as hand:
+        base = _start(hand)
+        while "/situation/" in hand.path:
+            chosen = {
+                name: hand.options(name)[-1 if name in last else 0] for name in hand.inputs("radio")
+            }
+            hand.send(hand.path, **chosen)
+        answer = "no" if refusing else "yes"
+        hand.send(hand.path, **dict.fromkeys(hand.inputs("radio"), answer))
+        assert hand.path == f"{base}/found"
+        return base
+
+
+def filled(town: Town, login: str) -> str:
+    """Let a resident fill an application to its last page, allowing everything; return its address."""
+    with Hand(town, login) as hand:
+        return _fill(hand)
+
+
+def _start(hand: Hand) -> str:
+    """Begin an application; a case of an earlier test is withdrawn, for one runs at a time."""
+    running = _RUNNING.search(hand.open(f"/services/{SERVICE}/apply"))
+    if running is not None:
+        hand.open(f"/my/cases/{running.group(1)}/withdraw")
+        hand.send(hand.path)
+        hand.open(f"/services/{SERVICE}/apply")
+    hand.send(f"/services/{SERVICE}/apply")
+    return hand.path.split("/situation")[0]
+
+
+def _fill(hand: Hand) -> str:
+    base = _start(hand)
+    while not hand.path.endswith("/check"):
+        if "/situation/" in hand.path:
+            hand.send(hand.path, **hand.inputs("radio"))
+        elif hand.path.endswith("/data"):
+            hand.send(hand.path, **hand.inputs("radio"))
+            hand.open(base)
+        elif "/form/" in hand.path:
+            typed = {name: _typed(name) for name in hand.inputs("text")}
+            hand.send(hand.path, **typed, **hand.inputs("radio"))
+        else:
+            hand.open(f"{base}/check")
+    return base
+
+
 def applied(town: Town, login: str) -> str:
     """Let a resident apply, allowing everything; return the number of the case."""
     with Hand(town, login) as hand:
-        running = _RUNNING.search(hand.open(f"/services/{SERVICE}/apply"))
-        if running is not None:  # of an earlier test: one case at a time
-            hand.open(f"/my/cases/{running.group(1)}/withdraw")
-            hand.send(hand.path)
-            hand.open(f"/services/{SERVICE}/apply")
-        hand.send(f"/services/{SERVICE}/apply")
-        base = hand.path.split("/situation")[0]
-        while hand.path.startswith("/apply/"):
-            if "/situation/" in hand.path:
-                hand.send(hand.path, **hand.inputs("radio"))
-            elif hand.path.endswith("/data"):
-                hand.send(hand.path, **hand.inputs("radio"))
-                hand.open(base)
-            elif "/form/" in hand.path:
-                typed = {name: TYPED[name] for name in hand.inputs("text")}
-                hand.send(hand.path, **typed, **hand.inputs("radio"))
-            elif hand.path.endswith("/check"):
-                hand.send(hand.path, seen=hand.inputs("hidden")["seen"], declared="yes")
-            else:
-                hand.open(f"{base}/check")
+        _fill(hand)
+        hand.send(hand.path, seen=hand.inputs("hidden")["seen"], declared="yes")
         assert hand.path.endswith("/receipt"), f"not sent: {hand.path}"
         return hand.path.split("/")[3]
 
@@ -109,13 +174,81 @@ def to_decision(town: Town, number: str) -> None:
     reviewed(town, number, "hr-officer", "review")
 
 
+def decided(town: Town, number: str, outcome: str, **words: str) -> None:
+    """Let the head of the department decide a case that waits for it."""
+    with Hand(town, "hr-head") as head:
+        head.open(f"/work/cases/{number}/decide/decide")
+        seen = head.inputs("hidden")["seen"]
+        head.send(f"/work/cases/{number}/decide/decide", seen=seen, outcome=outcome, **words)
+
+
 def granted(town: Town, login: str) -> str:
     """Let a resident apply and be granted it; return the number."""
     number = applied(town, login)
     to_decision(town, number)
-    with Hand(town, "hr-head") as head:
-        head.open(f"/work/cases/{number}/decide/decide")
-        seen = head.inputs("hidden")["seen"]
-        words = {"outcome": "approved", "reason_against": "个案情况特殊。"}
-        head.send(f"/work/cases/{number}/decide/decide", seen=seen, **words)
+    decided(town, number, "approved", reason_against="个案情况特殊。")
     return number
+
+
+def refused(town: Town, login: str) -> str:
+    """Let a resident apply and be refused; return the number."""
+    number = applied(town, login)
+    to_decision(town, number)
+    words = {"clause": "第四条第三项", "remedy": "可以申请行政复议。", "contact": "梁国栋"}
+    decided(town, number, "refused", reason="近12个月只缴费7个月。", **words)
+    return number
+
+
+def asked_to_correct(town: Town, login: str) -> str:
+    """Let a resident apply and be asked to put two things right; return the number."""
+    number = applied(town, login)
+    path = f"/work/cases/{number}/correction/accept"
+    with Hand(town, "hr-officer") as officer:
+        officer.open(path)
+        wrong = {"item-form.work_place": "yes", "text-form.work_place": "请写明街道和村或社区。"}
+        officer.send(path, days="15", other="请说明从业时间。", **wrong)
+    return number
+
+
+def not_accepted(town: Town, login: str) -> str:
+    """Let a resident apply and not be accepted; return the number."""
+    number = applied(town, login)
+    path = f"/work/cases/{number}/not-accept/accept"
+    with Hand(town, "hr-officer") as officer:
+        officer.open(path)
+        officer.send(path, opinion="不属于本部门的职权范围。")
+    return number
+
+
+def withdrawn(town: Town, login: str) -> str:
+    """Let a resident apply and withdraw; return the number."""
+    number = applied(town, login)
+    with Hand(town, login) as hand:
+        hand.open(f"/my/cases/{number}/withdraw")
+        hand.send(f"/my/cases/{number}/withdraw")
+    return number
+
+
+def revoked(town: Town, number: str) -> None:
+    """Let the department revoke the certificate of a case once it is sealed."""
+    with Hand(town, "hr-head") as head:
+        until_says(head, f"/work/certificates?q={number}&state=valid", "tb-status--done")
+        path = head.addresses("/work/certificates/")[0] + "/revoke"
+        head.open(path)
+        basis = "《中华人民共和国行政许可法》第六十九条"
+        head.send(path, reason="以虚假材料取得。", basis=basis, confirmed="yes")
+
+
+def days_later(town: Town, days: int) -> None:
+    """Let so many working days pass."""
+    with Hand(town, "admin") as admin:
+        for _ in range(days):
+            admin.send("/demonstration/clock", advance="working_day")
+
+
+def until_says(hand: Hand, path: str, words: str) -> None:
+    """Open a page again until it says so: the office works behind it."""
+    patience = monotonic() + 20
+    while words not in hand.open(path):
+        assert monotonic() < patience, f"{path} never said {words}"
+        sleep(0.1)

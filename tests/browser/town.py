@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -23,7 +24,7 @@ from tongban.kit.testing import MORNING
 PROGRAM = Path(sys.executable).with_name("tongban")
 """The command as it was installed."""
 
-_PATIENCE = 60
+_PATIENCE = 180
 """Seconds a start may take on a machine that does much else."""
 
 
@@ -53,9 +54,32 @@ def served(data: Path, start: datetime = MORNING) -> Iterator[Town]:
     """Serve the demonstration in that folder, its clock set to the given instant."""
     ahead = int((start - datetime.now(UTC)).total_seconds())
     (data / "clock.json").write_text(json.dumps({"ahead_seconds": ahead}), "utf-8")
+    with _serving(data, "--demonstration") as running:
+        yield running
+
+
+@contextmanager
+def started(folder: Path) -> Iterator[Town]:
+    """Found a government of one's own in that folder and serve it; nobody is in it yet."""
+    instance = folder / "instance"
+    new = [str(PROGRAM), "new", str(instance), "--language", "zh", "--name", "云溪县"]
+    subprocess.run([*new, "--division", "470182"], check=True, capture_output=True)
+    with _serving(folder / "data", "--instance", str(instance)) as running:
+        yield running
+
+
+def setup_code(town: Town) -> str:
+    """Return the code that the terminal shows to whoever sets a government up."""
+    found = re.search(r"\b[A-Z0-9]{4}(?:-[A-Z0-9]{4})+\b", town.log.read_text("utf-8"))
+    assert found is not None, town.log.read_text("utf-8")
+    return found[0]
+
+
+@contextmanager
+def _serving(data: Path, *what: str) -> Iterator[Town]:
     port = _free_port()
     log = data.parent / "server.log"
-    command = [str(PROGRAM), "serve", "--demonstration", "--data", str(data), "--port", str(port)]
+    command = [str(PROGRAM), "serve", *what, "--data", str(data), "--port", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, "LANG": "C.UTF-8"}
