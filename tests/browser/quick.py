@@ -216,7 +216,8 @@ def not_accepted(town: Town, login: str) -> str:
     path = f"/work/cases/{number}/not-accept/accept"
     with Hand(town, "hr-officer") as officer:
         officer.open(path)
-        officer.send(path, opinion="不属于本部门的职权范围。")
+        words = {"remedy": "可以申请行政复议。", "contact": "梁国栋"}
+        officer.send(path, clause="第三条", reason="不属于本部门的职权范围。", **words)
     return number
 
 

@@ -76,8 +76,8 @@ def lived_in(town: Town) -> LivedIn:
     late = quick.applied(town, "zheng")
     quick.accepted(town, late)
     quick.days_later(town, 8)
-    quick.asked_to_correct(town, "zheng")
-    quick.applied(town, "luo")
+    quick.asked_to_correct(town, "luo")
+    quick.applied(town, "lin")
     waiting = quick.applied(town, "sun")
     quick.to_decision(town, waiting)
     with Hand(town, "inspector") as inspector:
@@ -86,9 +86,11 @@ def lived_in(town: Town) -> LivedIn:
     with Hand(town, "lin") as lin:
         quick.until_says(lin, "/my/certificates", "tb-status--done")
     forms = {
-        "zhou": (quick.begun(town, "zhou", refusing=True),),
+        "zhou": (
+            quick.begun(town, "zhou", refusing=True),
+            quick.filled(town, "zhou") + "/check",
+        ),
         "tang": (quick.begun(town, "tang", last=("situation.work",)) + "/materials",),
-        "lin": (quick.filled(town, "lin") + "/check",),
     }
     return LivedIn(town, forms)
 
