@@ -216,18 +216,28 @@ def export(folder: Path, data: Path, language: str | None) -> None:
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=_FOLDER)
-@click.option("--name", default="", help="Name of the government, such as 云汀市.")
+@click.option(
+    "--name",
+    default="",
+    help="Name of the government, such as 云汀市; when not given, the listed name of --division.",
+)
 @click.option("--division", default="", help="Division code, 6, 9 or 12 digits (GB/T 2260).")
 @_language
 def new(folder: Path, name: str, division: str, language: str | None) -> None:
     """Make a new instance in DIR: small, complete, and ready to be served and extended."""
-    from tongban.app.instance.starting import start
+    from tongban.app.instance.starting import proposed_name, start, whereabouts
 
     chosen = language or terminal_language()
-    written = start(folder, name=name, division=division)
+    proposal = "" if name.strip() else proposed_name(division)
+    written = start(folder, name=proposal or name, division=division)
     click.echo(translate(chosen, "app.new.made", folder=str(folder)))
     for path in written:
         click.echo(f"  {path.relative_to(folder)}")
+    if proposal:
+        where = whereabouts(division)
+        click.echo(
+            translate(chosen, "app.new.named", name=proposal, division=division, where=where)
+        )
     click.echo(translate(chosen, "app.new.then", folder=str(folder)))
 
 
