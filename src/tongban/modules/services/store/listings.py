@@ -113,11 +113,9 @@ def audience_counts(
     hits = words.hits(connection, wanted.text, every=every_word) if wanted.text else None
     tagged = (listing_tag.c.code == listing.c.code) & (listing_tag.c.kind == "audience")
     value = func.coalesce(listing_tag.c.value, NOT_STATED)
-    query: Select[Any] = (
-        select(value, func.count())
-        .select_from(listing.outerjoin(listing_tag, tagged))
-        .where(*_conditions(wanted, but="audience"))
-    )
+    query = select(value, func.count())
+    query = query.select_from(listing.outerjoin(listing_tag, tagged))
+    query = query.where(*_conditions(wanted, but="audience"))
     if hits is not None:
         query = query.join(hits, hits.c.key == listing.c.code)
     rows = connection.execute(query.group_by(listing_tag.c.value).order_by(listing_tag.c.value))
