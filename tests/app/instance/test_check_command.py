@@ -80,14 +80,55 @@ def test_json_has_findings_and_counts(bad: Path) -> None:
     assert result.exit_code == 1
 
 
-def test_json_carries_the_reform_analysis_with_its_evidence(tmp_path: Path) -> None:
+def test_json_is_findings_and_counts_and_nothing_else(tmp_path: Path) -> None:
     folder = write(tmp_path, but("source: applicant, when", _PAPER))
-    found = json.loads(check(folder, "--format", "json").output)["reform"]
+    found = json.loads(check(folder, "--format", "json").output)
+    assert set(found) == {"findings", "counts"}
+
+
+def test_the_analysis_is_printed_as_json_with_its_evidence(tmp_path: Path) -> None:
+    folder = write(tmp_path, but("source: applicant, when", _PAPER))
+    found = json.loads(check(folder, "--analysis", "-").output)
     assert found["asked"] == 0
     assert found["counts"]["replaced"] == 1
     (paper,) = found["papers"]
     assert (paper["file"], paper["line"]) == ("services/subsidy.yaml", 29)
     assert paper["holdings"][0]["resource"] == "101003/1"
+
+
+def test_the_analysis_goes_into_a_file_beside_the_findings(tmp_path: Path) -> None:
+    folder = write(tmp_path / "instance", but("source: applicant, when", _PAPER))
+    file = tmp_path / "analysis.json"
+    result = check(folder, "--format", "json", "--analysis", str(file))
+    assert set(json.loads(result.output)) == {"findings", "counts"}
+    assert json.loads(file.read_text("utf-8"))["counts"]["replaced"] == 1
+
+
+def test_an_analysis_that_cannot_be_written_ends_with_2(good: Path) -> None:
+    result = check(good, "--analysis", str(good / "nowhere" / "a.json"))
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh", "错误"), ("en", "error")])
+def test_a_line_of_text_says_where_how_bad_and_about_what(
+    bad: Path, language: str, word: str
+) -> None:
+    lines = check(bad, "--language", language).output.splitlines()
+    (line,) = [one for one in lines if "identity.unknown_duty" in one]
+    assert line.startswith("roles.yaml:1  ")
+    assert line.split()[1:3] == [word, "roles/clerk"]
+
+
+def test_lines_about_one_file_stand_in_columns(tmp_path: Path) -> None:
+    rows = "# file: roles.yaml\n" + "".join(
+        f"- {{code: role-{'x' * n}, name: 角色{n}, duties: [case.acept]}}\n" for n in range(9, 12)
+    )
+    folder = write(tmp_path, SMALL.partition("# file: roles.yaml")[0] + rows)
+    output = check(folder, "--language", "zh", "--all").output
+    lines = [one for one in output.splitlines() if "identity.unknown_duty" in one]
+    assert len(lines) == 3
+    assert len({one.index("错误") for one in lines}) == 1
 
 
 def test_sarif_names_its_rules_and_places(bad: Path) -> None:

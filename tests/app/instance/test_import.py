@@ -16,6 +16,7 @@ from tongban.modules.services.model import Service, ServiceStatus
 
 LISTING = Path(__file__).resolve().parents[3].parent / "shared/data/guangan_service_items.csv"
 real = pytest.mark.skipif(not LISTING.exists(), reason="../shared/data is not here")
+STATED = "11511301008778183N"
 HEAD = "department,item_name,local_item_code,task_type_code,guide_url\n"
 
 
@@ -62,10 +63,57 @@ def test_the_real_listing_is_an_instance_without_errors(instance: Path) -> None:
 
 
 @real
-def test_only_251_department_codes_of_the_real_listing_are_credit_codes() -> None:
+def test_the_import_says_that_251_department_codes_of_the_real_listing_are_credit_codes(
+    instance: Path,
+) -> None:
     with LISTING.open(encoding="utf-8-sig") as file:
         codes = [row["dept_code"] for row in csv.DictReader(file)]
     assert sum(credit_code_fault(code) is None for code in codes) == 251
+    assert "251 行是有效的" in run(LISTING, instance, "--language", "zh").output
+    done = json.loads(run(LISTING, instance, "--replace", "--json").output)
+    assert done["department_codes"]["valid"] == 251
+    assert sum(done["department_codes"].values()) == 1135
+
+
+def test_all_findings_are_named_when_asked_and_else_counted(instance: Path, tmp_path: Path) -> None:
+    path = listing(tmp_path, "".join(f"财政局,事{n},X-{n},5,\n" for n in range(9)))
+    short = run(path, instance, "--language", "zh").output
+    assert short.count("没有 18 位") == 5
+    assert "还有 4 处同样的" in short
+    whole = run(path, instance, "--language", "zh", "--replace", "--all").output
+    assert whole.count("没有 18 位") == 9
+    assert "还有" not in whole
+
+
+def test_an_address_that_cannot_be_opened_is_a_finding(instance: Path, tmp_path: Path) -> None:
+    path = listing(tmp_path, "财政局,甲,X-1,5,javascript:x\n")
+    done = json.loads(run(path, instance, "--json").output)
+    (one,) = [one for one in done["findings"] if one["code"] == "import.guide_url_unusable"]
+    assert (one["line"], one["url"], one["left_out"]) == (2, "javascript:x", False)
+    assert instance_in(instance).every(Service)["X-1"].guide_url == ""
+
+
+def test_a_department_has_the_credit_code_that_is_stated_and_none_from_an_item_code(
+    instance: Path, tmp_path: Path
+) -> None:
+    head = "department,item_name,local_item_code,dept_code\n"
+    rows = (
+        f"甲局,一,511A-511602000000-000-{STATED}-1-00,\n"
+        f"乙局,二,X-2,{STATED}\n"
+        "丙局,三,X-3,083372204\n"
+    )
+    done = json.loads(run(listing(tmp_path, rows, head=head), instance, "--json").output)
+    assert done["department_codes"] == {"valid": 1, "wrong": 1, "absent": 1}
+    found = instance_in(instance).every(DepartmentDefinition).values()
+    stated = {one.name: one.credit_code for one in found}
+    assert (stated["甲局"], stated["乙局"], stated["丙局"]) == ("", STATED, "")
+
+
+def test_the_general_type_of_the_standard_is_kept(instance: Path, tmp_path: Path) -> None:
+    path = listing(tmp_path, "财政局,甲,X-1,00,\n")
+    done = json.loads(run(path, instance, "--json").output)
+    assert "import.type_unknown" not in {one["code"] for one in done["findings"]}
+    assert instance_in(instance).every(Service)["X-1"].type == "00"
 
 
 def test_a_row_becomes_a_listed_service_of_its_department(instance: Path, tmp_path: Path) -> None:

@@ -46,6 +46,23 @@ def test_it_asks_nothing(tmp_path: Path) -> None:
     assert instance_in(tmp_path / "instance").errors == []
 
 
+def test_the_name_is_proposed_from_the_division(tmp_path: Path) -> None:
+    result = new(tmp_path / "instance", "--division", "511602")
+    assert result.exit_code == 0
+    assert "四川省广安市广安区" in result.output
+    government = instance_in(tmp_path / "instance").one(GovernmentDefinition)
+    assert government is not None
+    assert government.name == "广安区"
+
+
+def test_a_given_name_wins_over_that_of_the_division(tmp_path: Path) -> None:
+    result = new(tmp_path / "instance", "--division", "511602", "--name", "某区")
+    assert "广安" not in result.output
+    government = instance_in(tmp_path / "instance").one(GovernmentDefinition)
+    assert government is not None
+    assert government.name == "某区"
+
+
 @pytest.mark.parametrize("name", ['a: "b"', "甲\n乙", "{x}", "# y", "'", "no"])
 def test_any_name_is_kept_as_it_was_given(tmp_path: Path, name: str) -> None:
     assert new(tmp_path / "instance", "--name", name).exit_code == 0

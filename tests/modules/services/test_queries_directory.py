@@ -15,7 +15,14 @@ from tongban.kernel.errors import Refusal
 from tongban.kit import shelf, testing
 from tongban.kit.db import Database
 from tongban.modules.services import actions, queries
-from tongban.modules.services.model import Facet, Service, ServiceFilter, ServicePage, ServiceStatus
+from tongban.modules.services.model import (
+    NOT_STATED,
+    Facet,
+    Service,
+    ServiceFilter,
+    ServicePage,
+    ServiceStatus,
+)
 
 
 def listed(code: str, name: str, **changed: object) -> Service:
@@ -86,7 +93,27 @@ def test_each_filter_counts_what_the_others_leave(city: Database) -> None:
         found = queries.facets(reader.connection, ServiceFilter(department=CIVIL, type="07"))
     assert found.departments == (Facet(value=CIVIL, count=2), Facet(value=LABOUR, count=1))
     assert found.types == (Facet(value="07", count=2),)
-    assert found.audiences[0] == Facet(value="1", count=3)
+    assert found.audiences == (Facet(value="1", count=2),)
+
+
+def test_the_counts_of_for_whom_follow_the_search_and_not_their_own_filter(
+    city: Database,
+) -> None:
+    with city.read() as reader:
+        wanted = ServiceFilter(text="离婚", audience="4")
+        found = queries.facets(reader.connection, wanted).audiences
+    assert found == (Facet(value="1", count=1),)
+
+
+def test_what_is_not_stated_is_counted_and_can_be_chosen(city: Database) -> None:
+    bare = {"bare": listed("bare", "某项登记", type="")}
+    city.write(lambda unit: builders.adopt(unit, bare))
+    with city.read() as reader:
+        found = queries.facets(reader.connection, ServiceFilter(text="某项"))
+    assert found.types == found.audiences == (Facet(value=NOT_STATED, count=1),)
+    assert codes(search(city, type=NOT_STATED)) == ["bare"]
+    assert codes(search(city, audience=NOT_STATED)) == ["bare"]
+    assert codes(search(city, audience=NOT_STATED, type="07")) == []
 
 
 def test_a_retired_service_leaves_the_directory(city: Database) -> None:

@@ -58,6 +58,12 @@ def read(folder: Path, today: dt.date | None = None) -> "Instance":
 @click.option("--all", "everything", is_flag=True, help="List every finding, hints too.")
 @click.option("--evidence", is_flag=True, help="Open every count of the analysis to its evidence.")
 @click.option(
+    "--analysis",
+    metavar="FILE",
+    default="",
+    help="Write the analysis with all its evidence into FILE as JSON; - prints it and nothing else.",
+)
+@click.option(
     "--today", type=click.DateTime(["%Y-%m-%d"]), help="Check as of this date instead of today."
 )
 @click.pass_context
@@ -68,6 +74,7 @@ def check(
     language: str | None,
     everything: bool,
     evidence: bool,
+    analysis: str,
     today: dt.datetime | None,
 ) -> None:
     """Check the instance in DIR, and see what nobody should have to bring.
@@ -79,17 +86,33 @@ def check(
 
     instance = read(folder, today.date() if today else None)
     chosen = language or terminal_language()
-    if form == "sarif":
+    reform = analyse(declared_in(instance)) if analysis or form == "text" else None
+    if analysis and reform is not None:
+        _write_analysis(analysis, report.analysis_as_json(instance, reform))
+    if analysis == "-":
+        pass
+    elif form == "sarif":
         click.echo(report.as_sarif(instance, chosen))
     elif form == "json":
-        click.echo(report.as_json(instance, analyse(declared_in(instance)), chosen))
-    else:
+        click.echo(report.as_json(instance, chosen))
+    elif reform is not None:
         for line in report.as_text(instance, chosen, everything=everything):
             click.echo(line)
-        reform = analyse(declared_in(instance))
         for line in reform_text.as_text(instance, reform, chosen, evidence=evidence):
             click.echo(line)
     context.exit(1 if instance.errors else 0)
+
+
+def _write_analysis(path: str, written: bytes) -> None:
+    """Write the analysis where it was asked for. Refuses a file that cannot be written."""
+    if path == "-":
+        click.echo(written)
+        return
+    try:
+        Path(path).write_bytes(written + b"\n")
+    except OSError as error:
+        problem = error.strerror or type(error).__name__
+        raise Refusal("app.file_not_written", Kind.INVALID, path=path, problem=problem) from None
 
 
 def _house(folder: Path, data: Path | None) -> "House":
@@ -216,18 +239,28 @@ def export(folder: Path, data: Path, language: str | None) -> None:
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=_FOLDER)
-@click.option("--name", default="", help="Name of the government, such as 云汀市.")
+@click.option(
+    "--name",
+    default="",
+    help="Name of the government, such as 云汀市; when not given, the listed name of --division.",
+)
 @click.option("--division", default="", help="Division code, 6, 9 or 12 digits (GB/T 2260).")
 @_language
 def new(folder: Path, name: str, division: str, language: str | None) -> None:
     """Make a new instance in DIR: small, complete, and ready to be served and extended."""
-    from tongban.app.instance.starting import start
+    from tongban.app.instance.starting import proposed_name, start, whereabouts
 
     chosen = language or terminal_language()
-    written = start(folder, name=name, division=division)
+    proposal = "" if name.strip() else proposed_name(division)
+    written = start(folder, name=proposal or name, division=division)
     click.echo(translate(chosen, "app.new.made", folder=str(folder)))
     for path in written:
         click.echo(f"  {path.relative_to(folder)}")
+    if proposal:
+        where = whereabouts(division)
+        click.echo(
+            translate(chosen, "app.new.named", name=proposal, division=division, where=where)
+        )
     click.echo(translate(chosen, "app.new.then", folder=str(folder)))
 
 
@@ -254,6 +287,7 @@ def import_() -> None:
     help="Which column is which, as lines “key: column”; a common layout when not given.",
 )
 @click.option("--replace", is_flag=True, help="Replace what an earlier import wrote.")
+@click.option("--all", "everything", is_flag=True, help="Name every finding.")
 @_json
 @_language
 def service_items(
@@ -261,6 +295,7 @@ def service_items(
     into: Path,
     columns: Path | None,
     replace: bool,
+    everything: bool,
     as_json: bool,
     language: str | None,
 ) -> None:
@@ -276,7 +311,7 @@ def service_items(
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(as_plain(done)), indent=2))
     else:
-        for line in as_text(done, language or terminal_language()):
+        for line in as_text(done, language or terminal_language(), everything=everything):
             click.echo(line)
 
 

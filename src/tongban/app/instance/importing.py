@@ -13,7 +13,7 @@ from typing import Any
 from tongban.app.instance import load
 from tongban.app.instance.listing import Listing, Row
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kernel.identifiers import CodeStatus, find_credit_code
+from tongban.kernel.identifiers import CodeStatus, credit_code_fault, find_credit_code
 from tongban.kit.definitions.part import CODE
 from tongban.kit.i18n import translator
 from tongban.modules.government.definition import DepartmentDefinition
@@ -47,6 +47,8 @@ class Imported:
     services: int = 0
     codes: Counter[str] = field(default_factory=Counter)
     """How many rows embed a credit code that is valid, lower_case, wrong or absent."""
+    department_codes: Counter[str] = field(default_factory=Counter)
+    """How many rows have a department code that is valid, wrong or absent; empty without a column."""
     remarks: list[Remark] = field(default_factory=list)
     departments: dict[str, str] = field(default_factory=dict)
     """Departments that were added: name by code."""
@@ -81,11 +83,10 @@ def import_listing(
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A row that becomes a service, and the valid credit code that its code embeds."""
+    """A row that becomes a service, and the code that the service gets."""
 
     row: Row
     code: str
-    credit_code: str
 
 
 def _read(listing: Listing, done: Imported) -> Iterator[_Kept]:
@@ -94,6 +95,8 @@ def _read(listing: Listing, done: Imported) -> Iterator[_Kept]:
         done.rows += 1
         found = find_credit_code(row.get("local_code"))
         done.codes[found.status.value] += 1
+        if listing.has("department_code"):
+            done.department_codes[_kind_of(row.get("department_code"))] += 1
         problem = _problem(row, listing.width, seen)
         if problem is not None:
             done.remarks.append(problem)
@@ -104,10 +107,18 @@ def _read(listing: Listing, done: Imported) -> Iterator[_Kept]:
         if row.get("type") and not is_type(row.get("type").zfill(2)):
             data = {"type": row.get("type")}
             done.remarks.append(Remark(row.line, "type_unknown", data=data))
+        if row.get("guide_url") and not is_web_address(row.get("guide_url")):
+            data = {"url": row.get("guide_url")}
+            done.remarks.append(Remark(row.line, "guide_url_unusable", data=data))
         key = code_of(row.get("local_code"))
         seen[key] = row.line
-        valid = found.code if found.status is CodeStatus.VALID else ""
-        yield _Kept(row, key, valid)
+        yield _Kept(row, key)
+
+
+def _kind_of(department_code: str) -> str:
+    if not department_code:
+        return "absent"
+    return "wrong" if credit_code_fault(department_code) is not None else "valid"
 
 
 def _problem(row: Row, width: int, seen: Mapping[str, int]) -> Remark | None:
@@ -172,11 +183,16 @@ def _known(into: Path) -> dict[str, str]:
 
 
 def _credit_codes(kept: list[_Kept]) -> dict[str, str]:
-    """Return the credit code of each department whose rows all agree on one that is its own."""
+    """Return the credit code that the listing states for a department.
+
+    Stated is what stands in its own column, the same in all rows that have one there and of no
+    other department. The code inside an item code is not that: it may be of another authority.
+    """
     used: defaultdict[str, set[str]] = defaultdict(set)
     for one in kept:
-        if one.credit_code:
-            used[one.row.get("department")].add(one.credit_code)
+        stated = one.row.get("department_code")
+        if _kind_of(stated) == "valid":
+            used[one.row.get("department")].add(stated)
     owners = Counter(code for codes in used.values() for code in codes)
     return {
         name: code
@@ -229,10 +245,12 @@ def _save(into: Path, name: str, header: tuple[str, ...], rows: list[Any]) -> No
 # What is said -----------------------------------------------------------------------------------
 
 MOST_ALIKE = 5
+"""Findings of one kind that are named before the rest is only counted."""
+_KINDS = ("valid", "wrong", "absent")
 
 
-def as_text(done: Imported, language: str) -> Iterator[str]:
-    """Yield the lines that say what became of a listing."""
+def as_text(done: Imported, language: str, *, everything: bool = False) -> Iterator[str]:
+    """Yield the lines that say what became of a listing; ``everything`` names each finding."""
     t = translator(language)
     yield t(
         "app.import.done",
@@ -242,13 +260,16 @@ def as_text(done: Imported, language: str) -> Iterator[str]:
         departments=len(done.departments),
     )
     yield t("app.import.codes", **{status.value: done.codes[status.value] for status in CodeStatus})
+    if done.department_codes:
+        kinds = {kind: done.department_codes[kind] for kind in _KINDS}
+        yield t("app.import.department_codes", **kinds)
     seen: Counter[str] = Counter()
     for remark in done.remarks:
         seen[remark.code] += 1
-        if seen[remark.code] <= MOST_ALIKE:
+        if everything or seen[remark.code] <= MOST_ALIKE:
             yield f"  {remark.line:>6}  {t(f'app.import.{remark.code}', **remark.data)}"
     for code, count in seen.items():
-        if count > MOST_ALIKE:
+        if not everything and count > MOST_ALIKE:
             yield f"          {t('app.check.more', count=count - MOST_ALIKE, code=code)}"
     yield t("app.import.written", files=t("app.check.joint").join(done.files))
 
@@ -260,6 +281,7 @@ def as_plain(done: Imported) -> dict[str, Any]:
         "services": done.services,
         "left_out": done.left_out,
         "codes": {status.value: done.codes[status.value] for status in CodeStatus},
+        "department_codes": {kind: done.department_codes[kind] for kind in _KINDS},
         "departments": done.departments,
         "files": done.files,
         "findings": [

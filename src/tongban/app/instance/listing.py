@@ -17,6 +17,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "local_code": ("local_item_code", "task_code", "local_code", "实施编码", "地方实施编码"),
     "type": ("task_type_code", "task_type", "type", "事项类型代码"),
     "main_item": ("main_item", "主项名称"),
+    "department_code": ("dept_code", "department_code", "部门代码", "实施主体编码"),
     "guide_url": ("guide_url", "指南网址", "网办地址"),
 }
 """What a column may be called; ``--map`` says it for other layouts."""
@@ -48,6 +49,10 @@ class Listing:
         self.width = len(header)
         named = _read_map(columns) if columns is not None else {}
         self._places = _places(header, named, path)
+
+    def has(self, key: str) -> bool:
+        """Whether the listing has a column of this key at all."""
+        return key in self._places
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows that are not empty, whatever their width."""

@@ -1,4 +1,4 @@
-"""What ``tongban check`` prints: findings as text, JSON or SARIF, with the reform analysis."""
+"""What ``tongban check`` prints: findings as text, JSON or SARIF, and the analysis as JSON."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
@@ -18,8 +18,9 @@ from tongban.modules.services.model import Service
 
 MOST_ALIKE = 3
 """Findings of one rule in one file that are shown before the rest is only counted."""
+_SUBJECT = 40
+"""So wide is the column of subjects at most; a longer one only moves its own line."""
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
-_SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "·"}
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -41,9 +42,8 @@ def _said(instance: Instance, language: str, *, everything: bool) -> Iterator[st
         for finding in instance.findings
         if everything or finding.severity is not Severity.INFO
     ]
-    for file, found in groupby(shown, key=lambda finding: finding.place.file):
+    for _, found in groupby(shown, key=lambda finding: finding.place.file):
         yield ""
-        yield click.style(file, bold=True)
         yield from _of_file(list(found), t, language, everything=everything)
     yield ""
     yield from _summary(instance, t, everything=everything)
@@ -65,21 +65,34 @@ def _of_file(
     findings: list[Finding], t: Translate, language: str, *, everything: bool
 ) -> Iterator[str]:
     seen: dict[str, int] = {}
+    shown: list[Finding] = []
     for finding in findings:
         seen[finding.code] = seen.get(finding.code, 0) + 1
         if everything or seen[finding.code] <= MOST_ALIKE:
-            yield _line(finding, language)
+            shown.append(finding)
+    widest = max(len(_where(finding)) for finding in shown)
+    subjects = max(len(finding.subject) for finding in shown)
+    for finding in shown:
+        yield _line(finding, t, language, widest, min(subjects, _SUBJECT))
     for code, count in seen.items():
         if not everything and count > MOST_ALIKE:
             more = t("app.check.more", count=count - MOST_ALIKE, code=code)
-            yield click.style(f"           {more}", dim=True)
+            yield click.style(f"  {more}", dim=True)
 
 
-def _line(finding: Finding, language: str) -> str:
-    place = f"{finding.place.line}:{finding.place.column}"
-    sign = click.style(_SIGNS[finding.severity], fg=_COLOURS[finding.severity], bold=True)
+def _where(finding: Finding) -> str:
+    """Return file and line as terminals and editors open them."""
+    return f"{finding.place.file}:{finding.place.line}"
+
+
+def _line(finding: Finding, t: Translate, language: str, widest: int, subjects: int) -> str:
+    where = click.style(_where(finding).ljust(widest), bold=True)
+    word = t(f"app.check.severity_{finding.severity.value}")
+    longest = max(len(t(f"app.check.severity_{one.value}")) for one in Severity)
+    severity = click.style(word.ljust(longest), fg=_COLOURS[finding.severity], bold=True)
     code = click.style(finding.code, dim=True)
-    return f"  {place:>7} {sign} {finding.message(language)}  {code}"
+    subject = finding.subject.ljust(subjects)
+    return f"{where}  {severity}  {subject}  {finding.message(language)}  {code}"
 
 
 def _summary(instance: Instance, t: Translate, *, everything: bool) -> Iterator[str]:
@@ -100,8 +113,8 @@ def _summary(instance: Instance, t: Translate, *, everything: bool) -> Iterator[
 # For programs -----------------------------------------------------------------------------------
 
 
-def as_json(instance: Instance, reform: Reform, language: str) -> bytes:
-    """Return findings, their counts, and the reform analysis with its evidence."""
+def as_json(instance: Instance, language: str) -> bytes:
+    """Return findings and their counts."""
     findings = [
         {
             "code": finding.code,
@@ -113,12 +126,12 @@ def as_json(instance: Instance, reform: Reform, language: str) -> bytes:
         }
         for finding in instance.findings
     ]
-    found = {
-        "findings": findings,
-        "counts": instance.counts,
-        "reform": reform_as_plain(instance, reform),
-    }
-    return _written(found)
+    return _written({"findings": findings, "counts": instance.counts})
+
+
+def analysis_as_json(instance: Instance, reform: Reform) -> bytes:
+    """Return the analysis of what nobody should have to bring, with its evidence."""
+    return _written(reform_as_plain(instance, reform))
 
 
 def _written(found: Any) -> bytes:

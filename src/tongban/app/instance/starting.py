@@ -9,6 +9,7 @@ from pathlib import Path
 from tongban.app.instance.parts import PARTS
 from tongban.app.instance.schema import schema_text
 from tongban.kernel.errors import Kind, Refusal
+from tongban.modules.government.definition import divisions
 
 NAME = "某县"
 DIVISION = "000000"
@@ -38,6 +39,16 @@ def start(folder: Path, *, name: str = "", division: str = "") -> list[Path]:
     texts = {path: _filled(text, facts) for path, text in _files(_starter(), "")}
     texts.update(_editor())
     return sorted(_write(folder / path, text) for path, text in texts.items())
+
+
+def proposed_name(division: str) -> str:
+    """Return the name that the list of divisions has for a code of six digits, if any."""
+    return divisions.name_of(division, divisions.listed())
+
+
+def whereabouts(division: str) -> str:
+    """Return the listed names of a division and of those above it."""
+    return divisions.within(division, divisions.listed())
 
 
 def level_of(division: str) -> str:

@@ -16,6 +16,7 @@ from tongban.modules.government.definition import (
     CalendarYear,
     DepartmentDefinition,
     GovernmentDefinition,
+    divisions,
 )
 from tongban.modules.government.definition.codes import LEVELS, NATURES
 
@@ -43,6 +44,29 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 def bad_division(government: GovernmentDefinition, _: Instance) -> Findings:
     if not _DIVISION.fullmatch(government.division):
         yield found("division", division=government.division)
+
+
+@check(
+    GovernmentDefinition,
+    "government.division_not_listed",
+    Severity.WARNING,
+    zh="区划代码“{division}”的前六位不在区划名单里。名单截至 {as_of}，只含大陆省、市、县三级；"
+    "之后新设的区划、港澳台地区可以不理会。",
+    en="The first six digits of division code “{division}” are not in the list of divisions. The list "
+    "is of {as_of} and has the mainland's provinces, cities and counties only; for a newer division "
+    "or one outside the mainland, leave it as it is.",
+    why="Certificate and archive numbers carry the code; a mistyped one stays in them for ever.",
+    fails=_GOVERNMENT,
+    passes=_GOVERNMENT.replace("470181", "511602").replace("云汀市", "广安区"),
+)
+def division_not_listed(government: GovernmentDefinition, _: Instance) -> Findings:
+    division = government.division
+    if government.demonstration or not _DIVISION.fullmatch(division):
+        return
+    known = divisions.listed()
+    if not divisions.is_listed(division, known):
+        close = divisions.meant(division, known)
+        yield found("division", division=division, as_of=divisions.AS_OF, suggestion=close)
 
 
 @check(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 Codes = Mapping[str, dict[str, str]]
 
 TYPES: Codes = {
+    "00": {"zh": "行政权力事项", "en": "Administrative power"},
     "01": {"zh": "行政许可", "en": "Licence"},
     "02": {"zh": "行政处罚", "en": "Penalty"},
     "03": {"zh": "行政强制", "en": "Coercive measure"},

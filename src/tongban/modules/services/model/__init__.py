@@ -46,6 +46,7 @@ from tongban.modules.services.model.decision import (
     Worked,
 )
 from tongban.modules.services.model.directory import (
+    NOT_STATED,
     Facet,
     ServiceFilter,
     ServiceLine,
@@ -78,6 +79,7 @@ from tongban.modules.services.model.service import (
 
 __all__ = [
     "DUTY_OF",
+    "NOT_STATED",
     "OVER",
     "RUNNING",
     "Applicant",

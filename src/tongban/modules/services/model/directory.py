@@ -4,6 +4,9 @@ from tongban.kernel.text import Text
 from tongban.modules.services.model.base import Value
 from tongban.modules.services.model.service import ServiceStatus
 
+NOT_STATED = "none"
+"""What a filter asks for to see the services that do not state a thing."""
+
 
 class ServiceFilter(Value, frozen=True, kw_only=True):
     """What to list; an empty value asks for everything."""

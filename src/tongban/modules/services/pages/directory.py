@@ -8,10 +8,10 @@ from litestar.params import FromPath
 from tongban.kernel.text import say
 from tongban.kit.html import page
 from tongban.kit.http import actor_of, house, language_of, page_from, public
-from tongban.kit.i18n import translator
+from tongban.kit.i18n import Translate, translator
 from tongban.kit.sheets import CSV, download, to_csv
 from tongban.modules.services import queries
-from tongban.modules.services.model import Facet, ServiceFilter
+from tongban.modules.services.model import NOT_STATED, Facet, ServiceFilter
 from tongban.modules.services.pages.showing import AnyRequest, Page, department_names, words
 from tongban.modules.services.queries import directory
 from tongban.modules.services.queries.application import drafts
@@ -64,10 +64,14 @@ def services(request: AnyRequest) -> Page:
         asked=asked,
         departments=names,
         department_options=_options(facets.departments, lambda v: names.get(v, v)),
-        type_options=_options(facets.types, lambda v: t(f"services.type.{v}")),
-        audience_options=_options(facets.audiences, lambda v: t(f"services.audience.{v}")),
+        type_options=_options(facets.types, lambda v: _named(t, "type", v)),
+        audience_options=_options(facets.audiences, lambda v: _named(t, "audience", v)),
         **words(request),
     )
+
+
+def _named(t: Translate, kind: str, value: str) -> str:
+    return t("kit.page.not_stated") if value == NOT_STATED else t(f"services.{kind}.{value}")
 
 
 def _options(facets: tuple[Facet, ...], name: Any) -> list[dict[str, str]]:

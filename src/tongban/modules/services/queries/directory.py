@@ -68,7 +68,7 @@ def facets(connection: Connection, wanted: ServiceFilter, *, loose: bool = False
     return Facets(
         departments=tuple(listings.facets(connection, wanted, "department", every_word=every_word)),
         types=tuple(listings.facets(connection, wanted, "type", every_word=every_word)),
-        audiences=tuple(listings.tag_counts(connection, "audience")),
+        audiences=tuple(listings.audience_counts(connection, wanted, every_word=every_word)),
     )
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from tongban.kernel.text import Text
 from tongban.modules.services.model import (
+    NOT_STATED,
     Facet,
     ServiceFilter,
     ServiceLine,
@@ -101,18 +102,25 @@ def facets(
     if hits is not None:
         query = query.join(hits, hits.c.key == listing.c.code)
     rows = connection.execute(query.group_by(column).order_by(func.count().desc(), column))
-    return [Facet(value=row[0], count=row[1]) for row in rows if row[0]]
+    found = [Facet(value=row[0] or NOT_STATED, count=row[1]) for row in rows]
+    return sorted(found, key=lambda one: one.value == NOT_STATED)
 
 
-def tag_counts(connection: Connection, kind: str) -> list[Facet]:
-    """Return the values of a kind of tag with their counts."""
-    rows = connection.execute(
-        select(listing_tag.c.value, func.count())
-        .where(listing_tag.c.kind == kind)
-        .group_by(listing_tag.c.value)
-        .order_by(listing_tag.c.value)
-    )
-    return [Facet(value=row[0], count=row[1]) for row in rows]
+def audience_counts(
+    connection: Connection, wanted: ServiceFilter, *, every_word: bool
+) -> list[Facet]:
+    """Return for whom services are with their counts, the other filters being as they are."""
+    hits = words.hits(connection, wanted.text, every=every_word) if wanted.text else None
+    tagged = (listing_tag.c.code == listing.c.code) & (listing_tag.c.kind == "audience")
+    value = func.coalesce(listing_tag.c.value, NOT_STATED)
+    query = select(value, func.count())
+    query = query.select_from(listing.outerjoin(listing_tag, tagged))
+    query = query.where(*_conditions(wanted, but="audience"))
+    if hits is not None:
+        query = query.join(hits, hits.c.key == listing.c.code)
+    rows = connection.execute(query.group_by(listing_tag.c.value).order_by(listing_tag.c.value))
+    found = [Facet(value=row[0], count=row[1]) for row in rows]
+    return sorted(found, key=lambda one: one.value == NOT_STATED)
 
 
 def codes_with(connection: Connection, status: ServiceStatus) -> list[str]:
@@ -155,16 +163,17 @@ def _conditions(wanted: ServiceFilter, but: str = "") -> Iterable[ColumnElement[
     if wanted.department and but != "department":
         yield listing.c.department == wanted.department
     if wanted.type and but != "type":
-        yield listing.c.type == wanted.type
+        yield listing.c.type == ("" if wanted.type == NOT_STATED else wanted.type)
     if wanted.can_apply:
         yield listing.c.status == ServiceStatus.OPEN.value
     for kind, value in (("audience", wanted.audience), ("life_event", wanted.life_event)):
-        if value:
-            yield listing.c.code.in_(
-                select(listing_tag.c.code).where(
-                    listing_tag.c.kind == kind, listing_tag.c.value == value
-                )
-            )
+        if not value or kind == but:
+            continue
+        tagged = select(listing_tag.c.code).where(listing_tag.c.kind == kind)
+        if value == NOT_STATED:
+            yield listing.c.code.not_in(tagged)
+        else:
+            yield listing.c.code.in_(tagged.where(listing_tag.c.value == value))
 
 
 def _row(line: ServiceLine) -> dict[str, Any]:
