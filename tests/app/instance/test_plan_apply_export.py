@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -363,6 +364,63 @@ def test_whatever_was_applied_before_the_plan_of_an_export_is_empty(
     assert again.files == files
     assert again.errors == []
     assert difference(database, again).changes == ()
+
+
+OPEN_PARTS = (
+    "departments",
+    "elements",
+    "sources",
+    "resources",
+    "grants",
+    "certificates",
+    "services",
+)
+OPEN_MADE = st.fixed_dictionaries(
+    {
+        "resources": st.fixed_dictionaries({"name": TEXTS, "abstract": WORDS}),
+        "grants": st.fixed_dictionaries({"purpose": TEXTS, "basis": WORDS}),
+        "certificates": st.fixed_dictionaries(
+            {"name": TEXTS, "valid_months": st.one_of(st.none(), st.integers(1, 120))}
+        ),
+        "services": st.fixed_dictionaries(
+            {"name": TEXTS, "version": st.integers(1, 9), "keywords": st.lists(WORDS, max_size=2)}
+        ),
+    }
+)
+
+
+@settings(
+    max_examples=10,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(made=OPEN_MADE, layout=LAYOUTS)
+def test_an_open_service_with_all_it_rests_on_comes_back_as_it_was(
+    tmp_path_factory: pytest.TempPathFactory,
+    made: dict[str, Any],
+    layout: tuple[int | None, bool, str],
+) -> None:
+    """A resource with its source and grant, a kind of certificate, and the service that uses them."""
+    base = instance_of(OPEN)
+    files = _files({"departments": {"x": {}}}, layout)
+    files = {name: files[name] for name in ("government.yaml", "calendar.yaml")}
+    for part in (part for part in PARTS if part.name in {*OPEN_PARTS, "roles"}):
+        rows = json.loads(msgspec.json.encode(list(base.every(part.shape).values())))
+        rows[0] |= made.get(part.name, {})
+        text = layout[2] + json.dumps(rows, ensure_ascii=False, indent=layout[0]) + "\n"
+        files[f"{part.name}.yaml"] = text.encode()
+    instance = _instance(files)
+    assert [one.message("en") for one in instance.errors] == []
+    folder = tmp_path_factory.mktemp("open")
+    database = testing.sqlite_database(folder)
+    try:
+        apply(database, instance)
+        export(database, folder / "out")
+        again = instance_in(folder / "out")
+        assert again.files == files
+        assert difference(database, again).changes == ()
+    finally:
+        database.close()
 
 
 def test_what_a_running_case_uses_is_not_removed_and_the_case_is_named(

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from tongban.app.instance.using import Loss, Users, losses
 from tongban.kernel.errors import Kind as RefusalKind
 from tongban.kernel.errors import Refusal
 from tongban.kit import shelf
@@ -15,11 +16,15 @@ from tongban.kit.db import Reader
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.part import Part
 from tongban.modules.government.definition import GovernmentDefinition
+from tongban.modules.identity import queries as identity
+from tongban.modules.identity.definition import AccountDefinition
 from tongban.modules.services import queries as services
 from tongban.modules.services.model import Service, ServiceStatus
 
 _GOVERNMENT = "government"
 """Name of the part that says who governs."""
+_EVERYBODY = 1 << 30
+"""One page for all of them."""
 
 
 class Kind(StrEnum):
@@ -87,7 +92,8 @@ def plan(reader: Reader, instance: Instance) -> Plan:
     obstacles = (
         *_other_government(reader, instance),
         *_silent_changes(reader, instance, changes),
-        *_still_used(reader, changes),
+        *_still_used(reader, instance),
+        *_still_staffed(reader, changes),
     )
     return Plan(changes=changes, obstacles=obstacles)
 
@@ -167,35 +173,43 @@ def _kept(reader: Reader, code: str, version: int | None) -> Service | None:
     return shelf.one(reader.connection, services.PART, code, Service, version)
 
 
-def _still_used(reader: Reader, changes: Iterable[Change]) -> Iterator[Obstacle]:
-    """What a running case uses is retired later, when the case is over."""
-    gone = {(change.part, change.key) for change in changes if change.kind is Kind.RETIRED}
-    if not gone:
-        return
-    users: dict[tuple[str, str], list[str]] = {}
-    for service, version in services.open_versions(reader.connection):
-        definition = shelf.one(reader.connection, services.PART, service, Service, version)
-        for used in (uses(definition) if definition is not None else set()) & gone:
-            users.setdefault(used, []).extend(services.open_numbers(reader.connection, service))
-    for (part, key), numbers in sorted(users.items()):
-        yield Obstacle("app.still_used", part, key, tuple(sorted(numbers)))
+_STILL_USED = {
+    (True, False): "app.still_used",
+    (True, True): "app.still_used_in_part",
+    (False, False): "app.still_drafted",
+    (False, True): "app.still_drafted_in_part",
+}
+"""By whether a numbered case would miss it, and whether only something of it."""
 
 
-def uses(service: Service) -> set[tuple[str, str]]:
-    """Return part and key of everything that a case of this service needs to go on."""
-    used = {(services.PART, service.code), ("departments", service.department)}
-    used |= {("departments", step.department) for step in service.steps}
-    used |= {("resources", need.resource) for need in service.needs}
-    used |= {("elements", element) for need in service.needs for element in need.elements}
-    used |= {
-        ("elements", field.element)
-        for section in service.form
-        for field in section.fields
-        if field.element
-    }
-    if service.result.certificate:
-        used.add(("certificates", service.result.certificate))
-    return used
+def _still_used(reader: Reader, instance: Instance) -> Iterator[Obstacle]:
+    """What running cases and drafts need is taken away later, when they are over."""
+    found: dict[tuple[str, str], list[tuple[Loss, Users]]] = {}
+    for loss, users in losses(reader, instance).items():
+        found.setdefault((loss.part, loss.key), []).append((loss, users))
+    for (part, key), lost in sorted(found.items(), key=lambda one: one[0]):
+        cases = tuple(sorted({number for _, users in lost for number in users.cases}))
+        drafts = max(users.drafts for _, users in lost)
+        what = ", ".join(sorted(loss.what for loss, _ in lost if loss.what))
+        facts = {"drafts": drafts, **({"what": what} if what else {})}
+        yield Obstacle(_STILL_USED[bool(cases), bool(what)], part, key, cases, facts)
+
+
+def _still_staffed(reader: Reader, changes: Iterable[Change]) -> Iterator[Obstacle]:
+    """Whoever works in a department would belong to none: they are moved or stopped first.
+
+    A demonstration's own accounts follow what declares them.
+    """
+    gone = [c.key for c in changes if c.part == "departments" and c.kind is Kind.RETIRED]
+    declared = shelf.every(reader.connection, "accounts", AccountDefinition) if gone else {}
+    followers = {login.lower() for login in declared}
+    for department in gone:
+        staff = identity.staff(reader, department=department, active=True, size=_EVERYBODY).rows
+        people = sum(1 for one in staff if one.login not in followers)
+        if people:
+            yield Obstacle(
+                "app.department_staffed", "departments", department, facts={"people": people}
+            )
 
 
 def as_plain(found: Plan) -> Mapping[str, Any]:

@@ -28,8 +28,8 @@ from tongban.modules.certificates.model import (
 from tongban.modules.government import queries as government
 from tongban.modules.government.definition import DepartmentDefinition
 from tongban.modules.ledger import actions as ledger
-from tongban.modules.ledger.formats.entry import format_opening
-from tongban.modules.ledger.model import EntryKind, NewEntry, Opening
+from tongban.modules.ledger import queries as log
+from tongban.modules.ledger.model import EntryKind, NewEntry
 
 JOB = "certificates.seal"
 _PATIENCE = dt.timedelta(minutes=30)
@@ -154,7 +154,7 @@ def seal(unit: Unit, identifier: str, made: Sealed) -> Certificate:
         credential_digest=made.credential_digest,
         credential_hash=made.credential_hash,
         ledger_entry=entry,
-        opening=format_opening(Opening(salt=salt, facts=facts)).decode(),
+        opening=log.opening_file(salt, facts).decode(),
     )
     if not store.save(unit, valid, certificate.state):
         raise errors.not_now(store.get(unit, identifier).state.value)

@@ -110,6 +110,6 @@ def open_versions(connection: Connection) -> dict[tuple[str, int], int]:
     return {(code, version): count for code, version, count in cases.open_counts(connection)}
 
 
-def open_numbers(connection: Connection, code: str) -> list[str]:
-    """Return the numbers of the running cases of a service, oldest first."""
-    return [case.number for case in cases.running_cases(connection, code)]
+def open_numbers(connection: Connection, code: str, version: int | None = None) -> list[str]:
+    """Return the numbers of the running cases of a service, or of one version, oldest first."""
+    return [case.number for case in cases.running_cases(connection, code, version)]

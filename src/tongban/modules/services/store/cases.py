@@ -132,11 +132,15 @@ def running_of(reader: Reader, subject: SubjectRef, service: str) -> list[Case]:
     return [case_of_row(row) for row in rows.mappings()]
 
 
-def running_cases(connection: Connection, service: str = "") -> list[Case]:
+def running_cases(
+    connection: Connection, service: str = "", version: int | None = None
+) -> list[Case]:
     """Return the cases in which somebody still has something to do, oldest first."""
     query = select(tables.case).where(tables.case.c.state.in_(_RUNNING))
     if service:
         query = query.where(tables.case.c.service == service)
+    if version is not None:
+        query = query.where(tables.case.c.service_version == version)
     return [
         case_of_row(row)
         for row in connection.execute(query.order_by(tables.case.c.submitted_at)).mappings()
