@@ -14,7 +14,7 @@ SMALL = """# file: government.yaml
 name: 云汀市
 division: "470181"
 level: "4"
-origin: yunting.example/ledger
+origin: yunting.internal/ledger
 # file: calendar.yaml
 years:
   - {year: 2026, source: 通知}

@@ -218,16 +218,23 @@ def export(folder: Path, data: Path, language: str | None) -> None:
 @click.argument("folder", metavar="DIR", type=_FOLDER)
 @click.option("--name", default="", help="Name of the government, such as 云汀市.")
 @click.option("--division", default="", help="Division code, 6, 9 or 12 digits (GB/T 2260).")
+@click.option(
+    "--origin",
+    default="",
+    help="Name of the public ledger for ever, under a domain of yours: zwfw.example.cn/ledger.",
+)
 @_language
-def new(folder: Path, name: str, division: str, language: str | None) -> None:
+def new(folder: Path, name: str, division: str, origin: str, language: str | None) -> None:
     """Make a new instance in DIR: small, complete, and ready to be served and extended."""
     from tongban.app.instance.starting import start
 
     chosen = language or terminal_language()
-    written = start(folder, name=name, division=division)
+    written = start(folder, name=name, division=division, origin=origin)
     click.echo(translate(chosen, "app.new.made", folder=str(folder)))
     for path in written:
         click.echo(f"  {path.relative_to(folder)}")
+    if not (origin and division):
+        click.echo(translate(chosen, "app.new.place", folder=str(folder)))
     click.echo(translate(chosen, "app.new.then", folder=str(folder)))
 
 
