@@ -16,7 +16,7 @@ def instance(
     """A new instance, whose government keeps its data in each kind of database in turn."""
     monkeypatch.delenv("TONGBAN_DATABASE", raising=False)
     folder = tmp_path / "instance"
-    start(folder, name="云溪县", division="470182")
+    start(folder, name="云溪县", division="470182", origin="yunxi.internal/ledger")
     if request.param == "sqlite":
         yield folder
         return

@@ -1,8 +1,11 @@
 """Everything in one archive, consistent while others write, and never over what is there."""
 
+import io
+import json
 import tarfile
 import threading
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -117,16 +120,86 @@ def test_a_restore_that_was_not_finished_does_not_run(
     running: House, elsewhere: Settings, instance: Path, tmp_path: Path
 ) -> None:
     backup.write_backup(running.settings, tmp_path / "b.tar")
-    damaged = tmp_path / "damaged.tar"
-    with tarfile.open(tmp_path / "b.tar") as whole, tarfile.open(damaged, "w") as copy:
-        for member in whole.getmembers():
-            content = whole.extractfile(member)
-            if member.name != "tables/ledger_entry.jsonl":
-                copy.addfile(member, content)
-    assert refused(damaged, elsewhere) == "app.backup_damaged"
+    backup.read_backup(tmp_path / "b.tar", elsewhere)
+    (elsewhere.data / opening.UNFINISHED).touch()  # as a process leaves it that was killed
     with pytest.raises(Refusal) as found:
         opening.open_house(elsewhere)
     assert found.value.code == "app.restore_unfinished"
+
+
+def altered(source: Path, to: Path, name: str, content: bytes | None) -> Path:
+    """Copy an archive with another content of one member, or without it."""
+    with tarfile.open(source) as whole, tarfile.open(to, "w") as copy:
+        for member in whole.getmembers():
+            kept = whole.extractfile(member)
+            assert kept is not None
+            if member.name != name:
+                copy.addfile(member, kept)
+            elif content is not None:
+                member.size = len(content)
+                copy.addfile(member, io.BytesIO(content))
+    return to
+
+
+@pytest.mark.parametrize("content", [None, b""])
+@pytest.mark.parametrize("name", ["tables/identity_account.jsonl", "data/keys/ledger.key"])
+def test_an_archive_that_lacks_something_or_was_altered_is_not_restored(
+    running: House, elsewhere: Settings, tmp_path: Path, name: str, content: bytes | None
+) -> None:
+    backup.write_backup(running.settings, tmp_path / "b.tar")
+    changed = altered(
+        tmp_path / "b.tar", tmp_path / "changed.tar", name, content if content is None else b"{}\n"
+    )
+    assert refused(changed, elsewhere) == "app.backup_altered"
+    assert not elsewhere.data.exists()
+    backup.read_backup(tmp_path / "b.tar", elsewhere)
+
+
+def test_a_backup_of_a_newer_release_says_so_and_leaves_the_folder_empty(
+    running: House, elsewhere: Settings, tmp_path: Path
+) -> None:
+    made = backup.write_backup(running.settings, tmp_path / "b.tar")
+    newer = {**asdict(made), "revision": "9999_future"}
+    changed = altered(
+        tmp_path / "b.tar", tmp_path / "newer.tar", "backup.json", json.dumps(newer).encode()
+    )
+    assert refused(changed, elsewhere) == "app.backup_newer"
+    assert not elsewhere.data.exists()
+
+
+def test_what_is_refused_on_the_way_leaves_the_folder_as_it_was(
+    running: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup.write_backup(running.settings, tmp_path / "b.tar")
+    monkeypatch.setattr(backup, "_fill", lambda *_: None)  # an empty ledger is not what was signed
+    here = Settings(data=tmp_path / "here")
+    here.data.mkdir()
+    with pytest.raises(Refusal, match="backup_damaged"):
+        backup.read_backup(tmp_path / "b.tar", here)
+    assert list(here.data.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["new", "{file}/x"],
+        ["backup", "--data", "{data}", "--to", "{nowhere}/x.tar"],
+        ["export", "{file}", "--data", "{data}"],
+    ],
+)
+def test_a_path_that_cannot_be_used_is_named_in_one_sentence(
+    running: House, tmp_path: Path, words: list[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    places = {
+        "file": tmp_path / "file",
+        "nowhere": tmp_path / "nowhere",
+        "data": running.settings.data,
+    }
+    said = CliRunner().invoke(main, [word.format(**places) for word in words])
+    assert said.exit_code in (2, 5), said.output
+    assert said.output.count("\n") == 1
+    assert str(tmp_path) in said.output
 
 
 def test_what_is_half_written_stays_out_and_what_lies_behind_a_link_comes_along(

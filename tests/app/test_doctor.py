@@ -1,5 +1,7 @@
 """What the doctor says, and with which exit code."""
 
+import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,8 @@ from click.testing import CliRunner
 from tongban.app import house as opening
 from tongban.app import setup
 from tongban.app.cli import main
+from tongban.kit.house import House
+from tongban.modules.ledger.model import Signer, TreeHead
 
 
 @pytest.fixture
@@ -48,3 +52,56 @@ def test_a_folder_without_a_government_stays_empty(tmp_path: Path) -> None:
     code, said = doctor(tmp_path)
     assert (code, "There is no government here" in said) == (1, True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_ledger_that_stopped_because_its_database_is_older_is_named(
+    instance: Path, data: Path
+) -> None:
+    opened = setup.ready(instance, None, "http://127.0.0.1:8000")
+    head = TreeHead(7, b"\0" * 32)
+    opened.port(Signer).remember(head)  # what was signed before the older database came back
+    opened.db.close()
+    code, said = doctor(data)
+    assert (code, "✗ The ledger goes on" in said, "signed up to 7 entries" in said) == (
+        1,
+        True,
+        True,
+    )
+
+
+def test_files_and_sources_that_are_gone_are_named(house: House) -> None:
+    data = house.settings.data
+    with sqlite3.connect(data / "tongban.db") as plain:  # which asks for no case of it
+        plain.execute(
+            "INSERT INTO services_attachment (id, case_id, material, file_name, media_type, digest,"
+            " size, at) VALUES ('a', 'a', 'm', x'', 'text/plain', ?, 1, ?)",
+            ("ab" * 32, house.clock.now().isoformat()),
+        )
+    plain.close()
+    shutil.rmtree(data / "sources")
+    code, said = doctor(data)
+    assert (code, "lacks 1 files, such as abab" in said) == (1, True)
+    assert "sources are missing" in said
+
+
+@pytest.mark.parametrize(
+    ("setting", "code", "words"),
+    [
+        ("garbage", 1, "✗ Mail setting"),
+        ("smtp://127.0.0.1:1", 0, "! The mail server 127.0.0.1:1 answers"),
+    ],
+)
+def test_mail_that_cannot_go_out_is_named(
+    data: Path, monkeypatch: pytest.MonkeyPatch, setting: str, code: int, words: str
+) -> None:
+    monkeypatch.setenv("TONGBAN_SMTP", setting)
+    found, said = doctor(data)
+    assert (found, words in said) == (code, True), said
+
+
+def test_a_database_of_another_kind_is_refused_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TONGBAN_DATABASE", "mysql://root:secret@127.0.0.1/x")
+    code, said = doctor(tmp_path)
+    assert (code, "kind “mysql”" in said, "secret" in said) == (2, True, False)

@@ -18,7 +18,7 @@ from tongban.modules.ledger.formats.note import parse_note, parse_verifier_key
 from tongban.modules.ledger.model import Signer
 
 ADDRESS = "http://127.0.0.1:8000"
-ORIGIN = "d470182.example/ledger"
+ORIGIN = "yunxi.internal/ledger"
 
 
 def begin(instance: Path, address: str = ADDRESS) -> None:
@@ -103,3 +103,48 @@ def test_opening_looks_for_keys_and_makes_nothing(tmp_path: Path) -> None:
         opening.open_house(Settings(data=tmp_path / "nowhere"))
     assert found.value.code == "kit.keys_missing"
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_first_start_that_is_refused_leaves_no_trace(
+    instance: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nowhere = tmp_path / "nowhere"
+    assert refused(nowhere).code == "app.not_an_instance"
+    assert not nowhere.exists()
+    file = instance / "government.yaml"
+    file.write_text(file.read_text("utf-8").replace("demonstration: false", "demonstration: true"))
+    with pytest.raises(Refusal) as found:
+        setup.ready(instance, tmp_path / "wrong", ADDRESS)
+    assert found.value.code == "app.instance_is_demonstration"
+    assert not (tmp_path / "wrong").exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "mine", "placeholder"),
+    [
+        ("origin", ORIGIN, "d470182.example/ledger"),
+        ("origin", ORIGIN, "log.yunxi.test:8443/ledger"),
+        ("division", '"470182"', '"000000"'),
+    ],
+)
+def test_a_real_government_does_not_start_under_a_placeholder(
+    instance: Path, key: str, mine: str, placeholder: str
+) -> None:
+    file = instance / "government.yaml"
+    file.write_text(file.read_text("utf-8").replace(mine, placeholder), "utf-8")
+    told = refused(instance)
+    assert (told.code, told.data["key"]) == ("app.placeholder", key)
+    assert not opening.default_data(instance).exists()
+
+
+def test_a_demonstration_of_another_release_is_to_be_removed(
+    demonstration_data: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(demonstration_data, data)
+    shutil.rmtree(data / "keys")
+    Keyring.make(data / "keys")
+    actions.make_log_key(data / "keys", "older.example/ledger")
+    with pytest.raises(Refusal) as found:
+        setup.ready(None, data, ADDRESS)
+    assert found.value.code == "app.demonstration_outdated"

@@ -1,14 +1,17 @@
 """Everything a government is in one archive: rows, keys and files, as they were at one instant.
 
-The archive is a tar: ``backup.json`` (what is in it), ``tables/<name>.jsonl`` (one row a line),
-``keys/…``, ``files/…`` and whatever else lies in the data folder but the database itself. It opens
-on either kind of database. It holds the keys: guard it as you guard them.
+The archive is a tar: ``backup.json`` (what is in it, each member with its digest),
+``tables/<name>.jsonl`` (one row a line), ``keys/…``, ``files/…`` and whatever else lies in the data
+folder but the database itself. It opens on either kind of database. It holds the keys: guard it as
+you guard them.
 """
 
 import base64
+import hashlib
 import io
 import json
 import os
+import shutil
 import tarfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -34,6 +37,7 @@ _BATCH = 1000
 _SKIPPED = (
     "tongban.db",
     "ledger.mark",
+    opening.LOCK,
     opening.UNFINISHED,
 )  # the mark says what was signed, never what is restored
 
@@ -49,6 +53,8 @@ class Contents:
     files: int
     ledger_size: int
     made_at: str
+    digests: dict[str, str]
+    """SHA-256 of every other member of the archive, by its name."""
 
 
 def _tables() -> list[Table]:
@@ -86,14 +92,19 @@ def write_backup(settings: Settings, to: Path) -> Contents:
 
 def _write(house: House, archive: tarfile.TarFile) -> Contents:
     rows = 0
+    digests: dict[str, str] = {}
     with house.db.read() as reader:
         for table in _tables():
             lines = list(_lines(reader.connection, table))
             rows += len(lines)
-            _add(archive, f"tables/{table.name}.jsonl", b"".join(lines))
+            name, content = f"tables/{table.name}.jsonl", b"".join(lines)
+            _add(archive, name, content)
+            digests[name] = _digest(content)
         checkpoint = ledger.latest_checkpoint(reader.connection)
         revision, _ = migrations.standing(house.db)
-    files = sum(_add_file(archive, house.settings.data, path) for path in _data_files(house))
+    files = 0
+    for path in _data_files(house):
+        files += _add_file(archive, house.settings.data, path, digests)
     contents = Contents(
         version=__version__,
         revision=revision or "",
@@ -102,9 +113,14 @@ def _write(house: House, archive: tarfile.TarFile) -> Contents:
         files=files,
         ledger_size=checkpoint.checkpoint.size if checkpoint else 0,
         made_at=datetime.now(UTC).isoformat(),
+        digests=digests,
     )
     _add(archive, "backup.json", json.dumps(asdict(contents), indent=1).encode())
     return contents
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
@@ -114,13 +130,15 @@ def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
     archive.addfile(info, io.BytesIO(content))
 
 
-def _add_file(archive: tarfile.TarFile, folder: Path, path: Path) -> bool:
+def _add_file(archive: tarfile.TarFile, folder: Path, path: Path, digests: dict[str, str]) -> bool:
     """Copy a file as it is at this moment; one that went meanwhile was none that a row speaks of."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:
         return False
-    _add(archive, f"data/{path.relative_to(folder).as_posix()}", content)
+    name = f"data/{path.relative_to(folder).as_posix()}"
+    _add(archive, name, content)
+    digests[name] = _digest(content)
     return True
 
 
@@ -159,6 +177,8 @@ def read_backup(source: Path, settings: Settings) -> Contents:
     try:
         with tarfile.open(source) as archive:
             contents = _contents(archive)
+            _check_release(contents)
+            _check_members(archive, contents)
             _restore(archive, contents, settings)
     except (tarfile.TarError, KeyError, ValueError, TypeError, FileNotFoundError) as error:
         raise Refusal("app.not_a_backup", Kind.INVALID, path=str(source)) from error
@@ -166,6 +186,28 @@ def read_backup(source: Path, settings: Settings) -> Contents:
 
 
 def _restore(archive: tarfile.TarFile, contents: Contents, settings: Settings) -> None:
+    """Fill folder and database; what is refused on the way leaves the folder as it was."""
+    was_there = settings.data.exists()
+    try:
+        _restore_all(archive, contents, settings)
+    except Exception:
+        _empty(settings.data, remove=not was_there)
+        raise
+
+
+def _empty(folder: Path, *, remove: bool) -> None:
+    """Take away what was restored so far; the mark that it is unfinished goes last."""
+    entries = list(folder.iterdir()) if folder.exists() else []
+    for entry in sorted(entries, key=lambda one: one.name == opening.UNFINISHED):
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+    if remove and folder.exists():
+        folder.rmdir()
+
+
+def _restore_all(archive: tarfile.TarFile, contents: Contents, settings: Settings) -> None:
     unfinished = settings.data / opening.UNFINISHED
     write_secret(unfinished, b"")
     _unpack_data(archive, settings.data)
@@ -181,6 +223,34 @@ def _restore(archive: tarfile.TarFile, contents: Contents, settings: Settings) -
 
 def _contents(archive: tarfile.TarFile) -> Contents:
     return Contents(**json.loads(_member(archive, "backup.json")))
+
+
+def _check_release(contents: Contents) -> None:
+    """Refuse a backup of tables that this release does not know: a newer one wrote it."""
+    if contents.revision and not migrations.knows(contents.revision):
+        raise Refusal("app.backup_newer", Kind.CONFLICT, version=contents.version)
+
+
+def _check_members(archive: tarfile.TarFile, contents: Contents) -> None:
+    """Refuse an archive of which anything is missing, added or altered, before anything is written."""
+    found: set[str] = set()
+    for member in archive.getmembers():
+        if member.name == "backup.json":
+            continue
+        wanted = contents.digests.get(member.name)
+        whole = member.isfile() and member.name not in found and wanted is not None
+        if not whole or _digest(_read(archive, member)) != wanted:
+            raise Refusal("app.backup_altered", Kind.INVALID, name=member.name)
+        found.add(member.name)
+    for name in sorted(contents.digests.keys() - found):
+        raise Refusal("app.backup_altered", Kind.INVALID, name=name)
+
+
+def _read(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    file = archive.extractfile(member)
+    if file is None:
+        raise KeyError(member.name)
+    return file.read()
 
 
 def _member(archive: tarfile.TarFile, name: str) -> bytes:

@@ -1,6 +1,8 @@
 """Looks an installation over: each sign is well or not, and says how to mend it."""
 
+import os
 import shutil
+import socket
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,14 +15,21 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tongban.app import house as opening
 from tongban.app import migrations
-from tongban.kit.db.unit import jobs, outbox
+from tongban.kernel.errors import Refusal
+from tongban.kit.db.unit import Reader, jobs, outbox
 from tongban.kit.house import House
 from tongban.kit.settings import Settings
+from tongban.modules.certificates import queries as certificates
+from tongban.modules.exchange import queries as exchange
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import queries as ledger
 from tongban.modules.ledger.model import Signer
+from tongban.modules.notices.model import Mailer
+from tongban.modules.services import queries as services
 
 _LEAST_FREE = 500 * 1024 * 1024
+_PATIENCE = 3.0
+"""Seconds in which a mail server answers that is there."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +115,9 @@ def _database(house: House) -> Iterator[Sign]:
             found.sound,
             {"size": found.size, "fault": ", ".join(map(str, found.faults[:3]))},
         )
+        yield _signing(house, reader)
+        yield _files(house, reader)
+        yield _sources(house, reader)
         if government.profile_if_any(connection) is not None:
             today = reader.now.date()
             years = government.years(connection)
@@ -114,8 +126,59 @@ def _database(house: House) -> Iterator[Sign]:
     if profile is not None:
         signing = house.port(Signer).key.name
         yield Sign("origin", signing == profile.origin, {"key": signing, "origin": profile.origin})
-    mailing = bool(house.settings.smtp) or opening.is_demonstration(house.settings)
-    yield Sign("mail", mailing, advice=True)
+    yield from _mail(house)
+
+
+def _signing(house: House, reader: Reader) -> Sign:
+    """Whether the ledger goes on: nothing is signed on a database older than what was signed."""
+    try:
+        ledger.check_remembered(reader.connection, house.port(Signer))
+    except Refusal as refusal:
+        return Sign("signing", well=False, data=dict(refusal.data))
+    return Sign("signing", well=True)
+
+
+def _files(house: House, reader: Reader) -> Sign:
+    spoken_of = {*services.digests(reader.connection), *certificates.digests(reader.connection)}
+    lost = sorted(digest for digest in spoken_of if not house.files.has(digest))
+    facts = {"all": len(spoken_of), "count": len(lost), "folder": str(house.settings.files)}
+    return Sign("files", not lost, {**facts, "names": ", ".join(lost[:3])})
+
+
+def _sources(house: House, reader: Reader) -> Sign:
+    """Whether what is declared as a source is there; a department's database may sleep."""
+    folder = house.settings.sources_folder
+    declared = exchange.sources(reader.connection)
+    lost = [
+        code
+        for code, source in sorted(declared.items())
+        if not (
+            (folder / source.location).is_file()
+            if source.adapter == "sqlite"
+            else os.environ.get(source.location)
+        )
+    ]
+    facts = {"all": len(declared), "count": len(lost), "folder": str(folder)}
+    return Sign("sources", not lost, {**facts, "names": ", ".join(lost[:3])})
+
+
+def _mail(house: House) -> Iterator[Sign]:
+    """Look whether mail is set up, can be read, and is answered; advice only where it is not."""
+    mailer = house.port(Mailer)
+    if not mailer.configured:
+        yield Sign("mail", opening.is_demonstration(house.settings), advice=True)
+        return
+    try:
+        host, _, port = mailer.server.rpartition(":")
+    except Refusal:
+        yield Sign("mail_setting", well=False)
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), _PATIENCE).close()
+    except OSError:
+        yield Sign("mail_server", well=False, data={"server": mailer.server}, advice=True)
+    else:
+        yield Sign("mail_server", well=True, data={"server": mailer.server})
 
 
 def _instance(house: House, instance: Path) -> Sign:

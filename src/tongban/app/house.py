@@ -1,6 +1,8 @@
 """Opens one government: its keys, database, files, and everything that is plugged in."""
 
+import fcntl
 import json
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,20 +25,45 @@ from tongban.modules.ledger.model import KEY_FILE
 MARK = "tongban.json"
 """File in the data folder that says whether it is a demonstration's; the two never mix."""
 
+LOCK = "serving.lock"
+"""File in the data folder that the process which serves it holds."""
+
 UNFINISHED = "restore.unfinished"
 """File in the data folder while a backup is restored into it."""
 
 
+def check_mark(settings: Settings, *, demonstration: bool) -> None:
+    """Refuse a data folder of the other kind: a demonstration and a real government never mix."""
+    path = settings.data / MARK
+    if path.exists() and is_demonstration(settings) != demonstration:
+        code = "app.data_is_real" if demonstration else "app.data_is_demonstration"
+        raise Refusal(code, Kind.CONFLICT, folder=str(settings.data))
+
+
 def mark(settings: Settings, *, demonstration: bool) -> None:
     """Say what the data folder is for; refuses to mix a demonstration with a real government."""
+    check_mark(settings, demonstration=demonstration)
     path = settings.data / MARK
-    if path.exists():
-        if bool(json.loads(path.read_text("utf-8"))["demonstration"]) != demonstration:
-            code = "app.data_is_real" if demonstration else "app.data_is_demonstration"
-            raise Refusal(code, Kind.CONFLICT, folder=str(settings.data))
+    if not path.exists():
+        content = json.dumps({"demonstration": demonstration}) + "\n"
+        write_secret(path, content.encode())
+
+
+def hold(settings: Settings) -> None:
+    """Keep a data folder for this process until it ends, however it ends.
+
+    Refuses one that another process serves. Processes that share a PostgreSQL take turns in it, so
+    there is nothing to keep.
+    """
+    if settings.database:
         return
-    content = json.dumps({"demonstration": demonstration}) + "\n"
-    write_secret(path, content.encode())
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(settings.data / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise Refusal("app.data_served", Kind.CONFLICT, folder=str(settings.data)) from None
 
 
 def is_demonstration(settings: Settings) -> bool:

@@ -16,6 +16,7 @@ from tongban.kit.i18n import translate
 from tongban.kit.settings import from_environment
 from tongban.modules.government import queries as government
 from tongban.modules.government.definition import GovernmentDefinition
+from tongban.modules.government.definition.checks import placeholders
 from tongban.modules.identity import actions as identity_actions
 from tongban.modules.identity import queries as identity
 from tongban.modules.ledger import actions as ledger_actions
@@ -32,16 +33,29 @@ def demonstration_folder() -> Path:
 
 
 def ready(
-    instance: Path | None, data: Path | None, address: str, clock: Clock | None = None
+    instance: Path | None,
+    data: Path | None,
+    address: str,
+    clock: Clock | None = None,
+    *,
+    alone: bool = False,
 ) -> House:
-    """Return a government that can be served; does nothing that was done before."""
+    """Return a government that can be served; does nothing that was done before.
+
+    What cannot be set up leaves no trace. ``alone`` keeps the data folder for this process.
+    """
     demonstration = instance is None
     folder = demonstration_folder() if instance is None else instance
     chosen = data or (Path("var/demonstration") if demonstration else opening.default_data(folder))
     settings = from_environment(chosen, address=address)
+    opening.check_mark(settings, demonstration=demonstration)
+    begins = not opening.has_keys(settings)
+    origin = _sound(folder, demonstration=demonstration)[1].origin if begins else ""
+    if alone:
+        opening.hold(settings)
     opening.mark(settings, demonstration=demonstration)
-    if not opening.has_keys(settings):
-        opening.make_keys(settings, _sound(folder, demonstration=demonstration)[1].origin)
+    if begins:
+        opening.make_keys(settings, origin)
     house = opening.open_house(settings, clock)
     try:
         migrations.upgrade(house.db)
@@ -61,12 +75,16 @@ def _adopted(house: House) -> bool:
 
 def _sound(folder: Path, *, demonstration: bool) -> tuple[Instance, GovernmentDefinition]:
     """Load the definitions to begin with. Refuses errors, and a demonstration as a real government."""
+    if not (folder / "government.yaml").is_file():
+        raise Refusal("app.not_an_instance", Kind.NOT_FOUND, folder=str(folder))
     loaded = load(folder)
     profile = loaded.one(GovernmentDefinition)
     if loaded.errors or profile is None:
         raise Refusal(
             "app.instance_has_errors", Kind.INVALID, folder=str(folder), count=len(loaded.errors)
         )
+    for key, value in placeholders(profile):
+        raise Refusal("app.placeholder", Kind.INVALID, folder=str(folder), key=key, value=value)
     if profile.demonstration != demonstration:
         code = "app.instance_is_demonstration" if not demonstration else "app.instance_is_real"
         raise Refusal(code, Kind.CONFLICT, folder=str(folder))
@@ -75,7 +93,12 @@ def _sound(folder: Path, *, demonstration: bool) -> tuple[Instance, GovernmentDe
 
 def _adopt(house: House, folder: Path, *, demonstration: bool) -> None:
     loaded, profile = _sound(folder, demonstration=demonstration)
-    ledger_actions.make_log_key(house.settings.keys, profile.origin)  # refuses another log's key
+    try:
+        ledger_actions.make_log_key(house.settings.keys, profile.origin)  # refuses another log's
+    except Refusal as refusal:
+        if demonstration:
+            raise _outdated(house) from refusal
+        raise
     if demonstration:
         _build_sources(house)
     instance_actions.apply(house.db, loaded)
@@ -85,8 +108,18 @@ def _adopt(house: House, folder: Path, *, demonstration: bool) -> None:
 def _check_log(house: House) -> None:
     """Refuse keys of another log than the one that was adopted and that the database keeps."""
     with house.db.read() as reader:
-        origin = government.profile(reader.connection).origin
-        ledger.check_key(reader.connection, house.port(Signer), origin)
+        profile = government.profile(reader.connection)
+        try:
+            ledger.check_key(reader.connection, house.port(Signer), profile.origin)
+        except Refusal as refusal:
+            if profile.demonstration:
+                raise _outdated(house) from refusal
+            raise
+
+
+def _outdated(house: House) -> Refusal:
+    """Say that a demonstration of another release is in the way: nothing in it is worth mending."""
+    return Refusal("app.demonstration_outdated", Kind.CONFLICT, folder=str(house.settings.data))
 
 
 def _build_sources(house: House) -> None:

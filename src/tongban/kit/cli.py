@@ -42,3 +42,12 @@ class Commands(click.Group):
             for name, code in refusal.fields.items():
                 click.echo(f"  {name}: {code}", err=True)
             ctx.exit(EXIT[refusal.kind])
+        except OSError as error:
+            if error.filename is None:  # nothing that whoever typed the command named
+                raise
+            problem = error.strerror or type(error).__name__
+            told = Refusal(
+                "kit.path_unfit", Kind.INVALID, path=str(error.filename), problem=problem
+            )
+            click.echo(sentence(told, terminal_language()), err=True)
+            ctx.exit(EXIT[told.kind])

@@ -87,4 +87,12 @@ def from_environment(
     }
     values.update({name: value for name, value in given.items() if value})
     _networks(values.get("proxies", ""))  # what cannot be read is refused now, not at a sign-in
+    _check_database(values.get("database", ""))
     return Settings(data=data, **values)
+
+
+def _check_database(address: str) -> None:
+    """Refuse the address of a database that is none of ours; it may hold a password."""
+    if address and not address.startswith(("postgresql://", "postgresql+psycopg://")):
+        scheme = address.partition("://")[0] if "://" in address else "?"
+        raise Refusal("kit.database_unfit", Kind.INVALID, scheme=scheme)

@@ -27,6 +27,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.db import Instant, Often, Unit, metadata, notes_of
+from tongban.kit.definitions.folder import LONGEST_PATH
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -52,7 +53,7 @@ changes = Table(
 source_files = Table(
     "kit_shelf_file",
     metadata,
-    Column("path", String(400), primary_key=True),
+    Column("path", String(LONGEST_PATH), primary_key=True),
     Column("content", LargeBinary, nullable=False),
 )
 

@@ -22,6 +22,7 @@ TESTED_ELSEWHERE = {
     "definitions.too_large",
     "definitions.outside",
     "definitions.not_a_file",
+    "definitions.path_too_long",
     "definitions.unreadable",
 }
 """What only a folder can show: see tests/kit/definitions/test_folder.py."""

@@ -22,7 +22,7 @@ def tongban(*words: str) -> Result:
 def running(tmp_path: Path) -> Path:
     """An instance that was set up to be served."""
     folder = tmp_path / "instance"
-    start(folder, name="云溪县", division="470182")
+    start(folder, name="云溪县", division="470182", origin="yunxi.internal/ledger")
     setup.ready(folder, None, "http://127.0.0.1:8000").db.close()
     return folder
 

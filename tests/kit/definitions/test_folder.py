@@ -99,3 +99,10 @@ def test_other_files_and_hidden_ones_are_nobodys_business(instance: Path) -> Non
 def test_a_folder_that_is_not_there_is_an_error_of_the_caller(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="nowhere"):
         instance_in(tmp_path / "nowhere")
+
+
+def test_a_path_longer_than_the_database_keeps_is_named(instance: Path) -> None:
+    folder = instance / "departments" / ("甲" * 80) / ("乙" * 80) / ("丙" * 80) / ("丁" * 80)
+    folder.mkdir(parents=True)
+    (folder / ("戊" * 80 + ".yaml")).write_text("- {code: b, name: 乙局}\n", "utf-8")
+    assert codes(instance_in(instance)) == ["definitions.path_too_long"]

@@ -3,16 +3,23 @@
 import asyncio
 import logging
 import signal
+import socket
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.cli import terminal_language
 from tongban.kit.i18n import translate
 
 if TYPE_CHECKING:
+    from granian.server.embed import Server
+
     from tongban.kit.house import House
+
+_WAITING = 1024
+"""How many visitors may wait to be let in."""
 
 
 @click.command()
@@ -22,7 +29,13 @@ if TYPE_CHECKING:
     "--data", type=click.Path(path_type=Path), help="Folder for database, keys and files."
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    show_default=True,
+    help="Port to listen on.",
+)
 @click.option("--address", default="", help="Address by which people reach it.")
 def serve(
     instance: Path | None,
@@ -41,9 +54,38 @@ def serve(
     for loud in ("alembic", "_granian", "granian.access", "pyhanko", "fontTools"):
         logging.getLogger(loud).setLevel(logging.WARNING)
     reached = address or f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - compared, not bound
-    house = setup.ready(instance, data, reached)
-    _say_where(house, reached)
-    asyncio.run(_serve(house, host, port))
+    with _listening(host, port) as door:  # first of all: who cannot be reached changes nothing
+        house = setup.ready(instance, data, reached, alone=True)
+        _say_where(house, reached)
+        asyncio.run(_serve(house, door))
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens. Refuses an address that another program answers at already.
+
+    The server would share its port with any other of its kind, and visitors would meet now one
+    government and now the other.
+    """
+    door = None
+    try:
+        family, kind, protocol, _, where = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        door = socket.socket(family, kind, protocol)
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # start again at once
+        door.bind(where)
+        door.listen(_WAITING)
+        door.setblocking(False)
+    except OSError as error:
+        if door is not None:
+            door.close()
+        raise Refusal(
+            "app.address_taken",
+            Kind.CONFLICT,
+            address=f"{host}:{port}",
+            problem=error.strerror or type(error).__name__,
+        ) from None
+    return door
 
 
 def _say_where(house: "House", reached: str) -> None:
@@ -55,21 +97,33 @@ def _say_where(house: "House", reached: str) -> None:
         click.echo(line)
 
 
-async def _serve(house: "House", host: str, port: int) -> None:
-    from granian.constants import Interfaces
-    from granian.server.embed import Server
-
+async def _serve(house: "House", door: socket.socket) -> None:
     from tongban.app.house import worker_for
     from tongban.app.web import create
 
     worker = worker_for(house)
-    application = create(house, worker.start, worker.stop)
-    server = Server(application, address=host, port=port, interface=Interfaces.ASGI)
+    server = _server(create(house, worker.start, worker.stop), door)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.stop)
     await server.serve()
     house.db.close()
+
+
+def _server(application: object, door: socket.socket) -> "Server":
+    """Return a server that answers at a socket which listens already."""
+    from granian._granian import SocketHolder
+    from granian.constants import Interfaces
+    from granian.server.embed import Server
+
+    class AtDoor(Server):
+        def _init_shared_socket(self) -> None:
+            holder: Any = SocketHolder  # granian's own types leave out how it is made
+            self._ssp = None
+            self._shd = holder(door.detach(), False, _WAITING)
+
+    host, port = door.getsockname()[:2]
+    return AtDoor(application, address=host, port=port, interface=Interfaces.ASGI)
 
 
 COMMANDS = (serve,)

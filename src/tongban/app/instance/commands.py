@@ -245,14 +245,19 @@ def export(folder: Path, data: Path, language: str | None) -> None:
     help="Name of the government, such as 云汀市; when not given, the listed name of --division.",
 )
 @click.option("--division", default="", help="Division code, 6, 9 or 12 digits (GB/T 2260).")
+@click.option(
+    "--origin",
+    default="",
+    help="Name of the public ledger for ever, under a domain of yours: zwfw.example.cn/ledger.",
+)
 @_language
-def new(folder: Path, name: str, division: str, language: str | None) -> None:
+def new(folder: Path, name: str, division: str, origin: str, language: str | None) -> None:
     """Make a new instance in DIR: small, complete, and ready to be served and extended."""
     from tongban.app.instance.starting import proposed_name, start, whereabouts
 
     chosen = language or terminal_language()
     proposal = "" if name.strip() else proposed_name(division)
-    written = start(folder, name=proposal or name, division=division)
+    written = start(folder, name=proposal or name, division=division, origin=origin)
     click.echo(translate(chosen, "app.new.made", folder=str(folder)))
     for path in written:
         click.echo(f"  {path.relative_to(folder)}")
@@ -261,6 +266,8 @@ def new(folder: Path, name: str, division: str, language: str | None) -> None:
         click.echo(
             translate(chosen, "app.new.named", name=proposal, division=division, where=where)
         )
+    if not (origin and division):
+        click.echo(translate(chosen, "app.new.place", folder=str(folder)))
     click.echo(translate(chosen, "app.new.then", folder=str(folder)))
 
 

@@ -19,7 +19,7 @@ _LEVELS = {6: "4", 9: "5", 12: "6"}
 """行使层级 of a division by the length of its code, where six digits do not say more."""
 
 
-def start(folder: Path, *, name: str = "", division: str = "") -> list[Path]:
+def start(folder: Path, *, name: str = "", division: str = "", origin: str = "") -> list[Path]:
     """Write a new instance into a new or empty folder; returns the files.
 
     Refuses a folder that holds anything, and a division code that is none.
@@ -34,7 +34,7 @@ def start(folder: Path, *, name: str = "", division: str = "") -> list[Path]:
         "title": (name.strip() or NAME).replace("\n", " "),
         "division": chosen,
         "level": level_of(chosen),
-        "origin": f"d{chosen}.example/ledger",
+        "origin": _json_words(origin.strip() or f"d{chosen}.example/ledger"),
     }
     texts = {path: _filled(text, facts) for path, text in _files(_starter(), "")}
     texts.update(_editor())

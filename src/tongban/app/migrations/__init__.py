@@ -74,6 +74,11 @@ def _make_whole(database: Database, revision: str) -> bool:
     return True
 
 
+def knows(revision: str) -> bool:
+    """Whether this release has a revision; a database at another was made by a newer one."""
+    return (_folder() / "versions" / f"{revision}.py").is_file()
+
+
 def standing(database: Database) -> tuple[str | None, str | None]:
     """Return the revision the database has and the one this release wants."""
     with database.engine.connect() as connection:

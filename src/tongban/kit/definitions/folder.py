@@ -13,6 +13,8 @@ from tongban.kit.definitions.part import Part
 
 LARGEST = 16 * 1024 * 1024
 DEEPEST = 8
+LONGEST_PATH = 400
+"""Characters of a file's path in the folder that the database keeps."""
 _ENDINGS = (".yaml", ".yml", ".csv")
 
 
@@ -100,6 +102,9 @@ def _walk(folder: Path, depth: int) -> Iterator[Path]:
 
 def _read(path: Path, root: Path, files: Files) -> None:
     file = path.relative_to(root).as_posix()
+    if len(file) > LONGEST_PATH:
+        files.refuse(rules.PATH_TOO_LONG, file, size=len(file), limit=LONGEST_PATH)
+        return
     try:
         real = path.resolve(strict=True)
         if not real.is_relative_to(root):

@@ -77,6 +77,14 @@ OUTSIDE = _error(
     fails="",
     passes="",
 )
+PATH_TOO_LONG = _error(
+    "path_too_long",
+    zh="文件的路径有 {size} 个字符，超过 {limit} 个，没有读取。请缩短文件夹或文件的名称。",
+    en="The file's path has {size} characters, more than {limit}, and was not read. Shorten the names "
+    "of its folders or its own.",
+    fails="",
+    passes="",
+)
 NOT_A_FILE = _error(
     "not_a_file",
     zh="这不是普通文件，没有读取。请换成普通的文本文件。",
@@ -200,6 +208,7 @@ RULES: tuple[Rule, ...] = (
     TOO_DEEP,
     TOO_LARGE,
     OUTSIDE,
+    PATH_TOO_LONG,
     NOT_A_FILE,
     UNREADABLE,
     UNKNOWN_FILE,

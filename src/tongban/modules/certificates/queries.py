@@ -1,7 +1,7 @@
 """Ask about certificates. Most answers are personal: the caller sees to who may have them."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -39,6 +39,11 @@ _SIZE = 20
 def types(connection: Connection) -> dict[str, CertificateTypeDefinition]:
     """Return the kinds of certificates that departments issue, by code."""
     return shelf.every(connection, PART, CertificateTypeDefinition)
+
+
+def digests(connection: Connection) -> Iterator[str]:
+    """Yield the name of every kept file that a certificate speaks of."""
+    yield from store.digests(connection)
 
 
 def type_of(connection: Connection, code: str) -> CertificateTypeDefinition:

@@ -1,6 +1,6 @@
 """Certificates in the database: what is personal is sealed, what is looked up is hashed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -96,6 +96,13 @@ def _values(reader: Reader, certificate: Certificate) -> dict[str, Any]:
 def code_index(reader: Reader, code: str) -> str:
     """Return the keyed hash by which a verification code is found."""
     return reader.keyring.index("certificates.code:" + code)
+
+
+def digests(connection: Connection) -> Iterator[str]:
+    """Yield the name of every kept file that a certificate speaks of."""
+    table = certificate_table
+    for row in connection.execute(select(table.c.pdf_digest, table.c.credential_digest)):
+        yield from (digest for digest in row if digest)
 
 
 def insert(reader: Reader, certificate: Certificate) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tongban.kit.db import Database, Unit
-from tongban.modules.ledger import errors, store
+from tongban.modules.ledger import errors, queries, store
 from tongban.modules.ledger.adapters.keystore import make_signer
 from tongban.modules.ledger.formats.checkpoint import sign_checkpoint
 from tongban.modules.ledger.formats.entry import commitment_of, format_entry
@@ -121,11 +121,7 @@ def _open_log(unit: Unit, signer: Signer) -> SignedCheckpoint | None:
     """Return the last checkpoint, having made sure that this signer may go on from it."""
     key = store.log_key(unit.connection)
     last = store.last_checkpoint(unit.connection)
-    mark = signer.remembered()
-    if mark is not None:
-        found = store.checkpoint_at(unit.connection, mark.size)
-        if found is None or found.checkpoint.root != mark.root:
-            raise errors.log_rolled_back(mark.size, last.checkpoint.size if last else 0)
+    queries.check_remembered(unit.connection, signer)
     if key is None and last is None:
         store.open_log(unit.connection, signer.key, unit.now)
     elif key != signer.key:

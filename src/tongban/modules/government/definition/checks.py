@@ -28,6 +28,7 @@ origin: yunting.example/ledger
 """
 _DIVISION = re.compile(r"[0-9]{6}([0-9]{3}){0,2}")
 _ORIGIN = re.compile(r"[a-z0-9.-]+\.[a-z0-9-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)*")
+_NOBODYS = re.compile(r"(^|\.)(example|test|invalid|localhost)$|(^|\.)example\.(com|net|org)$")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -61,7 +62,7 @@ def bad_division(government: GovernmentDefinition, _: Instance) -> Findings:
 )
 def division_not_listed(government: GovernmentDefinition, _: Instance) -> Findings:
     division = government.division
-    if government.demonstration or not _DIVISION.fullmatch(division):
+    if government.demonstration or not _DIVISION.fullmatch(division) or not int(division):
         return
     known = divisions.listed()
     if not divisions.is_listed(division, known):
@@ -98,6 +99,32 @@ def bad_origin(government: GovernmentDefinition, _: Instance) -> Findings:
     if not _ORIGIN.fullmatch(government.origin):
         plain = government.origin.partition("://")[2] or ""
         yield found("origin", origin=government.origin, suggestion=plain.rstrip("/"))
+
+
+@check(
+    GovernmentDefinition,
+    "government.placeholder",
+    Severity.WARNING,
+    zh="“{value}”只是占位，正式政务系统不能用它第一次启动；请换成自己的（启用以后账本名称不能再改）。",
+    en="“{value}” only holds the place: no real government starts with it. Put your own; the "
+    "ledger's name can never change once it has started.",
+    why="RFC 2606: names under .example, .test and .invalid belong to nobody; no division is 000000.",
+    fails=_GOVERNMENT,
+    passes=_GOVERNMENT.replace("yunting.example", "yunting.gov.cn"),
+)
+def placeholder(government: GovernmentDefinition, _: Instance) -> Findings:
+    for key, value in placeholders(government):
+        yield found(key, value=value)
+
+
+def placeholders(government: GovernmentDefinition) -> Iterator[tuple[str, str]]:
+    """Yield key and value of what a real government has to replace before its first start."""
+    if government.demonstration:
+        return
+    if _NOBODYS.search(re.split("[:/]", government.origin)[0]):
+        yield "origin", government.origin
+    if government.division.startswith("000000"):
+        yield "division", government.division
 
 
 @check(

@@ -32,6 +32,7 @@ from tongban.modules.ledger.rules import tiles
 __all__ = [
     "audit",
     "check_key",
+    "check_remembered",
     "checkpoint",
     "consistency",
     "departments",
@@ -79,6 +80,17 @@ def check_key(connection: Connection, signer: Signer, origin: str) -> None:
     kept = store.log_key(connection)
     if kept is not None and kept != signer.key:
         raise errors.other_log(signer.key.name)
+
+
+def check_remembered(connection: Connection, signer: Signer) -> None:
+    """Refuse a database that is older than what was signed, or another history of it."""
+    mark = signer.remembered()
+    if mark is None:
+        return
+    found = store.checkpoint_at(connection, mark.size)
+    if found is None or found.checkpoint.root != mark.root:
+        last = store.last_checkpoint(connection)
+        raise errors.log_rolled_back(mark.size, last.checkpoint.size if last else 0)
 
 
 def policy(connection: Connection, url: str) -> str:

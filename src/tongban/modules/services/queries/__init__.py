@@ -13,7 +13,13 @@ from tongban.modules.services.queries.directory import (
     search,
     service_name,
 )
-from tongban.modules.services.queries.facts import facts, open_numbers, open_versions, running
+from tongban.modules.services.queries.facts import (
+    digests,
+    facts,
+    open_numbers,
+    open_versions,
+    running,
+)
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.queries.mine import Matters, matters, own
 from tongban.modules.services.queries.work import InboxFilter, inbox, work_case
@@ -26,6 +32,7 @@ __all__ = [
     "Matters",
     "counts",
     "declared",
+    "digests",
     "drafts",
     "facets",
     "facts",

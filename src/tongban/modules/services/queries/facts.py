@@ -1,7 +1,7 @@
 """What supervision and evaluation ask of cases: clocks of running ones, facts of all, no person."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection
 
@@ -108,6 +108,11 @@ def open_versions(connection: Connection) -> dict[tuple[str, int], int]:
     What a plan asks before a service, or something it uses, is changed or taken away.
     """
     return {(code, version): count for code, version, count in cases.open_counts(connection)}
+
+
+def digests(connection: Connection) -> Iterator[str]:
+    """Yield the name of every kept file that a case speaks of."""
+    yield from values.digests(connection)
 
 
 def open_numbers(connection: Connection, code: str, version: int | None = None) -> list[str]:

@@ -1,6 +1,6 @@
 """What is known on a case: values, consents, attachments, the correction and the decision."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -148,6 +148,11 @@ def remove_consents(connection: Connection, case: str, numbers: Iterable[int]) -
 
 
 # Attachments -------------------------------------------------------------------------------------
+
+
+def digests(connection: Connection) -> Iterator[str]:
+    """Yield the name of every kept file that a case speaks of."""
+    yield from connection.execute(select(tables.attachment.c.digest)).scalars()
 
 
 def attachments_of(reader: Reader, case: str) -> list[Attachment]:

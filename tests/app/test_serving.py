@@ -1,0 +1,138 @@
+"""``tongban serve`` as a process: from a fresh folder to the first administrator, and one at a time."""
+
+import os
+import re
+import select
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from tongban.app import house as opening
+from tongban.app.cli import main
+from tongban.app.instance.starting import start
+from tongban.kernel.errors import Refusal
+from tongban.kit.settings import Settings
+
+PROGRAM = Path(sys.executable).with_name("tongban")
+_PATIENCE = 240
+PASSWORD = "seven-small-boats-on-a-river"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An instance that nobody has served yet."""
+    made = tmp_path / "instance"
+    start(made, name="云溪县", division="470182", origin="yunxi.internal/ledger")
+    return made
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment() -> dict[str, str]:
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("TONGBAN_")}
+    return {**plain, "TONGBAN_LANGUAGE": "en", "PYTHONUNBUFFERED": "1"}
+
+
+@contextmanager
+def serving(*words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Serve in a process of its own; gives it and what it said when it was ready."""
+    process = subprocess.Popen(
+        [PROGRAM, "serve", *words], stdout=subprocess.PIPE, text=True, env=environment()
+    )
+    assert process.stdout is not None
+    try:
+        assert select.select([process.stdout], [], [], _PATIENCE)[0], "it said nothing"
+        yield process, process.stdout.readline() + process.stdout.readline()
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+
+
+def refused(*words: str) -> tuple[int, str]:
+    said = subprocess.run(
+        [PROGRAM, "serve", *words],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=_PATIENCE,
+    )
+    return said.returncode, said.stderr
+
+
+def csrf(page: httpx.Response) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    assert found, page.text
+    return found[1]
+
+
+def test_a_fresh_folder_becomes_a_government_with_an_administrator(folder: Path) -> None:
+    port = str(free_port())
+    with serving("--instance", str(folder), "--port", port) as (process, said):
+        code = said.split()[-1]
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=_PATIENCE) as visitor:
+            assert visitor.get("/healthz").status_code == 200
+            asked = visitor.get("/setup", headers={"Accept-Language": "en"})
+            taken = visitor.post("/setup", data={"csrf": csrf(asked), "code": code})
+            department = re.findall(r'<option value="([^"]+)"', taken.text)[0]
+            made = visitor.post(
+                "/setup/administrator",
+                data={
+                    "csrf": csrf(taken),
+                    "code": code,
+                    "name": "陈立",
+                    "login": "chenli",
+                    "department": department,
+                    "password": PASSWORD,
+                    "again": PASSWORD,
+                },
+            )
+            assert (made.status_code, made.headers["location"]) == (303, "/setup/keys")
+            assert "ledger.key" in visitor.get("/setup/keys").text
+            assert visitor.get("/setup").status_code == 404
+        second = refused("--instance", str(folder), "--port", str(free_port()))
+        assert (second[0], "Another Tongban process" in second[1]) == (5, True)
+        elsewhere = refused("--instance", str(folder), "--port", port)
+        assert (elsewhere[0], "cannot listen" in elsewhere[1]) == (5, True)
+        assert process.poll() is None
+    assert process.returncode == 0
+    with serving("--instance", str(folder), "--port", port):  # what ended holds nothing any more
+        assert httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=_PATIENCE).status_code == 200
+
+
+def test_a_port_that_is_taken_is_refused_before_anything_is_made(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as other:
+        port = other.getsockname()[1]
+        code, said = refused("--instance", str(folder), "--port", str(port))
+    assert (code, f"127.0.0.1:{port}" in said, "Traceback" in said) == (5, True, False)
+    assert not opening.default_data(folder).exists()
+
+
+def test_a_port_beyond_the_last_is_refused_before_anything_is_made(folder: Path) -> None:
+    said = CliRunner().invoke(main, ["serve", "--instance", str(folder), "--port", "99999"])
+    assert (said.exit_code, "65535" in said.output) == (2, True)
+    assert not opening.default_data(folder).exists()
+
+
+def test_a_folder_is_held_by_one_and_a_shared_database_by_nobody(tmp_path: Path) -> None:
+    here = Settings(data=tmp_path / "data")
+    opening.hold(here)
+    with pytest.raises(Refusal) as found:
+        opening.hold(here)
+    assert found.value.code == "app.data_served"
+    opening.hold(Settings(data=tmp_path / "data", database="postgresql://127.0.0.1/one"))
