@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from tests.builders.ledger import a_closing
 
-from tongban.app import backup, setup
+from tongban.app import backup, migrations, setup
 from tongban.app import house as opening
 from tongban.app.cli import main
 from tongban.kernel.errors import Refusal
@@ -171,7 +171,8 @@ def test_what_is_refused_on_the_way_leaves_the_folder_as_it_was(
     running: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     backup.write_backup(running.settings, tmp_path / "b.tar")
-    monkeypatch.setattr(backup, "_fill", lambda *_: None)  # an empty ledger is not what was signed
+    # Tables without their rows: an empty ledger is not what was signed.
+    monkeypatch.setattr(backup, "_fill", lambda house, *_: migrations.upgrade(house.db))
     here = Settings(data=tmp_path / "here")
     here.data.mkdir()
     with pytest.raises(Refusal, match="backup_damaged"):

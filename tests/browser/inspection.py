@@ -47,7 +47,8 @@ _LOOKED_AT = """() => {
     .slice(-3).map(node => node.outerHTML.slice(0, 120));
   const main = document.querySelector("main");
   return {
-    published: location.pathname.startsWith("/ledger/entries/"), lang: html.lang, title: document.title, words, chinese,
+    published: location.pathname.startsWith("/ledger/entries/"),
+    lang: html.lang, title: document.title, words, chinese,
     headings: document.querySelectorAll("h1").length,
     empty: [...main.querySelectorAll("h1, h2, h3, th, dt, a, button, p, li, label, legend")]
       .filter(node => shown(node) && !node.innerText.trim() && !node.querySelector("svg, img, input"))
@@ -133,6 +134,7 @@ class Reader:
         if width != self._width:
             self.page.set_viewport_size({"width": width, "height": 900})
             self._width = width
+        self.page.wait_for_selector("main", state="attached")
         seen: dict[str, Any] = self.page.evaluate(_LOOKED_AT)
         return seen
 

@@ -65,7 +65,7 @@ def test_what_a_clerk_who_leaves_had_in_hand_is_back_in_the_inbox(
     journeys.until_sees(stays, f"/work?q={number}", "待领取")
     journeys.accept(stays, number)
     head.go(f"/work/cases/{number}")
-    head.sees("经办人离岗，退回部门收件箱")
+    head.sees("经办人离岗或者不再有相应职责，退回部门收件箱")
     resident.go("/my")
     expect(resident.row(number)).to_contain_text("审查中")
 

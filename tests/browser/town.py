@@ -63,7 +63,11 @@ def started(folder: Path) -> Iterator[Town]:
     """Found a government of one's own in that folder and serve it; nobody is in it yet."""
     instance = folder / "instance"
     new = [str(PROGRAM), "new", str(instance), "--language", "zh", "--name", "云溪县"]
-    subprocess.run([*new, "--division", "470182"], check=True, capture_output=True)
+    subprocess.run(
+        [*new, "--division", "470182", "--origin", "yunxi.internal/ledger"],
+        check=True,
+        capture_output=True,
+    )
     with _serving(folder / "data", "--instance", str(instance)) as running:
         yield running
 

@@ -119,6 +119,9 @@ class Browser:
     def sign_in(self, database: Database, account: str) -> None:
         """Come in as an account, as if its password had been given."""
         opened = database.write(lambda unit: actions.sign_in(unit, account))
+        jar = self.client.cookies.jar
+        for one in [each for each in jar if each.name == http.SESSION_COOKIE]:
+            jar.clear(one.domain, one.path, one.name)  # a browser holds one session, not two
         self.client.cookies.set(http.SESSION_COOKIE, opened.token)
 
 

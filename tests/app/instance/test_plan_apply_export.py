@@ -431,7 +431,8 @@ def test_what_a_running_case_uses_is_not_removed_and_the_case_is_named(
     with database.read() as reader:
         running = government.profile(reader.connection)
     flag = f"demonstration: {str(running.demonstration).lower()}"
-    small = SMALL.replace("origin: yunting.internal/ledger", f"origin: {running.origin}\n{flag}")
+    small = SMALL.replace("yunting.example/ledger", running.origin)
+    small = small.replace("demonstration: true", flag)
     planned = difference(database, instance_of(small))
     named = {(one.code, one.part, one.key): one.cases for one in planned.obstacles}
     assert named["app.still_used", "services", builders.SUBSIDY] == (case.number,)

@@ -111,16 +111,18 @@ def audience_counts(
 ) -> list[Facet]:
     """Return for whom services are with their counts, the other filters being as they are."""
     hits = words.hits(connection, wanted.text, every=every_word) if wanted.text else None
-    tagged = (listing_tag.c.code == listing.c.code) & (listing_tag.c.kind == "audience")
-    value = func.coalesce(listing_tag.c.value, NOT_STATED)
-    query = select(value, func.count())
-    query = query.select_from(listing.outerjoin(listing_tag, tagged))
-    query = query.where(*_conditions(wanted, but="audience"))
+    matching = select(listing.c.code).where(*_conditions(wanted, but="audience"))
     if hits is not None:
-        query = query.join(hits, hits.c.key == listing.c.code)
+        matching = matching.join(hits, hits.c.key == listing.c.code)
+    stated = listing_tag.c.kind == "audience"
+    query = select(listing_tag.c.value, func.count()).where(
+        stated, listing_tag.c.code.in_(matching)
+    )
     rows = connection.execute(query.group_by(listing_tag.c.value).order_by(listing_tag.c.value))
     found = [Facet(value=row[0], count=row[1]) for row in rows]
-    return sorted(found, key=lambda one: one.value == NOT_STATED)
+    silent = matching.where(listing.c.code.not_in(select(listing_tag.c.code).where(stated)))
+    count = connection.execute(select(func.count()).select_from(silent.subquery())).scalar_one()
+    return [*found, Facet(value=NOT_STATED, count=count)] if count else found
 
 
 def codes_with(connection: Connection, status: ServiceStatus) -> list[str]:
