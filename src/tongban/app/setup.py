@@ -49,18 +49,19 @@ def ready(
     chosen = data or (Path("var/demonstration") if demonstration else opening.default_data(folder))
     settings = from_environment(chosen, address=address)
     opening.check_mark(settings, demonstration=demonstration)
-    begins = not opening.has_keys(settings)
-    origin = _sound(folder, demonstration=demonstration)[1].origin if begins else ""
+    sound = None
+    if not opening.has_keys(settings):
+        sound = _sound(folder, demonstration=demonstration)
     if alone:
         opening.hold(settings)
     opening.mark(settings, demonstration=demonstration)
-    if begins:
-        opening.make_keys(settings, origin)
+    if sound is not None:
+        opening.make_keys(settings, sound[1].origin)
     house = opening.open_house(settings, clock)
     try:
         migrations.upgrade(house.db)
         if not _adopted(house):
-            _adopt(house, folder, demonstration=demonstration)
+            _adopt(house, *(sound or _sound(folder, demonstration=demonstration)))
         _check_log(house)
     except BaseException:
         house.db.close()
@@ -91,15 +92,14 @@ def _sound(folder: Path, *, demonstration: bool) -> tuple[Instance, GovernmentDe
     return loaded, profile
 
 
-def _adopt(house: House, folder: Path, *, demonstration: bool) -> None:
-    loaded, profile = _sound(folder, demonstration=demonstration)
+def _adopt(house: House, loaded: Instance, profile: GovernmentDefinition) -> None:
     try:
         ledger_actions.make_log_key(house.settings.keys, profile.origin)  # refuses another log's
     except Refusal as refusal:
-        if demonstration:
+        if profile.demonstration:
             raise _outdated(house) from refusal
         raise
-    if demonstration:
+    if profile.demonstration:
         _build_sources(house)
     instance_actions.apply(house.db, loaded)
     ledger_actions.run_sequencer(house.db, house.port(Signer))  # from now on the log is this one
