@@ -6,7 +6,6 @@ the kind of certificate. So what it needs is looked for on both sides; what is t
 be gone is lost. What is missing already, such as a grant that ran out, is not the folder's doing.
 """
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -24,6 +23,7 @@ from tongban.modules.exchange.definition import GrantDefinition, SourceDefinitio
 from tongban.modules.government.definition import DepartmentDefinition
 from tongban.modules.identity.definition import RoleDefinition
 from tongban.modules.services import queries as services
+from tongban.modules.services.definition.reform import Grants
 from tongban.modules.services.model import Need, Service
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -40,7 +40,7 @@ class Given:
     resources: Mapping[str, ResourceDefinition]
     sources: Mapping[str, SourceDefinition]
     certificates: Mapping[str, CertificateTypeDefinition]
-    grants: Mapping[str, GrantDefinition]
+    grants: Grants
     """Those in effect today, also the ones that departments agreed on here."""
 
 
@@ -66,8 +66,13 @@ def losses(reader: Reader, instance: Instance) -> dict[Loss, Users]:
     followed_versions = services.open_versions(reader.connection)
     if not followed_versions:
         return {}
-    before = _running(reader)
-    after = _declared(reader, instance, before)
+    today = exchange.today(reader.connection, reader.now)
+    in_effect = exchange.granted(reader.connection, today)
+    before = _running(reader, Grants(in_effect, today))
+    declared = shelf.every(reader.connection, "grants", GrantDefinition)
+    agreed = {one.code: one for one in in_effect if one.code not in declared}
+    wanted = {**agreed, **instance.every(GrantDefinition)}
+    after = _declared(instance, Grants(wanted.values(), today))
     numbers: dict[Loss, list[str]] = {}
     drafts: dict[Loss, int] = {}
     for (code, version), count in followed_versions.items():
@@ -80,9 +85,8 @@ def losses(reader: Reader, instance: Instance) -> dict[Loss, Users]:
     return {one: Users(tuple(sorted(found)), drafts[one]) for one, found in numbers.items()}
 
 
-def _running(reader: Reader) -> Given:
+def _running(reader: Reader, grants: Grants) -> Given:
     connection = reader.connection
-    today = exchange.today(connection, reader.now)
     return Given(
         services=shelf.every(connection, services.PART, Service),
         departments=shelf.every(connection, "departments", DepartmentDefinition),
@@ -93,14 +97,11 @@ def _running(reader: Reader) -> Given:
         certificates=_kept(
             shelf.every(connection, "certificates", CertificateTypeDefinition),
         ),
-        grants={one.code: one for one in exchange.granted(connection, today)},
+        grants=grants,
     )
 
 
-def _declared(reader: Reader, instance: Instance, before: Given) -> Given:
-    today = exchange.today(reader.connection, reader.now)
-    declared = shelf.every(reader.connection, "grants", GrantDefinition)
-    agreed = {code: one for code, one in before.grants.items() if code not in declared}
+def _declared(instance: Instance, grants: Grants) -> Given:
     return Given(
         services=instance.every(Service),
         departments=instance.every(DepartmentDefinition),
@@ -109,16 +110,12 @@ def _declared(reader: Reader, instance: Instance, before: Given) -> Given:
         resources=_kept(instance.every(ResourceDefinition)),
         sources=instance.every(SourceDefinition),
         certificates=_kept(instance.every(CertificateTypeDefinition)),
-        grants=agreed | _in_effect(instance.every(GrantDefinition), today),
+        grants=grants,
     )
 
 
 def _kept(every: Mapping[str, S]) -> dict[str, S]:
     return {key: one for key, one in every.items() if not getattr(one, "retired", False)}
-
-
-def _in_effect(every: Mapping[str, GrantDefinition], today: dt.date) -> dict[str, GrantDefinition]:
-    return {key: one for key, one in every.items() if one.starts <= today <= one.ends}
 
 
 def lost_to(service: Service, before: Given, after: Given) -> Iterator[Loss]:
@@ -205,21 +202,17 @@ def _grants_lost(service: Service, need: Need, before: Given, after: Given) -> I
     if resource is None or resource.provider == service.department:
         return
     for element in need.elements:
-        if any(_covers(one, service, need, element) for one in after.grants.values()):
-            continue
-        for code, one in before.grants.items():
-            if _covers(one, service, need, element):
+        if not _covering(after.grants, service, need, element):
+            for code in _covering(before.grants, service, need, element):
                 yield Loss("grants", code, element)
 
 
-def _covers(grant: GrantDefinition, service: Service, need: Need, element: str) -> bool:
-    return (
-        grant.department == service.department
-        and grant.resource == need.resource
-        and (not grant.services or service.code in grant.services)
-        and grant.delivery == "api"
-        and element in grant.items
-    )
+def _covering(grants: Grants, service: Service, need: Need, element: str) -> list[str]:
+    return [
+        grant.code
+        for grant in grants.of(service, need.resource)
+        if grant.delivery == "api" and element in grant.items
+    ]
 
 
 def _certificate_changed(service: Service, before: Given, after: Given) -> Iterator[Loss]:
