@@ -239,24 +239,17 @@ def _check_members(archive: tarfile.TarFile, contents: Contents) -> None:
             continue
         wanted = contents.digests.get(member.name)
         whole = member.isfile() and member.name not in found and wanted is not None
-        if not whole or _digest(_read(archive, member)) != wanted:
+        if not whole or _digest(_member(archive, member)) != wanted:
             raise Refusal("app.backup_altered", Kind.INVALID, name=member.name)
         found.add(member.name)
     for name in sorted(contents.digests.keys() - found):
         raise Refusal("app.backup_altered", Kind.INVALID, name=name)
 
 
-def _read(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
-    file = archive.extractfile(member)
+def _member(archive: tarfile.TarFile, which: str | tarfile.TarInfo) -> bytes:
+    file = archive.extractfile(which)
     if file is None:
-        raise KeyError(member.name)
-    return file.read()
-
-
-def _member(archive: tarfile.TarFile, name: str) -> bytes:
-    file = archive.extractfile(name)
-    if file is None:
-        raise KeyError(name)
+        raise KeyError(which)
     return file.read()
 
 
@@ -269,7 +262,7 @@ def _unpack_data(archive: tarfile.TarFile, folder: Path) -> None:
         if ".." in path.parts or path.is_absolute():
             raise KeyError(member.name)
         target = folder.joinpath(*path.parts[1:])
-        write_secret(target, _member(archive, member.name))
+        write_secret(target, _member(archive, member))
 
 
 def _fill(house: House, archive: tarfile.TarFile, contents: Contents) -> None:

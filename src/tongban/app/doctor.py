@@ -118,11 +118,11 @@ def _database(house: House) -> Iterator[Sign]:
         yield _signing(house, reader)
         yield _files(house, reader)
         yield _sources(house, reader)
-        if government.profile_if_any(connection) is not None:
+        profile = government.profile_if_any(connection)
+        if profile is not None:
             today = reader.now.date()
             years = government.years(connection)
             yield Sign("calendar", today.year in years, {"year": today.year})
-        profile = government.profile_if_any(connection)
     if profile is not None:
         signing = house.port(Signer).key.name
         yield Sign("origin", signing == profile.origin, {"key": signing, "origin": profile.origin})

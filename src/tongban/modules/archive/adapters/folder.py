@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from tongban.kit.files import FileStore
+from tongban.kit.files import FileStore, sync_folder
 from tongban.kit.keyring import Keyring
 from tongban.modules.archive import errors
 
@@ -36,11 +36,11 @@ class FolderShelves:
         for path, content in files.items():
             _write(making / path, content)
         for folder in {making, *(p for p in making.rglob("*") if p.is_dir())}:
-            _sync(folder)
+            sync_folder(folder)
         if whole.exists():
             shutil.rmtree(whole)
         making.rename(whole)
-        _sync(self._folder)
+        sync_folder(self._folder)
 
     def read(self, name: str) -> Mapping[str, bytes]:
         """Return the files of a package by path. Refuses a package that is not there."""
@@ -63,11 +63,3 @@ def _write(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -32,6 +32,12 @@ _TONES = {
 _PRIVATE = {"cache-control": "private, no-store"}
 
 
+def private(answer: Response[str]) -> Response[str]:
+    """Keep a page that shows somebody's certificate out of every cache."""
+    answer.headers.update(_PRIVATE)
+    return answer
+
+
 @get("/certificates/verify", sync_to_thread=False, opt=_STRANGER)
 def verify_form(request: Request[Any, Any, Any]) -> Response[str]:
     """Ask for a code, a document or a credential."""
@@ -106,8 +112,7 @@ def _result(request: Request[Any, Any, Any], found: Verification) -> Response[st
         tone=_TONES[found.standing],
         proof_ready=proof is not None,
     )
-    answer.headers.update(_PRIVATE)
-    return answer
+    return private(answer)
 
 
 # The holder's own ---------------------------------------------------------------------------------
@@ -153,8 +158,7 @@ def _mine(request: Request[Any, Any, Any], identifier: str, **more: Any) -> Resp
             **more,
         }
     answer = page(request, "certificates/one.html", **context)
-    answer.headers.update(_PRIVATE)
-    return answer
+    return private(answer)
 
 
 @post("/my/certificates/{identifier:str}", opt={"access": signed_in()})

@@ -11,10 +11,10 @@ from tongban.kit.html import errors_of, form_of, page, redirect
 from tongban.kit.http import STATUS, actor_of, house, language_of, page_from, requires
 from tongban.modules.certificates import actions, errors, queries
 from tongban.modules.certificates.model import Certificate, State
+from tongban.modules.certificates.pages.everyone import private
 from tongban.modules.government import queries as government
 
 _DECIDERS = {"access": requires("case.decide")}
-_PRIVATE = {"cache-control": "private, no-store"}
 
 
 @get("/work/certificates", sync_to_thread=False, opt=_DECIDERS)
@@ -32,7 +32,7 @@ def issued(request: Request[Any, Any, Any]) -> Response[str]:
             page_from(asked),
         )
         standings = {each.id: queries.standing(reader, each) for each in listed.certificates}
-    return _private(
+    return private(
         page(
             request,
             "certificates/issued.html",
@@ -42,11 +42,6 @@ def issued(request: Request[Any, Any, Any]) -> Response[str]:
             kept={"q": text, "state": state},
         )
     )
-
-
-def _private(answer: Response[str]) -> Response[str]:
-    answer.headers.update(_PRIVATE)
-    return answer
 
 
 def _shown(
@@ -64,7 +59,7 @@ def _shown(
             "typed": {},
             **more,
         }
-    return _private(page(request, template, **context))
+    return private(page(request, template, **context))
 
 
 @get("/work/certificates/{identifier:str}", sync_to_thread=False, opt=_DECIDERS)

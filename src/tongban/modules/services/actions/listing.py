@@ -1,6 +1,6 @@
 """The directory follows the services that were adopted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tongban.kernel.text import CHINESE, ENGLISH, Text, say
 from tongban.kit import shelf
@@ -32,12 +32,11 @@ def reindex(unit: Unit) -> None:
             {one.code: one.life_events for one in some},
             {one.code: _texts(one, names.get(one.department, "")) for one in some},
         )
-    _declare_purposes(unit)
+    _declare_purposes(unit, listed)
 
 
-def _declare_purposes(unit: Unit) -> None:
+def _declare_purposes(unit: Unit, services: Iterable[Service]) -> None:
     """Tell exchange for which services data may be read: those whose legal basis is stated."""
-    every = shelf.every(unit.connection, PART, Service).values()
     exchange.declare_purposes(
         unit,
         [
@@ -49,8 +48,8 @@ def _declare_purposes(unit: Unit) -> None:
                 name=one.name,
                 clause=_clause(one),
             )
-            for one in every
-            if one.basis and ServiceStatus(one.status) is not ServiceStatus.RETIRED
+            for one in services
+            if one.basis
         ],
     )
 
