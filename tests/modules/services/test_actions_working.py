@@ -26,7 +26,11 @@ from tongban.kernel.errors import Refusal
 from tongban.kit import outbox
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database, Unit
+from tongban.kit.files import FileStore
+from tongban.modules.archive import actions as archiving
 from tongban.modules.archive import queries as archive
+from tongban.modules.archive.adapters.folder import FolderShelves
+from tongban.modules.archive.model import Shelves
 from tongban.modules.certificates.events import CertificateSealed
 from tongban.modules.identity import actions as identity
 from tongban.modules.identity import queries as identity_queries
@@ -324,6 +328,27 @@ def test_not_accepting_stands_in_the_ledger_and_the_archive_like_a_refusal(
     assert (closed[0], closed[1]["outcome"]) == ("case_closed", "not_accepted")
     assert (decided[0], decided[1]["outcome"]) == ("decision", "not_accepted")
     assert "proposed" not in decided[1]
+
+
+@pytest.mark.parametrize("how", ["refused", "not_accepted"])
+def test_the_packaged_decision_names_its_ledger_entry(
+    database: Database, tmp_path: Path, how: str
+) -> None:
+    if how == "refused":
+        case = builders.decided(database, builders.ready_to_decide(database), REFUSE)
+    else:
+        case = not_accept(database, builders.submitted(database))
+    found = loaded(database, case).decision
+    assert found is not None
+    shelves = FolderShelves(tmp_path, FileStore(tmp_path / "files"), database.keyring)
+    database.ports.plug(Shelves, shelves)
+    with database.read() as reader:
+        package = archive.package_of(reader.connection, case.number)
+        assert package is not None
+        files = archiving.build(reader, package.id)
+    assert files is not None
+    (decision,) = [files[name] for name in files if name.endswith("决定书.xml")]
+    assert found.ledger_entry.encode() in decision
 
 
 def test_a_case_that_is_withdrawn_or_lapses_leaves_its_end_in_ledger_and_archive(

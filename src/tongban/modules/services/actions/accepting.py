@@ -9,7 +9,7 @@ from tongban.kernel.actors import Actor
 from tongban.kit.db import Unit
 from tongban.modules.services import errors
 from tongban.modules.services.actions.closing import record_end
-from tongban.modules.services.actions.log import log_decision
+from tongban.modules.services.actions.log import put_on_record
 from tongban.modules.services.actions.recording import about, happened, save, tell
 from tongban.modules.services.actions.working import as_seen, at_work, finish
 from tongban.modules.services.events import (
@@ -25,9 +25,7 @@ from tongban.modules.services.model import (
     Correction,
     CorrectionItem,
     Deciding,
-    Decision,
     Origin,
-    Outcome,
     Proposed,
     State,
     StepOutcome,
@@ -120,10 +118,7 @@ def not_accept(
     to = moved(loaded.case.state, Verb.NOT_ACCEPT, State.NOT_ACCEPTED)
     if faults := faults_of_refusal(deciding):
         raise errors.answers_wrong(faults)
-    decision = _refusal(unit, actor, deciding)
-    entry = log_decision(unit, loaded, step, decision)
-    decision = replace(decision, ledger_entry=entry)
-    values.add_decision(unit, loaded.case.id, decision)
+    decision = put_on_record(unit, actor, loaded, step, deciding, Proposed.UNDECIDED)
     finish_without_following(unit, actor, loaded, run.step, StepOutcome.NOT_ACCEPTED)
     case = save(unit, loaded.case, replace(loaded.case, state=to, closed_at=unit.now))
     happened(unit, case, What.NOT_ACCEPTED, actor, step=code, words=decision.reason)
@@ -131,22 +126,6 @@ def not_accept(
     unit.emit(CaseNotAccepted(**about(case)))
     tell(unit, loaded, "not_accepted")
     return case
-
-
-def _refusal(unit: Unit, actor: Actor, deciding: Deciding) -> Decision:
-    return Decision(
-        outcome=Outcome.NOT_ACCEPTED,
-        at=unit.now,
-        by=actor.account,
-        by_name=actor.name,
-        department=actor.department,
-        clause=deciding.clause.strip(),
-        reason=deciding.reason.strip(),
-        remedy=deciding.remedy.strip(),
-        contact=deciding.contact.strip(),
-        proposed=Proposed.UNDECIDED,
-        follows_proposal=False,
-    )
 
 
 def finish_without_following(

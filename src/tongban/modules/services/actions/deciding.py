@@ -13,7 +13,7 @@ from tongban.modules.certificates.model import IssueRequest
 from tongban.modules.services import errors
 from tongban.modules.services.actions.accepting import finish_without_following, with_dues
 from tongban.modules.services.actions.closing import close
-from tongban.modules.services.actions.log import log_decision
+from tongban.modules.services.actions.log import put_on_record
 from tongban.modules.services.actions.recording import about, happened, save, tell
 from tongban.modules.services.actions.working import as_seen, at_work, finish
 from tongban.modules.services.events import CaseDecided
@@ -68,30 +68,10 @@ def decide(unit: Unit, actor: Actor, number: str, code: str, seen: int, deciding
     faults = faults_of(deciding, proposed)
     if faults:
         raise errors.answers_wrong(faults)
-    decision = _decision(unit, actor, loaded, deciding, proposed)
-    entry = log_decision(unit, loaded, step, decision)
-    values.add_decision(unit, loaded.case.id, replace(decision, ledger_entry=entry))
+    decision = put_on_record(unit, actor, loaded, step, deciding, proposed.proposed)
     if deciding.outcome is Outcome.REFUSED:
         return _refused(unit, actor, loaded, step, decision)
     return _approved(unit, actor, loaded, run, proposed, decision)
-
-
-def _decision(
-    unit: Unit, actor: Actor, loaded: Loaded, deciding: Deciding, proposed: Proposal
-) -> Decision:
-    return Decision(
-        outcome=deciding.outcome,
-        at=unit.now,
-        by=actor.account,
-        by_name=actor.name,
-        department=actor.department,
-        clause=deciding.clause.strip(),
-        reason=deciding.reason.strip(),
-        remedy=deciding.remedy.strip(),
-        contact=deciding.contact.strip(),
-        proposed=proposed.proposed,
-        follows_proposal=proposal.follows(deciding.outcome, proposed.proposed),
-    )
 
 
 def _with_outcome(unit: Unit, loaded: Loaded, outcome: Outcome) -> Case:

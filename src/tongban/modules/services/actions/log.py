@@ -4,19 +4,44 @@ from typing import Any
 
 import msgspec
 
+from tongban.kernel.actors import Actor
 from tongban.kernel.text import Text, say
 from tongban.kit.db import Unit
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import actions as ledger
 from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
-from tongban.modules.services.model import Case, Decision, Outcome, Step
+from tongban.modules.services.model import Case, Deciding, Decision, Outcome, Proposed, Step
 from tongban.modules.services.queries.loading import Loaded
+from tongban.modules.services.rules import proposal
 from tongban.modules.services.store import values
 
 _LONGEST = 200
 
 
-def log_decision(unit: Unit, loaded: Loaded, step: Step, decision: Decision) -> str:
+def put_on_record(
+    unit: Unit, actor: Actor, loaded: Loaded, step: Step, deciding: Deciding, proposed: Proposed
+) -> Decision:
+    """Keep what a person decided, in the ledger and with the case; returns it with its entry."""
+    decision = Decision(
+        outcome=deciding.outcome,
+        at=unit.now,
+        by=actor.account,
+        by_name=actor.name,
+        department=actor.department,
+        clause=deciding.clause.strip(),
+        reason=deciding.reason.strip(),
+        remedy=deciding.remedy.strip(),
+        contact=deciding.contact.strip(),
+        proposed=proposed,
+        follows_proposal=proposal.follows(deciding.outcome, proposed),
+    )
+    entry = _log_decision(unit, loaded, step, decision)
+    kept = msgspec.structs.replace(decision, ledger_entry=entry)
+    values.add_decision(unit, loaded.case.id, kept)
+    return kept
+
+
+def _log_decision(unit: Unit, loaded: Loaded, step: Step, decision: Decision) -> str:
     """Append a decision; returns the entry's id."""
     public: dict[str, PublicValue] = {
         **_whose(unit, loaded, decision.department),

@@ -21,6 +21,7 @@ _VERDICT = {True: Verdict.MET, False: Verdict.NOT_MET, None: Verdict.UNKNOWN}
 _MATCHING = {
     Outcome.APPROVED: frozenset({Proposed.APPROVE, Proposed.VERIFY}),
     Outcome.REFUSED: frozenset({Proposed.REFUSE}),
+    Outcome.NOT_ACCEPTED: frozenset(),
 }
 
 
