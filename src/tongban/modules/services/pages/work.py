@@ -136,13 +136,13 @@ def _wrong(request: AnyRequest, refusal: Refusal) -> dict[str, Any]:
 async def _done(
     request: AnyRequest,
     number: str,
-    typed: dict[str, str],
     act: Callable[[Unit, Actor, int], object],
     template: str = "services/work_case.html",
     **context: Any,
 ) -> Page | Redirect:
     """Do something to the case as the page showed it; when refused, show the page and the words."""
-    actor, seen = actor_of(request), _seen(typed)
+    actor, typed = actor_of(request), await form_of(request)
+    seen = _seen(typed)
     try:
         await house(request).write(lambda unit: act(unit, actor, seen))
     except Refusal as refusal:
@@ -151,16 +151,19 @@ async def _done(
     return _back(number)
 
 
+async def _step_done(
+    request: AnyRequest, number: str, step: str, verb: Callable[[Unit, Actor, str, str, int], Any]
+) -> Page | Redirect:
+    """Do to a step what needs no words."""
+    return await _done(
+        request, number, lambda unit, actor, seen: verb(unit, actor, number, step, seen)
+    )
+
+
 @post("/work/cases/{number:str}/take/{step:str}", opt=_WORK)
 async def take(request: AnyRequest, number: FromPath[str], step: FromPath[str]) -> Page | Redirect:
     """Take a step in hand."""
-    typed = await form_of(request)
-    return await _done(
-        request,
-        number,
-        typed,
-        lambda unit, actor, seen: actions.take(unit, actor, number, step, seen),
-    )
+    return await _step_done(request, number, step, actions.take)
 
 
 @post("/work/cases/{number:str}/take-over/{step:str}", opt=_WORK)
@@ -168,13 +171,7 @@ async def take_over(
     request: AnyRequest, number: FromPath[str], step: FromPath[str]
 ) -> Page | Redirect:
     """Take over a step whose clerk can no longer do it."""
-    typed = await form_of(request)
-    return await _done(
-        request,
-        number,
-        typed,
-        lambda unit, actor, seen: actions.take_over(unit, actor, number, step, seen),
-    )
+    return await _step_done(request, number, step, actions.take_over)
 
 
 @post("/work/cases/{number:str}/put-back/{step:str}", opt=_WORK)
@@ -182,13 +179,7 @@ async def put_back(
     request: AnyRequest, number: FromPath[str], step: FromPath[str]
 ) -> Page | Redirect:
     """Put a step back into the inbox."""
-    typed = await form_of(request)
-    answer = await _done(
-        request,
-        number,
-        typed,
-        lambda unit, actor, seen: actions.put_back(unit, actor, number, step, seen),
-    )
+    answer = await _step_done(request, number, step, actions.put_back)
     return redirect("/work") if isinstance(answer, Redirect) else answer
 
 
@@ -197,13 +188,7 @@ async def accept(
     request: AnyRequest, number: FromPath[str], step: FromPath[str]
 ) -> Page | Redirect:
     """Accept."""
-    typed = await form_of(request)
-    return await _done(
-        request,
-        number,
-        typed,
-        lambda unit, actor, seen: actions.accept(unit, actor, number, step, seen),
-    )
+    return await _step_done(request, number, step, actions.accept)
 
 
 @get("/work/cases/{number:str}/not-accept/{step:str}", sync_to_thread=False, opt=_WORK)
@@ -225,7 +210,6 @@ async def not_accept(
     return await _done(
         request,
         number,
-        typed,
         lambda unit, actor, seen: actions.not_accept(unit, actor, number, step, seen, deciding),
         "services/not_accept.html",
         step=step,
@@ -255,7 +239,6 @@ async def ask_correction(
     return await _done(
         request,
         number,
-        typed,
         lambda unit, actor, seen: actions.ask_correction(
             unit, actor, number, step, seen, items, given
         ),
@@ -271,13 +254,7 @@ def _text_for(typed: dict[str, str], name: str) -> str:
 @post("/work/cases/{number:str}/lapse/{step:str}", opt=_WORK)
 async def lapse(request: AnyRequest, number: FromPath[str], step: FromPath[str]) -> Page | Redirect:
     """Treat it as withdrawn because the time for the correction passed."""
-    typed = await form_of(request)
-    return await _done(
-        request,
-        number,
-        typed,
-        lambda unit, actor, seen: actions.lapse(unit, actor, number, step, seen),
-    )
+    return await _step_done(request, number, step, actions.lapse)
 
 
 @post("/work/cases/{number:str}/review/{step:str}", opt=_WORK)
@@ -292,7 +269,6 @@ async def review(
     return await _done(
         request,
         number,
-        typed,
         lambda unit, actor, seen: actions.review(unit, actor, number, step, seen, chosen, opinion),
     )
 
@@ -305,7 +281,6 @@ async def settle(request: AnyRequest, number: FromPath[str], key: FromPath[str])
     return await _done(
         request,
         number,
-        typed,
         lambda unit, actor, seen: actions.settle(unit, actor, number, key, seen, found),
     )
 
@@ -396,13 +371,7 @@ async def deliver(
     request: AnyRequest, number: FromPath[str], step: FromPath[str]
 ) -> Page | Redirect:
     """Confirm that the result was handed over."""
-    typed = await form_of(request)
-    return await _done(
-        request,
-        number,
-        typed,
-        lambda unit, actor, seen: actions.deliver(unit, actor, number, step, seen),
-    )
+    return await _step_done(request, number, step, actions.deliver)
 
 
 @get("/work/cases/{number:str}/files/{attachment:str}", sync_to_thread=False, opt=_WORK)
