@@ -7,7 +7,8 @@ their own parts through their ``actions`` and ``queries``; nobody else touches t
 import hashlib
 import secrets
 import threading
-from typing import Any, TypeVar, cast
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import (
@@ -30,6 +31,8 @@ from tongban.kit.db import Instant, Often, Unit, metadata, notes_of
 from tongban.kit.definitions.folder import LONGEST_PATH
 
 S = TypeVar("S", bound=msgspec.Struct)
+K = TypeVar("K")
+V = TypeVar("V")
 
 shelf = Table(
     "kit_shelf",
@@ -62,6 +65,8 @@ _NUMBERS = Often(select(changes.c.part, changes.c.number))
 
 _INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
+_CLAIMED = "kit.shelf.claimed"
+"""Note that a transaction is the only one that changes definitions."""
 _NUMBERS_SEEN = "kit.shelf"
 """Note of what was asked; None where the transaction itself changed something."""
 
@@ -70,19 +75,19 @@ class _Cache:
     """Decoded parts by engine, part and change number; bounded by the number of parts."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[int, str, type[Any]], tuple[Engine, int, dict[str, Any]]] = {}
+        self._kept: dict[tuple[int, str, type[Any]], tuple[Engine, int, dict[Any, Any]]] = {}
         self._lock = threading.Lock()
 
     def get(
         self, engine: Engine, part: str, shape: type[Any], number: int
-    ) -> dict[str, Any] | None:
+    ) -> dict[Any, Any] | None:
         found = self._kept.get((id(engine), part, shape))
         if found is None or found[0] is not engine or found[1] != number:
             return None
         return found[2]
 
     def put(
-        self, engine: Engine, part: str, shape: type[Any], number: int, values: dict[str, Any]
+        self, engine: Engine, part: str, shape: type[Any], number: int, values: dict[Any, Any]
     ) -> None:
         with self._lock:
             if len(self._kept) > 200:
@@ -105,8 +110,13 @@ def claim(connection: Connection) -> None:
     """
     if connection.dialect.name != "postgresql":
         return
+    notes = notes_of(connection)
+    if notes is not None and _CLAIMED in notes:
+        return
     if not connection.execute(select(func.pg_try_advisory_xact_lock(_LOCK))).scalar():
         raise Refusal("kit.definitions_busy", Kind.CONFLICT)
+    if notes is not None:
+        notes[_CLAIMED] = True
 
 
 def put(unit: Unit, part: str, key: str, version: int, value: msgspec.Struct) -> None:
@@ -163,22 +173,35 @@ def retire(unit: Unit, part: str, key: str) -> None:
 
 def every(connection: Connection, part: str, shape: type[S]) -> dict[str, S]:
     """Return the current definitions of a part by key; do not change what you are given."""
-    number = mark(connection, part)
-    if number is None:
-        return {}
-    engine = connection.engine
-    kept = _cache.get(engine, part, shape, number)
-    if kept is not None:
-        return cast("dict[str, S]", kept)
+    return kept(connection, part, shape, lambda: _decoded(connection, part, shape))
+
+
+def _decoded(connection: Connection, part: str, shape: type[S]) -> dict[str, S]:
     decoder = msgspec.json.Decoder(shape)
     rows = connection.execute(
         select(shelf.c.key, shelf.c.content)
         .where(shelf.c.part == part, shelf.c.current)
         .order_by(shelf.c.key)
     )
-    values = {row.key: decoder.decode(row.content) for row in rows}
-    _cache.put(engine, part, shape, number, values)
-    return values
+    return {row.key: decoder.decode(row.content) for row in rows}
+
+
+def kept(
+    connection: Connection, part: str, shape: type[Any], read: Callable[[], dict[K, V]]
+) -> dict[K, V]:
+    """Return what ``read`` finds, read again only when the part's number changed: see :func:`touch`.
+
+    ``shape`` tells apart what is kept of one part. Do not change what you are given.
+    """
+    number = mark(connection, part)
+    if number is None:
+        return {}
+    engine = connection.engine
+    found: dict[K, V] | None = _cache.get(engine, part, shape, number)
+    if found is None:
+        found = read()
+        _cache.put(engine, part, shape, number, found)
+    return found
 
 
 def one(

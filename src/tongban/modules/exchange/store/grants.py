@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Text, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Text, func, or_, select
 
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.kit import shelf
@@ -23,7 +23,6 @@ _MARK = "exchange_grant"
 _IN_EFFECT = select(grants).where(grants.c.state == GrantState.IN_EFFECT.value)
 
 _ByPair = dict[tuple[str, str], tuple[Grant, ...]]
-_kept: dict[int, tuple[Engine, int, _ByPair]] = {}
 
 
 def mark(connection: Connection) -> int | None:
@@ -45,20 +44,14 @@ def grant_in_effect(connection: Connection, department: str, code: str) -> Grant
 
 def _in_effect(connection: Connection) -> _ByPair:
     """Return every grant in effect by department and resource, kept until any grant changes."""
-    engine, number = connection.engine, mark(connection)
-    if number is None:
-        return {}
-    kept = _kept.get(id(engine))
-    if kept is not None and kept[0] is engine and kept[1] == number:
-        return kept[2]
+    return shelf.kept(connection, _MARK, Grant, lambda: _read_in_effect(connection))
+
+
+def _read_in_effect(connection: Connection) -> _ByPair:
     found: dict[tuple[str, str], list[Grant]] = {}
     for row in connection.execute(_IN_EFFECT):
         found.setdefault((row.department, row.resource), []).append(_grant(row))
-    by_pair = {pair: tuple(several) for pair, several in found.items()}
-    if len(_kept) > 50:
-        _kept.clear()
-    _kept[id(engine)] = (engine, number, by_pair)
-    return by_pair
+    return {pair: tuple(several) for pair, several in found.items()}
 
 
 def grant(connection: Connection, code: str, *, lock: bool = False) -> Grant | None:

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, select
 
 from tongban.kit import shelf
 from tongban.modules.exchange.model import Purpose
 from tongban.modules.exchange.store.tables import purposes as table
 
 _MARK = "exchange_purpose"
-_kept: dict[int, tuple[Engine, int, dict[str, Purpose]]] = {}
 
 
 def put_purposes(connection: Connection, several: Iterable[Purpose]) -> None:
@@ -31,13 +30,11 @@ def put_purposes(connection: Connection, several: Iterable[Purpose]) -> None:
 
 def purposes(connection: Connection) -> dict[str, Purpose]:
     """Return every purpose by code, kept until one changes; do not change what you are given."""
-    engine, number = connection.engine, shelf.mark(connection, _MARK)
-    if number is None:
-        return {}
-    kept = _kept.get(id(engine))
-    if kept is not None and kept[0] is engine and kept[1] == number:
-        return kept[2]
-    found = {
+    return shelf.kept(connection, _MARK, Purpose, lambda: _purposes(connection))
+
+
+def _purposes(connection: Connection) -> dict[str, Purpose]:
+    return {
         row.code: Purpose(
             code=row.code,
             departments=tuple(row.departments),
@@ -46,7 +43,3 @@ def purposes(connection: Connection) -> dict[str, Purpose]:
         )
         for row in connection.execute(select(table))
     }
-    if len(_kept) > 50:
-        _kept.clear()
-    _kept[id(engine)] = (engine, number, found)
-    return found
