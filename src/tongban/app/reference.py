@@ -1,15 +1,12 @@
 """The reference pages: commands, settings, definition keys, refusals, events, duties and the API."""
 
 import ast
-import importlib
 import inspect
 import json
-import pkgutil
 import tempfile
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import click
@@ -122,16 +119,6 @@ def _field_notes(shape: type[Any]) -> dict[str, str]:
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and last:
             notes[last] = " ".join(str(node.value.value).split())
     return notes
-
-
-def _modules_of(package: str) -> Iterator[ModuleType]:
-    try:
-        module = importlib.import_module(package)
-    except ModuleNotFoundError:
-        return
-    yield module
-    for found in pkgutil.iter_modules(getattr(module, "__path__", [])):
-        yield importlib.import_module(f"{package}.{found.name}")
 
 
 def _shapes() -> Iterator[tuple[str, type[Struct]]]:

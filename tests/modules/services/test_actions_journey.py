@@ -28,6 +28,7 @@ from tongban.modules.notices import queries as notices
 from tongban.modules.services import actions, queries
 from tongban.modules.services.model import (
     Brought,
+    Case,
     Choice,
     Deciding,
     Origin,
@@ -174,9 +175,8 @@ def test_a_department_that_does_not_answer_only_adds_questions(
     assert {one.brought for one in again.consents} == {Brought.FETCHED}
 
 
-def test_a_slow_source_is_asked_outside_the_unit_that_records_it(
-    database: Database, sources: MemorySources
-) -> None:
+def with_far_source(database: Database) -> tuple[Case, dict[int, str]]:
+    """A draft that needs a slow source, and its uses that were opened."""
     far = SourceDefinition(
         code="civil", name="民政库", department="civil-affairs",
         adapter="postgresql", location="TONGBAN_SOURCE_CIVIL",
@@ -185,6 +185,13 @@ def test_a_slow_source_is_asked_outside_the_unit_that_records_it(
     draft = builders.started(database)
     database.write(lambda unit: actions.answer_situation(unit, wang(), draft.id, 1, "alone"))
     uses = database.write(lambda unit: actions.open_far_uses(unit, wang(), draft.id, {1}))
+    return draft, uses
+
+
+def test_a_slow_source_is_asked_outside_the_unit_that_records_it(
+    database: Database, sources: MemorySources
+) -> None:
+    draft, uses = with_far_source(database)
     assert list(uses) == [1]
     with database.read() as reader:
         answers = application.ask_sources(reader, uses)
@@ -199,14 +206,7 @@ def test_a_slow_source_is_asked_outside_the_unit_that_records_it(
 def test_a_slow_source_that_does_not_answer_only_adds_questions(
     database: Database, sources: MemorySources
 ) -> None:
-    far = SourceDefinition(
-        code="civil", name="民政库", department="civil-affairs",
-        adapter="postgresql", location="TONGBAN_SOURCE_CIVIL",
-    )  # fmt: skip
-    database.write(lambda unit: shelf.put(unit, "sources", "civil", 1, far))
-    draft = builders.started(database)
-    database.write(lambda unit: actions.answer_situation(unit, wang(), draft.id, 1, "alone"))
-    uses = database.write(lambda unit: actions.open_far_uses(unit, wang(), draft.id, {1}))
+    draft, uses = with_far_source(database)
     sources.down = True
     with database.read() as reader:
         answers = application.ask_sources(reader, uses)

@@ -250,7 +250,8 @@ def test_approving_against_the_rules_asks_why_at_its_own_field(city: City) -> No
     assert "已准予" in clerk.send(path, seen=seen_in(page), **typed).text
 
 
-def test_the_second_of_two_clerks_is_told_who_decided_and_loses_nothing(city: City) -> None:
+def decided_second(city: City) -> httpx.Response:
+    """What a clerk is answered who refuses what another has just approved."""
     number = applied(city)
     accepted(city, number)
     reviewed(city, number)
@@ -264,6 +265,11 @@ def test_the_second_of_two_clerks_is_told_who_decided_and_loses_nothing(city: Ci
     typed = {"clause": "第三条", "reason": "理由甲", "remedy": "复议", "contact": "赵敏"}
     answer = second.send(path, seen=seen, outcome="refused", **typed)
     assert answer.status_code == 409
+    return answer
+
+
+def test_the_second_of_two_clerks_is_told_who_decided_and_loses_nothing(city: City) -> None:
+    answer = decided_second(city)
     assert "李萍已于" in answer.text
 
 

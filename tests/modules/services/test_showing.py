@@ -6,7 +6,7 @@ import re
 from tests.builders import services as builders
 from tests.builders.services import MARRIED_ON, NAME, STATUS, SUBSIDY, fetched, value
 from tests.builders.services_web import City
-from tests.modules.services.test_pages import accepted, applied, reviewed, seen_in
+from tests.modules.services.test_pages import accepted, applied, decided_second, reviewed
 
 from tongban.kernel.text import LANGUAGES
 from tongban.kit.http import LANGUAGE_COOKIE
@@ -79,17 +79,5 @@ def test_a_refusal_says_names_in_the_readers_language() -> None:
 
 
 def test_who_decides_second_still_has_what_they_wrote(city: City) -> None:
-    number = applied(city)
-    accepted(city, number)
-    reviewed(city, number)
-    path = f"/work/cases/{number}/decide/decide"
-    seen = seen_in(city.as_staff("zhao.min").get(path))
-    first = city.as_staff("li.ping")
-    first.get(path)
-    first.send(path, seen=seen, outcome="approved")
-    second = city.as_staff("zhao.min")
-    second.get("/work")
-    typed = {"clause": "第三条", "reason": "理由甲", "remedy": "复议", "contact": "赵敏"}
-    answer = second.send(path, seen=seen, outcome="refused", **typed)
-    assert answer.status_code == 409
+    answer = decided_second(city)
     assert "理由甲" in answer.text

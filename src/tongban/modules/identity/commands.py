@@ -37,12 +37,12 @@ def _opened(data: Path) -> "Iterator[tuple[Database, Settings]]":
     """Open the database of a government that is there already."""
     from tongban.kit.clock import SystemClock
     from tongban.kit.db import Database
-    from tongban.kit.keyring import Keyring
+    from tongban.kit.keyring import KEYS_FILE, Keyring
     from tongban.kit.settings import from_environment
     from tongban.modules.identity import errors
 
     settings = from_environment(data)
-    if not (settings.keys / "data-keys.json").is_file():
+    if not (settings.keys / KEYS_FILE).is_file():
         raise errors.no_government_here(str(data))
     keyring = Keyring.load(settings.keys)
     database = Database(settings.database_url, SystemClock(), keyring)
