@@ -60,8 +60,8 @@ def _apply(unit: Unit, instance: Instance) -> Plan:
         fresh = [key for key in added if key not in known]
         shelf.put_all(unit, part.name, {k: (part.version_of(values[k]), values[k]) for k in fresh})
         for key in [*returning, *found.of(part.name, Kind.CHANGED)]:
-            latest = shelf.latest_version(unit.connection, part.name, key) or 0
-            shelf.put(unit, part.name, key, part.version_of(values[key], latest), values[key])
+            version = part.version_of(values[key], known.get(key, 0))
+            shelf.put(unit, part.name, key, version, values[key])
         for key in found.of(part.name, Kind.RETIRED):
             shelf.retire(unit, part.name, key)
     shelf.keep_files(unit, instance.files)
