@@ -27,6 +27,7 @@ from tongban.modules.services.model import (
 )
 from tongban.modules.services.queries import application
 from tongban.modules.services.queries.loading import Loaded
+from tongban.modules.services.rules import form
 from tongban.modules.services.store import history
 
 
@@ -113,7 +114,8 @@ class CaseMachine(RuleBasedStateMachine):
         done = self.do(
             lambda unit: actions.ask_correction(unit, actor, self.number, step, seen, items, days)
         )
-        assert not (done and had)
+        if done and had:
+            assert self.loaded().case.version == seen, "the same asked again asks nothing new"
 
     @rule()
     def supply_correction(self) -> None:
@@ -146,9 +148,10 @@ class CaseMachine(RuleBasedStateMachine):
         done = self.do(
             lambda unit: actions.decide(unit, LI, self.number, "decide", case.version, deciding)
         )
-        if done:
+        if done and before.decision is not None:
+            assert self.loaded().decision == before.decision, "a second press decides nothing"
+        elif done:
             assert before.case.state is State.DECIDING
-            assert before.decision is None
 
     @rule(allow=st.booleans(), approve=st.booleans())
     def go_on(self, allow: bool, approve: bool) -> None:
@@ -239,7 +242,8 @@ class CaseMachine(RuleBasedStateMachine):
         asked = {question.key for page in loaded.pages for question in page.questions}
         for consent in loaded.consents:
             if consent.brought is not Brought.FETCHED:
-                assert set(loaded.service.needs[consent.number].elements) <= asked
+                needed = set(loaded.service.needs[consent.number].elements)
+                assert needed - form.IDENTITY.keys() <= asked
 
     @invariant()
     def whoever_is_done_has_nothing_open(self) -> None:
