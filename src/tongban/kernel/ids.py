@@ -1,15 +1,13 @@
-"""Time-ordered identifiers (UUIDv7, RFC 9562 section 5.7), made from a given time and given chance."""
+"""Identifiers that sort by the time they were made: UUIDv7 (RFC 9562, 5.7)."""
 
-from datetime import datetime
+CHANCE_BITS = 74
+"""How much of an identifier is not its time."""
 
 
-def uuid7(now: datetime, chance: bytes) -> str:
-    """Return the UUIDv7 of an instant (to the millisecond) and ten bytes of randomness."""
-    if len(chance) != 10:
-        raise ValueError("ten bytes of randomness are needed")
-    millis = int(now.timestamp() * 1000)
-    value = (millis << 80) | int.from_bytes(chance, "big")
-    value = value & ~(0xF << 76) | (0x7 << 76)
-    value = value & ~(0x3 << 62) | (0x2 << 62)
-    digits = f"{value:032x}"
-    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+def uuid7(millis: int, chance: int) -> str:
+    """Return the UUIDv7 of an instant (milliseconds since 1970) and 74 bits; it grows as they grow."""
+    if not 0 <= chance < 1 << CHANCE_BITS:
+        raise ValueError(f"the part that is not time has {CHANCE_BITS} bits")
+    high, low = chance >> 62, chance & ((1 << 62) - 1)
+    digits = f"{(millis << 80) | (0x7 << 76) | (high << 64) | (0x2 << 62) | low:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

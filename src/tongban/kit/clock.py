@@ -1,11 +1,11 @@
 """What time it is: the only place that asks the machine."""
 
-import os
+import secrets
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from tongban.kernel.ids import uuid7
+from tongban.kernel.ids import CHANCE_BITS, uuid7
 
 
 class Clock(Protocol):
@@ -50,6 +50,32 @@ class MovableClock:
             self._ahead += by
 
 
+class _Identifiers:
+    """Makes identifiers that grow: within a millisecond by a random step (RFC 9562, 6.2, method 2).
+
+    What is ordered by identifier is so in the order in which it was made, at least within a process:
+    events of one unit of work happen at the same instant and are handled in order.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made = (0, 0)
+
+    def new(self, now: datetime) -> str:
+        millis = int(now.timestamp() * 1000)
+        with self._lock:
+            before, chance = self._made
+            if before == millis:
+                chance += 1 + secrets.randbits(32)
+            else:
+                chance = secrets.randbits(CHANCE_BITS - 1)  # half: there is room above
+            self._made = (millis, chance)
+        return uuid7(millis, chance)
+
+
+_identifiers = _Identifiers()
+
+
 def new_id(clock: Clock) -> str:
-    """Return a fresh time-ordered identifier (UUIDv7)."""
-    return uuid7(clock.now(), os.urandom(10))
+    """Return a fresh identifier (UUIDv7), greater than those made here before at the same instant."""
+    return _identifiers.new(clock.now())

@@ -92,6 +92,6 @@ def _settle(unit: Unit, row: Row[Any], failed: bool) -> None:
 def pending(unit_or_reader: Any) -> list[str]:
     """Return the names of the events not yet handled, oldest first."""
     rows = unit_or_reader.connection.execute(
-        select(outbox.c.name).where(outbox.c.done.is_(False)).order_by(outbox.c.at)
+        select(outbox.c.name).where(outbox.c.done.is_(False)).order_by(outbox.c.at, outbox.c.id)
     )
     return [row.name for row in rows]

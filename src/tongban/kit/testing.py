@@ -3,15 +3,17 @@
 import os
 import secrets
 import socket
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, delete, exists, literal, make_url, select, text, union_all
 
 from tongban.kit.clock import MovableClock
-from tongban.kit.db import Database
+from tongban.kit.db import Database, metadata
 from tongban.kit.keyring import KEYS_FILE, Keyring
 from tongban.kit.ports import Ports
 
@@ -31,11 +33,21 @@ def keyring_in(folder: Path) -> Keyring:
 
 def sqlite_database(folder: Path, clock: MovableClock | None = None) -> Database:
     """Return a fresh SQLite database with every table."""
-    database = Database(
-        f"sqlite:///{folder / 'test.db'}", clock or clock_at(), Keyring.fresh(), Ports()
-    )
-    database.create_all()
-    return database
+    file = folder / "test.db"
+    if not file.exists():
+        file.write_bytes(_with_tables(tuple(metadata.tables)))
+    return Database(f"sqlite:///{file}", clock or clock_at(), Keyring.fresh(), Ports())
+
+
+@cache
+def _with_tables(_names: tuple[str, ...]) -> bytes:
+    """Return the file of an empty database: making tables costs more than most tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "empty.db"
+        database = Database(f"sqlite:///{file}", clock_at(), Keyring.fresh(), Ports())
+        database.create_all()
+        database.close()
+        return file.read_bytes()
 
 
 def postgresql_address(start_embedded: Any = None) -> str | None:
@@ -83,6 +95,28 @@ def drop(server: str, name: str) -> None:
     with engine.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
     engine.dispose()
+
+
+def emptied(database: Database) -> Database:
+    """Empty a PostgreSQL database: only what has rows, because truncating touches files."""
+    tables = {table.name: table for table in reversed(metadata.sorted_tables)}
+    filled = union_all(
+        *(
+            select(literal(name)).where(exists(select(literal(1)).select_from(table)))
+            for name, table in tables.items()
+        )
+    )
+    with database.engine.begin() as connection:
+        found = set(connection.execute(filled).scalars())
+        for name in (name for name in tables if name in found):
+            connection.execute(delete(tables[name]))
+        connection.execute(
+            text(
+                "SELECT setval(format('%I', sequencename)::regclass, start_value, false)"
+                " FROM pg_sequences WHERE last_value IS NOT NULL"
+            )
+        )
+    return database
 
 
 def opened(database: Database) -> Iterator[Database]:

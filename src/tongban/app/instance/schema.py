@@ -6,6 +6,7 @@ An editor picks the definition by the file's name: ``tongban new`` writes the se
 import ast
 import inspect
 import textwrap
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -26,6 +27,7 @@ _PLAIN: dict[Word, dict[str, Any]] = {
 }
 
 
+@cache
 def schema_text() -> str:
     """Return the schema as JSON text."""
     return msgspec.json.format(msgspec.json.encode(schema()), indent=2).decode()

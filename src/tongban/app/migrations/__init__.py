@@ -42,9 +42,8 @@ def upgrade(database: Database, to: str = "head") -> None:
     older.
     """
     has, wants = standing(database)
-    if has == (wants if to == "head" else to):
-        return
-    if to == "head" and wants is not None and _make_whole(database, wants):
+    to = wants if to == "head" and wants is not None else to
+    if has == to or (to == wants and _make_whole(database, to)):
         return
     step_by_step(database, to)
 

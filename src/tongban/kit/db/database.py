@@ -32,8 +32,14 @@ class Database:
     """Opens a database by its address: ``sqlite:///path`` or ``postgresql+psycopg://…``."""
 
     def __init__(
-        self, url: str, clock: Clock, keyring: Keyring, ports: Ports | None = None
+        self,
+        url: str,
+        clock: Clock,
+        keyring: Keyring,
+        ports: Ports | None = None,
+        engine: Engine | None = None,
     ) -> None:
+        """Open it; a PostgreSQL ``engine`` that is given is used and left open by :meth:`close`."""
         self.url = url
         self.clock = clock
         self.keyring = keyring
@@ -41,7 +47,10 @@ class Database:
         self.on_work: Callable[[], None] = lambda: None
         """Called after a unit that emitted an event or enqueued a job was kept."""
         self.sqlite = url.startswith("sqlite")
-        self.engine = _sqlite_engine(url, "BEGIN") if self.sqlite else _postgresql_engine(url)
+        self._lent = engine is not None
+        self.engine = engine or (
+            _sqlite_engine(url, "BEGIN") if self.sqlite else _postgresql_engine(url)
+        )
         self._readers = Readers(self.engine) if self.sqlite else None
         self._repeatable = self.engine.execution_options(isolation_level="REPEATABLE READ")
         self._lock = threading.Lock()
@@ -101,7 +110,8 @@ class Database:
             pool.shutdown(wait=True)
         if self._readers is not None:
             self._readers.close()
-        self.engine.dispose()
+        if not self._lent:
+            self.engine.dispose()
 
     def _submit(self, work: Callable[[Unit], T]) -> "Future[T]":
         with self._lock:  # what is asked for while it closes comes before the end, or to a new one
