@@ -16,6 +16,7 @@ from litestar.testing import TestClient
 from sqlalchemy import Engine
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from tests.builders.once import made_once
 
 import tongban.app.tables  # noqa: F401 - every module's tables stand on the shared metadata
 from tongban.kit import testing
@@ -47,6 +48,29 @@ def _compile_statements_once() -> None:
 
 
 _compile_statements_once()
+
+
+_LONGEST = (
+    "tests/browser/test_every_page.py zh",
+    "tests/browser/test_journey.py",
+    "tests/browser/test_every_page.py en",
+    "tests/browser/",
+    "tests/app/",
+    "",
+)
+"""Beginnings of groups, those that take longest first, so that no process has to wait for one."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give tests of a file to one process, for they share what they stand on; pages by language."""
+    ranks = {}
+    for item in items:
+        group = item.nodeid.partition("::")[0]
+        if group == "tests/browser/test_every_page.py":
+            group += " en" if "[en]" in item.name else " zh"
+        item.add_marker(pytest.mark.xdist_group(group))
+        ranks[item] = next(rank for rank, start in enumerate(_LONGEST) if group.startswith(start))
+    items.sort(key=lambda item: ranks[item])
 
 
 def _embedded() -> str:
@@ -92,15 +116,17 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     made.close()
 
 
+def _set_up_demonstration(folder: Path) -> None:
+    from tongban.app import setup
+
+    house = setup.ready(None, folder, "http://127.0.0.1:8000", testing.clock_at())
+    house.db.close()
+
+
 @pytest.fixture(scope="session")
 def demonstration_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a demonstration that was just set up; copy it, do not change it."""
-    from tongban.app import setup
-
-    folder = tmp_path_factory.mktemp("demonstration") / "data"
-    house = setup.ready(None, folder, "http://127.0.0.1:8000", testing.clock_at())
-    house.db.close()
-    return folder
+    return made_once(tmp_path_factory, "demonstration", _set_up_demonstration)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from tests.browser.town import Town, copied, served
-from tests.browser.walker import Entering, entering
+from tests.browser.walker import Entering, Windows, entering
 
 _CHROMIUM = Path("/usr/bin/chromium")
 _ARGUMENTS = [
@@ -30,7 +30,7 @@ def town(demonstration_data: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium. Without one these tests are left out, but never where CI says so."""
     if not _CHROMIUM.exists():
@@ -43,8 +43,14 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+@pytest.fixture(scope="package")
+def windows(browser: Browser) -> Windows:
+    """The windows that people sit down at."""
+    return Windows(browser)
+
+
 @pytest.fixture
-def enter(town: Town, browser: Browser) -> Iterator[Entering]:
+def enter(town: Town, windows: Windows) -> Iterator[Entering]:
     """Let somebody sit down at a browser of their own: ``enter("lin")``, ``enter()`` a visitor."""
-    with entering(town, browser) as one:
+    with entering(town, windows) as one:
         yield one

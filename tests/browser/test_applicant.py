@@ -107,6 +107,7 @@ def test_an_application_can_be_withdrawn_until_it_is_decided(enter: Entering, to
 
 def test_a_message_leads_to_its_case_and_is_read_afterwards(enter: Entering, town: Town) -> None:
     resident = enter("lin")
+    quick.withdrawn(town, "lin")  # which leaves messages that stay unread until the end
     number = quick.applied(town, "lin")
     resident.go("/messages")
     unread = resident.page.locator(".tb-header__tools a", has_text="消息")

@@ -1,10 +1,10 @@
 """Days pass and nobody decides: the card turns yellow, then red, and somebody answers for it."""
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 from tests.browser import journeys, quick
 from tests.browser.town import Town
-from tests.browser.walker import Entering, Walker, entering
+from tests.browser.walker import Entering, Walker, Windows, entering
 
 pytestmark = pytest.mark.browser
 
@@ -17,12 +17,12 @@ def _next_working_day(walker: Walker) -> None:
 
 
 @pytest.fixture(scope="module")
-def late(town: Town, browser: Browser) -> str:
+def late(town: Town, windows: Windows) -> str:
     """A case that one department then left lying: days later it has a yellow and a red card."""
     number = quick.applied(town, "lin")
     quick.accepted(town, number)
     quick.reviewed(town, number, "medical-officer", "insurance-review")
-    with entering(town, browser) as enter:
+    with entering(town, windows) as enter:
         inspector = enter("inspector")
         inspector.go("/supervision")
         inspector.sees("没有监察牌")

@@ -7,11 +7,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 from pypdf import PdfReader
 from tests.browser import journeys
 from tests.browser.town import PROGRAM, Town
-from tests.browser.walker import Entering, Walker, entering
+from tests.browser.walker import Entering, Walker, Windows, entering
 
 pytestmark = pytest.mark.browser
 
@@ -79,9 +79,9 @@ def _walk_the_office(enter: Entering, number: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def walked(town: Town, browser: Browser) -> str:
+def walked(town: Town, windows: Windows) -> str:
     """The case of a resident who refused one department, walked to its end; its number."""
-    with entering(town, browser) as enter:
+    with entering(town, windows) as enter:
         before = _indicators(enter("inspector"))
         resident = enter("lin")
         _find_by_search(resident)

@@ -9,6 +9,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Error,
     Locator,
     Page,
     Response,
@@ -36,8 +37,17 @@ class Walker:
 
     def __post_init__(self) -> None:
         self.page.on("console", self._heard)
-        self.page.on("pageerror", lambda error: self._fault(f"script: {error}"))
+        self.page.on("pageerror", self._broke)
         self.page.on("response", self._answered)
+
+    def leave(self) -> None:
+        """Listen no longer to what happens in the window."""
+        self.page.remove_listener("console", self._heard)
+        self.page.remove_listener("pageerror", self._broke)
+        self.page.remove_listener("response", self._answered)
+
+    def _broke(self, error: Error) -> None:
+        self._fault(f"script: {error}")
 
     def _fault(self, words: str) -> None:
         self.faults.append(f"{self.page.url}: {words}")
@@ -131,25 +141,51 @@ class Walker:
         return self.page.locator("main .tb-facts__row").filter(has=key).first
 
 
+class Windows:
+    """Windows of one browser, used again: a new one costs as much as ten pages."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: dict[bool, list[BrowserContext]] = {True: [], False: []}
+
+    def take(self, width: int, script: bool) -> Page:
+        """Return an empty window that knows nothing of whoever had it before."""
+        if self._free[script]:
+            context = self._free[script].pop()
+        else:
+            context = self._browser.new_context(locale="zh-CN", java_script_enabled=script)
+            context.set_default_timeout(_WAIT)
+            context.new_page()
+        page = context.pages[0]
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(media="null")
+        return page
+
+    def give_back(self, context: BrowserContext, script: bool) -> None:
+        """Forget who sat there; other windows beside it are closed."""
+        for page in context.pages[1:]:
+            page.close()
+        context.clear_cookies()
+        context.pages[0].goto("about:blank")
+        self._free[script].append(context)
+
+
 Entering = Callable[..., Walker]
 
 
 @contextmanager
-def entering(town: Town, browser: Browser) -> Iterator[Entering]:
+def entering(town: Town, windows: Windows) -> Iterator[Entering]:
     """Give what lets people in: a login or nobody, how wide their screen is, whether script runs.
 
     At the end nothing may have gone wrong in any of their windows: no script error, no breach of
     the content security policy, no answer of 500 and above.
     """
-    walkers: list[Walker] = []
+    walkers: list[tuple[Walker, bool]] = []
 
     def enter(login: str = "", *, width: int = 1280, script: bool = True) -> Walker:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, locale="zh-CN", java_script_enabled=script
-        )
-        context.set_default_timeout(_WAIT)
-        walker = Walker(town=town, context=context, page=context.new_page())
-        walkers.append(walker)
+        page = windows.take(width, script)
+        walker = Walker(town=town, context=page.context, page=page)
+        walkers.append((walker, script))
         if login:
             walker.sign_in(login)
         return walker
@@ -157,7 +193,8 @@ def entering(town: Town, browser: Browser) -> Iterator[Entering]:
     try:
         yield enter
     finally:
-        for walker in walkers:
-            walker.context.close()
-        faults = [fault for walker in walkers for fault in walker.faults]
+        for walker, script in walkers:
+            walker.leave()
+            windows.give_back(walker.context, script)
+        faults = [fault for walker, _ in walkers for fault in walker.faults]
         assert not faults, "\n".join([*faults, *town.complaints()])
