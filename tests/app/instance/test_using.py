@@ -118,6 +118,12 @@ TAKEN: list[tuple[str, str, str, Callable[[Declared], object]]] = [
         builders.STATUS,
         changed("grants", "marriage-for-subsidy", ends="2026-11-23"),
     ),
+    (
+        "grants",
+        "marriage-for-subsidy",
+        f"masked: {builders.STATUS}",
+        changed("grants", "marriage-for-subsidy", masked=[builders.STATUS]),
+    ),
     ("sources", "civil", "", without("sources", "civil")),
     ("certificates", "subsidy-decision", "amount", changed("certificates", "subsidy-decision", fields=[])),
     (

@@ -197,19 +197,26 @@ def _held(resource: ResourceDefinition, service: Service) -> set[str]:
 
 
 def _grants_lost(service: Service, need: Need, before: Given, after: Given) -> Iterator[Loss]:
-    """Grants by which an element could be fetched, where none would cover it any more."""
+    """Grants by which an element could be fetched, where none would cover it any more.
+
+    What could be seen whole and would come masked is lost too: a rule would look at the mask.
+    """
     resource = after.resources.get(need.resource)
     if resource is None or resource.provider == service.department:
         return
     for element in need.elements:
-        if not _covering(after.grants, service, need, element):
-            for code in _covering(before.grants, service, need, element):
-                yield Loss("grants", code, element)
+        left = _covering(after.grants, service, need, element)
+        whole = {grant.code for grant in left if element not in grant.masked}
+        for grant in _covering(before.grants, service, need, element):
+            if not left:
+                yield Loss("grants", grant.code, element)
+            elif not whole and element not in grant.masked:
+                yield Loss("grants", grant.code, f"masked: {element}")
 
 
-def _covering(grants: Grants, service: Service, need: Need, element: str) -> list[str]:
+def _covering(grants: Grants, service: Service, need: Need, element: str) -> list[GrantDefinition]:
     return [
-        grant.code
+        grant
         for grant in grants.of(service, need.resource)
         if grant.delivery == "api" and element in grant.items
     ]
