@@ -1,11 +1,13 @@
 """A real browser, a town served for each file of tests, and as many people as a test needs."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Error, sync_playwright
 from tests.browser.town import Town, copied, served
 from tests.browser.walker import Entering, Windows, entering
 
@@ -54,3 +56,14 @@ def enter(town: Town, windows: Windows) -> Iterator[Entering]:
     """Let somebody sit down at a browser of their own: ``enter("lin")``, ``enter()`` a visitor."""
     with entering(town, windows) as one:
         yield one
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Say with a failure what stood in the windows."""
+    report = yield
+    windows = getattr(item, "funcargs", {}).get("windows")
+    if report.when == "call" and report.failed and windows is not None:
+        with suppress(Error):
+            report.sections += [("window", words) for words in windows.shown()]
+    return report

@@ -147,6 +147,7 @@ class Windows:
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         self._free: dict[bool, list[BrowserContext]] = {True: [], False: []}
+        self._taken: list[Page] = []
 
     def take(self, width: int, script: bool) -> Page:
         """Return an empty window that knows nothing of whoever had it before."""
@@ -159,10 +160,17 @@ class Windows:
         page = context.pages[0]
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(media="null")
+        self._taken.append(page)
         return page
+
+    def shown(self) -> Iterator[str]:
+        """Yield what stands in each window that somebody has: for whoever asks why a test failed."""
+        for page in self._taken:
+            yield f"{page.url}\n{page.locator('main').inner_text(timeout=1000)[:3000]}"
 
     def give_back(self, context: BrowserContext, script: bool) -> None:
         """Forget who sat there; other windows beside it are closed."""
+        self._taken.remove(context.pages[0])
         for page in context.pages[1:]:
             page.close()
         context.clear_cookies()
