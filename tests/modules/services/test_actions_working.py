@@ -587,7 +587,7 @@ def test_facts_count_cases_without_saying_whose_they_are(database: Database) -> 
     builders.decided(database, builders.ready_to_decide(database, months=2), REFUSE)
     builders.submitted(database, allow=False)
     with database.read() as reader:
-        first, second = queries.facts(reader)
+        first, second = sorted(queries.facts(reader), key=lambda fact: fact.outcome is None)
     assert (first.outcome, first.on_time) == (Outcome.REFUSED, True)
     assert (first.values_fetched, first.values_asked) == (3, 2)
     assert (second.values_fetched, second.values_asked) == (1, 4)
