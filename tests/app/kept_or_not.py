@@ -14,16 +14,25 @@ import tongban.app.tables
 from tongban.app.instance import load
 from tongban.app.instance.actions import apply
 from tongban.kit import testing
-from tongban.kit.db import Database
+from tongban.kit.db import Database, Unit
 from tongban.kit.files import FileStore
 from tongban.modules.exchange.model import Sources
+from tongban.modules.services import actions, queries
 from tongban.modules.services.model import Files
 
 assert tongban.app.tables.MODULES
 
 
 def submitting(database: Database) -> None:
-    """Send in applications without end."""
+    """Send in applications without end; drafts of those who were killed before are given up."""
+    with database.read() as reader:
+        left = queries.drafts(reader, builders.wang())
+
+    def give_up(unit: Unit) -> None:
+        for draft in left:
+            actions.discard(unit, builders.wang(), draft.id)
+
+    database.write(give_up)
     while True:
         say(builders.submitted(database).number)
 

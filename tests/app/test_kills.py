@@ -52,6 +52,7 @@ def run_and_kill(what: str, database: Database, folder: Path, seconds: float) ->
     )
     assert process.stdout is not None
     first = process.stdout.readline().strip()
+    assert first, "it ended by itself before it said anything"
     time.sleep(seconds)
     process.send_signal(signal.SIGKILL)
     rest, _ = process.communicate(timeout=30)
