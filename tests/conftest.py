@@ -61,6 +61,7 @@ _LONGEST = (
 """Beginnings of groups, those that take longest first, so that no process has to wait for one."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist asks which group a test is of
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give tests of a file to one process, for they share what they stand on; pages by language."""
     ranks = {}
