@@ -50,28 +50,15 @@ def _compile_statements_once() -> None:
 _compile_statements_once()
 
 
-_LONGEST = (
-    "tests/browser/test_every_page.py zh",
-    "tests/browser/test_journey.py",
-    "tests/browser/test_every_page.py en",
-    "tests/browser/",
-    "tests/app/",
-    "",
-)
-"""Beginnings of groups, those that take longest first, so that no process has to wait for one."""
+_LONGEST = ("tests/browser/test_every_page", "tests/browser/", "tests/app/", "")
+"""Beginnings of files, those that take longest first, so that no process has to wait for one."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist asks which group a test is of
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give tests of a file to one process, for they share what they stand on; pages by language."""
-    ranks = {}
-    for item in items:
-        group = item.nodeid.partition("::")[0]
-        if group == "tests/browser/test_every_page.py":
-            group += " en" if "[en]" in item.name else " zh"
-        item.add_marker(pytest.mark.xdist_group(group))
-        ranks[item] = next(rank for rank, start in enumerate(_LONGEST) if group.startswith(start))
-    items.sort(key=lambda item: ranks[item])
+    """Begin with what takes long; tests of a file stay together and in their order."""
+    items.sort(
+        key=lambda item: next(n for n, it in enumerate(_LONGEST) if item.nodeid.startswith(it))
+    )
 
 
 def _embedded() -> str:

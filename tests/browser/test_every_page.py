@@ -2,23 +2,20 @@
 
 The crawl follows links from each kind of account's first pages. A page is opened in the browser when
 it shows a part that no page of its kind showed before, so that a case in every state is looked at but
-the hundredth service is not. Each language is a group of its own, done beside others.
+the hundredth service is not.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 from tests.browser import quick, ways
 from tests.browser.inspection import reading
 from tests.browser.quick import Hand
-from tests.browser.town import Town, copied, served, setup_code, started
-from tests.builders.once import made_once
+from tests.browser.town import Town, setup_code, started
 
 pytestmark = pytest.mark.browser
 
@@ -68,8 +65,9 @@ class LivedIn:
     forms: Mapping[str, tuple[str, ...]]
 
 
-def _live(town: Town) -> dict[str, tuple[str, ...]]:
-    """Let cases come to stand in every state, some late; return the forms that wait for somebody."""
+@pytest.fixture(scope="module")
+def lived_in(town: Town) -> LivedIn:
+    """A town in which cases stand in every state, some late."""
     quick.granted(town, "lin")
     quick.refused(town, "sun")
     quick.withdrawn(town, "tang")
@@ -87,31 +85,14 @@ def _live(town: Town) -> dict[str, tuple[str, ...]]:
         quick.until_says(inspector, "/archive", "tb-table")
     with Hand(town, "lin") as lin:
         quick.until_says(lin, "/my/certificates", "tb-status--done")
-    return {
+    forms = {
         "zhou": (
             quick.begun(town, "zhou", refusing=True),
             quick.filled(town, "zhou") + "/check",
         ),
         "tang": (quick.begun(town, "tang", last=("situation.work",)) + "/materials",),
     }
-
-
-@pytest.fixture(scope="module")
-def lived_in(
-    demonstration_data: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[LivedIn]:
-    """A town in which much has happened; it happens once, for both languages."""
-
-    def make(folder: Path) -> None:
-        folder.mkdir()
-        with served(copied(demonstration_data, folder)) as town:
-            forms = _live(town)
-        (folder / "forms.json").write_text(json.dumps(forms), "utf-8")
-
-    made = made_once(tmp_path_factory, "lived-in", make)
-    forms = json.loads((made / "forms.json").read_text("utf-8"))
-    with served(copied(made / "data", tmp_path_factory.mktemp("town")), start=None) as town:
-        yield LivedIn(town, forms)
+    return LivedIn(town, forms)
 
 
 @pytest.fixture(scope="module")

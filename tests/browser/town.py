@@ -50,11 +50,10 @@ class Town:
 
 
 @contextmanager
-def served(data: Path, start: datetime | None = MORNING) -> Iterator[Town]:
-    """Serve the demonstration in that folder, its clock set to the given instant, or as it was."""
-    if start is not None:
-        ahead = int((start - datetime.now(UTC)).total_seconds())
-        (data / "clock.json").write_text(json.dumps({"ahead_seconds": ahead}), "utf-8")
+def served(data: Path, start: datetime = MORNING) -> Iterator[Town]:
+    """Serve the demonstration in that folder, its clock set to the given instant."""
+    ahead = int((start - datetime.now(UTC)).total_seconds())
+    (data / "clock.json").write_text(json.dumps({"ahead_seconds": ahead}), "utf-8")
     with _serving(data, "--demonstration") as running:
         yield running
 
