@@ -98,7 +98,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         made.close()
         return
     shared: Database = request.getfixturevalue("_shared_postgresql")
-    testing.emptied(shared)
+    testing.clear(shared)
     made = Database(shared.url, testing.clock_at(), shared.keyring, engine=shared.engine)
     yield made
     made.close()

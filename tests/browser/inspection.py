@@ -20,8 +20,6 @@ _ASKED = {
     "resultTypes": ["violations"],
     "preload": False,
 }
-_COLOURS = "color-contrast"
-"""More than half of what axe takes; colours do not depend on the language."""
 _WIDE, _NARROW = 1280, 320
 _HAN = re.compile(r"[\u3400-\u9fff\u3001-\u301f\uff01-\uff5e]")
 """Chinese characters, and the marks that stand between them."""
@@ -119,8 +117,7 @@ class Reader:
         """Note what is wrong with the page that is open, at both widths.
 
         It begins at the width at which the page before ended: each page is laid out anew once.
-        Axe runs once for each kind of page, and on every page that has no kind; colours are its
-        matter in Chinese.
+        Axe runs once for each kind of page, and on every page that has no kind.
         """
         first, second = self._width, _NARROW if self._width == _WIDE else _WIDE
         for width in (first, second):
@@ -142,9 +139,7 @@ class Reader:
         return seen
 
     def _run_axe(self) -> None:
-        colours = {_COLOURS: {"enabled": self.language == "zh"}}
-        found = _AXE.run(self.page, options={**_ASKED, "rules": colours})
-        for violation in found.response["violations"]:
+        for violation in _AXE.run(self.page, options=_ASKED).response["violations"]:
             where = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
             self._note(f"axe {violation['id']} ({violation['impact']}): {where}")
 

@@ -147,7 +147,8 @@ class Windows:
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         self._free: dict[bool, list[BrowserContext]] = {True: [], False: []}
-        self._taken: list[Page] = []
+        self._taken: dict[Page, bool] = {}
+        """Windows that somebody has, and whether script runs in them."""
 
     def take(self, width: int, script: bool) -> Page:
         """Return an empty window that knows nothing of whoever had it before."""
@@ -160,7 +161,7 @@ class Windows:
         page = context.pages[0]
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(media="null")
-        self._taken.append(page)
+        self._taken[page] = script
         return page
 
     def shown(self) -> Iterator[str]:
@@ -168,14 +169,14 @@ class Windows:
         for page in self._taken:
             yield f"{page.url}\n{page.locator('main').inner_text(timeout=1000)[:3000]}"
 
-    def give_back(self, context: BrowserContext, script: bool) -> None:
+    def give_back(self, page: Page) -> None:
         """Forget who sat there; other windows beside it are closed."""
-        self._taken.remove(context.pages[0])
-        for page in context.pages[1:]:
-            page.close()
+        context = page.context
+        for beside in context.pages[1:]:
+            beside.close()
         context.clear_cookies()
-        context.pages[0].goto("about:blank")
-        self._free[script].append(context)
+        page.goto("about:blank")
+        self._free[self._taken.pop(page)].append(context)
 
 
 Entering = Callable[..., Walker]
@@ -188,12 +189,12 @@ def entering(town: Town, windows: Windows) -> Iterator[Entering]:
     At the end nothing may have gone wrong in any of their windows: no script error, no breach of
     the content security policy, no answer of 500 and above.
     """
-    walkers: list[tuple[Walker, bool]] = []
+    walkers: list[Walker] = []
 
     def enter(login: str = "", *, width: int = 1280, script: bool = True) -> Walker:
         page = windows.take(width, script)
         walker = Walker(town=town, context=page.context, page=page)
-        walkers.append((walker, script))
+        walkers.append(walker)
         if login:
             walker.sign_in(login)
         return walker
@@ -201,8 +202,8 @@ def entering(town: Town, windows: Windows) -> Iterator[Entering]:
     try:
         yield enter
     finally:
-        for walker, script in walkers:
+        for walker in walkers:
             walker.leave()
-            windows.give_back(walker.context, script)
-        faults = [fault for walker, _ in walkers for fault in walker.faults]
+            windows.give_back(walker.page)
+        faults = [fault for walker in walkers for fault in walker.faults]
         assert not faults, "\n".join([*faults, *town.complaints()])

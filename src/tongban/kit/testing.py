@@ -97,7 +97,7 @@ def drop(server: str, name: str) -> None:
     engine.dispose()
 
 
-def emptied(database: Database) -> Database:
+def clear(database: Database) -> None:
     """Empty a PostgreSQL database: only what has rows, in a third of the time of truncating it.
 
     The space is given back, so that rows come again in the order in which they were written.
@@ -125,7 +125,6 @@ def emptied(database: Database) -> Database:
         with database.engine.connect() as connection:
             alone = connection.execution_options(isolation_level="AUTOCOMMIT")
             alone.execute(text(f"VACUUM {names}"))
-    return database
 
 
 def opened(database: Database) -> Iterator[Database]:

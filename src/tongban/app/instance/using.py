@@ -206,7 +206,7 @@ def _grants_lost(service: Service, need: Need, before: Given, after: Given) -> I
         return
     for element in need.elements:
         left = _covering(after.grants, service, need, element)
-        whole = {grant.code for grant in left if element not in grant.masked}
+        whole = any(element not in grant.masked for grant in left)
         for grant in _covering(before.grants, service, need, element):
             if not left:
                 yield Loss("grants", grant.code, element)
