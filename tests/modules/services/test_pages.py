@@ -36,9 +36,10 @@ def begun(city: City) -> str:
     return draft_of(wang.send(f"/services/{SUBSIDY}/apply"))
 
 
-def applied(city: City, *, allow: str = "yes", months: str = "6") -> str:
-    """Walk the whole way and return the case's number."""
-    wang, base = city.browser, begun(city)
+def applied(city: City, *, allow: str = "yes", months: str = "6", base: str = "") -> str:
+    """Walk the whole way, or on from a draft, and return the case's number."""
+    base = base or begun(city)
+    wang = city.browser
     wang.send(f"{base}/situation/1", **{"situation.kind": "alone"})
     wang.send(f"{base}/data", **{"need-1": allow})
     wang.get(f"{base}/form/1")
@@ -299,6 +300,25 @@ def test_a_correction_is_asked_for_once_and_answered(city: City) -> None:
     assert "13900000000" in page.text
     assert "没有单位" in page.text
     assert "要求补正" not in re.findall(r'class="govuk-button[^>]*>([^<]*)<', page.text)
+
+
+def test_a_correction_that_comes_too_late_is_told_and_given_back(city: City) -> None:
+    number = applied(city)
+    clerk = city.as_staff("li.ping")
+    fields = {"item-form.phone": "yes", "text-form.phone": "少一位"}
+    clerk.get(f"/work/cases/{number}/correction/accept")
+    clerk.send(f"/work/cases/{number}/correction/accept", days="10", **fields)
+    wang = city.as_wang()
+    wang.get(f"/my/cases/{number}/correct")
+    elsewhere = city.as_wang()
+    elsewhere.get(f"/my/cases/{number}/withdraw")
+    elsewhere.send(f"/my/cases/{number}/withdraw")
+    typed = {"form.phone": "13900000000", "answer": "没有单位"}
+    late = wang.send(f"/my/cases/{number}/correct", **typed)
+    assert late.status_code == 409
+    said = late.text[late.text.index("您刚才写的内容") :]
+    assert "13900000000" in said
+    assert "没有单位" in said
 
 
 def test_withdrawing_asks_first(city: City) -> None:

@@ -67,9 +67,26 @@ def test_a_document_is_taken_by_its_content_whatever_its_name(with_photo: City) 
     assert "结婚证.exe" in answer.text
 
 
-def corrected(city: City) -> str:
+def test_the_same_file_sent_twice_is_attached_once(with_photo: City) -> None:
+    path = f"{begun(with_photo)}/materials"
+    once, twice, another = (
+        upload(with_photo, path, content, "照片.pdf").text.count("照片.pdf")
+        for content in (PDF, PDF, PDF + b".")
+    )
+    assert 0 < once == twice < another
+
+
+def test_a_correction_wants_the_file_anew_and_takes_it_once(with_photo: City) -> None:
+    base = begun(with_photo)
+    upload(with_photo, f"{base}/materials", PDF, "照片.pdf")
+    path = f"/my/cases/{corrected(with_photo, base)}/files"
+    once, twice = (upload(with_photo, path, PDF, "照片.pdf").text.count("照片.pdf") for _ in "12")
+    assert 0 < once == twice
+
+
+def corrected(city: City, base: str = "") -> str:
     """A case that waits for a photograph and a telephone number; its resident sits at the browser."""
-    number = applied(city)
+    number = applied(city, base=base)
     clerk = city.as_staff("li.ping")
     path = f"/work/cases/{number}/correction/accept"
     clerk.get(path)

@@ -195,12 +195,17 @@ def _tell_of_dispute(unit: Unit, case: Case, value: CaseValue) -> None:
 def attach(
     unit: Unit, actor: Actor, identifier: str, material: str, file_name: str, content: bytes
 ) -> None:
-    """Attach a file for a material. Refuses what is empty, too large or not a PDF or picture."""
+    """Attach a file for a material. Refuses what is empty, too large or not a PDF or picture.
+
+    The same file sent once more, by a second press of the button, is attached once.
+    """
     loaded = draft(unit, actor, identifier, lock=True)
     if loaded.case.state not in (State.DRAFT, State.CORRECTION):
         raise errors.not_now("attach", loaded.case.state)
     if material not in {each.material.code for each in loaded.covered}:
         raise errors.case_not_found()
+    if _is_attached(unit, loaded, material, content):
+        return
     media_type, fault = uploads.look_at(content)
     if fault or len(loaded.attachments) >= uploads.MOST_FILES:
         raise errors.file_refused(f"services.{fault or 'file_too_many'}")
@@ -215,6 +220,17 @@ def attach(
     )
     values.add_attachment(unit, loaded.case.id, attachment)
     save(unit, loaded.case, loaded.case)
+
+
+def _is_attached(unit: Unit, loaded: Loaded, material: str, content: bytes) -> bool:
+    """Whether this very file was attached already; what a correction asks for is asked anew."""
+    asked = loaded.correction
+    return any(
+        unit.keyring.open_bytes(unit.port(Files).get(each.digest)) == content
+        for each in loaded.attachments
+        if (each.material, each.size) == (material, len(content))
+        and (asked is None or each.at > asked.asked_at)
+    )
 
 
 def detach(unit: Unit, actor: Actor, identifier: str, attachment: str) -> None:

@@ -1,5 +1,6 @@
 """My matters: what waits on me, what is on its way, receipts, corrections, withdrawal."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response, get, post
@@ -8,7 +9,7 @@ from litestar.response import Redirect
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kit.html import page, redirect, typed_in
+from tongban.kit.html import errors_of, page, redirect, typed_in
 from tongban.kit.http import STATUS, actor_of, house, language_of, signed_in
 from tongban.modules.certificates import queries as certificates
 from tongban.modules.services import actions, queries
@@ -19,6 +20,7 @@ from tongban.modules.services.pages.showing import (
     Page,
     department_names,
     form_errors,
+    shown,
     value_shower,
     words,
 )
@@ -62,11 +64,32 @@ def _render(request: AnyRequest, template: str, found: OwnCase, /, **context: An
 @get("/my/cases/{number:str}", sync_to_thread=False, opt=_ACCESS)
 def my_case(request: AnyRequest, number: FromPath[str]) -> Page:
     """One case: where it stands, until when, what was said, and what it rests on."""
+    return _my_case(request, number)
+
+
+def _my_case(
+    request: AnyRequest, number: str, typed: Mapping[str, str] | None = None, **context: Any
+) -> Page:
     found = _own(request, number)
     with house(request).db.read() as reader:
         issued = certificates.of_case(reader, found.loaded.case.number)
     groups = showing.groups(found.loaded)
-    return _render(request, "services/my_case.html", found, certificates=issued, groups=groups)
+    written = _written(found, typed or {}, language_of(request))
+    given = {"certificates": issued, "groups": groups, "written": written, **context}
+    return _render(request, "services/my_case.html", found, **given)
+
+
+def _written(found: OwnCase, typed: Mapping[str, str], language: str) -> list[str]:
+    """Return what was typed into a correction, each answer in one line of words."""
+    written = []
+    for asked in (each.question for each in mine.to_correct(found.loaded) if each.question):
+        parts = [
+            text
+            for name, text in typed.items()
+            if name == asked.key or name.startswith(f"{asked.key}-")
+        ]
+        written.append(shown(asked.type, " ".join(parts), asked.options, "", language))
+    return [*written, typed.get("answer", "")]
 
 
 @get("/my/cases/{number:str}/receipt", sync_to_thread=False, opt=_ACCESS)
@@ -149,7 +172,13 @@ async def _attach(
 
 
 def _again(request: AnyRequest, number: str, refusal: Refusal, typed: dict[str, str]) -> Page:
-    """Show the correction once more with what was typed; what is not about fields goes its way."""
+    """Show the correction once more with what was typed.
+
+    Where the case has gone on without it, the case says so and gives back what was typed.
+    """
+    if refusal.kind is Kind.CONFLICT:
+        told = {"status": STATUS[refusal.kind], **errors_of(refusal, request)}
+        return _my_case(request, number, typed, **told)
     if refusal.kind is not Kind.INVALID:
         raise refusal
     found = _own(request, number)
