@@ -19,14 +19,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from sqlalchemy import Connection, Date, LargeBinary, Table, select
+from sqlalchemy import Connection, Date, LargeBinary, MetaData, Table, select
 
 from tongban import __version__
 from tongban.app import house as opening
 from tongban.app import migrations, registry
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit import search
-from tongban.kit.db import Instant, Json, metadata
+from tongban.kit.db import Database, Instant, Json, metadata
 from tongban.kit.files import UNFINISHED, sync_folder
 from tongban.kit.house import House
 from tongban.kit.keyring import write_secret
@@ -186,7 +186,7 @@ def read_backup(source: Path, settings: Settings) -> Contents:
 
 
 def _restore(archive: tarfile.TarFile, contents: Contents, settings: Settings) -> None:
-    """Fill folder and database; what is refused on the way leaves the folder as it was."""
+    """Fill folder and database; what is refused on the way leaves both as they were."""
     was_there = settings.data.exists()
     try:
         _restore_all(archive, contents, settings)
@@ -215,10 +215,21 @@ def _restore_all(archive: tarfile.TarFile, contents: Contents, settings: Setting
     try:
         _fill(house, archive, contents)
         _check(house, contents)
+    except Exception:
+        _drop_tables(house.db)
+        raise
     finally:
         house.db.close()
     unfinished.unlink()
     sync_folder(settings.data)
+
+
+def _drop_tables(database: Database) -> None:
+    """Take away the tables on a server, which had none before; SQLite's are in the data folder."""
+    if database.engine.dialect.name == "postgresql":
+        made = MetaData()
+        made.reflect(database.engine)
+        made.drop_all(database.engine)
 
 
 def _contents(archive: tarfile.TarFile) -> Contents:
