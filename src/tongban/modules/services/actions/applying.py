@@ -204,7 +204,8 @@ def attach(
         raise errors.not_now("attach", loaded.case.state)
     if material not in {each.material.code for each in loaded.covered}:
         raise errors.case_not_found()
-    if _is_attached(unit, loaded, material, content):
+    name = uploads.plain_name(file_name)
+    if _is_attached(unit, loaded, material, name, content):
         return
     media_type, fault = uploads.look_at(content)
     if fault or len(loaded.attachments) >= uploads.MOST_FILES:
@@ -212,7 +213,7 @@ def attach(
     attachment = Attachment(
         id=unit.new_id(),
         material=material,
-        file_name=uploads.plain_name(file_name),
+        file_name=name,
         media_type=media_type,
         digest=unit.port(Files).put(unit.keyring.seal_bytes(content)),
         size=len(content),
@@ -222,13 +223,13 @@ def attach(
     save(unit, loaded.case, loaded.case)
 
 
-def _is_attached(unit: Unit, loaded: Loaded, material: str, content: bytes) -> bool:
+def _is_attached(unit: Unit, loaded: Loaded, material: str, name: str, content: bytes) -> bool:
     """Whether this very file was attached already; what a correction asks for is asked anew."""
     asked = loaded.correction
     return any(
         unit.keyring.open_bytes(unit.port(Files).get(each.digest)) == content
         for each in loaded.attachments
-        if (each.material, each.size) == (material, len(content))
+        if (each.material, each.file_name, each.size) == (material, name, len(content))
         and (asked is None or each.at > asked.asked_at)
     )
 
