@@ -105,3 +105,19 @@ def test_a_database_of_another_kind_is_refused_in_one_sentence(
     monkeypatch.setenv("TONGBAN_DATABASE", "mysql://root:secret@127.0.0.1/x")
     code, said = doctor(tmp_path)
     assert (code, "kind “mysql”" in said, "secret" in said) == (2, True, False)
+
+
+@pytest.mark.parametrize(
+    "name", ["tongban.json", "keys/data-keys.json", "keys/ledger.key", "keys/ledger.mark"]
+)
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"\xff\xfe nothing"])
+def test_a_file_that_is_damaged_is_one_sign_and_no_traceback(
+    data: Path, name: str, content: bytes
+) -> None:
+    path = data / name
+    mode = path.stat().st_mode & 0o777
+    path.write_bytes(content)
+    path.chmod(mode)
+    code, said = doctor(data)
+    assert code == 1, said
+    assert said.count("✗") == 1, said

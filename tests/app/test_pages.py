@@ -96,3 +96,13 @@ def test_the_choice_of_language_leads_to_no_other_site(client: Visitor) -> None:
     assert (
         client.get("/language/en?to=/help", follow_redirects=False).headers["location"] == "/help"
     )
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/ledger/checkpoint", "/nowhere"])
+def test_head_is_answered_like_get_without_the_body(
+    client: TestClient[Litestar], path: str
+) -> None:
+    whole, head = client.get(path), client.head(path)
+    assert head.status_code == whole.status_code
+    assert head.headers["content-type"] == whole.headers["content-type"]
+    assert head.content == b""

@@ -12,7 +12,7 @@ from tongban.app import frame, names, registry
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.clock import Clock, MovableClock, SystemClock
 from tongban.kit.db import Database
-from tongban.kit.files import FileStore
+from tongban.kit.files import FileStore, read_json
 from tongban.kit.house import House
 from tongban.kit.jobs import Worker
 from tongban.kit.keyring import KEYS_FILE, Keyring, write_secret
@@ -69,7 +69,7 @@ def hold(settings: Settings) -> None:
 def is_demonstration(settings: Settings) -> bool:
     """Whether the data folder holds a demonstration."""
     path = settings.data / MARK
-    return path.exists() and bool(json.loads(path.read_text("utf-8"))["demonstration"])
+    return path.exists() and bool(_said(path, "demonstration"))
 
 
 def clock_for(settings: Settings) -> Clock:
@@ -77,8 +77,16 @@ def clock_for(settings: Settings) -> Clock:
     if not is_demonstration(settings):
         return SystemClock()
     path = settings.data / "clock.json"
-    ahead = json.loads(path.read_text("utf-8"))["ahead_seconds"] if path.exists() else 0
+    ahead = _said(path, "ahead_seconds") if path.exists() else 0
     return MovableClock(timedelta(seconds=ahead))
+
+
+def _said(path: Path, what: str) -> int:
+    """Return a number or a yes that a small file says; refuses one that is damaged."""
+    said = read_json(path).get(what)
+    if not isinstance(said, int):
+        raise Refusal("kit.file_unreadable", Kind.CONFLICT, path=str(path))
+    return said
 
 
 def keep_clock(settings: Settings, clock: MovableClock) -> None:

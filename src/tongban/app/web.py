@@ -7,9 +7,11 @@ from typing import Any
 
 from litestar import Litestar, Request, Response, get
 from litestar.datastructures import State
+from litestar.enums import HttpMethod, ScopeType
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.static_files import create_static_files_router
+from litestar.types import Message, Receive, Scope, Send
 
 from tongban import __version__
 from tongban.app import pages, registry
@@ -30,13 +32,33 @@ _LARGEST_BODY = 2 * 1024 * 1024
 def healthz(request: Request[Any, Any, Any]) -> dict[str, str]:
     """Whether the government answers and its database with it."""
     if not http.house(request).db.healthy():
-        raise Refusal("app.database_silent", Kind.UNAVAILABLE)
+        raise Refusal("kit.database_silent", Kind.UNAVAILABLE)
     return {"status": "ok"}
+
+
+class Application(Litestar):
+    """The web application; it answers HEAD like GET, without the body (RFC 9110, 9.3.2)."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == ScopeType.HTTP and scope["method"] == "HEAD":
+            scope["method"] = HttpMethod.GET
+            send = _without_body(send)
+        await super().__call__(scope, receive, send)
+
+
+def _without_body(send: Send) -> Send:
+    async def send_head(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message["body"] = b""
+        await send(message)
+
+    return send_head
 
 
 def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], None]) -> Litestar:
     """Return the application of one government."""
-    return Litestar(
+    return Application(
         route_handlers=[healthz, *pages.HANDLERS, *registry.web_handlers(), *_static()],
         guards=[keeping.guard],
         middleware=[

@@ -1,13 +1,14 @@
 """The command line's technique: refusals become one sentence and an exit code."""
 
 import os
+import sys
 from collections.abc import Mapping
 from typing import Any
 
 import click
 
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kit.i18n import best_language, sentence
+from tongban.kit.i18n import best_language, field_sentence, sentence
 
 EXIT: Mapping[Kind, int] = {
     Kind.INVALID: 2,
@@ -38,10 +39,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except Refusal as refusal:
-            click.echo(sentence(refusal, terminal_language()), err=True)
-            for name, code in refusal.fields.items():
-                click.echo(f"  {name}: {code}", err=True)
-            ctx.exit(EXIT[refusal.kind])
+            told = refusal
         except OSError as error:
             if error.filename is None:  # nothing that whoever typed the command named
                 raise
@@ -49,5 +47,26 @@ class Commands(click.Group):
             told = Refusal(
                 "kit.path_unfit", Kind.INVALID, path=str(error.filename), problem=problem
             )
-            click.echo(sentence(told, terminal_language()), err=True)
-            ctx.exit(EXIT[told.kind])
+        except Exception as error:
+            away = _silent(error)
+            if away is None:
+                raise
+            told = away
+        _tell(told)
+        ctx.exit(EXIT[told.kind])
+
+
+def _silent(error: Exception) -> Refusal | None:
+    """Return what to say of a database that does not answer; most commands never load one."""
+    if "sqlalchemy" not in sys.modules:
+        return None
+    from tongban.kit.db import silent
+
+    return silent(error)
+
+
+def _tell(refusal: Refusal) -> None:
+    language = terminal_language()
+    click.echo(sentence(refusal, language), err=True)
+    for name, code in refusal.fields.items():
+        click.echo(f"  {name}: {field_sentence(code, language, **refusal.data)}", err=True)

@@ -1,16 +1,29 @@
 """Files by what they contain: the name of a file is the SHA-256 of its bytes."""
 
 import hashlib
+import json
 import os
 import re
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from tongban.kernel.errors import Kind, Refusal
 
 UNFINISHED = ".new"
 """How the name of a file ends while it is written."""
 _DIGEST = re.compile(r"^[0-9a-f]{64}$")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a small file that this government wrote for itself; refuses one that is damaged."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise Refusal("kit.file_unreadable", Kind.CONFLICT, path=str(path))
+    return found
 
 
 class FileStore:

@@ -26,7 +26,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from tongban.kernel.actors import VISITOR, Actor
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kit.db import Reader
+from tongban.kit.db import Reader, silent
 from tongban.kit.faults import where
 from tongban.kit.house import House
 from tongban.kit.i18n import best_language, field_sentence, sentence
@@ -333,12 +333,19 @@ def json_answer(content: Any, status: int = 200) -> Response[bytes]:
 
 
 def as_refusal(error: Exception) -> Refusal:
-    """Turn what the framework says into a refusal; anything unknown is a bug with an id."""
+    """Turn what the framework says into a refusal; anything unknown is a bug with an id.
+
+    A database that does not answer is no bug; the log tells where it was asked.
+    """
     if isinstance(error, Refusal):
         return error
     if isinstance(error, HTTPException) and error.status_code < 500:
         code, kind = _FRAMEWORK.get(error.status_code, ("kit.bad_request", Kind.INVALID))
         return Refusal(code, kind)
+    away = silent(error)
+    if away is not None:
+        _log.error("the database does not answer: %s", where(error))
+        return away
     bug = secrets.token_hex(4)
     _log.error("bug %s: %s", bug, where(error))
     return Refusal("kit.bug", Kind.UNAVAILABLE, id=bug)

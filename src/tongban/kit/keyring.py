@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kit.files import sync_folder
+from tongban.kit.files import read_json, sync_folder
 
 KEYS_FILE = "data-keys.json"
 """Name of the file below the folder of keys."""
@@ -40,13 +40,19 @@ class Keyring:
 
     @classmethod
     def load(cls, folder: Path) -> "Keyring":
-        """Read ``data-keys.json`` from the folder. Refuses a folder without it: none is ever made."""
+        """Read ``data-keys.json`` from the folder.
+
+        Refuses a folder without it, for none is ever made, and one that holds something else.
+        """
         path = folder / KEYS_FILE
         if not path.is_file():
             raise Refusal("kit.keys_missing", Kind.CONFLICT, folder=str(folder))
-        kept = json.loads(path.read_text("utf-8"))
-        sealing = {int(number): bytes.fromhex(key) for number, key in kept["sealing"].items()}
-        return cls(sealing, bytes.fromhex(kept["lookup"]))
+        kept = read_json(path)
+        try:
+            sealing = {int(number): bytes.fromhex(key) for number, key in kept["sealing"].items()}
+            return cls(sealing, bytes.fromhex(kept["lookup"]))
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise Refusal("kit.file_unreadable", Kind.CONFLICT, path=str(path)) from None
 
     @classmethod
     def make(cls, folder: Path) -> "Keyring":

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
+from tongban.kernel.errors import Refusal
 from tongban.kit.cli import terminal_language
-from tongban.kit.i18n import translate
+from tongban.kit.i18n import sentence, translate
 
 
 @click.command()
@@ -23,13 +24,18 @@ def doctor(context: click.Context, data: Path, instance: Path | None) -> None:
     from tongban.kit.settings import from_environment
 
     language = terminal_language()
-    ill = False
-    for sign in examine(from_environment(data), instance):
-        ill = ill or not (sign.well or sign.advice)
-        mark = "✓" if sign.well else "!" if sign.advice else "✗"
-        click.echo(f"{mark} " + translate(language, f"app.doctor.{sign.code}", **sign.data))
-        if not sign.well:
-            click.echo("  → " + translate(language, f"app.doctor.{sign.code}_mend", **sign.data))
+    settings, ill = from_environment(data), False
+    try:
+        for sign in examine(settings, instance):
+            ill = ill or not (sign.well or sign.advice)
+            mark = "✓" if sign.well else "!" if sign.advice else "✗"
+            click.echo(f"{mark} " + translate(language, f"app.doctor.{sign.code}", **sign.data))
+            if not sign.well:
+                mend = translate(language, f"app.doctor.{sign.code}_mend", **sign.data)
+                click.echo(f"  → {mend}")
+    except Refusal as refusal:  # what is wrong keeps the rest from being looked at
+        ill = True
+        click.echo(f"✗ {sentence(refusal, language)}")
     context.exit(1 if ill else 0)
 
 

@@ -4,6 +4,7 @@ from tongban.kit.db.columns import Instant, Json
 from tongban.kit.db.database import Database
 from tongban.kit.db.often import Often
 from tongban.kit.db.reading import notes_of
+from tongban.kit.db.silence import silent
 from tongban.kit.db.unit import Reader, Recorded, Unit, metadata
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "Unit",
     "metadata",
     "notes_of",
+    "silent",
 ]

@@ -61,7 +61,7 @@ class FileSigner:
         path = self._folder / MARK_FILE
         if not path.exists():
             return None
-        size_text, _, root_text = path.read_text("utf-8").strip().partition(" ")
+        size_text, _, root_text = path.read_text("utf-8", "replace").strip().partition(" ")
         size, root = base64.decimal(size_text), base64.decode_hash(root_text)
         if size is None or root is None:
             raise errors.unreadable("mark")
@@ -79,7 +79,7 @@ def open_signer(folder: Path) -> FileSigner:
         raise errors.key_missing(str(path))
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise errors.key_file_open(str(path))
-    name, seed = parse_private_key(path.read_text("utf-8").strip())
+    name, seed = parse_private_key(path.read_text("utf-8", "replace").strip())
     return FileSigner(folder, name, seed)
 
 
