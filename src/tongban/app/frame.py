@@ -17,7 +17,12 @@ from tongban.modules.identity import actions as identity_actions
 from tongban.modules.identity import queries as identity
 from tongban.modules.notices import queries as notices
 
-_EVERYONE = (("/services", "services"), ("/ledger", "ledger"))
+_EVERYONE = (
+    ("/services", "services"),
+    ("/catalog", "catalog"),
+    ("/grants", "grants"),
+    ("/ledger", "ledger"),
+)
 _RESIDENT = (
     ("/services", "services"),
     ("/my", "my"),
