@@ -78,7 +78,7 @@ def test_a_value_that_is_wrong_is_disputed_and_settled_before_anybody_decides(
     resident, officer, medical = enter("lin"), enter("hr-officer"), enter("medical-officer")
     journeys.begin(resident)
     journeys.consent(resident)
-    resident.follow(re.compile("^有误？"), resident.fact("从事工作"))
+    resident.follow("有误 从事工作", resident.fact("从事工作"))
     resident.page.locator("[name='person.occupation']").fill("裁缝和织补")
     resident.press("保存")
     expect(resident.fact("从事工作")).to_contain_text("您说是：裁缝和织补")
