@@ -33,7 +33,7 @@ from tongban.modules.services.pages.showing import (
     words,
 )
 from tongban.modules.services.queries import application, mine, showing, work
-from tongban.modules.services.queries.work import InboxFilter, Sort, Whose, WorkCase
+from tongban.modules.services.queries.work import Due, InboxFilter, Sort, Whose, WorkCase
 
 _WORK = {"access": requires("case.accept", "case.review", "case.decide", "case.reassign")}
 _MANAGE = {"access": requires("case.reassign")}
@@ -59,11 +59,13 @@ def _inbox(request: AnyRequest, asked: Mapping[str, str], *, by_name: bool = Fal
         kind=asked.get("kind", ""),
         text=asked.get("q", "")[:60],
         by_name=by_name,
+        due=_one_of(Due, asked.get("due", "")),
         sort=_one_of(Sort, asked.get("sort", Sort.DUE)),
     )
     with house(request).db.read() as reader:
         found = queries.inbox(reader, actor_of(request), wanted, page_from(asked))
-    kept = {name: asked[name] for name in ("whose", "service", "kind", "sort") if asked.get(name)}
+    filters = ("whose", "service", "kind", "due", "sort")
+    kept = {name: asked[name] for name in filters if asked.get(name)}
     return page(
         request, "services/inbox.html", inbox=found, wanted=wanted, kept=kept, **words(request)
     )

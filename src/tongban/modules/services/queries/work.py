@@ -50,6 +50,17 @@ class Sort(StrEnum):
     NEWEST = "newest"
 
 
+class Due(StrEnum):
+    """How near the end of the limit is."""
+
+    ANY = ""
+    SOON = "soon"
+    LATE = "late"
+
+
+_HINTS = {Due.SOON: "yellow", Due.LATE: "red"}
+
+
 class InboxFilter(msgspec.Struct, frozen=True, kw_only=True):
     """What to list; an empty value asks for everything."""
 
@@ -59,6 +70,7 @@ class InboxFilter(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     """Part of a case number, or of an applicant's name where ``by_name``."""
     by_name: bool = False
+    due: Due = Due.ANY
     sort: Sort = Sort.DUE
 
 
@@ -158,6 +170,7 @@ def _wanted(task: Task, wanted: InboxFilter, actor: Actor) -> bool:
         clerk
         and wanted.service in ("", task.case.service)
         and wanted.kind in ("", task.run.kind)
+        and (wanted.due is Due.ANY or task.hint == _HINTS[wanted.due])
         and (not text or text in task.case.number or (wanted.by_name and text in task.applicant))
     )
 
