@@ -80,6 +80,21 @@ def test_the_seal_lies_on_the_last_page_and_names_the_department(issued: Issued)
     assert [float(each) for each in box["/Rect"]] == [float(each) for each in document.SEAL_BOX]
 
 
+def test_the_seal_hides_no_word(issued: Issued) -> None:
+    left, low, right, high = document.SEAL_BOX
+    under: list[str] = []
+
+    def look(text: str, place: Any, *_font: Any) -> None:
+        slant, x, y = float(place[1]), float(place[4]), float(place[5])
+        if slant or not text.strip():  # the watermark, and what has no ink
+            return
+        if low < y < high and x < right and x + 4 * len(text.strip()) > left:
+            under.append(text)
+
+    PdfReader(io.BytesIO(issued.pdf)).pages[-1].extract_text(visitor_text=look)
+    assert under == []
+
+
 def test_the_same_certificate_gives_the_same_document(issued: Issued) -> None:
     around = document.Around(
         government="云溪市", issuer="人社局", address="http://127.0.0.1", demonstration=False

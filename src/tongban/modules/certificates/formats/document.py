@@ -20,8 +20,9 @@ from tongban.modules.certificates.model import Certificate, Line
 if TYPE_CHECKING:
     from typst import Fonts
 
-SEAL_BOX = (284, 64, 412, 192)
-"""Where the seal lies on the last page, in points from the lower left corner."""
+SEAL_BOX = (190, 64, 318, 192)
+"""Where the seal lies on the last page, in points from the lower left corner: between the code and the
+words of the issuer, over neither."""
 _DEMONSTRATION = "演示样本　不具有法律效力　DEMONSTRATION, NO LEGAL EFFECT"
 
 

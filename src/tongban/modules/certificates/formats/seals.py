@@ -51,7 +51,7 @@ def signer_of(certificate: bytes, key: bytes, chain: Sequence[bytes]) -> "Simple
 
 
 def seal_pdf(pdf: bytes, appearance: bytes, signer: "SimpleSigner", at: dt.datetime) -> bytes:
-    """Lay the seal over the lower right corner of the last page and sign all bytes."""
+    """Lay the seal on the last page and sign all bytes."""
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.pdf_utils.layout import AxisAlignment, InnerScaling, SimpleBoxLayoutRule
     from pyhanko.pdf_utils.reader import PdfFileReader
