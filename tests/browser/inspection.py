@@ -25,6 +25,7 @@ _HAN = re.compile(r"[\u3400-\u9fff\u3001-\u301f\uff01-\uff5e]")
 """Chinese characters, and the marks that stand between them."""
 _UNFINISHED = re.compile(r"\bNone\b|\bundefined\b|\bNaN\b|\[object|\{\{|\{%|\{[a-z_]+\}")
 _MACHINE_TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d")
+_UNFOLDED = "() => document.querySelectorAll('details').forEach(part => (part.open = true))"
 _LOOKED_AT = """() => {
   const html = document.documentElement;
   const shown = node => node.checkVisibility({visibilityProperty: true});
@@ -117,8 +118,10 @@ class Reader:
         """Note what is wrong with the page that is open, at both widths.
 
         It begins at the width at which the page before ended: each page is laid out anew once.
-        Axe runs once for each kind of page, and on every page that has no kind.
+        Axe runs once for each kind of page, and on every page that has no kind. What is folded is
+        unfolded first, for nobody looks at what is hidden.
         """
+        self.page.evaluate(_UNFOLDED)
         first, second = self._width, _NARROW if self._width == _WIDE else _WIDE
         for width in (first, second):
             seen = self._measured(width)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.text import Text
 
 DAY = timedelta(days=1)
 LONGEST = 5000
@@ -101,8 +102,8 @@ class Calendar:
     """
 
     covers: frozenset[int]
-    holidays: Mapping[date, str] = field(default_factory=dict)
-    workdays: Mapping[date, str] = field(default_factory=dict)
+    holidays: Mapping[date, Text] = field(default_factory=dict)
+    workdays: Mapping[date, Text] = field(default_factory=dict)
     weekend: frozenset[int] = frozenset((5, 6))
     opens: time = time(9)
     closes: time = time(17)
@@ -226,7 +227,7 @@ class ReckonedDay:
     day: date
     reason: DayReason
     number: int | None = None
-    name: str = ""
+    name: Text = ""
 
     @property
     def counts(self) -> bool:

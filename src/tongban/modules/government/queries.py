@@ -85,8 +85,8 @@ def calendar(connection: Connection) -> Calendar:
     declared = _calendar(connection)
     return Calendar(
         covers=frozenset(year.year for year in declared.years),
-        holidays={d.date: say(d.name, CHINESE) for year in declared.years for d in year.holidays},
-        workdays={d.date: say(d.name, CHINESE) for year in declared.years for d in year.workdays},
+        holidays={d.date: d.name for year in declared.years for d in year.holidays},
+        workdays={d.date: d.name for year in declared.years for d in year.workdays},
         weekend=frozenset(_WEEKDAYS.index(name) for name in declared.weekend),
         opens=time.fromisoformat(government.office_hours.opens),
         closes=time.fromisoformat(government.office_hours.closes),

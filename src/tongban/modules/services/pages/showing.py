@@ -113,7 +113,7 @@ def day_rows(clock: Clock, language: str) -> list[dict[str, Any]]:
     for line in clock.reckoning.days:
         reason = t(f"services.day.{line.reason}")
         if line.name and line.reason in (DayReason.HOLIDAY, DayReason.MAKE_UP):
-            reason = f"{reason} · {line.name}"
+            reason = f"{reason} · {say(line.name, language)}"
         weekday = t(f"services.weekday.{line.day.weekday()}")
         rows.append(
             {
