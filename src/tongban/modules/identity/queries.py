@@ -320,7 +320,10 @@ def mandates_of(reader: Reader, account: Account) -> list[Mandate]:
 
 
 def demonstration_accounts(connection: Connection) -> list[DemonstrationAccount]:
-    """Return the accounts of the switcher, residents first; none where nothing is demonstrated."""
+    """Return the accounts of the switcher: residents, who act for a business, then staff.
+
+    None where nothing is demonstrated.
+    """
     if not government.is_demonstration(connection):
         return []
     declared = shelf.every(connection, "accounts", AccountDefinition)
@@ -336,7 +339,8 @@ def demonstration_accounts(connection: Connection) -> list[DemonstrationAccount]
         for login, identifier in accounts.demonstration(connection).items()
         if login in declared
     ]
-    return sorted(lines, key=lambda line: line.kind is AccountKind.STAFF)
+    business = {login for login, account in declared.items() if account.organisation}
+    return sorted(lines, key=lambda line: (line.kind is AccountKind.STAFF, line.login in business))
 
 
 def _role(connection: Connection, declared: AccountDefinition) -> Text:
