@@ -11,7 +11,7 @@ from litestar.enums import HttpMethod, ScopeType
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.static_files import create_static_files_router
-from litestar.types import Message, Receive, Scope, Send
+from litestar.types import Message, Send
 
 from tongban import __version__
 from tongban.app import pages, registry
@@ -39,7 +39,7 @@ def healthz(request: Request[Any, Any, Any]) -> dict[str, str]:
 class Application(Litestar):
     """The web application; it answers HEAD like GET, without the body (RFC 9110, 9.3.2)."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request."""
         if scope["type"] == ScopeType.HTTP and scope["method"] == "HEAD":
             scope["method"] = HttpMethod.GET

@@ -612,3 +612,28 @@ def test_a_clerk_finds_the_step_of_their_department_only(database: Database) -> 
     assert [task.case.number for task in theirs.tasks] == [case.number]
     assert theirs.tasks[0].applicant == "王小明"
     assert theirs.tasks[0].is_new
+
+
+# Silence ------------------------------------------------------------------------------------------
+
+
+def test_what_counts_as_accepted_is_neither_sent_back_nor_left_unaccepted(
+    database: Database,
+) -> None:
+    case = builders.submitted(database)
+    later(database, days=5)
+    with database.read() as reader:
+        in_time = queries.work_case(reader, LI, case.number).verbs
+    later(database, days=5)
+    assert refused(lambda: ask(database, case)) == "services.counts_as_accepted"
+
+    def leave(unit: Unit) -> Case:
+        seen = builders.seen(unit, case)
+        return actions.not_accept(unit, LI, case.number, "accept", seen, builders.NOT_ACCEPT)
+
+    assert refused(lambda: database.write(leave)) == "services.counts_as_accepted"
+    with database.read() as reader:
+        too_late = queries.work_case(reader, LI, case.number).verbs
+    assert in_time - too_late == {"ask_correction", "not_accept"}
+    accepted = builders.accepted(database, case)
+    assert accepted.accepted_on == database.clock.now().date() - timedelta(days=10)
