@@ -20,6 +20,7 @@ from litestar.response import Redirect
 from markupsafe import Markup, escape
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.dates import ZONE
 from tongban.kernel.errors import Refusal
 from tongban.kernel.money import show_money
 from tongban.kernel.text import CHINESE, say
@@ -101,7 +102,7 @@ def page(
 def render(request: Request[Any, Any, Any], template: str, context: Mapping[str, Any]) -> str:
     """Render a template with the words and filters of this request."""
     language = language_of(request)
-    zone = ZoneInfo(str(context.get("zone", "Asia/Shanghai")))
+    zone = ZoneInfo(str(context.get("zone", ZONE)))
     words: dict[str, Any] = {
         "t": translator(language),
         "say": lambda text: say(text, language),

@@ -1,5 +1,6 @@
 """Clerks at work: taking, handing over, leaving, correcting, and two at once."""
 
+import dataclasses
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -637,3 +638,31 @@ def test_what_counts_as_accepted_is_neither_sent_back_nor_left_unaccepted(
     assert in_time - too_late == {"ask_correction", "not_accept"}
     accepted = builders.accepted(database, case)
     assert accepted.accepted_on == database.clock.now().date() - timedelta(days=10)
+
+
+# Duties -------------------------------------------------------------------------------------------
+
+
+def test_a_step_that_names_another_duty_is_found_by_those_who_have_it(
+    database: Database, tmp_path: Path
+) -> None:
+    accept, review, decide = builders.definition().steps
+    newer = builders.definition(
+        version=2, steps=(replace(accept, duty="case.decide"), review, decide)
+    )
+    database.write(lambda unit: builders.adopt(unit, {builders.SUBSIDY: newer}))
+    case = builders.submitted(database)
+    only_accepts = dataclasses.replace(LI, account="only", duties=frozenset({"case.accept"}))
+    only_decides = dataclasses.replace(LI, account="decider", duties=frozenset({"case.decide"}))
+    with database.read() as reader:
+        found = {
+            actor.account: queries.inbox(reader, actor, queries.InboxFilter()).total
+            for actor in (only_accepts, only_decides)
+        }
+    assert found == {"only": 0, "decider": 1}
+    accepted = database.write(
+        lambda unit: actions.accept(
+            unit, only_decides, case.number, "accept", builders.seen(unit, case)
+        )
+    )
+    assert accepted.accepted_on is not None

@@ -5,7 +5,7 @@ from decimal import Decimal
 import msgspec
 
 from tongban.kernel.actors import Actor
-from tongban.kernel.dates import add_working_days, local_date
+from tongban.kernel.dates import local_date, working_day_if_known
 from tongban.kernel.expressions import parse
 from tongban.kit.db import Reader, Unit
 from tongban.modules.government import queries as government
@@ -69,7 +69,7 @@ def _draw(unit: Unit, draw: Draw) -> Card:
         department=draw.about.department,
         handler=draw.about.handler,
         drawn_at=unit.now,
-        reply_due=add_working_days(calendar, today, draw.reply_days),
+        reply_due=working_day_if_known(calendar, today, draw.reply_days),
         state=CardState.OPEN,
     )
     store.insert(unit.connection, [card])

@@ -7,8 +7,7 @@ import secrets
 import msgspec
 
 from tongban.kernel.actors import Actor
-from tongban.kernel.dates import add_working_days
-from tongban.kernel.errors import Refusal
+from tongban.kernel.dates import working_day_if_known
 from tongban.kit import shelf
 from tongban.kit.db import Unit
 from tongban.modules.catalog import queries as catalog
@@ -179,11 +178,7 @@ def _all_unconditional(resource: ResourceDefinition, elements: tuple[str, ...]) 
 
 def _answer_by(unit: Unit, day: dt.date) -> dt.date | None:
     """Return until when the provider is to answer; None where the calendar does not reach."""
-    try:
-        calendar = government.calendar(unit.connection)
-        return add_working_days(calendar, day, rules.ANSWER_DAYS)
-    except Refusal:
-        return None
+    return working_day_if_known(government.calendar(unit.connection), day, rules.ANSWER_DAYS)
 
 
 def _new_code(unit: Unit, day: dt.date) -> str:

@@ -1,6 +1,5 @@
 """受理: accept, not accept, ask once for what is missing, and what the applicant answers."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace

@@ -1,6 +1,7 @@
 """The clerk's side: the inbox, and a case with its data, proposal and steps."""
 
 import datetime as dt
+from collections.abc import Sequence
 from enum import StrEnum
 
 import msgspec
@@ -18,6 +19,7 @@ from tongban.modules.services.model import (
     Clocks,
     Happening,
     Proposal,
+    Service,
     State,
     Step,
     StepKind,
@@ -105,28 +107,43 @@ class Inbox(msgspec.Struct, frozen=True, kw_only=True):
     """Services that occur, to filter by."""
 
 
-_KINDS = {
-    "case.accept": (StepKind.ACCEPT,),
-    "case.review": (StepKind.REVIEW,),
-    "case.decide": (StepKind.DECIDE, StepKind.ISSUE),
-}
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """An open step of a case, and what its definition says."""
+
+    case: Case
+    run: StepRun
+    procedure: Service
+    step: Step
+
+
+def _opened(reader: Reader, department: str) -> list[Opened]:
+    """Return every open step of a department, the oldest case first."""
+    found = steps.inbox(reader.connection, department)
+    versions = {(case.service, case.service_version) for case, _ in found}
+    procedures = {key: service(reader.connection, *key) for key in versions}
+    return [
+        Opened(case=case, run=run, procedure=procedure, step=procedure.step(run.step))
+        for case, run in found
+        for procedure in (procedures[(case.service, case.service_version)],)
+    ]
 
 
 def inbox(reader: Reader, actor: Actor, wanted: InboxFilter, page: int = 1) -> Inbox:
-    """Return the open steps of the actor's department that the actor's duties are for."""
+    """Return the open steps of the actor's department that the actor's duties are for.
+
+    A manager sees every one; whoever decides also those whose clerk can no longer do them.
+    """
     manager, decider = actor.has("case.reassign"), actor.has("case.decide")
-    own = [
-        kind for duty, several in _KINDS.items() if actor.has(duty) or manager for kind in several
-    ]
-    kinds = list(StepKind) if decider else own
-    found = steps.inbox(reader.connection, actor.department, [kind.value for kind in kinds])
-    every = _tasks(reader, actor, found)
-    if not manager:
-        every = [
-            task
-            for task in every
-            if task.stranded or (task.run.kind in own and task.run.clerk in ("", actor.account))
-        ]
+
+    def is_own(one: Opened) -> bool:
+        free_or_mine = one.run.clerk in ("", actor.account)
+        return manager or (free_or_mine and actor.has(one.step.needed_duty))
+
+    opened = _opened(reader, actor.department)
+    own = [one for one in opened if is_own(one)]
+    others = [one for one in opened if decider and not is_own(one)]
+    every = _tasks(reader, actor, own)
+    every += [task for task in _tasks(reader, actor, others) if task.stranded]
     shown = _ordered([task for task in every if _wanted(task, wanted, actor)], wanted.sort)
     size = (
         max(PAGE, len(shown)) if wanted.by_name else PAGE
@@ -168,30 +185,28 @@ def _ordered(tasks: list[Task], sort: Sort) -> list[Task]:
     return sorted(tasks, key=lambda task: (task.due or dt.date.max, task.case.number))
 
 
-def _tasks(reader: Reader, actor: Actor, found: list[tuple[Case, StepRun]]) -> list[Task]:
+def _tasks(reader: Reader, actor: Actor, opened: Sequence[Opened]) -> list[Task]:
     connection = reader.connection
     calendar = government.calendar(connection)
     today = calendar.local_date(reader.now)
-    identifiers = [case.id for case, _ in found]
+    identifiers = [one.case.id for one in opened]
     asked = values.corrections_of(reader, identifiers)
     people = cases.applicants_of(reader, identifiers)
     news = history.news(connection, actor.account, identifiers)
-    versions = {(case.service, case.service_version) for case, _ in found}
-    procedures = {key: service(connection, *key) for key in versions}
-    clerks = {run.clerk for _, run in found if run.clerk}
+    clerks = {one.run.clerk for one in opened if one.run.clerk}
     names = {account: identity.name_of(reader, account) for account in clerks}
     tasks = []
-    for case, run in found:
-        procedure = procedures[(case.service, case.service_version)]
+    for one in opened:
+        case, run = one.case, one.run
         corrections = (asked[case.id],) if case.id in asked else ()
-        running = clocks.clocks_of(calendar, procedure, case, corrections, today)
+        running = clocks.clocks_of(calendar, one.procedure, case, corrections, today)
         pressing = running.pressing
         tasks.append(
             Task(
                 case=case,
                 run=run,
-                step_name=procedure.step(run.step).name,
-                service_name=procedure.name,
+                step_name=one.step.name,
+                service_name=one.procedure.name,
                 applicant=people[case.id].name,
                 clerk_name=names.get(run.clerk, ""),
                 due=pressing.due if pressing else None,
@@ -200,7 +215,7 @@ def _tasks(reader: Reader, actor: Actor, found: list[tuple[Case, StepRun]]) -> l
                 is_new=case.id not in news,
                 news=tuple(dict.fromkeys(news.get(case.id, ()))),
                 not_covered=running.not_covered,
-                stranded=_may_take_over(reader, actor, procedure.step(run.step), run),
+                stranded=_may_take_over(reader, actor, one.step, run),
             )
         )
     return tasks
@@ -337,32 +352,26 @@ class Handed(msgspec.Struct, frozen=True, kw_only=True):
     service_name: Text
     step_name: Text
     clerk_name: str
+    duty: str
+    """What the step needs of whoever does it."""
 
 
 def in_department(reader: Reader, actor: Actor) -> list[Handed]:
     """Return every open step of the manager's department, those in somebody's hand first."""
-    everything = [kind.value for kind in StepKind]
-    found = []
-    for case, run in steps.inbox(reader.connection, actor.department, everything):
-        procedure = service(reader.connection, case.service, case.service_version)
-        found.append(
-            Handed(
-                case=case,
-                run=run,
-                service_name=procedure.name,
-                step_name=procedure.step(run.step).name,
-                clerk_name=identity.name_of(reader, run.clerk) if run.clerk else "",
-            )
+    found = [
+        Handed(
+            case=one.case,
+            run=one.run,
+            service_name=one.procedure.name,
+            step_name=one.step.name,
+            clerk_name=identity.name_of(reader, one.run.clerk) if one.run.clerk else "",
+            duty=one.step.needed_duty,
         )
+        for one in _opened(reader, actor.department)
+    ]
     return sorted(found, key=lambda one: (not one.clerk_name, one.clerk_name, one.case.number))
 
 
-def staff_by_step(reader: Reader, actor: Actor, kind: StepKind) -> list[StaffAccount]:
-    """Return who of the manager's department could take steps of a kind."""
-    duty = {
-        StepKind.ACCEPT: "case.accept",
-        StepKind.REVIEW: "case.review",
-        StepKind.DECIDE: "case.decide",
-        StepKind.ISSUE: "case.decide",
-    }[kind]
+def staff_with(reader: Reader, actor: Actor, duty: str) -> list[StaffAccount]:
+    """Return who of the manager's department could take the steps that need a duty."""
     return identity.staff_with(reader, actor.department, duty)
