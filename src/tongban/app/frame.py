@@ -27,7 +27,11 @@ _RESIDENT = (
 _STAFF: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("/work", "work", frozenset({"case.accept", "case.review", "case.decide"})),
     ("/work/certificates", "issued", frozenset({"case.decide"})),
-    ("/supervision", "supervision", frozenset({"supervision.read"})),
+    (
+        "/supervision",
+        "supervision",
+        frozenset({"supervision.read", "case.accept", "case.review", "case.decide"}),
+    ),
     ("/indicators", "indicators", frozenset({"evaluation.read"})),
     ("/archive", "archive", frozenset({"evaluation.read", "supervision.read"})),
     ("/catalog", "catalog", frozenset()),

@@ -15,7 +15,8 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undef
 from jinja2.utils import missing
 from litestar import Request, Response
 from litestar.datastructures import Cookie, FormMultiDict
-from litestar.enums import MediaType
+from litestar.enums import HttpMethod, MediaType
+from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from markupsafe import Markup, escape
 
@@ -109,6 +110,7 @@ def render(request: Request[Any, Any, Any], template: str, context: Mapping[str,
         "language": language,
         "actor": actor_of(request),
         "path": request.scope["path"],
+        "way_back": _way_back(request),
         "csrf": lambda: _hidden_token(request),
         "asset": asset,
         "show_date": lambda value: show_date(value, language),
@@ -120,6 +122,18 @@ def render(request: Request[Any, Any, Any], template: str, context: Mapping[str,
     }
     made = environment().get_template(template).render({**words, **context})
     return made if language == CHINESE else with_chinese_marked(made)
+
+
+def _way_back(request: Request[Any, Any, Any]) -> str:
+    """Return the path of this page, empty where it only answers a form and no link leads to it."""
+    path = str(request.scope["path"])
+    if request.method == "GET":
+        return path
+    try:
+        request.app.asgi_router.handle_routing(path, HttpMethod.GET)
+    except HTTPException:
+        return ""
+    return path
 
 
 def _marks(language: str) -> dict[str, Any]:
