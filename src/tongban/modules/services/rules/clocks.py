@@ -163,7 +163,7 @@ def hint(clock: Clock | None) -> str:
     """
     if clock is None or clock.standing.paused:
         return ""
-    if clock.standing.overdue:
+    if clock.late:
         return "red"
     return "yellow" if clock.standing.left <= 1 or clock.standing.has_used(90) else ""
 
