@@ -57,7 +57,7 @@ def _without_body(send: Send) -> Send:
 
 
 def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], None]) -> Litestar:
-    """Return the application of one government."""
+    """Return the application of one government. Refuses an installation without styles and scripts."""
     return Application(
         route_handlers=[healthz, *pages.HANDLERS, *registry.web_handlers(), *_static()],
         guards=[keeping.guard],
@@ -81,8 +81,8 @@ def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], Non
 
 def _static() -> list[Any]:
     folder = Path(str(resources.files("tongban.kit") / "static"))
-    if not folder.is_dir():
-        return []
+    if not (folder / "main.css").is_file():
+        raise Refusal("app.front_end_missing", Kind.CONFLICT, folder=str(folder))
 
     async def keep_long(response: Response[Any]) -> Response[Any]:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
