@@ -24,7 +24,7 @@ from tongban.kernel.actors import Actor
 from tongban.kernel.dates import ZONE
 from tongban.kernel.errors import Refusal
 from tongban.kernel.money import show_money
-from tongban.kernel.text import CHINESE, say
+from tongban.kernel.text import CHINESE, LANGUAGES, say
 from tongban.kit.db import Reader
 from tongban.kit.house import House
 from tongban.kit.http import actor_of, csrf_of, house, language_of
@@ -36,7 +36,10 @@ class Frame(Protocol):
     """What stands around every page: given by the app."""
 
     def context(self, reader: Reader, request: Request[Any, Any, Any]) -> dict[str, Any]:
-        """Return ``government``, ``zone``, ``demonstration``, ``navigation`` and ``unread``."""
+        """Return ``government``, ``zone``, ``demonstration``, ``navigation`` and ``unread``.
+
+        And ``languages``, where not both are offered.
+        """
         ...
 
 
@@ -119,6 +122,7 @@ def render(request: Request[Any, Any, Any], template: str, context: Mapping[str,
         "wrong": lambda text: _wrong(text, language),
         "errors": {},
         "error_list": [],
+        "languages": LANGUAGES,
     }
     made = environment().get_template(template).render({**words, **context})
     return made if language == CHINESE else with_chinese_marked(made)
