@@ -8,6 +8,7 @@ import msgspec
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.expressions import explain, tell
+from tongban.kernel.paging import page_count
 from tongban.kernel.text import Text
 from tongban.kit.db import Reader
 from tongban.kit.i18n import translator
@@ -20,7 +21,6 @@ from tongban.modules.services.model import (
     Happening,
     Proposal,
     Service,
-    State,
     Step,
     StepKind,
     StepRun,
@@ -148,7 +148,7 @@ def inbox(reader: Reader, actor: Actor, wanted: InboxFilter, page: int = 1) -> I
     size = (
         max(PAGE, len(shown)) if wanted.by_name else PAGE
     )  # the pages of a search have no address
-    pages = max(1, -(-len(shown) // size))
+    pages = page_count(len(shown), size)
     number = min(max(1, page), pages)
     return Inbox(
         tasks=tuple(shown[(number - 1) * size : number * size]),
@@ -323,11 +323,6 @@ def _verbs(actor: Actor, loaded: Loaded, mine: StepView | None) -> list[str]:
         StepKind.ISSUE: () if loaded.service.result.certificate else (Verb.DELIVER,),
     }[run.kind]
     return found + [str(verb) for verb in by_kind if can(state, verb)]
-
-
-def is_waiting(loaded: Loaded) -> bool:
-    """Whether it waits on the applicant."""
-    return loaded.case.state is State.CORRECTION
 
 
 def words_of(loaded: Loaded, source: str, results: Proposal, language: str) -> str:
