@@ -19,15 +19,19 @@ from tongban.modules.supervision.model import Card, CardState, Colour, Draw, Wat
 
 
 def watch(unit: Unit) -> list[Card]:
-    """Look at every running case and draw the cards that are due; returns the new ones."""
+    """Draw the cards that are due and return them."""
+    return [_draw(unit, one) for one in due(unit)]
+
+
+def due(reader: Reader) -> list[Draw]:
+    """Look at every running case and return the cards that are due; nothing is written."""
     ruled = [
         (code, Colour(rule.colour), parse(rule.condition), rule.reply_days, rule.recipient)
-        for code, rule in queries.supervision_rules(unit.connection).items()
+        for code, rule in queries.supervision_rules(reader.connection).items()
     ]
     if not ruled:
         return []
-    found = rules.due(ruled, watched(unit), store.drawn(unit.connection))
-    return [_draw(unit, one) for one in found]
+    return rules.due(ruled, watched(reader), store.drawn(reader.connection))
 
 
 def watched(reader: Reader) -> list[Watched]:
