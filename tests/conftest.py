@@ -147,16 +147,22 @@ def client(application: Litestar) -> Iterator[TestClient[Litestar]]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_network_beyond_the_loopback() -> Iterator[None]:
-    """Refuse every connection that would leave this machine."""
-    plain = socket.socket.connect
+    """Refuse everything that would leave this machine."""
 
-    def connect(self: socket.socket, address: Any) -> None:
-        if self.family in (socket.AF_INET, socket.AF_INET6):
-            host = str(address[0]) if isinstance(address, tuple) else ""
-            if host not in ("127.0.0.1", "::1", "localhost"):
-                raise AssertionError(f"a test wanted to reach {host}")
-        plain(self, address)
+    def only_here(name: str) -> Any:
+        plain = getattr(socket.socket, name)
+
+        def guarded(self: socket.socket, *given: Any) -> Any:
+            address = given[-1]
+            if self.family in (socket.AF_INET, socket.AF_INET6):
+                host = str(address[0]) if isinstance(address, tuple) else ""
+                if host not in ("127.0.0.1", "::1", "localhost"):
+                    raise AssertionError(f"a test wanted to reach {host}")
+            return plain(self, *given)
+
+        return guarded
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(socket.socket, "connect", connect)
+        for name in ("connect", "connect_ex", "sendto"):
+            patch.setattr(socket.socket, name, only_here(name))
         yield

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The demonstration is started with the installed program on a free port, asked whether it is well and
-# what its front page is called, and stopped.
+# The demonstration is started with the installed program on a free port, asked whether it is well,
+# what its front page is called and for the styles and scripts that it names, and stopped.
 set -eu
 port=$(python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 address=http://127.0.0.1:$port
@@ -20,7 +20,13 @@ while ! grep -q "^Tongban is running" said; do
 done
 sed "s#$address#http://ADDRESS#" said | sed -n 1p
 fetch "$address/healthz"
-fetch "$address/" | sed -n 's/.*<title>\(.*\)<\/title>.*/\1/p'
+fetch "$address/" >page
+sed -n 's/.*<title>\(.*\)<\/title>.*/\1/p' page
+grep -o '/static/[^"]*' page | sort -u | while read -r file; do
+    fetch "$address$file" >asked
+    [ -s asked ]
+    echo "has ${file%%\?*}"
+done
 
 kill "$server"
 wait "$server"

@@ -257,6 +257,14 @@ def test_what_is_no_backup_is_refused(tmp_path: Path, content: bytes) -> None:
     assert refused(tmp_path / "b.tar", settings) == "app.not_a_backup"
 
 
+def test_an_archive_that_is_not_there_is_named(tmp_path: Path) -> None:
+    words = ["restore", "--from", str(tmp_path / "b.tar"), "--data", str(tmp_path / "new")]
+    said = CliRunner().invoke(main, words, env={"TONGBAN_LANGUAGE": "en"})
+    assert said.exit_code == 2
+    assert "b.tar cannot be used: No such file" in said.output
+    assert not (tmp_path / "new").exists()
+
+
 def test_the_environment_names_the_database_that_is_looked_at(
     running: House, tmp_path: Path
 ) -> None:

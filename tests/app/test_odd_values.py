@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 from litestar import Litestar
+from litestar.params import QueryParameter
 from litestar.testing import TestClient
 from tests.builders.asgi import status_of
 
@@ -30,7 +31,8 @@ ODD = (
 )
 PARTS = (
     "page q since until department provider resource state sort show active kind whose service type "
-    "audience life_event can_apply outcome lang colour status element number text date year"
+    "audience life_event can_apply outcome lang colour status element number text date year "
+    "link to way changed class from subject"
 ).split()
 _SLOT = re.compile(r"\{[a-z_]+(?::[a-z]+)?\}")
 _BOUND = {"/healthz"}
@@ -89,6 +91,20 @@ def whoever_may(access: http.Access) -> list[str]:
     if access.kind == "public":
         return ["resident"]
     return [name for name, actor in PEOPLE.items() if access.allows(actor)]
+
+
+def test_every_part_of_an_address_that_a_handler_names_is_tried(
+    visitor: TestClient[Litestar],
+) -> None:
+    named = {
+        name
+        for route in visitor.app.routes
+        for handler in getattr(route, "route_handlers", [])
+        for name, field in handler.parsed_fn_signature.parameters.items()
+        if "GET" in handler.http_methods and isinstance(field.kwarg_definition, QueryParameter)
+    }
+    assert named
+    assert named <= set(PARTS)
 
 
 def test_no_get_breaks_whatever_its_address_holds(visitor: TestClient[Litestar]) -> None:

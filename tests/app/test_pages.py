@@ -2,15 +2,18 @@
 
 import re
 
+import msgspec
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
 from tongban.app import house as opening
 from tongban.kernel.errors import Refusal
+from tongban.kit import shelf
 from tongban.kit.clock import MovableClock
 from tongban.kit.house import House
 from tongban.kit.html import local_path
+from tongban.modules.government import queries as government
 
 Visitor = TestClient[Litestar]
 CLOCK = "/demonstration/clock"
@@ -106,3 +109,19 @@ def test_head_is_answered_like_get_without_the_body(
     assert head.status_code == whole.status_code
     assert head.headers["content-type"] == whole.headers["content-type"]
     assert head.content == b""
+
+
+@pytest.mark.parametrize("languages", [("zh",), ("en",), ("zh", "en")])
+def test_pages_come_in_the_languages_that_the_government_declares(
+    house: House, client: Visitor, languages: tuple[str, ...]
+) -> None:
+    with house.db.read() as reader:
+        profile = government.profile(reader.connection)
+    only = msgspec.structs.replace(profile, languages=languages)
+    house.db.write(lambda unit: shelf.put(unit, "government", "", 2, only))
+    for wish in ("zh", "en"):
+        client.cookies.set("tongban_language", wish)
+        said = client.get("/help").text
+        shown = wish if wish in languages else languages[0]
+        assert f'<html lang="{"zh-Hans" if shown == "zh" else "en"}"' in said
+        assert ('href="/language/' in said) == (len(languages) > 1)

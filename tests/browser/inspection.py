@@ -76,7 +76,6 @@ class Reader:
         self._context = context
         self._who = ""
         self._width = _WIDE
-        self._tried: set[str] = set()
         self.page: Page = context.new_page()
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self._note(f"script: {error}"))
@@ -102,10 +101,10 @@ class Reader:
         if answer is None or answer.status >= 500:
             self._note("the server failed")
 
-    def look(self, path: str, kind: str = "") -> None:
+    def look(self, path: str) -> None:
         """Open a page and note what is wrong with it."""
         self.open(path)
-        self.inspect(kind)
+        self.inspect()
 
     def send_empty(self, form: str = "main form[method=post]") -> None:
         """Send the form of the page as it stands; a page without one is left as it is."""
@@ -114,12 +113,12 @@ class Reader:
             with self.page.expect_navigation(wait_until="load"):
                 buttons.last.click()
 
-    def inspect(self, kind: str = "") -> None:
+    def inspect(self) -> None:
         """Note what is wrong with the page that is open, at both widths.
 
         It begins at the width at which the page before ended: each page is laid out anew once.
-        Axe runs once for each kind of page, and on every page that has no kind. What is folded is
-        unfolded first, for nobody looks at what is hidden.
+        Axe looks at every page, at the width at which it ends. What is folded is unfolded first, for
+        nobody looks at what is hidden.
         """
         self.page.evaluate(_UNFOLDED)
         first, second = self._width, _NARROW if self._width == _WIDE else _WIDE
@@ -129,9 +128,7 @@ class Reader:
                 self._note(f"wider than the window at {width} px: {each}")
         for fault in _faults(seen, self.language):
             self._note(fault)
-        if not kind or kind not in self._tried:
-            self._tried.add(kind)
-            self._run_axe()
+        self._run_axe()
 
     def _measured(self, width: int) -> dict[str, Any]:
         if width != self._width:

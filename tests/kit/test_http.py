@@ -14,12 +14,14 @@ from litestar.testing import TestClient
 
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.text import LANGUAGES
 from tongban.kit import http, testing
 from tongban.kit.answers import answer_error
 from tongban.kit.files import FileStore
 from tongban.kit.house import House
 from tongban.kit.html import Frame
 from tongban.kit.http import Authenticated, Authenticator, csrf_of, public, requires, signed_in
+from tongban.kit.i18n import translate
 from tongban.kit.settings import Settings, from_environment
 
 CLERK = Actor(ActorKind.STAFF, account="clerk", duties=frozenset({"case.review"}))
@@ -268,3 +270,9 @@ def test_proxies_that_cannot_be_read_are_refused_at_once(tmp_path: Path) -> None
     with pytest.raises(Refusal) as refused:
         from_environment(tmp_path, {"TONGBAN_PROXIES": "the one in front"})
     assert refused.value.code == "kit.proxies_unfit"
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_refusal_has_a_heading(kind: Kind, language: str) -> None:
+    assert translate(language, f"kit.error.{kind}") != f"kit.error.{kind}"

@@ -4,9 +4,11 @@ import stat
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tongban.app.cli import main
 from tongban.kernel.errors import Refusal
 from tongban.kit.files import FileStore
 from tongban.kit.keyring import Keyring
@@ -96,3 +98,31 @@ def test_a_damaged_file_is_refused_rather_than_given_out(tmp_path: Path) -> None
 def test_a_name_that_is_no_digest_leads_nowhere(tmp_path: Path, name: str) -> None:
     with pytest.raises(Refusal):
         FileStore(tmp_path).get(name)
+
+
+def test_a_key_that_another_process_made_is_found_in_the_folder(tmp_path: Path) -> None:
+    Keyring.make(tmp_path)
+    running = Keyring.load(tmp_path)
+    newer = Keyring.load(tmp_path).rotated()
+    newer.save(tmp_path)
+    assert running.open(newer.seal("张三")) == "张三"
+    assert running.open_bytes(newer.seal_bytes(b"file")) == b"file"
+    assert Keyring.load(tmp_path).open(running.seal("李四")) == "李四"
+    with pytest.raises(ValueError, match="not in the keyring"):
+        running.open(newer.rotated().seal("王五"))
+
+
+def test_keys_are_rotated_from_the_command_line(tmp_path: Path) -> None:
+    before = Keyring.make(tmp_path / "keys")
+    sealed = before.seal("张三")
+    said = CliRunner().invoke(
+        main, ["keys", "rotate", "--data", str(tmp_path)], env={"TONGBAN_LANGUAGE": "en"}
+    )
+    assert said.exit_code == 0, said.output
+    assert "Data key 2" in said.output
+    after = Keyring.load(tmp_path / "keys")
+    assert after.newest == 2
+    assert after.open(sealed) == "张三"
+    nothing = CliRunner().invoke(main, ["keys", "rotate", "--data", str(tmp_path / "nowhere")])
+    assert nothing.exit_code == 5
+    assert not (tmp_path / "nowhere").exists()

@@ -180,7 +180,7 @@ def read_backup(source: Path, settings: Settings) -> Contents:
             _check_release(contents)
             _check_members(archive, contents)
             _restore(archive, contents, settings)
-    except (tarfile.TarError, KeyError, ValueError, TypeError, FileNotFoundError) as error:
+    except (tarfile.TarError, KeyError, ValueError, TypeError) as error:
         raise Refusal("app.not_a_backup", Kind.INVALID, path=str(source)) from error
     return contents
 

@@ -39,6 +39,7 @@ _WHERE: dict[str, tuple[str, str]] = {
     ),
     "restore": ("tongban.app.commands.backup", "Restore a backup into an empty folder."),
     "doctor": ("tongban.app.commands.doctor", "Say what is wrong and how to mend it."),
+    "keys": ("tongban.app.commands.keys", "Look after the keys of personal data."),
     "migrate": ("tongban.app.commands.migrate", "Bring a database to this release."),
     "docs": (
         "tongban.app.commands.docs",

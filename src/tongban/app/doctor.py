@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tongban.app import house as opening
 from tongban.app import migrations
+from tongban.kernel.dates import local_date
 from tongban.kernel.errors import Refusal
 from tongban.kit.db.unit import Reader, jobs, outbox
 from tongban.kit.house import House
@@ -120,7 +121,7 @@ def _database(house: House) -> Iterator[Sign]:
         yield _sources(house, reader)
         profile = government.profile_if_any(connection)
         if profile is not None:
-            today = reader.now.date()
+            today = local_date(reader.now, profile.time_zone)
             years = government.years(connection)
             yield Sign("calendar", today.year in years, {"year": today.year})
     if profile is not None:

@@ -1,21 +1,26 @@
 """What stands around every page, and who a request comes from."""
 
+import time
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request
 
 from tongban.kernel.actors import Actor, ActorKind
-from tongban.kernel.text import say
+from tongban.kernel.text import LANGUAGES, say
 from tongban.kit.db import Reader
 from tongban.kit.house import House
 from tongban.kit.html import Frame
-from tongban.kit.http import Authenticated, Authenticator, actor_of, language_of
+from tongban.kit.http import Authenticated, Authenticator, Languages, actor_of, language_of
 from tongban.kit.i18n import translate
 from tongban.modules.exchange import queries as exchange
 from tongban.modules.government import queries as government
 from tongban.modules.identity import actions as identity_actions
 from tongban.modules.identity import queries as identity
 from tongban.modules.notices import queries as notices
+
+_LANGUAGES_KEPT = 1.0
+"""Seconds for which the declared languages are not looked up again."""
 
 _EVERYONE = (
     ("/services", "services"),
@@ -32,7 +37,11 @@ _RESIDENT = (
 _STAFF: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("/work", "work", frozenset({"case.accept", "case.review", "case.decide"})),
     ("/work/certificates", "issued", frozenset({"case.decide"})),
-    ("/supervision", "supervision", frozenset({"supervision.read"})),
+    (
+        "/supervision",
+        "supervision",
+        frozenset({"supervision.read", "case.accept", "case.review", "case.decide"}),
+    ),
     ("/indicators", "indicators", frozenset({"evaluation.read"})),
     ("/archive", "archive", frozenset({"evaluation.read", "supervision.read"})),
     ("/catalog", "catalog", frozenset()),
@@ -75,6 +84,7 @@ class GovernmentFrame:
         return {
             "government": say(profile.name, language),
             "zone": profile.time_zone,
+            "languages": profile.languages or LANGUAGES,
             "navigation": navigation(actor, request.scope["path"], language),
             "unread": unread,
             "demonstration": self._demonstration(reader, actor) if profile.demonstration else None,
@@ -91,6 +101,24 @@ class GovernmentFrame:
             for account in identity.demonstration_accounts(reader.connection)
         ]
         return {"accounts": accounts, "now": reader.now}
+
+
+class GovernmentLanguages:
+    """The languages that the government declares; what is applied counts a second later."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._known: Sequence[str] = LANGUAGES
+        self._until = 0.0
+
+    def offered(self) -> Sequence[str]:
+        """Return them as they were a second ago at most: every request asks."""
+        if time.monotonic() >= self._until:
+            with self._house.db.read() as reader:
+                profile = government.profile_if_any(reader.connection)
+            self._known = (profile and profile.languages) or LANGUAGES
+            self._until = time.monotonic() + _LANGUAGES_KEPT
+        return self._known
 
 
 def navigation(actor: Actor, path: str, language: str) -> list[dict[str, Any]]:
@@ -114,3 +142,4 @@ def plug(house: House) -> None:
     """Plug the frame and the gate into a house."""
     house.ports.plug(Frame, GovernmentFrame())
     house.ports.plug(Authenticator, Gate(house))
+    house.ports.plug(Languages, GovernmentLanguages(house))

@@ -20,6 +20,7 @@ from tongban.kit.http import LANGUAGE_COOKIE, house, public
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.evaluation import queries as evaluation
 from tongban.modules.government import queries as government
+from tongban.modules.identity import queries as identity
 from tongban.modules.ledger import queries as ledger
 from tongban.modules.services import queries as services
 
@@ -39,6 +40,7 @@ def home(request: Request[Any, Any, Any]) -> Response[str]:
             "checkpoint": ledger.latest_checkpoint(reader.connection),
             "reform": reform_of(reader),
             "indicators": evaluation.headline(reader.connection),
+            "set_up": identity.has_administrator(reader.connection),
         }
     return page(request, "app/home.html", **context)
 

@@ -11,7 +11,7 @@ from tongban.modules.services import queries as services
 from tongban.modules.services.definition.reform import Declared, Reform, analyse
 
 _lock = threading.Lock()
-_kept: dict[str, tuple[object, Reform]] = {}
+_kept: dict[str, tuple[Declared, Reform]] = {}
 
 
 def reform_of(reader: Reader) -> Reform:
@@ -25,15 +25,23 @@ def reform_of(reader: Reader) -> Reform:
         grants=exchange.granted(connection, today),
         today=today,
     )
-    grants = tuple(sorted(grant.code for grant in declared.grants))
-    # Parts are decoded once for each change, so the same objects mean the same definitions.
-    key = (id(declared.services), id(declared.resources), id(declared.elements), grants, today)
     url = str(connection.engine.url)
     with _lock:
-        found = _kept.get(url)
-        if found is not None and found[0] == key:
-            return found[1]
+        kept = _kept.get(url)
+    if kept is not None and _is_same(kept[0], declared):
+        return kept[1]
     fresh = analyse(declared)
     with _lock:
-        _kept[url] = (key, fresh)
+        _kept[url] = (declared, fresh)
     return fresh
+
+
+def _is_same(before: Declared, now: Declared) -> bool:
+    """Whether nothing changed: parts are decoded once for each change, so they are the same objects."""
+    return (
+        before.services is now.services
+        and before.resources is now.resources
+        and before.elements is now.elements
+        and before.today == now.today
+        and {grant.code for grant in before.grants} == {grant.code for grant in now.grants}
+    )

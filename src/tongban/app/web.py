@@ -11,7 +11,7 @@ from litestar.enums import HttpMethod, ScopeType
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.static_files import create_static_files_router
-from litestar.types import Message, Receive, Scope, Send
+from litestar.types import Message, Send
 
 from tongban import __version__
 from tongban.app import pages, registry
@@ -39,7 +39,7 @@ def healthz(request: Request[Any, Any, Any]) -> dict[str, str]:
 class Application(Litestar):
     """The web application; it answers HEAD like GET, without the body (RFC 9110, 9.3.2)."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request."""
         if scope["type"] == ScopeType.HTTP and scope["method"] == "HEAD":
             scope["method"] = HttpMethod.GET
@@ -57,7 +57,7 @@ def _without_body(send: Send) -> Send:
 
 
 def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], None]) -> Litestar:
-    """Return the application of one government."""
+    """Return the application of one government. Refuses an installation without styles and scripts."""
     return Application(
         route_handlers=[healthz, *pages.HANDLERS, *registry.web_handlers(), *_static()],
         guards=[keeping.guard],
@@ -81,8 +81,8 @@ def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], Non
 
 def _static() -> list[Any]:
     folder = Path(str(resources.files("tongban.kit") / "static"))
-    if not folder.is_dir():
-        return []
+    if not (folder / "main.css").is_file():
+        raise Refusal("app.front_end_missing", Kind.CONFLICT, folder=str(folder))
 
     async def keep_long(response: Response[Any]) -> Response[Any]:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -81,6 +81,10 @@ def local_date(instant: datetime, zone: str) -> date:
     return instant.astimezone(ZoneInfo(zone)).date()
 
 
+ZONE = "Asia/Shanghai"
+"""The zone of a government that names no other."""
+
+
 # The calendar -----------------------------------------------------------------------------------
 
 
@@ -107,7 +111,7 @@ class Calendar:
     weekend: frozenset[int] = frozenset((5, 6))
     opens: time = time(9)
     closes: time = time(17)
-    zone: str = "Asia/Shanghai"
+    zone: str = ZONE
 
     def closing(self, day: date) -> datetime:
         """Return the instant (UTC) at which offices close on the day."""
@@ -147,6 +151,16 @@ def add_working_days(calendar: Calendar, start: date, days: int) -> date:
         day = add_days(day, step)
         left -= is_working_day(calendar, day)
     return day
+
+
+def working_day_if_known(calendar: Calendar, start: date, days: int) -> date | None:
+    """Return the n-th working day after start; None where the calendar does not reach so far yet."""
+    try:
+        return add_working_days(calendar, start, days)
+    except Refusal as refusal:
+        if refusal.code != "kernel.calendar_not_covering":
+            raise
+        return None
 
 
 def working_days_between(calendar: Calendar, start: date, end: date) -> int:

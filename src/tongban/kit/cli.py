@@ -52,8 +52,7 @@ class Commands(click.Group):
             if away is None:
                 raise
             told = away
-        _tell(told)
-        ctx.exit(EXIT[told.kind])
+        return ctx.exit(_tell(told))
 
 
 def _silent(error: Exception) -> Refusal | None:
@@ -65,8 +64,10 @@ def _silent(error: Exception) -> Refusal | None:
     return silent(error)
 
 
-def _tell(refusal: Refusal) -> None:
+def _tell(refusal: Refusal) -> int:
+    """Say it, and return the exit code."""
     language = terminal_language()
     click.echo(sentence(refusal, language), err=True)
     for name, code in refusal.fields.items():
         click.echo(f"  {name}: {field_sentence(code, language, **refusal.data)}", err=True)
+    return EXIT[refusal.kind]

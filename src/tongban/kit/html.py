@@ -15,14 +15,16 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undef
 from jinja2.utils import missing
 from litestar import Request, Response
 from litestar.datastructures import Cookie, FormMultiDict
-from litestar.enums import MediaType
+from litestar.enums import HttpMethod, MediaType
+from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from markupsafe import Markup, escape
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.dates import ZONE
 from tongban.kernel.errors import Refusal
 from tongban.kernel.money import show_money
-from tongban.kernel.text import CHINESE, say
+from tongban.kernel.text import CHINESE, LANGUAGES, say
 from tongban.kit.db import Reader
 from tongban.kit.house import House
 from tongban.kit.http import actor_of, csrf_of, house, language_of
@@ -34,7 +36,10 @@ class Frame(Protocol):
     """What stands around every page: given by the app."""
 
     def context(self, reader: Reader, request: Request[Any, Any, Any]) -> dict[str, Any]:
-        """Return ``government``, ``zone``, ``demonstration``, ``navigation`` and ``unread``."""
+        """Return ``government``, ``zone``, ``demonstration``, ``navigation`` and ``unread``.
+
+        And ``languages``, where not both are offered.
+        """
         ...
 
 
@@ -101,13 +106,14 @@ def page(
 def render(request: Request[Any, Any, Any], template: str, context: Mapping[str, Any]) -> str:
     """Render a template with the words and filters of this request."""
     language = language_of(request)
-    zone = ZoneInfo(str(context.get("zone", "Asia/Shanghai")))
+    zone = ZoneInfo(str(context.get("zone", ZONE)))
     words: dict[str, Any] = {
         "t": translator(language),
         "say": lambda text: say(text, language),
         "language": language,
         "actor": actor_of(request),
         "path": request.scope["path"],
+        "way_back": _way_back(request),
         "csrf": lambda: _hidden_token(request),
         "asset": asset,
         "show_date": lambda value: show_date(value, language),
@@ -116,9 +122,22 @@ def render(request: Request[Any, Any, Any], template: str, context: Mapping[str,
         "wrong": lambda text: _wrong(text, language),
         "errors": {},
         "error_list": [],
+        "languages": LANGUAGES,
     }
     made = environment().get_template(template).render({**words, **context})
     return made if language == CHINESE else with_chinese_marked(made)
+
+
+def _way_back(request: Request[Any, Any, Any]) -> str:
+    """Return the path of this page, empty where it only answers a form and no link leads to it."""
+    path = str(request.scope["path"])
+    if request.method == "GET":
+        return path
+    try:
+        request.app.asgi_router.handle_routing(path, HttpMethod.GET)
+    except HTTPException:
+        return ""
+    return path
 
 
 def _marks(language: str) -> dict[str, Any]:

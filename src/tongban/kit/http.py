@@ -10,7 +10,7 @@ import logging
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, Protocol
@@ -26,6 +26,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from tongban.kernel.actors import VISITOR, Actor
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.text import LANGUAGES
 from tongban.kit.db import Reader, silent
 from tongban.kit.faults import where
 from tongban.kit.house import House
@@ -111,6 +112,14 @@ class Authenticator(Protocol):
         ...
 
 
+class Languages(Protocol):
+    """Says in which languages this government answers; both where nobody says so."""
+
+    def offered(self) -> Sequence[str]:
+        """Return the languages, at least one."""
+        ...
+
+
 class Identify:
     """Middleware: puts the actor, language and form secret of each request into its scope."""
 
@@ -155,8 +164,11 @@ def identify(connection: ASGIConnection[Any, Any, Any, Any], house: House) -> No
     state["bearer"] = bearer
     scope = connection.scope
     asked = connection.query_params.get("lang") if scope["query_string"] else None
+    languages = house.ports.find(Languages)
     state["language"] = best_language(
-        asked or cookies.get(LANGUAGE_COOKIE), header(scope["headers"], b"accept-language")
+        asked or cookies.get(LANGUAGE_COOKIE),
+        header(scope["headers"], b"accept-language"),
+        languages.offered() if languages else LANGUAGES,
     )
 
 

@@ -6,7 +6,7 @@ Each module, ``kit``, ``kernel`` and ``app`` may have a ``messages.toml``. A mes
 
 import functools
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
 from typing import Any
 
@@ -81,12 +81,15 @@ def field_sentence(code: str, language: str, /, **data: Any) -> str:
     return translate(language, f"{module}.refusal.{fact}", **data)
 
 
-def best_language(wanted: str | None, accepted: str) -> str:
-    """Choose among the two languages: a wish that is one of them, else what the browser prefers."""
-    if wanted in LANGUAGES:
+def best_language(wanted: str | None, accepted: str, offered: Sequence[str] = LANGUAGES) -> str:
+    """Choose among the languages offered: a wish that is one of them, else what the browser prefers.
+
+    Where it prefers none of them it is Chinese, or the first of those offered.
+    """
+    if wanted in offered:
         return str(wanted)
     for choice in accepted.lower().split(","):
         tag = choice.split(";")[0].strip()[:2]
-        if tag in LANGUAGES:
+        if tag in offered:
             return tag
-    return CHINESE
+    return CHINESE if CHINESE in offered else offered[0]

@@ -25,9 +25,12 @@ _SEALED = b"tongban sealed 1\n"
 class Keyring:
     """The sealing keys by number, and the look-up key."""
 
-    def __init__(self, sealing: dict[int, bytes], lookup: bytes) -> None:
+    def __init__(
+        self, sealing: dict[int, bytes], lookup: bytes, folder: Path | None = None
+    ) -> None:
         if not sealing:
             raise ValueError("a keyring needs at least one sealing key")
+        self._folder = folder
         self._sealing = {number: AESGCM(key) for number, key in sealing.items()}
         self._newest = max(sealing)
         self._lookup = lookup
@@ -44,15 +47,8 @@ class Keyring:
 
         Refuses a folder without it, for none is ever made, and one that holds something else.
         """
-        path = folder / KEYS_FILE
-        if not path.is_file():
-            raise Refusal("kit.keys_missing", Kind.CONFLICT, folder=str(folder))
-        kept = read_json(path)
-        try:
-            sealing = {int(number): bytes.fromhex(key) for number, key in kept["sealing"].items()}
-            return cls(sealing, bytes.fromhex(kept["lookup"]))
-        except (AttributeError, KeyError, TypeError, ValueError):
-            raise Refusal("kit.file_unreadable", Kind.CONFLICT, path=str(path)) from None
+        sealing, lookup = _read(folder)
+        return cls(sealing, lookup, folder)
 
     @classmethod
     def make(cls, folder: Path) -> "Keyring":
@@ -74,7 +70,13 @@ class Keyring:
 
     def rotated(self) -> "Keyring":
         """Return a keyring that seals with a new key and still opens all old values."""
-        return Keyring({**self._raw, self._newest + 1: AESGCM.generate_key(256)}, self._lookup)
+        sealing = {**self._raw, self._newest + 1: AESGCM.generate_key(256)}
+        return Keyring(sealing, self._lookup, self._folder)
+
+    @property
+    def newest(self) -> int:
+        """Number of the key that seals; the first is 1."""
+        return self._newest
 
     def seal(self, text: str) -> bytes:
         """Encrypt a text; two seals of one text differ."""
@@ -85,7 +87,7 @@ class Keyring:
     def open(self, sealed: bytes) -> str:
         """Decrypt; raises ValueError when the value was altered or its key is gone."""
         number, nonce, body = sealed[:4], sealed[4 : 4 + _NONCE], sealed[4 + _NONCE :]
-        key = self._sealing.get(int.from_bytes(number, "big"))
+        key = self._key(int.from_bytes(number, "big"))
         if key is None:
             raise ValueError("the key of this sealed value is not in the keyring")
         try:
@@ -106,13 +108,25 @@ class Keyring:
             raise ValueError("these bytes are not sealed")
         head = len(_SEALED) + 4
         number, nonce, body = sealed[len(_SEALED) : head], sealed[head:][:_NONCE], sealed[head:]
-        key = self._sealing.get(int.from_bytes(number, "big"))
+        key = self._key(int.from_bytes(number, "big"))
         if key is None:
             raise ValueError("the key of this sealed file is not in the keyring")
         try:
             return key.decrypt(nonce, body[_NONCE:], _SEALED + number)
         except InvalidTag:
             raise ValueError("a sealed file was altered") from None
+
+    def _key(self, number: int) -> AESGCM | None:
+        """Return a key; one that another process made meanwhile is read from the folder.
+
+        This process seals with the key it knew until it starts again.
+        """
+        if number not in self._sealing and self._folder is not None:
+            sealing, lookup = _read(self._folder)
+            if lookup == self._lookup:
+                self._raw |= sealing
+                self._sealing |= {made: AESGCM(key) for made, key in sealing.items()}
+        return self._sealing.get(number)
 
     @staticmethod
     def is_sealed(content: bytes) -> bool:
@@ -122,6 +136,19 @@ class Keyring:
     def index(self, text: str) -> str:
         """Return the keyed hash by which an exact value is found again (hex, 64 characters)."""
         return hmac.digest(self._lookup, text.encode(), "sha256").hex()
+
+
+def _read(folder: Path) -> tuple[dict[int, bytes], bytes]:
+    """Return the sealing keys by number, and the look-up key, as a folder holds them."""
+    path = folder / KEYS_FILE
+    if not path.is_file():
+        raise Refusal("kit.keys_missing", Kind.CONFLICT, folder=str(folder))
+    kept = read_json(path)
+    try:
+        sealing = {int(number): bytes.fromhex(key) for number, key in kept["sealing"].items()}
+        return sealing, bytes.fromhex(kept["lookup"])
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise Refusal("kit.file_unreadable", Kind.CONFLICT, path=str(path)) from None
 
 
 def write_secret(path: Path, content: bytes) -> None:

@@ -22,3 +22,7 @@ class Ports:
         except KeyError:
             raise LookupError(f"nothing is plugged in for {protocol.__name__}") from None
         return answer
+
+    def find(self, protocol: type[T]) -> T | None:
+        """Return what answers to the protocol, or None where nothing needs to."""
+        return self._plugged.get(protocol)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tongban.app.house import worker_for
 from tongban.app.setup import ready
 from tongban.kernel.actors import Actor
+from tongban.kit import testing
 from tongban.kit.house import House
 from tongban.kit.testing import clock_at
 from tongban.modules.certificates import queries as certificates
@@ -207,6 +209,19 @@ def test_a_story_goes_from_its_first_question_to_its_certificate(walk: Walk, sto
     with walk.house.db.read() as reader:
         (certificate,) = certificates.of_case(reader, case.number)
     assert certificate.type == closed.service.result.certificate
+
+
+def test_a_story_goes_its_whole_way_on_postgresql_too(
+    postgresql_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = testing.new_name("story")
+    testing.make_empty(postgresql_server, name)
+    monkeypatch.setenv("TONGBAN_DATABASE", testing.address_of(postgresql_server, name))
+    made = ready(None, tmp_path / "data", "http://127.0.0.1:8000", clock_at())
+    assert made.db.dialect == "postgresql"
+    test_a_story_goes_from_its_first_question_to_its_certificate(Walk(made), SUBSIDY)
+    made.db.close()
+    testing.drop(postgresql_server, name)
 
 
 def test_the_tailor_types_only_what_nobody_holds(walk: Walk) -> None:

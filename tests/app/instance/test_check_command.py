@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from tests.builders.definitions import SMALL, write
 
 from tongban.app.cli import main
 from tongban.app.instance.parts import ALL_RULES
+from tongban.app.setup import demonstration_folder
 from tongban.modules.services.definition.snippets import PASSES, but
 
 _PAPER = "source: applicant, evidences: [person.marital_status], when"
@@ -196,3 +198,37 @@ def test_a_file_whose_name_is_not_utf8_is_named_in_every_format(good: Path, form
     assert "caf" in result.output
     if form != "text":
         json.loads(result.output)
+
+
+def _found(folder: Path) -> set[tuple[str, str]]:
+    said = json.loads(check(folder, "--format", "json").output)
+    return {(one["code"], one["subject"]) for one in said["findings"]}
+
+
+@pytest.mark.parametrize(
+    "name", ["grants.yaml", "departments.yaml", "elements.yaml", "resources/tax.yaml"]
+)
+def test_a_file_that_cannot_be_read_gives_no_finding_elsewhere(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "town"
+    shutil.copytree(demonstration_folder(), folder)
+    before = _found(folder)
+    with (folder / name).open("a", encoding="utf-8") as file:
+        file.write("\n  - [broken\n")
+    (more,) = _found(folder) - before
+    assert more[0].startswith("definitions.")
+
+
+@pytest.mark.parametrize("name", ["services/flexible-employment-subsidy.yaml", "grants.yaml"])
+def test_a_mistyped_department_gives_one_finding_and_warns_of_the_numbers(
+    tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / "town"
+    shutil.copytree(demonstration_folder(), folder)
+    before = _found(folder)
+    text = (folder / name).read_text("utf-8")
+    wrong = text.replace("department: human-resources", "department: human-resource", 1)
+    (folder / name).write_text(wrong, "utf-8")
+    assert len(_found(folder) - before) == 1
+    said = check(folder, "--language", "en").output
+    assert "mend them before you trust these numbers" in said
+    assert "mend them before" not in check(demonstration_folder(), "--language", "en").output

@@ -79,11 +79,25 @@ def test_an_unknown_code_is_told_plainly_with_what_to_do(
 ) -> None:
     running = made.house(database, tmp_path)
     with visitor(running) as browser:
-        answer = _verify(browser, code="A" * 26)
+        typed = _verify(browser, code="A" * 26)
         nonsense = _verify(browser, code="hello")
-    assert answer.status_code == 404
-    assert "No such certificate" in answer.text
+        scanned = browser.get("/v/" + "A" * 26)
+    assert (typed.status_code, scanned.status_code) == (422, 404)
+    assert 'href="#code"' in typed.text
+    assert f'value="{"A" * 26}"' in typed.text
     assert "26 letters" in nonsense.text
+    assert "No such certificate" in scanned.text
+    assert "Check the code" in scanned.text
+
+
+def test_two_things_at_once_are_not_half_answered(database: Database, tmp_path: Path) -> None:
+    running = made.house(database, tmp_path)
+    code = made.sealed(running).code
+    with visitor(running) as browser:
+        answer = _verify(browser, code=code, credential="eyJ")
+    assert answer.status_code == 422
+    assert "one at a time" in answer.text
+    assert code in answer.text
 
 
 def test_what_is_being_sealed_is_not_in_force_yet(database: Database, tmp_path: Path) -> None:

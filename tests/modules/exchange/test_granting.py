@@ -12,17 +12,22 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from tests.builders import exchange as builders
+from tests.builders import identity as people
 from tests.builders.catalog import CIVIL, LABOUR, POLICE
 from tests.builders.exchange import ALLOWANCE, GRANT, NOTE, STATUS, TODAY, officer, staff
 
-from tongban.kernel.actors import VISITOR, Actor
+from tongban.kernel.actors import SYSTEM, VISITOR, Actor
 from tongban.kernel.errors import Refusal
 from tongban.kit import shelf, testing
 from tongban.kit.db import Database, Unit
 from tongban.modules.exchange import actions, queries
-from tongban.modules.exchange.model import EndReason, Grant, GrantFilter, GrantState
+from tongban.modules.exchange.model import Basis, EndReason, Grant, GrantFilter, GrantState
+from tongban.modules.identity import actions as identity
+from tongban.modules.identity.definition import RoleDefinition
+from tongban.modules.identity.model import NewStaff
 from tongban.modules.ledger import queries as ledger
 from tongban.modules.ledger.model import EntryKind
+from tongban.modules.notices import queries as notices
 
 LATER = dt.date(2027, 6, 30)
 
@@ -31,6 +36,21 @@ LATER = dt.date(2027, 6, 30)
 def city(database: Database) -> Database:
     builders.found(database)
     return database
+
+
+@pytest.fixture
+def told(city: Database) -> Callable[[], list[str]]:
+    """What the data officer of the police finds in the message box."""
+    role = RoleDefinition(code="officer", name="数据专员", duties=("grant.decide",))
+    city.write(lambda unit: people.adopt_role(unit, role))
+    new = NewStaff(login="zhang", name="张三", department=POLICE, roles=("officer",))
+    account = city.write(lambda unit: identity.create_staff(unit, SYSTEM, new))[0].id
+
+    def box() -> list[str]:
+        with city.read() as reader:
+            return [one.message for one in notices.inbox(reader, account)]
+
+    return box
 
 
 def request(database: Database, actor: Actor | None = None, **changed: Any) -> Grant:
@@ -105,10 +125,22 @@ def test_a_request_waits_ten_working_days_for_its_answer(city: Database) -> None
     assert asked.entry == ""
 
 
-def test_items_shared_unconditionally_are_given_at_once(city: Database) -> None:
-    given = request(city, resource="101001/1", items=("person.name",))
+def test_items_shared_unconditionally_are_given_at_once_and_the_provider_hears_of_it(
+    city: Database, told: Callable[[], list[str]]
+) -> None:
+    given = request(city, resource="101001/1", items=("person.name",), rests_on=Basis.CONSENT)
     assert given.state is GrantState.IN_EFFECT
     assert entry_kind(city, given) is EntryKind.GRANT_GIVEN
+    assert told() == ["exchange.notice.given_at_once"]
+
+
+def test_personal_data_by_law_wait_for_the_provider_however_they_are_shared(
+    city: Database, told: Callable[[], list[str]]
+) -> None:
+    asked = request(city, resource="101001/1", items=("person.name",), rests_on=Basis.LAW)
+    assert asked.state is GrantState.REQUESTED
+    assert asked.answer_by is not None
+    assert told() == ["exchange.notice.asked"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Clerks at work: taking, handing over, leaving, correcting, and two at once."""
 
+import dataclasses
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -612,3 +613,56 @@ def test_a_clerk_finds_the_step_of_their_department_only(database: Database) -> 
     assert [task.case.number for task in theirs.tasks] == [case.number]
     assert theirs.tasks[0].applicant == "王小明"
     assert theirs.tasks[0].is_new
+
+
+# Silence ------------------------------------------------------------------------------------------
+
+
+def test_what_counts_as_accepted_is_neither_sent_back_nor_left_unaccepted(
+    database: Database,
+) -> None:
+    case = builders.submitted(database)
+    later(database, days=5)
+    with database.read() as reader:
+        in_time = queries.work_case(reader, LI, case.number).verbs
+    later(database, days=5)
+    assert refused(lambda: ask(database, case)) == "services.counts_as_accepted"
+
+    def leave(unit: Unit) -> Case:
+        seen = builders.seen(unit, case)
+        return actions.not_accept(unit, LI, case.number, "accept", seen, builders.NOT_ACCEPT)
+
+    assert refused(lambda: database.write(leave)) == "services.counts_as_accepted"
+    with database.read() as reader:
+        too_late = queries.work_case(reader, LI, case.number).verbs
+    assert in_time - too_late == {"ask_correction", "not_accept"}
+    accepted = builders.accepted(database, case)
+    assert accepted.accepted_on == database.clock.now().date() - timedelta(days=10)
+
+
+# Duties -------------------------------------------------------------------------------------------
+
+
+def test_a_step_that_names_another_duty_is_found_by_those_who_have_it(
+    database: Database, tmp_path: Path
+) -> None:
+    accept, review, decide = builders.definition().steps
+    newer = builders.definition(
+        version=2, steps=(replace(accept, duty="case.decide"), review, decide)
+    )
+    database.write(lambda unit: builders.adopt(unit, {builders.SUBSIDY: newer}))
+    case = builders.submitted(database)
+    only_accepts = dataclasses.replace(LI, account="only", duties=frozenset({"case.accept"}))
+    only_decides = dataclasses.replace(LI, account="decider", duties=frozenset({"case.decide"}))
+    with database.read() as reader:
+        found = {
+            actor.account: queries.inbox(reader, actor, queries.InboxFilter()).total
+            for actor in (only_accepts, only_decides)
+        }
+    assert found == {"only": 0, "decider": 1}
+    accepted = database.write(
+        lambda unit: actions.accept(
+            unit, only_decides, case.number, "accept", builders.seen(unit, case)
+        )
+    )
+    assert accepted.accepted_on is not None

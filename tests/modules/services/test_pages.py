@@ -330,6 +330,38 @@ def test_a_correction_that_comes_too_late_is_told_and_given_back(city: City) -> 
     assert "没有单位" in said
 
 
+def test_a_late_case_says_so_to_its_applicant(city: City) -> None:
+    number = applied(city)
+    clock = city.db.clock
+    assert isinstance(clock, MovableClock)
+    clock.advance(timedelta(days=9))
+    deemed = city.as_wang().get(f"/my/cases/{number}")
+    assert "依法视为已经受理" in deemed.text
+    assert "最晚" in deemed.text
+    clock.advance(timedelta(days=60))
+    wang = city.as_wang()
+    late = wang.get(f"/my/cases/{number}")
+    assert "前办结，现在已经超期" in late.text
+    assert "最晚" not in late.text
+    assert "前办结，已超期" in wang.get("/my").text
+
+
+def test_who_will_see_what_is_fetched_is_said_before_anybody_agrees(city: City) -> None:
+    base = begun(city)
+    city.browser.send(f"{base}/situation/1", **{"situation.kind": "alone"})
+    assert "这次申请由人力资源和社会保障局、民政局办理" in city.browser.get(f"{base}/data").text
+
+
+def test_deleting_a_draft_asks_first(city: City) -> None:
+    base = begun(city)
+    wang = city.browser
+    assert f'href="{base}/discard"' in wang.get("/my").text
+    page = wang.get(f"{base}/discard")
+    assert "不能恢复" in page.text
+    assert "还没有办件" in wang.send(f"{base}/discard").text
+    assert wang.get(f"{base}/discard").status_code == 404
+
+
 def test_withdrawing_asks_first(city: City) -> None:
     number = applied(city)
     page = city.browser.get(f"/my/cases/{number}/withdraw")

@@ -52,3 +52,14 @@ def test_two_who_look_at_once_cannot_both_draw(late: Database) -> None:
     again = type(card)(**{**{f: getattr(card, f) for f in card.__struct_fields__}, "id": "other"})
     with pytest.raises(IntegrityError):
         late.write(lambda unit: store.insert(unit.connection, [again]))
+
+
+def test_a_card_whose_day_to_reply_the_calendar_does_not_reach_is_drawn_without_one(
+    late: Database,
+) -> None:
+    patient = type(RED)(
+        **{**{f: getattr(RED, f) for f in RED.__struct_fields__}, "reply_days": 900}
+    )
+    late.write(lambda unit: shelf.put(unit, "supervision", RED.code, 2, patient))
+    (card,) = late.write(actions.watch)
+    assert card.reply_due is None

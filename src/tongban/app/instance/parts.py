@@ -24,8 +24,3 @@ PARTS: tuple[Part, ...] = (
 )
 CHECKS: tuple[Check, ...] = tuple(check for part in PARTS for check in part.checks)
 ALL_RULES: tuple[Rule, ...] = (*RULES, *(check.rule for check in CHECKS))
-
-
-def part_named(name: str) -> Part:
-    """Return a part by its name."""
-    return next(part for part in PARTS if part.name == name)

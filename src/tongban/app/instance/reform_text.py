@@ -48,6 +48,9 @@ def as_text(
     yield ""
     yield click.style(_ruled(page.t("app.check.reform_title")), bold=True)
     yield page.headline(reform)
+    if instance.counts["error"]:
+        partly = page.t("app.check.reform_partly", errors=instance.counts["error"])
+        yield click.style(partly, fg="yellow")
     yield ""
     yield from page.bars(reform)
     yield from page.grants(reform, evidence=evidence)

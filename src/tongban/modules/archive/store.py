@@ -16,6 +16,7 @@ from sqlalchemy import (
     select,
 )
 
+from tongban.kernel.paging import page_count
 from tongban.kit.db import Instant, Reader, metadata
 from tongban.modules.archive import errors
 from tongban.modules.archive.model import Package, PackagePage, PackageRequest, State
@@ -101,7 +102,7 @@ def listed(connection: Connection, number: str, state: str, page: int, size: int
         packages=tuple(_package(row) for row in rows),
         total=total,
         page=page,
-        pages=max(1, -(-total // size)),
+        pages=page_count(total, size),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
+from tongban.kernel.paging import page_count
 from tongban.kernel.text import say
 from tongban.kit.db import Reader
 from tongban.kit.html import page
@@ -143,7 +144,7 @@ def elements(request: Request[Any, Any, Any]) -> Response[str]:
         elements=found[start : start + _ELEMENTS_A_PAGE],
         total=len(found),
         number=number,
-        pages=max(1, -(-len(found) // _ELEMENTS_A_PAGE)),
+        pages=page_count(len(found), _ELEMENTS_A_PAGE),
         graph=graph,
         kept={name: value for name, value in kept.items() if value},
         subjects=_SUBJECTS,

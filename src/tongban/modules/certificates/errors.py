@@ -70,6 +70,20 @@ def words_too_long(field: str, limit: int) -> Refusal:
     return Refusal("certificates.words_too_long", Kind.INVALID, fields=fields, limit=limit)
 
 
+def several_given() -> Refusal:
+    """Return the refusal for a verification of several things at once."""
+    return Refusal(
+        "certificates.several_given", Kind.INVALID, fields={"code": "certificates.several_given"}
+    )
+
+
+def code_unknown() -> Refusal:
+    """Return the refusal for a typed code that no certificate issued here bears."""
+    return Refusal(
+        "certificates.code_unknown", Kind.INVALID, fields={"code": "certificates.code_unknown"}
+    )
+
+
 def nothing_given() -> Refusal:
     """Return the refusal for a verification of nothing."""
     return Refusal(

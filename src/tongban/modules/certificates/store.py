@@ -21,6 +21,7 @@ from sqlalchemy import (
     select,
 )
 
+from tongban.kernel.paging import page_count
 from tongban.kernel.subjects import SubjectKind
 from tongban.kernel.text import Text
 from tongban.kit.db import Instant, Json, Reader, metadata
@@ -191,7 +192,7 @@ def _page(reader: Reader, condition: Any, page: int, size: int) -> CertificatePa
         certificates=tuple(_certificate(reader, row) for row in rows),
         total=total,
         page=page,
-        pages=max(1, -(-total // size)),
+        pages=page_count(total, size),
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.kernel.dates import local_date
 from tongban.kernel.errors import Refusal
+from tongban.kernel.paging import page_count
 from tongban.kernel.subjects import SubjectRef
 from tongban.kit import shelf
 from tongban.kit.db import Reader
@@ -380,7 +381,7 @@ def disclosures_about(
     lines, total = store.disclosures_about(
         reader.connection, index, chosen, (since, until), size, offset
     )
-    pages = 1 if size is None else max(1, -(-total // size))
+    pages = 1 if size is None else page_count(total, size)
     return DisclosurePage(lines=tuple(lines), total=total, page=max(1, page), pages=pages)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from tongban.kernel.dates import Calendar, add_working_days, days_in_month, is_working_day
+from tongban.kernel.dates import Calendar, days_in_month, is_working_day, working_day_if_known
 from tongban.kernel.errors import Refusal
 from tongban.modules.government.model import OfficeState, Openness
 
@@ -60,15 +60,8 @@ def office_state(calendar: Calendar, now: datetime) -> OfficeState:
         today=today,
         opens=calendar.opens,
         closes=calendar.closes,
-        next_day=_next_working_day(calendar, today),
+        next_day=working_day_if_known(calendar, today, 1),
     )
-
-
-def _next_working_day(calendar: Calendar, today: date) -> date | None:
-    try:
-        return add_working_days(calendar, today, 1)
-    except Refusal:
-        return None
 
 
 def working_days_by_month(calendar: Calendar, year: int) -> tuple[int, ...]:

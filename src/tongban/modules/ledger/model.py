@@ -329,14 +329,6 @@ class Cosigned(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime | None = None
 
 
-class InclusionProof(msgspec.Struct, frozen=True, kw_only=True):
-    """The entry at ``index`` belongs to the tree of ``size``: sibling hashes, leaf first."""
-
-    index: int
-    size: int
-    path: tuple[bytes, ...]
-
-
 class ConsistencyProof(msgspec.Struct, frozen=True, kw_only=True):
     """The tree of size ``old`` is the beginning of the tree of size ``new``."""
 

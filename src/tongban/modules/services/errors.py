@@ -71,6 +71,11 @@ def correction_already_asked() -> Refusal:
     return Refusal("services.correction_already_asked", Kind.CONFLICT)
 
 
+def counts_as_accepted() -> Refusal:
+    """Not accepting, or asking to correct, what the law takes as accepted: five days went by."""
+    return Refusal("services.counts_as_accepted", Kind.CONFLICT)
+
+
 def correction_not_late() -> Refusal:
     """Deeming a case withdrawn before the time given for the correction has run out."""
     return Refusal("services.correction_not_late", Kind.CONFLICT)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import msgspec
 
 from tongban.kernel.actors import Actor
-from tongban.kernel.dates import add_working_days, local_date
+from tongban.kernel.dates import local_date, working_day_if_known
 from tongban.kernel.expressions import parse
 from tongban.kit.db import Reader, Unit
 from tongban.modules.government import queries as government
@@ -19,15 +19,19 @@ from tongban.modules.supervision.model import Card, CardState, Colour, Draw, Wat
 
 
 def watch(unit: Unit) -> list[Card]:
-    """Look at every running case and draw the cards that are due; returns the new ones."""
+    """Draw the cards that are due and return them."""
+    return [_draw(unit, one) for one in due(unit)]
+
+
+def due(reader: Reader) -> list[Draw]:
+    """Look at every running case and return the cards that are due; nothing is written."""
     ruled = [
         (code, Colour(rule.colour), parse(rule.condition), rule.reply_days, rule.recipient)
-        for code, rule in queries.supervision_rules(unit.connection).items()
+        for code, rule in queries.supervision_rules(reader.connection).items()
     ]
     if not ruled:
         return []
-    found = rules.due(ruled, watched(unit), store.drawn(unit.connection))
-    return [_draw(unit, one) for one in found]
+    return rules.due(ruled, watched(reader), store.drawn(reader.connection))
 
 
 def watched(reader: Reader) -> list[Watched]:
@@ -69,7 +73,7 @@ def _draw(unit: Unit, draw: Draw) -> Card:
         department=draw.about.department,
         handler=draw.about.handler,
         drawn_at=unit.now,
-        reply_due=add_working_days(calendar, today, draw.reply_days),
+        reply_due=working_day_if_known(calendar, today, draw.reply_days),
         state=CardState.OPEN,
     )
     store.insert(unit.connection, [card])

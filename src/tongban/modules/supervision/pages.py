@@ -9,7 +9,7 @@ from litestar.response import Redirect
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.db import Unit
 from tongban.kit.html import errors_of, form_of, page, redirect
-from tongban.kit.http import actor_of, house, requires
+from tongban.kit.http import actor_of, house, page_from, requires
 from tongban.modules.government import queries as government
 from tongban.modules.services import queries as services
 from tongban.modules.supervision import actions, queries
@@ -22,7 +22,6 @@ def cards(
     request: Request[Any, Any, Any],
     colour: FromQuery[str] = "",
     status: FromQuery[str] = "",
-    page_number: FromQuery[int] = 1,
 ) -> Response[str]:
     """Every card that this actor may see, newest first."""
     with house(request).db.read() as reader:
@@ -31,7 +30,7 @@ def cards(
             actor_of(request),
             colour=colour,
             state=status,
-            page=max(page_number, 1),
+            page=page_from(request.query_params),
         )
         context: dict[str, Any] = {
             "found": found,

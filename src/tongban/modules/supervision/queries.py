@@ -42,11 +42,6 @@ def ways(actor: Actor, found: Card) -> dict[str, bool]:
     }
 
 
-def cards_of_case(connection: Connection, number: str) -> list[Card]:
-    """Return the cards of a case, oldest first."""
-    return store.of_case(connection, number)
-
-
 def counts(connection: Connection) -> dict[str, int]:
     """Return how many cards stand, by colour."""
     return store.counts(connection)

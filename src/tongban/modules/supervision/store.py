@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Date, Index, Row, String, Table, Text, func, select
 
+from tongban.kernel.paging import page_count
 from tongban.kit.db import Instant, metadata
 from tongban.modules.supervision import errors
 from tongban.modules.supervision.model import Card, CardPage, CardState, Colour
@@ -91,16 +92,10 @@ def listed(
         cards=tuple(_card(row) for row in rows),
         total=total,
         page=page,
-        pages=max(1, -(-total // size)),
+        pages=page_count(total, size),
         open_yellow=open_by.get("yellow", 0),
         open_red=open_by.get("red", 0),
     )
-
-
-def of_case(connection: Connection, number: str) -> list[Card]:
-    """Return the cards of a case, oldest first."""
-    query = select(card_table).where(card_table.c.case_number == number)
-    return [_card(row) for row in connection.execute(query.order_by(card_table.c.drawn_at))]
 
 
 def counts(connection: Connection) -> dict[str, int]:

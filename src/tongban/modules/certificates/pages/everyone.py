@@ -46,20 +46,13 @@ def verify_form(request: Request[Any, Any, Any]) -> Response[str]:
 
 @post("/certificates/verify", opt=_STRANGER, request_max_body_size=_LARGEST_FORM)
 async def verify(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
-    """Verify what was given; a code leads to its own address."""
+    """Verify the one thing that was given; what cannot be answered is asked for again."""
     form = await request.form()
     typed = {name: str(form.get(name, "")).strip() for name in ("code", "credential")}
     try:
-        content = await _upload(form.get("file"))
-        if content:
-            found = await _asked(request, lambda reader: queries.verify_document(reader, content))
-        elif typed["credential"]:
-            text = typed["credential"]
-            found = await _asked(request, lambda reader: queries.verify_credential(reader, text))
-        elif typed["code"]:
-            found = await _asked(request, lambda reader: queries.verify_code(reader, typed["code"]))
-        else:
-            raise errors.nothing_given()
+        found = await _asked(request, _question(await _upload(form.get("file")), typed))
+        if found.certificate is None and typed["code"]:
+            raise errors.code_unknown()
     except Refusal as refusal:
         return page(
             request,
@@ -69,6 +62,21 @@ async def verify(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
             **errors_of(refusal, request),
         )
     return _result(request, found)
+
+
+def _question(content: bytes, typed: dict[str, str]) -> _Question:
+    """Return what is asked. Refuses nothing, and several things at once: one would go unanswered."""
+    code, credential = typed["code"], typed["credential"]
+    given: list[_Question] = []
+    if content:
+        given.append(lambda reader: queries.verify_document(reader, content))
+    if credential:
+        given.append(lambda reader: queries.verify_credential(reader, credential))
+    if code:
+        given.append(lambda reader: queries.verify_code(reader, code))
+    if len(given) != 1:
+        raise errors.several_given() if given else errors.nothing_given()
+    return given[0]
 
 
 async def _upload(file: Any) -> bytes:
@@ -94,10 +102,13 @@ async def _asked(request: Request[Any, Any, Any], question: _Question) -> Verifi
 @get("/v/{code:str}", sync_to_thread=False, opt=_STRANGER)
 def scanned(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[str]:
     """Where a QR code leads: what the code stands for."""
-    return _result(request, _ask(request, lambda reader: queries.verify_code(reader, code)))
+    found = _ask(request, lambda reader: queries.verify_code(reader, code))
+    return _result(request, found, by_code=True)
 
 
-def _result(request: Request[Any, Any, Any], found: Verification) -> Response[str]:
+def _result(
+    request: Request[Any, Any, Any], found: Verification, *, by_code: bool = False
+) -> Response[str]:
     certificate = found.certificate
     proof = None
     if certificate is not None and certificate.ledger_entry:
@@ -111,6 +122,7 @@ def _result(request: Request[Any, Any, Any], found: Verification) -> Response[st
         certificate=certificate,
         tone=_TONES[found.standing],
         proof_ready=proof is not None,
+        by_code=by_code,
     )
     return private(answer)
 

@@ -7,12 +7,11 @@ import secrets
 import msgspec
 
 from tongban.kernel.actors import Actor
-from tongban.kernel.dates import add_working_days
-from tongban.kernel.errors import Refusal
+from tongban.kernel.dates import working_day_if_known
 from tongban.kit import shelf
 from tongban.kit.db import Unit
 from tongban.modules.catalog import queries as catalog
-from tongban.modules.catalog.definition import ResourceDefinition, ShareType
+from tongban.modules.catalog.definition import DataClass, ResourceDefinition, ShareType
 from tongban.modules.exchange import errors, queries, store
 from tongban.modules.exchange.actions.disclosing import published
 from tongban.modules.exchange.definition import GrantDefinition
@@ -32,6 +31,7 @@ from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
 from tongban.modules.notices import actions as notices
 
 _PERSONAL = re.compile(r"\d{11}|@", re.ASCII)
+_ABOUT_PERSONS = frozenset({DataClass.PERSONAL, DataClass.SENSITIVE})
 _LONGEST_PURPOSE = 200
 _LONGEST_BASIS = 300
 _LONGEST_REASON = 1000
@@ -103,8 +103,10 @@ def _terms(grant: Grant) -> Grant:
 def request_grant(unit: Unit, actor: Actor, request: GrantRequest) -> Grant:
     """Apply for a grant for one's own department.
 
-    Items shared unconditionally are given at once; for others the provider's data officer is to
-    answer within ten working days. Refuses, field by field, what is missing or cannot be had.
+    Items shared unconditionally are given at once, and the provider hears of it; for others the
+    provider's data officer is to answer within ten working days. So it is for data about persons
+    where a law is claimed in place of their consent: somebody else reads the law first. Refuses,
+    field by field, what is missing or cannot be had.
     """
     if not rules.may_apply(actor):
         raise errors.not_allowed()
@@ -131,13 +133,15 @@ def request_grant(unit: Unit, actor: Actor, request: GrantRequest) -> Grant:
         asked_at=unit.now,
         answer_by=_answer_by(unit, day),
     )
-    if _all_unconditional(resource, request.items):
+    at_once = _all_unconditional(resource, request.items) and not (
+        asked.rests_on is Basis.LAW and _any_personal(unit, request.items)
+    )
+    if at_once:
         state = rules.move_grant(asked, GrantVerb.GIVE)
         asked = msgspec.structs.replace(asked, state=state, decided_at=unit.now)
         asked = _logged_as_given(unit, asked)
     store.insert_grant(unit.connection, asked)
-    if asked.state is GrantState.REQUESTED:
-        _tell_officers(unit, asked, asked.provider, "asked")
+    _tell_officers(unit, asked, asked.provider, "given_at_once" if at_once else "asked")
     return asked
 
 
@@ -177,13 +181,14 @@ def _all_unconditional(resource: ResourceDefinition, elements: tuple[str, ...]) 
     return all(types[element] is ShareType.UNCONDITIONAL for element in elements)
 
 
+def _any_personal(unit: Unit, elements: tuple[str, ...]) -> bool:
+    known = catalog.elements(unit.connection)
+    return any(known[code].data_class in _ABOUT_PERSONS for code in elements if code in known)
+
+
 def _answer_by(unit: Unit, day: dt.date) -> dt.date | None:
     """Return until when the provider is to answer; None where the calendar does not reach."""
-    try:
-        calendar = government.calendar(unit.connection)
-        return add_working_days(calendar, day, rules.ANSWER_DAYS)
-    except Refusal:
-        return None
+    return working_day_if_known(government.calendar(unit.connection), day, rules.ANSWER_DAYS)
 
 
 def _new_code(unit: Unit, day: dt.date) -> str:

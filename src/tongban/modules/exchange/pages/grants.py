@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
+from tongban.kernel.paging import page_count
 from tongban.kernel.text import say
 from tongban.kit.db import Reader, Unit
 from tongban.kit.html import errors_of, form_of, page, redirect
@@ -66,7 +67,7 @@ def grants(request: Request[Any, Any, Any]) -> Response[str]:
         grants=found,
         total=total,
         number=number,
-        pages=max(1, -(-total // queries.PAGE)),
+        pages=page_count(total, queries.PAGE),
         wanted=wanted,
         kept={name: value for name, value in kept.items() if value},
         names=names,

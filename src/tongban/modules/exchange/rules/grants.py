@@ -11,7 +11,6 @@ from tongban.modules.exchange.model import (
     Grant,
     GrantState,
     GrantVerb,
-    Use,
     UseState,
     Wanted,
 )
@@ -49,12 +48,6 @@ def move_grant(grant: Grant, verb: GrantVerb) -> GrantState:
     if found is None or (verb is GrantVerb.GIVE_AGAIN and not dropped):
         raise errors.grant_move_refused(grant.code, grant.state)
     return found
-
-
-def check_open(use: Use) -> None:
-    """Refuse a use that was closed."""
-    if use.state is not UseState.OPEN:
-        raise errors.use_closed()
 
 
 def in_effect(grant: Grant, today: dt.date) -> bool:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from tongban.kernel.dates import ZONE
 from tongban.kernel.text import Text
 from tongban.kit.definitions.shape import Shape
 
@@ -32,7 +33,7 @@ class GovernmentDefinition(Shape, frozen=True, kw_only=True):
     origin: str
     """Name of the public ledger: a schema-less URL such as ``yunxi.example/ledger``."""
     languages: tuple[str, ...] = ("zh", "en")
-    time_zone: str = "Asia/Shanghai"
+    time_zone: str = ZONE
     office_hours: OfficeHours = OfficeHours()
     demonstration: bool = False
     contact: Contact = Contact()

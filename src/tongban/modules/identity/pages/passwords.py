@@ -51,16 +51,20 @@ async def forgot(request: AnyRequest) -> Response[str]:
 @get("/reset-password", opt=_OPEN, sync_to_thread=False)
 def reset_page(request: AnyRequest, link: FromQuery[str] = "") -> Response[str] | Redirect:
     """Take the link out of the address at once, then ask for the new password."""
-    if link:
+    if link and link.isascii():
         kept = keep(request, _LINK, link, _LINK_SECONDS, _LINK_PATH)
         return redirect(_LINK_PATH, cookies=(kept,))
-    account = _linked(request)
+    account = _account(request, link) if link else _linked(request)
     return page(request, "identity/reset_password.html", account=account)
 
 
 def _linked(request: AnyRequest) -> Account:
+    return _account(request, request.cookies.get(_LINK, ""))
+
+
+def _account(request: AnyRequest, link: str) -> Account:
     with house(request).db.read() as reader:
-        return queries.account_of_link(reader, request.cookies.get(_LINK, ""))
+        return queries.account_of_link(reader, link)
 
 
 @post("/reset-password", opt=_OPEN)

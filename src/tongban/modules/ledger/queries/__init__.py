@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from tongban.kernel.paging import page_count
 from tongban.modules.ledger import errors, store
 from tongban.modules.ledger.formats.entry import format_opening
 from tongban.modules.ledger.formats.note import format_verifier_key
@@ -165,7 +166,7 @@ def entries(
 ) -> EntryPage:
     """Return a page of the log, newest first; a page beyond the last is the last."""
     total = store.count_entries(connection, kind, department)
-    pages = max(1, -(-total // limit))
+    pages = page_count(total, limit)
     page = min(max(1, page), pages)
     found = store.entries_newest(connection, (page - 1) * limit, limit, kind, department)
     return EntryPage(entries=tuple(found), total=total, page=page, pages=pages)

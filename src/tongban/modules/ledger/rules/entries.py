@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import Enum
 
+from tongban.kernel.identifiers import resident_id_fault
 from tongban.modules.ledger import errors
 from tongban.modules.ledger.model import PUBLIC_FIELDS, NewEntry, PublicValue, Shape
 
@@ -18,8 +19,6 @@ _RESIDENT = re.compile(r"(?<!\d)\d{17}[0-9Xx](?![0-9A-Za-z])", re.ASCII)
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)", re.ASCII)
 _SUSPICIOUS = re.compile(r"\d{11}|@", re.ASCII)  # what each of the others begins with: one glance
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}")
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS = "10X98765432"
 _LONGEST = {Shape.NAME: 200, Shape.LAW: 300}
 
 
@@ -133,17 +132,7 @@ def looks_personal(text: str) -> bool:
     if _SUSPICIOUS.search(text) is None:
         return False
     return (
-        any(_is_resident_number(match) for match in _RESIDENT.findall(text))
+        any(resident_id_fault(found.upper()) is None for found in _RESIDENT.findall(text))
         or _MOBILE.search(text) is not None
         or _MAIL.search(text) is not None
     )
-
-
-def _is_resident_number(text: str) -> bool:
-    """GB 11643-1999: six digits of division, date of birth, sequence, check character."""
-    try:
-        date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
-    except ValueError:
-        return False
-    total = sum(int(digit) * weight for digit, weight in zip(text[:17], _WEIGHTS, strict=True))
-    return _CHECKS[total % 11] == text[17].upper()

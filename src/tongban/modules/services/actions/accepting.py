@@ -1,6 +1,5 @@
 """受理: accept, not accept, ask once for what is missing, and what the applicant answers."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
@@ -52,7 +51,7 @@ def accept(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
     as_seen(loaded, seen)
     if loaded.case.state is not State.SUBMITTED:
         raise errors.not_now(Verb.ACCEPT, loaded.case.state)
-    deemed = deemed_day(loaded)
+    deemed = loaded.deemed_on
     accepted_on = deemed or loaded.today
     runs = finish(unit, actor, loaded, run, StepOutcome.ACCEPTED)
     to = moved(loaded.case.state, Verb.ACCEPT, stage(open_kinds(runs)))
@@ -66,17 +65,6 @@ def accept(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
     else:
         tell(unit, loaded, "accepted", due=due)
     return case
-
-
-def deemed_day(loaded: Loaded) -> dt.date | None:
-    """Return the day of receipt when nothing was said within the five days."""
-    if loaded.case.submitted_at is None:
-        return None
-    received = loaded.calendar.local_date(loaded.case.submitted_at)
-    acceptance = clocks.acceptance_of(
-        loaded.calendar, loaded.case, loaded.corrections, loaded.today
-    )
-    return clocks.deemed_accepted(loaded.case, received, acceptance, loaded.today)
 
 
 def with_dues(loaded: Loaded, case: Case) -> Case:
@@ -103,7 +91,7 @@ def not_accept(
     """Not accept a case (不予受理): a refusal like any other, and the case is over.
 
     It says its clause, its reason, the remedy and whom to ask, and stands in the public ledger
-    and the archive (行政许可法 art. 32, 38).
+    and the archive (行政许可法 art. 32, 38). Refuses a case that counts as accepted already.
     """
     loaded, step, run = at_work(
         unit,
@@ -116,6 +104,8 @@ def not_accept(
         return loaded.case
     as_seen(loaded, seen)
     to = moved(loaded.case.state, Verb.NOT_ACCEPT, State.NOT_ACCEPTED)
+    if loaded.deemed_on is not None:
+        raise errors.counts_as_accepted()
     if faults := faults_of_refusal(deciding):
         raise errors.answers_wrong(faults)
     decision = put_on_record(unit, actor, loaded, step, deciding, Proposed.UNDECIDED)
@@ -162,7 +152,11 @@ def ask_correction(
     items: Sequence[CorrectionItem],
     days: int = clocks.CORRECTION_DAYS,
 ) -> Case:
-    """Ask once for everything that is missing or wrong (补正告知): it then waits on the applicant."""
+    """Ask once for everything that is missing or wrong (补正告知): it then waits on the applicant.
+
+    Refuses a second notice, and one to a case that counts as accepted because the five days are
+    over (行政许可法 art. 32).
+    """
     loaded, _, _ = at_work(unit, actor, number, code)
     if loaded.correction is not None:
         waits = loaded.case.state is State.CORRECTION
@@ -172,6 +166,8 @@ def ask_correction(
     as_seen(loaded, seen)
     if not may.may_ask_correction(loaded.case, asked_before=False):
         raise errors.not_now(Verb.ASK_CORRECTION, loaded.case.state)
+    if loaded.deemed_on is not None:
+        raise errors.counts_as_accepted()
     faults = correcting.faults_of(items, days, loaded.correctable)
     if faults:
         raise errors.answers_wrong(faults, most=correcting.MOST_DAYS)

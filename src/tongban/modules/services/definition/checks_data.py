@@ -11,6 +11,7 @@ from tongban.kit.definitions.nodes import Step
 from tongban.kit.definitions.part import Findings, check, found
 from tongban.modules.catalog.definition import ElementDefinition, ResourceDefinition, ShareType
 from tongban.modules.catalog.definition.checks_elements import bound_problems
+from tongban.modules.exchange.definition import GrantDefinition
 from tongban.modules.exchange.definition.checks import item_key, share_of
 from tongban.modules.exchange.model import Basis
 from tongban.modules.government.definition import DepartmentDefinition
@@ -164,6 +165,9 @@ def need_refused(service: Service, instance: Instance) -> Findings:
     passes=PASSES,
 )
 def need_without_grant(service: Service, instance: Instance) -> Findings:
+    nobody = instance.lacks(DepartmentDefinition, service.department)
+    if nobody or not instance.memo(_grants_are_clear):
+        return  # whom a grant is for is not known, and that is said already
     for position, need, resource in _provided(service, instance):
         if resource.provider == service.department:
             continue
@@ -184,6 +188,15 @@ def need_without_grant(service: Service, instance: Instance) -> Findings:
                 resource=resource.name,
                 provider=provider.name if provider else resource.provider,
             )
+
+
+def _grants_are_clear(instance: Instance) -> bool:
+    """Whether every grant could be read and names a department and a resource that there are."""
+    return instance.complete(GrantDefinition) and not any(
+        instance.lacks(DepartmentDefinition, grant.department)
+        or instance.lacks(ResourceDefinition, grant.resource)
+        for grant in instance.every(GrantDefinition).values()
+    )
 
 
 @check(

@@ -12,7 +12,7 @@ from tongban.modules.identity.model import DUTIES
 from tongban.modules.services.definition.checks_facts import working_days
 from tongban.modules.services.definition.checks_open import is_open
 from tongban.modules.services.definition.snippets import PASSES, but
-from tongban.modules.services.model import Service, Step
+from tongban.modules.services.model import DUTY_OF, Service, Step
 
 _REVIEW = "{code: review, name: 核对婚姻, kind: review, department: civil-affairs, after: [accept]}"
 
@@ -210,6 +210,23 @@ def unknown_duty(service: Service, _: Instance) -> Findings:
             yield found(
                 *path, step=step.name, duty=step.duty, suggestion=nearest(step.duty, DUTIES)
             )
+
+
+@check(
+    Service,
+    "services.step_duty_unfit",
+    Severity.ERROR,
+    zh="“{it}”的环节“{step}”要求职责 {duty}，有这项职责的人打不开办件。请写 {those} 之一，或者不写。",
+    en="Step “{step}” of “{it}” needs duty {duty}, which opens no cases. Name one of {those}, or none.",
+    fails=but("after: [accept]}", "after: [accept], duty: case.window}"),
+    passes=PASSES,
+)
+def step_duty_unfit(service: Service, _: Instance) -> Findings:
+    fit = sorted(set(DUTY_OF.values()))
+    for position, step in enumerate(service.steps):
+        if step.duty in DUTIES and step.duty not in fit:
+            path = ("steps", position, "duty")
+            yield found(*path, step=step.name, duty=step.duty, those=", ".join(fit))
 
 
 @check(

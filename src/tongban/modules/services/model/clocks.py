@@ -21,6 +21,11 @@ class Clock(Value, frozen=True, kw_only=True):
         """The last day; None while it stands still."""
         return self.reckoning.due
 
+    @property
+    def late(self) -> bool:
+        """Whether its last day has passed; a clock that stands still is not late."""
+        return self.standing.overdue and not self.standing.paused
+
 
 class Clocks(Value, frozen=True, kw_only=True):
     """Every clock of a case; None where it does not run yet, or there is no such limit."""

@@ -117,6 +117,13 @@ def go_on(request: AnyRequest, draft: FromPath[str]) -> Redirect:
     return _gone_on(loaded) or redirect(f"/apply/{draft}/{application.next_stop(loaded).slug}")
 
 
+@get("/apply/{draft:str}/discard", sync_to_thread=False, opt=_ACCESS)
+def before_discarding(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
+    """What deleting a draft means, before it is done."""
+    loaded = _opened(request, draft)
+    return _gone_on(loaded) or page(request, "services/discard.html", loaded=loaded)
+
+
 @post("/apply/{draft:str}/discard", opt=_ACCESS)
 async def discard(request: AnyRequest, draft: FromPath[str]) -> Redirect:
     """Throw a draft away."""
@@ -188,11 +195,15 @@ def data(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
     loaded = _opened(request, draft)
     if gone := _gone_on(loaded):
         return gone
+    return _data(request, loaded)
+
+
+def _data(request: AnyRequest, loaded: Loaded, **context: Any) -> Page:
     with house(request).db.read() as reader:
         needs = application.needs(reader, loaded)
-    return _render(
-        request, "services/data.html", loaded, "data", groups=application.by_department(needs)
-    )
+        names = department_names(reader, language_of(request))
+    given = {"groups": application.by_department(needs), "departments": names, **context}
+    return _render(request, "services/data.html", loaded, "data", **given)
 
 
 @post("/apply/{draft:str}/data", opt=_ACCESS)
@@ -207,9 +218,7 @@ async def consent(request: AnyRequest, draft: FromPath[str]) -> Redirect | Page:
     if silent:
         fields = {f"need-{need.number}": "services.consent_missing" for need in silent}
         refusal = Refusal("services.answers_wrong", Kind.INVALID, fields=fields)
-        groups = application.by_department(needs)
-        context = {"groups": groups, "typed": typed, **_wrong(refusal, request)}
-        return _render(request, "services/data.html", loaded, "data", **context)
+        return _data(request, loaded, typed=typed, **_wrong(refusal, request))
     allowed = {need.number for need in asked if typed[f"need-{need.number}"] == "yes"}
     uses = await house(request).write(
         lambda unit: actions.open_far_uses(unit, actor, draft, allowed)
@@ -443,6 +452,7 @@ HANDLERS = (
     before_starting,
     start,
     go_on,
+    before_discarding,
     discard,
     situation,
     answer_situation,

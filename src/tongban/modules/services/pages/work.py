@@ -401,8 +401,7 @@ def _reassignments(request: AnyRequest, **context: Any) -> Page:
     with house(request).db.read() as reader:
         handed = work.in_department(reader, actor)
         staff = {
-            kind: work.staff_by_step(reader, actor, kind)
-            for kind in {one.run.kind for one in handed}
+            duty: work.staff_with(reader, actor, duty) for duty in {one.duty for one in handed}
         }
     given = {"failed": "", "handed": handed, "staff": staff, **words(request), **context}
     return page(request, "services/reassign.html", **given)

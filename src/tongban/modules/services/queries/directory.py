@@ -4,6 +4,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.paging import page_count
 from tongban.kernel.text import Text
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.government import queries as government
@@ -41,7 +42,7 @@ def search(connection: Connection, wanted: ServiceFilter, page: int = 1) -> Serv
         lines=tuple(lines),
         total=total,
         page=number,
-        pages=max(1, -(-total // PAGE)),
+        pages=page_count(total, PAGE),
         loose=loose and total > 0,
     )
 

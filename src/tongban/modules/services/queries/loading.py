@@ -124,6 +124,15 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     @property
+    def deemed_on(self) -> dt.date | None:
+        """Since when it counts as accepted, because nothing was said within the five days."""
+        if self.case.submitted_at is None:
+            return None
+        acceptance = clocks.acceptance_of(self.calendar, self.case, self.corrections, self.today)
+        received = self.calendar.local_date(self.case.submitted_at)
+        return clocks.deemed_accepted(self.case, received, acceptance, self.today)
+
+    @property
     def names(self) -> dict[str, Text]:
         """What the keys of its values are called."""
         return names_of(self.service, self.elements)

@@ -40,6 +40,8 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
     until: dt.date | None = None
     until_what: str = ""
     """``acceptance`` or ``result``: what is due by then."""
+    late: bool = False
+    """Whether that day has passed."""
     not_covered: int | None = None
     """A year on the way that the calendar does not cover, so that no day can be given."""
 
@@ -92,6 +94,7 @@ def _matter(reader: Reader, calendar: Calendar, case: Case, name: Text) -> Matte
         waits_on_name=government.department_words(reader.connection, department),
         until=pressing.due if pressing else None,
         until_what="acceptance" if running.acceptance else "result",
+        late=pressing is not None and pressing.late,
         not_covered=running.not_covered,
     )
 

@@ -1,12 +1,14 @@
 """The clerk's side: the inbox, and a case with its data, proposal and steps."""
 
 import datetime as dt
+from collections.abc import Sequence
 from enum import StrEnum
 
 import msgspec
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.expressions import explain, tell
+from tongban.kernel.paging import page_count
 from tongban.kernel.text import Text
 from tongban.kit.db import Reader
 from tongban.kit.i18n import translator
@@ -18,7 +20,7 @@ from tongban.modules.services.model import (
     Clocks,
     Happening,
     Proposal,
-    State,
+    Service,
     Step,
     StepKind,
     StepRun,
@@ -117,33 +119,48 @@ class Inbox(msgspec.Struct, frozen=True, kw_only=True):
     """Services that occur, to filter by."""
 
 
-_KINDS = {
-    "case.accept": (StepKind.ACCEPT,),
-    "case.review": (StepKind.REVIEW,),
-    "case.decide": (StepKind.DECIDE, StepKind.ISSUE),
-}
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """An open step of a case, and what its definition says."""
+
+    case: Case
+    run: StepRun
+    procedure: Service
+    step: Step
+
+
+def _opened(reader: Reader, department: str) -> list[Opened]:
+    """Return every open step of a department, the oldest case first."""
+    found = steps.inbox(reader.connection, department)
+    versions = {(case.service, case.service_version) for case, _ in found}
+    procedures = {key: service(reader.connection, *key) for key in versions}
+    return [
+        Opened(case=case, run=run, procedure=procedure, step=procedure.step(run.step))
+        for case, run in found
+        for procedure in (procedures[(case.service, case.service_version)],)
+    ]
 
 
 def inbox(reader: Reader, actor: Actor, wanted: InboxFilter, page: int = 1) -> Inbox:
-    """Return the open steps of the actor's department that the actor's duties are for."""
+    """Return the open steps of the actor's department that the actor's duties are for.
+
+    A manager sees every one; whoever decides also those whose clerk can no longer do them.
+    """
     manager, decider = actor.has("case.reassign"), actor.has("case.decide")
-    own = [
-        kind for duty, several in _KINDS.items() if actor.has(duty) or manager for kind in several
-    ]
-    kinds = list(StepKind) if decider else own
-    found = steps.inbox(reader.connection, actor.department, [kind.value for kind in kinds])
-    every = _tasks(reader, actor, found)
-    if not manager:
-        every = [
-            task
-            for task in every
-            if task.stranded or (task.run.kind in own and task.run.clerk in ("", actor.account))
-        ]
+
+    def is_own(one: Opened) -> bool:
+        free_or_mine = one.run.clerk in ("", actor.account)
+        return manager or (free_or_mine and actor.has(one.step.needed_duty))
+
+    opened = _opened(reader, actor.department)
+    own = [one for one in opened if is_own(one)]
+    others = [one for one in opened if decider and not is_own(one)]
+    every = _tasks(reader, actor, own)
+    every += [task for task in _tasks(reader, actor, others) if task.stranded]
     shown = _ordered([task for task in every if _wanted(task, wanted, actor)], wanted.sort)
     size = (
         max(PAGE, len(shown)) if wanted.by_name else PAGE
     )  # the pages of a search have no address
-    pages = max(1, -(-len(shown) // size))
+    pages = page_count(len(shown), size)
     number = min(max(1, page), pages)
     return Inbox(
         tasks=tuple(shown[(number - 1) * size : number * size]),
@@ -181,30 +198,28 @@ def _ordered(tasks: list[Task], sort: Sort) -> list[Task]:
     return sorted(tasks, key=lambda task: (task.due or dt.date.max, task.case.number))
 
 
-def _tasks(reader: Reader, actor: Actor, found: list[tuple[Case, StepRun]]) -> list[Task]:
+def _tasks(reader: Reader, actor: Actor, opened: Sequence[Opened]) -> list[Task]:
     connection = reader.connection
     calendar = government.calendar(connection)
     today = calendar.local_date(reader.now)
-    identifiers = [case.id for case, _ in found]
+    identifiers = [one.case.id for one in opened]
     asked = values.corrections_of(reader, identifiers)
     people = cases.applicants_of(reader, identifiers)
     news = history.news(connection, actor.account, identifiers)
-    versions = {(case.service, case.service_version) for case, _ in found}
-    procedures = {key: service(connection, *key) for key in versions}
-    clerks = {run.clerk for _, run in found if run.clerk}
+    clerks = {one.run.clerk for one in opened if one.run.clerk}
     names = {account: identity.name_of(reader, account) for account in clerks}
     tasks = []
-    for case, run in found:
-        procedure = procedures[(case.service, case.service_version)]
+    for one in opened:
+        case, run = one.case, one.run
         corrections = (asked[case.id],) if case.id in asked else ()
-        running = clocks.clocks_of(calendar, procedure, case, corrections, today)
+        running = clocks.clocks_of(calendar, one.procedure, case, corrections, today)
         pressing = running.pressing
         tasks.append(
             Task(
                 case=case,
                 run=run,
-                step_name=procedure.step(run.step).name,
-                service_name=procedure.name,
+                step_name=one.step.name,
+                service_name=one.procedure.name,
                 applicant=people[case.id].name,
                 clerk_name=names.get(run.clerk, ""),
                 due=pressing.due if pressing else None,
@@ -213,7 +228,7 @@ def _tasks(reader: Reader, actor: Actor, found: list[tuple[Case, StepRun]]) -> l
                 is_new=case.id not in news,
                 news=tuple(dict.fromkeys(news.get(case.id, ()))),
                 not_covered=running.not_covered,
-                stranded=_may_take_over(reader, actor, procedure.step(run.step), run),
+                stranded=_may_take_over(reader, actor, one.step, run),
             )
         )
     return tasks
@@ -309,22 +324,18 @@ def _verbs(actor: Actor, loaded: Loaded, mine: StepView | None) -> list[str]:
     found = ["put_back" if run.clerk == actor.account else "take"]
     if proposal.in_doubt(loaded.values):
         found.append("settle")
-    if may.may_ask_correction(loaded.case, loaded.correction is not None):
+    deemed = loaded.deemed_on is not None
+    if may.may_ask_correction(loaded.case, loaded.correction is not None) and not deemed:
         found.append("ask_correction")
     if loaded.correction and clocks.is_correction_late(loaded.correction, loaded.today):
         found.append("lapse")
     by_kind = {
-        StepKind.ACCEPT: (Verb.ACCEPT, Verb.NOT_ACCEPT),
+        StepKind.ACCEPT: (Verb.ACCEPT,) if deemed else (Verb.ACCEPT, Verb.NOT_ACCEPT),
         StepKind.REVIEW: (Verb.REVIEW,),
         StepKind.DECIDE: (Verb.APPROVE, Verb.REFUSE),
         StepKind.ISSUE: () if loaded.service.result.certificate else (Verb.DELIVER,),
     }[run.kind]
     return found + [str(verb) for verb in by_kind if can(state, verb)]
-
-
-def is_waiting(loaded: Loaded) -> bool:
-    """Whether it waits on the applicant."""
-    return loaded.case.state is State.CORRECTION
 
 
 def words_of(loaded: Loaded, source: str, results: Proposal, language: str) -> str:
@@ -349,32 +360,26 @@ class Handed(msgspec.Struct, frozen=True, kw_only=True):
     service_name: Text
     step_name: Text
     clerk_name: str
+    duty: str
+    """What the step needs of whoever does it."""
 
 
 def in_department(reader: Reader, actor: Actor) -> list[Handed]:
     """Return every open step of the manager's department, those in somebody's hand first."""
-    everything = [kind.value for kind in StepKind]
-    found = []
-    for case, run in steps.inbox(reader.connection, actor.department, everything):
-        procedure = service(reader.connection, case.service, case.service_version)
-        found.append(
-            Handed(
-                case=case,
-                run=run,
-                service_name=procedure.name,
-                step_name=procedure.step(run.step).name,
-                clerk_name=identity.name_of(reader, run.clerk) if run.clerk else "",
-            )
+    found = [
+        Handed(
+            case=one.case,
+            run=one.run,
+            service_name=one.procedure.name,
+            step_name=one.step.name,
+            clerk_name=identity.name_of(reader, one.run.clerk) if one.run.clerk else "",
+            duty=one.step.needed_duty,
         )
+        for one in _opened(reader, actor.department)
+    ]
     return sorted(found, key=lambda one: (not one.clerk_name, one.clerk_name, one.case.number))
 
 
-def staff_by_step(reader: Reader, actor: Actor, kind: StepKind) -> list[StaffAccount]:
-    """Return who of the manager's department could take steps of a kind."""
-    duty = {
-        StepKind.ACCEPT: "case.accept",
-        StepKind.REVIEW: "case.review",
-        StepKind.DECIDE: "case.decide",
-        StepKind.ISSUE: "case.decide",
-    }[kind]
+def staff_with(reader: Reader, actor: Actor, duty: str) -> list[StaffAccount]:
+    """Return who of the manager's department could take the steps that need a duty."""
     return identity.staff_with(reader, actor.department, duty)

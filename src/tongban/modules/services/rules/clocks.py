@@ -16,9 +16,9 @@ from tongban.kernel.dates import (
     Limit,
     LimitUnit,
     Pause,
-    add_working_days,
     reckon,
     standing,
+    working_day_if_known,
 )
 from tongban.kernel.errors import Refusal
 from tongban.modules.services.model import (
@@ -139,11 +139,7 @@ def acceptance_of(
 
 def correction_due(calendar: Calendar, asked_on: dt.date, days: int) -> dt.date | None:
     """Return until when the applicant can supply what is missing; None while that is not covered."""
-    try:
-        return add_working_days(calendar, asked_on, days)
-    except Refusal as refusal:
-        _uncovered(refusal)
-        return None
+    return working_day_if_known(calendar, asked_on, days)
 
 
 def with_due(calendar: Calendar, correction: Correction | None) -> Correction | None:
@@ -167,7 +163,7 @@ def hint(clock: Clock | None) -> str:
     """
     if clock is None or clock.standing.paused:
         return ""
-    if clock.standing.overdue:
+    if clock.late:
         return "red"
     return "yellow" if clock.standing.left <= 1 or clock.standing.has_used(90) else ""
 

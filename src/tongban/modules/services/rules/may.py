@@ -61,11 +61,6 @@ def may_work(actor: Actor, step: Step) -> bool:
     )
 
 
-def may_take(actor: Actor, step: Step, run: StepRun) -> bool:
-    """Whether the actor may take an open step in hand that nobody else has."""
-    return may_work(actor, step) and run.state is StepState.OPEN and not run.clerk
-
-
 def may_finish(actor: Actor, step: Step, run: StepRun) -> bool:
     """Whether the actor may finish an open step: not while another clerk has it in hand."""
     in_hand = run.clerk in ("", actor.account)

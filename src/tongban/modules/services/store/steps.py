@@ -11,9 +11,7 @@ from tongban.modules.services.store import tables
 from tongban.modules.services.store.cases import case_of_row, chunks
 
 
-def inbox(
-    connection: Connection, department: str, kinds: Sequence[str]
-) -> list[tuple[Case, StepRun]]:
+def inbox(connection: Connection, department: str) -> list[tuple[Case, StepRun]]:
     """Return the open steps of a department with their cases, oldest first."""
     rows = connection.execute(
         select(tables.case, *_step_columns())
@@ -21,7 +19,6 @@ def inbox(
         .where(
             tables.step.c.department == department,
             tables.step.c.state == StepState.OPEN.value,
-            tables.step.c.kind.in_(kinds),
         )
         .order_by(tables.case.c.submitted_at, tables.case.c.id)
     )

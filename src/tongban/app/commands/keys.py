@@ -1,0 +1,36 @@
+"""``tongban keys``: the keys with which personal data are sealed."""
+
+from pathlib import Path
+
+import click
+
+from tongban.kit.cli import terminal_language
+from tongban.kit.i18n import translate
+
+
+@click.group()
+def keys() -> None:
+    """Look after the keys of personal data."""
+
+
+@keys.command()
+@click.option("--data", type=click.Path(path_type=Path), required=True, help="Data folder.")
+def rotate(data: Path) -> None:
+    """Add a new sealing key below DATA; what was sealed before still opens.
+
+    A government that is served meanwhile opens what is sealed anew and seals with the new key from
+    its next start. Refuses a folder without keys.
+    """
+    from tongban.kit.keyring import Keyring
+    from tongban.kit.settings import from_environment
+
+    folder = from_environment(data).keys
+    newer = Keyring.load(folder).rotated()
+    newer.save(folder)
+    said = translate(
+        terminal_language(), "app.keys.rotated", number=newer.newest, folder=str(folder)
+    )
+    click.echo(said)
+
+
+COMMANDS = (keys,)
