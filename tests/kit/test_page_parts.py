@@ -28,7 +28,9 @@ def words(language: str = "zh") -> dict[str, Any]:
         "navigation": [{"href": "/services", "text": "办事服务", "current": True}],
         "demonstration": None,
         "unread": 0,
+        "languages": ("zh", "en"),
         "path": "/services",
+        "way_back": "/services",
         "csrf": lambda: Markup('<input type="hidden" name="csrf" value="x">'),
         "asset": lambda name: f"/static/{name}",
         "show_instant": lambda at: show_instant(at, language, ZoneInfo("Asia/Shanghai")),
@@ -114,6 +116,6 @@ def test_a_real_government_shows_nothing_of_a_demonstration() -> None:
 
 
 def test_the_page_tells_its_language_and_offers_the_other_one() -> None:
-    shown = frame(path="/services?q=补贴")
+    shown = frame(way_back="/services?q=补贴")
     assert '<html lang="zh-Hans"' in shown
     assert "/language/en?to=/services%3Fq%3D" in shown
