@@ -240,6 +240,24 @@ def post_code_fault(text: str) -> Fault | None:
     return None if re.fullmatch(r"[0-9]{6}", text) else Fault.CHARACTERS
 
 
+def division_fault(text: str) -> Fault | None:
+    """Say what is wrong with the code of a division: six digits that begin with a province.
+
+    Which counties there are changes with the years, so it is not judged (GB/T 2260).
+    """
+    if re.fullmatch(r"[0-9]{6}", text) is None:
+        return Fault.CHARACTERS
+    return None if text[0] in "12345678" else Fault.PARTS
+
+
+def month_fault(text: str) -> Fault | None:
+    """Say what is wrong with a month: written as ``2026-10``."""
+    found = re.fullmatch(r"((?:19|20)[0-9]{2})-([0-9]{2})", text)
+    if found is None:
+        return Fault.CHARACTERS
+    return None if 1 <= int(found[2]) <= 12 else Fault.DATE
+
+
 def bank_account_fault(text: str) -> Fault | None:
     """Say what is wrong with a bank account: digits; of a card the check digit too (ISO/IEC 7812)."""
     if _ACCOUNT.fullmatch(text) is None:
@@ -258,6 +276,8 @@ class TextKind(StrEnum):
     EMAIL = "email"
     POST_CODE = "post_code"
     BANK_ACCOUNT = "bank_account"
+    DIVISION = "division"
+    MONTH = "month"
 
 
 def text_fault(kind: TextKind, text: str) -> Fault | None:
@@ -277,6 +297,10 @@ def text_fault(kind: TextKind, text: str) -> Fault | None:
             return post_code_fault(text)
         case TextKind.BANK_ACCOUNT:
             return bank_account_fault(text)
+        case TextKind.DIVISION:
+            return division_fault(text)
+        case TextKind.MONTH:
+            return month_fault(text)
         case TextKind.ANY:
             return None
 
