@@ -6,7 +6,7 @@ return None for a sound identifier, else the first :class:`Fault` found.
 """
 
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -280,29 +280,22 @@ class TextKind(StrEnum):
     MONTH = "month"
 
 
+_FAULT_OF: Mapping[TextKind, Callable[[str], Fault | None]] = {
+    TextKind.RESIDENT_ID: resident_id_fault,
+    TextKind.CREDIT_CODE: credit_code_fault,
+    TextKind.MOBILE: mobile_fault,
+    TextKind.PHONE: phone_fault,
+    TextKind.EMAIL: email_fault,
+    TextKind.POST_CODE: post_code_fault,
+    TextKind.BANK_ACCOUNT: bank_account_fault,
+    TextKind.DIVISION: division_fault,
+    TextKind.MONTH: month_fault,
+}
+
+
 def text_fault(kind: TextKind, text: str) -> Fault | None:
     """Say what is wrong with a text of a kind, written without ornament."""
-    match kind:
-        case TextKind.RESIDENT_ID:
-            return resident_id_fault(text)
-        case TextKind.CREDIT_CODE:
-            return credit_code_fault(text)
-        case TextKind.MOBILE:
-            return mobile_fault(text)
-        case TextKind.PHONE:
-            return phone_fault(text)
-        case TextKind.EMAIL:
-            return email_fault(text)
-        case TextKind.POST_CODE:
-            return post_code_fault(text)
-        case TextKind.BANK_ACCOUNT:
-            return bank_account_fault(text)
-        case TextKind.DIVISION:
-            return division_fault(text)
-        case TextKind.MONTH:
-            return month_fault(text)
-        case TextKind.ANY:
-            return None
+    return None if kind is TextKind.ANY else _FAULT_OF[kind](text)
 
 
 def check_luhn(digits: str) -> str:
