@@ -6,7 +6,7 @@ return None for a sound identifier, else the first :class:`Fault` found.
 """
 
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -240,6 +240,24 @@ def post_code_fault(text: str) -> Fault | None:
     return None if re.fullmatch(r"[0-9]{6}", text) else Fault.CHARACTERS
 
 
+def division_fault(text: str) -> Fault | None:
+    """Say what is wrong with the code of a division: six digits that begin with a province.
+
+    Which counties there are changes with the years, so it is not judged (GB/T 2260).
+    """
+    if re.fullmatch(r"[0-9]{6}", text) is None:
+        return Fault.CHARACTERS
+    return None if text[0] in "12345678" else Fault.PARTS
+
+
+def month_fault(text: str) -> Fault | None:
+    """Say what is wrong with a month: written as ``2026-10``."""
+    found = re.fullmatch(r"((?:19|20)[0-9]{2})-([0-9]{2})", text)
+    if found is None:
+        return Fault.CHARACTERS
+    return None if 1 <= int(found[2]) <= 12 else Fault.DATE
+
+
 def bank_account_fault(text: str) -> Fault | None:
     """Say what is wrong with a bank account: digits; of a card the check digit too (ISO/IEC 7812)."""
     if _ACCOUNT.fullmatch(text) is None:
@@ -258,27 +276,26 @@ class TextKind(StrEnum):
     EMAIL = "email"
     POST_CODE = "post_code"
     BANK_ACCOUNT = "bank_account"
+    DIVISION = "division"
+    MONTH = "month"
+
+
+_FAULT_OF: Mapping[TextKind, Callable[[str], Fault | None]] = {
+    TextKind.RESIDENT_ID: resident_id_fault,
+    TextKind.CREDIT_CODE: credit_code_fault,
+    TextKind.MOBILE: mobile_fault,
+    TextKind.PHONE: phone_fault,
+    TextKind.EMAIL: email_fault,
+    TextKind.POST_CODE: post_code_fault,
+    TextKind.BANK_ACCOUNT: bank_account_fault,
+    TextKind.DIVISION: division_fault,
+    TextKind.MONTH: month_fault,
+}
 
 
 def text_fault(kind: TextKind, text: str) -> Fault | None:
     """Say what is wrong with a text of a kind, written without ornament."""
-    match kind:
-        case TextKind.RESIDENT_ID:
-            return resident_id_fault(text)
-        case TextKind.CREDIT_CODE:
-            return credit_code_fault(text)
-        case TextKind.MOBILE:
-            return mobile_fault(text)
-        case TextKind.PHONE:
-            return phone_fault(text)
-        case TextKind.EMAIL:
-            return email_fault(text)
-        case TextKind.POST_CODE:
-            return post_code_fault(text)
-        case TextKind.BANK_ACCOUNT:
-            return bank_account_fault(text)
-        case TextKind.ANY:
-            return None
+    return None if kind is TextKind.ANY else _FAULT_OF[kind](text)
 
 
 def check_luhn(digits: str) -> str:

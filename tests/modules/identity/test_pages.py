@@ -259,6 +259,9 @@ def test_the_first_set_up_leads_from_the_code_to_an_administrator(
     assert "设置码不正确" in wrong.text
     asked = visitor.send("/setup", code=code.lower().replace("-", " "))
     assert "第一位管理员" in asked.text
+    empty = visitor.send("/setup/administrator", code=code)
+    told = re.findall(r'<a href="#(\w+)">', empty.text)
+    assert told == ["login", "name", "department", "password"]
     form = {"code": code, "login": "admin.li", "name": "李萍", "department": "hr"}
     unfit = visitor.send("/setup/administrator", **form, password="short", again="short")
     assert unfit.status_code == 422

@@ -52,6 +52,11 @@ def read(kind: TextKind, typed: str) -> Plain | None:
             RESIDENT,
         ),
         (TextKind.CREDIT_CODE, CREDIT.lower(), CREDIT),
+        (TextKind.DIVISION, "４７０１ ８１", "470181"),
+        (TextKind.MONTH, "2026年3月", "2026-03"),
+        (TextKind.MONTH, "２０２６／１０", "2026-10"),
+        (TextKind.MONTH, "202610", "2026-10"),
+        (TextKind.MONTH, "2026-10", "2026-10"),
         (TextKind.ANY, "随便 写", "随便 写"),
     ],
 )
@@ -71,6 +76,12 @@ def test_ornament_is_no_fault(kind: TextKind, typed: str, plain: str) -> None:
         (TextKind.EMAIL, "wang@example", "answer_not_email"),
         (TextKind.EMAIL, "wang min@@example.cn", "answer_not_email"),
         (TextKind.POST_CODE, "10000", "answer_not_post_code"),
+        (TextKind.DIVISION, "1", "answer_not_division"),
+        (TextKind.DIVISION, "云汀市", "answer_not_division"),
+        (TextKind.DIVISION, "970181", "answer_not_division"),
+        (TextKind.MONTH, "2026-13", "answer_not_month"),
+        (TextKind.MONTH, "2026-00", "answer_not_month"),
+        (TextKind.MONTH, "10月", "answer_not_month"),
         (TextKind.BANK_ACCOUNT, "1234", "answer_not_bank_account"),
         (TextKind.BANK_ACCOUNT, "招商银行", "answer_not_bank_account"),
         (TextKind.BANK_ACCOUNT, CARD[:-1] + str((int(CARD[-1]) + 1) % 10), "answer_bank_account_check"),
@@ -92,6 +103,12 @@ def test_a_slip_has_a_sentence_of_its_own_with_an_example(
     assert "such as" in said["en"] or "as in" in said["en"]
 
 
+@pytest.mark.parametrize("turning", ["\u202e", "\u2066"])
+def test_what_would_make_a_clerk_read_something_else_is_refused(turning: str) -> None:
+    with pytest.raises(answers.Unreadable, match="answer_unreadable"):
+        read(TextKind.ANY, f"云台{turning}街道")
+
+
 @given(st.sampled_from([kind for kind in TextKind if kind is not TextKind.ANY]), st.text())
 def test_nothing_that_anybody_types_is_more_than_a_fault(kind: TextKind, typed: str) -> None:
     plain = kinds.plain(kind, typed)
@@ -107,6 +124,8 @@ def test_the_examples_that_people_are_shown_are_sound() -> None:
         ("answer_not_email", TextKind.EMAIL),
         ("answer_not_post_code", TextKind.POST_CODE),
         ("answer_not_mobile", TextKind.MOBILE),
+        ("answer_not_division", TextKind.DIVISION),
+        ("answer_not_month", TextKind.MONTH),
     ):
         shown = catalogue()[f"services.refusal.{name}"]["zh"].split("例如 ")[1]
         assert kinds.fault_of(kind, shown) == "", shown

@@ -29,6 +29,7 @@ from tongban.modules.identity.actions.staff import (
     change_staff,
     create_staff,
     deactivate_staff,
+    faults_of_staff,
     invite_again,
     reactivate_staff,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "end_session",
     "ensure_organisation",
     "ensure_person",
+    "faults_of_staff",
     "give_mandate",
     "invite_again",
     "issue_link",

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Refusal
-from tongban.kit.db import Unit
+from tongban.kit.db import Reader, Unit
 from tongban.modules.government import queries as government
 from tongban.modules.identity import errors, queries, rules
 from tongban.modules.identity.actions.passwords import issue_link
@@ -33,7 +33,7 @@ def create_staff(unit: Unit, actor: Actor, new: NewStaff) -> tuple[Account, str]
 
 def insert_staff(unit: Unit, new: NewStaff, *, demonstration: bool = False) -> Account:
     """Keep a new member of staff after every check but who asks."""
-    _refuse(_login_faults(unit, new.login) + _faults(unit, new))
+    _refuse(faults_of_staff(unit, new))
     account = Account(
         id=unit.new_id(),
         login=rules.check_login(new.login),
@@ -126,18 +126,23 @@ def _refuse(faults: list[Refusal]) -> None:
         raise errors.several_faults(faults)
 
 
-def _login_faults(unit: Unit, login: str) -> list[Refusal]:
+def faults_of_staff(reader: Reader, new: NewStaff) -> list[Refusal]:
+    """Return everything that keeps somebody from being let in, the login first."""
+    return _login_faults(reader, new.login) + _faults(reader, new)
+
+
+def _login_faults(reader: Reader, login: str) -> list[Refusal]:
     faults = _caught(lambda: rules.check_login(login))
-    if not faults and accounts.by_login(unit, rules.normal_login(login)) is not None:
+    if not faults and accounts.by_login(reader, rules.normal_login(login)) is not None:
         return [errors.login_taken()]
     return faults
 
 
-def _faults(unit: Unit, new: NewStaff) -> list[Refusal]:
+def _faults(reader: Reader, new: NewStaff) -> list[Refusal]:
     """Return everything that is wrong beside the login, so that nobody mends one thing at a time."""
-    declared = queries.roles(unit.connection)
+    declared = queries.roles(reader.connection)
     faults = [] if new.name else [errors.nothing_typed("name")]
-    if new.department not in government.departments(unit.connection):
+    if new.department not in government.departments(reader.connection):
         faults.append(errors.department_missing())
     faults += _caught(lambda: rules.check_roles(new.roles, declared))
     if new.address:

@@ -11,6 +11,7 @@ from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
 from tongban.kernel.text import say
+from tongban.kit.house import House
 from tongban.kit.html import errors_of, form_of, page
 from tongban.kit.http import STATUS, house, language_of, public, requires
 from tongban.modules.government import queries as government
@@ -80,13 +81,7 @@ async def create_administrator(request: AnyRequest) -> Response[str] | Redirect:
         language=language_of(request),
     )
     try:
-        hashed = await asyncio.to_thread(
-            queries.new_password_hash,
-            typed.get("password", ""),
-            typed.get("again", ""),
-            new.login,
-            new.name,
-        )
+        hashed = await _hashed(running, typed, new)
         opened = await running.write(
             lambda unit: actions.create_first_administrator(
                 unit, typed.get("code", ""), new, hashed
@@ -95,6 +90,17 @@ async def create_administrator(request: AnyRequest) -> Response[str] | Redirect:
     except Refusal as refusal:
         return _administrator_page(request, typed, refusal)
     return signed_in_redirect(request, opened.token, "/setup/keys")
+
+
+async def _hashed(running: House, typed: dict[str, str], new: NewStaff) -> str:
+    """Return the password's hash; an unfit one is refused with whatever else is wrong."""
+    words = typed.get("password", ""), typed.get("again", "")
+    try:
+        return await asyncio.to_thread(queries.new_password_hash, *words, new.login, new.name)
+    except Refusal as refusal:
+        with running.db.read() as reader:
+            faults = actions.faults_of_staff(reader, new)
+        raise errors.several_faults([*faults, refusal]) from None
 
 
 @get("/setup/keys", opt={"access": requires("instance.apply")}, sync_to_thread=False)

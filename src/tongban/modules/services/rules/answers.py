@@ -97,10 +97,14 @@ def _text(text: str) -> str:
 
 
 def _is_writable(character: str) -> bool:
-    """Whether it is a character: no control, half of a pair, or noncharacter (Unicode 23.7)."""
+    """Whether it is a character: no control, half of a pair, or noncharacter (Unicode 23.7).
+
+    Nor one that turns the direction of what follows (UAX 9): the clerk would read something else.
+    """
     code = ord(character)
     noncharacter = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
-    return not noncharacter and unicodedata.category(character) not in ("Cc", "Cs")
+    turning = 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
+    return not noncharacter and not turning and unicodedata.category(character) not in ("Cc", "Cs")
 
 
 def _integer(text: str) -> int:

@@ -33,6 +33,8 @@ def plain(kind: TextKind, typed: str) -> str:
             return _mobile(text)
         case TextKind.PHONE:
             return _phone(text.upper())
+        case TextKind.MONTH:
+            return _month(text)
         case _:
             return text.replace("-", "").upper()
 
@@ -49,6 +51,12 @@ def fault_of(kind: TextKind, text: str) -> str:
 
 def _dash(character: str) -> str:
     return "-" if unicodedata.category(character) == "Pd" or character in "−_·" else character
+
+
+def _month(text: str) -> str:
+    """Return a month as ``2026-10``, also where it was written ``2026年10月``, ``2026/10``, ``202610``."""
+    found = re.fullmatch(r"([0-9]{4})(?:年|[-/.])?([0-9]{1,2})月?", text)
+    return f"{found[1]}-{found[2]:0>2}" if found else text
 
 
 def _mobile(text: str) -> str:
