@@ -59,8 +59,8 @@ def told(source: str, language: str = "zh", **values: object) -> str:
         ),
         (
             "person.city = '110101'",
-            "户籍地为东城区：实际西城区，不满足",
-            "household is Dongcheng: it is 西城区, not met",
+            "户籍地为“东城区”：实际“西城区”，不满足",
+            "household is “Dongcheng”: it is “西城区”, not met",
         ),
         (
             "person.income <= 2000 yuan",
@@ -93,13 +93,13 @@ def told(source: str, language: str = "zh", **values: object) -> str:
         ),
         (
             "person.disabled",
-            "持有残疾人证为“是”：实际“否”，不满足",
-            "disability certificate is yes: it is no, not met",
+            "持有残疾人证：否，不满足",
+            "disability certificate: no, not met",
         ),
         (
             "not person.disabled",
-            "持有残疾人证为“否”：实际“否”，满足",
-            "disability certificate is no: it is no, met",
+            "持有残疾人证：否，满足",
+            "disability certificate: no, met",
         ),
         (
             "'a' in person.tags",
@@ -113,9 +113,9 @@ def told(source: str, language: str = "zh", **values: object) -> str:
         ),
         (
             "min(person.income * 0.5, 300 yuan)",
-            "月收入 × 0.5、¥300.00 中最小的一个：月收入为 ¥1,234.56，结果为 ¥300.00",
+            "月收入 × 0.5 与 ¥300.00 中较小的一个：月收入为 ¥1,234.56，结果为 ¥300.00",
             (
-                "the least of monthly income × 0.5, ¥300.00: monthly income is ¥1,234.56, "
+                "the smaller of monthly income × 0.5 and ¥300.00: monthly income is ¥1,234.56, "
                 "which makes ¥300.00"
             ),
         ),
@@ -131,8 +131,7 @@ def test_an_outcome_is_told_with_what_was_asked_and_what_is_the_case(
 def test_of_several_conditions_the_failing_ones_are_told() -> None:
     source = "person.age >= 60 and person.disabled and person.income <= 2000 yuan"
     assert told(source) == (
-        "3 项条件中有 2 项不满足。年龄不少于 60 岁：实际 58 岁，不满足；"
-        "持有残疾人证为“是”：实际“否”，不满足"
+        "3 项条件中有 2 项不满足。年龄不少于 60 岁：实际 58 岁，不满足；持有残疾人证：否，不满足"
     )
     assert told("person.age > 1 and person.age > 2") == "2 项条件全部满足"
 
@@ -158,11 +157,34 @@ def test_what_is_not_known_yet_is_told_as_open_and_not_as_refused() -> None:
     )
 
 
+def test_what_is_just_as_asked_is_said_once() -> None:
+    assert told("person.city = '110102'") == "户籍地为“西城区”，满足"
+    assert told("person.city = '110102'", "en") == "household is “西城区”, met"
+    assert told("person.age is present") == "年龄已提供，满足"
+    assert told("person.city != '110101'") == "户籍地不是“东城区”：实际“西城区”，满足"
+
+
+def test_of_more_than_two_the_least_is_told_of_all() -> None:
+    assert told("min(1 yuan, 2 yuan, person.income)").startswith(
+        "¥1.00、¥2.00、月收入中最小的一个："
+    )
+    assert told("max(1 yuan, person.income)").startswith("¥1.00 与月收入中较大的一个：")
+
+
+def test_a_declaration_or_a_question_ends_like_a_name_inside_a_sentence() -> None:
+    names: dict[str, Text] = {"person.disabled": "本人承诺及时告知。", "person.city": "住在哪里？"}
+    words = translator("zh")
+    for source, said in (
+        ("person.disabled", "本人承诺及时告知：否，不满足"),
+        ("person.city = '110102'", "住在哪里为“西城区”，满足"),
+    ):
+        assert tell(explain(parse(source), EXAMPLE, TYPES), "zh", names, words).sentence == said
+
+
 def test_a_choice_tells_what_applies_and_why() -> None:
     source = "1000 yuan if person.disabled else person.income * 0.5"
     assert told(source) == (
-        "持有残疾人证为“是”：实际“否”，不满足，因此适用：月收入 × 0.5：月收入为 ¥1,234.56，"
-        "结果为 ¥617.28"
+        "持有残疾人证：否，不满足，因此适用：月收入 × 0.5：月收入为 ¥1,234.56，结果为 ¥617.28"
     )
     assert told(source, person__disabled=None).endswith("还不能确定适用哪一项")
 
@@ -170,7 +192,9 @@ def test_a_choice_tells_what_applies_and_why() -> None:
 def test_an_expression_can_be_described_without_values() -> None:
     source = "(person.age >= 60 or person.disabled) and person.city in ('110101', '110102')"
     words = describe(parse(source), "zh", NAMES, translator("zh"), TYPES)
-    assert words == ("（年龄不少于 60 岁，或者持有残疾人证为“是”），并且户籍地为东城区、西城区之一")
+    assert words == (
+        "（年龄不少于 60 岁，或者持有残疾人证为“是”），并且户籍地为“东城区”、“西城区”之一"
+    )
 
 
 def test_every_clause_is_there_with_its_values_for_a_page_to_show() -> None:

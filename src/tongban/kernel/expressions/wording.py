@@ -6,7 +6,7 @@ All phrases are in the group ``kernel.expression``.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Final, TypeAlias
@@ -111,7 +111,7 @@ class _Words:
     def name(self, path: str) -> str:
         words = say(self._names.get(path), self._language)
         if words:
-            return words
+            return words.rstrip("。.？?")  # of a declaration, a question: it stands in a sentence
         return self.phrase("today") if path == TODAY else path
 
     def joined(self, key: str, items: Sequence[str]) -> str:
@@ -136,7 +136,7 @@ class _Words:
         if isinstance(one, Duration):
             return self._duration(one)
         label = say(type_.codes.get(one), self._language) if type_ is not None else ""
-        return label or one
+        return self.phrase("label", text=label) if label else one
 
     def _number(self, exact: int | Fraction, type_: Type | None) -> str:
         if type_ is not None and type_.sort is Sort.MONEY:
@@ -207,6 +207,8 @@ class _Words:
         words = [self.term(argument) for argument in node.arguments]
         listed = self.joined("comma", words)
         second = words[1] if len(words) > 1 else "0"
+        if node.function in ("min", "max") and len(words) == 2:
+            return self.phrase(f"{node.function}_of_two", a=words[0], b=second)
         return self.phrase(f"call_{node.function}", a=words[0], b=second, all=listed)
 
     # What is said to be so
@@ -323,7 +325,27 @@ class _Teller:
     def _clause(self, explanation: Explanation) -> Told:
         requirement = self._words.statement(explanation.node)
         outcome = self._words.phrase(_outcome(explanation.outcome))
-        return self._line(explanation, requirement, self._actual(explanation), outcome)
+        told = self._line(explanation, requirement, self._actual(explanation), outcome)
+        short = self._said_once(explanation, requirement)
+        if not short:
+            return told
+        sentence = self._words.phrase("said_once", statement=short, outcome=outcome)
+        return replace(told, sentence=self._words.spaced(sentence))
+
+    def _said_once(self, explanation: Explanation, requirement: str) -> str:
+        """Return what says the value and the requirement at once; empty where they differ."""
+        match explanation.node:
+            case Name(path=path) | Not(operand=Name(path=path)):
+                value = explanation.values[path]
+                return "" if value is UNKNOWN else self._said(path, value)
+            case Comparison(order=Order.EQUAL) | Presence() if explanation.outcome is True:
+                return "" if explanation.asked is None else requirement
+            case _:
+                return ""
+
+    def _said(self, path: str, value: Datum) -> str:
+        shown = self._words.phrase("plain_yes" if value is True else "plain_no")
+        return self._words.phrase("said", name=self._words.name(path), value=shown)
 
     def _line(self, explanation: Explanation, asked: str, actual: str, outcome: str) -> Told:
         key = "clause" if actual else "bare_clause"
