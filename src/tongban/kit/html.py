@@ -234,17 +234,40 @@ def local_path(path: str | None) -> str:
     return wanted
 
 
-def errors_of(refusal: Refusal, request: Request[Any, Any, Any]) -> dict[str, Any]:
-    """Return ``errors`` (by field) and ``error_list`` (for the summary at the top)."""
+def errors_of(
+    refusal: Refusal, request: Request[Any, Any, Any], names: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Return ``errors`` (by field) and ``error_list`` (for the summary at the top).
+
+    ``names`` says what fields are called, in the order in which the page shows them. The summary
+    stands away from the fields: a line of it begins with the name and follows that order.
+    """
     language = language_of(request)
     errors = {
         name: field_sentence(code, language, **refusal.data)
         for name, code in refusal.fields.items()
     }
-    listed = [{"text": text, "href": f"#{name}"} for name, text in errors.items()]
+    listed = _summary(errors, names or {}, language)
     if not listed:
         listed = [{"text": sentence(refusal, language)}]
     return {"errors": errors, "error_list": listed}
+
+
+def _summary(
+    errors: Mapping[str, str], names: Mapping[str, str], language: str
+) -> list[dict[str, str]]:
+    places = {name: place for place, name in enumerate(names)}
+    ordered = sorted(errors, key=lambda name: places.get(name, len(places)))
+    return [
+        {"text": named_fault(names.get(name, ""), errors[name], language), "href": f"#{name}"}
+        for name in ordered
+    ]
+
+
+def named_fault(name: str, text: str, language: str) -> str:
+    """Return what is wrong, behind the name of its field where it has one; a question names too."""
+    called = name.rstrip("？?")
+    return translator(language)("kit.page.named_error", name=called, text=text) if called else text
 
 
 async def form_of(request: Request[Any, Any, Any]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The exchange from outside: systems with keys, staff with sessions, residents with their own lines."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -260,6 +261,16 @@ def test_a_grant_is_applied_for_and_given_on_pages(visit: Visit) -> None:
     assert wrong.status_code == 422
     assert "核对临时救助" in wrong.text
     assert 'value="person.allowance" checked' in wrong.text
+    several = {**typed, "items": [], "basis": "", "starts": ""}
+    summary = re.findall(
+        r'<a href="#(\w+)">([^<]+)</a>', browser.send("/grants/new", **several).text
+    )
+    assert summary == [
+        ("items", "信息项：请至少选择一个信息项"),
+        ("basis", "依据：请写明依据的法律和条款"),
+        ("starts", "开始日期：请填写日期"),
+        ("ends", "截止日期：请填写日期"),
+    ]
     sent = browser.send("/grants/new", **{**typed, "ends": "2027-11-23"})
     assert sent.status_code == 200
     code = str(sent.url).rsplit("/", 1)[-1]

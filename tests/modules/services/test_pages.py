@@ -30,6 +30,11 @@ def seen_in(answer: httpx.Response) -> str:
     return found.group(1)
 
 
+def summed_up(answer: httpx.Response) -> list[str]:
+    """Return the lines of the summary of errors."""
+    return re.findall(r'<a href="#[^"]+">([^<]+)</a>', answer.text)
+
+
 def begun(city: City) -> str:
     wang = city.as_wang()
     wang.get(f"/services/{SUBSIDY}/apply")
@@ -156,6 +161,7 @@ def test_what_was_typed_is_kept_when_something_is_wrong(city: City) -> None:
     assert 'value="24"' in answer.text
     assert 'href="#form.months"' in answer.text
     assert "请填写整数" in answer.text
+    assert summed_up(answer) == ["申请月数：请填写整数，例如 6"]
 
 
 def test_silence_is_not_consent(city: City) -> None:
@@ -163,7 +169,7 @@ def test_silence_is_not_consent(city: City) -> None:
     city.browser.send(f"{base}/situation/1", **{"situation.kind": "alone"})
     answer = city.browser.send(f"{base}/data")
     assert answer.status_code == 422
-    assert "请选择是否同意" in answer.text
+    assert summed_up(answer) == ["民政局：请选择是否同意使用这些数据"]
 
 
 def test_sending_needs_the_declaration(city: City) -> None:
@@ -290,6 +296,8 @@ def test_a_correction_is_asked_for_once_and_answered(city: City) -> None:
     clerk.get(path)
     empty = clerk.send(path, days="15")
     assert empty.status_code == 422
+    silent = clerk.send(path, days="15", **{"item-form.phone": "yes"})
+    assert summed_up(silent) == ["联系电话：请写明这一项有什么问题"]
     fields = {"item-form.phone": "yes", "text-form.phone": "少一位", "other": "请说明单位"}
     asked = clerk.send(path, days="10", **fields)
     assert "等待补正" in asked.text
@@ -301,6 +309,7 @@ def test_a_correction_is_asked_for_once_and_answered(city: City) -> None:
     wrong = wang.send(f"/my/cases/{number}/correct", **{"form.phone": "13900000000"})
     assert wrong.status_code == 422
     assert "13900000000" in wrong.text
+    assert summed_up(wrong) == ["说明：请填写或选择这一项"]
     fields = {"form.phone": "13900000000", "answer": "没有单位"}
     after = wang.send(f"/my/cases/{number}/correct", **fields)
     assert "已收件，待受理" in after.text

@@ -48,6 +48,8 @@ _COLUMNS = (
     "ends",
     "state",
 )
+_ASKED = ("items", "purpose", "basis", "rests_on", "services", "starts", "ends", "reason")
+"""The fields of the forms, in the order in which the pages show them."""
 
 
 @get("/grants", sync_to_thread=False, opt=_OPEN)
@@ -149,7 +151,7 @@ def _new_grant_page(
     }
     if refusal is None:
         return page(request, "exchange/grant_new.html", **context)
-    context |= errors_of(refusal, request)
+    context |= errors_of(refusal, request, _fields(request))
     return page(request, "exchange/grant_new.html", status=STATUS[refusal.kind], **context)
 
 
@@ -167,6 +169,12 @@ async def apply_for_grant(request: Request[Any, Any, Any]) -> Response[str] | Re
     except Refusal as refusal:
         return _new_grant_page(request, typed, chosen, refusal)
     return redirect(f"/grants/{asked.code}")
+
+
+def _fields(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """Return what fields are called where their errors are summed up, in the order of a page."""
+    t = translator(language_of(request))
+    return {name: t(f"exchange.field.{name}") for name in _ASKED}
 
 
 # One grant --------------------------------------------------------------------------------------
@@ -197,7 +205,7 @@ def _grant_page(
         }
     if refusal is None:
         return page(request, "exchange/grant.html", **context)
-    context |= errors_of(refusal, request)
+    context |= errors_of(refusal, request, _fields(request))
     return page(request, "exchange/grant.html", status=STATUS[refusal.kind], **context)
 
 

@@ -1,6 +1,7 @@
 """Applying: one thing on a page, everything kept, nothing asked that the government holds."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import get, post
@@ -10,6 +11,7 @@ from litestar.response import Redirect
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.text import Text, say
 from tongban.kit.house import House
 from tongban.kit.html import form_of, page, redirect
 from tongban.kit.http import STATUS, actor_of, house, language_of, number_from, signed_in
@@ -167,23 +169,29 @@ async def answer_situation(
     loaded = _opened(request, draft)
     if not 1 <= number <= len(loaded.service.situations):
         return redirect(f"/apply/{draft}")
-    option = typed.get(f"situation.{loaded.service.situations[number - 1].code}", "")
+    asked = loaded.service.situations[number - 1]
+    key = f"situation.{asked.code}"
+    option = typed.get(key, "")
     try:
         await house(request).write(
             lambda unit: actions.answer_situation(unit, actor, draft, number, option)
         )
     except Refusal as refusal:
-        return _situation(request, loaded, number, **_wrong(refusal, request))
+        wrong = _wrong(refusal, request, names={key: asked.question})
+        return _situation(request, loaded, number, **wrong)
     return _on(request, _opened(request, draft), f"situation/{number}")
 
 
 def _wrong(
-    refusal: Refusal, request: AnyRequest, questions: tuple[Question, ...] = ()
+    refusal: Refusal,
+    request: AnyRequest,
+    questions: tuple[Question, ...] = (),
+    names: Mapping[str, Text] | None = None,
 ) -> dict[str, Any]:
     """Return what a form shows again with; a refusal that is not about fields goes its way."""
     if refusal.kind is not Kind.INVALID:
         raise refusal
-    return {"status": STATUS[refusal.kind], **form_errors(refusal, request, questions)}
+    return {"status": STATUS[refusal.kind], **form_errors(refusal, request, questions, names)}
 
 
 # What departments hold ---------------------------------------------------------------------------
@@ -218,7 +226,8 @@ async def consent(request: AnyRequest, draft: FromPath[str]) -> Redirect | Page:
     if silent:
         fields = {f"need-{need.number}": "services.consent_missing" for need in silent}
         refusal = Refusal("services.answers_wrong", Kind.INVALID, fields=fields)
-        return _data(request, loaded, typed=typed, **_wrong(refusal, request))
+        names = _departments_asked(application.by_department(needs), language_of(request))
+        return _data(request, loaded, typed=typed, **_wrong(refusal, request, names=names))
     allowed = {need.number for need in asked if typed[f"need-{need.number}"] == "yes"}
     uses = await house(request).write(
         lambda unit: actions.open_far_uses(unit, actor, draft, allowed)
@@ -226,6 +235,19 @@ async def consent(request: AnyRequest, draft: FromPath[str]) -> Redirect | Page:
     answers = await asyncio.to_thread(_ask, house(request), uses) if uses else {}
     await house(request).write(lambda unit: actions.consent(unit, actor, draft, allowed, answers))
     return redirect(f"/apply/{draft}/found")
+
+
+def _departments_asked(
+    groups: list[tuple[Text, list[application.NeedView]]], language: str
+) -> dict[str, Text]:
+    """Return by field whom its question is about: a department, and which data where it has two."""
+    named: dict[str, Text] = {}
+    for name, needs in groups:
+        asked = [need for need in needs if not need.by_law]
+        for need in asked:
+            several = f" · {say(need.resource_name, language)}" if len(asked) > 1 else ""
+            named[f"need-{need.number}"] = say(name, language) + several
+    return named
 
 
 def _ask(running: House, uses: dict[int, str]) -> dict[int, tuple[str, application.Answer]]:
@@ -365,7 +387,8 @@ async def attach(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
     try:
         await attach_file(request, actor, draft, form, material)
     except Refusal as refusal:
-        wrong = _wrong(_named(refusal, material), request)
+        called = {f"file-{material}": loaded.names.get(f"material.{material}", "")}
+        wrong = _wrong(_named(refusal, material), request, names=called)
         return _materials(request, loaded, **wrong)
     return redirect(f"/apply/{draft}/materials")
 

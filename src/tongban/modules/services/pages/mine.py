@@ -9,8 +9,10 @@ from litestar.response import Redirect
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.text import Text
 from tongban.kit.html import errors_of, page, redirect, typed_in
 from tongban.kit.http import STATUS, actor_of, house, language_of, signed_in
+from tongban.kit.i18n import translator
 from tongban.modules.certificates import queries as certificates
 from tongban.modules.services import actions, queries
 from tongban.modules.services.model import State
@@ -183,8 +185,15 @@ def _again(request: AnyRequest, number: str, refusal: Refusal, typed: dict[str, 
         raise refusal
     found = _own(request, number)
     asked = [each.question for each in mine.to_correct(found.loaded) if each.question]
-    wrong = form_errors(refusal, request, asked)
+    wrong = form_errors(refusal, request, asked, _names(request, found))
     return _correct(request, found, status=STATUS[refusal.kind], typed=typed, **wrong)
+
+
+def _names(request: AnyRequest, found: OwnCase) -> dict[str, Text]:
+    """Return what the fields of a correction are called: materials, then values, then the note."""
+    items = sorted(mine.to_correct(found.loaded), key=lambda each: not each.material)
+    note = translator(language_of(request))("services.correct.answer")
+    return {**{each.item.key: each.name for each in items if each.item.key}, "answer": note}
 
 
 @post("/my/cases/{number:str}/files", opt=_ACCESS, request_max_body_size=_LARGEST_FORM)

@@ -1,6 +1,6 @@
 """How pages of services write values, days and errors."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from tongban.kernel.errors import Refusal
 from tongban.kernel.money import show_money
 from tongban.kernel.text import Text, say
 from tongban.kit.db import Reader
-from tongban.kit.html import errors_of, show_date, show_value
+from tongban.kit.html import errors_of, named_fault, show_date, show_value
 from tongban.kit.http import language_of
 from tongban.kit.i18n import field_sentence, translator
 from tongban.modules.government import queries as government
@@ -77,11 +77,19 @@ def answer_shower(language: str) -> Callable[[Question, CaseValue | None], str]:
 
 
 def form_errors(
-    refusal: Refusal, request: AnyRequest, questions: Iterable[Question] = ()
+    refusal: Refusal,
+    request: AnyRequest,
+    questions: Iterable[Question] = (),
+    names: Mapping[str, Text] | None = None,
 ) -> dict[str, Any]:
-    """Return the errors of a page; a date's link leads to its first field, a bound is written out."""
+    """Return the errors of a page; a date's link leads to its first field, a bound is written out.
+
+    The summary names each field: a question, or what ``names`` calls it.
+    """
     questions, language = tuple(questions), language_of(request)
-    found = errors_of(refusal, request)
+    called = {field: say(name, language) for field, name in (names or {}).items()}
+    called |= {question.key: say(question.name, language) for question in questions}
+    found = errors_of(refusal, request, called)
     for question in questions:
         if question.key in refusal.fields:
             bounds = {
@@ -94,7 +102,7 @@ def form_errors(
             found["errors"][question.key] = text
             for line in found["error_list"]:
                 if line.get("href") == f"#{question.key}":
-                    line["text"] = text
+                    line["text"] = named_fault(called[question.key], text, language)
     first = {
         f"#{question.key}": f"#{question.key}-year"
         for question in questions

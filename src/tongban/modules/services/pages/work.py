@@ -9,7 +9,7 @@ from litestar.response import Redirect
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kernel.text import CHINESE, say
+from tongban.kernel.text import CHINESE, Text, say
 from tongban.kit.db import Reader, Unit
 from tongban.kit.html import form_of, page, redirect
 from tongban.kit.http import STATUS, actor_of, house, language_of, number_from, page_from, requires
@@ -128,11 +128,13 @@ def _seen(typed: dict[str, str]) -> int:
     return number_from(typed.get("seen", ""), -1)
 
 
-def _wrong(request: AnyRequest, refusal: Refusal) -> dict[str, Any]:
+def _wrong(
+    request: AnyRequest, refusal: Refusal, names: Mapping[str, Text] | None = None
+) -> dict[str, Any]:
     """Return what a page shows again with, so that nothing typed is lost."""
     if refusal.kind not in (Kind.INVALID, Kind.CONFLICT, Kind.NOT_ALLOWED):
         raise refusal
-    return {"status": STATUS[refusal.kind], **form_errors(refusal, request)}
+    return {"status": STATUS[refusal.kind], **form_errors(refusal, request, names=names)}
 
 
 async def _done(
@@ -140,6 +142,7 @@ async def _done(
     number: str,
     act: Callable[[Unit, Actor, int], object],
     template: str = "services/work_case.html",
+    names: Mapping[str, Text] | None = None,
     **context: Any,
 ) -> Page | Redirect:
     """Do something to the case as the page showed it; when refused, show the page and the words."""
@@ -148,7 +151,7 @@ async def _done(
     try:
         await house(request).write(lambda unit: act(unit, actor, seen))
     except Refusal as refusal:
-        wrong = _wrong(request, refusal)
+        wrong = _wrong(request, refusal, names)
         return _case(request, template, number, typed=typed, **context, **wrong)
     return _back(number)
 
@@ -245,8 +248,16 @@ async def ask_correction(
             unit, actor, number, step, seen, items, given
         ),
         "services/ask_correction.html",
+        _names(request, number, items),
         step=step,
     )
+
+
+def _names(request: AnyRequest, number: str, items: list[CorrectionItem]) -> dict[str, Text]:
+    """Return what the fields are called that say what is wrong with each thing listed."""
+    with house(request).db.read() as reader:
+        names = queries.work_case(reader, actor_of(request), number).loaded.names
+    return {f"text-{each.key}": names.get(each.key, "") for each in items}
 
 
 def _text_for(typed: dict[str, str], name: str) -> str:
