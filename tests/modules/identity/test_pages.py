@@ -256,7 +256,7 @@ def test_the_first_set_up_leads_from_the_code_to_an_administrator(
     visitor.get("/setup")
     wrong = visitor.send("/setup", code="0000-0000-0000-0000")
     assert wrong.status_code == 422
-    assert "设置码不正确" in wrong.text
+    assert "安装码不正确" in wrong.text
     asked = visitor.send("/setup", code=code.lower().replace("-", " "))
     assert "第一位管理员" in asked.text
     empty = visitor.send("/setup/administrator", code=code)

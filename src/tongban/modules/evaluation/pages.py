@@ -1,16 +1,36 @@
 """The indicators, each open to its counts."""
 
+from collections.abc import Callable
 from typing import Any
 
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from tongban.kit.html import page
-from tongban.kit.http import house, public
+from tongban.kit.http import house, language_of, public
+from tongban.kit.i18n import translator
 from tongban.modules.evaluation import queries
+from tongban.modules.evaluation.definition import IndicatorDefinition
 from tongban.modules.government import queries as government
 
 _WHY = "how a government does is everyone's to see"
+
+
+def _words(request: Request[Any, Any, Any]) -> dict[str, Callable[..., str]]:
+    """Return what writes a value with its unit, and a target with the direction that is good."""
+    t = translator(language_of(request))
+
+    def shown(definition: IndicatorDefinition, value: float | None) -> str:
+        number = queries.shown(definition, value)
+        bare = not number or number.endswith("%")
+        return number if bare else t("evaluation.page.days", number=number)
+
+    def target(definition: IndicatorDefinition) -> str:
+        text = shown(definition, definition.target)
+        lower = text and definition.better == "lower"
+        return t("evaluation.page.lower", target=text) if lower else text
+
+    return {"shown": shown, "target": target}
 
 
 @get("/indicators", opt={"access": public(_WHY)}, sync_to_thread=False)
@@ -18,7 +38,7 @@ def indicators(request: Request[Any, Any, Any]) -> Response[str]:
     """Every indicator, computed from the running system."""
     with house(request).db.read() as reader:
         found = queries.measured(reader.connection)
-    return page(request, "evaluation/indicators.html", found=found, shown=queries.shown)
+    return page(request, "evaluation/indicators.html", found=found, **_words(request))
 
 
 @get("/indicators/{code:str}", opt={"access": public(_WHY)}, sync_to_thread=False)
@@ -35,7 +55,7 @@ def indicator(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[
         result=result,
         lines=lines,
         departments=departments,
-        shown=queries.shown,
+        **_words(request),
     )
 
 

@@ -86,12 +86,13 @@ def _draw(unit: Unit, draw: Draw) -> Card:
             department=card.department,
         )
     )
+    rule = queries.supervision_rules(unit.connection)[card.rule]
     for account in _recipients(unit, draw, card):
         notices.send(
             unit,
             account,
-            f"supervision.notice.{card.colour.value}",
-            {"number": card.case_number, "due": card.reply_due or ""},
+            f"supervision.notice.{card.colour.value}_for",
+            {"number": card.case_number, "due": card.reply_due or "", "reason": rule.name},
             f"/supervision/{card.id}",
         )
     return card

@@ -108,7 +108,10 @@ def keys_page(request: AnyRequest) -> Response[str]:
     """Show where the keys lie, and that they must be kept apart."""
     folder = house(request).settings.keys
     return page(
-        request, "identity/setup_keys.html", folder=str(folder), files=queries.key_files(folder)
+        request,
+        "identity/setup_keys.html",
+        folder=str(folder.resolve()),
+        files=queries.key_files(folder),
     )
 
 

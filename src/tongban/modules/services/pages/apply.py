@@ -266,7 +266,7 @@ def found(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
         needs = application.needs(reader, loaded)
     if any(need.consent is None for need in needs) or not needs:
         return redirect(f"/apply/{draft}")
-    show = value_shower(loaded, language_of(request))
+    show = value_shower(loaded, language_of(request), confirming=True)
     onward = application.next_stop(loaded, "found")
     groups = application.by_department(needs)
     return _render(
@@ -292,7 +292,7 @@ def _dispute(request: AnyRequest, loaded: Loaded, key: str, **context: Any) -> P
         "value": value,
         "typed": application.claim_typed(loaded, key),
         "departments": names,
-        "show": value_shower(loaded, language_of(request)),
+        "show": value_shower(loaded, language_of(request), confirming=True),
         "return_to": _return_to(loaded),
         **context,
     }
@@ -439,7 +439,7 @@ def _check(request: AnyRequest, loaded: Loaded, **context: Any) -> Page:
     given = {
         "groups": application.by_department(needs),
         "answered": application.answered(loaded),
-        "show": value_shower(loaded, language),
+        "show": value_shower(loaded, language, confirming=True),
         "show_answer": answer_shower(language),
         "expected": application.expected(loaded),
         **context,

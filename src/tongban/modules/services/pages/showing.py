@@ -46,11 +46,11 @@ def shown(
     return f"{text} {words}" if words and plain_number else text
 
 
-def value_shower(loaded: Loaded, language: str) -> Callable[..., str]:
+def value_shower(loaded: Loaded, language: str, *, confirming: bool = False) -> Callable[..., str]:
     """Return ``show(value, claim=False, whole=False)`` for the values of a case.
 
     What its element says is masked stays masked unless ``whole`` is asked for, or the applicant
-    typed it.
+    typed it, or is ``confirming`` what is the applicant's own.
     """
 
     def show(value: CaseValue | None, *, claim: bool = False, whole: bool = False) -> str:
@@ -60,7 +60,7 @@ def value_shower(loaded: Loaded, language: str) -> Callable[..., str]:
         content = value.claim if claim else value.value
         text = shown(value.type, content, options, unit, language)
         keep = whole or claim or not isinstance(content, str)
-        return text if keep else showing.masked(loaded, value, text)
+        return text if keep else showing.masked(loaded, value, text, confirming=confirming)
 
     return show
 

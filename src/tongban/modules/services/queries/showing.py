@@ -47,9 +47,16 @@ def groups(loaded: Loaded) -> list[ValueGroup]:
     return [group for group in found if group.values]
 
 
-def masked(loaded: Loaded, value: CaseValue, text: str) -> str:
-    """Return a fetched text as its element says it is shown; what was typed is not masked."""
+def masked(loaded: Loaded, value: CaseValue, text: str, *, confirming: bool = False) -> str:
+    """Return a fetched text as its element says it is shown; what was typed is not masked.
+
+    ``confirming`` is the applicant, who has to see what the application will rest on. What a grant
+    gives only masked came masked, and nobody sees it whole.
+    """
     element = loaded.elements.get(value.key)
     if element is None or value.origin is not Origin.FETCHED:
+        return text
+    known_by = (loaded.applicant.name, loaded.applicant.subject.id)
+    if confirming and masks.is_to_confirm(element.mask, text, known_by):
         return text
     return masks.mask(element.mask, text)

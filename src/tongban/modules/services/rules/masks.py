@@ -1,6 +1,6 @@
 """How a value is shown where it need not be seen whole."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from tongban.kernel.identifiers import mask_account, mask_name, mask_phone, mask_resident_id
 
@@ -23,3 +23,12 @@ def mask(kind: str, text: str) -> str:
     if not kind:
         return text
     return _MASKS.get(kind, _hide)(text)
+
+
+def is_to_confirm(kind: str, text: str, applicant: Collection[str]) -> bool:
+    """Whether the applicant sees it whole, to confirm it before the application is sent.
+
+    So are accounts, and what is just what the applicant is called or known by (``applicant``). A
+    name or number of somebody else stays masked.
+    """
+    return kind == "account" or (kind in ("name", "resident_id") and text in applicant)
