@@ -121,3 +121,20 @@ def test_a_file_that_is_damaged_is_one_sign_and_no_traceback(
     code, said = doctor(data)
     assert code == 1, said
     assert said.count("✗") == 1, said
+
+
+def test_an_instance_folder_stands_for_the_data_in_it(data: Path) -> None:
+    instance = str(data.parent)
+    for command in (["doctor"], ["account", "list"], ["ledger", "checkpoint"], ["client", "list"]):
+        said = CliRunner().invoke(main, [*command, "--instance", instance])
+        assert said.exit_code == 0, said.output
+
+
+@pytest.mark.parametrize("command", [["doctor"], ["migrate"], ["account", "list"]])
+def test_a_command_told_of_no_folder_asks_for_one_in_the_readers_language(
+    command: list[str],
+) -> None:
+    for language, words in (("zh", "请用 --data 指定数据文件夹"), ("en", "Name the data folder")):
+        said = CliRunner().invoke(main, command, env={"TONGBAN_LANGUAGE": language})
+        assert said.exit_code == 2
+        assert words in said.output

@@ -19,6 +19,7 @@ from tongban.kit.keyring import KEYS_FILE, Keyring, write_secret
 from tongban.kit.outbox import Outbox
 from tongban.kit.ports import Ports
 from tongban.kit.settings import Settings
+from tongban.kit.settings import default_data as default_data
 from tongban.modules.ledger import actions as ledger
 from tongban.modules.ledger.model import KEY_FILE
 
@@ -159,8 +160,3 @@ def worker_for(house: House) -> Worker:
     """Return what delivers events and does jobs for this government."""
     outbox = Outbox(house.db, registry.subscriptions())
     return Worker(house, outbox, registry.jobs(), registry.rounds())
-
-
-def default_data(instance: Path) -> Path:
-    """Return where an instance's data lie when nothing else is said: beside its description."""
-    return instance / ".data"

@@ -2,13 +2,15 @@
 
 import os
 import sys
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kit.i18n import best_language, field_sentence, sentence
+from tongban.kit.i18n import best_language, field_sentence, problem_of, sentence
+from tongban.kit.settings import default_data
 
 EXIT: Mapping[Kind, int] = {
     Kind.INVALID: 2,
@@ -24,11 +26,46 @@ EXIT: Mapping[Kind, int] = {
 }
 
 
+_BESIDE = "tongban.data_beside_instance"
+
+
 def terminal_language() -> str:
     """Return the language of the terminal: ``TONGBAN_LANGUAGE``, else the locale, else Chinese."""
     wish = os.environ.get("TONGBAN_LANGUAGE")
     locale = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
     return best_language(wish, locale.replace("_", "-"))
+
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def of_government(command: _Command) -> _Command:
+    """Give a command ``data``, the folder of a government that is there: named, or an instance's."""
+    folder = click.Path(path_type=Path)
+    named = click.option(
+        "--data", type=folder, callback=_data, help="Data folder of the government."
+    )
+    beside = click.option(
+        "--instance",
+        type=folder,
+        expose_value=False,
+        is_eager=True,
+        callback=_beside,
+        help="Its instance folder, when the data lie in DIR/.data.",
+    )
+    return named(beside(command))
+
+
+def _beside(context: click.Context, _: click.Parameter, instance: Path | None) -> None:
+    if instance is not None:
+        context.meta[_BESIDE] = default_data(instance)
+
+
+def _data(context: click.Context, _: click.Parameter, data: Path | None) -> Path:
+    chosen = data or context.meta.get(_BESIDE)
+    if chosen is None and not context.resilient_parsing:
+        raise Refusal("kit.no_data_named", Kind.INVALID)
+    return chosen or Path()
 
 
 class Commands(click.Group):
@@ -43,9 +80,11 @@ class Commands(click.Group):
         except OSError as error:
             if error.filename is None:  # nothing that whoever typed the command named
                 raise
-            problem = error.strerror or type(error).__name__
             told = Refusal(
-                "kit.path_unfit", Kind.INVALID, path=str(error.filename), problem=problem
+                "kit.path_unfit",
+                Kind.INVALID,
+                path=str(error.filename),
+                problem=problem_of(error),
             )
         except Exception as error:
             away = _silent(error)

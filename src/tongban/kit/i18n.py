@@ -4,6 +4,7 @@ Each module, ``kit``, ``kernel`` and ``app`` may have a ``messages.toml``. A mes
 ``module.group.key`` and is a table with one text for each language; ``{name}`` is filled in.
 """
 
+import errno
 import functools
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from importlib import resources
 from typing import Any
 
 from tongban.kernel.errors import Refusal
-from tongban.kernel.text import CHINESE, LANGUAGES, say
+from tongban.kernel.text import CHINESE, LANGUAGES, Text, say
 
 Translate = Callable[..., str]
 
@@ -79,6 +80,12 @@ def field_sentence(code: str, language: str, /, **data: Any) -> str:
     """Return what is wrong with a field, by the code a refusal gave for it."""
     module, _, fact = code.partition(".")
     return translate(language, f"{module}.refusal.{fact}", **data)
+
+
+def problem_of(error: OSError) -> Text:
+    """Return what the system refused something for, in both languages where we know it."""
+    known = catalogue().get(f"kit.system.{errno.errorcode.get(error.errno or 0, '')}")
+    return dict(known) if known else error.strerror or type(error).__name__
 
 
 def best_language(wanted: str | None, accepted: str, offered: Sequence[str] = LANGUAGES) -> str:

@@ -96,3 +96,8 @@ def _check_database(address: str) -> None:
     if address and not address.startswith(("postgresql://", "postgresql+psycopg://")):
         scheme = address.partition("://")[0] if "://" in address else "?"
         raise Refusal("kit.database_unfit", Kind.INVALID, scheme=scheme)
+
+
+def default_data(instance: Path) -> Path:
+    """Return where an instance's data lie when nothing else is said: beside its description."""
+    return instance / ".data"

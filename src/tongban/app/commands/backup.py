@@ -1,12 +1,19 @@
 """``tongban backup`` and ``tongban restore``: everything a government is, consistent under load."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from tongban.kit.cli import of_government, terminal_language
+from tongban.kit.i18n import translate
+
+if TYPE_CHECKING:
+    from tongban.app.backup import Contents
+
 
 @click.command()
-@click.option("--data", type=click.Path(path_type=Path), required=True, help="Data folder.")
+@of_government
 @click.option(
     "--to", type=click.Path(path_type=Path), required=True, help="Archive to write (.tar)."
 )
@@ -16,9 +23,7 @@ def backup(data: Path, to: Path) -> None:
     from tongban.kit.settings import from_environment
 
     found = write_backup(from_environment(data), to)
-    click.echo(
-        f"{to}: {found.tables} tables, {found.rows} rows, {found.files} files, ledger {found.ledger_size}"
-    )
+    _say("written", to, found)
 
 
 @click.command()
@@ -32,9 +37,20 @@ def restore(source: Path, data: Path) -> None:
     from tongban.kit.settings import from_environment
 
     found = read_backup(source, from_environment(data))
-    click.echo(
-        f"{data}: {found.tables} tables, {found.rows} rows, {found.files} files, ledger {found.ledger_size}"
+    _say("restored", data, found)
+
+
+def _say(what: str, where: Path, found: "Contents") -> None:
+    words = translate(
+        terminal_language(),
+        f"app.backup.{what}",
+        path=str(where),
+        tables=found.tables,
+        rows=found.rows,
+        files=found.files,
+        entries=found.ledger_size,
     )
+    click.echo(words)
 
 
 COMMANDS = (backup, restore)

@@ -4,27 +4,34 @@ from pathlib import Path
 
 import click
 
-from tongban.kernel.errors import Refusal
+from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.cli import terminal_language
 from tongban.kit.i18n import sentence, translate
 
 
 @click.command()
-@click.option("--data", type=click.Path(path_type=Path), required=True, help="Data folder.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="Data folder; .data in the instance folder when not given.",
+)
 @click.option(
     "--instance", type=click.Path(path_type=Path), help="Instance folder, to compare with."
 )
 @click.pass_context
-def doctor(context: click.Context, data: Path, instance: Path | None) -> None:
+def doctor(context: click.Context, data: Path | None, instance: Path | None) -> None:
     """Examine the government below DATA, and say how to mend what is not well.
 
     Exit 0: all is well, or there is only advice (marked !). 1: something is wrong (marked ✗).
     """
     from tongban.app.doctor import examine
-    from tongban.kit.settings import from_environment
+    from tongban.kit.settings import default_data, from_environment
 
+    chosen = data or (default_data(instance) if instance is not None else None)
+    if chosen is None:
+        raise Refusal("kit.no_data_named", Kind.INVALID)
     language = terminal_language()
-    settings, ill = from_environment(data), False
+    settings, ill = from_environment(chosen), False
     try:
         for sign in examine(settings, instance):
             ill = ill or not (sign.well or sign.advice)

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import click
 
+from tongban.kit.cli import of_government, terminal_language
+from tongban.kit.i18n import translate
+
 
 @click.command()
-@click.option("--data", type=click.Path(path_type=Path), required=True, help="Data folder.")
+@of_government
 def migrate(data: Path) -> None:
     """Bring the database below DATA (or TONGBAN_DATABASE) to this release."""
     from tongban.app import migrations
@@ -17,7 +20,8 @@ def migrate(data: Path) -> None:
     before, wanted = migrations.standing(house.db)
     migrations.upgrade(house.db)
     house.db.close()
-    click.echo(f"{before or '-'} -> {wanted}")
+    name = "app.migrate.same" if before == wanted else "app.migrate.done"
+    click.echo(translate(terminal_language(), name, before=before or "-", after=wanted))
 
 
 COMMANDS = (migrate,)

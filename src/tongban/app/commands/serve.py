@@ -11,7 +11,7 @@ import click
 
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.cli import terminal_language
-from tongban.kit.i18n import translate
+from tongban.kit.i18n import problem_of, translate
 
 if TYPE_CHECKING:
     from granian.server.embed import Server
@@ -49,15 +49,21 @@ def serve(
     from tongban.app import setup
 
     if demonstration == (instance is not None):
-        raise click.UsageError("name --instance DIR, or --demonstration")
+        raise Refusal("app.serve_what", Kind.INVALID)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for loud in ("alembic", "_granian", "granian.access", "pyhanko", "fontTools"):
         logging.getLogger(loud).setLevel(logging.WARNING)
+    logging.getLogger("_granian").addFilter(_says_something)
     reached = address or f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - compared, not bound
     with _listening(host, port) as door:  # first of all: who cannot be reached changes nothing
         house = setup.ready(instance, data, reached, alone=True)
         _say_where(house, reached)
         asyncio.run(_serve(house, door))
+
+
+def _says_something(record: logging.LogRecord) -> bool:
+    """Whether a line concerns whoever runs the machine: that granian is embedded does not."""
+    return "Embedded server" not in record.getMessage()
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -83,7 +89,7 @@ def _listening(host: str, port: int) -> socket.socket:
             "app.address_taken",
             Kind.CONFLICT,
             address=f"{host}:{port}",
-            problem=error.strerror or type(error).__name__,
+            problem=problem_of(error),
         ) from None
     return door
 

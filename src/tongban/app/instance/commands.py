@@ -13,8 +13,8 @@ import click
 from tongban.app.instance import load
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import LANGUAGES
-from tongban.kit.cli import terminal_language
-from tongban.kit.i18n import translate
+from tongban.kit.cli import of_government, terminal_language
+from tongban.kit.i18n import problem_of, translate
 
 if TYPE_CHECKING:
     from tongban.app.instance.plan import Plan
@@ -40,7 +40,7 @@ def read(folder: Path, today: dt.date | None = None) -> "Instance":
             "app.folder_unreadable",
             Kind.INVALID,
             folder=str(folder),
-            problem=error.strerror or type(error).__name__,
+            problem=problem_of(error),
         ) from None
 
 
@@ -214,7 +214,7 @@ def apply_(folder: Path, data: Path | None, language: str | None) -> None:
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=_FOLDER)
-@click.option("--data", type=_FOLDER, required=True, help="Data folder of the government.")
+@of_government
 @_language
 def export(folder: Path, data: Path, language: str | None) -> None:
     """Write the running government's definitions into DIR, a new or empty folder.

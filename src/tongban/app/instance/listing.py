@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.text import Text
 from tongban.kit.definitions.nodes import Mapping as Keys
 from tongban.kit.definitions.nodes import Scalar
 from tongban.kit.definitions.yaml_files import Refused, read
+from tongban.kit.i18n import problem_of
 
 LARGEST = 256 * 1024 * 1024
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -96,7 +98,7 @@ def _text(path: Path) -> str:
             raise _unreadable(path, f"> {LARGEST // 1024 // 1024} MiB")
         content = path.read_bytes()
     except OSError as error:
-        raise _unreadable(path, error.strerror or type(error).__name__) from None
+        raise _unreadable(path, problem_of(error)) from None
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
@@ -105,7 +107,7 @@ def _text(path: Path) -> str:
     raise _unreadable(path, "UTF-8, GB 18030: ?")
 
 
-def _unreadable(path: Path, problem: str) -> Refusal:
+def _unreadable(path: Path, problem: Text) -> Refusal:
     return Refusal("app.file_unreadable", Kind.INVALID, path=str(path), problem=problem)
 
 
@@ -119,7 +121,7 @@ def _read_map(path: Path) -> dict[str, str]:
     try:
         root = read(path.read_bytes(), report)
     except OSError as error:
-        raise _unreadable(path, error.strerror or type(error).__name__) from None
+        raise _unreadable(path, problem_of(error)) from None
     except Refused:
         root = None
     if not isinstance(root, Keys) or problems:

@@ -25,8 +25,8 @@ NOT_UTF8 = _error(
 )
 MALFORMED = _error(
     "malformed",
-    zh="从这里起读不懂：{problem}。请检查引号、括号、冒号和缩进。",
-    en="This cannot be read: {problem}. Check quotes, brackets, colons and indentation.",
+    zh="从这里起读不懂。请检查引号、括号、冒号和缩进。解析器的说法：{problem}",
+    en="This cannot be read. Check quotes, brackets, colons and indentation. The parser says: {problem}",
     fails="# file: roles.yaml\n- {code: clerk, name: [窗口人员\n",
 )
 DUPLICATE_KEY = _error(

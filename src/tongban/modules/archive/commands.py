@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tongban.kit.cli import terminal_language
+from tongban.kit.cli import of_government, terminal_language
 from tongban.kit.i18n import translate
 
 
@@ -21,7 +21,7 @@ def archive() -> None:
 
 
 @archive.command()
-@click.option("--data", type=click.Path(path_type=Path), required=True, help="Data folder.")
+@of_government
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 @click.pass_context
 def check(context: click.Context, data: Path, as_json: bool) -> None:

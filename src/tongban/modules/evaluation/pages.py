@@ -1,6 +1,5 @@
 """The indicators, each open to its counts."""
 
-from collections.abc import Callable
 from typing import Any
 
 from litestar import Request, Response, get
@@ -16,7 +15,7 @@ from tongban.modules.government import queries as government
 _WHY = "how a government does is everyone's to see"
 
 
-def _words(request: Request[Any, Any, Any]) -> dict[str, Callable[..., str]]:
+def _words(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """Return what writes a value with its unit, and a target with the direction that is good."""
     t = translator(language_of(request))
 

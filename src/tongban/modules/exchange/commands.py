@@ -5,18 +5,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tongban.kit.cli import terminal_language
+from tongban.kit.cli import of_government, terminal_language
 from tongban.kit.i18n import translate
 
 if TYPE_CHECKING:
     from tongban.kit.db import Database
-
-_DATA = click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    required=True,
-    help="Data folder of the government.",
-)
 
 
 def _say(name: str, **data: object) -> None:
@@ -42,7 +35,7 @@ def client() -> None:
 @click.argument("code")
 @click.option("--department", required=True, help="Code of the department it belongs to.")
 @click.option("--name", default="", help="What people call it.")
-@_DATA
+@of_government
 def add(code: str, department: str, name: str, data: Path) -> None:
     """Add a client and print its key: it is shown this once and never again."""
     from tongban.modules.exchange import actions
@@ -57,7 +50,7 @@ def add(code: str, department: str, name: str, data: Path) -> None:
 
 
 @client.command("list")
-@_DATA
+@of_government
 def list_(data: Path) -> None:
     """List the clients: code, department, state, name, separated by tabs."""
     from tongban.modules.exchange import queries
@@ -75,7 +68,7 @@ def list_(data: Path) -> None:
 
 @client.command()
 @click.argument("code")
-@_DATA
+@of_government
 def end(code: str, data: Path) -> None:
     """End a client: its key is worthless from now on."""
     from tongban.modules.exchange import actions

@@ -8,19 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tongban.kernel.actors import SYSTEM
-from tongban.kit.cli import Commands, terminal_language
+from tongban.kit.cli import Commands, of_government, terminal_language
 from tongban.kit.i18n import translate
 
 if TYPE_CHECKING:
     from tongban.kit.db import Database
     from tongban.kit.settings import Settings
-
-_DATA = click.option(
-    "--data",
-    type=click.Path(path_type=Path),
-    required=True,
-    help="Data folder of the government.",
-)
 
 
 def _t(name: str, /, **data: Any) -> str:
@@ -58,7 +51,7 @@ def _show_link(settings: "Settings", login: str, token: str) -> None:
 
 
 @account.command()
-@_DATA
+@of_government
 @click.option("--login", required=True, help="What they type to sign in.")
 @click.option("--name", required=True, help="Their name.")
 @click.option("--department", required=True, help="Code of their department.")
@@ -80,7 +73,7 @@ def add(
 
 
 @account.command("list")
-@_DATA
+@of_government
 @click.option("--department", default="", help="Only this department.")
 @click.option("--all", "everyone", is_flag=True, help="Also those who left.")
 def list_accounts(data: Path, department: str, *, everyone: bool) -> None:
@@ -97,7 +90,7 @@ def list_accounts(data: Path, department: str, *, everyone: bool) -> None:
 
 
 @account.command()
-@_DATA
+@of_government
 @click.argument("login")
 def deactivate(data: Path, login: str) -> None:
     """Let a member of staff go: sessions end, open cases are reassigned."""
@@ -111,7 +104,7 @@ def deactivate(data: Path, login: str) -> None:
 
 
 @account.command("reset-password")
-@_DATA
+@of_government
 @click.argument("login")
 def reset_password(data: Path, login: str) -> None:
     """Print a one-time link with which a member of staff sets a new password."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tongban.kernel.errors import Refusal
-from tongban.kit.cli import terminal_language
+from tongban.kit.cli import of_government, terminal_language
 from tongban.kit.i18n import sentence, translate, translator
 
 if TYPE_CHECKING:
@@ -176,9 +176,6 @@ def ledger() -> None:
     """Look after the public ledger."""
 
 
-_DATA = click.option("--data", type=_FILE, required=True, help="Data folder of the government.")
-
-
 def _open(data: Path) -> "Database":
     """Open the database of a government, only to read: no key is needed and none is made."""
     from tongban.kit.clock import SystemClock
@@ -194,7 +191,7 @@ def _open(data: Path) -> "Database":
 
 
 @ledger.command()
-@_DATA
+@of_government
 @click.option("--key", help="The log's vkey or a policy file, as known from elsewhere.")
 @click.option(
     "--checkpoint",
@@ -250,7 +247,7 @@ def _audit_in_words(found: "Audit") -> list[str]:
 
 
 @ledger.command()
-@_DATA
+@of_government
 def checkpoint(data: Path) -> None:
     """Print the newest signed checkpoint: keep it elsewhere, and audit against it one day."""
     from tongban.modules.ledger import queries
