@@ -98,6 +98,15 @@ def _check_database(address: str) -> None:
         raise Refusal("kit.database_unfit", Kind.INVALID, scheme=scheme)
 
 
+BESIDE = {
+    "TONGBAN_SOURCE_…": "Address of a department's PostgreSQL source, one for each that `sources.yaml` "
+    "names, such as `TONGBAN_SOURCE_TAX`: `postgresql://user:password@host:port/name`.",
+    "TONGBAN_LANGUAGE": "Language of the terminal, `zh` or `en`; empty: that of `LC_ALL` or `LANG`, and "
+    "Chinese where that is neither.",
+}
+"""What else the environment sets, read where it is used."""
+
+
 def default_data(instance: Path) -> Path:
     """Return where an instance's data lie when nothing else is said: beside its description."""
     return instance / ".data"

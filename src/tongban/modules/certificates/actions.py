@@ -188,6 +188,8 @@ def revoke(unit: Unit, actor: Actor, identifier: str, reason: str, basis: str) -
     """Revoke a certificate for the department that issued it, with reason and legal basis.
 
     From this moment every verification says so. The ledger shows the basis, never the reason.
+    Refuses another department, a certificate that is not in effect, and no reason or basis or too
+    long a one.
     """
     certificate = store.get(unit, identifier)
     if not rules.may_revoke(actor, certificate):

@@ -201,7 +201,11 @@ def _new_code(unit: Unit, day: dt.date) -> str:
 def give_grant(
     unit: Unit, actor: Actor, code: str, starts: dt.date | None, ends: dt.date | None
 ) -> Grant:
-    """Give what was applied for, for a term. Only the provider's data officer may."""
+    """Give what was applied for, for a term. Only the provider's data officer may.
+
+    Refuses anybody else, a grant that does not wait for an answer, and a term that lacks a date,
+    ends before it starts or in the past, or is too long.
+    """
     grant = _locked(unit, code)
     if not rules.may_decide(actor, grant):
         raise errors.not_allowed()
@@ -224,7 +228,10 @@ def give_grant(
 
 
 def refuse_grant(unit: Unit, actor: Actor, code: str, reason: str) -> Grant:
-    """Refuse what was applied for, with a reason. Only the provider's data officer may."""
+    """Refuse what was applied for, with a reason. Only the provider's data officer may.
+
+    Refuses anybody else, a grant that does not wait for an answer, and no reason or too long a one.
+    """
     grant = _locked(unit, code)
     if not rules.may_decide(actor, grant):
         raise errors.not_allowed()
@@ -239,7 +246,7 @@ def refuse_grant(unit: Unit, actor: Actor, code: str, reason: str) -> Grant:
 
 
 def withdraw_request(unit: Unit, actor: Actor, code: str) -> Grant:
-    """Take a request back before it was decided."""
+    """Take a request back. Refuses whoever did not ask for it, and one that is decided."""
     grant = _locked(unit, code)
     if not rules.may_withdraw(actor, grant):
         raise errors.not_allowed()
@@ -254,7 +261,10 @@ def withdraw_request(unit: Unit, actor: Actor, code: str) -> Grant:
 
 
 def end_grant(unit: Unit, actor: Actor, code: str, reason: str) -> Grant:
-    """End a grant before its term, with a reason. The data officer of either side may."""
+    """End a grant before its term, with a reason. The data officer of either side may.
+
+    Refuses anybody else, a grant that is not in effect, and no reason or too long a one.
+    """
     grant = _locked(unit, code)
     if not rules.may_end(actor, grant):
         raise errors.not_allowed()

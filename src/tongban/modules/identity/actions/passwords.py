@@ -23,7 +23,8 @@ def ask_link(unit: Unit, login: str, source: str = "") -> None:
     """Ask for a mail with a link to set a new password; says nothing about whether one is written.
 
     The steps are the same for an unknown login, so the time taken tells nothing either. Counts for
-    the network like a wrong password, so that nobody asks for everybody's.
+    the network like a wrong password, so that nobody asks for everybody's. Refuses a network from
+    which there were too many.
     """
     charge_source(unit, source)
     index = attempt_index(unit, "link:" + rules.normal_login(login))
@@ -39,7 +40,8 @@ def ask_link(unit: Unit, login: str, source: str = "") -> None:
 def issue_link(unit: Unit, account: str, purpose: LinkPurpose) -> str:
     """Return the token of a new one-time link; those before it open nothing any more.
 
-    Only its hash is kept: the token is shown or mailed now or never.
+    Only its hash is kept: the token is shown or mailed now or never. Refuses an account that is
+    unknown or can no longer sign in.
     """
     found = queries.account_by_id(unit, account)
     if not rules.may_sign_in(found):
@@ -55,7 +57,8 @@ def issue_link(unit: Unit, account: str, purpose: LinkPurpose) -> str:
 def set_password_by_link(unit: Unit, token: str, hashed: str) -> str:
     """Set a password through a one-time link and return the account.
 
-    All its sessions end, other links are worthless, and wrong attempts are forgotten.
+    All its sessions end, other links are worthless, and wrong attempts are forgotten. Refuses a
+    link that was used, ran out or never was.
     """
     found = queries.account_of_link(unit, token)
     if not links.use(unit, formats.hash_token(token)):
@@ -71,7 +74,8 @@ def change_password(
 ) -> Opened:
     """Change one's own password, once the old one was proved; every other session ends.
 
-    ``proved`` is what ``queries.password_proves`` answered for the actor's own login.
+    ``proved`` is what ``queries.password_proves`` answered for the actor's own login; refuses where
+    that is not the actor's account.
     """
     found = queries.account_by_id(unit, actor.account)
     if proved != found.id:

@@ -42,6 +42,8 @@ def accept(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
     """Accept a case (受理): the handling clock begins with the next working day.
 
     Where nothing was said within the five days it counts as accepted from the day of receipt.
+    Refuses a step of others or one that is done or in another clerk's hand, a case that changed
+    since ``seen`` (its version then), and one that does not wait for acceptance.
     """
     loaded, _, run = at_work(
         unit, actor, number, code, lambda _, run: may.has_done(actor, run, StepOutcome.ACCEPTED)
@@ -91,7 +93,8 @@ def not_accept(
     """Not accept a case (不予受理): a refusal like any other, and the case is over.
 
     It says its clause, its reason, the remedy and whom to ask, and stands in the public ledger
-    and the archive (行政许可法 art. 32, 38). Refuses a case that counts as accepted already.
+    and the archive (行政许可法 art. 32, 38). Refuses as :func:`accept` does, a case that counts as
+    accepted already, and what lacks one of the four.
     """
     loaded, step, run = at_work(
         unit,
@@ -154,8 +157,9 @@ def ask_correction(
 ) -> Case:
     """Ask once for everything that is missing or wrong (补正告知): it then waits on the applicant.
 
-    Refuses a second notice, and one to a case that counts as accepted because the five days are
-    over (行政许可法 art. 32).
+    Refuses as :func:`accept` does, a second notice, one to a case that counts as accepted because
+    the five days are over (行政许可法 art. 32), and one that lists nothing, something that the case
+    does not have, or a thing without saying what is wrong with it.
     """
     loaded, _, _ = at_work(unit, actor, number, code)
     if loaded.correction is not None:
@@ -193,7 +197,11 @@ def ask_correction(
 
 
 def supply_correction(unit: Unit, actor: Actor, number: str, typed: Mapping[str, str]) -> Case:
-    """Answer the notice of correction: values, files and words for everything it lists."""
+    """Answer the notice of correction: values, files and words for everything it lists.
+
+    Refuses a case that is not one's own or waits for no correction, and an answer that lacks
+    something listed or cannot be read, field by field.
+    """
     loaded = own_case(unit, actor, number, lock=True)
     asked = loaded.correction
     if asked is None:
@@ -251,7 +259,11 @@ def _corrected(
 
 
 def lapse(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
-    """Treat a case as withdrawn because the time for its correction passed; a clerk says so."""
+    """Treat a case as withdrawn because the time for its correction passed; a clerk says so.
+
+    Refuses who cannot finish the step, a case that waits for no correction or changed since
+    ``seen``, and a correction whose time has not passed.
+    """
     loaded = staff_case(unit, actor, number, lock=True)
     run = loaded.run(code)
     if run is None or not may.may_finish(actor, loaded.service.step(code), run):
@@ -265,7 +277,7 @@ def lapse(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
 
 
 def withdraw(unit: Unit, actor: Actor, number: str) -> Case:
-    """Withdraw one's application: possible until the decision."""
+    """Withdraw one's application. Refuses a case that is not one's own, or is decided or over."""
     loaded = own_case(unit, actor, number, lock=True)
     if loaded.case.state is State.WITHDRAWN:
         return loaded.case

@@ -114,7 +114,7 @@ def take(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
 
 
 def put_back(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
-    """Put a step one has in hand back into the department's inbox."""
+    """Put a step one has in hand back into the department's inbox. Refuses any other step."""
     loaded = staff_case(unit, actor, number, lock=True)
     run = loaded.run(code)
     if run is None or not may.may_put_back(actor, run):
@@ -124,7 +124,11 @@ def put_back(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Cas
 
 
 def reassign(unit: Unit, actor: Actor, number: str, code: str, to: str, seen: int) -> Case:
-    """Hand a step to a colleague of the department who has the duty, or (``to`` empty) to nobody."""
+    """Hand a step to a colleague of the department who has the duty, or (``to`` empty) to nobody.
+
+    Refuses whoever does not manage the department, somebody without the duty, and a case that
+    changed since ``seen``.
+    """
     loaded = staff_case(unit, actor, number, lock=True)
     run = loaded.run(code)
     if run is None or not may.may_reassign(actor, run):
@@ -141,7 +145,8 @@ def reassign(unit: Unit, actor: Actor, number: str, code: str, to: str, seen: in
 def take_over(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
     """Take over a step whose clerk can no longer do it; back to the inbox if the actor cannot either.
 
-    Whoever decides in the department may: a department needs no manager for it.
+    Whoever decides in the department may: a department needs no manager for it. Refuses a step
+    whose clerk can still do it, or of another department, and a case that changed since ``seen``.
     """
     loaded = staff_case(unit, actor, number, lock=True)
     run = loaded.run(code)
@@ -194,7 +199,11 @@ def review(
     outcome: StepOutcome,
     opinion: str,
 ) -> Case:
-    """Finish a review: passed, or objected with an opinion. It does not decide."""
+    """Finish a review: passed, or objected with an opinion. It does not decide.
+
+    Refuses as :func:`at_work` does, a case that changed since ``seen`` or is not under review, an
+    outcome that is neither of the two, and an objection that does not say why.
+    """
     loaded, _, run = at_work(
         unit, actor, number, code, lambda _, run: may.has_done(actor, run, outcome, opinion)
     )
@@ -217,7 +226,11 @@ def review(
 
 
 def settle(unit: Unit, actor: Actor, number: str, key: str, seen: int, found: Settled) -> Case:
-    """Say which is right of a fetched value and what the applicant claims, after looking into it."""
+    """Say which is right of a fetched value and what the applicant claims, after looking into it.
+
+    Refuses whoever has no step to finish in the case, a case that is over or changed since
+    ``seen``, and a value that nobody disputes.
+    """
     loaded = staff_case(unit, actor, number, lock=True)
     mine = any(may.may_finish(actor, loaded.service.step(run.step), run) for run in loaded.runs)
     value = loaded.value(key)

@@ -219,7 +219,7 @@ def before_withdrawing(request: AnyRequest, number: FromPath[str]) -> Page | Red
 
 @post("/my/cases/{number:str}/withdraw", opt=_ACCESS)
 async def withdraw(request: AnyRequest, number: FromPath[str]) -> Redirect:
-    """Withdraw."""
+    """Withdraw one's own application, which ends it."""
     actor = actor_of(request)
     await house(request).write(lambda unit: actions.withdraw(unit, actor, number))
     return redirect(f"/my/cases/{number}")

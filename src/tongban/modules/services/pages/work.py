@@ -192,7 +192,7 @@ async def put_back(
 async def accept(
     request: AnyRequest, number: FromPath[str], step: FromPath[str]
 ) -> Page | Redirect:
-    """Accept."""
+    """Accept the case; what is refused shows the case again and says why."""
     return await _step_done(request, number, step, actions.accept)
 
 
@@ -331,7 +331,7 @@ def _remedy_and_contact(request: AnyRequest, found: WorkCase) -> dict[str, str]:
 async def decide(
     request: AnyRequest, number: FromPath[str], step: FromPath[str]
 ) -> Page | Redirect:
-    """Decide."""
+    """Decide; what a decision lacks shows its page again with everything typed."""
     actor, typed = actor_of(request), await form_of(request)
     if typed.get("outcome") not in (Outcome.APPROVED, Outcome.REFUSED):
         fields = {"outcome": "services.outcome_missing"}
