@@ -261,7 +261,7 @@ def test_an_archive_that_is_not_there_is_named(tmp_path: Path) -> None:
     words = ["restore", "--from", str(tmp_path / "b.tar"), "--data", str(tmp_path / "new")]
     said = CliRunner().invoke(main, words, env={"TONGBAN_LANGUAGE": "en"})
     assert said.exit_code == 2
-    assert "b.tar cannot be used: No such file" in said.output
+    assert "b.tar cannot be used: no such file or folder" in said.output
     assert not (tmp_path / "new").exists()
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from tongban.kit.cli import terminal_language
+from tongban.kit.cli import of_government, terminal_language
 from tongban.kit.i18n import translate
 
 
@@ -14,7 +14,7 @@ def keys() -> None:
 
 
 @keys.command()
-@click.option("--data", type=click.Path(path_type=Path), required=True, help="Data folder.")
+@of_government
 def rotate(data: Path) -> None:
     """Add a new sealing key below DATA; what was sealed before still opens.
 
