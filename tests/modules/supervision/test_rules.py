@@ -1,8 +1,9 @@
 """When a card is due."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -129,3 +130,20 @@ def test_the_department_answers_and_an_inspector_of_another_withdraws() -> None:
     drawn = card(CardState.OPEN)
     assert [rules.may_reply(a, drawn) for a in (clerk, stranger, inspector)] == [True, False, False]
     assert [rules.may_withdraw(a, drawn) for a in (clerk, inspector, own)] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("state", "due", "late"),
+    [
+        (CardState.OPEN, date(2026, 11, 23), True),
+        (CardState.OPEN, date(2026, 11, 24), False),
+        (CardState.OPEN, None, False),
+        (CardState.REPLIED, date(2026, 11, 23), False),
+        (CardState.WITHDRAWN, date(2026, 11, 23), False),
+    ],
+)
+def test_an_answer_is_overdue_after_its_last_day_and_while_there_is_none(
+    state: CardState, due: date | None, late: bool
+) -> None:
+    asked = msgspec.structs.replace(card(state), reply_due=due)
+    assert asked.is_unanswered(date(2026, 11, 24)) is late

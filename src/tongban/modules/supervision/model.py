@@ -75,6 +75,11 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     settled_by: str = ""
     settled_at: dt.datetime | None = None
 
+    def is_unanswered(self, today: dt.date) -> bool:
+        """Whether the day by which the department was to answer has passed without an answer."""
+        due = self.reply_due
+        return self.state is CardState.OPEN and due is not None and today > due
+
 
 class CardPage(msgspec.Struct, frozen=True, kw_only=True):
     """A page of cards, newest first, and how many there are of each colour."""

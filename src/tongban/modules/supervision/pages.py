@@ -34,6 +34,7 @@ def cards(
         )
         context: dict[str, Any] = {
             "found": found,
+            "today": government.local(reader.connection, reader.now).date(),
             "rules": queries.supervision_rules(reader.connection),
             "departments": government.departments(reader.connection),
             "services": {
@@ -56,6 +57,7 @@ def _card_page(request: Request[Any, Any, Any], card: str, **more: Any) -> Respo
         found = queries.card(reader.connection, actor_of(request), card)
         context: dict[str, Any] = {
             "card": found,
+            "today": government.local(reader.connection, reader.now).date(),
             "rule": queries.supervision_rules(reader.connection).get(found.rule),
             "departments": government.departments(reader.connection),
             "service_name": services.service_name(reader.connection, found.service),
