@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tongban.app import house as opening
 from tongban.app import setup
 from tongban.app.cli import main
 from tongban.kit.house import House
+from tongban.kit.settings import default_data
 from tongban.modules.ledger.model import Signer, TreeHead
 
 
@@ -18,7 +18,7 @@ from tongban.modules.ledger.model import Signer, TreeHead
 def data(instance: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("TONGBAN_SMTP", raising=False)
     setup.ready(instance, None, "http://127.0.0.1:8000").db.close()
-    return opening.default_data(instance)
+    return default_data(instance)
 
 
 def doctor(data: Path) -> tuple[int, str]:

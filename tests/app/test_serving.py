@@ -19,7 +19,7 @@ from tongban.app import house as opening
 from tongban.app.cli import main
 from tongban.app.instance.starting import start
 from tongban.kernel.errors import Refusal
-from tongban.kit.settings import Settings
+from tongban.kit.settings import Settings, default_data
 
 PROGRAM = Path(sys.executable).with_name("tongban")
 _PATIENCE = 240
@@ -120,13 +120,13 @@ def test_a_port_that_is_taken_is_refused_before_anything_is_made(folder: Path) -
         port = other.getsockname()[1]
         code, said = refused("--instance", str(folder), "--port", str(port))
     assert (code, f"127.0.0.1:{port}" in said, "Traceback" in said) == (5, True, False)
-    assert not opening.default_data(folder).exists()
+    assert not default_data(folder).exists()
 
 
 def test_a_port_beyond_the_last_is_refused_before_anything_is_made(folder: Path) -> None:
     said = CliRunner().invoke(main, ["serve", "--instance", str(folder), "--port", "99999"])
     assert (said.exit_code, "65535" in said.output) == (2, True)
-    assert not opening.default_data(folder).exists()
+    assert not default_data(folder).exists()
 
 
 def test_a_folder_is_held_by_one_and_a_shared_database_by_nobody(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from tongban.app import setup
 from tongban.kernel.errors import Refusal
 from tongban.kit.house import House
 from tongban.kit.keyring import Keyring
-from tongban.kit.settings import Settings, from_environment
+from tongban.kit.settings import Settings, default_data, from_environment
 from tongban.modules.ledger import actions, handlers
 from tongban.modules.ledger import queries as ledger
 from tongban.modules.ledger.formats.checkpoint import parse_checkpoint
@@ -32,7 +32,7 @@ def refused(instance: Path) -> Refusal:
 
 
 def keys(instance: Path) -> Path:
-    return opening.default_data(instance) / "keys"
+    return default_data(instance) / "keys"
 
 
 def signed_by(house: House) -> tuple[str, str]:
@@ -69,7 +69,7 @@ def test_definitions_with_errors_leave_no_keys_behind(instance: Path) -> None:
 def test_another_name_before_the_first_start_is_refused_once_a_key_was_made(
     instance: Path,
 ) -> None:
-    settings = from_environment(opening.default_data(instance))
+    settings = from_environment(default_data(instance))
     opening.make_keys(settings, "made.before/ledger")
     told = refused(instance)
     assert (told.code, told.data["key"]) == ("ledger.other_origin", "made.before/ledger")
@@ -134,7 +134,7 @@ def test_a_real_government_does_not_start_under_a_placeholder(
     file.write_text(file.read_text("utf-8").replace(mine, placeholder), "utf-8")
     told = refused(instance)
     assert (told.code, told.data["key"]) == ("app.placeholder", key)
-    assert not opening.default_data(instance).exists()
+    assert not default_data(instance).exists()
 
 
 def test_a_demonstration_of_another_release_is_to_be_removed(

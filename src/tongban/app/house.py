@@ -19,7 +19,6 @@ from tongban.kit.keyring import KEYS_FILE, Keyring, write_secret
 from tongban.kit.outbox import Outbox
 from tongban.kit.ports import Ports
 from tongban.kit.settings import Settings
-from tongban.kit.settings import default_data as default_data
 from tongban.modules.ledger import actions as ledger
 from tongban.modules.ledger.model import KEY_FILE
 

@@ -13,7 +13,7 @@ from tongban.kit.clock import Clock
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.house import House
 from tongban.kit.i18n import translate
-from tongban.kit.settings import from_environment
+from tongban.kit.settings import default_data, from_environment
 from tongban.modules.government import queries as government
 from tongban.modules.government.definition import GovernmentDefinition
 from tongban.modules.government.definition.checks import placeholders
@@ -46,7 +46,7 @@ def ready(
     """
     demonstration = instance is None
     folder = demonstration_folder() if instance is None else instance
-    chosen = data or (Path("var/demonstration") if demonstration else opening.default_data(folder))
+    chosen = data or (Path("var/demonstration") if demonstration else default_data(folder))
     settings = from_environment(chosen, address=address)
     opening.check_mark(settings, demonstration=demonstration)
     sound = None

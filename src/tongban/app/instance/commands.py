@@ -113,8 +113,8 @@ def _write_analysis(path: str, written: bytes) -> None:
 
 def _house(folder: Path, data: Path | None) -> "House":
     """Open the government that an instance folder describes. Refuses one not set up yet."""
-    from tongban.app.house import MARK, default_data, open_house
-    from tongban.kit.settings import from_environment
+    from tongban.app.house import MARK, open_house
+    from tongban.kit.settings import default_data, from_environment
 
     settings = from_environment(data or default_data(folder))
     if not (settings.data / MARK).exists():
