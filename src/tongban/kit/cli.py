@@ -26,7 +26,7 @@ EXIT: Mapping[Kind, int] = {
 }
 
 
-_BESIDE = "tongban.data_beside_instance"
+_BESIDE = "tongban.instance"
 
 
 def terminal_language() -> str:
@@ -58,14 +58,21 @@ def of_government(command: _Command) -> _Command:
 
 def _beside(context: click.Context, _: click.Parameter, instance: Path | None) -> None:
     if instance is not None:
-        context.meta[_BESIDE] = default_data(instance)
+        context.meta[_BESIDE] = instance
 
 
 def _data(context: click.Context, _: click.Parameter, data: Path | None) -> Path:
-    chosen = data or context.meta.get(_BESIDE)
-    if chosen is None and not context.resilient_parsing:
+    beside: Path | None = context.meta.get(_BESIDE)
+    return Path() if context.resilient_parsing else data_named(data, beside)
+
+
+def data_named(data: Path | None, instance: Path | None) -> Path:
+    """Return the data folder that was named, or the one beside an instance. Refuses neither."""
+    if data is not None:
+        return data
+    if instance is None:
         raise Refusal("kit.no_data_named", Kind.INVALID)
-    return chosen or Path()
+    return default_data(instance)
 
 
 class Commands(click.Group):

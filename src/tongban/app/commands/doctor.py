@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from tongban.kernel.errors import Kind, Refusal
-from tongban.kit.cli import terminal_language
+from tongban.kernel.errors import Refusal
+from tongban.kit.cli import data_named, terminal_language
 from tongban.kit.i18n import sentence, translate
 
 
@@ -25,13 +25,10 @@ def doctor(context: click.Context, data: Path | None, instance: Path | None) -> 
     Exit 0: all is well, or there is only advice (marked !). 1: something is wrong (marked ✗).
     """
     from tongban.app.doctor import examine
-    from tongban.kit.settings import default_data, from_environment
+    from tongban.kit.settings import from_environment
 
-    chosen = data or (default_data(instance) if instance is not None else None)
-    if chosen is None:
-        raise Refusal("kit.no_data_named", Kind.INVALID)
     language = terminal_language()
-    settings, ill = from_environment(chosen), False
+    settings, ill = from_environment(data_named(data, instance)), False
     try:
         for sign in examine(settings, instance):
             ill = ill or not (sign.well or sign.advice)
