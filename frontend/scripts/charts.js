@@ -26,20 +26,22 @@ function read(table) {
   };
 }
 
+const perCent = (value) => `${Number((value * 100).toFixed(1))}%`;
+
 function round({ names, series }) {
   const data = names.map((name, index) => ({ name, value: series[0].values[index] }));
   return { tooltip: { trigger: "item" }, series: [{ type: "pie", radius: ["46%", "72%"], label: { fontSize: 15 }, data }] };
 }
 
-function straight(kind, { names, series }) {
+function straight(kind, { names, series }, write) {
   const lying = kind === "bars";
   const axisLabel = { fontSize: 14, color: "#4c5a6d" };
   const points = { type: "category", data: names, axisLabel, axisTick: { show: false }, inverse: lying };
-  const values = { type: "value", axisLabel, splitLine: { lineStyle: { color: "#e3ecf7" } } };
+  const values = { type: "value", axisLabel: { ...axisLabel, formatter: write }, splitLine: { lineStyle: { color: "#e3ecf7" } } };
   return {
     grid: { left: 8, right: 24, top: series.length > 1 ? 40 : 16, bottom: 8 },
     legend: { show: series.length > 1, top: 0, left: 0, textStyle: { fontSize: 15 } },
-    tooltip: { trigger: "axis", axisPointer: { type: "shadow" } },
+    tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: write },
     xAxis: lying ? values : points,
     yAxis: lying ? points : values,
     series: series.map(({ name, values: data }) => ({
@@ -66,7 +68,7 @@ export function draw(figure) {
     aria: { enabled: true, label: { description: figure.getAttribute("aria-label") } },
     color: colours,
     textStyle: letters,
-    ...(kind === "round" ? round(table) : straight(kind, table)),
+    ...(kind === "round" ? round(table) : straight(kind, table, "share" in figure.dataset ? perCent : String)),
   });
   const details = figure.querySelector("details");
   if (details) details.open = false;

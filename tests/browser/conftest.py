@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
+from tests.browser.inspection import PICTURES
 from tests.browser.town import Town, copied, served
 from tests.browser.walker import Entering, Windows, entering
 
@@ -24,6 +25,8 @@ _ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+]
+_WORDS_ONLY = [
     "--blink-settings=imagesEnabled=false",  # pictures change no word
     "--disable-remote-fonts",  # a hundred small files that change no word
 ]
@@ -45,7 +48,8 @@ def browser() -> Iterator[Browser]:
             pytest.fail("no browser: apt-get install chromium-headless-shell")
         pytest.skip("no browser: apt-get install chromium-headless-shell")
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
+        arguments = _ARGUMENTS if PICTURES else _ARGUMENTS + _WORDS_ONLY
+        opened = playwright.chromium.launch(executable_path=chromium, args=arguments)
         yield opened
         opened.close()
 

@@ -1,9 +1,12 @@
 """What is asked of every page, whoever reads it and in whichever language."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -21,9 +24,14 @@ _ASKED = {
     "preload": False,
 }
 _WIDE, _NARROW = 1280, 320
+PICTURES = os.environ.get("TONGBAN_TEST_PICTURES", "")
+"""A folder for pictures of every page that is looked at, for people to look at too; empty: none."""
+_PICTURED = (360, 1280)
+_NUMBER = count(1)
 _HAN = re.compile(r"[\u3400-\u9fff\u3001-\u301f\uff01-\uff5e]")
 """Chinese characters, and the marks that stand between them."""
 _UNFINISHED = re.compile(r"\bNone\b|\bundefined\b|\bNaN\b|\[object|\{\{|\{%|\{[a-z_]+\}")
+_CODE = re.compile(r"[a-z]+(?:_[a-z]+)+")
 _MACHINE_TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d")
 _UNFOLDED = "() => document.querySelectorAll('details').forEach(part => (part.open = true))"
 _LOOKED_AT = """() => {
@@ -120,6 +128,8 @@ class Reader:
         Axe looks at every page, at the width at which it ends. What is folded is unfolded first, for
         nobody looks at what is hidden.
         """
+        if PICTURES:
+            self._take_pictures()
         self.page.evaluate(_UNFOLDED)
         first, second = self._width, _NARROW if self._width == _WIDE else _WIDE
         for width in (first, second):
@@ -129,6 +139,14 @@ class Reader:
         for fault in _faults(seen, self.language):
             self._note(fault)
         self._run_axe()
+
+    def _take_pictures(self) -> None:
+        where = re.sub(r"\W+", "-", self.page.url.removeprefix(self.town.address)).strip("-")
+        name = f"{self.language}-{next(_NUMBER):03}-{self._who or 'visitor'}-{where[:60]}"
+        for width in _PICTURED:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
+        self._width = _WIDE
 
     def _measured(self, width: int) -> dict[str, Any]:
         if width != self._width:
@@ -177,6 +195,8 @@ def _word_faults(words: Sequence[tuple[str, bool]]) -> Iterator[str]:
     for text, code in words:
         if not code and re.search(_message_names(), text):
             yield f"the name of a message: {text!r}"
+        if not code and _CODE.fullmatch(text):
+            yield f"a code instead of its name: {text!r}"
         if not code and (_UNFINISHED.search(text) or _MACHINE_TIME.search(text)):
             yield f"not for people: {text!r}"
 

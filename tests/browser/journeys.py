@@ -22,7 +22,6 @@ TYPED = {
     "person.pension_paid_12": "9360",
     "person.medical_paid_months_12": "12",
     "person.medical_paid_12": "3744",
-    "person.contribution_last_month": "2026-10",
 }
 """What a resident types where nobody holds it or they would not let it be fetched."""
 

@@ -53,8 +53,9 @@ class Hand:
         return found
 
     def addresses(self, start: str) -> list[str]:
-        """Return where links of the page lead, of those that begin so."""
-        return [link for link in _LINK.findall(self.page.text) if link.startswith(start)]
+        """Return where links of the page lead, of those that begin so; not to files."""
+        links = _LINK.findall(self.page.text)
+        return [link for link in links if link.startswith(start) and "/export." not in link]
 
     def link_given(self, page: str) -> str:
         """Return the way in that an administrator is shown this once."""

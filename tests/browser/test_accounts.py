@@ -58,7 +58,7 @@ def test_a_new_colleague_is_let_in_and_helped_when_the_password_is_lost(enter: E
     colleague.sees("由管理员给您一个设置密码的链接")
     admin.go("/admin/staff?q=qin.lang")
     admin.follow("秦朗")
-    admin.press("重新给设置密码的链接")
+    admin.press("重新生成设置密码的链接")
     _set_password(colleague, _link_for(admin), _SECOND)
     _sign_in(colleague, "qin.lang", _SECOND)
     expect(colleague.page.locator(".tb-header__actor")).to_have_text("秦朗")

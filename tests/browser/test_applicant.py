@@ -115,7 +115,7 @@ def test_a_message_leads_to_its_case_and_is_read_afterwards(enter: Entering, tow
     with resident.leaving():
         resident.row("的申请已收到").get_by_role("link").click()
     resident.sees(number)
-    resident.press("去看看")
+    resident.press("查看详情")
     assert resident.path == f"/my/cases/{number}"
     resident.go("/messages")
     expect(resident.row("的申请已收到")).to_contain_text("已读")

@@ -5,6 +5,9 @@ it shows a part that no page of its kind showed before, so that a case in every 
 the hundredth service is not.
 """
 
+import csv
+import io
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -150,6 +153,30 @@ def test_no_link_leads_to_a_refusal(visits: list[Visit], shown: ways.Shown) -> N
 def test_somebody_reaches_every_page(visits: list[Visit]) -> None:
     reached = {visit.pattern for visit in visits}
     assert ways.page_routes() - reached == set(ELSEWHERE)
+
+
+FILES = {
+    "": ("/services/export.csv", "/catalog/export.csv", "/catalog/elements/export.csv",
+         "/grants/export.csv", "/indicators/export.csv", "/ledger/entries.csv"),
+    "lin": ("/my/export.csv", "/my/certificates/export.csv", "/my/data-uses/export.csv",
+            "/messages.csv"),
+    "hr-head": ("/work/export.csv?whose=all", "/work/certificates/export.csv"),
+    "inspector": ("/supervision/export.csv", "/archive/export.csv"),
+    "admin": ("/admin/staff.csv",),
+}  # fmt: skip
+"""Lists that can be taken away as a file, and by whom."""
+
+
+@pytest.mark.parametrize(("login", "path"), [(who, path) for who in FILES for path in FILES[who]])
+def test_a_list_taken_away_has_a_line_for_each_of_its_own(
+    hands: dict[str, Hand], login: str, path: str
+) -> None:
+    answer = hands[login].get(path)
+    assert answer.status_code == 200
+    head, *lines = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert lines
+    assert {len(line) for line in lines} == {len(head)}
+    assert not [cell for cell in head if re.search(r"^[a-z_]+\.[a-z_.]+$", cell)]
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def _apply_refusing_one(resident: Walker) -> str:
     resident.sees("您选择了自己填写，后面会请您填写。", "¥9,360.00", "来源：市税务局")
     journeys.answer(resident)
     resident.sees("您选择了自己填写", journeys.PHONE, "大龄失业人员")
-    resident.sees("最晚 2026年12月10日 前办结。")
+    resident.sees("最晚 2026年12月10日办结。")
     return journeys.send(resident)
 
 

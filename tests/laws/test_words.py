@@ -48,6 +48,16 @@ def test_every_message_that_a_template_asks_for_exists() -> None:
     assert lacking == []
 
 
+def test_every_list_that_is_counted_can_be_taken_away_as_a_file() -> None:
+    heads = {
+        str(path.relative_to(SOURCE)): found
+        for path in _files("*.html")
+        for found in re.findall(r"\{\{ results_head\(.*?\) \}\}", path.read_text("utf-8"), re.S)
+    }
+    assert len(heads) > 10
+    assert [path for path, head in heads.items() if '"href"' not in head] == []
+
+
 def test_every_refusal_has_its_sentence() -> None:
     lacking = sorted(
         {

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import json
+import re
 import tempfile
 import textwrap
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from tongban.app.house import make_keys, open_house
 from tongban.app.instance.parts import PARTS
 from tongban.app.tables import MODULES
 from tongban.app.web import create
+from tongban.kernel.text import LANGUAGES
 from tongban.kit.definitions.types import Type, shape_type
 from tongban.kit.i18n import catalogue
 from tongban.kit.settings import BESIDE, Settings
@@ -172,13 +174,18 @@ def _type_name(kind: Any) -> str:
     return text.replace("str | dict[str, str]", "Text").replace("|", "or")
 
 
+_COUNTED = re.compile(r"\{(\w+):[^|}]*\|([^}]*)\}")
+"""A number with its noun in both forms; a table shows the second one."""
+
+
 def _refusals() -> str:
     lines = ["# Refusals", "", "Every code with which Tongban says no, and what it says.", ""]
     lines += ["| code | 中文 | English |", "| --- | --- | --- |"]
     for name, texts in sorted(catalogue().items()):
         if ".refusal." in name:
             code = name.replace(".refusal.", ".")
-            lines.append(f"| `{code}` | {texts.get('zh', '')} | {texts.get('en', '')} |")
+            said = (_COUNTED.sub(r"{\1} \2", texts.get(each, "")) for each in LANGUAGES)
+            lines.append(f"| `{code}` | {' | '.join(said)} |")
     return "\n".join(lines)
 
 

@@ -145,6 +145,7 @@ def _marks(language: str) -> dict[str, Any]:
     chinese = language == CHINESE
     return {
         "comma": "、" if chinese else ", ",
+        "gap": "" if chinese else " ",
         "colon": "：" if chinese else ": ",
         "bracketed": lambda words: f"（{words}）" if chinese else f" ({words})",
         "law": lambda title: (
@@ -184,6 +185,15 @@ def show_date(value: date | datetime | None, language: str) -> str:
     if language == "en":
         return f"{value.day} {value:%B} {value.year}"
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+def show_month(value: str, language: str) -> str:
+    """Write a month that came as ``2026-10`` as people do; what is none stays as it is."""
+    try:
+        first = date.fromisoformat(f"{value}-01")
+    except ValueError:
+        return value
+    return f"{first:%B} {first.year}" if language == "en" else f"{first.year}年{first.month}月"
 
 
 def show_instant(value: datetime | None, language: str, zone: ZoneInfo) -> str:

@@ -1,7 +1,8 @@
 """The message catalogue: what a person reads, in both languages, beside the code that says it.
 
 Each module, ``kit``, ``kernel`` and ``app`` may have a ``messages.toml``. A message is named
-``module.group.key`` and is a table with one text for each language; ``{name}`` is filled in.
+``module.group.key`` and is a table with one text for each language; ``{name}`` is filled in, and
+``{count:paper|papers}`` with the number and its noun: "1 paper", "3 papers".
 """
 
 import errno
@@ -9,6 +10,7 @@ import functools
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
+from string import Formatter
 from typing import Any
 
 from tongban.kernel.errors import Refusal
@@ -47,6 +49,19 @@ class _Gaps(dict[str, Any]):
         return "{" + key + "}"
 
 
+class _Counting(Formatter):
+    """Writes a number together with the noun that it counts."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, bar, many = format_spec.partition("|")
+        if not bar:
+            return format(value, format_spec)
+        return f"{value} {one if str(value) == '1' else many}"
+
+
+_COUNTING = _Counting()
+
+
 def translate(language: str, name: str, /, **data: Any) -> str:
     """Return the message in a language; an unknown name is a bug and shows as itself.
 
@@ -58,11 +73,13 @@ def translate(language: str, name: str, /, **data: Any) -> str:
     text = texts.get(language) or texts.get(CHINESE) or name
     if "{" not in text:
         return text
-    said = {
-        name: say(value, language) if isinstance(value, Mapping) else value
-        for name, value in data.items()
-    }
-    return text.format_map(_Gaps(said))
+    said = _Gaps(
+        {
+            name: say(value, language) if isinstance(value, Mapping) else value
+            for name, value in data.items()
+        }
+    )
+    return _COUNTING.vformat(text, (), said) if "|" in text else text.format_map(said)
 
 
 def translator(language: str) -> Translate:

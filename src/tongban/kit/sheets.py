@@ -34,6 +34,11 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
+def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response[bytes]:
+    """Answer with a list for a spreadsheet; ``name`` is plain ASCII and chosen by us."""
+    return download(to_csv(head, rows), f"{name}.csv", "text/csv")
+
+
 def download(content: bytes, name: str, media_type: str) -> Response[bytes]:
     """Answer with a file; ``name`` is plain ASCII and chosen by us."""
     return Response(
@@ -43,5 +48,4 @@ def download(content: bytes, name: str, media_type: str) -> Response[bytes]:
     )
 
 
-CSV = "text/csv; charset=utf-8"
 JSON = "application/json"

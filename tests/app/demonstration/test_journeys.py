@@ -252,7 +252,6 @@ def test_refusing_consent_only_adds_questions(walk: Walk) -> None:
         "person.pension_paid_12": "9360",
         "person.medical_paid_months_12": "12",
         "person.medical_paid_12": "3744",
-        "person.contribution_last_month": "2026-10",
         "person.bank_name": "云汀农村商业银行",
         "person.bank_account": "9994700000000000010",
         "person.bank_account_name": "林晓雯",

@@ -261,7 +261,7 @@ def test_the_first_set_up_leads_from_the_code_to_an_administrator(
     assert "第一位管理员" in asked.text
     empty = visitor.send("/setup/administrator", code=code)
     told = re.findall(r'<a href="#(\w+)">', empty.text)
-    assert told == ["login", "name", "department", "password"]
+    assert told == ["name", "login", "department", "password"]
     form = {"code": code, "login": "admin.li", "name": "李萍", "department": "hr"}
     unfit = visitor.send("/setup/administrator", **form, password="short", again="short")
     assert unfit.status_code == 422

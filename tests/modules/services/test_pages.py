@@ -1,5 +1,7 @@
 """The pages of services, as a resident, a clerk and a manager meet them."""
 
+import csv
+import io
 import re
 from datetime import timedelta
 
@@ -77,6 +79,23 @@ def reviewed(city: City, number: str) -> None:
     reviewer.send(f"/work/cases/{number}/review/review", outcome="passed", opinion="")
 
 
+def approved(city: City) -> str:
+    """Apply and have it approved; return the case's number."""
+    number = applied(city)
+    accepted(city, number)
+    reviewed(city, number)
+    clerk = city.as_staff("li.ping")
+    path = f"/work/cases/{number}/decide/decide"
+    clerk.send(path, seen=seen_in(clerk.get(path)), outcome="approved")
+    return number
+
+
+def rows_of(answer: httpx.Response) -> list[list[str]]:
+    """Return the lines of a file for spreadsheets."""
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
 def test_a_visitor_finds_the_service_by_searching(city: City) -> None:
     answer = city.as_nobody().get("/services?q=社保补贴")
     assert answer.status_code == 200
@@ -147,7 +166,7 @@ def test_a_resident_applies_from_search_to_receipt(city: City) -> None:
     assert "2026年12月15日" in receipt.text
     assert "周末，不计" in receipt.text
     number = number_in(receipt)
-    assert fact(wang.get(f"/my/cases/{number}"), "姓名") == "王*明"
+    assert fact(wang.get(f"/my/cases/{number}"), "姓名") == "王小明"
     assert fact(city.as_staff("li.ping").get(f"/work/cases/{number}"), "姓名") == "王*明"
 
 
@@ -259,6 +278,62 @@ def test_a_refusal_keeps_what_was_typed_until_it_is_complete(city: City) -> None
         assert words in own.text
 
 
+def test_an_applicant_is_told_before_sending_which_conditions_are_not_met(city: City) -> None:
+    base = begun(city)
+    wang = city.browser
+    wang.send(f"{base}/situation/1", **{"situation.kind": "alone"})
+    wang.send(f"{base}/data", **{"need-1": "yes"})
+    wang.get(f"{base}/form/1")
+    wang.send(f"{base}/form/1", **{"form.phone": "13800000000", STATUS: "20"})
+    wang.send(f"{base}/form/2", **{"form.months": "2"})
+    check = wang.get(f"{base}/check")
+    assert "有 1 项条件可能不符合" in check.text
+    assert "至少三个月" in check.text
+    assert "您仍然可以提交" in check.text
+    wang.send(f"{base}/form/2", **{"form.months": "6"})
+    assert "可能不符合" not in wang.get(f"{base}/check").text
+
+
+def test_who_was_granted_before_is_told_and_so_is_the_clerk(city: City) -> None:
+    first = approved(city)
+    wang = city.as_wang()
+    start = wang.get(f"/services/{SUBSIDY}/apply")
+    assert "您以前获准过这个事项" in start.text
+    assert first in start.text
+    second = applied(city)
+    clerk = city.as_staff("li.ping")
+    page = clerk.get(f"/work/cases/{second}")
+    assert "申请人以前获准过这个事项" in page.text
+    assert f"/work/cases/{first}" in page.text
+    assert "以前获准过" not in clerk.get(f"/work/cases/{first}").text
+
+
+def test_only_who_decides_is_told_that_the_decision_is_theirs(city: City) -> None:
+    number = applied(city, months="2")
+    clerk = city.as_staff("li.ping")
+    page = clerk.get(f"/work/cases/{number}")
+    assert "1 项不符合" in page.text
+    assert "供审查参考" in page.text
+    accepted(city, number)
+    reviewed(city, number)
+    assert "决定由您作出" in city.as_staff("li.ping").get(f"/work/cases/{number}").text
+
+
+def test_what_one_sees_in_a_list_can_be_taken_away_as_a_file(city: City) -> None:
+    number = applied(city)
+    begun(city)
+    own = rows_of(city.as_wang().get("/my/export.csv"))
+    assert [row[0] for row in own] == ["办件编号", number, ""]
+    assert own[1][2] == "已收件，待受理"
+    assert own[2][2] == "未提交"
+    clerk = city.as_staff("li.ping")
+    inbox = rows_of(clerk.get("/work/export.csv"))
+    assert [row[0] for row in inbox] == ["办件编号", number]
+    assert "王小明" in inbox[1]
+    assert len(rows_of(clerk.get("/work/export.csv?whose=mine"))) == 1
+    assert city.as_nobody().get("/work/export.csv").status_code == 401
+
+
 def test_approving_against_the_rules_asks_why_at_its_own_field(city: City) -> None:
     number = applied(city, months="2")
     accepted(city, number)
@@ -313,12 +388,14 @@ def test_a_correction_is_asked_for_once_and_answered(city: City) -> None:
     wang = city.as_wang()
     mine = wang.get("/my")
     assert "等我办理" in mine.text
+    told = wang.get(f"/my/cases/{number}")
+    assert all(words in told.text for words in ("联系电话：少一位", "请说明单位"))
     page = wang.get(f"/my/cases/{number}/correct")
     assert "少一位" in page.text
     wrong = wang.send(f"/my/cases/{number}/correct", **{"form.phone": "13900000000"})
     assert wrong.status_code == 422
     assert "13900000000" in wrong.text
-    assert summed_up(wrong) == ["说明：请填写或选择这一项"]
+    assert summed_up(wrong) == ["您的说明：请填写或选择这一项"]
     fields = {"form.phone": "13900000000", "answer": "没有单位"}
     after = wang.send(f"/my/cases/{number}/correct", **fields)
     assert "已收件，待受理" in after.text

@@ -128,7 +128,8 @@ def test_the_department_answers_and_an_inspector_of_another_withdraws() -> None:
     inspector = Actor(ActorKind.STAFF, department="e", duties=frozenset({"supervision.read"}))
     own = Actor(ActorKind.STAFF, department="d", duties=frozenset({"supervision.read"}))
     drawn = card(CardState.OPEN)
-    assert [rules.may_reply(a, drawn) for a in (clerk, stranger, inspector)] == [True, False, False]
+    answering = [rules.works_there(one, drawn) for one in (clerk, stranger, inspector)]
+    assert answering == [True, False, False]
     assert [rules.may_withdraw(a, drawn) for a in (clerk, inspector, own)] == [False, True, False]
 
 

@@ -8,7 +8,9 @@ from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
 from tongban.kit.html import page, redirect
-from tongban.kit.http import house, page_from, requires
+from tongban.kit.http import house, language_of, page_from, requires
+from tongban.kit.i18n import translator
+from tongban.kit.sheets import csv_file
 from tongban.modules.archive import actions, queries
 from tongban.modules.archive.model import Shelves
 
@@ -19,19 +21,59 @@ _STATES = ("requested", "kept", "damaged")
 @get("/archive", sync_to_thread=False, opt=_INSPECTORS)
 def packages(request: Request[Any, Any, Any]) -> Response[str]:
     """Every package, newest first."""
-    asked = request.query_params
-    number, state = asked.get("q", "").strip(), asked.get("state", "")
+    number, state = _wanted(request)
     with house(request).db.read() as reader:
         found = queries.packages(
             reader.connection,
             case_number=number,
-            state=state if state in _STATES else "",
-            page=page_from(asked),
+            state=state,
+            page=page_from(request.query_params),
         )
         counts = queries.counts(reader.connection)
     return page(
         request, "archive/packages.html", found=found, counts=counts, number=number, state=state
     )
+
+
+def _wanted(request: Request[Any, Any, Any]) -> tuple[str, str]:
+    """Return the beginning of a case number and the state that the address asks for."""
+    state = request.query_params.get("state", "")
+    return request.query_params.get("q", "").strip(), state if state in _STATES else ""
+
+
+_COLUMNS = (
+    "packages.case",
+    "packages.state",
+    "package.name",
+    "packages.documents",
+    "packages.bytes",
+    "packages.kept_at",
+    "packages.checked_at",
+    "package.digest",
+)
+
+
+@get("/archive/export.csv", sync_to_thread=False, opt=_INSPECTORS)
+def packages_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The packages as filtered, for a spreadsheet."""
+    t = translator(language_of(request))
+    number, state = _wanted(request)
+    with house(request).db.read() as reader:
+        found = queries.packages(reader.connection, case_number=number, state=state, size=None)
+    rows = [
+        [
+            one.case_number,
+            t(f"archive.state.{one.state}"),
+            one.name,
+            one.documents,
+            one.size,
+            one.kept_at,
+            one.checked_at,
+            one.digest,
+        ]
+        for one in found.packages
+    ]
+    return csv_file("packages", [t(f"archive.{column}") for column in _COLUMNS], rows)
 
 
 @get("/archive/{identifier:str}", sync_to_thread=True, opt=_INSPECTORS)
@@ -56,4 +98,4 @@ async def check(request: Request[Any, Any, Any], identifier: FromPath[str]) -> R
     return redirect(f"/archive/{identifier}")
 
 
-HANDLERS = (packages, package, check)
+HANDLERS = (packages, packages_csv, package, check)

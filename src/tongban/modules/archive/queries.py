@@ -22,10 +22,15 @@ def package_of(connection: Connection, case_number: str) -> Package | None:
 
 
 def packages(
-    connection: Connection, *, case_number: str = "", state: str = "", page: int = 1
+    connection: Connection,
+    *,
+    case_number: str = "",
+    state: str = "",
+    page: int = 1,
+    size: int | None = _SIZE,
 ) -> PackagePage:
-    """Return a page of packages, newest first."""
-    return store.listed(connection, case_number, state, page, _SIZE)
+    """Return a page of packages, newest first, or all (``size`` None)."""
+    return store.listed(connection, case_number, state, page, size)
 
 
 def kept(connection: Connection) -> list[Package]:

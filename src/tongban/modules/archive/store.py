@@ -16,7 +16,7 @@ from sqlalchemy import (
     select,
 )
 
-from tongban.kernel.paging import page_count
+from tongban.kernel.paging import page_count, skipped
 from tongban.kit.db import Instant, Reader, metadata
 from tongban.modules.archive import errors
 from tongban.modules.archive.model import Package, PackagePage, PackageRequest, State
@@ -88,8 +88,10 @@ def of_case(connection: Connection, number: str) -> Package | None:
     return None if row is None else _package(row)
 
 
-def listed(connection: Connection, number: str, state: str, page: int, size: int) -> PackagePage:
-    """Return a page of packages, newest first, whose case number begins so."""
+def listed(
+    connection: Connection, number: str, state: str, page: int, size: int | None
+) -> PackagePage:
+    """Return a page of packages, newest first, or all (``size`` None), whose case number begins so."""
     wanted = select(package_table)
     if number:
         wanted = wanted.where(package_table.c.case_number.startswith(number, autoescape=True))
@@ -97,7 +99,7 @@ def listed(connection: Connection, number: str, state: str, page: int, size: int
         wanted = wanted.where(package_table.c.state == state)
     total = connection.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
     newest = wanted.order_by(package_table.c.requested_at.desc(), package_table.c.id.desc())
-    rows = connection.execute(newest.limit(size).offset((page - 1) * size))
+    rows = connection.execute(newest.limit(size).offset(skipped(page, size)))
     return PackagePage(
         packages=tuple(_package(row) for row in rows),
         total=total,

@@ -28,7 +28,7 @@ def reindex(unit: Unit) -> None:
     store.replace_index(
         unit.connection,
         ((_line(resource, known), resource.code.split("/")[0]) for resource in current),
-        (holding for resource in current for holding in _holdings(resource)),
+        (holding for resource in current for holding in _holdings(resource, known)),
         {resource.code: _texts(resource, known, names) for resource in current},
     )
 
@@ -42,7 +42,8 @@ def _line(resource: ResourceDefinition, known: Mapping[str, ElementDefinition]) 
         open=resource.open.open,
         cycle=resource.update_cycle,
         data_class=rules.most_careful(
-            known[item.element].data_class for item in resource.items if item.element in known
+            (known[item.element].data_class for item in resource.items if item.element in known),
+            is_open=resource.open.open,
         ),
         items=len(resource.items),
         connected=resource.link is not None,
@@ -50,15 +51,18 @@ def _line(resource: ResourceDefinition, known: Mapping[str, ElementDefinition]) 
     )
 
 
-def _holdings(resource: ResourceDefinition) -> Iterator[Holding]:
+def _holdings(
+    resource: ResourceDefinition, known: Mapping[str, ElementDefinition]
+) -> Iterator[Holding]:
     for position, item in enumerate(resource.items, 1):
+        element = known.get(item.element)
         yield Holding(
             element=item.element,
             resource=resource.code,
             resource_name=resource.name,
             provider=resource.provider,
             position=position,
-            item=item.name,
+            item=rules.name_of_item(item.name, element.name if element else None),
             share=queries.share_of(resource, item).type,
             open=queries.open_of(resource, item).open,
             connected=resource.link is not None and bool(item.column),

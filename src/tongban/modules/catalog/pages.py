@@ -11,7 +11,7 @@ from tongban.kit.db import Reader
 from tongban.kit.html import page
 from tongban.kit.http import house, json_answer, language_of, ok, page_from, public
 from tongban.kit.i18n import translator
-from tongban.kit.sheets import CSV, JSON, download, to_csv
+from tongban.kit.sheets import JSON, csv_file, download
 from tongban.modules.catalog import queries, wire
 from tongban.modules.catalog.definition import DataClass, ElementDefinition, ShareType
 from tongban.modules.catalog.formats import THIRTEEN
@@ -44,7 +44,7 @@ def _list_context(
     found: ResourcePage,
 ) -> dict[str, Any]:
     connection = reader.connection
-    departments = _department_names(request, reader)
+    departments = government.department_names(reader.connection, language_of(request))
     occurring = queries.choices(connection)
     language = language_of(request)
     kept = {name: request.query_params.get(name, "") for name in _FILTERS}
@@ -72,7 +72,7 @@ def catalog_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
     t = translator(language_of(request))
     rows = [_csv_row(request, row) for row in _all_resources(request)]
     head = [t(f"catalog.element13.{key}") for key in THIRTEEN]
-    return download(to_csv(head, rows), "catalog.csv", CSV)
+    return csv_file("catalog", head, rows)
 
 
 def _csv_row(request: Request[Any, Any, Any], row: dict[str, Any]) -> list[Any]:
@@ -117,7 +117,7 @@ def resource(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[s
             if (known := queries.resources(reader.connection).get(each)) is not None
         ]
         department = government.departments(reader.connection).get(found.definition.provider)
-        names = _department_names(request, reader)
+        names = government.department_names(reader.connection, language_of(request))
     return page(
         request,
         "catalog/resource.html",
@@ -170,7 +170,7 @@ def elements_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
     keys = ("code", "name", "subject", "type", "data_class", "note", "held_by")
     head = [t(f"catalog.column.{key}") for key in keys]
     rows = [[*(each[key] for key in keys[:-1]), "; ".join(each["held_by"])] for each in found]
-    return download(to_csv(head, rows), "elements.csv", CSV)
+    return csv_file("elements", head, rows)
 
 
 @get("/catalog/elements/export.json", sync_to_thread=False, opt=_ACCESS)
@@ -189,18 +189,10 @@ def element(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[st
     with house(request).db.read() as reader:
         found = queries.element(reader.connection, code)
         held = queries.holdings(reader.connection, code)
-        departments = _department_names(request, reader)
+        departments = government.department_names(reader.connection, language_of(request))
     return page(
         request, "catalog/element.html", element=found, holdings=held, departments=departments
     )
-
-
-def _department_names(request: Request[Any, Any, Any], reader: Reader) -> dict[str, str]:
-    language = language_of(request)
-    return {
-        code: say(department.name, language)
-        for code, department in government.departments(reader.connection).items()
-    }
 
 
 HANDLERS = (

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 from sqlalchemy import Connection
 
+from tongban.kernel.paging import page_count
 from tongban.kernel.text import CHINESE, ENGLISH, Text, say
 from tongban.kit import shelf
 from tongban.modules.catalog import errors, rules, store
@@ -27,6 +28,7 @@ class DescribedItem(msgspec.Struct, frozen=True, kw_only=True):
 
     definition: ItemDefinition
     element: ElementDefinition | None
+    name: Text
     share: ShareDefinition
     open: OpenDefinition
 
@@ -90,7 +92,8 @@ def described(connection: Connection, code: str) -> DescribedResource:
     items = tuple(
         DescribedItem(
             definition=item,
-            element=known.get(item.element),
+            element=(element := known.get(item.element)),
+            name=rules.name_of_item(item.name, element.name if element else None),
             share=share_of(definition, item),
             open=open_of(definition, item),
         )
@@ -102,7 +105,9 @@ def described(connection: Connection, code: str) -> DescribedResource:
         if path
         else (),
         items=items,
-        data_class=rules.most_careful(i.element.data_class for i in items if i.element),
+        data_class=rules.most_careful(
+            (i.element.data_class for i in items if i.element), is_open=definition.open.open
+        ),
     )
 
 
@@ -125,7 +130,7 @@ def search(
             connection, wanted, sort, every_word=False, limit=size, offset=offset
         )
         loose = total > 0
-    pages = 1 if size is None else rules.pages_of(total, size)
+    pages = page_count(total, size)
     return ResourcePage(
         lines=tuple(lines), total=total, page=max(1, page), pages=pages, loose=loose
     )

@@ -1,9 +1,9 @@
 """What the catalogue decides: places in the tree, how careful a resource is, pages of a list."""
 
-import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from tongban.kernel.text import CHINESE, Text
 from tongban.modules.catalog.model import ClassPath
 
 CLASSES = ("public", "internal", "personal", "sensitive")
@@ -27,18 +27,14 @@ def class_path(code: str) -> ClassPath | None:
     return ClassPath(nodes=tuple(nodes), sequence=sequence)
 
 
-def most_careful(classes: Iterable[str]) -> str:
-    """Return the most careful class; what holds no element at all is internal."""
-    return max(classes, key=CLASSES.index, default="internal")
+def name_of_item(name: Text, element: Text | None) -> Text:
+    """Return an item's name; a language it lacks is supplied by what its element is called."""
+    if element is None or not isinstance(element, Mapping):
+        return name
+    own = {CHINESE: name} if isinstance(name, str) else name
+    return {**element, **own}
 
 
-def pages_of(total: int, size: int) -> int:
-    """Return how many pages a list has: one even when it is empty."""
-    return max(1, math.ceil(total / size))
-
-
-def order_of_name(name: str) -> str:
-    """Return what sorts Chinese names as people look them up: by sound for the 3,755 common
-    characters, since GB 2312 puts its first level in that order.
-    """
-    return name.encode("gb18030", "replace").hex()[:200]
+def most_careful(classes: Iterable[str], *, is_open: bool) -> str:
+    """Return the most careful class; what holds no element at all is public where it is open."""
+    return max(classes, key=CLASSES.index, default="public" if is_open else "internal")

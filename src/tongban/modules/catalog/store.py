@@ -19,11 +19,10 @@ from sqlalchemy import (
     select,
 )
 
-from tongban.kernel.text import CHINESE, say
+from tongban.kernel.text import CHINESE, order_of, say
 from tongban.kit.db import Json, metadata
 from tongban.kit.search import TextIndex
 from tongban.modules.catalog.model import Holding, ResourceFilter, ResourceLine, Sort
-from tongban.modules.catalog.rules import order_of_name
 
 resource_index = Table(
     "catalog_resource_index",
@@ -144,7 +143,7 @@ def _resource_row(line: ResourceLine, tree: str) -> dict[str, Any]:
     return {
         "code": line.code,
         "name": line.name,
-        "name_order": order_of_name(say(line.name, CHINESE)),
+        "name_order": order_of(say(line.name, CHINESE))[:200],
         "provider": line.provider,
         "tree": tree,
         "share": line.share,

@@ -14,6 +14,7 @@ from tongban.kernel.subjects import SubjectRef
 from tongban.kernel.text import CHINESE, LANGUAGES, Text, say
 from tongban.kit import shelf
 from tongban.kit.db import Reader
+from tongban.kit.i18n import translate
 from tongban.modules.certificates import errors, rules, store
 from tongban.modules.certificates.definition import CertificateTypeDefinition
 from tongban.modules.certificates.formats import credential, document, jws, sdjwt, seals, status
@@ -69,9 +70,11 @@ def of_case(reader: Reader, number: str) -> list[Certificate]:
     return store.of_case(reader, number)
 
 
-def of_holder(reader: Reader, holder: SubjectRef, page: int = 1) -> CertificatePage:
-    """Return a page of what somebody holds, newest first."""
-    return store.of_holder(reader, holder_index(reader, holder), max(page, 1), _SIZE)
+def of_holder(
+    reader: Reader, holder: SubjectRef, page: int = 1, size: int | None = _SIZE
+) -> CertificatePage:
+    """Return a page of what somebody holds, newest first, or all (``size`` None)."""
+    return store.of_holder(reader, holder_index(reader, holder), max(page, 1), size)
 
 
 def mine(reader: Reader, actor: Actor, identifier: str) -> Certificate:
@@ -83,10 +86,18 @@ def mine(reader: Reader, actor: Actor, identifier: str) -> Certificate:
 
 
 def issued_by(
-    reader: Reader, actor: Actor, text: str = "", state: State | None = None, page: int = 1
+    reader: Reader,
+    actor: Actor,
+    text: str = "",
+    state: State | None = None,
+    page: int = 1,
+    size: int | None = _SIZE,
 ) -> CertificatePage:
-    """Return a page of what the actor's department issued; ``text`` is a case or an identifier."""
-    return store.of_issuer(reader, actor.department, text, state, max(page, 1), _SIZE)
+    """Return a page of what the actor's department issued, or all (``size`` None).
+
+    ``text`` is a case or an identifier.
+    """
+    return store.of_issuer(reader, actor.department, text, state, max(page, 1), size)
 
 
 def issued_one(reader: Reader, actor: Actor, identifier: str) -> Certificate:
@@ -232,6 +243,13 @@ def standing(reader: Reader, found: Certificate) -> Standing:
     """Say how a certificate stands today."""
     zone = government.profile(reader.connection).time_zone
     return rules.standing(found, local_date(reader.now, zone))
+
+
+def standing_words(reader: Reader, found: Certificate, language: str) -> str:
+    """Return in a word how a certificate stands: in force, being sealed, expired or revoked."""
+    waiting = found.state is State.PENDING_SEAL
+    word = State.PENDING_SEAL if waiting else standing(reader, found)
+    return translate(language, f"certificates.tag.{word}")
 
 
 def words(line: Line, language: str) -> str:

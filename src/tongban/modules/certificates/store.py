@@ -21,7 +21,7 @@ from sqlalchemy import (
     select,
 )
 
-from tongban.kernel.paging import page_count
+from tongban.kernel.paging import page_count, skipped
 from tongban.kernel.subjects import SubjectKind
 from tongban.kernel.text import Text
 from tongban.kit.db import Instant, Json, Reader, metadata
@@ -165,15 +165,15 @@ def of_case(reader: Reader, number: str) -> list[Certificate]:
     return [_certificate(reader, row) for row in reader.connection.execute(_newest_first(wanted))]
 
 
-def of_holder(reader: Reader, index: str, page: int, size: int) -> CertificatePage:
-    """Return a page of a holder's certificates, newest first."""
+def of_holder(reader: Reader, index: str, page: int, size: int | None) -> CertificatePage:
+    """Return a page of a holder's certificates, newest first, or all (``size`` None)."""
     return _page(reader, certificate_table.c.holder_index == index, page, size)
 
 
 def of_issuer(
-    reader: Reader, issuer: str, text: str, state: State | None, page: int, size: int
+    reader: Reader, issuer: str, text: str, state: State | None, page: int, size: int | None
 ) -> CertificatePage:
-    """Return a page of what a department issued, newest first."""
+    """Return a page of what a department issued, newest first, or all (``size`` None)."""
     table = certificate_table.c
     condition = table.issuer == issuer
     if text:
@@ -183,11 +183,11 @@ def of_issuer(
     return _page(reader, condition, page, size)
 
 
-def _page(reader: Reader, condition: Any, page: int, size: int) -> CertificatePage:
+def _page(reader: Reader, condition: Any, page: int, size: int | None) -> CertificatePage:
     wanted = select(certificate_table).where(condition)
     count = select(func.count()).select_from(certificate_table).where(condition)
     total = reader.connection.execute(count).scalar_one()
-    rows = reader.connection.execute(_newest_first(wanted).limit(size).offset((page - 1) * size))
+    rows = reader.connection.execute(_newest_first(wanted).limit(size).offset(skipped(page, size)))
     return CertificatePage(
         certificates=tuple(_certificate(reader, row) for row in rows),
         total=total,

@@ -5,9 +5,11 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
+from tongban.kernel.text import say
 from tongban.kit.html import page
 from tongban.kit.http import house, language_of, public
 from tongban.kit.i18n import translator
+from tongban.kit.sheets import csv_file
 from tongban.modules.evaluation import queries
 from tongban.modules.evaluation.definition import IndicatorDefinition
 from tongban.modules.government import queries as government
@@ -29,7 +31,7 @@ def _words(request: Request[Any, Any, Any]) -> dict[str, Any]:
         lower = text and definition.better == "lower"
         return t("evaluation.page.lower", target=text) if lower else text
 
-    return {"shown": shown, "target": target}
+    return {"shown": shown, "target": target, "is_share": queries.is_share}
 
 
 @get("/indicators", opt={"access": public(_WHY)}, sync_to_thread=False)
@@ -38,6 +40,32 @@ def indicators(request: Request[Any, Any, Any]) -> Response[str]:
     with house(request).db.read() as reader:
         found = queries.measured(reader.connection)
     return page(request, "evaluation/indicators.html", found=found, **_words(request))
+
+
+_COLUMNS = ("indicator", "value", "numerator", "denominator", "target", "reached", "dimension")
+
+
+@get("/indicators/export.csv", opt={"access": public(_WHY)}, sync_to_thread=False)
+def indicators_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Every indicator with the counts it is made of, for a spreadsheet."""
+    language = language_of(request)
+    t = translator(language)
+    says = {True: t("evaluation.page.reached"), False: t("evaluation.page.not_reached"), None: ""}
+    with house(request).db.read() as reader:
+        found = queries.measured(reader.connection)
+    rows = [
+        [
+            say(definition.name, language),
+            result.reading.value,
+            result.reading.numerator,
+            result.reading.denominator,
+            definition.target,
+            says[result.reached],
+            say(definition.dimension, language),
+        ]
+        for definition, result in found
+    ]
+    return csv_file("indicators", [t(f"evaluation.page.{name}") for name in _COLUMNS], rows)
 
 
 @get("/indicators/{code:str}", opt={"access": public(_WHY)}, sync_to_thread=False)
@@ -58,4 +86,4 @@ def indicator(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[
     )
 
 
-HANDLERS = (indicators, indicator)
+HANDLERS = (indicators, indicators_csv, indicator)

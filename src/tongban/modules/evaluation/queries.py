@@ -112,11 +112,16 @@ def by_department(connection: Connection, definition: IndicatorDefinition) -> di
     return store.of_departments(connection, definition.of)
 
 
+def is_share(definition: IndicatorDefinition) -> bool:
+    """Whether an indicator is a part of a whole, and written in per cent."""
+    return definition.of in rules.SHARES
+
+
 def shown(definition: IndicatorDefinition, value: float | None) -> str:
     """Write a value: a share in per cent, anything else with one decimal; empty without one."""
     if value is None:
         return ""
-    return f"{value:.1%}" if definition.of in rules.SHARES else f"{value:.1f}"
+    return f"{value:.1%}" if is_share(definition) else f"{value:.1f}"
 
 
 def headline(connection: Connection) -> list[tuple[IndicatorDefinition, str]]:

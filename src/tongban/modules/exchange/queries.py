@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.kernel.dates import local_date
 from tongban.kernel.errors import Refusal
-from tongban.kernel.paging import page_count
+from tongban.kernel.paging import page_count, skipped
 from tongban.kernel.subjects import SubjectRef
 from tongban.kit import shelf
 from tongban.kit.db import Reader
@@ -377,12 +377,11 @@ def disclosures_about(
     index = reader.keyring.index(value_rules.subject_key(subject))
     since = _midnight(reader.connection, chosen.since)
     until = _midnight(reader.connection, chosen.until, days=1)
-    offset = 0 if size is None else (max(1, page) - 1) * size
+    page = max(1, page)
     lines, total = store.disclosures_about(
-        reader.connection, index, chosen, (since, until), size, offset
+        reader.connection, index, chosen, (since, until), size, skipped(page, size)
     )
-    pages = 1 if size is None else page_count(total, size)
-    return DisclosurePage(lines=tuple(lines), total=total, page=max(1, page), pages=pages)
+    return DisclosurePage(lines=tuple(lines), total=total, page=page, pages=page_count(total, size))
 
 
 def departments_about(reader: Reader, subject: SubjectRef) -> list[str]:

@@ -21,7 +21,7 @@ def about(request: AnyRequest, q: FromQuery[str] = "") -> Response[str]:
     with house(request).db.read() as reader:
         profile = queries.profile(reader.connection)
         state = queries.office_state(reader.connection, reader.now)
-        tree = queries.tree(reader.connection)
+        tree = queries.tree(reader.connection, language_of(request))
     found = [(one, depth) for one, depth in tree if _matches(one, q)]
     return page(
         request, "government/about.html", profile=profile, state=state, departments=found, q=q
@@ -40,7 +40,8 @@ def department(request: AnyRequest, code: FromPath[str]) -> Response[str]:
     with house(request).db.read() as reader:
         one = queries.department(reader.connection, code)
         every = queries.departments(reader.connection)
-    below = [every[key] for key in sorted(every) if every[key].parent == code]
+        ordered = queries.department_names(reader.connection, language_of(request))
+    below = [every[key] for key in ordered if every[key].parent == code]
     return page(
         request,
         "government/department.html",

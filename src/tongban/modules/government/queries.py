@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from tongban.kernel.dates import Calendar
-from tongban.kernel.text import CHINESE, Text, say
+from tongban.kernel.text import CHINESE, Text, order_of, say
 from tongban.kit import shelf
 from tongban.modules.government import errors, rules
 from tongban.modules.government.definition import (
@@ -69,11 +69,17 @@ def department_words(connection: Connection, code: str) -> Text:
     return found.name if found else code
 
 
-def tree(connection: Connection) -> list[tuple[DepartmentDefinition, int]]:
-    """Return the departments with their depth, a parent before its children."""
+def department_names(connection: Connection, language: str = CHINESE) -> dict[str, str]:
+    """Return what departments are called, by code, in the order in which names are looked up."""
+    names = {code: say(one.name, language) for code, one in departments(connection).items()}
+    return dict(sorted(names.items(), key=lambda named: order_of(named[1])))
+
+
+def tree(connection: Connection, language: str = CHINESE) -> list[tuple[DepartmentDefinition, int]]:
+    """Return the departments with their depth, a parent before its children, else by name."""
     known = departments(connection)
-    ordered = rules.in_tree_order({code: one.parent for code, one in known.items()})
-    return [(known[code], depth) for code, depth in ordered]
+    by_name = {code: known[code].parent for code in department_names(connection, language)}
+    return [(known[code], depth) for code, depth in rules.in_tree_order(by_name)]
 
 
 def calendar(connection: Connection) -> Calendar:

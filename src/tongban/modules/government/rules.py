@@ -10,13 +10,12 @@ from tongban.modules.government.model import OfficeState, Openness
 
 
 def in_tree_order(parents: Mapping[str, str]) -> list[tuple[str, int]]:
-    """Return each department with its depth, a parent before its children, by code.
+    """Return each department with its depth, a parent before its children, else as given.
 
     A department whose parent is unknown, or its own ancestor, stands at the top.
     """
     children: dict[str, list[str]] = {}
-    for code in sorted(parents):
-        parent = parents[code]
+    for code, parent in parents.items():
         children.setdefault(parent if _is_rooted(parent, parents) else "", []).append(code)
     ordered: list[tuple[str, int]] = []
     waiting = [(code, 0) for code in reversed(children.get("", []))]

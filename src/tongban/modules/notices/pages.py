@@ -15,7 +15,7 @@ from tongban.kit.db import Reader
 from tongban.kit.html import errors_of, form_of, page, redirect
 from tongban.kit.http import STATUS, actor_of, house, language_of, page_from, requires, signed_in
 from tongban.kit.i18n import translate
-from tongban.kit.sheets import CSV, download, to_csv
+from tongban.kit.sheets import csv_file
 from tongban.modules.notices import actions, errors, queries
 from tongban.modules.notices.model import Mail, Mailer, Message
 
@@ -80,7 +80,7 @@ def box_file(request: AnyRequest, show: FromQuery[str] = "") -> Response[bytes]:
         found = _found(request, reader, "", unread_only=show == "unread")
     head = [translate(language, f"notices.box.{name}") for name in ("at", "message", "text")]
     rows = [[message.at, title, text] for message, title, text in found]
-    return download(to_csv(head, rows), "messages.csv", CSV)
+    return csv_file("messages", head, rows)
 
 
 @get("/messages/{message:str}", opt=_MINE)

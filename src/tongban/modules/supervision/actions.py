@@ -109,7 +109,7 @@ def _recipients(unit: Unit, draw: Draw, card: Card) -> list[str]:
 def reply(unit: Unit, actor: Actor, identifier: str, words: str) -> Card:
     """Answer a card for the department it is about."""
     card = queries.card(unit.connection, actor, identifier)
-    if not rules.may_reply(actor, card):
+    if not rules.works_there(actor, card):
         raise errors.not_yours()
     return _settle(unit, actor, card, CardState.REPLIED, words)
 

@@ -7,9 +7,12 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.text import say
 from tongban.kit.db import Unit
 from tongban.kit.html import errors_of, form_of, page, redirect
-from tongban.kit.http import actor_of, house, page_from, requires
+from tongban.kit.http import actor_of, house, language_of, page_from, requires
+from tongban.kit.i18n import translator
+from tongban.kit.sheets import csv_file
 from tongban.modules.government import queries as government
 from tongban.modules.services import queries as services
 from tongban.modules.supervision import actions, queries
@@ -44,6 +47,50 @@ def cards(
             "chosen": status,  # page() takes a status of its own
         }
     return page(request, "supervision/cards.html", **context)
+
+
+_COLUMNS = (
+    "cards.case",
+    "cards.colour",
+    "card.why",
+    "cards.service",
+    "cards.department",
+    "cards.drawn",
+    "cards.reply_due",
+    "cards.state",
+    "card.words",
+    "card.settled_at",
+)
+
+
+@get("/supervision/export.csv", opt={"access": requires(*_DUTIES)}, sync_to_thread=False)
+def cards_csv(
+    request: Request[Any, Any, Any], colour: FromQuery[str] = "", status: FromQuery[str] = ""
+) -> Response[bytes]:
+    """The cards as filtered, for a spreadsheet."""
+    language, actor = language_of(request), actor_of(request)
+    t = translator(language)
+    with house(request).db.read() as reader:
+        known = queries.supervision_rules(reader.connection)
+        found = queries.cards(
+            reader.connection, actor, colour=colour, state=status, size=None
+        ).cards
+        rows = [
+            [
+                card.case_number,
+                t(f"kit.card.{card.colour}"),
+                say(known[card.rule].name, language) if card.rule in known else card.rule,
+                say(services.service_name(reader.connection, card.service), language),
+                government.department_name(reader.connection, card.department, language),
+                card.drawn_at,
+                card.reply_due,
+                t(f"supervision.state.{card.state}"),
+                card.words,
+                card.settled_at,
+            ]
+            for card in found
+        ]
+    return csv_file("cards", [t(f"supervision.{column}") for column in _COLUMNS], rows)
 
 
 @get("/supervision/{card:str}", opt={"access": requires(*_DUTIES)}, sync_to_thread=False)
@@ -87,4 +134,4 @@ async def settle(request: Request[Any, Any, Any], card: FromPath[str]) -> Respon
     return redirect(f"/supervision/{card}")
 
 
-HANDLERS = (cards, card_page, settle)
+HANDLERS = (cards, cards_csv, card_page, settle)

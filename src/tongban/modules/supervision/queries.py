@@ -17,12 +17,18 @@ def supervision_rules(connection: Connection) -> dict[str, SupervisionRuleDefini
 
 
 def cards(
-    connection: Connection, actor: Actor, *, colour: str = "", state: str = "", page: int = 1
+    connection: Connection,
+    actor: Actor,
+    *,
+    colour: str = "",
+    state: str = "",
+    page: int = 1,
+    size: int | None = _SIZE,
 ) -> CardPage:
     """Return the cards that this actor may see: an inspector all, others their department's."""
     department = "" if rules.may_see_all(actor) else actor.department or "-"
     return store.listed(
-        connection, department=department, colour=colour, state=state, page=page, size=_SIZE
+        connection, department=department, colour=colour, state=state, page=page, size=size
     )
 
 
@@ -37,7 +43,8 @@ def card(connection: Connection, actor: Actor, identifier: str) -> Card:
 def ways(actor: Actor, found: Card) -> dict[str, bool]:
     """Return what this actor may do with a card now."""
     return {
-        "reply": found.state == "open" and rules.may_reply(actor, found),
+        "reply": found.state == "open" and rules.works_there(actor, found),
+        "open": rules.works_there(actor, found),
         "withdraw": found.state != "withdrawn" and rules.may_withdraw(actor, found),
     }
 

@@ -62,8 +62,8 @@ def may_see_all(actor: Actor) -> bool:
     return actor.has("supervision.read")
 
 
-def may_reply(actor: Actor, card: Card) -> bool:
-    """The department that the card is about answers it."""
+def works_there(actor: Actor, card: Card) -> bool:
+    """Whether the actor works on cases in the department that the card is about: it answers."""
     return actor.department == card.department and bool(
         actor.duties & {"case.accept", "case.review", "case.decide", "case.reassign"}
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Date, Index, Row, String, Table, Text, func, select
 
-from tongban.kernel.paging import page_count
+from tongban.kernel.paging import page_count, skipped
 from tongban.kit.db import Instant, metadata
 from tongban.modules.supervision import errors
 from tongban.modules.supervision.model import Card, CardPage, CardState, Colour
@@ -67,9 +67,9 @@ def save(connection: Connection, card: Card, before: CardState) -> bool:
 
 
 def listed(
-    connection: Connection, *, department: str, colour: str, state: str, page: int, size: int
+    connection: Connection, *, department: str, colour: str, state: str, page: int, size: int | None
 ) -> CardPage:
-    """Return a page of cards, newest first; empty filters ask for all."""
+    """Return a page of cards, newest first, or all (``size`` None); empty filters ask for all."""
     wanted = select(card_table)
     mine = card_table.c.department == department if department else None
     if mine is not None:
@@ -82,7 +82,7 @@ def listed(
     rows = connection.execute(
         wanted.order_by(card_table.c.drawn_at.desc(), card_table.c.id.desc())
         .limit(size)
-        .offset((page - 1) * size)
+        .offset(skipped(page, size))
     )
     counted = select(card_table.c.colour, func.count()).where(card_table.c.state == "open")
     if mine is not None:

@@ -10,9 +10,12 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
+from tongban.kernel.text import say
 from tongban.kit.db import Reader
 from tongban.kit.html import errors_of, page
 from tongban.kit.http import actor_of, house, language_of, page_from, public, signed_in
+from tongban.kit.i18n import translator
+from tongban.kit.sheets import csv_file
 from tongban.modules.certificates import errors, queries
 from tongban.modules.certificates.model import Certificate, Standing, Verification
 from tongban.modules.government import queries as government
@@ -148,6 +151,30 @@ def my_certificates(request: Request[Any, Any, Any]) -> Response[str]:
     return page(request, "certificates/mine.html", **context)
 
 
+_COLUMNS = ("number", "name", "issuer", "issued_on", "valid_until", "standing")
+
+
+@get("/my/certificates/export.csv", sync_to_thread=False, opt={"access": signed_in()})
+def my_certificates_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Everything the signed-in person holds, for a spreadsheet."""
+    language, subject = language_of(request), actor_of(request).subject
+    t = translator(language)
+    with house(request).db.read() as reader:
+        found = queries.of_holder(reader, subject, size=None).certificates if subject else ()
+        rows = [
+            [
+                each.number,
+                say(each.name, language),
+                government.department_name(reader.connection, each.issuer, language),
+                each.issued_on,
+                each.valid_until or t("certificates.field.no_end"),
+                queries.standing_words(reader, each, language),
+            ]
+            for each in found
+        ]
+    return csv_file("certificates", [t(f"certificates.field.{name}") for name in _COLUMNS], rows)
+
+
 @get("/my/certificates/{identifier:str}", sync_to_thread=False, opt={"access": signed_in()})
 def my_certificate(request: Request[Any, Any, Any], identifier: FromPath[str]) -> Response[str]:
     """One certificate: what it says, its documents, and showing parts of it."""
@@ -230,6 +257,7 @@ HANDLERS = (
     verify,
     scanned,
     my_certificates,
+    my_certificates_csv,
     my_certificate,
     show_parts,
     my_pdf,

@@ -7,8 +7,11 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.text import say
 from tongban.kit.html import errors_of, form_of, page, redirect
 from tongban.kit.http import STATUS, actor_of, house, language_of, page_from, requires
+from tongban.kit.i18n import translator
+from tongban.kit.sheets import csv_file
 from tongban.modules.certificates import actions, errors, queries
 from tongban.modules.certificates.model import Certificate, State
 from tongban.modules.certificates.pages.everyone import private
@@ -20,17 +23,10 @@ _DECIDERS = {"access": requires("case.decide")}
 @get("/work/certificates", sync_to_thread=False, opt=_DECIDERS)
 def issued(request: Request[Any, Any, Any]) -> Response[str]:
     """Everything the actor's department issued, newest first."""
-    asked = request.query_params
-    text, state = asked.get("q", "")[:80].strip(), asked.get("state", "")
-    wanted = State(state) if state in {each.value for each in State} else None
+    text, state = _wanted(request)
+    number = page_from(request.query_params)
     with house(request).db.read() as reader:
-        listed = queries.issued_by(
-            reader,
-            actor_of(request),
-            text,
-            wanted,
-            page_from(asked),
-        )
+        listed = queries.issued_by(reader, actor_of(request), text, state, number)
         standings = {each.id: queries.standing(reader, each) for each in listed.certificates}
     return private(
         page(
@@ -39,9 +35,52 @@ def issued(request: Request[Any, Any, Any]) -> Response[str]:
             listed=listed,
             standings=standings,
             states=[each.value for each in State],
-            kept={"q": text, "state": state},
+            kept={"q": text, "state": state or ""},
         )
     )
+
+
+def _wanted(request: Request[Any, Any, Any]) -> tuple[str, State | None]:
+    """Return the case or identifier, and the state, that the address asks for."""
+    asked = request.query_params
+    state = asked.get("state", "")
+    known = state in {each.value for each in State}
+    return asked.get("q", "")[:80].strip(), State(state) if known else None
+
+
+_COLUMNS = (
+    "field.number",
+    "field.name",
+    "field.holder",
+    "issued.case",
+    "field.issued_on",
+    "field.valid_until",
+    "field.standing",
+    "field.revoked_at",
+)
+
+
+@get("/work/certificates/export.csv", sync_to_thread=False, opt=_DECIDERS)
+def issued_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """What the actor's department issued, as filtered, for a spreadsheet."""
+    language, actor = language_of(request), actor_of(request)
+    t = translator(language)
+    with house(request).db.read() as reader:
+        found = queries.issued_by(reader, actor, *_wanted(request), size=None)
+        rows = [
+            [
+                each.number,
+                say(each.name, language),
+                each.holder_name,
+                each.case_number,
+                each.issued_on,
+                each.valid_until or t("certificates.field.no_end"),
+                queries.standing_words(reader, each, language),
+                each.revoked_at,
+            ]
+            for each in found.certificates
+        ]
+    return csv_file("issued", [t(f"certificates.{column}") for column in _COLUMNS], rows)
 
 
 def _shown(
@@ -105,4 +144,4 @@ async def revoke(
     return redirect(f"/work/certificates/{identifier}")
 
 
-HANDLERS = (issued, issued_one, before_revoking, revoke)
+HANDLERS = (issued, issued_csv, issued_one, before_revoking, revoke)

@@ -11,7 +11,7 @@ from tongban.kernel.errors import Refusal
 from tongban.kernel.paging import page_count
 from tongban.kernel.text import say
 from tongban.kit.db import Reader, Unit
-from tongban.kit.html import errors_of, form_of, page, redirect
+from tongban.kit.html import errors_of, form_of, page, redirect, typed_in
 from tongban.kit.http import (
     STATUS,
     actor_of,
@@ -24,11 +24,12 @@ from tongban.kit.http import (
     requires,
 )
 from tongban.kit.i18n import translator
-from tongban.kit.sheets import CSV, JSON, download, to_csv
+from tongban.kit.sheets import JSON, csv_file, download
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.exchange import actions, errors, queries, wire
 from tongban.modules.exchange.model import Grant, GrantState
 from tongban.modules.government import queries as government
+from tongban.modules.ledger.model import Names
 
 _OPEN = {
     "access": public("who may use what is everyone's business; requests only the two sides see")
@@ -50,6 +51,8 @@ _COLUMNS = (
 )
 _ASKED = ("items", "purpose", "basis", "rests_on", "services", "starts", "ends", "reason")
 """The fields of the forms, in the order in which the pages show them."""
+_LABELS = {"starts": "exchange.column.starts", "ends": "exchange.column.ends"}
+"""Fields that the pages call as the columns of the list."""
 
 
 @get("/grants", sync_to_thread=False, opt=_OPEN)
@@ -81,11 +84,10 @@ def grants(request: Request[Any, Any, Any]) -> Response[str]:
 
 def _names(request: Request[Any, Any, Any], reader: Reader) -> dict[str, dict[str, str]]:
     language = language_of(request)
-    departments = government.departments(reader.connection)
     resources = catalog.resources(reader.connection)
     elements = catalog.elements(reader.connection)
     return {
-        "department": {code: say(each.name, language) for code, each in departments.items()},
+        "department": government.department_names(reader.connection, language),
         "resource": {code: say(each.name, language) for code, each in resources.items()},
         "element": {code: say(each.name, language) for code, each in elements.items()},
     }
@@ -99,9 +101,7 @@ def grants_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
     for row in _exported(request):
         words = {"items": "; ".join(row["items"]), "state": t(f"exchange.state.{row['state']}")}
         rows.append([words.get(column, row[column]) for column in _COLUMNS])
-    return download(
-        to_csv([t(f"exchange.column.{column}") for column in _COLUMNS], rows), "grants.csv", CSV
-    )
+    return csv_file("grants", [t(f"exchange.column.{column}") for column in _COLUMNS], rows)
 
 
 @get("/grants/export.json", sync_to_thread=False, opt=_OPEN)
@@ -139,11 +139,13 @@ def _new_grant_page(
         known = catalog.resources(reader.connection)
         resource = known.get(typed.get("resource", ""))
         names = _names(request, reader)
+        purposes = queries.purposes_of(reader.connection, actor.department)
     others = [r for r in known.values() if r.provider != actor.department and not r.retired]
     context: dict[str, Any] = {
         "resource": resource,
         "items": queries.requestable(resource) if resource else [],
         "resources": [r for r in others if queries.requestable(r)],
+        "purposes": purposes,
         "own": resource is not None and resource.provider == actor.department,
         "names": names,
         "typed": typed,
@@ -158,9 +160,10 @@ def _new_grant_page(
 @post("/grants/new", opt=_APPLY)
 async def apply_for_grant(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
     """Send the application; an error shows the form again with everything typed."""
-    typed = await form_of(request)
     form = await request.form()
     chosen = tuple(str(item) for item in form.getall("items", []))
+    services = " ".join(str(code) for code in form.getall("services", []))
+    typed = {**typed_in(form), "services": services}
     try:
         wanted = wire.grant_request(typed, chosen)
         asked = await house(request).write(
@@ -174,7 +177,7 @@ async def apply_for_grant(request: Request[Any, Any, Any]) -> Response[str] | Re
 def _fields(request: Request[Any, Any, Any]) -> dict[str, str]:
     """Return what fields are called where their errors are summed up, in the order of a page."""
     t = translator(language_of(request))
-    return {name: t(f"exchange.field.{name}") for name in _ASKED}
+    return {name: t(_LABELS.get(name, f"exchange.field.{name}")) for name in _ASKED}
 
 
 # One grant --------------------------------------------------------------------------------------
@@ -203,6 +206,8 @@ def _grant_page(
             "today": queries.today(reader.connection, reader.now),
             "typed": typed,
         }
+    called = house(request).port(Names).called({"service": found.services})
+    context["service_names"] = called.get("service", {})
     if refusal is None:
         return page(request, "exchange/grant.html", **context)
     context |= errors_of(refusal, request, _fields(request))

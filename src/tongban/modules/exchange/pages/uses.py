@@ -11,7 +11,7 @@ from tongban.kit.db import Reader
 from tongban.kit.html import page
 from tongban.kit.http import actor_of, house, json_answer, language_of, ok, page_from, signed_in
 from tongban.kit.i18n import translator
-from tongban.kit.sheets import CSV, JSON, download, to_csv
+from tongban.kit.sheets import JSON, csv_file, download
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.exchange import errors, queries, wire
 from tongban.modules.exchange.model import DisclosureLine, Outcome
@@ -74,7 +74,7 @@ def _names(request: Request[Any, Any, Any], reader: Reader) -> dict[str, dict[st
         return {code: say(name, language) for code, name in names.items()}
 
     return {
-        "department": said(dict(government.departments(reader.connection))),
+        "department": government.department_names(reader.connection, language),
         "resource": said(dict(catalog.resources(reader.connection))),
         "element": said(dict(catalog.elements(reader.connection))),
     }
@@ -97,7 +97,7 @@ def data_uses_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
         }
         rows.append([words.get(column, row[column]) for column in _COLUMNS])
     head = [t(f"exchange.column.{column}") for column in _COLUMNS]
-    return download(to_csv(head, rows), "data-uses.csv", CSV)
+    return csv_file("data-uses", head, rows)
 
 
 @get("/my/data-uses/export.json", sync_to_thread=False, opt=_ACCESS)
@@ -124,7 +124,15 @@ def data_use(request: Request[Any, Any, Any], line: FromPath[str]) -> Response[s
     with house(request).db.read() as reader:
         found = queries.disclosure(reader, _myself(request), line)
         names = _names(request, reader)
-    return page(request, "exchange/data_use.html", line=found.line, count=found.count, names=names)
+        key = ledger.verifier_key(reader.connection)
+    return page(
+        request,
+        "exchange/data_use.html",
+        line=found.line,
+        count=found.count,
+        names=names,
+        vkey=key,
+    )
 
 
 @get("/my/data-uses/{line:str}/opening.json", sync_to_thread=False, opt=_ACCESS)

@@ -55,7 +55,7 @@ def _administrator_page(
 ) -> Response[str]:
     language = language_of(request)
     with house(request).db.read() as reader:
-        tree = government.tree(reader.connection)
+        tree = government.tree(reader.connection, language)
     context: dict[str, Any] = errors_of(refusal, request) if refusal else {}
     return page(
         request,

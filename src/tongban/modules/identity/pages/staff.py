@@ -13,7 +13,7 @@ from tongban.kit.db import Reader
 from tongban.kit.html import errors_of, form_of, page, redirect
 from tongban.kit.http import STATUS, actor_of, house, language_of, page_from, requires
 from tongban.kit.i18n import translate
-from tongban.kit.sheets import CSV, download, to_csv
+from tongban.kit.sheets import csv_file
 from tongban.modules.government import queries as government
 from tongban.modules.identity import actions, queries
 from tongban.modules.identity.model import NewStaff, StaffAccount
@@ -77,9 +77,7 @@ def _staff_page(
 def _names(request: AnyRequest, reader: Reader) -> dict[str, Any]:
     language = language_of(request)
     return {
-        "departments": {
-            one.code: say(one.name, language) for one, _ in government.tree(reader.connection)
-        },
+        "departments": government.department_names(reader.connection, language),
         "roles": {
             code: say(name, language)
             for code, name in queries.role_names(reader.connection).items()
@@ -113,7 +111,7 @@ def staff_file(
         for name in ("login", "name", "department", "roles", "state")
     ]
     rows = [_row(one, names, language) for one in found.rows]
-    return download(to_csv(head, rows), "staff.csv", CSV)
+    return csv_file("staff", head, rows)
 
 
 def _row(one: StaffAccount, names: dict[str, Any], language: str) -> list[str]:

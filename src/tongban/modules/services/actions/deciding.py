@@ -167,7 +167,7 @@ def _labels(loaded: Loaded, expressions: Mapping[str, str]) -> dict[str, Text]:
     for field, expression in expressions.items():
         key = expression.strip()
         if key in loaded.lookup and key.startswith(("form.", "situation.")):
-            options, _ = showing.options_and_unit(loaded, key)
+            options = showing.manner(loaded, key).options
             names = {each.code: each.name for each in options}
             found[field] = names.get(str(loaded.lookup[key]), "")
     return found

@@ -15,19 +15,20 @@ from tongban.kernel.text import Text, say
 from tongban.kit.house import House
 from tongban.kit.html import form_of, page, redirect
 from tongban.kit.http import STATUS, actor_of, house, language_of, number_from, signed_in
+from tongban.modules.government import queries as government
 from tongban.modules.services import actions, queries
-from tongban.modules.services.model import Question, State
+from tongban.modules.services.model import Question, State, Verdict
 from tongban.modules.services.pages.showing import (
     AnyRequest,
     Page,
     answer_shower,
-    department_names,
     form_errors,
     value_shower,
     words,
 )
 from tongban.modules.services.queries import application
 from tongban.modules.services.queries.loading import Loaded
+from tongban.modules.services.queries.showing import Onlooker
 
 _ACCESS = {"access": signed_in()}
 
@@ -95,6 +96,7 @@ def _start(request: AnyRequest, code: str, status: int = 200) -> Page:
             "drafts": application.drafts(reader, actor, code),
             "suits": queries.may_apply(reader.connection, actor, code),
             "running": application.in_the_way(reader, actor, code),
+            "granted": application.granted(reader, actor, code),
         }
     return page(request, "services/start.html", status, **given, **words(request))
 
@@ -209,7 +211,7 @@ def data(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
 def _data(request: AnyRequest, loaded: Loaded, **context: Any) -> Page:
     with house(request).db.read() as reader:
         needs = application.needs(reader, loaded)
-        names = department_names(reader, language_of(request))
+        names = government.department_names(reader.connection, language_of(request))
     given = {"groups": application.by_department(needs), "departments": names, **context}
     return _render(request, "services/data.html", loaded, "data", **given)
 
@@ -266,7 +268,7 @@ def found(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
         needs = application.needs(reader, loaded)
     if any(need.consent is None for need in needs) or not needs:
         return redirect(f"/apply/{draft}")
-    show = value_shower(loaded, language_of(request), confirming=True)
+    show = value_shower(loaded, language_of(request), Onlooker.CONFIRMING)
     onward = application.next_stop(loaded, "found")
     groups = application.by_department(needs)
     return _render(
@@ -286,13 +288,13 @@ def _dispute(request: AnyRequest, loaded: Loaded, key: str, **context: Any) -> P
     if value is None or not value.resource:
         return redirect(f"/apply/{loaded.case.id}")
     with house(request).db.read() as reader:
-        names = department_names(reader, language_of(request))
+        names = government.department_names(reader.connection, language_of(request))
     given = {
         "question": application.question_for(loaded, key),
         "value": value,
         "typed": application.claim_typed(loaded, key),
         "departments": names,
-        "show": value_shower(loaded, language_of(request), confirming=True),
+        "show": value_shower(loaded, language_of(request), Onlooker.CONFIRMING),
         "return_to": _return_to(loaded),
         **context,
     }
@@ -439,9 +441,10 @@ def _check(request: AnyRequest, loaded: Loaded, **context: Any) -> Page:
     given = {
         "groups": application.by_department(needs),
         "answered": application.answered(loaded),
-        "show": value_shower(loaded, language, confirming=True),
+        "show": value_shower(loaded, language, Onlooker.CONFIRMING),
         "show_answer": answer_shower(language),
         "expected": application.expected(loaded),
+        "unmet": [each for each in loaded.proposal.findings if each.verdict is Verdict.NOT_MET],
         **context,
     }
     return _render(request, "services/check.html", loaded, "check", **given)

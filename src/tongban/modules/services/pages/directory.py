@@ -9,10 +9,11 @@ from tongban.kernel.text import say
 from tongban.kit.html import page
 from tongban.kit.http import actor_of, house, language_of, page_from, public
 from tongban.kit.i18n import Translate, translator
-from tongban.kit.sheets import CSV, download, to_csv
+from tongban.kit.sheets import csv_file
+from tongban.modules.government import queries as government
 from tongban.modules.services import queries
 from tongban.modules.services.model import NOT_STATED, Facet, ServiceFilter
-from tongban.modules.services.pages.showing import AnyRequest, Page, department_names, words
+from tongban.modules.services.pages.showing import AnyRequest, Page, words
 from tongban.modules.services.queries import directory
 from tongban.modules.services.queries.application import drafts
 
@@ -53,7 +54,7 @@ def services(request: AnyRequest) -> Page:
     with house(request).db.read() as reader:
         found = queries.search(reader.connection, wanted, number)
         facets = queries.facets(reader.connection, wanted, loose=found.loose)
-        names = department_names(reader, language_of(request))
+        names = government.department_names(reader.connection, language_of(request))
     t = translator(language_of(request))
     asked = {name: value for name, value in kept(wanted).items() if value}
     return page(
@@ -85,7 +86,7 @@ def services_csv(request: AnyRequest) -> Response[bytes]:
     language = language_of(request)
     t = translator(language)
     with house(request).db.read() as reader:
-        names = department_names(reader, language)
+        names = government.department_names(reader.connection, language)
         lines = directory.every(reader.connection, wanted, _MOST_EXPORTED)
     head = ("code", "name", "department", "type", "audience", "status", "visits", "promised")
     rows = [
@@ -101,9 +102,7 @@ def services_csv(request: AnyRequest) -> Response[bytes]:
         ]
         for line in lines
     ]
-    return download(
-        to_csv([t(f"services.column.{one}") for one in head], rows), "services.csv", CSV
-    )
+    return csv_file("services", [t(f"services.column.{one}") for one in head], rows)
 
 
 @get("/services/{code:str}", sync_to_thread=False, opt=_ACCESS)

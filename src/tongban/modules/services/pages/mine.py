@@ -9,18 +9,19 @@ from litestar.response import Redirect
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kernel.text import Text
+from tongban.kernel.text import Text, say
 from tongban.kit.html import errors_of, page, redirect, typed_in
 from tongban.kit.http import STATUS, actor_of, house, language_of, signed_in
-from tongban.kit.i18n import translator
+from tongban.kit.i18n import Translate, translator
+from tongban.kit.sheets import csv_file
 from tongban.modules.certificates import queries as certificates
+from tongban.modules.government import queries as government
 from tongban.modules.services import actions, queries
-from tongban.modules.services.model import State
+from tongban.modules.services.model import Case, State
 from tongban.modules.services.pages.apply import attach_file, has_file
 from tongban.modules.services.pages.showing import (
     AnyRequest,
     Page,
-    department_names,
     form_errors,
     shown,
     value_shower,
@@ -28,6 +29,7 @@ from tongban.modules.services.pages.showing import (
 )
 from tongban.modules.services.queries import mine, showing
 from tongban.modules.services.queries.mine import OwnCase
+from tongban.modules.services.queries.showing import Onlooker
 
 _ACCESS = {"access": signed_in()}
 _LARGEST_FORM = 32 * 1024 * 1024
@@ -42,6 +44,37 @@ def matters(request: AnyRequest) -> Page:
     return page(request, "services/my.html", matters=found, **words(request))
 
 
+_COLUMNS = ("number", "service", "state", "with", "until", "closed")
+
+
+@get("/my/export.csv", sync_to_thread=False, opt=_ACCESS)
+def matters_csv(request: AnyRequest) -> Response[bytes]:
+    """All one's matters, for a spreadsheet; one that was not sent yet has no number."""
+    language = language_of(request)
+    t = translator(language)
+    with house(request).db.read() as reader:
+        found = queries.matters(reader, actor_of(request))
+    rows = [
+        [
+            line.case.number,
+            say(line.service_name, language),
+            _state_words(t, line.case),
+            say(line.waits_on_name, language),
+            line.until,
+            line.case.closed_at,
+        ]
+        for line in (*found.mine, *found.running, *found.drafts, *found.over)
+    ]
+    return csv_file("matters", [t(f"services.my.{name}") for name in _COLUMNS], rows)
+
+
+def _state_words(t: Translate, case: Case) -> str:
+    """Return what a list says of a case: how a closed one ended, else where it stands."""
+    if case.state is State.CLOSED:
+        return t(f"services.outcome.{case.outcome}")
+    return t(f"services.state.{case.state}")
+
+
 def _own(request: AnyRequest, number: str) -> OwnCase:
     with house(request).db.read() as reader:
         return queries.own(reader, actor_of(request), number)
@@ -50,13 +83,13 @@ def _own(request: AnyRequest, number: str) -> OwnCase:
 def _render(request: AnyRequest, template: str, found: OwnCase, /, **context: Any) -> Page:
     language = language_of(request)
     with house(request).db.read() as reader:
-        names = department_names(reader, language)
+        names = government.department_names(reader.connection, language)
     given = {
         "found": found,
         "loaded": found.loaded,
         "case": found.loaded.case,
         "departments": names,
-        "show": value_shower(found.loaded, language),
+        "show": value_shower(found.loaded, language, Onlooker.APPLICANT),
         **words(request),
         **context,
     }
@@ -90,7 +123,7 @@ def _written(found: OwnCase, typed: Mapping[str, str], language: str) -> list[st
             for name, text in typed.items()
             if name == asked.key or name.startswith(f"{asked.key}-")
         ]
-        written.append(shown(asked.type, " ".join(parts), asked.options, "", language))
+        written.append(shown(asked.type, " ".join(parts), showing.manner_of(asked), language))
     return [*written, typed.get("answer", "")]
 
 
@@ -192,7 +225,9 @@ def _again(request: AnyRequest, number: str, refusal: Refusal, typed: dict[str, 
 def _names(request: AnyRequest, found: OwnCase) -> dict[str, Text]:
     """Return what the fields of a correction are called: materials, then values, then the note."""
     items = sorted(mine.to_correct(found.loaded), key=lambda each: not each.material)
-    note = translator(language_of(request))("services.correct.answer")
+    asked = any(not each.item.key for each in items)
+    words = "services.correct.answer_asked" if asked else "services.correct.answer"
+    note = translator(language_of(request))(words)
     return {**{each.item.key: each.name for each in items if each.item.key}, "answer": note}
 
 
@@ -227,6 +262,7 @@ async def withdraw(request: AnyRequest, number: FromPath[str]) -> Redirect:
 
 HANDLERS = (
     matters,
+    matters_csv,
     my_case,
     receipt,
     my_file,

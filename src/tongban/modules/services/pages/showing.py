@@ -8,59 +8,54 @@ from litestar import Request, Response
 
 from tongban.kernel.dates import DayReason
 from tongban.kernel.errors import Refusal
+from tongban.kernel.identifiers import TextKind
 from tongban.kernel.money import show_money
 from tongban.kernel.text import Text, say
-from tongban.kit.db import Reader
-from tongban.kit.html import errors_of, named_fault, show_date, show_value
+from tongban.kit.html import errors_of, named_fault, show_date, show_month, show_value
 from tongban.kit.http import language_of
 from tongban.kit.i18n import field_sentence, translator
-from tongban.modules.government import queries as government
-from tongban.modules.services.model import CaseValue, Clock, Option, Plain, Question
+from tongban.modules.services.model import CaseValue, Clock, Plain, Question
 from tongban.modules.services.queries import showing
 from tongban.modules.services.queries.loading import Loaded
+from tongban.modules.services.queries.showing import Manner, Onlooker
 
 AnyRequest = Request[Any, Any, Any]
 Page = Response[str]
 
 
-def department_names(reader: Reader, language: str) -> dict[str, str]:
-    """Return what departments are called."""
-    known = government.departments(reader.connection)
-    return {code: say(one.name, language) for code, one in known.items()}
-
-
-def shown(
-    kind: str, value: Plain | None, options: Iterable[Option], unit: Text, language: str
-) -> str:
+def shown(type: str, value: Plain | None, manner: Manner, language: str) -> str:  # noqa: A002
     """Write a value as people read it: the name of a code, an amount, a day, a number with unit."""
     if value is None:
         return ""
-    names = {option.code: say(option.name, language) for option in options}
+    names = {option.code: say(option.name, language) for option in manner.options}
     if isinstance(value, str) and value in names:
         return names[value]
-    if kind == "money" and isinstance(value, int):
+    if type == "money" and isinstance(value, int):
         return show_money(value)
+    if manner.kind is TextKind.MONTH and isinstance(value, str):
+        return show_month(value, language)
     text = show_value(value, language)
-    words = say(unit, language)
+    words = say(manner.unit, language)
     plain_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
     return f"{text} {words}" if words and plain_number else text
 
 
-def value_shower(loaded: Loaded, language: str, *, confirming: bool = False) -> Callable[..., str]:
+def value_shower(
+    loaded: Loaded, language: str, onlooker: Onlooker = Onlooker.STAFF
+) -> Callable[..., str]:
     """Return ``show(value, claim=False, whole=False)`` for the values of a case.
 
     What its element says is masked stays masked unless ``whole`` is asked for, or the applicant
-    typed it, or is ``confirming`` what is the applicant's own.
+    typed it, or looks at what is the applicant's own.
     """
 
     def show(value: CaseValue | None, *, claim: bool = False, whole: bool = False) -> str:
         if value is None:
             return ""
-        options, unit = showing.options_and_unit(loaded, value.key)
         content = value.claim if claim else value.value
-        text = shown(value.type, content, options, unit, language)
+        text = shown(value.type, content, showing.manner(loaded, value.key), language)
         keep = whole or claim or not isinstance(content, str)
-        return text if keep else showing.masked(loaded, value, text, confirming=confirming)
+        return text if keep else showing.masked(loaded, value, text, onlooker)
 
     return show
 
@@ -71,7 +66,7 @@ def answer_shower(language: str) -> Callable[[Question, CaseValue | None], str]:
     def show(question: Question, value: CaseValue | None) -> str:
         if value is None:
             return ""
-        return shown(question.type, value.value, question.options, question.unit, language)
+        return shown(question.type, value.value, showing.manner_of(question), language)
 
     return show
 
@@ -93,7 +88,7 @@ def form_errors(
     for question in questions:
         if question.key in refusal.fields:
             bounds = {
-                name: shown(question.type, bound, (), question.unit, language)
+                name: shown(question.type, bound, Manner(unit=question.unit), language)
                 for name, bound in (("least", question.least), ("most", question.most))
             }
             text = field_sentence(
@@ -149,7 +144,4 @@ def words(request: AnyRequest) -> dict[str, Any]:
     return {
         "day_rows": lambda clock: day_rows(clock, language),
         "limit_words": lambda limit: in_words(limit, language),
-        "shown": lambda kind, value, options=(), unit="": shown(
-            kind, value, options, unit, language
-        ),
     }

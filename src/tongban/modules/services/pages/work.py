@@ -14,6 +14,8 @@ from tongban.kit.db import Reader, Unit
 from tongban.kit.html import form_of, page, redirect
 from tongban.kit.http import STATUS, actor_of, house, language_of, number_from, page_from, requires
 from tongban.kit.i18n import translator
+from tongban.kit.sheets import csv_file
+from tongban.modules.government import queries as government
 from tongban.modules.services import actions, queries
 from tongban.modules.services.model import (
     CorrectionItem,
@@ -26,13 +28,13 @@ from tongban.modules.services.pages.mine import file_answer
 from tongban.modules.services.pages.showing import (
     AnyRequest,
     Page,
-    department_names,
     form_errors,
     shown,
     value_shower,
     words,
 )
 from tongban.modules.services.queries import application, mine, showing, work
+from tongban.modules.services.queries.showing import Manner
 from tongban.modules.services.queries.work import Due, InboxFilter, Sort, Whose, WorkCase
 
 _WORK = {"access": requires("case.accept", "case.review", "case.decide", "case.reassign")}
@@ -52,8 +54,8 @@ async def search_inbox(request: AnyRequest) -> Page:
     return _inbox(request, typed, by_name=True)
 
 
-def _inbox(request: AnyRequest, asked: Mapping[str, str], *, by_name: bool = False) -> Page:
-    wanted = InboxFilter(
+def _wanted(asked: Mapping[str, str], *, by_name: bool = False) -> InboxFilter:
+    return InboxFilter(
         whose=_one_of(Whose, asked.get("whose", "")),
         service=asked.get("service", ""),
         kind=asked.get("kind", ""),
@@ -62,6 +64,35 @@ def _inbox(request: AnyRequest, asked: Mapping[str, str], *, by_name: bool = Fal
         due=_one_of(Due, asked.get("due", "")),
         sort=_one_of(Sort, asked.get("sort", Sort.DUE)),
     )
+
+
+_COLUMNS = ("number", "service", "applicant", "kind", "due", "left", "clerk")
+
+
+@get("/work/export.csv", sync_to_thread=False, opt=_WORK)
+def inbox_csv(request: AnyRequest) -> Response[bytes]:
+    """The inbox as filtered, for a spreadsheet."""
+    language, wanted = language_of(request), _wanted(request.query_params)
+    t = translator(language)
+    with house(request).db.read() as reader:
+        tasks = queries.inbox(reader, actor_of(request), wanted, size=None).tasks
+    rows = [
+        [
+            task.case.number,
+            say(task.service_name, language),
+            task.applicant,
+            say(task.step_name, language),
+            task.due,
+            task.left,
+            task.clerk_name,
+        ]
+        for task in tasks
+    ]
+    return csv_file("inbox", [t(f"services.inbox.{name}") for name in _COLUMNS], rows)
+
+
+def _inbox(request: AnyRequest, asked: Mapping[str, str], *, by_name: bool = False) -> Page:
+    wanted = _wanted(asked, by_name=by_name)
     with house(request).db.read() as reader:
         found = queries.inbox(reader, actor_of(request), wanted, page_from(asked))
     filters = ("whose", "service", "kind", "due", "sort")
@@ -101,7 +132,7 @@ def _context(reader: Reader, found: WorkCase, language: str) -> dict[str, Any]:
         "work": found,
         "loaded": loaded,
         "case": loaded.case,
-        "departments": department_names(reader, language),
+        "departments": government.department_names(reader.connection, language),
         "needs": application.needs(reader, loaded),
         "groups": showing.groups(loaded),
         "show": value_shower(loaded, language),
@@ -112,7 +143,7 @@ def _context(reader: Reader, found: WorkCase, language: str) -> dict[str, Any]:
         "results": [
             (
                 result,
-                shown(result.type, result.value, (), "", language),
+                shown(result.type, result.value, Manner(), language),
                 work.words_of(loaded, result.expression, proposal, language),
             )
             for result in proposal.results
@@ -440,6 +471,7 @@ async def reassign(
 HANDLERS = (
     inbox,
     search_inbox,
+    inbox_csv,
     work_case,
     take,
     take_over,

@@ -121,6 +121,11 @@ def in_the_way(reader: Reader, actor: Actor, code: str) -> Case | None:
     return filing.in_the_way(most, running, actor.account)
 
 
+def granted(reader: Reader, actor: Actor, code: str) -> list[Case]:
+    """Return what was approved before of this service for whom the actor applies, latest first."""
+    return [] if actor.subject is None else cases.granted_of(reader, actor.subject, code)
+
+
 def open_draft(reader: Reader, actor: Actor, identifier: str) -> Loaded:
     """Return the actor's own draft, or what became of it. Refuses anybody else's as unknown."""
     return draft(reader, actor, identifier)

@@ -1,22 +1,36 @@
-"""What writing a value needs to know: what its codes are called, its unit, and what is masked."""
+"""What writing a value needs to know: how it is written, where it came from, and what is masked."""
 
 import datetime as dt
+from enum import StrEnum
 
 import msgspec
 
+from tongban.kernel.identifiers import TextKind
 from tongban.kernel.text import Text
-from tongban.modules.services.model import CaseValue, Option, Origin
+from tongban.modules.services.model import CaseValue, Option, Origin, Question
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.rules import masks
 
 
-def options_and_unit(loaded: Loaded, key: str) -> tuple[tuple[Option, ...], Text]:
-    """Return what the codes of a value are called, and its unit."""
+class Manner(msgspec.Struct, frozen=True, kw_only=True):
+    """How a value is written: what its codes are called, its unit, and what kind of text it is."""
+
+    options: tuple[Option, ...] = ()
+    unit: Text = ""
+    kind: TextKind = TextKind.ANY
+
+
+def manner(loaded: Loaded, key: str) -> Manner:
+    """Return how a value of a case is written."""
     for situation in loaded.service.situations:
         if key == f"situation.{situation.code}":
-            return situation.options, ""
-    question = loaded.question(key)
-    return question.options, question.unit
+            return Manner(options=situation.options)
+    return manner_of(loaded.question(key))
+
+
+def manner_of(question: Question) -> Manner:
+    """Return how the answer to a question is written."""
+    return Manner(options=question.options, unit=question.unit, kind=question.kind)
 
 
 class ValueGroup(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,16 +61,26 @@ def groups(loaded: Loaded) -> list[ValueGroup]:
     return [group for group in found if group.values]
 
 
-def masked(loaded: Loaded, value: CaseValue, text: str, *, confirming: bool = False) -> str:
+class Onlooker(StrEnum):
+    """Who looks at the values of a case."""
+
+    STAFF = "staff"
+    APPLICANT = "applicant"
+    CONFIRMING = "confirming"
+    """The applicant before sending, who has to see what the application will rest on."""
+
+
+def masked(loaded: Loaded, value: CaseValue, text: str, onlooker: Onlooker) -> str:
     """Return a fetched text as its element says it is shown; what was typed is not masked.
 
-    ``confirming`` is the applicant, who has to see what the application will rest on. What a grant
-    gives only masked came masked, and nobody sees it whole.
+    What a grant gives only masked came masked, and nobody sees it whole.
     """
     element = loaded.elements.get(value.key)
     if element is None or value.origin is not Origin.FETCHED:
         return text
     known_by = (loaded.applicant.name, loaded.applicant.subject.id)
-    if confirming and masks.is_to_confirm(element.mask, text, known_by):
+    if onlooker is not Onlooker.STAFF and masks.is_own(element.mask, text, known_by):
+        return text
+    if onlooker is Onlooker.CONFIRMING and masks.is_to_confirm(element.mask):
         return text
     return masks.mask(element.mask, text)

@@ -8,7 +8,7 @@ import msgspec
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.expressions import explain, tell
-from tongban.kernel.paging import page_count
+from tongban.kernel.paging import page_count, skipped
 from tongban.kernel.text import Text
 from tongban.kit.db import Reader
 from tongban.kit.i18n import translator
@@ -140,10 +140,13 @@ def _opened(reader: Reader, department: str) -> list[Opened]:
     ]
 
 
-def inbox(reader: Reader, actor: Actor, wanted: InboxFilter, page: int = 1) -> Inbox:
+def inbox(
+    reader: Reader, actor: Actor, wanted: InboxFilter, page: int = 1, size: int | None = PAGE
+) -> Inbox:
     """Return the open steps of the actor's department that the actor's duties are for.
 
-    A manager sees every one; whoever decides also those whose clerk can no longer do them.
+    A manager sees every one; whoever decides also those whose clerk can no longer do them. Without
+    a ``size``, and when looking by name, all stand on one page.
     """
     manager, decider = actor.has("case.reassign"), actor.has("case.decide")
 
@@ -157,13 +160,12 @@ def inbox(reader: Reader, actor: Actor, wanted: InboxFilter, page: int = 1) -> I
     every = _tasks(reader, actor, own)
     every += [task for task in _tasks(reader, actor, others) if task.stranded]
     shown = _ordered([task for task in every if _wanted(task, wanted, actor)], wanted.sort)
-    size = (
-        max(PAGE, len(shown)) if wanted.by_name else PAGE
-    )  # the pages of a search have no address
+    size = None if wanted.by_name else size  # the pages of a search have no address
     pages = page_count(len(shown), size)
     number = min(max(1, page), pages)
+    start = skipped(number, size)
     return Inbox(
-        tasks=tuple(shown[(number - 1) * size : number * size]),
+        tasks=tuple(shown[start : None if size is None else start + size]),
         total=len(shown),
         page=number,
         pages=pages,
@@ -269,6 +271,8 @@ class WorkCase(msgspec.Struct, frozen=True, kw_only=True):
     proposal: Proposal
     mine: StepView | None
     """The open step that the actor may finish."""
+    granted: tuple[Case, ...]
+    """What was approved before of the same service for the same applicant, the latest first."""
     verbs: frozenset[str]
     """What may be done: take, put_back, accept, not_accept, ask_correction, lapse, review, decide,
     deliver, settle, reassign."""
@@ -293,6 +297,7 @@ def work_case(reader: Reader, actor: Actor, number: str) -> WorkCase:
         clocks=loaded.clocks,
         proposal=loaded.proposal,
         mine=mine,
+        granted=tuple(_granted_before(reader, loaded)),
         verbs=frozenset(_verbs(actor, loaded, mine)),
         reassignable=tuple(run.step for run in loaded.runs if may.may_reassign(actor, run)),
         stranded=tuple(
@@ -301,6 +306,11 @@ def work_case(reader: Reader, actor: Actor, number: str) -> WorkCase:
             if _may_take_over(reader, actor, loaded.service.step(run.step), run)
         ),
     )
+
+
+def _granted_before(reader: Reader, loaded: Loaded) -> list[Case]:
+    found = cases.granted_of(reader, loaded.applicant.subject, loaded.case.service)
+    return [case for case in found if case.id != loaded.case.id]
 
 
 def _step_view(reader: Reader, loaded: Loaded, step: Step) -> StepView:

@@ -25,10 +25,11 @@ def mask(kind: str, text: str) -> str:
     return _MASKS.get(kind, _hide)(text)
 
 
-def is_to_confirm(kind: str, text: str, applicant: Collection[str]) -> bool:
-    """Whether the applicant sees it whole, to confirm it before the application is sent.
+def is_own(kind: str, text: str, applicant: Collection[str]) -> bool:
+    """Whether it is just what the applicant is called or known by; others' names stay masked."""
+    return kind in ("name", "resident_id") and text in applicant
 
-    So are accounts, and what is just what the applicant is called or known by (``applicant``). A
-    name or number of somebody else stays masked.
-    """
-    return kind == "account" or (kind in ("name", "resident_id") and text in applicant)
+
+def is_to_confirm(kind: str) -> bool:
+    """Whether the applicant has to see it whole before the application is sent."""
+    return kind == "account"

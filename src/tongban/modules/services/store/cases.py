@@ -132,6 +132,20 @@ def running_of(reader: Reader, subject: SubjectRef, service: str) -> list[Case]:
     return [case_of_row(row) for row in rows.mappings()]
 
 
+def granted_of(reader: Reader, subject: SubjectRef, service: str) -> list[Case]:
+    """Return the cases of a service that were approved for a subject, the latest first."""
+    rows = reader.connection.execute(
+        select(tables.case)
+        .where(
+            tables.case.c.subject_index == subject_index(reader, subject),
+            tables.case.c.service == service,
+            tables.case.c.outcome == Outcome.APPROVED.value,
+        )
+        .order_by(tables.case.c.decided_at.desc())
+    )
+    return [case_of_row(row) for row in rows.mappings()]
+
+
 def running_cases(
     connection: Connection, service: str = "", version: int | None = None
 ) -> list[Case]:
