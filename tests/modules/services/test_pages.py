@@ -174,7 +174,7 @@ def test_refusing_consent_asks_instead_and_the_application_goes_on(city: City) -
     number = applied(city, allow="no")
     answer = city.browser.get(f"/my/cases/{number}")
     assert answer.status_code == 200
-    assert "申请人填写" in answer.text
+    assert "您填写的" in answer.text
 
 
 def test_what_was_typed_is_kept_when_something_is_wrong(city: City) -> None:
