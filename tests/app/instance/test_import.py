@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from tests.builders.definitions import SMALL, instance_in, write
+from tests.builders.listing import at_hand
 
 from tongban.app.cli import main
 from tongban.app.instance.importing import code_of
@@ -14,8 +15,6 @@ from tongban.kernel.identifiers import credit_code_fault
 from tongban.modules.government.definition import DepartmentDefinition
 from tongban.modules.services.model import Service, ServiceStatus
 
-LISTING = Path(__file__).resolve().parents[3].parent / "shared/data/guangan_service_items.csv"
-real = pytest.mark.skipif(not LISTING.exists(), reason="../shared/data is not here")
 STATED = "11511301008778183N"
 HEAD = "department,item_name,local_item_code,task_type_code,guide_url\n"
 
@@ -36,43 +35,45 @@ def listing(tmp_path: Path, rows: str, head: str = HEAD, encoding: str = "utf-8"
     return path
 
 
-@real
-def test_the_real_listing_imports_completely(instance: Path) -> None:
-    result = run(LISTING, instance, "--json")
-    assert result.exit_code == 0
-    done = json.loads(result.output)
-    assert (done["rows"], done["services"], done["left_out"]) == (1135, 1135, 0)
-    assert done["codes"] == {"valid": 960, "lower_case": 1, "wrong": 7, "absent": 167}
-    wrong = [one for one in done["findings"] if one["code"] == "import.code_wrong"]
-    assert {one["embedded"] for one in wrong} == {"TE5116020105116050"}
-    absent = [one for one in done["findings"] if one["code"] == "import.code_absent"]
-    assert len(absent) == 167
+def test_a_listing_of_a_district_imports_completely(instance: Path, tmp_path: Path) -> None:
+    for whole in at_hand(tmp_path):
+        result = run(whole, instance, "--replace", "--json")
+        assert result.exit_code == 0
+        done = json.loads(result.output)
+        assert (done["rows"], done["services"], done["left_out"]) == (1135, 1135, 0)
+        assert done["codes"] == {"valid": 960, "lower_case": 1, "wrong": 7, "absent": 167}
+        wrong = [one for one in done["findings"] if one["code"] == "import.code_wrong"]
+        assert {one["embedded"] for one in wrong} == {"TE5116020105116050"}
+        absent = [one for one in done["findings"] if one["code"] == "import.code_absent"]
+        assert len(absent) == 167
 
 
-@real
-def test_the_real_listing_is_an_instance_without_errors(instance: Path) -> None:
-    run(LISTING, instance)
-    found = instance_in(instance)
-    assert found.errors == []
-    services = found.every(Service)
-    assert len(services) == 1135
-    assert {one.status for one in services.values()} == {ServiceStatus.LISTED}
-    assert all(one.basis == () and one.promised_limit is None for one in services.values())
-    codes = [one.code for one in found.findings]
-    assert codes.count("services.bad_code_in_local_code") == 8
-
-
-@real
-def test_the_import_says_that_251_department_codes_of_the_real_listing_are_credit_codes(
-    instance: Path,
+def test_a_listing_of_a_district_is_an_instance_without_errors(
+    instance: Path, tmp_path: Path
 ) -> None:
-    with LISTING.open(encoding="utf-8-sig") as file:
-        codes = [row["dept_code"] for row in csv.DictReader(file)]
-    assert sum(credit_code_fault(code) is None for code in codes) == 251
-    assert "251 行是有效的" in run(LISTING, instance, "--language", "zh").output
-    done = json.loads(run(LISTING, instance, "--replace", "--json").output)
-    assert done["department_codes"]["valid"] == 251
-    assert sum(done["department_codes"].values()) == 1135
+    for whole in at_hand(tmp_path):
+        run(whole, instance, "--replace")
+        found = instance_in(instance)
+        assert found.errors == []
+        services = found.every(Service)
+        assert len(services) == 1135
+        assert {one.status for one in services.values()} == {ServiceStatus.LISTED}
+        assert all(one.basis == () and one.promised_limit is None for one in services.values())
+        codes = [one.code for one in found.findings]
+        assert codes.count("services.bad_code_in_local_code") == 8
+
+
+def test_the_import_says_how_many_department_codes_are_credit_codes(
+    instance: Path, tmp_path: Path
+) -> None:
+    for whole in at_hand(tmp_path):
+        with whole.open(encoding="utf-8-sig") as file:
+            codes = [row["dept_code"] for row in csv.DictReader(file)]
+        assert sum(credit_code_fault(code) is None for code in codes) == 251
+        assert "251 行是有效的" in run(whole, instance, "--replace", "--language", "zh").output
+        done = json.loads(run(whole, instance, "--replace", "--json").output)
+        assert done["department_codes"]["valid"] == 251
+        assert sum(done["department_codes"].values()) == 1135
 
 
 def test_all_findings_are_named_when_asked_and_else_counted(instance: Path, tmp_path: Path) -> None:
