@@ -166,3 +166,14 @@ def _no_network_beyond_the_loopback() -> Iterator[None]:
         for name in ("connect", "connect_ex", "sendto"):
             patch.setattr(socket.socket, name, only_here(name))
         yield
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let nothing be left out where CI says so: what is skipped there has failed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or os.environ.get("CI") != "true":
+        return
+    if skipped := reporter.stats.get("skipped"):
+        reporter.write_line(f"{len(skipped)} tests were left out, and CI=true", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
