@@ -38,7 +38,7 @@ def test_the_case_pages_and_the_package_follow_the_form(city: City) -> None:
     number = applied(city, allow="no")
     page = city.browser.get(f"/my/cases/{number}").text
     asked = ["您怎样就业", "婚姻状况", "联系电话", "申请月数"]
-    found = page[page.index("申请人填写") :]
+    found = page[page.index("您填写的") :]
     places = [found.index(words) for words in asked]
     assert places == sorted(places)
 
