@@ -126,8 +126,8 @@ def test_the_guide_of_a_listed_service_says_what_is_not_stated(city: City) -> No
     ]
     assert absent == [
         "办成后得到什么、谁可以办、需要什么、怎样办理、设定依据、不服怎么办".split("、"),
-        "法定时限、承诺时限、到现场次数、收费、办件类型、事项类型、行使层级".split("、")
-        + "办理地点、办理时间、咨询电话、监督投诉、实施编码".split("、"),
+        "法定时限、承诺时限、到现场次数、收费、办件类型、事项类型、办理形式".split("、")
+        + "行使层级、办理地点、办理时间、咨询电话、监督投诉、实施编码".split("、"),
     ]
     assert "开始申请" not in answer.text
 

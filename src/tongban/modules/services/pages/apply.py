@@ -125,7 +125,9 @@ def go_on(request: AnyRequest, draft: FromPath[str]) -> Redirect:
 def before_discarding(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
     """What deleting a draft means, before it is done."""
     loaded = _opened(request, draft)
-    return _gone_on(loaded) or page(request, "services/discard.html", loaded=loaded)
+    return _gone_on(loaded) or page(
+        request, "services/confirm.html", what="discard", loaded=loaded, back_to="/my"
+    )
 
 
 @post("/apply/{draft:str}/discard", opt=_ACCESS)

@@ -249,7 +249,8 @@ def before_withdrawing(request: AnyRequest, number: FromPath[str]) -> Page | Red
     found = _own(request, number)
     if not found.may_withdraw:
         return redirect(f"/my/cases/{number}")
-    return _render(request, "services/withdraw.html", found)
+    back = f"/my/cases/{number}"
+    return _render(request, "services/confirm.html", found, what="withdraw", back_to=back)
 
 
 @post("/my/cases/{number:str}/withdraw", opt=_ACCESS)
