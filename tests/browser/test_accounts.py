@@ -93,3 +93,14 @@ def test_a_visitor_is_led_to_sign_in_and_back(enter: Entering) -> None:
     assert visitor.path == "/my"
     visitor.title_is("我的办件")
     visitor.sees("查找服务事项")
+
+
+def test_whoever_acts_for_an_organisation_reads_so_on_every_page(enter: Entering) -> None:
+    person = enter("he")
+    header = person.page.locator(".tb-header__actor")
+    person.go("/services/old-age-allowance")
+    expect(header).to_have_text("何志远（云汀远山食品有限公司）")
+    person.go("/account")
+    person.page.get_by_role("radio", name="我自己").check()
+    person.press("切换", person.page.locator("main"))
+    expect(header).to_have_text("何志远")

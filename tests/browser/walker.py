@@ -85,7 +85,7 @@ class Walker:
             bar.select_option("")
         self.press("切换")
         if login:
-            expect(self.page.locator(".tb-header__actor")).to_have_text(self.town.names[login])
+            expect(self.page.locator(".tb-header__actor")).to_contain_text(self.town.names[login])
 
     def press(self, name: str, within: Locator | None = None) -> None:
         """Press a button that leads to another page, and wait for that page."""

@@ -35,6 +35,7 @@ class PlainFrame:
             "zone": "Asia/Shanghai",
             "navigation": [],
             "unread": 0,
+            "acting_for": "",
             "demonstration": None,
         }
 

@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Request
 
 from tongban.kernel.actors import Actor, ActorKind
+from tongban.kernel.subjects import SubjectKind
 from tongban.kernel.text import LANGUAGES, say
 from tongban.kit.db import Reader
 from tongban.kit.house import House
@@ -87,8 +88,16 @@ class GovernmentFrame:
             "languages": profile.languages or LANGUAGES,
             "navigation": navigation(actor, request.scope["path"], language),
             "unread": unread,
+            "acting_for": self._acting_for(reader, actor),
             "demonstration": self._demonstration(reader, actor) if profile.demonstration else None,
         }
+
+    def _acting_for(self, reader: Reader, actor: Actor) -> str:
+        """Return the organisation for which somebody acts, empty where it is themself."""
+        if actor.subject is None or actor.subject.kind is not SubjectKind.ORGANISATION:
+            return ""
+        found = identity.organisation_by_code(reader, actor.subject.id)
+        return found.name if found else ""
 
     def _demonstration(self, reader: Reader, actor: Actor) -> dict[str, Any]:
         accounts = [
