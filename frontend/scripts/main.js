@@ -12,16 +12,20 @@ import {
   createAll,
 } from "govuk-frontend";
 import htmx from "htmx.org";
+import { keepTyped } from "./typed.js";
 import { words } from "./words.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 
-// The content security policy allows neither code made of text nor styles written into the page.
+// The content security policy allows neither code made of text nor styles written into the page. No
+// page is kept in the browser's storage, where the next one at the desk could find it.
 Object.assign(htmx.config, {
   allowEval: false,
   allowScriptTags: false,
   includeIndicatorStyles: false,
   selfRequestsOnly: true,
+  historyCacheSize: 0,
+  refreshOnHistoryMiss: true,
   scrollBehavior: "auto",
 });
 
@@ -89,5 +93,6 @@ for (const button of document.querySelectorAll("button[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+keepTyped();
 wake(document);
 document.addEventListener("htmx:afterSettle", (event) => wake(event.detail.elt));

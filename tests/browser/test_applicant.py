@@ -32,6 +32,27 @@ def test_a_form_error_is_told_twice_and_keeps_what_was_typed(enter: Entering) ->
     resident.title_is("就业情况")
 
 
+def test_what_was_typed_outlives_the_change_of_language(enter: Entering) -> None:
+    resident = enter("zhou")
+    journeys.begin(resident)
+    resident.page.locator("section.tb-panel").first.get_by_role("radio").last.check()
+    resident.follow("English")
+    refused = resident.page.locator("section.tb-panel").first.get_by_role("radio").last
+    expect(refused).to_be_checked()
+    resident.follow("中文")
+    journeys.consent(resident, refused=["公安局"])
+    resident.press("继续")
+    form = resident.page.locator("main form")
+    form.locator("[name='person.phone']").fill("139")
+    form.locator("[name='person.household_address']").fill("云汀市临江街道7号")
+    resident.follow("English")
+    expect(form.locator("[name='person.phone']")).to_have_value("139")
+    expect(form.locator("[name='person.household_address']")).to_have_value("云汀市临江街道7号")
+    kept = resident.page.evaluate("() => JSON.stringify([sessionStorage, localStorage])")
+    assert "临江" not in kept
+    resident.follow("中文")
+
+
 def test_a_department_nobody_answered_for_is_asked_about_again(enter: Entering) -> None:
     resident = enter("zhou")
     journeys.begin(resident)
