@@ -19,6 +19,8 @@ from tongban.modules.government import queries as government
 from tongban.modules.identity import actions as identity_actions
 from tongban.modules.identity import queries as identity
 from tongban.modules.notices import queries as notices
+from tongban.modules.services.model import CASE_DUTIES
+from tongban.modules.supervision.model import READERS
 
 _LANGUAGES_KEPT = 1.0
 """Seconds for which the declared languages are not looked up again."""
@@ -36,13 +38,9 @@ _RESIDENT = (
     ("/my/certificates", "certificates"),
 )
 _STAFF: tuple[tuple[str, str, frozenset[str]], ...] = (
-    ("/work", "work", frozenset({"case.accept", "case.review", "case.decide"})),
+    ("/work", "work", CASE_DUTIES),
     ("/work/certificates", "issued", frozenset({"case.decide"})),
-    (
-        "/supervision",
-        "supervision",
-        frozenset({"supervision.read", "case.accept", "case.review", "case.decide"}),
-    ),
+    ("/supervision", "supervision", READERS),
     ("/indicators", "indicators", frozenset({"evaluation.read"})),
     ("/archive", "archive", frozenset({"evaluation.read", "supervision.read"})),
     ("/catalog", "catalog", frozenset()),

@@ -16,11 +16,12 @@ from tongban.kit.sheets import csv_file
 from tongban.modules.government import queries as government
 from tongban.modules.services import queries as services
 from tongban.modules.supervision import actions, queries
+from tongban.modules.supervision.model import READERS
 
-_DUTIES = ("supervision.read", "case.accept", "case.review", "case.decide", "case.reassign")
+_READERS = {"access": requires(*READERS)}
 
 
-@get("/supervision", opt={"access": requires(*_DUTIES)}, sync_to_thread=False)
+@get("/supervision", opt=_READERS, sync_to_thread=False)
 def cards(
     request: Request[Any, Any, Any],
     colour: FromQuery[str] = "",
@@ -63,7 +64,7 @@ _COLUMNS = (
 )
 
 
-@get("/supervision/export.csv", opt={"access": requires(*_DUTIES)}, sync_to_thread=False)
+@get("/supervision/export.csv", opt=_READERS, sync_to_thread=False)
 def cards_csv(
     request: Request[Any, Any, Any], colour: FromQuery[str] = "", status: FromQuery[str] = ""
 ) -> Response[bytes]:
@@ -93,7 +94,7 @@ def cards_csv(
     return csv_file("cards", [t(f"supervision.{column}") for column in _COLUMNS], rows)
 
 
-@get("/supervision/{card:str}", opt={"access": requires(*_DUTIES)}, sync_to_thread=False)
+@get("/supervision/{card:str}", opt=_READERS, sync_to_thread=False)
 def card_page(request: Request[Any, Any, Any], card: FromPath[str]) -> Response[str]:
     """One card, what it rests on, and what was said to it."""
     return _card_page(request, card)
@@ -115,7 +116,7 @@ def _card_page(request: Request[Any, Any, Any], card: str, **more: Any) -> Respo
     return page(request, "supervision/card.html", **context)
 
 
-@post("/supervision/{card:str}", opt={"access": requires(*_DUTIES)})
+@post("/supervision/{card:str}", opt=_READERS)
 async def settle(request: Request[Any, Any, Any], card: FromPath[str]) -> Response[str] | Redirect:
     """Reply to a card, or withdraw it."""
     form = await form_of(request)

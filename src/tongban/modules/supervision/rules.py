@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.expressions import Expression, evaluate
+from tongban.modules.services.model import CASE_DUTIES
 from tongban.modules.supervision import errors
 from tongban.modules.supervision.model import (
     Card,
@@ -64,9 +65,7 @@ def may_see_all(actor: Actor) -> bool:
 
 def works_there(actor: Actor, card: Card) -> bool:
     """Whether the actor works on cases in the department that the card is about: it answers."""
-    return actor.department == card.department and bool(
-        actor.duties & {"case.accept", "case.review", "case.decide", "case.reassign"}
-    )
+    return actor.department == card.department and bool(actor.duties & CASE_DUTIES)
 
 
 def may_withdraw(actor: Actor, card: Card) -> bool:

@@ -57,6 +57,7 @@ from tongban.modules.services.model.form import (
     Question,
 )
 from tongban.modules.services.model.service import (
+    CASE_DUTIES,
     DUTY_OF,
     Basis,
     Calculation,
@@ -78,6 +79,7 @@ from tongban.modules.services.model.service import (
 )
 
 __all__ = [
+    "CASE_DUTIES",
     "DUTY_OF",
     "NOT_STATED",
     "OVER",

@@ -37,6 +37,8 @@ DUTY_OF: Mapping[StepKind, str] = {
     StepKind.ISSUE: "case.decide",
 }
 """The duty a step needs unless it names another."""
+CASE_DUTIES = frozenset({*DUTY_OF.values(), "case.reassign"})
+"""The duties of those who work on cases, or hand them out."""
 
 
 class Basis(Declared, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from tongban.kit.sheets import csv_file
 from tongban.modules.government import queries as government
 from tongban.modules.services import actions, queries
 from tongban.modules.services.model import (
+    CASE_DUTIES,
     CorrectionItem,
     Deciding,
     Outcome,
@@ -37,7 +38,7 @@ from tongban.modules.services.queries import application, mine, showing, work
 from tongban.modules.services.queries.showing import Manner
 from tongban.modules.services.queries.work import Due, InboxFilter, Sort, Whose, WorkCase
 
-_WORK = {"access": requires("case.accept", "case.review", "case.decide", "case.reassign")}
+_WORK = {"access": requires(*CASE_DUTIES)}
 _MANAGE = {"access": requires("case.reassign")}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.kernel.subjects import SubjectKind
 from tongban.modules.services.model import (
+    CASE_DUTIES,
     OVER,
     Applicant,
     Case,
@@ -17,7 +18,6 @@ from tongban.modules.services.model import (
 )
 from tongban.modules.services.rules.states import Verb, can
 
-CASE_DUTIES = frozenset({"case.accept", "case.review", "case.decide", "case.reassign"})
 _PERSON = "1"
 
 
