@@ -30,7 +30,7 @@ def late(town: Town, windows: Windows) -> str:
             _next_working_day(inspector)
         journeys.until_sees(inspector, "/supervision?colour=yellow", number)
         inspector.go("/supervision?colour=red")
-        inspector.sees("没有监察牌")
+        inspector.sees("没有符合条件的监察牌")
         for _ in range(5):
             _next_working_day(inspector)
         journeys.until_sees(inspector, "/supervision?colour=red", number)

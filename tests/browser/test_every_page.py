@@ -20,6 +20,8 @@ from tests.browser.inspection import reading
 from tests.browser.quick import Hand
 from tests.browser.town import Town, setup_code, started
 
+from tongban.kit.i18n import catalogue
+
 pytestmark = pytest.mark.browser
 
 PEOPLE = {
@@ -165,6 +167,15 @@ FILES = {
     "admin": ("/admin/staff.csv",),
 }  # fmt: skip
 """Lists that can be taken away as a file, and by whom."""
+_PAGE_OF = {
+    "/work/export.csv?whose=all": "/work?whose=all",
+    "/ledger/entries.csv": "/ledger",
+    "/messages.csv": "/messages",
+    "/admin/staff.csv": "/admin/staff",
+}
+"""Where such a list is shown, if not at the address before its file."""
+_MESSAGE_NAME = "|".join({name.partition(".")[0] for name in catalogue()})
+_MESSAGE_NAME = rf"(?:{_MESSAGE_NAME})\.[a-z_]+\.[a-z_]+"
 
 
 @pytest.mark.parametrize(("login", "path"), [(who, path) for who in FILES for path in FILES[who]])
@@ -176,7 +187,10 @@ def test_a_list_taken_away_has_a_line_for_each_of_its_own(
     head, *lines = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert lines
     assert {len(line) for line in lines} == {len(head)}
-    assert not [cell for cell in head if re.search(r"^[a-z_]+\.[a-z_.]+$", cell)]
+    said = [cell for line in (head, *lines) for cell in line]
+    assert not [cell for cell in said if re.fullmatch(_MESSAGE_NAME, cell) or cell == "None"]
+    shown = re.search(r"共 (\d+) 条", hands[login].get(_PAGE_OF.get(path, path[:-11])).text)
+    assert shown is None or int(shown[1]) == len(lines)
 
 
 @dataclass(frozen=True)

@@ -88,10 +88,23 @@ def test_a_code_set_is_that_of_the_standard(table: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_type_of_the_standard_has_its_name_on_pages(language: str) -> None:
-    for code, name in codes.TYPES.items():
-        shown = translate(language, f"services.type.{code}")
-        assert shown == name["zh"] if language == "zh" else shown.isascii() and shown
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("A.1", "services.type"),
+        ("A.2", "services.level"),
+        ("A.3", "government.nature"),
+        ("A.4", "services.audience"),
+        ("A.5", "services.channel"),
+        ("A.6", "services.kind"),
+    ],
+)
+def test_every_code_of_the_standard_has_its_name_on_pages(
+    table: str, message: str, language: str
+) -> None:
+    for code, name in SETS[table].items():
+        shown = translate(language, f"{message}.{code}")
+        assert shown == name["zh"] if language == "zh" else shown.isascii() and shown != name["zh"]
 
 
 def test_every_code_set_of_the_standard_is_compared() -> None:

@@ -20,7 +20,7 @@ from tongban.modules.identity import actions as identity_actions
 from tongban.modules.identity import queries as identity
 from tongban.modules.notices import queries as notices
 from tongban.modules.services.model import CASE_DUTIES
-from tongban.modules.supervision.model import READERS
+from tongban.modules.supervision import queries as supervision
 
 _LANGUAGES_KEPT = 1.0
 """Seconds for which the declared languages are not looked up again."""
@@ -40,7 +40,7 @@ _RESIDENT = (
 _STAFF: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("/work", "work", CASE_DUTIES),
     ("/work/certificates", "issued", frozenset({"case.decide"})),
-    ("/supervision", "supervision", READERS),
+    ("/supervision", "supervision", supervision.READERS),
     ("/indicators", "indicators", frozenset({"evaluation.read"})),
     ("/archive", "archive", frozenset({"evaluation.read", "supervision.read"})),
     ("/catalog", "catalog", frozenset()),

@@ -30,6 +30,7 @@ from tongban.kit.house import House
 from tongban.kit.http import actor_of, csrf_of, house, language_of
 from tongban.kit.i18n import field_sentence, sentence, translator
 from tongban.kit.languages import with_chinese_marked
+from tongban.kit.sheets import MOST
 
 
 class Frame(Protocol):
@@ -117,22 +118,25 @@ def render(request: Request[Any, Any, Any], template: str, context: Mapping[str,
         "csrf": lambda: _hidden_token(request),
         "asset": asset,
         "show_date": lambda value: show_date(value, language),
+        "show_day": lambda value: show_date(value and value.astimezone(zone), language),
         "show_instant": lambda value: show_instant(value, language, zone),
         **_marks(language),
         "wrong": lambda text: _wrong(text, language),
         "errors": {},
         "error_list": [],
         "languages": LANGUAGES,
+        "most_in_a_file": MOST,
     }
     made = environment().get_template(template).render({**words, **context})
     return made if language == CHINESE else with_chinese_marked(made)
 
 
 def _way_back(request: Request[Any, Any, Any]) -> str:
-    """Return the path of this page, empty where it only answers a form and no link leads to it."""
+    """Return where this page is, empty where it only answers a form and no link leads to it."""
     path = str(request.scope["path"])
     if request.method == "GET":
-        return path
+        query = request.scope["query_string"].decode("ascii", "replace")
+        return f"{path}?{query}" if query else path
     try:
         request.app.asgi_router.handle_routing(path, HttpMethod.GET)
     except HTTPException:

@@ -8,6 +8,8 @@ from typing import Any
 
 from litestar import Response
 
+MOST = 10_000
+"""Lines of a file that are read at once; the page says so where a list is longer."""
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

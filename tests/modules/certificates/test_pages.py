@@ -222,6 +222,39 @@ def test_a_holder_sees_downloads_and_shows_a_part(database: Database, tmp_path: 
     assert presentation.split("~")[1] in whole.split("~")
 
 
+def test_a_certificate_that_waits_for_its_seal_says_so_in_words(
+    database: Database, tmp_path: Path
+) -> None:
+    running = made.house(database, tmp_path)
+    certificate = made.issued(running)
+    with holder(running) as browser:
+        page = browser.get(f"/my/certificates/{certificate.id}").text
+    assert "正在签章" in page
+    assert "certificates.tag" not in page
+    assert "tb-certificate__seal" not in page
+
+
+def test_what_was_revoked_is_shown_without_a_seal_and_presented_to_nobody(
+    database: Database, tmp_path: Path
+) -> None:
+    running = made.house(database, tmp_path)
+    certificate = made.sealed(running)
+    path = f"/my/certificates/{certificate.id}"
+    with holder(running) as browser:
+        assert "生成出示凭证" in browser.get(path).text
+        database.write(
+            lambda unit: actions.revoke(
+                unit, made.DECIDER, certificate.id, "错发", "《行政许可法》"
+            )
+        )
+        late = browser.send(path, fields="months")
+        page = browser.get(path).text
+    assert late.status_code == 409
+    assert "不能出示" in late.text
+    assert "生成出示凭证" not in page
+    assert "tb-certificate__seal--over" in page
+
+
 def _presentation(page: str) -> str:
     return page.split('aria-describedby="presentation-hint">')[1].split("</textarea>")[0].strip()
 

@@ -17,7 +17,6 @@ from tests.builders import web
 from tests.builders.catalog import CIVIL, LABOUR, POLICE
 from tests.builders.exchange import GRANT, SERVICE, STATUS, WANG, officer, resident, staff
 
-from tongban.app.names import PresentNames
 from tongban.kernel.actors import Actor
 from tongban.kit import http, testing
 from tongban.kit.db import Database, Reader
@@ -25,7 +24,6 @@ from tongban.kit.keyring import Keyring
 from tongban.modules.catalog import pages as catalog_pages
 from tongban.modules.catalog import routes as catalog_routes
 from tongban.modules.exchange import actions, pages, queries, routes
-from tongban.modules.ledger.model import Names
 
 ROUTE = "/api/exchange/resources/306010/1"
 PEOPLE = {
@@ -88,7 +86,6 @@ def visit(tmp_path: Path) -> Iterator[Visit]:
     database = testing.sqlite_database(tmp_path)
     house = web.house(database, tmp_path)
     house.ports.plug(http.Authenticator, Gate())
-    house.ports.plug(Names, PresentNames(house))
     handlers = [
         *routes.HANDLERS, *pages.HANDLERS, *catalog_routes.HANDLERS, *catalog_pages.HANDLERS,
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from tongban.kernel.errors import Refusal
 from tongban.kit.html import page, redirect
 from tongban.kit.http import house, language_of, page_from, requires
 from tongban.kit.i18n import translator
-from tongban.kit.sheets import csv_file
+from tongban.kit.sheets import MOST, csv_file
 from tongban.modules.archive import actions, queries
 from tongban.modules.archive.model import Shelves
 
@@ -53,13 +53,13 @@ _COLUMNS = (
 )
 
 
-@get("/archive/export.csv", sync_to_thread=False, opt=_INSPECTORS)
+@get("/archive/export.csv", sync_to_thread=True, opt=_INSPECTORS)
 def packages_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The packages as filtered, for a spreadsheet."""
     t = translator(language_of(request))
     number, state = _wanted(request)
     with house(request).db.read() as reader:
-        found = queries.packages(reader.connection, case_number=number, state=state, size=None)
+        found = queries.packages(reader.connection, case_number=number, state=state, size=MOST)
     rows = [
         [
             one.case_number,

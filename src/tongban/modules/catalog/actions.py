@@ -55,14 +55,13 @@ def _holdings(
     resource: ResourceDefinition, known: Mapping[str, ElementDefinition]
 ) -> Iterator[Holding]:
     for position, item in enumerate(resource.items, 1):
-        element = known.get(item.element)
         yield Holding(
             element=item.element,
             resource=resource.code,
             resource_name=resource.name,
             provider=resource.provider,
             position=position,
-            item=rules.name_of_item(item.name, element.name if element else None),
+            item=queries.item_name(item, known),
             share=queries.share_of(resource, item).type,
             open=queries.open_of(resource, item).open,
             connected=resource.link is not None and bool(item.column),

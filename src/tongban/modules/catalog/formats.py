@@ -1,8 +1,9 @@
 """The catalogue as files: the guide's 13 elements in its order, one object or row a resource."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from tongban.kernel.text import say
+from tongban.kernel.text import Text, say
 from tongban.modules.catalog.definition import ElementDefinition, ResourceDefinition
 
 THIRTEEN = (
@@ -28,6 +29,8 @@ def resource_object(
     provider_name: str,
     provider_code: str,
     path: list[str],
+    item_names: Sequence[Text],
+    openness: str,
     language: str,
 ) -> dict[str, Any]:
     """Return a resource as plain data under the keys of :data:`THIRTEEN`."""
@@ -46,14 +49,14 @@ def resource_object(
         },
         "items": [
             {
-                "name": say(item.name, language),
+                "name": say(name, language),
                 "element": item.element or None,
                 "data_type": item.data_type,
                 "length": item.length,
                 "share": (item.share or share).type,
                 "open": (item.open or resource.open).open,
             }
-            for item in resource.items
+            for item, name in zip(resource.items, item_names, strict=True)
         ],
         "share": {
             "type": share.type,
@@ -63,6 +66,7 @@ def resource_object(
         },
         "open": {
             "open": resource.open.open,
+            "openness": openness,
             "condition": say(resource.open.condition, language),
         },
         "update_cycle": resource.update_cycle,

@@ -48,8 +48,10 @@ def _list_context(
     occurring = queries.choices(connection)
     language = language_of(request)
     kept = {name: request.query_params.get(name, "") for name in _FILTERS}
+    known = queries.resources(connection)
     return {
         "found": found,
+        "openness": {line.code: queries.openness(known[line.code]) for line in found.lines},
         "wanted": wanted,
         "sort": sort,
         "kept": {name: value for name, value in kept.items() if value},
@@ -82,7 +84,7 @@ def _csv_row(request: Request[Any, Any, Any], row: dict[str, Any]) -> list[Any]:
         "format": f"{t('catalog.format.' + row['format']['category'])} {row['format']['type']}",
         "items": "; ".join(item["name"] for item in row["items"]),
         "share": t("catalog.share." + row["share"]["type"]),
-        "open": t("catalog.open.yes" if row["open"]["open"] else "catalog.open.no"),
+        "open": t(f"catalog.open.{row['open']['openness']}"),
         "update_cycle": t("catalog.cycle." + row["update_cycle"]),
         "related": "; ".join(row["related"]),
     }
@@ -123,6 +125,7 @@ def resource(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[s
         "catalog/resource.html",
         found=found,
         resource=found.definition,
+        openness=queries.openness(found.definition),
         related=related,
         provider=department,
         departments=names,

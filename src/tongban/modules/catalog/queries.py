@@ -83,6 +83,18 @@ def open_of(resource: ResourceDefinition, item: ItemDefinition) -> OpenDefinitio
     return item.open or resource.open
 
 
+def openness(resource: ResourceDefinition) -> str:
+    """Return whether a resource is open: ``yes``, ``partly`` where some items are not, or ``no``."""
+    opened = {open_of(resource, item).open for item in resource.items} or {resource.open.open}
+    return "partly" if len(opened) == 2 else "yes" if True in opened else "no"
+
+
+def item_name(item: ItemDefinition, known: Mapping[str, ElementDefinition]) -> Text:
+    """Return what an item is called, also in a language that only its element has a name in."""
+    element = known.get(item.element)
+    return rules.name_of_item(item.name, element.name if element else None)
+
+
 def described(connection: Connection, code: str) -> DescribedResource:
     """Return a resource with everything its page shows. Refuses an unknown code."""
     definition = resource(connection, code)
@@ -92,8 +104,8 @@ def described(connection: Connection, code: str) -> DescribedResource:
     items = tuple(
         DescribedItem(
             definition=item,
-            element=(element := known.get(item.element)),
-            name=rules.name_of_item(item.name, element.name if element else None),
+            element=known.get(item.element),
+            name=item_name(item, known),
             share=share_of(definition, item),
             open=open_of(definition, item),
         )

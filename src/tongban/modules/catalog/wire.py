@@ -51,6 +51,8 @@ def resource_data(connection: Connection, code: str, language: str) -> dict[str,
         say(department.name, language) if department else found.definition.provider,
         department.credit_code if department else "",
         [say(name, language) for _, name in found.path],
+        [item.name for item in found.items],
+        queries.openness(found.definition),
         language,
     )
 

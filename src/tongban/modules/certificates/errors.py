@@ -33,6 +33,11 @@ def not_found() -> Refusal:
     return Refusal("certificates.not_found", Kind.NOT_FOUND)
 
 
+def not_to_be_shown() -> Refusal:
+    """What is not in force is not presented to anybody."""
+    return Refusal("certificates.not_to_be_shown", Kind.CONFLICT)
+
+
 def not_sealed() -> Refusal:
     """Return the refusal for a document that is not sealed yet."""
     return Refusal("certificates.not_sealed", Kind.UNAVAILABLE)

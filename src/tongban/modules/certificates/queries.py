@@ -14,7 +14,6 @@ from tongban.kernel.subjects import SubjectRef
 from tongban.kernel.text import CHINESE, LANGUAGES, Text, say
 from tongban.kit import shelf
 from tongban.kit.db import Reader
-from tongban.kit.i18n import translate
 from tongban.modules.certificates import errors, rules, store
 from tongban.modules.certificates.definition import CertificateTypeDefinition
 from tongban.modules.certificates.formats import credential, document, jws, sdjwt, seals, status
@@ -75,6 +74,11 @@ def of_holder(
 ) -> CertificatePage:
     """Return a page of what somebody holds, newest first, or all (``size`` None)."""
     return store.of_holder(reader, holder_index(reader, holder), max(page, 1), size)
+
+
+def revoked(reader: Reader, case_number: str) -> bool:
+    """Whether what a case brought was revoked."""
+    return any(each.state is State.REVOKED for each in of_case(reader, case_number))
 
 
 def mine(reader: Reader, actor: Actor, identifier: str) -> Certificate:
@@ -245,11 +249,9 @@ def standing(reader: Reader, found: Certificate) -> Standing:
     return rules.standing(found, local_date(reader.now, zone))
 
 
-def standing_words(reader: Reader, found: Certificate, language: str) -> str:
-    """Return in a word how a certificate stands: in force, being sealed, expired or revoked."""
-    waiting = found.state is State.PENDING_SEAL
-    word = State.PENDING_SEAL if waiting else standing(reader, found)
-    return translate(language, f"certificates.tag.{word}")
+def standing_word(reader: Reader, found: Certificate) -> str:
+    """Return the word for how a certificate stands: ``pending_seal``, or its standing."""
+    return State.PENDING_SEAL if found.state is State.PENDING_SEAL else standing(reader, found)
 
 
 def words(line: Line, language: str) -> str:

@@ -50,16 +50,17 @@ def indicators_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Every indicator with the counts it is made of, for a spreadsheet."""
     language = language_of(request)
     t = translator(language)
+    write = _words(request)
     says = {True: t("evaluation.page.reached"), False: t("evaluation.page.not_reached"), None: ""}
     with house(request).db.read() as reader:
         found = queries.measured(reader.connection)
     rows = [
         [
             say(definition.name, language),
-            result.reading.value,
+            write["shown"](definition, result.reading.value),
             result.reading.numerator,
             result.reading.denominator,
-            definition.target,
+            write["target"](definition),
             says[result.reached],
             say(definition.dimension, language),
         ]

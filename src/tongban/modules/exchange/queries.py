@@ -15,6 +15,7 @@ from tongban.kernel.dates import local_date
 from tongban.kernel.errors import Refusal
 from tongban.kernel.paging import page_count, skipped
 from tongban.kernel.subjects import SubjectRef
+from tongban.kernel.text import Text
 from tongban.kit import shelf
 from tongban.kit.db import Reader
 from tongban.modules.catalog import queries as catalog
@@ -114,6 +115,11 @@ def purposes_of(connection: Connection, department: str) -> dict[str, Purpose]:
     """Return the services a department may read data for, by code."""
     known = store.purposes(connection)
     return {code: each for code, each in known.items() if department in each.departments}
+
+
+def purpose_names(connection: Connection) -> dict[str, Text]:
+    """Return what the services that read data are called, by code."""
+    return {code: each.name for code, each in store.purposes(connection).items()}
 
 
 # Preparing a request ----------------------------------------------------------------------------

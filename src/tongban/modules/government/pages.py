@@ -8,6 +8,8 @@ from litestar.params import FromPath, FromQuery
 from tongban.kernel.text import say
 from tongban.kit.html import page
 from tongban.kit.http import house, language_of, public
+from tongban.kit.i18n import translator
+from tongban.kit.sheets import csv_file
 from tongban.modules.government import queries
 from tongban.modules.government.definition import DepartmentDefinition
 
@@ -26,6 +28,29 @@ def about(request: AnyRequest, q: FromQuery[str] = "") -> Response[str]:
     return page(
         request, "government/about.html", profile=profile, state=state, departments=found, q=q
     )
+
+
+_COLUMNS = ("about.department", "about.phone", "about.address", "about.credit_code")
+
+
+@get("/about/export.csv", opt=_OPEN, sync_to_thread=False)
+def departments_csv(request: AnyRequest, q: FromQuery[str] = "") -> Response[bytes]:
+    """The departments as filtered, for a spreadsheet."""
+    language = language_of(request)
+    t = translator(language)
+    with house(request).db.read() as reader:
+        tree = queries.tree(reader.connection, language)
+    rows = [
+        [
+            say(one.name, language),
+            one.contact.phone,
+            say(one.contact.address, language),
+            one.credit_code,
+        ]
+        for one, _ in tree
+        if _matches(one, q)
+    ]
+    return csv_file("departments", [t(f"government.{name}") for name in _COLUMNS], rows)
 
 
 def _matches(department: DepartmentDefinition, words: str) -> bool:
@@ -76,4 +101,4 @@ def _month(number: int, language: str) -> str:
     return names.split()[number - 1] if language == "en" else f"{number}月"
 
 
-HANDLERS = (about, department, calendar)
+HANDLERS = (about, departments_csv, department, calendar)

@@ -103,17 +103,12 @@ def last_administrator() -> Refusal:
     return Refusal("identity.last_administrator", Kind.CONFLICT)
 
 
-_ON_THE_PAGE = ("code", "name", "login", "department", "roles", "address", "password", "again")
-"""The fields of the forms of an account, as they stand one below the other."""
-
-
 def several_faults(faults: Iterable[Refusal]) -> Refusal:
     """Everything that is wrong with a form at once; the first of them alone when it is one."""
     found = list(faults)
     if len(found) == 1:
         return found[0]
-    faulty = {name: code for fault in found for name, code in fault.fields.items()}
-    fields = dict(sorted(faulty.items(), key=lambda fault: _ON_THE_PAGE.index(fault[0])))
+    fields = {name: code for fault in found for name, code in fault.fields.items()}
     data = {name: value for fault in found for name, value in fault.data.items()}
     return Refusal("identity.several_faults", Kind.INVALID, fields=fields, **data)
 

@@ -6,11 +6,6 @@ from enum import StrEnum
 
 import msgspec
 
-from tongban.modules.services.model import CASE_DUTIES
-
-READERS = CASE_DUTIES | {"supervision.read"}
-"""Who sees cards: inspectors all of them, those who work on cases the ones of their department."""
-
 
 class Colour(StrEnum):
     """Yellow warns, red says that a limit was broken."""

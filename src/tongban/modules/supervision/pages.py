@@ -12,13 +12,12 @@ from tongban.kit.db import Unit
 from tongban.kit.html import errors_of, form_of, page, redirect
 from tongban.kit.http import actor_of, house, language_of, page_from, requires
 from tongban.kit.i18n import translator
-from tongban.kit.sheets import csv_file
+from tongban.kit.sheets import MOST, csv_file
 from tongban.modules.government import queries as government
 from tongban.modules.services import queries as services
 from tongban.modules.supervision import actions, queries
-from tongban.modules.supervision.model import READERS
 
-_READERS = {"access": requires(*READERS)}
+_READERS = {"access": requires(*queries.READERS)}
 
 
 @get("/supervision", opt=_READERS, sync_to_thread=False)
@@ -41,9 +40,9 @@ def cards(
             "today": government.local(reader.connection, reader.now).date(),
             "rules": queries.supervision_rules(reader.connection),
             "departments": government.departments(reader.connection),
-            "services": {
-                c.service: services.service_name(reader.connection, c.service) for c in found.cards
-            },
+            "services": services.names_of_services(
+                reader.connection, sorted({card.service for card in found.cards})
+            ),
             "colour": colour,
             "chosen": status,  # page() takes a status of its own
         }
@@ -64,7 +63,7 @@ _COLUMNS = (
 )
 
 
-@get("/supervision/export.csv", opt=_READERS, sync_to_thread=False)
+@get("/supervision/export.csv", opt=_READERS, sync_to_thread=True)
 def cards_csv(
     request: Request[Any, Any, Any], colour: FromQuery[str] = "", status: FromQuery[str] = ""
 ) -> Response[bytes]:
@@ -74,15 +73,19 @@ def cards_csv(
     with house(request).db.read() as reader:
         known = queries.supervision_rules(reader.connection)
         found = queries.cards(
-            reader.connection, actor, colour=colour, state=status, size=None
+            reader.connection, actor, colour=colour, state=status, size=MOST
         ).cards
+        called = services.names_of_services(
+            reader.connection, sorted({card.service for card in found})
+        )
+        departments = government.department_names(reader.connection, language)
         rows = [
             [
                 card.case_number,
                 t(f"kit.card.{card.colour}"),
                 say(known[card.rule].name, language) if card.rule in known else card.rule,
-                say(services.service_name(reader.connection, card.service), language),
-                government.department_name(reader.connection, card.department, language),
+                say(called[card.service], language),
+                departments.get(card.department, card.department),
                 card.drawn_at,
                 card.reply_due,
                 t(f"supervision.state.{card.state}"),

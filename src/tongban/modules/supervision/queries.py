@@ -4,11 +4,14 @@ from sqlalchemy import Connection
 
 from tongban.kernel.actors import Actor
 from tongban.kit import shelf
+from tongban.modules.services.model import CASE_DUTIES
 from tongban.modules.supervision import errors, rules, store
 from tongban.modules.supervision.definition import SupervisionRuleDefinition
 from tongban.modules.supervision.model import Card, CardPage
 
 _SIZE = 25
+READERS = CASE_DUTIES | {"supervision.read"}
+"""Who sees cards: inspectors all of them, those who work on cases the ones of their department."""
 
 
 def supervision_rules(connection: Connection) -> dict[str, SupervisionRuleDefinition]:
@@ -44,7 +47,7 @@ def ways(actor: Actor, found: Card) -> dict[str, bool]:
     """Return what this actor may do with a card now."""
     return {
         "reply": found.state == "open" and rules.works_there(actor, found),
-        "open": rules.works_there(actor, found),
+        "see_case": rules.works_there(actor, found),
         "withdraw": found.state != "withdrawn" and rules.may_withdraw(actor, found),
     }
 

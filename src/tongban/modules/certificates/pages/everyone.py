@@ -15,7 +15,7 @@ from tongban.kit.db import Reader
 from tongban.kit.html import errors_of, page
 from tongban.kit.http import actor_of, house, language_of, page_from, public, signed_in
 from tongban.kit.i18n import translator
-from tongban.kit.sheets import csv_file
+from tongban.kit.sheets import MOST, csv_file
 from tongban.modules.certificates import errors, queries
 from tongban.modules.certificates.model import Certificate, Standing, Verification
 from tongban.modules.government import queries as government
@@ -154,13 +154,13 @@ def my_certificates(request: Request[Any, Any, Any]) -> Response[str]:
 _COLUMNS = ("number", "name", "issuer", "issued_on", "valid_until", "standing")
 
 
-@get("/my/certificates/export.csv", sync_to_thread=False, opt={"access": signed_in()})
+@get("/my/certificates/export.csv", sync_to_thread=True, opt={"access": signed_in()})
 def my_certificates_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Everything the signed-in person holds, for a spreadsheet."""
     language, subject = language_of(request), actor_of(request).subject
     t = translator(language)
     with house(request).db.read() as reader:
-        found = queries.of_holder(reader, subject, size=None).certificates if subject else ()
+        found = queries.of_holder(reader, subject, size=MOST).certificates if subject else ()
         rows = [
             [
                 each.number,
@@ -168,7 +168,7 @@ def my_certificates_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
                 government.department_name(reader.connection, each.issuer, language),
                 each.issued_on,
                 each.valid_until or t("certificates.field.no_end"),
-                queries.standing_words(reader, each, language),
+                t(f"certificates.tag.{queries.standing_word(reader, each)}"),
             ]
             for each in found
         ]
@@ -207,6 +207,8 @@ async def show_parts(request: Request[Any, Any, Any], identifier: FromPath[str])
     chosen = [str(one) for one in form.getall("fields", [])]
     with house(request).db.read() as reader:
         found = queries.mine(reader, actor_of(request), identifier)
+        if queries.standing(reader, found) is not Standing.GENUINE:
+            raise errors.not_to_be_shown()
         text = queries.credential_text(reader, found, chosen)
     return _mine(request, identifier, presentation=text, chosen=chosen)
 

@@ -11,7 +11,7 @@ from tongban.kernel.text import say
 from tongban.kit.html import errors_of, form_of, page, redirect
 from tongban.kit.http import STATUS, actor_of, house, language_of, page_from, requires
 from tongban.kit.i18n import translator
-from tongban.kit.sheets import csv_file
+from tongban.kit.sheets import MOST, csv_file
 from tongban.modules.certificates import actions, errors, queries
 from tongban.modules.certificates.model import Certificate, State
 from tongban.modules.certificates.pages.everyone import private
@@ -60,13 +60,13 @@ _COLUMNS = (
 )
 
 
-@get("/work/certificates/export.csv", sync_to_thread=False, opt=_DECIDERS)
+@get("/work/certificates/export.csv", sync_to_thread=True, opt=_DECIDERS)
 def issued_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
     """What the actor's department issued, as filtered, for a spreadsheet."""
     language, actor = language_of(request), actor_of(request)
     t = translator(language)
     with house(request).db.read() as reader:
-        found = queries.issued_by(reader, actor, *_wanted(request), size=None)
+        found = queries.issued_by(reader, actor, *_wanted(request), size=MOST)
         rows = [
             [
                 each.number,
@@ -75,7 +75,7 @@ def issued_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
                 each.case_number,
                 each.issued_on,
                 each.valid_until or t("certificates.field.no_end"),
-                queries.standing_words(reader, each, language),
+                t(f"certificates.tag.{queries.standing_word(reader, each)}"),
                 each.revoked_at,
             ]
             for each in found.certificates

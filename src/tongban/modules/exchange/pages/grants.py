@@ -29,7 +29,6 @@ from tongban.modules.catalog import queries as catalog
 from tongban.modules.exchange import actions, errors, queries, wire
 from tongban.modules.exchange.model import Grant, GrantState
 from tongban.modules.government import queries as government
-from tongban.modules.ledger.model import Names
 
 _OPEN = {
     "access": public("who may use what is everyone's business; requests only the two sides see")
@@ -140,10 +139,13 @@ def _new_grant_page(
         resource = known.get(typed.get("resource", ""))
         names = _names(request, reader)
         purposes = queries.purposes_of(reader.connection, actor.department)
+        elements = catalog.elements(reader.connection)
+    items = queries.requestable(resource) if resource else []
     others = [r for r in known.values() if r.provider != actor.department and not r.retired]
     context: dict[str, Any] = {
         "resource": resource,
-        "items": queries.requestable(resource) if resource else [],
+        "items": items,
+        "names_of_items": {item.element: catalog.item_name(item, elements) for item in items},
         "resources": [r for r in others if queries.requestable(r)],
         "purposes": purposes,
         "own": resource is not None and resource.provider == actor.department,
@@ -203,11 +205,10 @@ def _grant_page(
             "use": queries.use_of_grant(reader.connection, code),
             "may": queries.what_may_be_done(actor, found),
             "names": _names(request, reader),
+            "service_names": queries.purpose_names(reader.connection),
             "today": queries.today(reader.connection, reader.now),
             "typed": typed,
         }
-    called = house(request).port(Names).called({"service": found.services})
-    context["service_names"] = called.get("service", {})
     if refusal is None:
         return page(request, "exchange/grant.html", **context)
     context |= errors_of(refusal, request, _fields(request))

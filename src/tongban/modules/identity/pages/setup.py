@@ -10,7 +10,6 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
-from tongban.kernel.text import say
 from tongban.kit.house import House
 from tongban.kit.html import errors_of, form_of, page
 from tongban.kit.http import STATUS, house, language_of, public, requires
@@ -18,6 +17,7 @@ from tongban.modules.government import queries as government
 from tongban.modules.identity import actions, errors, queries
 from tongban.modules.identity.model import ADMINISTRATOR, NewStaff
 from tongban.modules.identity.pages.cookies import AnyRequest, signed_in_redirect
+from tongban.modules.identity.pages.staff import field_names
 
 _OPEN = {"access": public("the installer has no account yet; the code in the terminal protects it")}
 
@@ -55,14 +55,15 @@ def _administrator_page(
 ) -> Response[str]:
     language = language_of(request)
     with house(request).db.read() as reader:
-        tree = government.tree(reader.connection, language)
-    context: dict[str, Any] = errors_of(refusal, request) if refusal else {}
+        departments = government.department_names(reader.connection, language)
+    named = field_names(request)
+    context: dict[str, Any] = errors_of(refusal, request, named) if refusal else {}
     return page(
         request,
         "identity/setup_administrator.html",
         status=200 if refusal is None else STATUS[refusal.kind],
         typed=typed,
-        departments={one.code: say(one.name, language) for one, _ in tree},
+        departments=departments,
         **context,
     )
 

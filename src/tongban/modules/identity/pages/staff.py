@@ -12,7 +12,7 @@ from tongban.kernel.text import say
 from tongban.kit.db import Reader
 from tongban.kit.html import errors_of, form_of, page, redirect
 from tongban.kit.http import STATUS, actor_of, house, language_of, page_from, requires
-from tongban.kit.i18n import translate
+from tongban.kit.i18n import translate, translator
 from tongban.kit.sheets import csv_file
 from tongban.modules.government import queries as government
 from tongban.modules.identity import actions, queries
@@ -143,8 +143,16 @@ def _form_page(
         account=account,
         typed=typed,
         **context,
-        **(errors_of(refusal, request) if refusal else {}),
+        **(errors_of(refusal, request, field_names(request)) if refusal else {}),
     )
+
+
+def field_names(request: AnyRequest) -> dict[str, str]:
+    """Return what the fields of an account are called, in the order in which forms show them."""
+    fields = ("name", "login", "department", "roles", "address", "password", "again")
+    labels = {"password": "identity.sign_in.password", "again": "identity.reset.again"}
+    t = translator(language_of(request))
+    return {name: t(labels.get(name, f"identity.staff.{name}")) for name in fields}
 
 
 async def _typed(request: AnyRequest) -> dict[str, Any]:

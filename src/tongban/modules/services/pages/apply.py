@@ -15,6 +15,7 @@ from tongban.kernel.text import Text, say
 from tongban.kit.house import House
 from tongban.kit.html import form_of, page, redirect
 from tongban.kit.http import STATUS, actor_of, house, language_of, number_from, signed_in
+from tongban.modules.certificates import queries as certificates
 from tongban.modules.government import queries as government
 from tongban.modules.services import actions, queries
 from tongban.modules.services.model import Question, State, Verdict
@@ -96,7 +97,11 @@ def _start(request: AnyRequest, code: str, status: int = 200) -> Page:
             "drafts": application.drafts(reader, actor, code),
             "suits": queries.may_apply(reader.connection, actor, code),
             "running": application.in_the_way(reader, actor, code),
-            "granted": application.granted(reader, actor, code),
+            "granted": [
+                each
+                for each in application.granted(reader, actor, code)
+                if not certificates.revoked(reader, each.number)
+            ],
         }
     return page(request, "services/start.html", status, **given, **words(request))
 

@@ -9,7 +9,7 @@ from tongban.kernel.text import say
 from tongban.kit.html import page
 from tongban.kit.http import actor_of, house, language_of, page_from, public
 from tongban.kit.i18n import Translate, translator
-from tongban.kit.sheets import csv_file
+from tongban.kit.sheets import MOST, csv_file
 from tongban.modules.government import queries as government
 from tongban.modules.services import queries
 from tongban.modules.services.model import NOT_STATED, Facet, ServiceFilter
@@ -18,7 +18,6 @@ from tongban.modules.services.queries import directory
 from tongban.modules.services.queries.application import drafts
 
 _ACCESS = {"access": public("what can be applied for, and how, is for everyone to know")}
-_MOST_EXPORTED = 5000
 
 
 def wanted_of(request: AnyRequest) -> tuple[ServiceFilter, int]:
@@ -79,7 +78,7 @@ def _options(facets: tuple[Facet, ...], name: Any) -> list[dict[str, str]]:
     return [{"value": one.value, "text": f"{name(one.value)} ({one.count})"} for one in facets]
 
 
-@get("/services/export.csv", sync_to_thread=False, opt=_ACCESS)
+@get("/services/export.csv", sync_to_thread=True, opt=_ACCESS)
 def services_csv(request: AnyRequest) -> Response[bytes]:
     """The list as filtered, for a spreadsheet."""
     wanted, _ = wanted_of(request)
@@ -87,7 +86,7 @@ def services_csv(request: AnyRequest) -> Response[bytes]:
     t = translator(language)
     with house(request).db.read() as reader:
         names = government.department_names(reader.connection, language)
-        lines = directory.every(reader.connection, wanted, _MOST_EXPORTED)
+        lines = directory.every(reader.connection, wanted, MOST)
     head = ("code", "name", "department", "type", "audience", "status", "visits", "promised")
     rows = [
         [

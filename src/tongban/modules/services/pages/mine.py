@@ -47,7 +47,7 @@ def matters(request: AnyRequest) -> Page:
 _COLUMNS = ("number", "service", "state", "with", "until", "closed")
 
 
-@get("/my/export.csv", sync_to_thread=False, opt=_ACCESS)
+@get("/my/export.csv", sync_to_thread=True, opt=_ACCESS)
 def matters_csv(request: AnyRequest) -> Response[bytes]:
     """All one's matters, for a spreadsheet; one that was not sent yet has no number."""
     language = language_of(request)

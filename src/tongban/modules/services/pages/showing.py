@@ -23,14 +23,14 @@ AnyRequest = Request[Any, Any, Any]
 Page = Response[str]
 
 
-def shown(type: str, value: Plain | None, manner: Manner, language: str) -> str:  # noqa: A002
+def shown(sort: str, value: Plain | None, manner: Manner, language: str) -> str:
     """Write a value as people read it: the name of a code, an amount, a day, a number with unit."""
     if value is None:
         return ""
     names = {option.code: say(option.name, language) for option in manner.options}
     if isinstance(value, str) and value in names:
         return names[value]
-    if type == "money" and isinstance(value, int):
+    if sort == "money" and isinstance(value, int):
         return show_money(value)
     if manner.kind is TextKind.MONTH and isinstance(value, str):
         return show_month(value, language)

@@ -14,7 +14,8 @@ from tongban.kit.db import Reader, Unit
 from tongban.kit.html import form_of, page, redirect
 from tongban.kit.http import STATUS, actor_of, house, language_of, number_from, page_from, requires
 from tongban.kit.i18n import translator
-from tongban.kit.sheets import csv_file
+from tongban.kit.sheets import MOST, csv_file
+from tongban.modules.certificates import queries as certificates
 from tongban.modules.government import queries as government
 from tongban.modules.services import actions, queries
 from tongban.modules.services.model import (
@@ -67,24 +68,25 @@ def _wanted(asked: Mapping[str, str], *, by_name: bool = False) -> InboxFilter:
     )
 
 
-_COLUMNS = ("number", "service", "applicant", "kind", "due", "left", "clerk")
+_COLUMNS = ("number", "service", "applicant", "kind", "state", "due", "left", "clerk")
 
 
-@get("/work/export.csv", sync_to_thread=False, opt=_WORK)
+@get("/work/export.csv", sync_to_thread=True, opt=_WORK)
 def inbox_csv(request: AnyRequest) -> Response[bytes]:
-    """The inbox as filtered, for a spreadsheet."""
+    """The inbox as filtered, for a spreadsheet; what was looked for by name has no address."""
     language, wanted = language_of(request), _wanted(request.query_params)
     t = translator(language)
     with house(request).db.read() as reader:
-        tasks = queries.inbox(reader, actor_of(request), wanted, size=None).tasks
+        tasks = queries.inbox(reader, actor_of(request), wanted, size=MOST).tasks
     rows = [
         [
             task.case.number,
             say(task.service_name, language),
             task.applicant,
             say(task.step_name, language),
+            t(f"services.state.{task.case.state}"),
             task.due,
-            task.left,
+            task.days_left,
             task.clerk_name,
         ]
         for task in tasks
@@ -96,7 +98,7 @@ def _inbox(request: AnyRequest, asked: Mapping[str, str], *, by_name: bool = Fal
     wanted = _wanted(asked, by_name=by_name)
     with house(request).db.read() as reader:
         found = queries.inbox(reader, actor_of(request), wanted, page_from(asked))
-    filters = ("whose", "service", "kind", "due", "sort")
+    filters = ("whose", "service", "kind", "due", "sort", *(() if by_name else ("q",)))
     kept = {name: asked[name] for name in filters if asked.get(name)}
     return page(
         request, "services/inbox.html", inbox=found, wanted=wanted, kept=kept, **words(request)
@@ -134,6 +136,9 @@ def _context(reader: Reader, found: WorkCase, language: str) -> dict[str, Any]:
         "loaded": loaded,
         "case": loaded.case,
         "departments": government.department_names(reader.connection, language),
+        "revoked": [
+            each.number for each in found.granted if certificates.revoked(reader, each.number)
+        ],
         "needs": application.needs(reader, loaded),
         "groups": showing.groups(loaded),
         "show": value_shower(loaded, language),

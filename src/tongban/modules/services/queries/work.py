@@ -16,11 +16,13 @@ from tongban.modules.government import queries as government
 from tongban.modules.identity import queries as identity
 from tongban.modules.identity.model import StaffAccount
 from tongban.modules.services.model import (
+    OVER,
     Case,
     Clocks,
     Happening,
     Proposal,
     Service,
+    State,
     Step,
     StepKind,
     StepRun,
@@ -99,6 +101,11 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     """A year on the way that the calendar does not cover, so that no day can be given."""
     stranded: bool = False
     """Whether it is in the hands of somebody who can no longer do it, and the actor may take over."""
+
+    @property
+    def days_left(self) -> int | None:
+        """How many days are left while the clock runs; None while it stands still."""
+        return None if self.case.state is State.CORRECTION else self.left
 
     def __repr__(self) -> str:
         return f"Task({self.case!r})"
@@ -271,8 +278,11 @@ class WorkCase(msgspec.Struct, frozen=True, kw_only=True):
     proposal: Proposal
     mine: StepView | None
     """The open step that the actor may finish."""
+    whose: str
+    """Whose decision it is: ``yours``, that of ``others``, or nobody's any more (empty)."""
     granted: tuple[Case, ...]
-    """What was approved before of the same service for the same applicant, the latest first."""
+    """What was approved before of the same service for the same applicant, the latest first; none
+    that this clerk may not see, and none once the case is decided or over."""
     verbs: frozenset[str]
     """What may be done: take, put_back, accept, not_accept, ask_correction, lapse, review, decide,
     deliver, settle, reassign."""
@@ -290,6 +300,7 @@ def work_case(reader: Reader, actor: Actor, number: str) -> WorkCase:
     loaded = staff_case(reader, actor, number)
     views = tuple(_step_view(reader, loaded, step) for step in loaded.service.steps)
     mine = next((view for view in views if _may_finish(actor, view)), None)
+    verbs = frozenset(_verbs(actor, loaded, mine))
     return WorkCase(
         loaded=loaded,
         steps=views,
@@ -297,8 +308,9 @@ def work_case(reader: Reader, actor: Actor, number: str) -> WorkCase:
         clocks=loaded.clocks,
         proposal=loaded.proposal,
         mine=mine,
-        granted=tuple(_granted_before(reader, loaded)),
-        verbs=frozenset(_verbs(actor, loaded, mine)),
+        whose=_whose(loaded, verbs),
+        granted=tuple(_granted_before(reader, actor, loaded)),
+        verbs=verbs,
         reassignable=tuple(run.step for run in loaded.runs if may.may_reassign(actor, run)),
         stranded=tuple(
             run.step
@@ -308,9 +320,27 @@ def work_case(reader: Reader, actor: Actor, number: str) -> WorkCase:
     )
 
 
-def _granted_before(reader: Reader, loaded: Loaded) -> list[Case]:
+def _is_open(loaded: Loaded) -> bool:
+    """Whether a decision is still to come."""
+    return loaded.decision is None and loaded.case.state not in OVER
+
+
+def _whose(loaded: Loaded, verbs: frozenset[str]) -> str:
+    if not _is_open(loaded):
+        return ""
+    return "yours" if Verb.APPROVE in verbs else "others"
+
+
+def _granted_before(reader: Reader, actor: Actor, loaded: Loaded) -> list[Case]:
+    if not _is_open(loaded):
+        return []
     found = cases.granted_of(reader, loaded.applicant.subject, loaded.case.service)
-    return [case for case in found if case.id != loaded.case.id]
+    return [case for case in found if _may_see(reader, actor, case)]
+
+
+def _may_see(reader: Reader, actor: Actor, case: Case) -> bool:
+    followed = service(reader.connection, case.service, case.service_version)
+    return may.may_see(actor, followed, steps.steps_of(reader, case.id))
 
 
 def _step_view(reader: Reader, loaded: Loaded, step: Step) -> StepView:
