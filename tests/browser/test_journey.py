@@ -4,14 +4,18 @@ import base64
 import json
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 from tests.browser import journeys
-from tests.browser.town import PROGRAM, Town
+from tests.browser.town import PROGRAM, Town, copied, served
 from tests.browser.walker import Entering, Walker, Windows, entering
+
+from tongban.app.setup import ready
+from tongban.kit import testing
 
 pytestmark = pytest.mark.browser
 
@@ -76,6 +80,31 @@ def _walk_the_office(enter: Entering, number: str) -> None:
     expect(head.page.get_by_role("radio", name="准予")).not_to_be_checked()
     head.sees("建议核实后准予", "¥6,480.00", "第七条")
     journeys.approve(head, number)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def town(
+    request: pytest.FixtureRequest,
+    demonstration_data: Path,
+    postgresql_server: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Town]:
+    """The town of this file, once on each kind of database."""
+    folder = tmp_path_factory.mktemp("town")
+    if request.param == "sqlite":
+        with served(copied(demonstration_data, folder)) as running:
+            yield running
+        return
+    name = testing.new_name("journey")
+    testing.make_empty(postgresql_server, name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TONGBAN_DATABASE", testing.address_of(postgresql_server, name))
+        house = ready(None, folder / "data", "http://127.0.0.1:8000", testing.clock_at())
+        assert house.db.dialect == "postgresql"
+        house.db.close()
+        with served(folder / "data") as running:
+            yield running
+    testing.drop(postgresql_server, name)
 
 
 @pytest.fixture(scope="module")
