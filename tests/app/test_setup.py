@@ -1,6 +1,8 @@
 """A first start: which log is opened, which keys are made, and what is never made anew."""
 
 import shutil
+import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -148,3 +150,23 @@ def test_a_demonstration_of_another_release_is_to_be_removed(
     with pytest.raises(Refusal) as found:
         setup.ready(None, data, ADDRESS)
     assert found.value.code == "app.demonstration_outdated"
+
+
+def test_commands_know_the_address_at_which_the_data_were_served(instance: Path) -> None:
+    data = instance / ".data"
+    begin(instance, "https://fuwu.example")
+    assert from_environment(data, {}).address == "https://fuwu.example"
+    assert from_environment(data, {"TONGBAN_ADDRESS": "https://b.example"}).address == (
+        "https://b.example"
+    )
+    assert from_environment(data / "elsewhere", {}).address == "http://127.0.0.1:8000"
+
+
+def test_the_data_of_an_instance_under_version_control_stay_out_of_it(instance: Path) -> None:
+    begin(instance)
+    run = partial(subprocess.run, cwd=instance, check=True, capture_output=True, text=True)
+    run(["git", "init", "-q"])
+    run(["git", "add", "--all"])
+    listed = run(["git", "ls-files"]).stdout.splitlines()
+    assert "government.yaml" in listed
+    assert not [name for name in listed if name.startswith(".data")]

@@ -18,7 +18,7 @@ from tongban.kit.jobs import Worker
 from tongban.kit.keyring import KEYS_FILE, Keyring, write_secret
 from tongban.kit.outbox import Outbox
 from tongban.kit.ports import Ports
-from tongban.kit.settings import Settings
+from tongban.kit.settings import ADDRESS, Settings
 from tongban.modules.ledger import actions as ledger
 from tongban.modules.ledger.model import KEY_FILE
 
@@ -47,6 +47,12 @@ def mark(settings: Settings, *, demonstration: bool) -> None:
     if not path.exists():
         content = json.dumps({"demonstration": demonstration}) + "\n"
         write_secret(path, content.encode())
+        (settings.data / ".gitignore").write_text("# Keys and people's data\n*\n", "utf-8")
+
+
+def keep_address(settings: Settings) -> None:
+    """Remember by which address people come, for commands that write links."""
+    (settings.data / ADDRESS).write_text(settings.address + "\n", "utf-8")
 
 
 def hold(settings: Settings) -> None:

@@ -66,6 +66,7 @@ def ready(
     except BaseException:
         house.db.close()
         raise
+    opening.keep_address(settings)
     return house
 
 

@@ -75,10 +75,17 @@ class Settings:
         return Path(self.sources) if self.sources else self.data / "sources"
 
 
+ADDRESS = "address"
+"""File in the data folder with the address at which it was served last."""
+
+
 def from_environment(
     data: Path, environment: Mapping[str, str] | None = None, **given: str
 ) -> Settings:
-    """Read the settings; what is given on the command line wins over the environment."""
+    """Read the settings; what is given on the command line wins over the environment.
+
+    Where neither says by which address people come, it is the one at which the data were served.
+    """
     known = environment if environment is not None else os.environ
     values = {
         field.name: known[f"TONGBAN_{field.name.upper()}"]
@@ -86,6 +93,8 @@ def from_environment(
         if field.name != "data" and known.get(f"TONGBAN_{field.name.upper()}")
     }
     values.update({name: value for name, value in given.items() if value})
+    if "address" not in values and (data / ADDRESS).is_file():
+        values["address"] = (data / ADDRESS).read_text("utf-8").strip()
     _networks(values.get("proxies", ""))  # what cannot be read is refused now, not at a sign-in
     _check_database(values.get("database", ""))
     return Settings(data=data, **values)

@@ -218,6 +218,15 @@ def test_a_department_where_people_work_is_not_retired(city: Database) -> None:
     assert obstacles(city, without("departments", CIVIL)) == []
 
 
+def test_a_role_that_somebody_holds_is_not_retired(city: Database) -> None:
+    new = identity.new_staff("chen", "clerk", department=CIVIL)
+    made, _ = city.write(lambda unit: people.create_staff(unit, SYSTEM, new))
+    (found,) = obstacles(city, without("roles", "clerk"))
+    assert (found.code, found.key, found.facts) == ("app.role_held", "clerk", {"people": 1})
+    city.write(lambda unit: people.deactivate_staff(unit, SYSTEM, made.id))
+    assert obstacles(city, without("roles", "clerk")) == []
+
+
 def test_staff_of_a_demonstration_go_with_what_declared_them(city: Database) -> None:
     with city.read() as reader:
         running = government.profile(reader.connection)

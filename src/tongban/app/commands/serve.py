@@ -36,7 +36,9 @@ _WAITING = 1024
     show_default=True,
     help="Port to listen on.",
 )
-@click.option("--address", default="", help="Address by which people reach it.")
+@click.option(
+    "--address", default="", envvar="TONGBAN_ADDRESS", help="Address by which people reach it."
+)
 def serve(
     instance: Path | None,
     demonstration: bool,

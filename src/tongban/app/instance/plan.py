@@ -18,6 +18,7 @@ from tongban.kit.definitions.part import Part
 from tongban.modules.government.definition import GovernmentDefinition
 from tongban.modules.identity import queries as identity
 from tongban.modules.identity.definition import AccountDefinition
+from tongban.modules.identity.model import ADMINISTRATOR
 from tongban.modules.services import queries as services
 from tongban.modules.services.model import Service, ServiceStatus
 
@@ -196,20 +197,32 @@ def _still_used(reader: Reader, instance: Instance) -> Iterator[Obstacle]:
 
 
 def _still_staffed(reader: Reader, changes: Iterable[Change]) -> Iterator[Obstacle]:
-    """Whoever works in a department would belong to none: they are moved or stopped first.
+    """Whoever works in a department would belong to none, whoever holds a role would lose its duties
+    without a word: they are moved or stopped first.
 
-    A demonstration's own accounts follow what declares them.
+    A demonstration's own accounts follow what declares them; the role of the administrator is there
+    whether it is declared or not.
     """
-    gone = [c.key for c in changes if c.part == "departments" and c.kind is Kind.RETIRED]
-    declared = shelf.every(reader.connection, "accounts", AccountDefinition) if gone else {}
+    gone = [
+        (c.part, c.key) for c in changes if c.kind is Kind.RETIRED and c.part in _NEEDED_BY_STAFF
+    ]
+    if not gone:
+        return
+    declared = shelf.every(reader.connection, "accounts", AccountDefinition)
     followers = {login.lower() for login in declared}
-    for department in gone:
-        staff = identity.staff(reader, department=department, active=True, size=_EVERYBODY).rows
-        people = sum(1 for one in staff if one.login not in followers)
-        if people:
-            yield Obstacle(
-                "app.department_staffed", "departments", department, facts={"people": people}
-            )
+    staff = identity.staff(reader, active=True, size=_EVERYBODY).rows
+    for part, key in gone:
+        people = sum(
+            key in one.roles if part == "roles" else key == one.department
+            for one in staff
+            if one.login not in followers
+        )
+        if people and (part, key) != ("roles", ADMINISTRATOR):
+            yield Obstacle(_NEEDED_BY_STAFF[part], part, key, facts={"people": people})
+
+
+_NEEDED_BY_STAFF = {"departments": "app.department_staffed", "roles": "app.role_held"}
+"""Parts whose definitions members of staff are bound to, and what is said of them."""
 
 
 def as_plain(found: Plan) -> Mapping[str, Any]:
