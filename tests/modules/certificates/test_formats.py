@@ -409,6 +409,11 @@ def test_the_command_verifies_documents_and_credentials_offline(folder: Path) ->
     document_answer = _run(folder, str(folder / "certificate.pdf"))
     assert document_answer.exit_code == 0, document_answer.output
     assert "人力资源和社会保障局" in document_answer.output
+    assert "not whether it is still valid or was revoked" in document_answer.output
+    (folder / "list").write_text("")
+    beside = _run(folder, str(folder / "certificate.pdf"), "--status", str(folder / "list"))
+    assert beside.exit_code == 2
+    assert "--status" in beside.output
     answer = _run(folder, str(folder / "credential.sd-jwt"), "--json")
     assert answer.exit_code == 0, answer.output
     assert json.loads(answer.output)["claims"]["months"] == 12
@@ -435,6 +440,7 @@ def test_the_command_reads_a_status_list(issued: Issued, folder: Path) -> None:
         (folder / "list").write_text(token)
         answer = _run(folder, str(folder / "credential.sd-jwt"), "--status", str(folder / "list"))
         assert answer.exit_code == code, answer.output
+        assert answer.output.startswith("✗" if revoked else "✓")
     other = issued.sealer.sign(IDENTITY, {"typ": status.TYPE}, status.claims_of("y", [], NOW))
     (folder / "list").write_text(other)
     about_others = _run(folder, str(folder / "credential.sd-jwt"), "--status", str(folder / "list"))

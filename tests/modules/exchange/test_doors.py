@@ -238,6 +238,9 @@ def test_everyone_sees_who_may_use_what(visit: Visit) -> None:
     assert visit.client.get("/api/exchange/grants").json()["total"] == 1
     csv = visit.client.get("/grants/export.csv").content.decode("utf-8-sig")
     assert GRANT.code in csv
+    assert "人力资源和社会保障局" in csv
+    assert "婚姻状况" in csv
+    assert not any(code in csv for code in GRANT.items)
     assert visit.client.get("/grants/export.json").json()["data"][0]["code"] == GRANT.code
     assert "306010/1" in visit.browser.get(f"/grants/{GRANT.code}").text
 

@@ -253,6 +253,17 @@ def test_a_value_that_came_from_a_department_is_kept_beside_its_correction(
     assert value.in_doubt
 
 
+def test_to_repeat_what_is_on_record_disputes_nothing(database: Database) -> None:
+    item = CorrectionItem(key=STATUS, text="与结婚证不一致")
+    case = ask(database, builders.submitted(database), item)
+    database.write(
+        lambda unit: actions.supply_correction(unit, wang(), case.number, {STATUS: "20"})
+    )
+    value = loaded(database, case).value(STATUS)
+    assert value is not None
+    assert (value.effective, value.claim, value.in_doubt) == ("20", None, False)
+
+
 def test_a_file_that_is_asked_for_must_be_attached_since(database: Database) -> None:
     item = CorrectionItem(key="material.marriage", text="请上传")
     case = ask(database, builders.submitted(database, allow=False), item)

@@ -240,6 +240,41 @@ def test_a_wrong_value_is_pointed_out_and_settled_by_the_clerk(city: City) -> No
     assert "以部门数据为准" in page.text
 
 
+def test_settling_a_value_keeps_the_review_that_was_half_typed(city: City) -> None:
+    number = applied(city)
+    wang = city.as_wang()
+    (path,) = set(
+        re.findall(rf"/apply/[0-9a-f-]+/found/{STATUS}", wang.get(f"/my/cases/{number}").text)
+    )
+    wang.get(path)
+    assert summed_up(wang.send(path, **{STATUS: "20"})) == [
+        "婚姻状况：和部门登记的一样；如果登记没有错，不用更正"
+    ]
+    wang.send(path, **{STATUS: "10", "note": "已离婚"})
+    accepted(city, number)
+    reviewer = city.as_staff("sun.li")
+    page = reviewer.get(f"/work/cases/{number}")
+    settle = f"/work/cases/{number}/settle/{STATUS}"
+    assert f'form="review" formaction="{settle}"' in page.text
+    typed = {"found": "claim", "outcome": "objected", "opinion": "还要核对离婚证"}
+    after = reviewer.send(settle, seen=seen_in(page), **typed)
+    assert "核实结果：以申请人所说为准。" in after.text
+    assert "还要核对离婚证</textarea>" in after.text
+
+
+def test_what_was_typed_in_lines_is_shown_in_lines(city: City) -> None:
+    number = applied(city)
+    clerk = city.as_staff("li.ping")
+    path = f"/work/cases/{number}/correction/accept"
+    clerk.get(path)
+    clerk.send(path, days="10", other="一、少一位\n二、<b>单位</b>")
+    told = city.as_wang().get(f"/my/cases/{number}").text
+    assert '<span class="tb-prose">一、少一位\n二、&lt;b&gt;单位&lt;/b&gt;</span>' in told
+    city.browser.get(f"/my/cases/{number}/correct")
+    after = city.browser.send(f"/my/cases/{number}/correct", answer="甲\n乙").text
+    assert '您的说明：</strong><span class="tb-prose">甲\n乙</span>' in after
+
+
 def test_a_clerk_sees_the_case_accepts_reviews_and_approves(city: City) -> None:
     number = applied(city)
     inbox = city.as_staff("li.ping").get("/work")
@@ -463,6 +498,11 @@ def test_withdrawing_asks_first(city: City) -> None:
     assert "确认撤回" in page.text
     answer = city.browser.send(f"/my/cases/{number}/withdraw")
     assert "已撤回" in answer.text
+    receipt = city.browser.get(f"/my/cases/{number}/receipt").text
+    assert "已撤回" in receipt
+    assert "接下来" not in receipt
+    seen = city.as_staff("li.ping").get(f"/work/cases/{number}").text
+    assert not any(words in seen for words in ("承诺办结", "规则的建议"))
 
 
 def test_the_inbox_tells_what_changed_since_last_time(city: City) -> None:

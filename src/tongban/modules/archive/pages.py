@@ -13,6 +13,7 @@ from tongban.kit.i18n import translator
 from tongban.kit.sheets import MOST, csv_file
 from tongban.modules.archive import actions, queries
 from tongban.modules.archive.model import Shelves
+from tongban.modules.government import queries as government
 
 _INSPECTORS = {"access": requires("supervision.read", "evaluation.read")}
 _STATES = ("requested", "kept", "damaged")
@@ -60,6 +61,7 @@ def packages_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
     number, state = _wanted(request)
     with house(request).db.read() as reader:
         found = queries.packages(reader.connection, case_number=number, state=state, size=MOST)
+        zone = government.zone(reader.connection)
     rows = [
         [
             one.case_number,
@@ -73,7 +75,7 @@ def packages_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
         ]
         for one in found.packages
     ]
-    return csv_file("packages", [t(f"archive.{column}") for column in _COLUMNS], rows)
+    return csv_file("packages", [t(f"archive.{column}") for column in _COLUMNS], rows, zone)
 
 
 @get("/archive/{identifier:str}", sync_to_thread=True, opt=_INSPECTORS)

@@ -171,8 +171,19 @@ def elements_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
             reader.connection, _wanted_elements(request, reader), language_of(request)
         )
     keys = ("code", "name", "subject", "type", "data_class", "note", "held_by")
-    head = [t(f"catalog.column.{key}") for key in keys]
-    rows = [[*(each[key] for key in keys[:-1]), "; ".join(each["held_by"])] for each in found]
+    head = [t(f"catalog.column.{'element' if key == 'name' else key}") for key in keys]
+    rows = [
+        [
+            each["code"],
+            each["name"],
+            t(f"catalog.subject.{each['subject']}"),
+            t(f"catalog.type.{each['type']}"),
+            t(f"catalog.class.{each['data_class']}"),
+            each["note"],
+            "; ".join(each["held_by"]),
+        ]
+        for each in found
+    ]
     return csv_file("elements", head, rows)
 
 

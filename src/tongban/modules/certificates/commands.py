@@ -56,16 +56,20 @@ def verify(
         content = _read(file)
         anchors = jws.read_anchors(_read(trust))
         if b"%PDF-" in content[:1024]:
+            if status:
+                raise click.UsageError(_t("command.status_of_document"), context)
             facts = _document(content, anchors, moment)
         else:
             facts = _credential(content, anchors, moment, _read(status) if status else None)
     except Refusal as refusal:
         context.exit(_say_no(refusal, as_json))
+    revoked = facts.get("revoked", False)
     if as_json:
-        click.echo(json.dumps({"verified": True, **facts}, ensure_ascii=False, default=str))
+        facts = {"verified": not revoked, **facts}
+        click.echo(json.dumps(facts, ensure_ascii=False, default=str))
     else:
-        _say_yes(facts)
-    context.exit(_FAILS if facts.get("revoked") else 0)
+        _say(facts)
+    context.exit(_FAILS if revoked else 0)
 
 
 def _read(path: Path) -> bytes:
@@ -113,11 +117,12 @@ def _credential(
     return facts
 
 
-def _say_yes(facts: dict[str, Any]) -> None:
-    click.echo(_t("command.genuine"))
+def _say(facts: dict[str, Any]) -> None:
+    click.echo(_t("command.false" if facts.get("revoked") else "command.genuine"))
     if facts["kind"] == "document":
         click.echo("  " + _t("command.sealed_by", **facts))
         click.echo("  " + _t("command.at", **facts))
+        click.echo("  " + _t("command.document_only"))
         return
     click.echo("  " + _t("command.signed_by", **facts))
     for name, value in facts["claims"].items():

@@ -5,7 +5,6 @@ it decides and reads, but nobody sees a value before ``actions.record`` has put 
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
-from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import Connection
@@ -421,7 +420,7 @@ def _midnight(connection: Connection, day: dt.date | None, days: int = 0) -> dt.
     """
     if day is None:
         return None
-    zone = ZoneInfo(government.profile(connection).time_zone)
+    zone = government.zone(connection)
     try:
         start = dt.datetime.combine(day, dt.time(0), zone) + dt.timedelta(days=days)
         return start.astimezone(dt.UTC)

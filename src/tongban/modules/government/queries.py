@@ -102,7 +102,12 @@ def calendar(connection: Connection) -> Calendar:
 
 def local(connection: Connection, instant: datetime) -> datetime:
     """Return an instant in the government's time zone."""
-    return instant.astimezone(ZoneInfo(profile(connection).time_zone))
+    return instant.astimezone(zone(connection))
+
+
+def zone(connection: Connection) -> ZoneInfo:
+    """Return the government's time zone."""
+    return ZoneInfo(profile(connection).time_zone)
 
 
 def office_state(connection: Connection, now: datetime) -> OfficeState:

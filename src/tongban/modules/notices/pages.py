@@ -14,8 +14,9 @@ from tongban.kit.clock import new_id
 from tongban.kit.db import Reader
 from tongban.kit.html import errors_of, form_of, page, redirect
 from tongban.kit.http import STATUS, actor_of, house, language_of, page_from, requires, signed_in
-from tongban.kit.i18n import translate
+from tongban.kit.i18n import translate, translator
 from tongban.kit.sheets import csv_file
+from tongban.modules.government import queries as government
 from tongban.modules.notices import actions, errors, queries
 from tongban.modules.notices.model import Mail, Mailer, Message
 
@@ -78,9 +79,14 @@ def box_file(request: AnyRequest, show: FromQuery[str] = "") -> Response[bytes]:
     language = language_of(request)
     with house(request).db.read() as reader:
         found = _found(request, reader, "", unread_only=show == "unread")
-    head = [translate(language, f"notices.box.{name}") for name in ("at", "message", "text")]
-    rows = [[message.at, title, text] for message, title, text in found]
-    return csv_file("messages", head, rows)
+        zone = government.zone(reader.connection)
+    t = translator(language)
+    head = [t(f"notices.box.{name}") for name in ("at", "message", "text", "state")]
+    rows = [
+        [message.at, title, text, t(f"notices.box.{'read' if message.read_at else 'unread'}")]
+        for message, title, text in found
+    ]
+    return csv_file("messages", head, rows, zone)
 
 
 @get("/messages/{message:str}", opt=_MINE)

@@ -34,7 +34,7 @@ def message(reader: Reader, account: str, identifier: str) -> Message:
 
 def words(reader: Reader, found: Message, language: str) -> tuple[str, str]:
     """Return title and text of a message in a language; the text may be empty."""
-    zone = ZoneInfo(government.profile(reader.connection).time_zone)
+    zone = government.zone(reader.connection)
     data = {name: _shown(value, language, zone) for name, value in found.data.items()}
     if f"{found.message}.title" not in catalogue():
         return translate(language, found.message, **data), ""

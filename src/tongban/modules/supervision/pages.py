@@ -79,6 +79,8 @@ def cards_csv(
             reader.connection, sorted({card.service for card in found})
         )
         departments = government.department_names(reader.connection, language)
+        zone = government.zone(reader.connection)
+        today = government.local(reader.connection, reader.now).date()
         rows = [
             [
                 card.case_number,
@@ -88,13 +90,16 @@ def cards_csv(
                 departments.get(card.department, card.department),
                 card.drawn_at,
                 card.reply_due,
-                t(f"supervision.state.{card.state}"),
+                t(
+                    "supervision.state."
+                    + ("unanswered" if card.is_unanswered(today) else card.state)
+                ),
                 card.words,
                 card.settled_at,
             ]
             for card in found
         ]
-    return csv_file("cards", [t(f"supervision.{column}") for column in _COLUMNS], rows)
+    return csv_file("cards", [t(f"supervision.{column}") for column in _COLUMNS], rows, zone)
 
 
 @get("/supervision/{card:str}", opt=_READERS, sync_to_thread=False)

@@ -67,6 +67,7 @@ def issued_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
     t = translator(language)
     with house(request).db.read() as reader:
         found = queries.issued_by(reader, actor, *_wanted(request), size=MOST)
+        zone = government.zone(reader.connection)
         rows = [
             [
                 each.number,
@@ -80,7 +81,7 @@ def issued_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
             ]
             for each in found.certificates
         ]
-    return csv_file("issued", [t(f"certificates.{column}") for column in _COLUMNS], rows)
+    return csv_file("issued", [t(f"certificates.{column}") for column in _COLUMNS], rows, zone)
 
 
 def _shown(

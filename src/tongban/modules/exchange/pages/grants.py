@@ -94,11 +94,19 @@ def _names(request: Request[Any, Any, Any], reader: Reader) -> dict[str, dict[st
 
 @get("/grants/export.csv", sync_to_thread=False, opt=_OPEN)
 def grants_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """The list as filtered, for a spreadsheet."""
+    """The list as filtered, for a spreadsheet: names where the file for programs has codes."""
     t = translator(language_of(request))
+    with house(request).db.read() as reader:
+        names = _names(request, reader)
     rows = []
     for row in _exported(request):
-        words = {"items": "; ".join(row["items"]), "state": t(f"exchange.state.{row['state']}")}
+        words = {
+            "resource": names["resource"].get(row["resource"], row["resource"]),
+            "provider": names["department"].get(row["provider"], row["provider"]),
+            "department": names["department"].get(row["department"], row["department"]),
+            "items": "; ".join(names["element"].get(item, item) for item in row["items"]),
+            "state": t(f"exchange.state.{row['state']}"),
+        }
         rows.append([words.get(column, row[column]) for column in _COLUMNS])
     return csv_file("grants", [t(f"exchange.column.{column}") for column in _COLUMNS], rows)
 

@@ -84,6 +84,8 @@ def _names(request: Request[Any, Any, Any], reader: Reader) -> dict[str, dict[st
 def data_uses_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
     """My lines as filtered, for a spreadsheet."""
     t = translator(language_of(request))
+    with house(request).db.read() as reader:
+        zone = government.zone(reader.connection)
     rows = []
     for line, row, names in _exported(request):
         words = {
@@ -97,7 +99,7 @@ def data_uses_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
         }
         rows.append([words.get(column, row[column]) for column in _COLUMNS])
     head = [t(f"exchange.column.{column}") for column in _COLUMNS]
-    return csv_file("data-uses", head, rows)
+    return csv_file("data-uses", head, rows, zone)
 
 
 @get("/my/data-uses/export.json", sync_to_thread=False, opt=_ACCESS)

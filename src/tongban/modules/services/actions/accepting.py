@@ -250,7 +250,8 @@ def _corrected(
     for key, value in read.items():
         known = loaded.value(key)
         if known is not None and known.origin is Origin.FETCHED:
-            given.append(replace(known, claim=value, settled=None))
+            claim = None if value == known.value else value  # to repeat the record disputes nothing
+            given.append(replace(known, claim=claim, claim_note="", settled=None))
         else:
             given.append(
                 CaseValue(key=key, type=types[key], value=value, origin=Origin.ASKED, at=unit.now)

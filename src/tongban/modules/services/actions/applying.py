@@ -176,6 +176,8 @@ def _claimed(
     read, faults = answers.read_page([replace(question, required=True)], typed)
     if faults:
         raise errors.answers_wrong(faults)
+    if read[value.key] == value.value:
+        raise errors.answers_wrong({value.key: "services.same_as_on_record"})
     return read[value.key], typed.get("note", "")[: answers.LONGEST_TEXT]
 
 

@@ -44,7 +44,7 @@ def matters(request: AnyRequest) -> Page:
     return page(request, "services/my.html", matters=found, **words(request))
 
 
-_COLUMNS = ("number", "service", "state", "with", "until", "closed")
+_COLUMNS = ("number", "service", "state", "sent", "with", "until", "closed")
 
 
 @get("/my/export.csv", sync_to_thread=True, opt=_ACCESS)
@@ -54,18 +54,20 @@ def matters_csv(request: AnyRequest) -> Response[bytes]:
     t = translator(language)
     with house(request).db.read() as reader:
         found = queries.matters(reader, actor_of(request))
+        zone = government.zone(reader.connection)
     rows = [
         [
             line.case.number,
             say(line.service_name, language),
             _state_words(t, line.case),
+            line.case.submitted_at,
             say(line.waits_on_name, language),
             line.until,
             line.case.closed_at,
         ]
         for line in (*found.mine, *found.running, *found.drafts, *found.over)
     ]
-    return csv_file("matters", [t(f"services.my.{name}") for name in _COLUMNS], rows)
+    return csv_file("matters", [t(f"services.my.{name}") for name in _COLUMNS], rows, zone)
 
 
 def _state_words(t: Translate, case: Case) -> str:

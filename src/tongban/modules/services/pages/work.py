@@ -328,11 +328,14 @@ async def settle(request: AnyRequest, number: FromPath[str], key: FromPath[str])
     """Say which is right: what came, or what the applicant claims."""
     typed = await form_of(request)
     found = Settled.CLAIM if typed.get("found") == "claim" else Settled.SOURCE
-    return await _done(
+    done = await _done(
         request,
         number,
         lambda unit, actor, seen: actions.settle(unit, actor, number, key, seen, found),
     )
+    if isinstance(done, Redirect) and (typed.get("outcome") or typed.get("opinion")):
+        return _case(request, "services/work_case.html", number, typed=typed)  # a review half typed
+    return done
 
 
 @get("/work/cases/{number:str}/decide/{step:str}", sync_to_thread=False, opt=_WORK)
