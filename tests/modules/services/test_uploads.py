@@ -56,9 +56,31 @@ def test_what_is_no_document_or_too_large_is_told_beside_its_field(
 
 
 def test_a_file_beyond_all_measure_is_refused_in_words(with_photo: City) -> None:
-    answer = upload(with_photo, f"{begun(with_photo)}/materials", PDF + b"0" * 13 * 1024 * 1024)
+    answer = upload(with_photo, f"{begun(with_photo)}/materials", PDF + b"0" * 65 * 1024 * 1024)
     assert answer.status_code == 413
     assert "太大" in answer.text
+
+
+def test_every_file_that_was_chosen_goes_along_with_whichever_button(city: City) -> None:
+    papers = tuple(Material(code=code, name=code) for code in ("front", "back", "extra"))
+    newer = builders.definition(version=2, materials=papers)
+    city.db.write(lambda unit: builders.adopt(unit, {SUBSIDY: newer}))
+    path = f"{begun(city)}/materials"
+
+    def send(chosen: dict[str, bytes], **typed: str) -> httpx.Response:
+        token = city.browser.get(path).text.split('name="csrf" value="')[1].split('"')[0]
+        files = {f"file-{code}": (f"{code}.pdf", text) for code, text in chosen.items()}
+        return city.browser.client.post(
+            path, data={"csrf": token, **typed}, files=files, follow_redirects=True
+        )
+
+    both = send({"front": PDF, "back": PDF + b"."}, upload="front")
+    assert all(f"{code}.pdf" in both.text for code in ("front", "back"))
+    missing = send({"front": b"<html>"})
+    assert missing.status_code == 422
+    assert 'href="#file-front"' in missing.text
+    assert "请上传这份材料" in missing.text
+    assert not str(send({"extra": PDF}).url).endswith("/materials")
 
 
 def test_a_document_is_taken_by_its_content_whatever_its_name(with_photo: City) -> None:

@@ -5,11 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar import get, post
-from litestar.datastructures import UploadFile
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import Text, say
 from tongban.kit.house import House
@@ -17,7 +15,7 @@ from tongban.kit.html import form_of, page, redirect
 from tongban.kit.http import STATUS, actor_of, house, language_of, number_from, signed_in
 from tongban.modules.certificates import queries as certificates
 from tongban.modules.government import queries as government
-from tongban.modules.services import actions, queries
+from tongban.modules.services import actions, errors, queries
 from tongban.modules.services.model import Question, State, Verdict
 from tongban.modules.services.pages.showing import (
     AnyRequest,
@@ -27,6 +25,7 @@ from tongban.modules.services.pages.showing import (
     value_shower,
     words,
 )
+from tongban.modules.services.pages.uploading import LARGEST_FORM, attach_chosen
 from tongban.modules.services.queries import application
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.queries.showing import Onlooker
@@ -379,51 +378,28 @@ def materials(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
 
 
 def _materials(request: AnyRequest, loaded: Loaded, **context: Any) -> Page:
-    onward = application.next_stop(loaded, "materials")
-    complete = all(stop.done for stop in loaded.stops if stop.slug == "materials")
-    given = {"onward": onward, "complete": complete, **context}
-    return _render(request, "services/materials.html", loaded, "materials", **given)
+    return _render(request, "services/materials.html", loaded, "materials", **context)
 
 
-@post("/apply/{draft:str}/materials", opt=_ACCESS, request_max_body_size=12 * 1024 * 1024)
+@post("/apply/{draft:str}/materials", opt=_ACCESS, request_max_body_size=LARGEST_FORM)
 async def attach(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
-    """Attach a file, or take one back."""
+    """Attach every file that was chosen and go on, stay for another, or take one back."""
     actor, form = actor_of(request), await request.form()
-    loaded, material = _opened(request, draft), str(form.get("material", ""))
+    loaded = _opened(request, draft)
     if taken_back := str(form.get("detach", "")):
         await house(request).write(lambda unit: actions.detach(unit, actor, draft, taken_back))
-        return redirect(f"/apply/{draft}/materials")
-    try:
-        await attach_file(request, actor, draft, form, material)
-    except Refusal as refusal:
-        called = {f"file-{material}": loaded.names.get(f"material.{material}", "")}
-        wrong = _wrong(_named(refusal, material), request, names=called)
+    asked = [each.material.code for each in loaded.covered if not each.by_data]
+    faults = await attach_chosen(request, actor, draft, form, asked)
+    loaded = _opened(request, draft)
+    staying = taken_back or form.get("upload")
+    if not staying:
+        faults = {**dict.fromkeys(loaded.missing_materials, "services.material_missing"), **faults}
+    if faults:
+        fields = {f"file-{code}": fault for code, fault in faults.items()}
+        called = {f"file-{code}": loaded.names.get(f"material.{code}", "") for code in asked}
+        wrong = _wrong(errors.answers_wrong(fields), request, names=called)
         return _materials(request, loaded, **wrong)
-    return redirect(f"/apply/{draft}/materials")
-
-
-def _named(refusal: Refusal, material: str) -> Refusal:
-    """Say at which material a file was refused."""
-    fields = {f"file-{material}": code for code in refusal.fields.values()}
-    return Refusal(refusal.code, refusal.kind, fields=fields, **refusal.data)
-
-
-def has_file(form: Any, field: str) -> bool:
-    """Whether a file was chosen in a field."""
-    file = form.get(field)
-    return isinstance(file, UploadFile) and bool(file.filename)
-
-
-async def attach_file(
-    request: AnyRequest, actor: Actor, case: str, form: Any, material: str
-) -> None:
-    """Attach the file of a form to a case."""
-    file = form.get(f"file-{material}")
-    content = await file.read() if isinstance(file, UploadFile) else b""
-    name = file.filename if isinstance(file, UploadFile) else ""
-    await house(request).write(
-        lambda unit: actions.attach(unit, actor, case, material, name, content)
-    )
+    return redirect(f"/apply/{draft}/materials") if staying else _on(request, loaded, "materials")
 
 
 # Checking and sending ----------------------------------------------------------------------------

@@ -7,7 +7,6 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import Text, say
 from tongban.kit.html import errors_of, page, redirect, typed_in
@@ -16,9 +15,8 @@ from tongban.kit.i18n import Translate, translator
 from tongban.kit.sheets import csv_file
 from tongban.modules.certificates import queries as certificates
 from tongban.modules.government import queries as government
-from tongban.modules.services import actions, queries
+from tongban.modules.services import actions, errors, queries
 from tongban.modules.services.model import Case, State
-from tongban.modules.services.pages.apply import attach_file, has_file
 from tongban.modules.services.pages.showing import (
     AnyRequest,
     Page,
@@ -27,13 +25,12 @@ from tongban.modules.services.pages.showing import (
     value_shower,
     words,
 )
+from tongban.modules.services.pages.uploading import LARGEST_FORM, attach_chosen
 from tongban.modules.services.queries import mine, showing
 from tongban.modules.services.queries.mine import OwnCase
 from tongban.modules.services.queries.showing import Onlooker
 
 _ACCESS = {"access": signed_in()}
-_LARGEST_FORM = 32 * 1024 * 1024
-"""Bytes of a correction: its words and a few files at once."""
 
 
 @get("/my", sync_to_thread=False, opt=_ACCESS)
@@ -179,16 +176,13 @@ def _correct(request: AnyRequest, found: OwnCase, **context: Any) -> Page:
     return _render(request, "services/correct.html", found, **given)
 
 
-@post("/my/cases/{number:str}/correct", opt=_ACCESS, request_max_body_size=_LARGEST_FORM)
+@post("/my/cases/{number:str}/correct", opt=_ACCESS, request_max_body_size=LARGEST_FORM)
 async def supply(request: AnyRequest, number: FromPath[str]) -> Page | Redirect:
     """Send the correction, with every file that was chosen."""
     actor, form = actor_of(request), await request.form()
     found, typed = _own(request, number), typed_in(form)
-    chosen = [each.material for each in mine.to_correct(found.loaded) if each.material]
     try:
-        for material in chosen:
-            if has_file(form, f"file-{material}"):
-                await _attach(request, actor, found, form, material)
+        await _attach(request, found, form)
         await house(request).write(
             lambda unit: actions.supply_correction(unit, actor, number, typed)
         )
@@ -197,15 +191,13 @@ async def supply(request: AnyRequest, number: FromPath[str]) -> Page | Redirect:
     return redirect(f"/my/cases/{number}")
 
 
-async def _attach(
-    request: AnyRequest, actor: Actor, found: OwnCase, form: Any, material: str
-) -> None:
-    """Attach a file for a material; what is wrong with it is told at the material."""
-    try:
-        await attach_file(request, actor, found.loaded.case.id, form, material)
-    except Refusal as refusal:
-        fields = {f"material.{material}": each for each in refusal.fields.values()}
-        raise Refusal(refusal.code, refusal.kind, fields=fields, **refusal.data) from None
+async def _attach(request: AnyRequest, found: OwnCase, form: Any) -> None:
+    """Attach the files that were chosen; what is wrong with one is told at its material."""
+    asked = [each.material for each in mine.to_correct(found.loaded) if each.material]
+    case = found.loaded.case.id
+    faults = await attach_chosen(request, actor_of(request), case, form, asked)
+    if faults:
+        raise errors.answers_wrong({f"material.{each}": code for each, code in faults.items()})
 
 
 def _again(request: AnyRequest, number: str, refusal: Refusal, typed: dict[str, str]) -> Page:
@@ -233,13 +225,13 @@ def _names(request: AnyRequest, found: OwnCase) -> dict[str, Text]:
     return {**{each.item.key: each.name for each in items if each.item.key}, "answer": note}
 
 
-@post("/my/cases/{number:str}/files", opt=_ACCESS, request_max_body_size=_LARGEST_FORM)
+@post("/my/cases/{number:str}/files", opt=_ACCESS, request_max_body_size=LARGEST_FORM)
 async def attach_to_correction(request: AnyRequest, number: FromPath[str]) -> Page:
-    """Attach a file that the correction asks for; what was typed beside it stays."""
-    actor, form = actor_of(request), await request.form()
+    """Attach files that the correction asks for; what was typed beside them stays."""
+    form = await request.form()
     typed = typed_in(form)
     try:
-        await _attach(request, actor, _own(request, number), form, typed.get("upload", ""))
+        await _attach(request, _own(request, number), form)
     except Refusal as refusal:
         return _again(request, number, refusal, typed)
     return _correct(request, _own(request, number), typed=typed)

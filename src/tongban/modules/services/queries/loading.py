@@ -95,6 +95,11 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
         return form.materials_of(self.service, self.values, self.consents)
 
     @property
+    def missing_materials(self) -> tuple[str, ...]:
+        """The codes of required materials that nothing was attached for."""
+        return form.missing_materials(self.covered, self.attachments)
+
+    @property
     def correctable(self) -> frozenset[str]:
         """What a notice of correction can list by its key."""
         missing = (each.material.code for each in self.covered if not each.by_data)
