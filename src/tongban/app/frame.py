@@ -101,6 +101,7 @@ class GovernmentFrame:
         accounts = [
             {
                 "id": account.id,
+                "login": account.login,
                 "name": account.name,
                 "role": account.role,
                 "current": account.id == actor.account,

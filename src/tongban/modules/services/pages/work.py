@@ -354,7 +354,7 @@ def _proposed(request: AnyRequest, found: WorkCase) -> dict[str, str]:
     t = translator(language)
     reasons = "；".join(say(each.name, language) for each in failed)
     return {
-        "clause": "；".join(say(each.clause, language) for each in failed),
+        "clause": "；".join(dict.fromkeys(say(each.clause, language) for each in failed)),
         "reason": t("services.decide.reason_start", rules=reasons) if failed else "",
         **_remedy_and_contact(request, found),
     }
