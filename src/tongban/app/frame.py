@@ -43,6 +43,7 @@ _STAFF: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("/supervision", "supervision", supervision.READERS),
     ("/indicators", "indicators", frozenset({"evaluation.read"})),
     ("/archive", "archive", frozenset({"evaluation.read", "supervision.read"})),
+    ("/ledger", "ledger", frozenset({"evaluation.read", "supervision.read"})),
     ("/catalog", "catalog", frozenset()),
     ("/grants", "grants", frozenset()),
     ("/reform", "reform", frozenset()),

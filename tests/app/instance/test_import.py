@@ -117,6 +117,23 @@ def test_the_general_type_of_the_standard_is_kept(instance: Path, tmp_path: Path
     assert instance_in(instance).every(Service)["X-1"].type == "00"
 
 
+def test_a_type_is_known_by_its_name_too(instance: Path, tmp_path: Path) -> None:
+    head = "部门,事项名称,实施编码,事项类型,办理地点,备注\n"
+    path = listing(
+        tmp_path,
+        "财政局,甲,X-1,行政确认,一楼,\n财政局,乙,X-2,公共服务,,\n财政局,丙,X-3,某种,,\n",
+        head,
+    )
+    assert "没有用到的列：办理地点、备注" in run(path, instance, "--language", "zh").output
+    done = json.loads(run(path, instance, "--json", "--replace").output)
+    assert done["unused_columns"] == ["办理地点", "备注"]
+    found = instance_in(instance).every(Service)
+    assert [found[f"X-{number}"].type for number in (1, 2, 3)] == ["07", "20", ""]
+    assert [one["type"] for one in done["findings"] if one["code"] == "import.type_unknown"] == [
+        "某种"
+    ]
+
+
 def test_a_row_becomes_a_listed_service_of_its_department(instance: Path, tmp_path: Path) -> None:
     path = listing(tmp_path, "财政局,补贴发放,X-1,5,https://a.example/1\n某局,某事,X-2,,\n")
     assert run(path, instance).exit_code == 0

@@ -80,6 +80,12 @@ def test_a_division_that_is_none_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "instance").exists()
 
 
+def test_a_name_of_the_ledger_that_is_none_is_refused(tmp_path: Path) -> None:
+    for origin in ("https://zwfw.example.cn/ledger", "云溪", "a b.example"):
+        assert new(tmp_path / "instance", "--origin", origin).exit_code == 2
+        assert not (tmp_path / "instance").exists()
+
+
 @pytest.mark.parametrize(
     ("division", "level"),
     [

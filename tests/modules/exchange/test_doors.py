@@ -248,6 +248,7 @@ def test_everyone_sees_who_may_use_what(visit: Visit) -> None:
 def test_a_grant_is_applied_for_and_given_on_pages(visit: Visit) -> None:
     browser = visit.be("officer-labour")
     assert "婚姻登记信息" in browser.get("/grants/new").text
+    assert "请选择要申请使用的信息资源" in browser.get("/grants/new?resource=").text
     form = browser.get("/grants/new?resource=306010/1").text
     assert "person.allowance" in form
     assert "person.note" not in form

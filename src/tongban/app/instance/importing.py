@@ -18,7 +18,7 @@ from tongban.kit.definitions.part import CODE
 from tongban.kit.i18n import translator
 from tongban.modules.government.definition import DepartmentDefinition
 from tongban.modules.services.definition.checks_facts import is_web_address
-from tongban.modules.services.definition.codes import is_type
+from tongban.modules.services.definition.codes import type_of
 
 SERVICES = "services/imported"
 DEPARTMENTS = "departments/imported.csv"
@@ -53,6 +53,8 @@ class Imported:
     departments: dict[str, str] = field(default_factory=dict)
     """Departments that were added: name by code."""
     files: list[str] = field(default_factory=list)
+    unused: tuple[str, ...] = ()
+    """Columns of the listing that nothing was taken from."""
 
     @property
     def left_out(self) -> int:
@@ -71,7 +73,7 @@ def import_listing(
     earlier = sorted(into.glob(f"{SERVICES}*.csv")) + sorted(into.glob(DEPARTMENTS))
     if earlier and not replace:
         raise Refusal("app.would_overwrite", Kind.CONFLICT, path=str(earlier[0]))
-    done = Imported()
+    done = Imported(unused=listing.unused)
     kept = list(_read(listing, done))
     into.mkdir(parents=True, exist_ok=True)
     for one in earlier:
@@ -104,7 +106,7 @@ def _read(listing: Listing, done: Imported) -> Iterator[_Kept]:
         if found.status is not CodeStatus.VALID:
             code = f"code_{found.status.value}"
             done.remarks.append(Remark(row.line, code, data={"embedded": found.code}))
-        if row.get("type") and not is_type(row.get("type").zfill(2)):
+        if row.get("type") and not type_of(row.get("type")):
             data = {"type": row.get("type")}
             done.remarks.append(Remark(row.line, "type_unknown", data=data))
         if row.get("guide_url") and not is_web_address(row.get("guide_url")):
@@ -218,14 +220,13 @@ def _write(kept: list[_Kept], departments: Mapping[str, str], into: Path, done: 
 
 def _row(one: _Kept, departments: Mapping[str, str]) -> tuple[str, ...]:
     row = one.row
-    kind = row.get("type").zfill(2) if row.get("type") else ""
     main = row.get("main_item")
     url = row.get("guide_url")
     return (
         one.code,
         row.get("name"),
         departments[row.get("department")],
-        kind if is_type(kind) else "",
+        type_of(row.get("type")),
         row.get("local_code"),
         "" if main in _UNSORTED else main.replace(";", "；"),
         url if is_web_address(url) else "",
@@ -271,7 +272,10 @@ def as_text(done: Imported, language: str, *, everything: bool = False) -> Itera
     for code, count in seen.items():
         if not everything and count > MOST_ALIKE:
             yield f"          {t('app.check.more', count=count - MOST_ALIKE, code=code)}"
-    yield t("app.import.written", files=t("app.check.joint").join(done.files))
+    joint = t("app.check.joint")
+    if done.unused:
+        yield t("app.import.unused", columns=joint.join(done.unused))
+    yield t("app.import.written", files=joint.join(done.files))
 
 
 def as_plain(done: Imported) -> dict[str, Any]:
@@ -284,6 +288,7 @@ def as_plain(done: Imported) -> dict[str, Any]:
         "department_codes": {kind: done.department_codes[kind] for kind in _KINDS},
         "departments": done.departments,
         "files": done.files,
+        "unused_columns": done.unused,
         "findings": [
             {
                 "line": remark.line,

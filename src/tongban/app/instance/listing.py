@@ -17,7 +17,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": ("item_name", "task_name", "name", "事项名称", "服务事项名称"),
     "department": ("department", "dept_name", "实施主体", "实施部门", "部门"),
     "local_code": ("local_item_code", "task_code", "local_code", "实施编码", "地方实施编码"),
-    "type": ("task_type_code", "task_type", "type", "事项类型代码"),
+    "type": ("task_type_code", "task_type", "type", "事项类型代码", "事项类型"),
     "main_item": ("main_item", "主项名称"),
     "department_code": ("dept_code", "department_code", "部门代码", "实施主体编码"),
     "guide_url": ("guide_url", "指南网址", "网办地址"),
@@ -47,10 +47,16 @@ class Listing:
     def __init__(self, path: Path, columns: Path | None) -> None:
         """Read the header. Refuses a file that cannot be read and one that lacks a column."""
         self._lines = _Lines(path)
-        header = [name.strip() for name in next(iter(self._lines), [])]
+        self._header = header = [name.strip() for name in next(iter(self._lines), [])]
         self.width = len(header)
         named = _read_map(columns) if columns is not None else {}
         self._places = _places(header, named, path)
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The columns that nothing is taken from."""
+        taken = set(self._places.values())
+        return tuple(name for i, name in enumerate(self._header) if name and i not in taken)
 
     def has(self, key: str) -> bool:
         """Whether the listing has a column of this key at all."""

@@ -10,6 +10,7 @@ from tongban.app.instance.parts import PARTS
 from tongban.app.instance.schema import schema_text
 from tongban.kernel.errors import Kind, Refusal
 from tongban.modules.government.definition import divisions
+from tongban.modules.government.definition.checks import is_origin
 
 NAME = "某县"
 DIVISION = "000000"
@@ -22,13 +23,15 @@ _LEVELS = {6: "4", 9: "5", 12: "6"}
 def start(folder: Path, *, name: str = "", division: str = "", origin: str = "") -> list[Path]:
     """Write a new instance into a new or empty folder; returns the files.
 
-    Refuses a folder that holds anything, and a division code that is none.
+    Refuses a folder that holds anything, and a division code or a name of the ledger that is none.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refusal("app.folder_not_empty", Kind.CONFLICT, folder=str(folder))
     chosen = division or DIVISION
     if not _DIVISION.fullmatch(chosen):
         raise Refusal("app.bad_division", Kind.INVALID, division=chosen)
+    if origin.strip() and not is_origin(origin.strip()):
+        raise Refusal("app.bad_origin", Kind.INVALID, origin=origin)
     facts = {
         "name": _json_words(name.strip() or NAME),
         "title": (name.strip() or NAME).replace("\n", " "),

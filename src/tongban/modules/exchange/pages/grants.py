@@ -48,9 +48,23 @@ _COLUMNS = (
     "ends",
     "state",
 )
-_ASKED = ("items", "purpose", "basis", "rests_on", "services", "starts", "ends", "reason")
+_ASKED = (
+    "resource",
+    "items",
+    "purpose",
+    "basis",
+    "rests_on",
+    "services",
+    "starts",
+    "ends",
+    "reason",
+)
 """The fields of the forms, in the order in which the pages show them."""
-_LABELS = {"starts": "exchange.column.starts", "ends": "exchange.column.ends"}
+_LABELS = {
+    "starts": "exchange.column.starts",
+    "ends": "exchange.column.ends",
+    "resource": "exchange.column.resource",
+}
 """Fields that the pages call as the columns of the list."""
 
 
@@ -131,8 +145,10 @@ def _exported(request: Request[Any, Any, Any]) -> list[dict[str, Any]]:
 @get("/grants/new", sync_to_thread=False, opt=_APPLY)
 def new_grant(request: Request[Any, Any, Any]) -> Response[str]:
     """Apply for a grant: first which resource, then which items, for what, until when."""
-    resource = request.query_params.get("resource", "")
-    return _new_grant_page(request, {"resource": resource}, ())
+    resource = request.query_params.get("resource")
+    missing = errors.form_incomplete({"resource": "exchange.resource_missing"})
+    refusal = missing if resource == "" else None
+    return _new_grant_page(request, {"resource": resource or ""}, (), refusal)
 
 
 def _new_grant_page(

@@ -32,6 +32,11 @@ _NOBODYS = re.compile(r"(^|\.)(example|test|invalid|localhost)$|(^|\.)example\.(
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
+def is_origin(text: str) -> bool:
+    """Whether a text can name the ledger (C2SP tlog-checkpoint): an address without scheme."""
+    return _ORIGIN.fullmatch(text) is not None
+
+
 @check(
     GovernmentDefinition,
     "government.bad_division",
@@ -96,7 +101,7 @@ def unknown_level(government: GovernmentDefinition, _: Instance) -> Findings:
     passes=_GOVERNMENT,
 )
 def bad_origin(government: GovernmentDefinition, _: Instance) -> Findings:
-    if not _ORIGIN.fullmatch(government.origin):
+    if not is_origin(government.origin):
         plain = government.origin.partition("://")[2] or ""
         yield found("origin", origin=government.origin, suggestion=plain.rstrip("/"))
 

@@ -62,6 +62,19 @@ SATISFACTION: Codes = {
 """A.8 满意度."""
 
 
+def type_of(said: str) -> str:
+    """Return the code of a type said by its code, with or without leading zero, or by its name.
+
+    Empty where it is neither.
+    """
+    if said and is_type(said.zfill(2)):
+        return said.zfill(2)
+    return _BY_NAME.get(said.removesuffix("事项"), "")
+
+
+_BY_NAME = {names["zh"].removesuffix("事项"): code for code, names in TYPES.items()}
+
+
 def is_type(code: str) -> bool:
     """Whether a type is one of the standard's or in a range that it leaves to local types."""
     local = len(code) == 2 and code.isdigit() and (11 <= int(code) <= 19 or int(code) >= 21)

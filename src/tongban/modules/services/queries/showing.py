@@ -79,9 +79,9 @@ def masked(loaded: Loaded, value: CaseValue, text: str, onlooker: Onlooker) -> s
     if element is None or value.origin is not Origin.FETCHED:
         return text
     known_by = (loaded.applicant.name, loaded.applicant.subject.id)
-    if masks.is_own(element.mask, text, known_by):
-        if onlooker is not Onlooker.STAFF or text == loaded.applicant.name:
-            return text  # staff see by name who applies
+    told = onlooker is not Onlooker.STAFF or text == loaded.applicant.name  # who applies, by name
+    if told and masks.is_own(element.mask, text, known_by):
+        return text
     if onlooker is Onlooker.CONFIRMING and masks.is_to_confirm(element.mask):
         return text
     return masks.mask(element.mask, text)
