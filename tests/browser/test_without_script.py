@@ -25,6 +25,7 @@ def test_a_resident_applies_without_script(enter: Entering) -> None:
     resident.press("开始申请")
     number = journeys.apply(resident, refused=["公安局", "财政局"])
     resident.sees("最晚受理日期", "为什么是这一天")
+    expect(resident.page.get_by_role("button", name="打印")).to_have_count(0)
     resident.page.get_by_role("button", name="查看办理进度").click()
     resident.sees(number, "已收件，待受理")
     expect(resident.page.get_by_role("button", name="打印")).to_have_count(0)

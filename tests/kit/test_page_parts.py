@@ -103,11 +103,16 @@ def test_the_frame_runs_no_code_and_no_style_that_stands_in_the_page() -> None:
 
 
 def test_a_demonstration_is_named_on_the_page_and_in_its_title() -> None:
-    person = {"id": "chen", "name": "陈晓雯", "role": {"zh": "居民", "en": "Resident"}}
+    person = {
+        "id": "chen",
+        "login": "chen",
+        "name": "陈晓雯",
+        "role": {"zh": "居民", "en": "Resident"},
+    }
     accounts = [{**person, "current": True}]
     shown = frame(demonstration={"accounts": accounts, "now": NINE})
     assert "<title>办事 – 云溪市人民政府 – 演示</title>" in shown
-    assert '<option value="chen" selected>陈晓雯 · 居民</option>' in shown
+    assert '<option value="chen" selected>陈晓雯 chen · 居民</option>' in shown
     assert "机构、人员和数据均为虚构" in shown
 
 

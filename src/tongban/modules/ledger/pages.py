@@ -100,7 +100,7 @@ def _line(logged: LoggedEntry, language: str, called: words.Called) -> dict[str,
         "kind": entry.kind.value,
         "department": words.name_of(entry, "department", language, called),
         "about": words.about(entry, language, called),
-        "outcome": words.word(outcome, translator(language)) if outcome else "",
+        "outcome": words.word(outcome, translator(language), entry.kind) if outcome else "",
     }
 
 
@@ -154,6 +154,7 @@ def _csv(request: Request[Any, Any, Any]) -> Iterator[bytes]:
         lines = [_line(each, language, called) for each in found]
         for line in lines:
             line["kind"] = t(f"ledger.kind.{line['kind']}")
+            line["at"] = line["at"].isoformat()  # as the log has it, for whoever compares
         yield to_csv([], [[line[name] for name in columns] for line in lines])[opening:]
         first = (found[-1].number or 0) + 1 if len(found) == _A_CHUNK else None
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from tongban.kernel.text import Text, say
-from tongban.modules.ledger.model import PUBLIC_FIELDS, Entry, PublicValue
+from tongban.modules.ledger.model import PUBLIC_FIELDS, Entry, EntryKind, PublicValue
 
 Words = Callable[..., str]
 """``t(name, **data)`` of the message catalogue, for one language."""
@@ -54,7 +54,7 @@ def facts_of(entry: Entry, language: str, t: Words, called: Called = NOTHING) ->
             names = [say(called[field].get(code, code), language) for code in value]
             facts.append(Fact(label, _listed(names, language), _listed(value, language)))
         else:
-            facts.append(Fact(label, _shown(field, value, language, t)))
+            facts.append(Fact(label, _shown(field, value, language, t, entry.kind)))
     return facts
 
 
@@ -84,18 +84,23 @@ def about(entry: Entry, language: str, called: Called = NOTHING) -> str:
     return ""
 
 
-def word(value: PublicValue, t: Words) -> str:
-    """Return a word of a closed vocabulary in the reader's language; an unknown one as it stands."""
-    name = f"ledger.word.{value}"
-    said = t(name)
-    return str(value) if said == name else said
+def word(value: PublicValue, t: Words, kind: EntryKind) -> str:
+    """Return a word of a closed vocabulary in the reader's language; an unknown one as it stands.
+
+    Where entries of one kind use a word in a sense of their own, that is what is said.
+    """
+    for name in (f"ledger.word.{kind}_{value}", f"ledger.word.{value}"):
+        said = t(name)
+        if said != name:
+            return said
+    return str(value)
 
 
-def _shown(field: str, value: PublicValue, language: str, t: Words) -> str:
+def _shown(field: str, value: PublicValue, language: str, t: Words, kind: EntryKind) -> str:
     if isinstance(value, bool):
         return t("kit.value.yes" if value else "kit.value.no")
     if isinstance(value, dict):
         return say(value, language)
     if isinstance(value, list):
         return _listed(value, language)
-    return word(value, t) if field in _VOCABULARY else str(value)
+    return word(value, t, kind) if field in _VOCABULARY else str(value)

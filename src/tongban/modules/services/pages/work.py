@@ -234,10 +234,14 @@ async def accept(
 
 
 @get("/work/cases/{number:str}/not-accept/{step:str}", sync_to_thread=False, opt=_WORK)
-def before_not_accepting(request: AnyRequest, number: FromPath[str], step: FromPath[str]) -> Page:
+def before_not_accepting(
+    request: AnyRequest, number: FromPath[str], step: FromPath[str]
+) -> Page | Redirect:
     """Why is it not accepted, on what clause, and what can be done about it?"""
     with house(request).db.read() as reader:
         found = queries.work_case(reader, actor_of(request), number)
+    if "not_accept" not in found.verbs:
+        return _back(number)
     typed = _remedy_and_contact(request, found)
     return _case(request, "services/not_accept.html", number, step=step, typed=typed)
 
@@ -259,8 +263,14 @@ async def not_accept(
 
 
 @get("/work/cases/{number:str}/correction/{step:str}", sync_to_thread=False, opt=_WORK)
-def before_asking(request: AnyRequest, number: FromPath[str], step: FromPath[str]) -> Page:
+def before_asking(
+    request: AnyRequest, number: FromPath[str], step: FromPath[str]
+) -> Page | Redirect:
     """What is missing or wrong? One notice that lists everything."""
+    with house(request).db.read() as reader:
+        found = queries.work_case(reader, actor_of(request), number)
+    if "ask_correction" not in found.verbs:
+        return _back(number)
     return _case(request, "services/ask_correction.html", number, step=step, typed={})
 
 
