@@ -155,6 +155,9 @@ def test_a_demonstration_of_another_release_is_to_be_removed(
 def test_commands_know_the_address_at_which_the_data_were_served(instance: Path) -> None:
     data = instance / ".data"
     begin(instance, "https://fuwu.example")
+    (data / "address").write_text("")
+    assert from_environment(data, {}).address == "http://127.0.0.1:8000"
+    begin(instance, "https://fuwu.example")
     assert from_environment(data, {}).address == "https://fuwu.example"
     assert from_environment(data, {"TONGBAN_ADDRESS": "https://b.example"}).address == (
         "https://b.example"

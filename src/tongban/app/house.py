@@ -47,12 +47,14 @@ def mark(settings: Settings, *, demonstration: bool) -> None:
     if not path.exists():
         content = json.dumps({"demonstration": demonstration}) + "\n"
         write_secret(path, content.encode())
-        (settings.data / ".gitignore").write_text("# Keys and people's data\n*\n", "utf-8")
+    ignored = settings.data / ".gitignore"
+    if not ignored.exists():
+        ignored.write_text("# Keys and people's data\n*\n", "utf-8")
 
 
 def keep_address(settings: Settings) -> None:
     """Remember by which address people come, for commands that write links."""
-    (settings.data / ADDRESS).write_text(settings.address + "\n", "utf-8")
+    write_secret(settings.data / ADDRESS, f"{settings.address}\n".encode())
 
 
 def hold(settings: Settings) -> None:

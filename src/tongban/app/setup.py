@@ -63,10 +63,10 @@ def ready(
         if not _adopted(house):
             _adopt(house, *(sound or _sound(folder, demonstration=demonstration)))
         _check_log(house)
+        opening.keep_address(settings)
     except BaseException:
         house.db.close()
         raise
-    opening.keep_address(settings)
     return house
 
 

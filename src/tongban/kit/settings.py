@@ -93,8 +93,9 @@ def from_environment(
         if field.name != "data" and known.get(f"TONGBAN_{field.name.upper()}")
     }
     values.update({name: value for name, value in given.items() if value})
-    if "address" not in values and (data / ADDRESS).is_file():
-        values["address"] = (data / ADDRESS).read_text("utf-8").strip()
+    served = data / ADDRESS
+    if "address" not in values and served.is_file() and served.stat().st_size:
+        values["address"] = served.read_text("utf-8").strip()
     _networks(values.get("proxies", ""))  # what cannot be read is refused now, not at a sign-in
     _check_database(values.get("database", ""))
     return Settings(data=data, **values)

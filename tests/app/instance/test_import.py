@@ -121,16 +121,18 @@ def test_a_type_is_known_by_its_name_too(instance: Path, tmp_path: Path) -> None
     head = "部门,事项名称,实施编码,事项类型,办理地点,备注\n"
     path = listing(
         tmp_path,
-        "财政局,甲,X-1,行政确认,一楼,\n财政局,乙,X-2,公共服务,,\n财政局,丙,X-3,某种,,\n",
+        "财政局,甲,X-1,行政确认,一楼,\n财政局,乙,X-2,公共服务,,\n财政局,丙,X-3,某种,,\n"
+        "财政局,丁,X-4,其他行政权力,,\n财政局,戊,X-5,²,,\n",
         head,
     )
     assert "没有用到的列：办理地点、备注" in run(path, instance, "--language", "zh").output
     done = json.loads(run(path, instance, "--json", "--replace").output)
     assert done["unused_columns"] == ["办理地点", "备注"]
     found = instance_in(instance).every(Service)
-    assert [found[f"X-{number}"].type for number in (1, 2, 3)] == ["07", "20", ""]
+    assert [found[f"X-{number}"].type for number in range(1, 6)] == ["07", "20", "", "10", ""]
     assert [one["type"] for one in done["findings"] if one["code"] == "import.type_unknown"] == [
-        "某种"
+        "某种",
+        "²",
     ]
 
 

@@ -53,6 +53,7 @@ from tongban.modules.services.model import (
     What,
 )
 from tongban.modules.services.queries.loading import Loaded
+from tongban.modules.services.queries.mine import correction_typed
 from tongban.modules.services.store import cases, values
 
 ITEM = CorrectionItem(key="form.phone", text="少一位")
@@ -262,6 +263,42 @@ def test_to_repeat_what_is_on_record_disputes_nothing(database: Database) -> Non
     value = loaded(database, case).value(STATUS)
     assert value is not None
     assert (value.effective, value.claim, value.in_doubt) == ("20", None, False)
+
+
+def test_a_correction_that_keeps_a_claim_keeps_its_note_and_one_that_gives_it_up_drops_both(
+    database: Database,
+) -> None:
+    for typed, kept in (("10", ("10", "已离婚")), ("20", (None, ""))):
+        draft = builders.filled(database)
+        database.write(
+            lambda unit, draft=draft: actions.dispute(
+                unit, wang(), draft, STATUS, {STATUS: "10", "note": "已离婚"}
+            )
+        )
+        submitted = builders.submit(database, draft)
+        case = ask(database, submitted, CorrectionItem(key=STATUS, text="请说明"))
+        waiting = loaded(database, case)
+        assert correction_typed(waiting)[STATUS] == "10"
+        for _ in range(2):  # a second press changes nothing
+            database.write(
+                lambda unit, case=case, typed=typed: actions.supply_correction(
+                    unit, wang(), case.number, {STATUS: typed}
+                )
+            )
+        value = loaded(database, case).value(STATUS)
+        assert value is not None
+        assert (value.claim, value.claim_note) == kept
+        database.write(lambda unit, case=case: actions.withdraw(unit, wang(), case.number))
+
+
+def test_a_claim_of_no_is_what_a_correction_begins_with(database: Database) -> None:
+    case = ask(database, builders.submitted(database), CorrectionItem(key=STATUS, text="请说明"))
+    waiting = loaded(database, case)
+    value = waiting.value(STATUS)
+    assert value is not None
+    others = tuple(each for each in waiting.values if each.key != STATUS)
+    claimed = replace(waiting, values=(*others, replace(value, claim="", value="20")))
+    assert correction_typed(claimed).get(STATUS, "") == ""
 
 
 def test_a_file_that_is_asked_for_must_be_attached_since(database: Database) -> None:

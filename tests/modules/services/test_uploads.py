@@ -56,7 +56,7 @@ def test_what_is_no_document_or_too_large_is_told_beside_its_field(
 
 
 def test_a_file_beyond_all_measure_is_refused_in_words(with_photo: City) -> None:
-    answer = upload(with_photo, f"{begun(with_photo)}/materials", PDF + b"0" * 65 * 1024 * 1024)
+    answer = upload(with_photo, f"{begun(with_photo)}/materials", PDF + b"0" * 129 * 1024 * 1024)
     assert answer.status_code == 413
     assert "太大" in answer.text
 
@@ -151,5 +151,7 @@ def test_a_file_chosen_but_not_uploaded_goes_with_the_correction(with_photo: Cit
     typed = {"form.phone": "13911112222", "answer": "附上照片"}
     sent = upload(with_photo, f"/my/cases/{number}/correct", PDF, "新照片.pdf", **typed)
     assert "已收件，待受理" in sent.text
+    again = upload(with_photo, f"/my/cases/{number}/correct", PDF, "新照片.pdf", **typed)
+    assert again.status_code == 200, "a second press of the same button"
     clerk = with_photo.as_staff("li.ping")
     assert "新照片.pdf" in clerk.get(f"/work/cases/{number}").text

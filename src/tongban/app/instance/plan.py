@@ -17,8 +17,8 @@ from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.part import Part
 from tongban.modules.government.definition import GovernmentDefinition
 from tongban.modules.identity import queries as identity
-from tongban.modules.identity.definition import AccountDefinition
-from tongban.modules.identity.model import ADMINISTRATOR
+from tongban.modules.identity.definition import AccountDefinition, RoleDefinition
+from tongban.modules.identity.model import ADMINISTRATOR, ADMINISTRATOR_DUTIES
 from tongban.modules.services import queries as services
 from tongban.modules.services.model import Service, ServiceStatus
 
@@ -200,8 +200,7 @@ def _still_staffed(reader: Reader, changes: Iterable[Change]) -> Iterator[Obstac
     """Whoever works in a department would belong to none, whoever holds a role would lose its duties
     without a word: they are moved or stopped first.
 
-    A demonstration's own accounts follow what declares them; the role of the administrator is there
-    whether it is declared or not.
+    A demonstration's own accounts follow what declares them.
     """
     gone = [
         (c.part, c.key) for c in changes if c.kind is Kind.RETIRED and c.part in _NEEDED_BY_STAFF
@@ -217,8 +216,14 @@ def _still_staffed(reader: Reader, changes: Iterable[Change]) -> Iterator[Obstac
             for one in staff
             if one.login not in followers
         )
-        if people and (part, key) != ("roles", ADMINISTRATOR):
+        if people and not (part == "roles" and _stays(reader, key)):
             yield Obstacle(_NEEDED_BY_STAFF[part], part, key, facts={"people": people})
+
+
+def _stays(reader: Reader, role: str) -> bool:
+    """Whether whoever holds a role keeps its duties undeclared: the administrator's own."""
+    declared = shelf.every(reader.connection, "roles", RoleDefinition)
+    return role == ADMINISTRATOR and set(declared[role].duties) <= ADMINISTRATOR_DUTIES
 
 
 _NEEDED_BY_STAFF = {"departments": "app.department_staffed", "roles": "app.role_held"}

@@ -22,7 +22,7 @@ def write(module: str, brings: str) -> Path | None:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'so-far.db'}"
         database = Database(url, SystemClock(), Keyring.fresh())
-        migrations.upgrade(database)
+        migrations.step_by_step(database)
         config = migrations.config_of(database)
         config.attributes["include"] = _tables_of(module)
         number = f"{len(list(ScriptDirectory.from_config(config).walk_revisions())) + 1:04}"

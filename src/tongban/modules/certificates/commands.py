@@ -118,7 +118,8 @@ def _credential(
 
 
 def _say(facts: dict[str, Any]) -> None:
-    click.echo(_t("command.false" if facts.get("revoked") else "command.genuine"))
+    revoked = facts.get("revoked", False)
+    click.echo(_t("command.false" if revoked else "command.genuine"), err=revoked)
     if facts["kind"] == "document":
         click.echo("  " + _t("command.sealed_by", **facts))
         click.echo("  " + _t("command.at", **facts))

@@ -20,6 +20,7 @@ def service_line(line: ServiceLine, language: str) -> dict[str, Any]:
         "status": line.status,
         "visits": line.visits,
         "promised_days": line.promised_days,
+        "promised_unit": line.promised_unit or None,
     }
 
 
@@ -40,6 +41,7 @@ def service_guide(guide: Guide, language: str) -> dict[str, Any]:
         "local_code": found.local_code or None,
         "statutory_days": found.statutory_limit.days if found.statutory_limit else None,
         "promised_days": found.promised_limit.days if found.promised_limit else None,
+        "promised_unit": found.promised_limit.unit if found.promised_limit else None,
         "visits": found.visits,
         "fee": say(found.fee, language) or None,
         "needs": [

@@ -251,7 +251,8 @@ def _corrected(
         known = loaded.value(key)
         if known is not None and known.origin is Origin.FETCHED:
             claim = None if value == known.value else value  # to repeat the record disputes nothing
-            given.append(replace(known, claim=claim, claim_note="", settled=None))
+            note = known.claim_note if claim is not None and claim == known.claim else ""
+            given.append(replace(known, claim=claim, claim_note=note, settled=None))
         else:
             given.append(
                 CaseValue(key=key, type=types[key], value=value, origin=Origin.ASKED, at=unit.now)

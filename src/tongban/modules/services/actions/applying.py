@@ -31,6 +31,7 @@ from tongban.modules.services.model import (
 )
 from tongban.modules.services.queries.definitions import service
 from tongban.modules.services.queries.loading import Loaded, draft, editable
+from tongban.modules.services.queries.showing import Onlooker, is_hidden
 from tongban.modules.services.rules import answers, clocks, filing, form, may, uploads
 from tongban.modules.services.rules.journey import is_complete
 from tongban.modules.services.rules.numbers import case_number
@@ -176,7 +177,7 @@ def _claimed(
     read, faults = answers.read_page([replace(question, required=True)], typed)
     if faults:
         raise errors.answers_wrong(faults)
-    if read[value.key] == value.value:
+    if read[value.key] == value.value and not is_hidden(loaded, value, Onlooker.CONFIRMING):
         raise errors.answers_wrong({value.key: "services.same_as_on_record"})
     return read[value.key], typed.get("note", "")[: answers.LONGEST_TEXT]
 
@@ -202,13 +203,13 @@ def attach(
     The same file sent once more, by a second press of the button, is attached once.
     """
     loaded = draft(unit, actor, identifier, lock=True)
-    if loaded.case.state not in (State.DRAFT, State.CORRECTION):
-        raise errors.not_now("attach", loaded.case.state)
     if material not in {each.material.code for each in loaded.covered}:
         raise errors.case_not_found()
     name = uploads.plain_name(file_name)
     if _is_attached(unit, loaded, material, name, content):
         return
+    if loaded.case.state not in (State.DRAFT, State.CORRECTION):
+        raise errors.not_now("attach", loaded.case.state)
     media_type, fault = uploads.look_at(content)
     if fault or len(loaded.attachments) >= uploads.MOST_FILES:
         raise errors.file_refused(f"services.{fault or 'file_too_many'}")

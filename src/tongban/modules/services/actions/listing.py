@@ -77,6 +77,7 @@ def _line(definition: Service) -> ServiceLine:
         status=ServiceStatus(definition.status),
         visits=definition.visits,
         promised_days=limit.days if limit else None,
+        promised_unit=limit.unit if limit else "",
     )
 
 

@@ -67,15 +67,22 @@ def type_of(said: str) -> str:
 
     Empty where it is neither.
     """
-    if said and is_type(said.zfill(2)):
-        return said.zfill(2)
-    return _BY_NAME.get(said.removesuffix("事项"), "")
+    plain = said.strip()
+    if plain and is_type(plain.zfill(2)):
+        return plain.zfill(2)
+    return _BY_NAME.get(plain.removesuffix("事项"), "")
 
 
 _BY_NAME = {names["zh"].removesuffix("事项"): code for code, names in TYPES.items()}
+_BY_NAME["其他行政权力"] = "10"  # what lists of powers write
 
 
 def is_type(code: str) -> bool:
     """Whether a type is one of the standard's or in a range that it leaves to local types."""
-    local = len(code) == 2 and code.isdigit() and (11 <= int(code) <= 19 or int(code) >= 21)
+    local = (
+        len(code) == 2
+        and code.isascii()
+        and code.isdigit()
+        and (11 <= int(code) <= 19 or int(code) >= 21)
+    )
     return code in TYPES or local

@@ -2,7 +2,7 @@
 
 from tongban.kernel.text import Text
 from tongban.modules.services.model.base import Value
-from tongban.modules.services.model.service import ServiceStatus
+from tongban.modules.services.model.service import Limited, ServiceStatus
 
 NOT_STATED = "none"
 """What a filter asks for to see the services that do not state a thing."""
@@ -31,6 +31,15 @@ class ServiceLine(Value, frozen=True, kw_only=True):
     status: ServiceStatus
     visits: int | None = None
     promised_days: int | None = None
+    promised_unit: str = ""
+    """working_day or day; empty where nothing is promised."""
+
+    @property
+    def promised(self) -> Limited | None:
+        """The limit that is promised."""
+        if self.promised_days is None:
+            return None
+        return Limited(days=self.promised_days, unit=self.promised_unit)
 
 
 class ServicePage(Value, frozen=True, kw_only=True):

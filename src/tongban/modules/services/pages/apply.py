@@ -399,7 +399,10 @@ async def attach(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
         called = {f"file-{code}": loaded.names.get(f"material.{code}", "") for code in asked}
         wrong = _wrong(errors.answers_wrong(fields), request, names=called)
         return _materials(request, loaded, **wrong)
-    return redirect(f"/apply/{draft}/materials") if staying else _on(request, loaded, "materials")
+    if not staying:
+        return _on(request, loaded, "materials")
+    begun_there = request.query_params.get("from") == "check"
+    return redirect(f"/apply/{draft}/materials" + ("?from=check" if begun_there else ""))
 
 
 # Checking and sending ----------------------------------------------------------------------------

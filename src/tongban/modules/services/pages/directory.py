@@ -13,7 +13,7 @@ from tongban.kit.sheets import MOST, csv_file
 from tongban.modules.government import queries as government
 from tongban.modules.services import queries
 from tongban.modules.services.model import NOT_STATED, Facet, ServiceFilter
-from tongban.modules.services.pages.showing import AnyRequest, Page, words
+from tongban.modules.services.pages.showing import AnyRequest, Page, in_words, words
 from tongban.modules.services.queries import directory
 from tongban.modules.services.queries.application import drafts
 
@@ -97,7 +97,7 @@ def services_csv(request: AnyRequest) -> Response[bytes]:
             "、".join(t(f"services.audience.{one}") for one in line.audience),
             t(f"services.status.{line.status}"),
             line.visits,
-            line.promised_days,
+            in_words(line.promised, language),
         ]
         for line in lines
     ]

@@ -11,7 +11,7 @@ from tongban.kit.http import house
 from tongban.modules.services import actions
 from tongban.modules.services.pages.showing import AnyRequest
 
-LARGEST_FORM = 64 * 1024 * 1024
+LARGEST_FORM = 128 * 1024 * 1024
 """Bytes of a form with its files; a single file that is too large is told at its field."""
 
 

@@ -25,6 +25,7 @@ from tongban.modules.services.model import (
 from tongban.modules.services.queries.definitions import service
 from tongban.modules.services.queries.directory import names_of_services
 from tongban.modules.services.queries.loading import Loaded, own_case
+from tongban.modules.services.queries.showing import Onlooker, is_hidden
 from tongban.modules.services.rules import answers, clocks, correcting, may
 from tongban.modules.services.store import cases, history, steps, values
 
@@ -177,8 +178,12 @@ def correction_typed(loaded: Loaded) -> dict[str, str]:
     typed: dict[str, str] = {}
     for each in to_correct(loaded):
         value = loaded.value(each.item.key)
-        if each.question is not None and value is not None:
-            typed |= answers.typed_of(each.question.type, value.key, value.claim or value.value)
+        if each.question is None or value is None:
+            continue
+        if value.claim is not None:
+            typed |= answers.typed_of(each.question.type, value.key, value.claim)
+        elif not is_hidden(loaded, value, Onlooker.CONFIRMING):
+            typed |= answers.typed_of(each.question.type, value.key, value.value)
     return typed
 
 

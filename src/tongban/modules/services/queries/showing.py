@@ -70,6 +70,12 @@ class Onlooker(StrEnum):
     """The applicant before sending, who has to see what the application will rest on."""
 
 
+def is_hidden(loaded: Loaded, value: CaseValue, onlooker: Onlooker) -> bool:
+    """Whether the onlooker does not see the value of a department whole."""
+    text = str(value.value)
+    return masked(loaded, value, text, onlooker) != text
+
+
 def masked(loaded: Loaded, value: CaseValue, text: str, onlooker: Onlooker) -> str:
     """Return a fetched text as its element says it is shown; what was typed is not masked.
 

@@ -190,6 +190,7 @@ def _row(line: ServiceLine) -> dict[str, Any]:
         "audience": ",".join(line.audience),
         "visits": line.visits,
         "promised_days": line.promised_days,
+        "promised_unit": line.promised_unit,
     }
 
 
@@ -204,4 +205,5 @@ def _line(row: Row[Any]) -> ServiceLine:
         status=ServiceStatus(row.status),
         visits=row.visits,
         promised_days=row.promised_days,
+        promised_unit=row.promised_unit,
     )

@@ -210,6 +210,7 @@ listing = Table(
     Column("audience", String(40), nullable=False),
     Column("visits", Integer),
     Column("promised_days", Integer),
+    Column("promised_unit", String(20), nullable=False),
     Index("ix_services_listing_order", "position", "code"),
 )
 
