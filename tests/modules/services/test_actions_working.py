@@ -4,6 +4,7 @@ import dataclasses
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -268,27 +269,28 @@ def test_to_repeat_what_is_on_record_disputes_nothing(database: Database) -> Non
 def test_a_correction_that_keeps_a_claim_keeps_its_note_and_one_that_gives_it_up_drops_both(
     database: Database,
 ) -> None:
+    claimed = {STATUS: "10", "note": "已离婚"}
     for typed, kept in (("10", ("10", "已离婚")), ("20", (None, ""))):
         draft = builders.filled(database)
         database.write(
-            lambda unit, draft=draft: actions.dispute(
-                unit, wang(), draft, STATUS, {STATUS: "10", "note": "已离婚"}
-            )
+            partial(actions.dispute, actor=wang(), identifier=draft, key=STATUS, typed=claimed)
         )
         submitted = builders.submit(database, draft)
         case = ask(database, submitted, CorrectionItem(key=STATUS, text="请说明"))
-        waiting = loaded(database, case)
-        assert correction_typed(waiting)[STATUS] == "10"
+        assert correction_typed(loaded(database, case))[STATUS] == "10"
         for _ in range(2):  # a second press changes nothing
             database.write(
-                lambda unit, case=case, typed=typed: actions.supply_correction(
-                    unit, wang(), case.number, {STATUS: typed}
+                partial(
+                    actions.supply_correction,
+                    actor=wang(),
+                    number=case.number,
+                    typed={STATUS: typed},
                 )
             )
         value = loaded(database, case).value(STATUS)
         assert value is not None
         assert (value.claim, value.claim_note) == kept
-        database.write(lambda unit, case=case: actions.withdraw(unit, wang(), case.number))
+        database.write(partial(actions.withdraw, actor=wang(), number=case.number))
 
 
 def test_a_claim_of_no_is_what_a_correction_begins_with(database: Database) -> None:

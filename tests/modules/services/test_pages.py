@@ -217,7 +217,7 @@ def test_a_draft_waits_under_my_matters_and_goes_on_where_it_was_left(city: City
     base = begun(city)
     city.browser.send(f"{base}/situation/1", **{"situation.kind": "alone"})
     answer = city.browser.get("/my")
-    assert "没有提交的申请" in answer.text
+    assert "尚未提交的申请" in answer.text
     assert str(city.browser.get(base).url).endswith("/data")
 
 
@@ -502,7 +502,25 @@ def test_withdrawing_asks_first(city: City) -> None:
     assert "已撤回" in receipt
     assert "接下来" not in receipt
     seen = city.as_staff("li.ping").get(f"/work/cases/{number}").text
-    assert not any(words in seen for words in ("承诺办结", "规则的建议"))
+    assert not any(words in seen for words in ("承诺办结", "规则的建议", "已完成"))
+    assert "没有办理，办件已经结束" in seen
+    assert "承诺办结" not in receipt
+    inbox = city.browser.get(f"/work?q={number}").text
+    assert f'href="/work/cases/{number}"' in inbox
+    assert "没有找到" in city.browser.get("/work?q=202611240019999X").text
+
+
+def test_a_clerk_who_acts_on_a_withdrawn_case_is_told_so(city: City) -> None:
+    number = applied(city)
+    clerk = city.as_staff("li.ping")
+    seen = seen_in(clerk.get(f"/work/cases/{number}"))
+    city.as_wang().get(f"/my/cases/{number}/withdraw")
+    city.browser.send(f"/my/cases/{number}/withdraw")
+    clerk = city.as_staff("li.ping")
+    clerk.get("/work")
+    answer = clerk.send(f"/work/cases/{number}/accept/accept", seen=seen)
+    assert answer.status_code == 409
+    assert "申请人撤回" in answer.text
 
 
 def test_the_inbox_tells_what_changed_since_last_time(city: City) -> None:

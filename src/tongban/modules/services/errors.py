@@ -36,6 +36,11 @@ def not_now(verb: str, state: str) -> Refusal:
     return Refusal("services.not_now", Kind.CONFLICT, verb=verb, state=state)
 
 
+def ended_meanwhile() -> Refusal:
+    """The case ended before this step was done: it was withdrawn, or counts as withdrawn."""
+    return Refusal("services.ended_meanwhile", Kind.CONFLICT)
+
+
 def changed_meanwhile() -> Refusal:
     """Somebody else changed the case since the page was shown."""
     return Refusal("services.changed_meanwhile", Kind.CONFLICT)

@@ -61,6 +61,8 @@ def at_work(
             raise errors.already_decided(
                 loaded.decision.by_name, _local(loaded, loaded.decision.at)
             )
+        if run.dropped:
+            raise errors.ended_meanwhile()
         raise errors.step_already_done(identity.name_of(unit, run.clerk))
     if not may.may_finish(actor, step, run):
         raise errors.already_taken(identity.name_of(unit, run.clerk))
@@ -244,7 +246,8 @@ def settle(unit: Unit, actor: Actor, number: str, key: str, seen: int, found: Se
     values.put_values(unit, loaded.case.id, [replace(value, settled=found)])
     name = loaded.names.get(key, key)
     words = name if isinstance(name, str) else name.get("zh", key)
-    happened(unit, loaded.case, What.SETTLED, actor, words=words)
+    what = What.SETTLED_CLAIM if found is Settled.CLAIM else What.SETTLED_SOURCE
+    happened(unit, loaded.case, what, actor, words=words)
     tell(unit, loaded, f"settled_{found}", value=name)
     return save(unit, loaded.case, loaded.case)
 

@@ -106,6 +106,11 @@ class StepRun(Value, frozen=True, kw_only=True):
     outcome: StepOutcome | None = None
     opinion: str = ""
 
+    @property
+    def dropped(self) -> bool:
+        """Whether the case ended before anybody did it."""
+        return self.state is StepState.DONE and self.outcome is None
+
 
 class Origin(StrEnum):
     """Where a value comes from."""
@@ -243,7 +248,9 @@ class What(StrEnum):
     PASSED = "passed"
     OBJECTED = "objected"
     DISPUTED = "disputed"
-    SETTLED = "settled"
+    SETTLED = "settled"  # until 2026-11
+    SETTLED_SOURCE = "settled_source"
+    SETTLED_CLAIM = "settled_claim"
     VERIFIED = "verified"  # a clerk verified what only the applicant says
     APPROVED = "approved"
     REFUSED = "refused"

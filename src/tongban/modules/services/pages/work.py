@@ -20,6 +20,7 @@ from tongban.modules.government import queries as government
 from tongban.modules.services import actions, queries
 from tongban.modules.services.model import (
     CASE_DUTIES,
+    Case,
     CorrectionItem,
     Deciding,
     Outcome,
@@ -98,11 +99,26 @@ def _inbox(request: AnyRequest, asked: Mapping[str, str], *, by_name: bool = Fal
     wanted = _wanted(asked, by_name=by_name)
     with house(request).db.read() as reader:
         found = queries.inbox(reader, actor_of(request), wanted, page_from(asked))
+        elsewhere = None if found.tasks else _elsewhere(reader, actor_of(request), wanted.text)
     filters = ("whose", "service", "kind", "due", "sort", *(() if by_name else ("q",)))
     kept = {name: asked[name] for name in filters if asked.get(name)}
     return page(
-        request, "services/inbox.html", inbox=found, wanted=wanted, kept=kept, **words(request)
+        request,
+        "services/inbox.html",
+        inbox=found,
+        wanted=wanted,
+        kept=kept,
+        elsewhere=elsewhere,
+        **words(request),
     )
+
+
+def _elsewhere(reader: Reader, actor: Actor, number: str) -> Case | None:
+    """Return the case of a number that is not in the inbox: it is over, or another's step."""
+    try:
+        return queries.work_case(reader, actor, number).loaded.case
+    except Refusal:
+        return None
 
 
 def _one_of(kind: Any, value: str) -> Any:

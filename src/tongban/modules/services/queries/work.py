@@ -267,6 +267,11 @@ class StepView(msgspec.Struct, frozen=True, kw_only=True):
         """Waiting, open or done."""
         return self.run.state if self.run else StepState.WAITING
 
+    @property
+    def dropped(self) -> bool:
+        """Whether the case ended before anybody did it."""
+        return self.run is not None and self.run.dropped
+
 
 class WorkCase(msgspec.Struct, frozen=True, kw_only=True):
     """A case as a clerk sees it, and what this clerk may do now."""
