@@ -292,8 +292,8 @@ def test_an_applicant_confirms_what_is_their_own_and_sees_nobody_elses_whole() -
     assert masks.is_own("resident_id", "470181199003071237", mine)
     assert not masks.is_own("name", "李平", mine)
     assert not masks.is_own("all", "王小明", mine)
-    assert masks.is_to_confirm("account")
-    assert not any(masks.is_to_confirm(kind) for kind in ("name", "resident_id", "phone", "all"))
+    assert all(masks.is_to_confirm(kind) for kind in ("account", "all"))
+    assert not any(masks.is_to_confirm(kind) for kind in ("name", "resident_id", "phone"))
 
 
 def test_a_notice_of_correction_lists_something_and_says_what_is_wrong() -> None:

@@ -31,7 +31,12 @@ def certificate() -> None:
 
 @certificate.command()
 @click.argument("file", type=_FILE)
-@click.option("--trust", type=_FILE, required=True, help="Certificates to trust (PEM).")
+@click.option(
+    "--trust",
+    type=_FILE,
+    required=True,
+    help="Certificates to trust (PEM): /certificates/trust.pem of the issuing site.",
+)
 @click.option("--status", type=_FILE, help="The credential's status list, fetched before.")
 @click.option("--at", type=click.DateTime(["%Y-%m-%d"]), help="Judge by this day, not today.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")

@@ -143,7 +143,8 @@ def _csv(request: Request[Any, Any, Any]) -> Iterator[bytes]:
     kind, department = _filters(request)
     columns = ("number", "at", "kind", "department", "about", "outcome", "id")
     opening = len(to_csv([], []))
-    yield to_csv([t(f"ledger.column.{name}") for name in columns], [])
+    head = ["at_utc" if name == "at" else name for name in columns]
+    yield to_csv([t(f"ledger.column.{name}") for name in head], [])
     first: int | None = 0
     while first is not None:
         with house(request).db.read() as reader:
@@ -154,7 +155,9 @@ def _csv(request: Request[Any, Any, Any]) -> Iterator[bytes]:
         lines = [_line(each, language, called) for each in found]
         for line in lines:
             line["kind"] = t(f"ledger.kind.{line['kind']}")
-            line["at"] = line["at"].isoformat()  # as the log has it, for whoever compares
+            line["at"] = (
+                f"{line['at']:%Y-%m-%dT%H:%M:%SZ}"  # as the log has it, for whoever compares
+            )
         yield to_csv([], [[line[name] for name in columns] for line in lines])[opening:]
         first = (found[-1].number or 0) + 1 if len(found) == _A_CHUNK else None
 

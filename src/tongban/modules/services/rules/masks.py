@@ -31,5 +31,8 @@ def is_own(kind: str, text: str, applicant: Collection[str]) -> bool:
 
 
 def is_to_confirm(kind: str) -> bool:
-    """Whether the applicant has to see it whole before the application is sent."""
-    return kind == "account"
+    """Whether the applicant has to see it whole before the application is sent.
+
+    What is hidden from others altogether is the applicant's own all the same: needs are about them.
+    """
+    return kind in ("account", "all")
