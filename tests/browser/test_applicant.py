@@ -106,7 +106,7 @@ def test_a_value_that_is_wrong_is_disputed_and_settled_before_anybody_decides(
     journeys.answer(resident)
     number = journeys.send(resident)
     journeys.accept(officer, number)
-    officer.sees("有数据申请人提出异议")
+    officer.sees("申请人对有的数据提出了异议")
     officer.press("以申请人所说为准")
     officer.sees("核实结果：以申请人所说为准。")
     journeys.review(officer, number)
@@ -123,7 +123,7 @@ def test_an_application_can_be_withdrawn_until_it_is_decided(enter: Entering, to
     resident.press("确认撤回")
     resident.sees("已撤回", "申请人撤回")
     officer.go(f"/work?q={number}")
-    officer.sees("没有待办")
+    officer.sees("这个办件不在您的待办里", "已撤回")
 
 
 def test_a_message_leads_to_its_case_and_is_read_afterwards(enter: Entering, town: Town) -> None:
