@@ -1,6 +1,7 @@
 """A case from its start to its end, on both databases."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests.builders.services import (
 
 from tongban.kernel.errors import Refusal
 from tongban.kit import outbox, shelf
+from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database
 from tongban.modules.certificates import queries as certificates
 from tongban.modules.exchange import queries as exchange
@@ -69,6 +71,22 @@ def opened(database: Database, draft: str) -> Loaded:
 def happened(database: Database, number: str) -> list[What]:
     with database.read() as reader:
         return [line.what for line in queries.own(reader, wang(), number).history]
+
+
+def test_whoever_is_accepted_after_the_last_day_is_told_no_date_to_come(database: Database) -> None:
+    case = builders.submitted(database)
+    clock = database.clock
+    assert isinstance(clock, MovableClock)
+    clock.advance(timedelta(days=60))
+    with database.read() as reader:
+        seen = queries.own(reader, wang(), case.number).loaded.case
+    builders.accepted(database, seen)
+    with database.read() as reader:
+        newest, *_ = notices.inbox(reader, "wang")
+        title, text = notices.words(reader, newest, "zh")
+    assert newest.message == "services.notice.accepted_late"
+    assert "已经超期" in text
+    assert "已受理" in title
 
 
 def test_a_case_goes_from_submission_to_its_certificate(database: Database) -> None:

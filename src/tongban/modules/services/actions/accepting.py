@@ -65,7 +65,7 @@ def accept(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
     if due is None:
         tell(unit, loaded, "accepted_open")
     else:
-        tell(unit, loaded, "accepted", due=due)
+        tell(unit, loaded, "accepted_late" if due < loaded.today else "accepted", due=due)
     return case
 
 
