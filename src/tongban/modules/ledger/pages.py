@@ -15,6 +15,7 @@ from tongban.kit.sheets import to_csv
 from tongban.modules.ledger import queries
 from tongban.modules.ledger.formats import words
 from tongban.modules.ledger.formats.base64 import encode
+from tongban.modules.ledger.formats.entry import instant_text
 from tongban.modules.ledger.model import EntryKind, LoggedEntry, Names
 
 _ACCESS = {"access": public("the log exists to be read by everyone and holds nothing personal")}
@@ -155,9 +156,7 @@ def _csv(request: Request[Any, Any, Any]) -> Iterator[bytes]:
         lines = [_line(each, language, called) for each in found]
         for line in lines:
             line["kind"] = t(f"ledger.kind.{line['kind']}")
-            line["at"] = (
-                f"{line['at']:%Y-%m-%dT%H:%M:%SZ}"  # as the log has it, for whoever compares
-            )
+            line["at"] = instant_text(line["at"])
         yield to_csv([], [[line[name] for name in columns] for line in lines])[opening:]
         first = (found[-1].number or 0) + 1 if len(found) == _A_CHUNK else None
 

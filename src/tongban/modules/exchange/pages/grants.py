@@ -9,8 +9,7 @@ from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
 from tongban.kernel.paging import page_count
-from tongban.kernel.text import say
-from tongban.kit.db import Reader, Unit
+from tongban.kit.db import Unit
 from tongban.kit.html import errors_of, form_of, page, redirect, typed_in
 from tongban.kit.http import (
     STATUS,
@@ -28,7 +27,7 @@ from tongban.kit.sheets import JSON, csv_file, download
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.exchange import actions, errors, queries, wire
 from tongban.modules.exchange.model import Grant, GrantState
-from tongban.modules.government import queries as government
+from tongban.modules.exchange.pages.naming import names_of
 
 _OPEN = {
     "access": public("who may use what is everyone's business; requests only the two sides see")
@@ -76,7 +75,7 @@ def grants(request: Request[Any, Any, Any]) -> Response[str]:
     wanted = wire.grant_filter(asked)
     with house(request).db.read() as reader:
         found, total = queries.grants(reader.connection, actor, wanted, number)
-        names = _names(request, reader)
+        names = names_of(request, reader)
         today = queries.today(reader.connection, reader.now)
     kept = {name: asked.get(name, "") for name in _FILTERS}
     return page(
@@ -95,23 +94,12 @@ def grants(request: Request[Any, Any, Any]) -> Response[str]:
     )
 
 
-def _names(request: Request[Any, Any, Any], reader: Reader) -> dict[str, dict[str, str]]:
-    language = language_of(request)
-    resources = catalog.resources(reader.connection)
-    elements = catalog.elements(reader.connection)
-    return {
-        "department": government.department_names(reader.connection, language),
-        "resource": {code: say(each.name, language) for code, each in resources.items()},
-        "element": {code: say(each.name, language) for code, each in elements.items()},
-    }
-
-
 @get("/grants/export.csv", sync_to_thread=False, opt=_OPEN)
 def grants_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The list as filtered, for a spreadsheet: names where the file for programs has codes."""
     t = translator(language_of(request))
     with house(request).db.read() as reader:
-        names = _names(request, reader)
+        names = names_of(request, reader)
     rows = []
     for row in _exported(request):
         words = {
@@ -146,8 +134,9 @@ def _exported(request: Request[Any, Any, Any]) -> list[dict[str, Any]]:
 def new_grant(request: Request[Any, Any, Any]) -> Response[str]:
     """Apply for a grant: first which resource, then which items, for what, until when."""
     resource = request.query_params.get("resource")
-    missing = errors.form_incomplete({"resource": "exchange.resource_missing"})
-    refusal = missing if resource == "" else None
+    refusal = None
+    if resource == "":
+        refusal = errors.form_incomplete({"resource": "exchange.resource_missing"})
     return _new_grant_page(request, {"resource": resource or ""}, (), refusal)
 
 
@@ -161,7 +150,7 @@ def _new_grant_page(
     with house(request).db.read() as reader:
         known = catalog.resources(reader.connection)
         resource = known.get(typed.get("resource", ""))
-        names = _names(request, reader)
+        names = names_of(request, reader)
         purposes = queries.purposes_of(reader.connection, actor.department)
         elements = catalog.elements(reader.connection)
     items = queries.requestable(resource) if resource else []
@@ -228,7 +217,7 @@ def _grant_page(
             "grant": found,
             "use": queries.use_of_grant(reader.connection, code),
             "may": queries.what_may_be_done(actor, found),
-            "names": _names(request, reader),
+            "names": names_of(request, reader),
             "service_names": queries.purpose_names(reader.connection),
             "today": queries.today(reader.connection, reader.now),
             "typed": typed,

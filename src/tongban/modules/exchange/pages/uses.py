@@ -6,15 +6,13 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from tongban.kernel.subjects import SubjectRef
-from tongban.kernel.text import Text, say
-from tongban.kit.db import Reader
 from tongban.kit.html import page
 from tongban.kit.http import actor_of, house, json_answer, language_of, ok, page_from, signed_in
 from tongban.kit.i18n import translator
 from tongban.kit.sheets import JSON, csv_file, download
-from tongban.modules.catalog import queries as catalog
 from tongban.modules.exchange import errors, queries, wire
 from tongban.modules.exchange.model import DisclosureLine, Outcome
+from tongban.modules.exchange.pages.naming import names_of
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import queries as ledger
 
@@ -51,7 +49,7 @@ def data_uses(request: Request[Any, Any, Any]) -> Response[str]:
     wanted = wire.disclosure_filter(asked)
     with house(request).db.read() as reader:
         found = queries.disclosures_about(reader, me, page_from(asked), wanted)
-        names = _names(request, reader)
+        names = names_of(request, reader)
         departments = queries.departments_about(reader, me)
     kept = {name: asked.get(name, "") for name in _FILTERS}
     return page(
@@ -63,21 +61,6 @@ def data_uses(request: Request[Any, Any, Any]) -> Response[str]:
         outcomes=[outcome.value for outcome in Outcome],
         kept={name: value for name, value in kept.items() if value},
     )
-
-
-def _names(request: Request[Any, Any, Any], reader: Reader) -> dict[str, dict[str, str]]:
-    """Return the names of departments, resources and elements, by code."""
-    language = language_of(request)
-
-    def said(values: dict[str, Any]) -> dict[str, str]:
-        names: dict[str, Text] = {code: value.name for code, value in values.items()}
-        return {code: say(name, language) for code, name in names.items()}
-
-    return {
-        "department": government.department_names(reader.connection, language),
-        "resource": said(dict(catalog.resources(reader.connection))),
-        "element": said(dict(catalog.elements(reader.connection))),
-    }
 
 
 @get("/my/data-uses/export.csv", sync_to_thread=False, opt=_ACCESS)
@@ -115,7 +98,7 @@ def _exported(
     wanted = wire.disclosure_filter(request.query_params)
     with house(request).db.read() as reader:
         found = queries.disclosures_about(reader, _myself(request), wanted=wanted, size=None)
-        names = _names(request, reader)
+        names = names_of(request, reader)
     language = language_of(request)
     return [(line, wire.disclosure_object(line, language), names) for line in found.lines]
 
@@ -125,7 +108,7 @@ def data_use(request: Request[Any, Any, Any], line: FromPath[str]) -> Response[s
     """One use of my data, and how to check it."""
     with house(request).db.read() as reader:
         found = queries.disclosure(reader, _myself(request), line)
-        names = _names(request, reader)
+        names = names_of(request, reader)
         key = ledger.verifier_key(reader.connection)
     return page(
         request,

@@ -40,10 +40,15 @@ class _Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     v: int
 
 
+def instant_text(at: datetime) -> str:
+    """Write an instant as the log has it: UTC, to the second."""
+    return at.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
+
+
 def format_entry(entry: Entry) -> bytes:
     """Write an entry as it is hashed into the tree."""
     wire = _Wire(
-        at=entry.at.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z",
+        at=instant_text(entry.at),
         commitment=entry.commitment,
         id=entry.id,
         kind=entry.kind,

@@ -61,6 +61,16 @@ class Case(Value, frozen=True, kw_only=True):
     promised_due: dt.date | None = None
     statutory_due: dt.date | None = None
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is done about it."""
+        return self.state in OVER
+
+    @property
+    def is_void(self) -> bool:
+        """Whether it ended before it was dealt with: withdrawn, or not accepted."""
+        return self.is_over and self.state is not State.CLOSED
+
 
 class Applicant(Value, frozen=True, kw_only=True):
     """Whose case it is: personal, sealed at rest, never in a log."""

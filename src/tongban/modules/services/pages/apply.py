@@ -54,7 +54,7 @@ def _render(
     previous = application.previous_stop(loaded, slug)
     base = f"/apply/{loaded.case.id}"
     back = f"{base}/{previous.slug}" if previous else f"/services/{loaded.case.service}"
-    if request.query_params.get("from") == "check":
+    if _is_changing(request):
         back = f"{base}/check"
     given: dict[str, Any] = {
         "loaded": loaded,
@@ -70,10 +70,15 @@ def _render(
     return page(request, template, **given)
 
 
+def _is_changing(request: AnyRequest) -> bool:
+    """Whether the page was opened from the check, to change something."""
+    return request.query_params.get("from") == "check"
+
+
 def _on(request: AnyRequest, loaded: Loaded, slug: str) -> Redirect:
     """Go on to the page that follows, or back to the check where a change began there."""
     base = f"/apply/{loaded.case.id}"
-    if request.query_params.get("from") == "check":
+    if _is_changing(request):
         first = application.next_stop(loaded)
         return redirect(f"{base}/{first.slug}")
     return redirect(f"{base}/{application.next_stop(loaded, slug).slug}")
@@ -401,8 +406,7 @@ async def attach(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
         return _materials(request, loaded, **wrong)
     if not staying:
         return _on(request, loaded, "materials")
-    begun_there = request.query_params.get("from") == "check"
-    return redirect(f"/apply/{draft}/materials" + ("?from=check" if begun_there else ""))
+    return redirect(f"/apply/{draft}/materials" + ("?from=check" if _is_changing(request) else ""))
 
 
 # Checking and sending ----------------------------------------------------------------------------

@@ -145,6 +145,24 @@ def _case(request: AnyRequest, template: str, number: str, /, **context: Any) ->
     return page(request, template, **given)
 
 
+def _form(
+    request: AnyRequest,
+    template: str,
+    number: str,
+    step: str,
+    begun: Callable[[AnyRequest, WorkCase], dict[str, str]],
+    verb: str = "",
+) -> Page | Redirect:
+    """Return the form for a step as it begins; where the ``verb`` cannot be done, the case instead."""
+    with house(request).db.read() as reader:
+        found = queries.work_case(reader, actor_of(request), number)
+        if verb and verb not in found.verbs:
+            return _back(number)
+        context = _context(reader, found, language_of(request))
+    given = {**context, **words(request), "step": step, "typed": begun(request, found)}
+    return page(request, template, **given)
+
+
 def _context(reader: Reader, found: WorkCase, language: str) -> dict[str, Any]:
     loaded, proposal = found.loaded, found.proposal
     return {
@@ -254,12 +272,8 @@ def before_not_accepting(
     request: AnyRequest, number: FromPath[str], step: FromPath[str]
 ) -> Page | Redirect:
     """Why is it not accepted, on what clause, and what can be done about it?"""
-    with house(request).db.read() as reader:
-        found = queries.work_case(reader, actor_of(request), number)
-    if "not_accept" not in found.verbs:
-        return _back(number)
-    typed = _remedy_and_contact(request, found)
-    return _case(request, "services/not_accept.html", number, step=step, typed=typed)
+    template = "services/not_accept.html"
+    return _form(request, template, number, step, _remedy_and_contact, "not_accept")
 
 
 @post("/work/cases/{number:str}/not-accept/{step:str}", opt=_WORK)
@@ -283,11 +297,8 @@ def before_asking(
     request: AnyRequest, number: FromPath[str], step: FromPath[str]
 ) -> Page | Redirect:
     """What is missing or wrong? One notice that lists everything."""
-    with house(request).db.read() as reader:
-        found = queries.work_case(reader, actor_of(request), number)
-    if "ask_correction" not in found.verbs:
-        return _back(number)
-    return _case(request, "services/ask_correction.html", number, step=step, typed={})
+    template = "services/ask_correction.html"
+    return _form(request, template, number, step, lambda *_: {}, "ask_correction")
 
 
 @post("/work/cases/{number:str}/correction/{step:str}", opt=_WORK)
@@ -365,12 +376,11 @@ async def settle(request: AnyRequest, number: FromPath[str], key: FromPath[str])
 
 
 @get("/work/cases/{number:str}/decide/{step:str}", sync_to_thread=False, opt=_WORK)
-def before_deciding(request: AnyRequest, number: FromPath[str], step: FromPath[str]) -> Page:
+def before_deciding(
+    request: AnyRequest, number: FromPath[str], step: FromPath[str]
+) -> Page | Redirect:
     """The proposal once more, and the decision with its reasons."""
-    with house(request).db.read() as reader:
-        found = queries.work_case(reader, actor_of(request), number)
-    typed = _proposed(request, found)
-    return _case(request, "services/decide.html", number, step=step, typed=typed)
+    return _form(request, "services/decide.html", number, step, _proposed)
 
 
 def _proposed(request: AnyRequest, found: WorkCase) -> dict[str, str]:
