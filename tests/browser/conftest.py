@@ -54,6 +54,15 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+@pytest.fixture(scope="module")
+def with_fonts(browser: Browser) -> Iterator[Browser]:
+    """The same browser, fetching the packaged fonts as people's browsers do."""
+    chromium = _SHELL if _SHELL.exists() else _CHROMIUM
+    opened = browser.browser_type.launch(executable_path=chromium, args=_ARGUMENTS)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture(scope="package")
 def windows(browser: Browser) -> Windows:
     """The windows that people sit down at."""
