@@ -1,0 +1,76 @@
+"""What a table is made of: lines of cells, and notes on what could not be read as it was meant."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.text import Text
+
+LARGEST = 256 * 1024 * 1024
+"""Bytes of a file that is read at all."""
+MOST_ROWS = 2_000_000
+MOST_COLUMNS = 2_000
+LONGEST_CELL = 100_000
+"""Characters of one cell; a spreadsheet holds 32,767."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: its number (in a text the first of the lines it spans) and its cells as text.
+
+    ``broken`` says that it could not be read and has no cells for that reason.
+    """
+
+    number: int
+    cells: tuple[str, ...]
+    broken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that was not read as it was meant: a code of this package, and its line."""
+
+    code: str
+    line: int
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+TakeNote = Callable[[Note], None]
+
+
+class Table(Protocol):
+    """A table that can be read again and again, line after line, without holding it whole."""
+
+    @property
+    def form(self) -> str:
+        """What kind of file it is, such as ``csv utf-16-le tab`` or ``xlsx``."""
+
+    @property
+    def sheet(self) -> str:
+        """The sheet of a workbook or the way to the list in JSON; empty where there is none."""
+
+    @property
+    def keyed(self) -> bool:
+        """Whether the first line holds keys for certain, as in JSON."""
+
+    def lines(self, note: TakeNote) -> Iterator[Line]:
+        """Yield the lines from the first, and give every note on the way."""
+
+
+def unreadable(path: object, problem: Text) -> Refusal:
+    """Return the refusal of a file that cannot be read as a table."""
+    return Refusal("kit.table_unreadable", Kind.INVALID, path=str(path), problem=problem)
+
+
+def too_much(path: object, what: Text, limit: int) -> Refusal:
+    """Return the refusal of a file that is larger than what is read."""
+    return Refusal(
+        "kit.table_too_large", Kind.TOO_LARGE, path=str(path), what=what, limit=f"{limit:,}"
+    )
+
+
+ROWS: Text = {"zh": "行", "en": "rows"}
+COLUMNS: Text = {"zh": "列", "en": "columns"}
+BYTES: Text = {"zh": "字节", "en": "bytes"}
+CELLS: Text = {"zh": "格", "en": "cells"}

@@ -1,0 +1,196 @@
+"""JSON as a table: a list of objects, wherever it lies, or one object a line.
+
+Numbers stay as they are written. An object inside an object becomes a column ``outer.inner``, a list of
+plain values one cell with a line for each, a list of objects one cell of JSON.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tongban.kit.tables.encodings import REPLACEMENT, encoding_of
+from tongban.kit.tables.model import (
+    COLUMNS,
+    LONGEST_CELL,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    ROWS,
+    Line,
+    Note,
+    TakeNote,
+    too_much,
+    unreadable,
+)
+
+DEEPEST = 12
+Record = dict[str, str]
+
+
+class Tree:
+    """A JSON document, read whole, with the list of objects that holds most."""
+
+    keyed = True
+    form = "json"
+
+    def __init__(self, path: Path) -> None:
+        """Find the list. Refuses a document that is no JSON or has no list of objects."""
+        text = path.read_text(encoding_of(path), errors="replace")
+        self._damaged = text.count(REPLACEMENT)
+        self.sheet, self._records = _records_of(_parsed(path, text), path)
+        self._columns = _columns(self._records, path)
+
+    def lines(self, note: TakeNote) -> Iterator[Line]:
+        """Yield the keys as the first line, then the objects, numbered from 1 in their order."""
+        if self._damaged:
+            note(Note("bad_bytes", 0, {"count": self._damaged}))
+        yield Line(0, tuple(self._columns))
+        for number, record in enumerate(self._records, 1):
+            yield _line(number, record, self._columns, note)
+
+
+class TreeLines:
+    """One JSON object a line, each with the number of its line."""
+
+    keyed = True
+    form = "json lines"
+    sheet = ""
+
+    def __init__(self, path: Path) -> None:
+        """Collect the keys of all objects."""
+        self._path = path
+        self._encoding = encoding_of(path)
+        columns: dict[str, None] = {}
+        for _, record in self._objects(lambda _: None):
+            columns.update(dict.fromkeys(record or {}))
+            if len(columns) > MOST_COLUMNS:
+                raise too_much(path, COLUMNS, MOST_COLUMNS)
+        self._columns = list(columns)
+
+    def lines(self, note: TakeNote) -> Iterator[Line]:
+        """Yield the keys as the first line, then the objects; a line that is none is noted."""
+        yield Line(0, tuple(self._columns))
+        for number, record in self._objects(note):
+            if record is None:
+                yield Line(number, (), broken=True)
+            else:
+                yield _line(number, record, self._columns, note)
+
+    def _objects(self, note: TakeNote) -> Iterator[tuple[int, Record | None]]:
+        with self._path.open(encoding=self._encoding, errors="replace") as file:
+            for number, line in enumerate(file, 1):
+                if number > MOST_ROWS:
+                    raise too_much(self._path, ROWS, MOST_ROWS)
+                if not line.strip():
+                    continue
+                if REPLACEMENT in line:
+                    note(Note("bad_bytes", number, {"count": line.count(REPLACEMENT)}))
+                yield number, self._object(line, number, note)
+
+    def _object(self, line: str, number: int, note: TakeNote) -> Record | None:
+        try:
+            found = _loads(line)
+        except (ValueError, RecursionError):
+            found = None
+        if isinstance(found, dict):
+            return flat(found)
+        note(Note("line_unreadable", number, {"limit": LONGEST_CELL}))
+        return None
+
+
+def of_tree(path: Path) -> "Tree | TreeLines":
+    """Return a JSON file as a table: by lines where its first line is an object of its own."""
+    with path.open(encoding=encoding_of(path), errors="replace") as file:
+        filled = (line for line in file if line.strip())
+        first, second = next(filled, ""), next(filled, "")
+    return TreeLines(path) if second and _is_object(first) else Tree(path)
+
+
+def _is_object(line: str) -> bool:
+    try:
+        return isinstance(_loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _loads(text: str) -> Any:
+    """Parse JSON; numbers stay as they are written."""
+    return json.loads(text.lstrip(REPLACEMENT + "\ufeff"), parse_int=str, parse_float=str)
+
+
+def _parsed(path: Path, text: str) -> Any:
+    try:
+        return _loads(text)
+    except json.JSONDecodeError as error:
+        raise unreadable(path, f"JSON {error.lineno}:{error.colno} {error.msg}") from None
+    except (ValueError, RecursionError):
+        raise unreadable(path, "JSON") from None
+
+
+def _records_of(found: Any, path: Path) -> tuple[str, list[Record]]:
+    """Return the longest list of objects in a document, and the way to it."""
+    lists = list(_lists(found, (), 0))
+    if not lists:
+        raise unreadable(path, {"zh": "没有对象的列表", "en": "no list of objects"})
+    way, longest = max(lists, key=lambda one: (len(one[1]), -len(one[0])))
+    if len(longest) > MOST_ROWS:
+        raise too_much(path, ROWS, MOST_ROWS)
+    return ".".join(way), [flat(one) for one in longest]
+
+
+def _lists(found: Any, way: tuple[str, ...], depth: int) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield every list of objects that is not itself inside a list; one object alone is a list."""
+    if depth > DEEPEST:
+        return
+    if isinstance(found, list):
+        if found and all(isinstance(one, dict) for one in found):
+            yield way, found
+    elif isinstance(found, dict):
+        inner = [
+            one for key, value in found.items() for one in _lists(value, (*way, key), depth + 1)
+        ]
+        yield from inner
+        if not inner and depth == 0 and found:
+            yield way, [found]
+
+
+def flat(record: dict[str, Any]) -> Record:
+    """Return an object as cells by dotted key."""
+    cells: Record = {}
+    _flatten(record, "", cells, 0)
+    return cells
+
+
+def _flatten(record: dict[str, Any], before: str, cells: Record, depth: int) -> None:
+    for key, value in record.items():
+        if isinstance(value, dict) and depth < DEEPEST:
+            _flatten(value, f"{before}{key}.", cells, depth + 1)
+        else:
+            cells[f"{before}{key}"] = _cell(value)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list) and not any(isinstance(one, (dict, list)) for one in value):
+        return "\n".join(_cell(one) for one in value)
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
+
+
+def _columns(records: list[Record], path: Path) -> list[str]:
+    columns = list(dict.fromkeys(key for record in records for key in record))
+    if len(columns) > MOST_COLUMNS:
+        raise too_much(path, COLUMNS, MOST_COLUMNS)
+    return columns
+
+
+def _line(number: int, record: Record, columns: list[str], note: TakeNote) -> Line:
+    cells = tuple(record.get(column, "") for column in columns)
+    if any(len(cell) > LONGEST_CELL for cell in cells):
+        note(Note("line_unreadable", number, {"limit": LONGEST_CELL}))
+        return Line(number, (), broken=True)
+    return Line(number, cells)
