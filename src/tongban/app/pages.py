@@ -35,6 +35,7 @@ def home(request: Request[Any, Any, Any]) -> Response[str]:
     with house(request).db.read() as reader:
         context: dict[str, Any] = {
             "open_services": services.open_services(reader.connection),
+            "online": services.online(reader.connection),
             "counts": services.counts(reader.connection),
             "departments": government.departments(reader.connection),
             "checkpoint": ledger.latest_checkpoint(reader.connection),
@@ -66,7 +67,8 @@ def help_page(request: Request[Any, Any, Any]) -> Response[str]:
     """How to apply, what happens to data, and whom to call."""
     with house(request).db.read() as reader:
         profile = government.profile(reader.connection)
-    return page(request, "app/help.html", profile=profile)
+        online = services.online(reader.connection)
+    return page(request, "app/help.html", profile=profile, online=online)
 
 
 @get("/accessibility", opt={"access": public("an accessibility statement")}, sync_to_thread=False)

@@ -97,6 +97,7 @@ def rows_of(answer: httpx.Response) -> list[list[str]]:
 
 
 def test_a_visitor_finds_the_service_by_searching(city: City) -> None:
+    city.as_wang()
     answer = city.as_nobody().get("/services?q=社保补贴")
     assert answer.status_code == 200
     assert f"/services/{SUBSIDY}" in answer.text

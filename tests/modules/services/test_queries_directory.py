@@ -148,7 +148,7 @@ def test_the_front_page_knows_what_is_open_and_how_much_there_is(city: Database)
 def test_the_guide_says_who_holds_what_and_which_papers_that_replaces(city: Database) -> None:
     with city.read() as reader:
         found = queries.guide(reader.connection, SUBSIDY)
-    assert found.can_apply
+    assert found.is_open
     assert [need.provider for need in found.needs] == ["public-security", CIVIL]
     assert found.replaced == {"marriage"}
 

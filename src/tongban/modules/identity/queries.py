@@ -343,6 +343,15 @@ def demonstration_accounts(connection: Connection) -> list[DemonstrationAccount]
     return sorted(lines, key=lambda line: (line.kind is AccountKind.STAFF, line.login in business))
 
 
+def residents_can_sign_in(connection: Connection) -> bool:
+    """Whether residents have a way in here, so that something can be applied for online.
+
+    Where nobody vouches for residents, none ever had an account: those of a demonstration come with
+    its definitions, all others with the first sign-in through a national identity service.
+    """
+    return accounts.any_resident(connection)
+
+
 def _role(connection: Connection, declared: AccountDefinition) -> Text:
     if declared.kind == AccountKind.RESIDENT:
         return _words("identity.role." + ("business" if declared.organisation else "resident"))

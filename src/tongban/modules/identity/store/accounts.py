@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, select
 
 from tongban.kit.db import Reader, Unit
 from tongban.modules.identity.model import (
@@ -70,6 +70,12 @@ def demonstration(connection: Connection) -> dict[str, str]:
         .order_by(account.c.id)
     )
     return {row.login: row.id for row in rows}
+
+
+def any_resident(connection: Connection) -> bool:
+    """Whether there is an account of a resident that can be used."""
+    usable = (account.c.kind == AccountKind.RESIDENT) & (account.c.state == AccountState.ACTIVE)
+    return bool(connection.execute(select(exists().where(usable))).scalar_one())
 
 
 def insert(unit: Unit, new: Account, address: str = "") -> None:

@@ -215,14 +215,16 @@ def bad_code_in_local_code(service: Service, _: Instance) -> Findings:
     Service,
     "services.bad_address",
     Severity.ERROR,
-    zh="“{it}”的指南网址“{url}”不是 http 或 https 网址。",
-    en="The guide's address “{url}” of “{it}” is not an http or https address.",
+    zh="“{it}”的 {what} “{url}”不是 http 或 https 网址。",
+    en="{what} of “{it}”, “{url}”, is not an http or https address.",
     fails=plus("guide_url: javascript:alert(1)\n"),
     passes=plus("guide_url: https://yunting.example/guide/1\n"),
 )
 def bad_address(service: Service, _: Instance) -> Findings:
-    if service.guide_url and not is_web_address(service.guide_url):
-        yield found("guide_url", url=service.guide_url)
+    for key in ("guide_url", "apply_url"):
+        url = getattr(service, key)
+        if url and not is_web_address(url):
+            yield found(key, what=key, url=url)
 
 
 def is_web_address(url: str) -> bool:

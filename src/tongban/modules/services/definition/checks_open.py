@@ -7,8 +7,9 @@ from tongban.kit.definitions.finding import Severity
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.nodes import Step
 from tongban.kit.definitions.part import Findings, check, found
+from tongban.modules.services.definition.codes import CHANNELS
 from tongban.modules.services.definition.snippets import BEFORE, PASSES, but
-from tongban.modules.services.model import Service, ServiceStatus, Window
+from tongban.modules.services.model import ONLINE_CHANNELS, Service, ServiceStatus, Window
 
 _LISTED = BEFORE + "# file: services/b.yaml\n{code: b, name: 某事项, department: tax}\n"
 
@@ -60,6 +61,23 @@ def listed_incomplete(service: Service, _: Instance) -> Findings:
         absent = [name for _key, name in _absent(service)]
         if absent:
             yield found(absent=absent)
+
+
+@check(
+    Service,
+    "services.online_nowhere",
+    Severity.WARNING,
+    zh="“{it}”只列入目录，却写着可以{names}，又没有写到哪个网址（apply_url）去办，页面上不会显示这种办理形式。",
+    en="“{it}” is only listed, yet says it can be applied for online ({names}) and gives no address "
+    "(apply_url) to do so; pages leave that way out.",
+    why="GB/T 39046-2020 A.5",
+    fails=but("status: open", "status: listed"),
+    passes=but("status: open", "status: listed\napply_url: https://yunting.example/apply/1"),
+)
+def online_nowhere(service: Service, _: Instance) -> Findings:
+    claimed = [code for code in service.channels if code in ONLINE_CHANNELS]
+    if claimed and not is_open(service) and not (service.apply_url or service.guide_url):
+        yield found("channels", names=[CHANNELS[code] for code in claimed])
 
 
 @check(

@@ -59,6 +59,7 @@ from tongban.modules.services.model.form import (
 from tongban.modules.services.model.service import (
     CASE_DUTIES,
     DUTY_OF,
+    ONLINE_CHANNELS,
     Basis,
     Calculation,
     Element,
@@ -82,6 +83,7 @@ __all__ = [
     "CASE_DUTIES",
     "DUTY_OF",
     "NOT_STATED",
+    "ONLINE_CHANNELS",
     "OVER",
     "RUNNING",
     "Applicant",

@@ -203,6 +203,10 @@ class Window(Declared, frozen=True, kw_only=True):
     complaints: str = ""
 
 
+ONLINE_CHANNELS = frozenset({"2", "3"})
+"""Of A.5 办理形式 those for which nobody goes or writes anywhere: on a computer, on a phone."""
+
+
 class Service(Declared, frozen=True, kw_only=True):
     """A government service item (政务服务事项)."""
 
@@ -244,6 +248,9 @@ class Service(Declared, frozen=True, kw_only=True):
     0 for any number."""
     fee: Text = ""
     guide_url: str = ""
+    """The original guide, on another site."""
+    apply_url: str = ""
+    """Where it is applied for online, when that is not here."""
     window: Window = Window()
     remedy: Text = ""
     """How a refusal may be challenged."""

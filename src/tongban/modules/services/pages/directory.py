@@ -12,7 +12,13 @@ from tongban.kit.i18n import Translate, translator
 from tongban.kit.sheets import MOST, csv_file
 from tongban.modules.government import queries as government
 from tongban.modules.services import queries
-from tongban.modules.services.model import NOT_STATED, Facet, ServiceFilter
+from tongban.modules.services.model import (
+    NOT_STATED,
+    Facet,
+    ServiceFilter,
+    ServiceLine,
+    ServiceStatus,
+)
 from tongban.modules.services.pages.showing import AnyRequest, Page, in_words, words
 from tongban.modules.services.queries import directory
 from tongban.modules.services.queries.application import drafts
@@ -54,6 +60,7 @@ def services(request: AnyRequest) -> Page:
         found = queries.search(reader.connection, wanted, number)
         facets = queries.facets(reader.connection, wanted, loose=found.loose)
         names = government.department_names(reader.connection, language_of(request))
+        online = directory.online(reader.connection)
     t = translator(language_of(request))
     asked = {name: value for name, value in kept(wanted).items() if value}
     return page(
@@ -62,6 +69,7 @@ def services(request: AnyRequest) -> Page:
         found=found,
         wanted=wanted,
         asked=asked,
+        online=online,
         departments=names,
         department_options=_options(facets.departments, lambda v: names.get(v, v)),
         type_options=_options(facets.types, lambda v: _named(t, "type", v)),
@@ -72,6 +80,11 @@ def services(request: AnyRequest) -> Page:
 
 def _named(t: Translate, kind: str, value: str) -> str:
     return t("kit.page.not_stated") if value == NOT_STATED else t(f"services.{kind}.{value}")
+
+
+def status_shown(line: ServiceLine, *, online: bool) -> str:
+    """Return how a service is listed: open at the counter only, where nobody can apply online."""
+    return "counter" if line.status is ServiceStatus.OPEN and not online else line.status.value
 
 
 def _options(facets: tuple[Facet, ...], name: Any) -> list[dict[str, str]]:
@@ -87,6 +100,7 @@ def services_csv(request: AnyRequest) -> Response[bytes]:
     with house(request).db.read() as reader:
         names = government.department_names(reader.connection, language)
         lines = directory.every(reader.connection, wanted, MOST)
+        online = directory.online(reader.connection)
     head = ("code", "name", "department", "type", "audience", "status", "visits", "promised")
     rows = [
         [
@@ -95,7 +109,7 @@ def services_csv(request: AnyRequest) -> Response[bytes]:
             names.get(line.department, line.department),
             t(f"services.type.{line.type}") if line.type else "",
             "、".join(t(f"services.audience.{one}") for one in line.audience),
-            t(f"services.status.{line.status}"),
+            t(f"services.status.{status_shown(line, online=online)}"),
             line.visits,
             in_words(line.promised, language),
         ]

@@ -1,5 +1,7 @@
 """The directory of services: search, filters, counts, and one service as its guide shows it."""
 
+from collections.abc import Sequence
+
 import msgspec
 from sqlalchemy import Connection
 
@@ -8,7 +10,10 @@ from tongban.kernel.paging import page_count
 from tongban.kernel.text import Text
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.government import queries as government
+from tongban.modules.government.definition import Contact, OfficeHours
+from tongban.modules.identity import queries as identity
 from tongban.modules.services.model import (
+    ONLINE_CHANNELS,
     Facet,
     Need,
     Service,
@@ -16,6 +21,7 @@ from tongban.modules.services.model import (
     ServiceLine,
     ServicePage,
     ServiceStatus,
+    Window,
 )
 from tongban.modules.services.queries.definitions import service
 from tongban.modules.services.rules import form, may
@@ -85,6 +91,11 @@ def counts(connection: Connection) -> dict[str, int]:
     return listings.counts(connection)
 
 
+def online(connection: Connection) -> bool:
+    """Whether anything can be applied for here online: residents need a way to sign in."""
+    return identity.residents_can_sign_in(connection)
+
+
 def service_name(connection: Connection, code: str) -> Text:
     """Return what a service is called, or its code when it is no longer known."""
     return names_of_services(connection, [code])[code]
@@ -116,17 +127,44 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True):
     """Codes of the materials that need not be brought, because their data are fetched."""
     step_departments: tuple[tuple[Text, Text], ...]
     """Each step and the department that does it."""
+    online: bool
+    """Whether residents can sign in here."""
+    window: Window
+    """Where it is done in person: what the service does not say is the department's or, at last, the
+    government's."""
+    office_hours: OfficeHours
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the government takes it in by Tongban, online or at the counter."""
+        return ServiceStatus(self.definition.status) is ServiceStatus.OPEN
 
     @property
     def can_apply(self) -> bool:
-        """Whether it can be applied for here."""
-        return ServiceStatus(self.definition.status) is ServiceStatus.OPEN
+        """Whether it can be applied for here online."""
+        return self.is_open and self.online
+
+    @property
+    def elsewhere(self) -> str:
+        """The address of another site where it is applied for; empty where none is known."""
+        return self.definition.apply_url or self.definition.guide_url
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The ways to apply that lead somewhere: online only here or where an address is known."""
+        if self.can_apply or self.elsewhere:
+            return self.definition.channels
+        return tuple(code for code in self.definition.channels if code not in ONLINE_CHANNELS)
 
 
 def guide(connection: Connection, code: str) -> Guide:
     """Return what the guide page of a service shows. Refuses an unknown service."""
     found = service(connection, code)
-    names = {key: one.name for key, one in government.departments(connection).items()}
+    departments = government.departments(connection)
+    names = {key: one.name for key, one in departments.items()}
+    profile = government.profile(connection)
+    responsible = departments.get(found.department)
+    contacts = [responsible.contact] if responsible else []
     return Guide(
         definition=found,
         department_name=names.get(found.department, found.department),
@@ -135,6 +173,18 @@ def guide(connection: Connection, code: str) -> Guide:
         step_departments=tuple(
             (step.name, names.get(step.department, step.department)) for step in found.steps
         ),
+        online=online(connection),
+        window=_window(found.window, [*contacts, profile.contact]),
+        office_hours=profile.office_hours,
+    )
+
+
+def _window(stated: Window, contacts: Sequence[Contact]) -> Window:
+    """Return where to go, filled up from whoever is responsible."""
+    address = next((one.address for one in contacts if one.address), "")
+    phone = next((one.phone for one in contacts if one.phone), "")
+    return msgspec.structs.replace(
+        stated, address=stated.address or address, phone=stated.phone or phone
     )
 
 
