@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.modules.evaluation import rules
-from tongban.modules.evaluation.model import CaseCount, DisclosureCount, Facts
+from tongban.modules.evaluation.model import Better, CaseCount, DisclosureCount, Facts
 
 NONE = DisclosureCount(disclosed=0, consented=0, attempts=0)
 
@@ -20,7 +20,6 @@ def counted(
     return CaseCount(
         service="s",
         department="d",
-        decided=on_time is not None,
         on_time=on_time,
         days_saved=saved,
         values_fetched=fetched,
@@ -35,10 +34,10 @@ def facts(*cases: CaseCount, disclosures: DisclosureCount = NONE) -> Facts:
 
 
 def test_with_nothing_to_count_no_measure_has_a_value() -> None:
-    assert {measure(facts()).value for measure in rules.MEASURES.values()} == {None}
+    assert {measure.compute(facts()).value for measure in rules.MEASURES.values()} == {None}
 
 
-def test_a_case_not_yet_decided_is_neither_on_time_nor_late() -> None:
+def test_a_case_still_in_time_is_neither_on_time_nor_late() -> None:
     reading = rules.cases_on_time_share(facts(counted(True), counted(False), counted(None)))
     assert (reading.numerator, reading.denominator, reading.value) == (1, 2, 0.5)
 
@@ -47,10 +46,9 @@ def test_values_fetched_are_counted_against_all_values() -> None:
     assert rules.values_fetched_share(facts(counted(fetched=9, asked=3))).value == 0.75
 
 
-def test_days_saved_are_averaged_over_decided_cases_only() -> None:
-    assert (
-        rules.average_days_saved(facts(counted(True, 10), counted(True, 20), counted())).value == 15
-    )
+def test_days_saved_are_averaged_over_all_cases_with_a_statutory_limit() -> None:
+    cases = (counted(True, 10), counted(True, 20), counted(None, 0), counted(False, -6), counted())
+    assert rules.average_days_saved(facts(*cases)).value == 6
 
 
 def test_a_case_sent_back_twice_counts_once() -> None:
@@ -58,10 +56,11 @@ def test_a_case_sent_back_twice_counts_once() -> None:
 
 
 def test_a_lower_value_can_be_the_better_one() -> None:
-    assert rules.reached(0.1, 0.2, "lower") is True
-    assert rules.reached(0.1, 0.2, "higher") is False
-    assert rules.reached(None, 0.2, "higher") is None
-    assert rules.reached(0.1, None, "higher") is None
+    assert rules.reached(0.1, 0.2, Better.LOWER) is True
+    assert rules.reached(0.1, 0.2, Better.HIGHER) is False
+    assert rules.reached(None, 0.2, Better.HIGHER) is None
+    assert rules.reached(0.1, None, Better.HIGHER) is None
+    assert rules.reached(0.1, 0.2, Better.NEITHER) is None
 
 
 CASES = st.builds(
@@ -77,6 +76,6 @@ CASES = st.builds(
 def test_every_share_lies_between_nothing_and_all(cases: list[CaseCount], a: int, b: int) -> None:
     low, high = sorted((a, b))
     known = facts(*cases, disclosures=DisclosureCount(disclosed=high, consented=low, attempts=high))
-    for name in rules.SHARES:
-        value = rules.MEASURES[name](known).value
-        assert value is None or 0 <= value <= 1
+    for measure in rules.MEASURES.values():
+        value = measure.compute(known).value
+        assert value is None or not measure.is_share or 0 <= value <= 1

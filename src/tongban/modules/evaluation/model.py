@@ -1,8 +1,17 @@
 """Indicators (指标): what they are computed from, and what came out."""
 
 import datetime as dt
+from enum import StrEnum
 
 import msgspec
+
+
+class Better(StrEnum):
+    """In which direction a measure gets better."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NEITHER = "neither"
 
 
 class CaseCount(msgspec.Struct, frozen=True, kw_only=True):
@@ -10,10 +19,10 @@ class CaseCount(msgspec.Struct, frozen=True, kw_only=True):
 
     service: str
     department: str
-    decided: bool
     on_time: bool | None
+    """Whether it was decided within its limit; False once that passed without a decision."""
     days_saved: int | None
-    """Calendar days between the decision and the statutory last day."""
+    """Calendar days between the decision and the statutory last day; without a decision none."""
     values_fetched: int
     values_asked: int
     corrections: int
@@ -21,7 +30,7 @@ class CaseCount(msgspec.Struct, frozen=True, kw_only=True):
 
 class DisclosureCount(msgspec.Struct, frozen=True, kw_only=True):
     """How many disclosures there were, how many the person consented to (the others rest on a law),
-    and how many attempts there were in all, refused and empty ones included."""
+    and how many attempts there were in all, refused, empty and failed ones included."""
 
     disclosed: int
     consented: int
@@ -53,4 +62,5 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     reading: Reading
     reached: bool | None
+    better: Better
     history: tuple[tuple[dt.date, float], ...] = ()

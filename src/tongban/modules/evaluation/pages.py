@@ -12,6 +12,7 @@ from tongban.kit.i18n import translator
 from tongban.kit.sheets import csv_file
 from tongban.modules.evaluation import queries
 from tongban.modules.evaluation.definition import IndicatorDefinition
+from tongban.modules.evaluation.model import Better
 from tongban.modules.government import queries as government
 
 _WHY = "how a government does is everyone's to see"
@@ -28,7 +29,7 @@ def _words(request: Request[Any, Any, Any]) -> dict[str, Any]:
 
     def target(definition: IndicatorDefinition) -> str:
         text = shown(definition, definition.target)
-        lower = text and definition.better == "lower"
+        lower = text and queries.better(definition) is Better.LOWER
         return t("evaluation.page.lower", target=text) if lower else text
 
     return {"shown": shown, "target": target, "is_share": queries.is_share}
@@ -39,7 +40,9 @@ def indicators(request: Request[Any, Any, Any]) -> Response[str]:
     """Every indicator, computed from the running system."""
     with house(request).db.read() as reader:
         found = queries.measured(reader.connection)
-    return page(request, "evaluation/indicators.html", found=found, **_words(request))
+        counted_on = queries.counted_on(reader.connection)
+    context = {"found": found, "counted_on": counted_on, **_words(request)}
+    return page(request, "evaluation/indicators.html", **context)
 
 
 _COLUMNS = ("indicator", "value", "numerator", "denominator", "target", "reached", "dimension")
@@ -75,6 +78,7 @@ def indicator(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[
     with house(request).db.read() as reader:
         definition, result = queries.one(reader.connection, code)
         lines = queries.by_department(reader.connection, definition)
+        counted_on = queries.counted_on(reader.connection)
         departments = government.departments(reader.connection)
     return page(
         request,
@@ -82,6 +86,7 @@ def indicator(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[
         definition=definition,
         result=result,
         lines=lines,
+        counted_on=counted_on,
         departments=departments,
         **_words(request),
     )

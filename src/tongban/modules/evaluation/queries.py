@@ -1,5 +1,6 @@
 """Ask for indicators: the facts they are computed from, and what was counted last."""
 
+import datetime as dt
 from collections.abc import Mapping
 
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from tongban.modules.evaluation import errors, rules, store
 from tongban.modules.evaluation.definition import IndicatorDefinition
 from tongban.modules.evaluation.model import (
     NOTHING,
+    Better,
     CaseCount,
     DisclosureCount,
     Facts,
@@ -36,26 +38,24 @@ def facts(reader: Reader) -> Facts:
     """Return what measures are computed from, as it is now."""
     today = local_date(reader.now, government.profile(reader.connection).time_zone)
     counted = exchange.facts(reader.connection, today)
+    cases = services.facts(reader)
+    failed = sum(fact.fetches_failed for fact in cases)
     return Facts(
-        cases=tuple(_counted(fact) for fact in services.facts(reader)),
+        cases=tuple(_counted(fact) for fact in cases),
         disclosures=DisclosureCount(
             disclosed=counted.disclosures,
             consented=counted.with_consent,
-            attempts=counted.disclosures + counted.nothing_found + counted.refused,
+            attempts=counted.disclosures + counted.nothing_found + counted.refused + failed,
         ),
     )
 
 
 def _counted(fact: CaseFact) -> CaseCount:
-    saved = None
-    if fact.decided_on is not None and fact.statutory_due is not None:
-        saved = (fact.statutory_due - fact.decided_on).days
     return CaseCount(
         service=fact.service,
         department=fact.department,
-        decided=fact.decided_on is not None,
         on_time=fact.on_time,
-        days_saved=saved,
+        days_saved=fact.days_saved,
         values_fetched=fact.values_fetched,
         values_asked=fact.values_asked,
         corrections=fact.corrections,
@@ -64,7 +64,7 @@ def _counted(fact: CaseFact) -> CaseCount:
 
 def read_all(known: Facts) -> dict[str, Reading]:
     """Compute every measure from the facts."""
-    return {name: measure(known) for name, measure in rules.MEASURES.items()}
+    return {name: measure.compute(known) for name, measure in rules.MEASURES.items()}
 
 
 def read_departments(known: Facts) -> dict[str, dict[str, Reading]]:
@@ -91,10 +91,12 @@ def measured(connection: Connection) -> list[tuple[IndicatorDefinition, Measured
 
 def _measured(definition: IndicatorDefinition, readings: Mapping[str, Reading]) -> Measured:
     reading = readings.get(definition.of, NOTHING)
+    better = rules.MEASURES[definition.of].better
     return Measured(
         code=definition.code,
         reading=reading,
-        reached=rules.reached(reading.value, definition.target, definition.better),
+        reached=rules.reached(reading.value, definition.target, better),
+        better=better,
     )
 
 
@@ -107,14 +109,32 @@ def one(connection: Connection, code: str) -> tuple[IndicatorDefinition, Measure
     return definition, replace(_measured(definition, store.latest(connection)), history=history)
 
 
+def counted_on(connection: Connection) -> dt.date | None:
+    """Return the local date of the newest count, None before anything was counted."""
+    return store.newest_day(connection)
+
+
+def is_of_another_day(reader: Reader) -> bool:
+    """Whether what was counted last is not of today, where a government runs at all."""
+    profile = government.profile_if_any(reader.connection)
+    if profile is None:
+        return False
+    return store.newest_day(reader.connection) != local_date(reader.now, profile.time_zone)
+
+
 def by_department(connection: Connection, definition: IndicatorDefinition) -> dict[str, Reading]:
     """Return an indicator's reading for each department that has something to count."""
     return store.of_departments(connection, definition.of)
 
 
+def better(definition: IndicatorDefinition) -> Better:
+    """Return in which direction an indicator gets better."""
+    return rules.MEASURES[definition.of].better
+
+
 def is_share(definition: IndicatorDefinition) -> bool:
     """Whether an indicator is a part of a whole, and written in per cent."""
-    return definition.of in rules.SHARES
+    return rules.MEASURES[definition.of].is_share
 
 
 def shown(definition: IndicatorDefinition, value: float | None) -> str:

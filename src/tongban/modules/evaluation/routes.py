@@ -28,6 +28,7 @@ def indicators(request: Request[Any, Any, Any]) -> dict[str, Any]:
                 "value": result.reading.value,
                 "target": definition.target,
                 "reached": result.reached,
+                "better": result.better.value,
             }
             for definition, result in found
         ]

@@ -1,11 +1,25 @@
-"""How each measure is computed from the facts of the running system. No measure is typed in."""
+"""How each measure is computed from the facts of the running system. No measure is typed in.
+
+The law all of them keep (``tests/laws/test_no_flattery.py``): when the world gets worse, such as by
+a case that becomes late, undecided, withdrawn, refused or sent back for correction, no figure moves
+in its better direction. So what is left undone is counted where it would otherwise only be missing.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
-from tongban.modules.evaluation.model import CaseCount, Facts, Reading
+import msgspec
 
-Measure = Callable[[Facts], Reading]
+from tongban.modules.evaluation.model import Better, CaseCount, Facts, Reading
+
+
+class Measure(msgspec.Struct, frozen=True, kw_only=True):
+    """One built-in measure: how it is computed, and in which direction it is better."""
+
+    compute: Callable[[Facts], Reading]
+    better: Better
+    is_share: bool = True
+    """Whether its value is a part of a whole, shown in per cent."""
 
 
 def share(numerator: int, denominator: int) -> Reading:
@@ -19,7 +33,10 @@ def _count(cases: Iterable[CaseCount], which: Callable[[CaseCount], bool]) -> in
 
 
 def cases_on_time_share(facts: Facts) -> Reading:
-    """Of the decided cases with a promised limit, how many were decided within it."""
+    """Of the cases that were decided or whose limit has passed, how many were decided within it.
+
+    What is overdue stays counted as not on time, also when it is withdrawn or lapses afterwards.
+    """
     known = [case for case in facts.cases if case.on_time is not None]
     return share(_count(known, lambda case: bool(case.on_time)), len(known))
 
@@ -31,7 +48,10 @@ def values_fetched_share(facts: Facts) -> Reading:
 
 
 def average_days_saved(facts: Facts) -> Reading:
-    """Calendar days between decision and statutory last day, on average over decided cases."""
+    """Calendar days between decision and statutory last day, on average over all cases with one.
+
+    A case without a decision has saved nothing, and loses the days that it is overdue.
+    """
     saved = [case.days_saved for case in facts.cases if case.days_saved is not None]
     return share(sum(saved), len(saved))
 
@@ -47,31 +67,38 @@ def disclosures_consented_share(facts: Facts) -> Reading:
 
 
 def data_answered_share(facts: Facts) -> Reading:
-    """Of all attempts to fetch data, how many brought a value: not refused, and not empty."""
+    """Of all attempts to fetch data, how many brought a value: neither refused, empty nor failed."""
     return share(facts.disclosures.disclosed, facts.disclosures.attempts)
 
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(
     {
-        measure.__name__: measure
-        for measure in (
-            cases_on_time_share,
-            values_fetched_share,
-            average_days_saved,
-            corrections_share,
-            disclosures_consented_share,
-            data_answered_share,
-        )
+        "cases_on_time_share": Measure(compute=cases_on_time_share, better=Better.HIGHER),
+        "values_fetched_share": Measure(compute=values_fetched_share, better=Better.HIGHER),
+        "average_days_saved": Measure(
+            compute=average_days_saved, better=Better.HIGHER, is_share=False
+        ),
+        "corrections_share": Measure(compute=corrections_share, better=Better.LOWER),
+        # Consent and law are equally good reasons: more of one is neither better nor worse.
+        "disclosures_consented_share": Measure(
+            compute=disclosures_consented_share, better=Better.NEITHER
+        ),
+        "data_answered_share": Measure(compute=data_answered_share, better=Better.HIGHER),
     }
 )
 """Every built-in measure by the name that definitions use."""
 
-SHARES = frozenset(name for name in MEASURES if name.endswith("_share"))
-"""Measures whose value is a share and is shown in per cent."""
 
-
-def reached(value: float | None, target: float | None, better: str) -> bool | None:
-    """Return whether a target is reached; None without a target or a value."""
-    if value is None or target is None:
+def reached(value: float | None, target: float | None, better: Better) -> bool | None:
+    """Return whether a target is reached; None without a target, a value or a better direction."""
+    if value is None or target is None or better is Better.NEITHER:
         return None
-    return value <= target if better == "lower" else value >= target
+    return value <= target if better is Better.LOWER else value >= target
+
+
+def flatters(before: Reading, after: Reading, better: Better) -> bool:
+    """Whether a reading moved in its better direction; from or to no value at all is no move."""
+    if before.value is None or after.value is None or better is Better.NEITHER:
+        return False
+    moved = after.value - before.value
+    return moved < 0 if better is Better.LOWER else moved > 0

@@ -69,6 +69,12 @@ def latest(connection: Connection) -> dict[str, Reading]:
     return {row.measure: _reading(row) for row in connection.execute(query)}
 
 
+def newest_day(connection: Connection) -> dt.date | None:
+    """Return the day of the newest readings."""
+    newest: dt.date | None = connection.execute(select(func.max(reading_table.c.day))).scalar()
+    return newest
+
+
 def of_departments(connection: Connection, measure: str) -> dict[str, Reading]:
     """Return a measure's newest reading of every department that has something to count."""
     query = (

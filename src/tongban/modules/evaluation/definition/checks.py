@@ -7,7 +7,8 @@ from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.nearest import nearest
 from tongban.kit.definitions.part import Findings, check, found
 from tongban.modules.evaluation.definition import IndicatorDefinition
-from tongban.modules.evaluation.rules import MEASURES, SHARES
+from tongban.modules.evaluation.model import Better
+from tongban.modules.evaluation.rules import MEASURES
 
 BETTER = ("higher", "lower")
 _INDICATOR = """# file: evaluation.yaml
@@ -41,8 +42,47 @@ def unknown_measure(indicator: IndicatorDefinition, _: Instance) -> Findings:
     passes=_INDICATOR,
 )
 def unknown_direction(indicator: IndicatorDefinition, _: Instance) -> Findings:
-    if indicator.better not in BETTER:
+    if indicator.better and indicator.better not in BETTER:
         yield found("better", value=indicator.better, suggestion=nearest(indicator.better, BETTER))
+
+
+@check(
+    IndicatorDefinition,
+    "evaluation.contrary_direction",
+    Severity.ERROR,
+    zh="指标“{it}”写的 better“{value}”与算法 {measure} 的方向（{better}）不一致；请改正或不写。",
+    en="Indicator “{it}” says that {value} is better, but for {measure} it is {better}; correct it "
+    "or leave it out.",
+    why="A figure that is better the wrong way round praises what is worse.",
+    fails=_INDICATOR.replace("target: 0.98", "better: lower"),
+    passes=_INDICATOR.replace("target: 0.98", "better: higher"),
+)
+def contrary_direction(indicator: IndicatorDefinition, _: Instance) -> Findings:
+    measure = MEASURES.get(indicator.of)
+    if measure is not None and indicator.better in BETTER and indicator.better != measure.better:
+        yield found(
+            "better",
+            value=indicator.better,
+            measure=indicator.of,
+            better=measure.better.value,
+            suggestion="" if measure.better is Better.NEITHER else measure.better.value,
+        )
+
+
+@check(
+    IndicatorDefinition,
+    "evaluation.target_without_direction",
+    Severity.ERROR,
+    zh="指标“{it}”的算法 {measure} 没有好坏方向，不能设目标。",
+    en="Measure {measure} of indicator “{it}” is better neither way, so it can have no target.",
+    fails=_INDICATOR.replace("cases_on_time_share", "disclosures_consented_share"),
+    passes=_INDICATOR.replace("cases_on_time_share, target: 0.98", "disclosures_consented_share"),
+)
+def target_without_direction(indicator: IndicatorDefinition, _: Instance) -> Findings:
+    measure = MEASURES.get(indicator.of)
+    neither = measure is not None and measure.better is Better.NEITHER
+    if neither and indicator.target is not None:
+        yield found("target", measure=indicator.of)
 
 
 @check(
@@ -58,6 +98,7 @@ def target_out_of_reach(indicator: IndicatorDefinition, _: Instance) -> Findings
     target = indicator.target
     if target is None:
         return
-    share = indicator.of in SHARES and not 0 <= target <= 1
+    measure = MEASURES.get(indicator.of)
+    share = measure is not None and measure.is_share and not 0 <= target <= 1
     if share or not math.isfinite(target):
         yield found("target", target=target, measure=indicator.of)

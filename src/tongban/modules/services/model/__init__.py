@@ -33,6 +33,7 @@ from tongban.modules.services.model.clocks import (
     Clock,
     Clocks,
     Expected,
+    Kept,
     RunningCase,
     RunningStep,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "Files",
     "Finding",
     "Happening",
+    "Kept",
     "Limited",
     "Lookup",
     "Material",

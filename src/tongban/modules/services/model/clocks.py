@@ -71,6 +71,18 @@ class RunningCase(Value, frozen=True, kw_only=True):
     steps: tuple[RunningStep, ...] = ()
 
 
+class Kept(Value, frozen=True, kw_only=True):
+    """Whether a case kept its limits: what is left undone never looks better than what was done."""
+
+    on_time: bool | None
+    """Decided within the promised limit (the statutory one where nothing was promised): False also
+    once the limit passed without a decision, whatever became of the case afterwards; None while it
+    runs in time, where it ended in time without a decision, and where there is no limit."""
+    days_saved: int | None
+    """Calendar days between the decision and the statutory last day. A case without a decision has
+    saved nothing: 0, or below it by the days since its last day; None without a statutory limit."""
+
+
 class CaseFact(Value, frozen=True, kw_only=True):
     """A case as evaluation counts it: no person in it."""
 
@@ -88,10 +100,9 @@ class CaseFact(Value, frozen=True, kw_only=True):
     values_asked: int = 0
     materials_attached: int = 0
     corrections: int = 0
-
-    @property
-    def on_time(self) -> bool | None:
-        """Whether it was decided within the promised time; None where that cannot be said."""
-        if self.decided_on is None or self.promised_due is None:
-            return None
-        return self.decided_on <= self.promised_due
+    fetches_failed: int = 0
+    """Needs for which no source answered as it should, so that the applicant was asked instead."""
+    on_time: bool | None = None
+    """See :class:`Kept`."""
+    days_saved: int | None = None
+    """See :class:`Kept`."""

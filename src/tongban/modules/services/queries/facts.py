@@ -12,13 +12,14 @@ from tongban.modules.services.model import (
     Case,
     CaseFact,
     Correction,
+    Kept,
     Origin,
     RunningCase,
     Service,
     StepRun,
 )
 from tongban.modules.services.queries.definitions import service
-from tongban.modules.services.rules import clocks
+from tongban.modules.services.rules import clocks, timeliness
 from tongban.modules.services.store import cases, steps, values
 
 
@@ -73,10 +74,13 @@ def _running(
 def facts(reader: Reader) -> list[CaseFact]:
     """Return every case that ever came in, as it is counted."""
     connection = reader.connection
-    calendar = government.calendar(connection)
+    found = cases.submitted_cases(connection)
     origins = values.origin_counts(connection)
     attached = values.attachment_counts(connection)
     corrected = values.corrected_cases(connection)
+    failed = values.failed_fetches(connection)
+    calendar = government.calendar(connection)
+    kept = _kept(reader, calendar, found)
 
     def day(at: dt.datetime | None) -> dt.date | None:
         return calendar.local_date(at) if at else None
@@ -97,9 +101,31 @@ def facts(reader: Reader) -> list[CaseFact]:
             values_asked=origins.get(case.id, {}).get(Origin.ASKED, 0),
             materials_attached=attached.get(case.id, 0),
             corrections=int(case.id in corrected),
+            fetches_failed=failed.get(case.id, 0),
+            on_time=kept[case.id].on_time,
+            days_saved=kept[case.id].days_saved,
         )
-        for case in cases.submitted_cases(connection)
+        for case in found
     ]
+
+
+def _kept(reader: Reader, calendar: Calendar, found: Sequence[Case]) -> dict[str, Kept]:
+    """Return how every case stands to its limits today, by internal id."""
+    today = calendar.local_date(reader.now)
+    undecided = [case.id for case in found if case.decided_at is None]
+    asked = values.corrections_of(reader, undecided)
+    followed = {(case.service, case.service_version) for case in found}
+    procedures = {key: service(reader.connection, *key) for key in followed}
+    return {
+        case.id: timeliness.kept(
+            calendar,
+            procedures[(case.service, case.service_version)],
+            case,
+            (clocks.dated(calendar, asked[case.id]),) if case.id in asked else (),
+            today,
+        )
+        for case in found
+    }
 
 
 def open_versions(connection: Connection) -> dict[tuple[str, int], int]:

@@ -94,7 +94,7 @@ def clocks_of(
             statutory=clock(calendar, service.statutory_limit, accepted, until, pauses),
         )
     except Refusal as refusal:
-        return Clocks(not_covered=_uncovered(refusal))
+        return Clocks(not_covered=uncovered(refusal))
 
 
 def deemed_accepted(
@@ -121,7 +121,7 @@ def expected(calendar: Calendar, service: Service, received: dt.date) -> Expecte
             statutory=clock(calendar, service.statutory_limit, latest, latest),
         )
     except Refusal as refusal:
-        return Expected(not_covered=_uncovered(refusal))
+        return Expected(not_covered=uncovered(refusal))
 
 
 def acceptance_of(
@@ -133,7 +133,7 @@ def acceptance_of(
     try:
         return clock(calendar, ACCEPTANCE, received, today, pauses_of(corrections))
     except Refusal as refusal:
-        _uncovered(refusal)
+        uncovered(refusal)
         return None
 
 
@@ -144,7 +144,12 @@ def correction_due(calendar: Calendar, asked_on: dt.date, days: int) -> dt.date 
 
 def with_due(calendar: Calendar, correction: Correction | None) -> Correction | None:
     """Return a notice with its last day, should the calendar cover it by now."""
-    if correction is None or correction.due is not None:
+    return None if correction is None else dated(calendar, correction)
+
+
+def dated(calendar: Calendar, correction: Correction) -> Correction:
+    """Return a notice with its last day, should the calendar cover it by now."""
+    if correction.due is not None:
         return correction
     due = correction_due(calendar, correction.asked_on, correction.days)
     return replace(correction, due=due)
@@ -183,7 +188,7 @@ def running_step(
         own = clock(calendar, step.limit, opened, today, pauses_of(corrections))
         overdue = max(0, -own.standing.left) if own else 0
     except Refusal as refusal:
-        _uncovered(refusal)
+        uncovered(refusal)
     return RunningStep(
         step=step.code,
         name=step.name,
@@ -194,7 +199,7 @@ def running_step(
     )
 
 
-def _uncovered(refusal: Refusal) -> int:
+def uncovered(refusal: Refusal) -> int:
     """Return the year that the calendar does not cover; anything else goes on as it is."""
     if refusal.code != "kernel.calendar_not_covering":
         raise refusal

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import case as choose
 
 from tongban.kit.db import Reader, Unit
 from tongban.modules.services.formats import (
@@ -89,11 +90,15 @@ def _case_value(reader: Reader, row: Row[Any]) -> CaseValue:
 
 
 def origin_counts(connection: Connection) -> dict[str, dict[str, int]]:
-    """Return how many values of each origin every case holds, by internal id."""
+    """Return how many values of each origin every case holds, by internal id.
+
+    A value that the applicant had to put right counts as asked.
+    """
+    # A claim that a clerk found right was brought by the applicant, not by the department.
+    put_right = _value.c.settled == Settled.CLAIM.value
+    brought = choose((put_right, Origin.ASKED.value), else_=_value.c.origin)
     rows = connection.execute(
-        select(_value.c.case_id, _value.c.origin, func.count()).group_by(
-            _value.c.case_id, _value.c.origin
-        )
+        select(_value.c.case_id, brought, func.count()).group_by(_value.c.case_id, brought)
     )
     found: dict[str, dict[str, int]] = {}
     for row in rows:
@@ -138,6 +143,21 @@ def put_consent(connection: Connection, case: str, consent: Consent) -> None:
             at=consent.at,
         )
     )
+
+
+def failed_fetches(connection: Connection) -> dict[str, int]:
+    """Return for how many needs of each case a source did not answer as it should, by internal id.
+
+    What was refused or is not on record stands in the disclosures; this does not.
+    """
+    failed = (_consent.c.brought == Brought.FAILED.value) & or_(
+        _consent.c.fault.startswith("exchange.source_"),
+        _consent.c.fault.startswith("exchange.value_"),
+    )
+    rows = connection.execute(
+        select(_consent.c.case_id, func.count()).where(failed).group_by(_consent.c.case_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def remove_consents(connection: Connection, case: str, numbers: Iterable[int]) -> None:

@@ -1,0 +1,147 @@
+"""The figures of a city that runs: what is overdue is in them, a day after as well as at once."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from tests.builders import services as builders
+from tests.builders import web
+
+from tongban.kit import shelf
+from tongban.kit.clock import MovableClock
+from tongban.kit.db import Database
+from tongban.kit.house import House
+from tongban.kit.jobs import Worker
+from tongban.kit.outbox import Outbox
+from tongban.modules.evaluation import handlers, queries, rules
+from tongban.modules.evaluation.definition import IndicatorDefinition
+from tongban.modules.evaluation.model import Reading
+from tongban.modules.services import actions
+from tongban.modules.services.model import CorrectionItem
+from tongban.modules.services.store import values as kept_values
+
+ON_TIME = IndicatorDefinition(code="on-time", name="按时办结率", of="cases_on_time_share", target=1)
+
+
+@pytest.fixture
+def running(database: Database, tmp_path: Path) -> House:
+    """A small city with one indicator, a case decided in time, and one that only runs."""
+    builders.found(database, tmp_path)
+    database.write(lambda unit: shelf.put(unit, "evaluation", "on-time", 1, ON_TIME))
+    builders.decided(database, builders.ready_to_decide(database))
+    builders.accepted(database, builders.submitted(database))
+    return web.house(database, tmp_path)
+
+
+def later(house: House, days: int) -> None:
+    clock = house.db.clock
+    assert isinstance(clock, MovableClock)
+    clock.advance(dt.timedelta(days=days))
+
+
+def figures(house: House) -> dict[str, Reading]:
+    with house.db.read() as reader:
+        return queries.read_all(queries.facts(reader))
+
+
+def settled(house: House) -> None:
+    """Let the worker do one round of everything, as the server does again and again."""
+    rounds = (handlers.EachDay(),)
+    worker = Worker(house, Outbox(house.db, handlers.SUBSCRIPTIONS), handlers.JOBS, rounds)
+    for look in rounds:
+        look(house)
+    worker.settle()
+
+
+def test_a_limit_that_passes_moves_the_figure_without_any_event(running: House) -> None:
+    settled(running)
+    with running.db.read() as reader:
+        assert queries.one(reader.connection, "on-time")[1].reading.value == 1
+    later(running, 30)
+    settled(running)
+    with running.db.read() as reader:
+        _, measured = queries.one(reader.connection, "on-time")
+        parts = queries.by_department(reader.connection, ON_TIME)
+    assert (measured.reading.numerator, measured.reading.denominator) == (1, 2)
+    assert measured.reached is False
+    assert parts[builders.LABOUR].value == 0.5
+
+
+def test_nothing_is_counted_twice_on_a_day_on_which_nothing_happens(running: House) -> None:
+    settled(running)
+    with running.db.read() as reader:
+        assert not queries.is_of_another_day(reader)
+    later(running, 1)
+    with running.db.read() as reader:
+        assert queries.is_of_another_day(reader)
+
+
+def test_what_is_done_to_a_running_case_flatters_no_figure(running: House) -> None:
+    """The worsenings that have a verb, each done to the same city through its real action."""
+    case = builders.accepted(running.db, builders.submitted(running.db))
+    item = (CorrectionItem(key="form.phone", text="少一位"),)
+    later(running, 30)
+    steps = (
+        lambda unit: actions.ask_correction(
+            unit, builders.REVIEWER, case.number, "review", case.version, item, 5
+        ),
+        lambda unit: actions.withdraw(unit, builders.wang(), case.number),
+    )
+    before = figures(running)
+    for step in steps:
+        running.db.write(step)
+        after = figures(running)
+        for name, measure in rules.MEASURES.items():
+            assert not rules.flatters(before[name], after[name], measure.better), name
+        before = after
+    assert (before["cases_on_time_share"].numerator, before["cases_on_time_share"].denominator) == (
+        1,
+        3,
+    )
+
+
+def test_a_source_that_does_not_answer_is_an_attempt_that_brought_nothing(
+    database: Database, tmp_path: Path
+) -> None:
+    sources = builders.found(database, tmp_path)
+    house = web.house(database, tmp_path)
+    builders.submitted(database)
+    before = figures(house)["data_answered_share"]
+    sources.down = True
+    builders.submitted(database, allow=False)
+    after = figures(house)["data_answered_share"]
+    assert before.value is not None
+    assert after.value is not None
+    assert after.denominator > before.denominator
+    assert after.value < before.value
+
+
+def test_a_value_that_the_applicant_had_to_put_right_was_not_supplied_by_a_department(
+    database: Database, tmp_path: Path
+) -> None:
+    from tongban.modules.services.model import Settled
+
+    builders.found(database, tmp_path)
+    house = web.house(database, tmp_path)
+    case = builders.accepted(database, builders.submitted(database))
+    before = figures(house)["values_fetched_share"]
+    claim = {builders.STATUS: "10"}
+    database.write(
+        lambda unit: actions.dispute(unit, builders.wang(), case.id, builders.STATUS, claim)
+    )
+    database.write(
+        lambda unit: actions.settle(
+            unit,
+            builders.REVIEWER,
+            case.number,
+            builders.STATUS,
+            builders.seen(unit, case),
+            Settled.CLAIM,
+        )
+    )
+    after = figures(house)["values_fetched_share"]
+    assert after.numerator == before.numerator - 1
+    assert after.denominator == before.denominator
+    with database.read() as reader:
+        counts = kept_values.origin_counts(reader.connection)
+    assert sum(counts[case.id].values()) >= after.denominator
