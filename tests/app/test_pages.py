@@ -9,6 +9,7 @@ from litestar.testing import TestClient
 
 from tongban.app import house as opening
 from tongban.kernel.errors import Refusal
+from tongban.kernel.realms import Realm
 from tongban.kit import shelf
 from tongban.kit.clock import MovableClock
 from tongban.kit.house import House
@@ -64,7 +65,7 @@ def test_the_clock_of_a_real_government_cannot_be_moved(house: House, client: Vi
     assert house.clock.ahead.total_seconds() == 0
     assert not isinstance(opening.clock_for(house.settings), MovableClock)
     with pytest.raises(Refusal):
-        opening.mark(house.settings, demonstration=True)
+        opening.mark(house.settings, Realm.DEMONSTRATION)
 
 
 def test_the_choice_of_language_is_kept_for_https_alone_where_there_is_https(

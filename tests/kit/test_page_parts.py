@@ -110,7 +110,7 @@ def test_a_demonstration_is_named_on_the_page_and_in_its_title() -> None:
         "role": {"zh": "居民", "en": "Resident"},
     }
     accounts = [{**person, "current": True}]
-    shown = frame(demonstration={"accounts": accounts, "now": NINE})
+    shown = frame(demonstration={"realm": "demonstration", "accounts": accounts, "now": NINE})
     assert "<title>办事 – 云溪市人民政府 – 演示</title>" in shown
     assert '<option value="chen" selected>陈晓雯 chen · 居民</option>' in shown
     assert "机构、人员和数据均为虚构" in shown

@@ -318,6 +318,9 @@ def _check(house: House, contents: Contents) -> None:
     """Replay the ledger. Refuses one that is shorter than it was, or not what was signed."""
     with house.db.read() as reader:
         found = ledger.audit(reader.connection)
+    realm = opening.realm_of(house.settings)
+    if realm is not None:
+        opening.check_database(house.db.engine, realm)
     never_signed = contents.ledger_size == found.size == 0
     if not (found.sound or never_signed) or found.size != contents.ledger_size:
         raise Refusal(

@@ -167,7 +167,7 @@ def _mail(house: House) -> Iterator[Sign]:
     """Look whether mail is set up, can be read, and is answered; advice only where it is not."""
     mailer = house.port(Mailer)
     if not mailer.configured:
-        yield Sign("mail", opening.is_demonstration(house.settings), advice=True)
+        yield Sign("mail", opening.is_invented(house.settings), advice=True)
         return
     try:
         host, _, port = mailer.server.rpartition(":")

@@ -74,7 +74,7 @@ class Gate:
 
 
 class GovernmentFrame:
-    """The frame of a government: its name, the way around, and the demonstration's bar."""
+    """The frame of a government: its name, the way around, and the bar of what is not real."""
 
     def context(self, reader: Reader, request: Request[Any, Any, Any]) -> dict[str, Any]:
         """Return what the frame's template needs."""
@@ -88,7 +88,7 @@ class GovernmentFrame:
             "navigation": navigation(actor, request.scope["path"], language),
             "unread": unread,
             "acting_for": self._acting_for(reader, actor),
-            "demonstration": self._demonstration(reader, actor) if profile.demonstration else None,
+            "demonstration": self._invented(reader, actor),
         }
 
     def _acting_for(self, reader: Reader, actor: Actor) -> str:
@@ -98,7 +98,11 @@ class GovernmentFrame:
         found = identity.organisation_by_code(reader, actor.subject.id)
         return found.name if found else ""
 
-    def _demonstration(self, reader: Reader, actor: Actor) -> dict[str, Any]:
+    def _invented(self, reader: Reader, actor: Actor) -> dict[str, Any] | None:
+        """Return what the bar of a demonstration or a trial needs; None where people are real."""
+        realm = government.realm(reader.connection)
+        if not realm.invented:
+            return None
         accounts = [
             {
                 "id": account.id,
@@ -109,7 +113,7 @@ class GovernmentFrame:
             }
             for account in identity.demonstration_accounts(reader.connection)
         ]
-        return {"accounts": accounts, "now": reader.now}
+        return {"realm": realm.value, "accounts": accounts, "now": reader.now}
 
 
 class GovernmentLanguages:

@@ -3,13 +3,16 @@
 import fcntl
 import json
 import os
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import Engine, create_engine, inspect
 
 from tongban.app import frame, names, registry
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.realms import Realm
+from tongban.kit import shelf
 from tongban.kit.clock import Clock, MovableClock, SystemClock
 from tongban.kit.db import Database
 from tongban.kit.files import FileStore, read_json
@@ -19,11 +22,13 @@ from tongban.kit.keyring import KEYS_FILE, Keyring, write_secret
 from tongban.kit.outbox import Outbox
 from tongban.kit.ports import Ports
 from tongban.kit.settings import ADDRESS, Settings
+from tongban.modules.government import errors as government_errors
+from tongban.modules.government import queries as government
 from tongban.modules.ledger import actions as ledger
 from tongban.modules.ledger.model import KEY_FILE
 
 MARK = "tongban.json"
-"""File in the data folder that says whether it is a demonstration's; the two never mix."""
+"""File in the data folder that says which realm it is for; the realms never mix."""
 
 LOCK = "serving.lock"
 """File in the data folder that the process which serves it holds."""
@@ -32,20 +37,42 @@ UNFINISHED = "restore.unfinished"
 """File in the data folder while a backup is restored into it."""
 
 
-def check_mark(settings: Settings, *, demonstration: bool) -> None:
-    """Refuse a data folder of the other kind: a demonstration and a real government never mix."""
-    path = settings.data / MARK
-    if path.exists() and is_demonstration(settings) != demonstration:
-        code = "app.data_is_real" if demonstration else "app.data_is_demonstration"
-        raise Refusal(code, Kind.CONFLICT, folder=str(settings.data))
-
-
-def mark(settings: Settings, *, demonstration: bool) -> None:
-    """Say what the data folder is for; refuses to mix a demonstration with a real government."""
-    check_mark(settings, demonstration=demonstration)
+def realm_of(settings: Settings) -> Realm | None:
+    """Return what the data folder is for; None where nothing was ever made in it."""
     path = settings.data / MARK
     if not path.exists():
-        content = json.dumps({"demonstration": demonstration}) + "\n"
+        return None
+    said = read_json(path)
+    try:
+        return Realm(said["realm"]) if "realm" in said else _OF_OLD[said["demonstration"]]
+    except (KeyError, ValueError, TypeError):
+        raise Refusal("kit.file_unreadable", Kind.CONFLICT, path=str(path)) from None
+
+
+_OF_OLD = {False: Realm.REAL, True: Realm.DEMONSTRATION}
+"""What a mark said before there were trials."""
+_DATA_IS = {
+    Realm.REAL: "app.data_is_real",
+    Realm.DEMONSTRATION: "app.data_is_demonstration",
+    Realm.TRIAL: "app.data_is_trial",
+}
+
+
+def check_mark(settings: Settings, realm: Realm) -> None:
+    """Refuse a data folder of another realm, and a trial in a database of its own choosing."""
+    found = realm_of(settings)
+    if found not in (None, realm):
+        raise Refusal(_DATA_IS[found], Kind.CONFLICT, folder=str(settings.data))
+    if realm is Realm.TRIAL and settings.database:
+        raise Refusal("app.trial_embedded", Kind.CONFLICT, folder=str(settings.data))
+
+
+def mark(settings: Settings, realm: Realm) -> None:
+    """Say what the data folder is for; refuses to mix what is real with what is not."""
+    check_mark(settings, realm)
+    path = settings.data / MARK
+    if not path.exists():
+        content = json.dumps({"realm": realm.value}) + "\n"
         write_secret(path, content.encode())
     ignored = settings.data / ".gitignore"
     if not ignored.exists():
@@ -74,15 +101,15 @@ def hold(settings: Settings) -> None:
         raise Refusal("app.data_served", Kind.CONFLICT, folder=str(settings.data)) from None
 
 
-def is_demonstration(settings: Settings) -> bool:
-    """Whether the data folder holds a demonstration."""
-    path = settings.data / MARK
-    return path.exists() and bool(_said(path, "demonstration"))
+def is_invented(settings: Settings) -> bool:
+    """Whether nobody in the data folder is real: a demonstration's, or a trial's."""
+    found = realm_of(settings)
+    return found is not None and found.invented
 
 
 def clock_for(settings: Settings) -> Clock:
-    """Return the machine's clock, or for a demonstration one that can be set ahead."""
-    if not is_demonstration(settings):
+    """Return the machine's clock, or where nothing is real one that can be set ahead."""
+    if not is_invented(settings):
         return SystemClock()
     path = settings.data / "clock.json"
     ahead = _said(path, "ahead_seconds") if path.exists() else 0
@@ -98,7 +125,7 @@ def _said(path: Path, what: str) -> int:
 
 
 def keep_clock(settings: Settings, clock: MovableClock) -> None:
-    """Remember how far the demonstration's clock is ahead."""
+    """Remember how far the clock of a demonstration or a trial is ahead."""
     seconds = int(clock.ahead.total_seconds())
     write_secret(settings.data / "clock.json", json.dumps({"ahead_seconds": seconds}).encode())
 
@@ -112,6 +139,17 @@ def missing_keys(settings: Settings) -> list[str]:
     """Return the names of the keys that the data folder lacks."""
     wanted = (KEYS_FILE, KEY_FILE)
     return [name for name in wanted if not (settings.keys / name).is_file()]
+
+
+def check_before(settings: Settings, realm: Realm) -> None:
+    """Refuse to begin in a database that another realm filled before."""
+    if not holds_tables(settings):
+        return
+    engine = create_engine(settings.database_url)
+    try:
+        check_database(engine, realm)
+    finally:
+        engine.dispose()
 
 
 def make_keys(settings: Settings, origin: str) -> None:
@@ -146,6 +184,11 @@ def open_house(settings: Settings, clock: Clock | None = None, *, restoring: boo
     """
     if (settings.data / UNFINISHED).exists() and not restoring:
         raise Refusal("app.restore_unfinished", Kind.CONFLICT, folder=str(settings.data))
+    realm = realm_of(settings)
+    if realm is not None:
+        check_mark(settings, realm)
+    if realm is Realm.TRIAL:
+        settings = alone(settings)
     keyring = Keyring.load(settings.keys)
     time = clock or clock_for(settings)
     ports = Ports()
@@ -157,10 +200,32 @@ def open_house(settings: Settings, clock: Clock | None = None, *, restoring: boo
         files=FileStore(settings.files),
         ports=ports,
     )
+    if realm is not None and not restoring:
+        try:
+            check_database(house.db.engine, realm)
+        except BaseException:
+            house.db.close()
+            raise
     registry.plug(house)
     frame.plug(house)
     names.plug(house)
     return house
+
+
+def alone(settings: Settings) -> Settings:
+    """Return a trial's settings: it reaches no mail server, and no source outside its folder."""
+    return replace(settings, smtp="", sources="")
+
+
+def check_database(engine: Engine, realm: Realm) -> None:
+    """Refuse a database of another realm than its data folder; one not filled yet belongs to none."""
+    if not inspect(engine).has_table(shelf.shelf.name):
+        return
+    with engine.connect() as connection:
+        if government.adopted(connection) or government.claimed(connection):
+            found = government.realm(connection)
+            if found is not realm:
+                raise government_errors.other_realm(found)
 
 
 def worker_for(house: House) -> Worker:

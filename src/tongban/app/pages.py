@@ -101,12 +101,12 @@ def language(
 async def advance_clock(request: Request[Any, Any, Any]) -> Redirect:
     """Set the demonstration's clock to the opening hour of the next working day.
 
-    Anyone may: in a demonstration nobody is who they seem. Not so far that its calendar ends, and
+    Anyone may: in a demonstration or a trial nobody is who they seem. Not so far that its calendar ends, and
     never where the data folder is a real government's, whose clock cannot be moved.
     """
     running = house(request)
     await form_of(request)
-    real = not opening.is_demonstration(running.settings)
+    real = not opening.is_invented(running.settings)
     if real or not isinstance(running.clock, MovableClock):
         raise Refusal("kit.not_found", Kind.NOT_FOUND)
     with running.db.read() as reader:

@@ -8,6 +8,7 @@ from tongban.app import migrations
 from tongban.app.instance import actions as instance_actions
 from tongban.app.instance import load
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.realms import Realm
 from tongban.kernel.text import say
 from tongban.kit.clock import Clock
 from tongban.kit.definitions.instance import Instance
@@ -44,24 +45,25 @@ def ready(
 
     What cannot be set up leaves no trace. ``alone`` keeps the data folder for this process.
     """
-    demonstration = instance is None
+    realm = Realm.DEMONSTRATION if instance is None else Realm.REAL
     folder = demonstration_folder() if instance is None else instance
-    chosen = data or (Path("var/demonstration") if demonstration else default_data(folder))
+    chosen = data or (Path("var/demonstration") if instance is None else default_data(folder))
     settings = from_environment(chosen, address=address)
-    opening.check_mark(settings, demonstration=demonstration)
+    opening.check_mark(settings, realm)
     sound = None
     if not opening.has_keys(settings):
-        sound = _sound(folder, demonstration=demonstration)
+        sound = _sound(folder, realm)
+        opening.check_before(settings, realm)
     if alone:
         opening.hold(settings)
-    opening.mark(settings, demonstration=demonstration)
+    opening.mark(settings, realm)
     if sound is not None:
         opening.make_keys(settings, sound[1].origin)
     house = opening.open_house(settings, clock)
     try:
         migrations.upgrade(house.db)
         if not _adopted(house):
-            _adopt(house, *(sound or _sound(folder, demonstration=demonstration)))
+            _adopt(house, *(sound or _sound(folder, realm)))
         _check_log(house)
         opening.keep_address(settings)
     except BaseException:
@@ -75,7 +77,7 @@ def _adopted(house: House) -> bool:
         return government.profile_if_any(reader.connection) is not None
 
 
-def _sound(folder: Path, *, demonstration: bool) -> tuple[Instance, GovernmentDefinition]:
+def _sound(folder: Path, realm: Realm) -> tuple[Instance, GovernmentDefinition]:
     """Load the definitions to begin with. Refuses errors, and a demonstration as a real government."""
     if not (folder / "government.yaml").is_file():
         raise Refusal("app.not_an_instance", Kind.NOT_FOUND, folder=str(folder))
@@ -87,8 +89,8 @@ def _sound(folder: Path, *, demonstration: bool) -> tuple[Instance, GovernmentDe
         )
     for key, value in placeholders(profile):
         raise Refusal("app.placeholder", Kind.INVALID, folder=str(folder), key=key, value=value)
-    if profile.demonstration != demonstration:
-        code = "app.instance_is_demonstration" if not demonstration else "app.instance_is_real"
+    if government.realm_of(profile) is not realm:
+        code = "app.instance_is_demonstration" if profile.demonstration else "app.instance_is_real"
         raise Refusal(code, Kind.CONFLICT, folder=str(folder))
     return loaded, profile
 

@@ -22,6 +22,7 @@ from pypdf import PdfReader, PdfWriter
 from tests.builders import certificates as made
 
 from tongban.kernel.errors import Refusal
+from tongban.kernel.realms import Realm
 from tongban.kit import testing
 from tongban.kit.clock import MovableClock
 from tongban.modules.certificates.adapters.authority import FileSealer
@@ -35,7 +36,7 @@ IDENTITY = SealIdentity(
     department_name="人力资源和社会保障局",
     credit_code="11470181017010440X",
     government="云溪市",
-    demonstration=True,
+    realm=Realm.DEMONSTRATION,
 )
 
 
@@ -97,7 +98,7 @@ def test_the_seal_hides_no_word(issued: Issued) -> None:
 
 def test_the_same_certificate_gives_the_same_document(issued: Issued) -> None:
     around = document.Around(
-        government="云溪市", issuer="人社局", address="http://127.0.0.1", demonstration=False
+        government="云溪市", issuer="人社局", address="http://127.0.0.1", realm=Realm.REAL
     )
     once = document.render(issued.certificate, around)
     assert once == document.render(issued.certificate, around)
@@ -105,17 +106,43 @@ def test_the_same_certificate_gives_the_same_document(issued: Issued) -> None:
     assert "演示" not in words.replace("（演示规则）", "")
 
 
+def test_what_a_trial_issues_says_so_on_page_seal_certificate_and_credential(
+    issued: Issued, tmp_path: Path
+) -> None:
+    around = document.Around(
+        government="云溪市", issuer="人社局", address="http://127.0.0.1", realm=Realm.TRIAL
+    )
+    words = (
+        PdfReader(io.BytesIO(document.render(issued.certificate, around))).pages[0].extract_text()
+    )
+    assert "试运行样本　不具有法律效力" in words
+    assert "演示" not in words.replace("（演示规则）", "")
+    seal = PdfReader(io.BytesIO(document.render_seal("人社局", NOW, Realm.TRIAL)))
+    assert "试运行·无法律效力" in seal.pages[0].extract_text()
+    sealer = FileSealer(tmp_path, MovableClock(start=NOW))
+    trial = msgspec.structs.replace(IDENTITY, realm=Realm.TRIAL)
+    sealer.sign(trial, {}, b"{}")
+    root, leaf = (
+        x509.load_pem_x509_certificate((tmp_path / f"seal-{name}.crt").read_bytes())
+        for name in ("authority", "hr")
+    )
+    assert "试运行" in root.subject.rfc4514_string()
+    assert "试运行" in leaf.subject.rfc4514_string()
+    assert credential.issuer_in("人社局", Realm.TRIAL) == "人社局（试运行，无法律效力）"
+    assert credential.issuer_in("人社局", Realm.DEMONSTRATION) == "人社局"
+
+
 def test_a_certificate_of_many_lines_goes_on_and_its_seal_stands_on_the_last_page(
     issued: Issued,
 ) -> None:
-    import msgspec
-
     lines = tuple(
         msgspec.structs.replace(issued.certificate.lines[1], code=f"x{number}")
         for number in range(60)
     )
     long = msgspec.structs.replace(issued.certificate, lines=lines)
-    around = document.Around(government="云溪市", issuer="人社局", address="x", demonstration=True)
+    around = document.Around(
+        government="云溪市", issuer="人社局", address="x", realm=Realm.DEMONSTRATION
+    )
     sealed = issued.sealer.seal(IDENTITY, document.render(long, around), NOW)
     pages = PdfReader(io.BytesIO(sealed)).pages
     assert len(pages) > 1

@@ -7,12 +7,14 @@ from pathlib import Path
 from tongban.app.instance.plan import Kind, Plan, plan
 from tongban.kernel.errors import Kind as RefusalKind
 from tongban.kernel.errors import Refusal
+from tongban.kernel.realms import Realm
 from tongban.kit import shelf
 from tongban.kit.db import Database, Unit
 from tongban.kit.definitions.instance import Instance
 from tongban.modules.catalog import actions as catalog
 from tongban.modules.evaluation import actions as evaluation
 from tongban.modules.exchange import actions as exchange
+from tongban.modules.government import actions as government_actions
 from tongban.modules.government import queries as government
 from tongban.modules.identity import actions as identity
 from tongban.modules.ledger import actions as ledger
@@ -21,7 +23,7 @@ from tongban.modules.services import actions as services
 
 
 def _accounts(unit: Unit) -> None:
-    if government.is_demonstration(unit.connection):
+    if government.realm(unit.connection).invented:
         identity.adopt_demonstration_accounts(unit)
 
 
@@ -35,21 +37,22 @@ FOLLOWERS: tuple[Callable[[Unit], None], ...] = (
 """What modules derive from adopted definitions, from the lowest module up."""
 
 
-def apply(database: Database, instance: Instance) -> Plan:
+def apply(database: Database, instance: Instance, realm: Realm | None = None) -> Plan:
     """Make the running government what the folder says: all of it, or nothing.
 
-    Refuses an instance with errors and a plan with obstacles. Returns what was changed.
+    Refuses an instance with errors and a plan with obstacles. Returns what was changed. ``realm`` is
+    given for a trial, which no folder declares.
     """
     if instance.errors:
         raise Refusal(
             "app.definitions_have_errors", RefusalKind.INVALID, count=len(instance.errors)
         )
-    return database.write(lambda unit: _apply(unit, instance))
+    return database.write(lambda unit: _apply(unit, instance, realm))
 
 
-def _apply(unit: Unit, instance: Instance) -> Plan:
+def _apply(unit: Unit, instance: Instance, realm: Realm | None = None) -> Plan:
     shelf.claim(unit.connection)
-    found = plan(unit, instance)
+    found = plan(unit, instance, realm)
     if found.obstacles:
         raise found.obstacles[0].refusal(len(found.obstacles))
     for part in instance.parts:
@@ -65,6 +68,7 @@ def _apply(unit: Unit, instance: Instance) -> Plan:
         for key in found.of(part.name, Kind.RETIRED):
             shelf.retire(unit, part.name, key)
     shelf.keep_files(unit, instance.files)
+    government_actions.claim(unit, realm or government.realm(unit.connection))
     if found.changes:
         for follow in FOLLOWERS:
             follow(unit)
@@ -87,6 +91,7 @@ def _log(unit: Unit, instance: Instance, found: Plan) -> None:
                 "added": counted[Kind.ADDED],
                 "changed": counted[Kind.CHANGED],
                 "retired": counted[Kind.RETIRED],
+                **({"trial": True} if government.realm(unit.connection) is Realm.TRIAL else {}),
             },
         ),
     )

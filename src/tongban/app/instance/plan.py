@@ -11,10 +11,12 @@ import msgspec
 from tongban.app.instance.using import Loss, Users, losses
 from tongban.kernel.errors import Kind as RefusalKind
 from tongban.kernel.errors import Refusal
+from tongban.kernel.realms import Realm
 from tongban.kit import shelf
 from tongban.kit.db import Reader
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.part import Part
+from tongban.modules.government import queries as government
 from tongban.modules.government.definition import GovernmentDefinition
 from tongban.modules.identity import queries as identity
 from tongban.modules.identity.definition import AccountDefinition, RoleDefinition
@@ -85,13 +87,13 @@ class Plan:
         return [c.key for c in self.changes if c.part == part and c.kind is kind]
 
 
-def plan(reader: Reader, instance: Instance) -> Plan:
-    """Compare a folder with what is running."""
+def plan(reader: Reader, instance: Instance, realm: Realm | None = None) -> Plan:
+    """Compare a folder with what is running; what it is for is what it says, but for a trial."""
     changes = tuple(
         change for part in instance.parts for change in _changes(reader, instance, part)
     )
     obstacles = (
-        *_other_government(reader, instance),
+        *_other_government(reader, instance, realm),
         *_silent_changes(reader, instance, changes),
         *_still_used(reader, instance),
         *_still_staffed(reader, changes),
@@ -125,18 +127,22 @@ def _differing(before: msgspec.Struct, after: msgspec.Struct) -> Iterator[str]:
             yield name
 
 
-def _other_government(reader: Reader, instance: Instance) -> Iterator[Obstacle]:
+def _other_government(
+    reader: Reader, instance: Instance, realm: Realm | None
+) -> Iterator[Obstacle]:
     """What a government is for good: the name its ledger signs with, and whether it is real."""
     wanted = instance.one(GovernmentDefinition)
     kept = shelf.every(reader.connection, _GOVERNMENT, GovernmentDefinition)
     running = next(iter(kept.values()), None)
     if wanted is None or running is None:
         return
-    if wanted.origin != running.origin:
+    found = government.realm(reader.connection)
+    if found is not (realm or government.realm_of(wanted)):
+        code = "app.plan_in_trial" if found is Realm.TRIAL else "app.demonstration_changed"
+        yield Obstacle(code, _GOVERNMENT, "demonstration")
+    elif wanted.origin != running.origin:
         facts = {"running": running.origin}
         yield Obstacle("app.origin_changed", _GOVERNMENT, "origin", facts=facts)
-    if wanted.demonstration != running.demonstration:
-        yield Obstacle("app.demonstration_changed", _GOVERNMENT, "demonstration")
 
 
 def _silent_changes(

@@ -7,6 +7,7 @@ import msgspec
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.dates import local_date
+from tongban.kernel.realms import Realm
 from tongban.kernel.text import Text
 from tongban.kit import shelf
 from tongban.kit.db import Unit
@@ -167,7 +168,10 @@ def _issued_entry(unit: Unit, certificate: Certificate, commitment: str) -> NewE
     public["valid_from"] = certificate.issued_on.isoformat()
     if certificate.valid_until is not None:
         public["valid_until"] = certificate.valid_until.isoformat()
-    public["demonstration"] = government.is_demonstration(unit.connection)
+    realm = government.realm(unit.connection)
+    public["demonstration"] = realm is Realm.DEMONSTRATION
+    if realm is Realm.TRIAL:
+        public["trial"] = True
     return NewEntry(kind=EntryKind.CERTIFICATE_ISSUED, public=public, commitment=commitment)
 
 

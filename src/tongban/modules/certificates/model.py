@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from tongban.kernel.realms import Realm
 from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.kernel.text import Text
 
@@ -160,7 +161,7 @@ class SealIdentity(msgspec.Struct, frozen=True, kw_only=True):
     department_name: str
     credit_code: str
     government: str
-    demonstration: bool
+    realm: Realm
 
 
 class Sealer(Protocol):

@@ -121,7 +121,7 @@ def identity_of(reader: Reader, department: str) -> SealIdentity:
         department_name=say(found.name, CHINESE) if found else department,
         credit_code=found.credit_code if found else "",
         government=say(profile.name, CHINESE),
-        demonstration=profile.demonstration,
+        realm=government.realm(reader.connection),
     )
 
 
@@ -142,10 +142,11 @@ def make(reader: Reader, certificate: Certificate) -> Ready:
         government=profile.name,
         issuer=issuer,
         address=place.address,
-        demonstration=profile.demonstration,
+        realm=identity.realm,
     )
     pdf = sealer.seal(identity, document.render(certificate, around), certificate.issued_at)
-    issued = credential.prepare(certificate, issuer, place.address, profile.time_zone)
+    named = credential.issuer_in(issuer, identity.realm)
+    issued = credential.prepare(certificate, named, place.address, profile.time_zone)
     jwt = sealer.sign(identity, issued.header, issued.claims)
     return Ready(pdf=pdf, credential=sdjwt.compose(jwt, issued.disclosures))
 

@@ -1,11 +1,24 @@
 """What government refuses, each a fact with its own sentence in messages.toml."""
 
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.realms import Realm
 
 
 def not_adopted() -> Refusal:
     """No instance has been applied yet, so nobody governs here."""
     return Refusal("government.not_adopted", Kind.UNAVAILABLE)
+
+
+_DATABASE_IS = {
+    Realm.REAL: "government.database_is_real",
+    Realm.DEMONSTRATION: "government.database_is_demonstration",
+    Realm.TRIAL: "government.database_is_trial",
+}
+
+
+def other_realm(found: Realm) -> Refusal:
+    """The database belongs to another realm than whoever opens it takes it for."""
+    return Refusal(_DATABASE_IS[found], Kind.CONFLICT)
 
 
 def department_not_found(code: str) -> Refusal:

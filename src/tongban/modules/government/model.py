@@ -5,7 +5,17 @@ from enum import StrEnum
 
 import msgspec
 
+from tongban.kernel.realms import Realm
 from tongban.kernel.text import Text
+
+REALM = "realm"
+"""Where the shelf says what the database is for; no file of an instance can say it."""
+
+
+class RealmMark(msgspec.Struct, frozen=True, kw_only=True):
+    """What a database is for."""
+
+    realm: Realm
 
 
 class Openness(StrEnum):

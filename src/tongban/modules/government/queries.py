@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from tongban.kernel.dates import Calendar
+from tongban.kernel.realms import Realm
 from tongban.kernel.text import CHINESE, Text, order_of, say
 from tongban.kit import shelf
 from tongban.modules.government import errors, rules
@@ -15,7 +16,13 @@ from tongban.modules.government.definition import (
     DepartmentDefinition,
     GovernmentDefinition,
 )
-from tongban.modules.government.model import OfficeState, SpecialDay, Year
+from tongban.modules.government.model import (
+    REALM,
+    OfficeState,
+    RealmMark,
+    SpecialDay,
+    Year,
+)
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -38,10 +45,24 @@ def adopted(connection: Connection) -> bool:
     return profile_if_any(connection) is not None
 
 
-def is_demonstration(connection: Connection) -> bool:
-    """Whether nothing here is real."""
-    found = profile_if_any(connection)
-    return found is not None and found.demonstration
+def claimed(connection: Connection) -> Realm | None:
+    """Return what the database was marked for; None where it never was."""
+    found = shelf.every(connection, REALM, RealmMark).get(REALM)
+    return None if found is None else found.realm
+
+
+def realm(connection: Connection) -> Realm:
+    """Return what the government is run for; one from before there were marks says it itself."""
+    found = claimed(connection)
+    if found is not None:
+        return found
+    said = profile_if_any(connection)
+    return realm_of(said) if said is not None else Realm.REAL
+
+
+def realm_of(said: GovernmentDefinition) -> Realm:
+    """Return what a government's own definition says it is: a trial is never declared."""
+    return Realm.DEMONSTRATION if said.demonstration else Realm.REAL
 
 
 def departments(connection: Connection) -> dict[str, DepartmentDefinition]:

@@ -98,6 +98,7 @@ class SignInWay(StrEnum):
 
     PASSWORD = "password"  # noqa: S105 - the name of a way, not a password
     DEMONSTRATION = "demonstration"
+    TRIAL = "trial"
     NATIONAL = "national"
 
 

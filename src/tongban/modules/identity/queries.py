@@ -322,9 +322,9 @@ def mandates_of(reader: Reader, account: Account) -> list[Mandate]:
 def demonstration_accounts(connection: Connection) -> list[DemonstrationAccount]:
     """Return the accounts of the switcher: residents, who act for a business, then staff.
 
-    None where nothing is demonstrated.
+    None in a real government.
     """
-    if not government.is_demonstration(connection):
+    if not government.realm(connection).invented:
         return []
     declared = shelf.every(connection, "accounts", AccountDefinition)
     lines = [

@@ -44,6 +44,8 @@ IDLE: Mapping[AccountKind, timedelta] = {
 LONGEST_SESSION = timedelta(hours=12)
 LONGEST_DEMONSTRATION = timedelta(days=365)
 """In a demonstration the clock is set ahead by days, and nobody should have to sign in again."""
+SWITCHED = frozenset({SignInWay.DEMONSTRATION, SignInWay.TRIAL})
+"""Ways of signing in where nobody proves who they are, because nobody is real."""
 TOUCH_EVERY = timedelta(minutes=1)
 """How exactly the last request of a session is remembered."""
 
@@ -130,15 +132,14 @@ def may_sign_in(account: Account) -> bool:
 
 def session_end(way: SignInWay, now: datetime) -> datetime:
     """Return when a session that begins now is over at the latest."""
-    demonstration = way is SignInWay.DEMONSTRATION
-    return now + (LONGEST_DEMONSTRATION if demonstration else LONGEST_SESSION)
+    return now + (LONGEST_DEMONSTRATION if way in SWITCHED else LONGEST_SESSION)
 
 
 def is_over(session: Session, now: datetime) -> bool:
     """Whether a session has ended: too long idle, or too long altogether."""
     if now >= session.ends_at:
         return True
-    if session.way is SignInWay.DEMONSTRATION:
+    if session.way in SWITCHED:
         return False
     return now - session.seen_at >= IDLE[session.kind]
 

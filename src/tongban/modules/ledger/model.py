@@ -129,6 +129,7 @@ PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
         "valid_from": Field(Shape.DATE),
         "valid_until": Field(Shape.DATE),
         "demonstration": Field(Shape.FLAG),
+        "trial": Field(Shape.FLAG),
     },
     EntryKind.CERTIFICATE_STATUS: {
         **_DEPARTMENT,
@@ -159,6 +160,7 @@ PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
         "retired": Field(Shape.COUNT),
         "parts": Field(Shape.CODES),
         "demonstration": Field(Shape.FLAG),
+        "trial": Field(Shape.FLAG),
     },
     EntryKind.GRANT_GIVEN: {
         **_GRANT,

@@ -13,9 +13,15 @@ from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
 
+from tongban.kernel.realms import Realm
 from tongban.modules.archive.formats.bag import sha256
 from tongban.modules.archive.model import Document, PackageRequest
 
+_LABEL: Mapping[Realm, tuple[str, ...]] = {
+    Realm.REAL: (),
+    Realm.DEMONSTRATION: ("【演示数据】本包由演示政府生成，不是真实档案，没有法律效力。", ""),
+    Realm.TRIAL: ("【试运行数据】本包由试运行生成，不是真实档案，没有法律效力。", ""),
+}
 _ROOT = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
@@ -25,7 +31,7 @@ class Office(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     fonds: str
     """全宗号: the government's division code stands in for it."""
-    demonstration: bool
+    realm: Realm
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,10 +162,7 @@ def _readme(
     lines = [
         "归档信息包说明",
         "",
-        *(
-            ["【演示数据】本包由演示政府生成，不是真实档案，没有法律效力。", ""]
-            * office.demonstration
-        ),
+        *_LABEL[office.realm],
         f"信息包名称：{name}",
         f"立档单位：{office.name}",
         f"办件编号：{request.case_number}",

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tongban.kernel.realms import Realm
 from tongban.kit.clock import Clock
 from tongban.kit.keyring import write_secret
 from tongban.modules.certificates import errors
@@ -31,6 +32,18 @@ from tongban.modules.certificates.model import SealIdentity
 _ROOT = "seal-authority"
 _ROOT_YEARS, _SEAL_YEARS = 20, 10
 _DAY = dt.timedelta(days=1)
+_SEAL = {
+    Realm.REAL: "电子证照专用章",
+    Realm.DEMONSTRATION: "电子证照专用章（演示）",
+    Realm.TRIAL: "电子证照专用章（试运行）",
+}
+"""What the certificate of a department's seal calls itself."""
+_AUTHORITY = {
+    Realm.REAL: "自建根证书（未经认证）self-made",
+    Realm.DEMONSTRATION: "演示根证书（无法律效力）DEMONSTRATION",
+    Realm.TRIAL: "试运行根证书（无法律效力）TRIAL",
+}
+"""What the authority that vouches for the seals calls itself."""
 
 
 class _Seal:
@@ -67,9 +80,7 @@ class FileSealer:
         name = identity.department_name
         if not name.startswith(identity.government):
             name = identity.government + name
-        return seals.seal_pdf(
-            pdf, _appearance(name, at.date(), identity.demonstration), seal.signer, at
-        )
+        return seals.seal_pdf(pdf, _appearance(name, at.date(), identity.realm), seal.signer, at)
 
     def sign(self, identity: SealIdentity, header: Mapping[str, Any], claims: bytes) -> str:
         """Return a compact JWS (ES256) by the department's key, its chain in ``x5c``."""
@@ -120,7 +131,7 @@ class FileSealer:
     def _root(self, identity: SealIdentity) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
         if self._is_new(_ROOT):
             key = ec.generate_private_key(ec.SECP256R1())
-            subject = _name(identity.government, _authority_name(identity))
+            subject = _name(identity.government, _AUTHORITY[identity.realm])
             self._write(_ROOT, key, self._certificate(subject, key, subject, key, authority=True))
         key, chain = self._read(_ROOT)
         return key, chain[0]
@@ -137,8 +148,7 @@ class FileSealer:
     def _make(self, name: str, identity: SealIdentity) -> None:
         root_key, root = self._root(identity)
         key = ec.generate_private_key(ec.SECP256R1())
-        common = "电子证照专用章（演示）" if identity.demonstration else "电子证照专用章"
-        subject = _name(identity.department_name, common, identity.credit_code)
+        subject = _name(identity.department_name, _SEAL[identity.realm], identity.credit_code)
         made = self._certificate(subject, key, root.subject, root_key, authority=False)
         self._write(f"seal-{name}", key, made)
 
@@ -185,12 +195,6 @@ class FileSealer:
         write_secret(self._folder / f"{name}.crt", public)  # the last: from now on there is a seal
 
 
-def _authority_name(identity: SealIdentity) -> str:
-    if identity.demonstration:
-        return "演示根证书（无法律效力）DEMONSTRATION"
-    return "自建根证书（未经认证）self-made"
-
-
 def _name(organisation: str, common: str, credit_code: str = "") -> x509.Name:
     parts = [
         x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
@@ -222,7 +226,7 @@ def _usage(*, authority: bool) -> x509.KeyUsage:
 
 
 @lru_cache(maxsize=256)
-def _appearance(name: str, day: dt.date, demonstration: bool) -> bytes:
+def _appearance(name: str, day: dt.date, realm: Realm) -> bytes:
     """Draw a department's seal, once a day."""
     at = dt.datetime.combine(day, dt.time(), dt.UTC)
-    return render_seal(name, at, demonstration=demonstration)
+    return render_seal(name, at, realm)

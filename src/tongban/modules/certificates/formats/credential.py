@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from cryptography import x509
 
+from tongban.kernel.realms import Realm
 from tongban.kernel.text import CHINESE, Text, say
 from tongban.modules.certificates import errors
 from tongban.modules.certificates.formats import jws, sdjwt, status
@@ -72,6 +73,11 @@ def prepare(certificate: Certificate, issuer: Text, address: str, zone: str) -> 
         claims=msgspec.json.encode(sdjwt.conceal(claims, disclosures)),
         disclosures=tuple(one.text for one in disclosures),
     )
+
+
+def issuer_in(issuer: Text, realm: Realm) -> str:
+    """Return the issuer's name as a credential says it: one of a trial says so itself."""
+    return say(issuer, CHINESE) + ("（试运行，无法律效力）" if realm is Realm.TRIAL else "")
 
 
 def claim_of(field: str) -> str:

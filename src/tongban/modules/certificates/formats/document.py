@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from tongban.kernel.realms import Realm
 from tongban.kernel.text import CHINESE, ENGLISH, Text, say
 from tongban.modules.certificates import rules
 from tongban.modules.certificates.model import Certificate, Line
@@ -23,7 +24,21 @@ if TYPE_CHECKING:
 SEAL_BOX = (190, 64, 318, 192)
 """Where the seal lies on the last page, in points from the lower left corner: between the code and the
 words of the issuer, over neither."""
-_DEMONSTRATION = "演示样本　不具有法律效力　DEMONSTRATION, NO LEGAL EFFECT"
+_LABEL = {
+    Realm.REAL: "",
+    Realm.DEMONSTRATION: "演示样本　不具有法律效力　DEMONSTRATION, NO LEGAL EFFECT",
+    Realm.TRIAL: "试运行样本　不具有法律效力　TRIAL, NO LEGAL EFFECT",
+}
+_WATERMARK = {
+    Realm.REAL: "",
+    Realm.DEMONSTRATION: "演示样本 DEMONSTRATION",
+    Realm.TRIAL: "试运行样本 TRIAL",
+}
+_ON_SEAL = {
+    Realm.REAL: "电子印章",
+    Realm.DEMONSTRATION: "演示·无法律效力",
+    Realm.TRIAL: "试运行·无法律效力",
+}
 
 
 class Around(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +48,7 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
     issuer: Text
     address: str
     """Where people reach this government; the QR code points there."""
-    demonstration: bool
+    realm: Realm
 
 
 def verification_address(address: str, code: str) -> str:
@@ -48,10 +63,9 @@ def render(certificate: Certificate, around: Around) -> bytes:
     return _compile("certificate.typ", certificate.issued_at, {"data": data, "qr": _qr(address)})
 
 
-def render_seal(name: str, at: dt.datetime, *, demonstration: bool) -> bytes:
+def render_seal(name: str, at: dt.datetime, realm: Realm) -> bytes:
     """Return a seal as a one-page PDF without ground."""
-    mark = "演示·无法律效力" if demonstration else "电子印章"
-    data = {"name": name, "kind": "电子证照专用章", "mark": mark}
+    data = {"name": name, "kind": "电子证照专用章", "mark": _ON_SEAL[realm]}
     return _compile("seal.typ", at, {"data": msgspec.json.encode(data).decode()})
 
 
@@ -111,8 +125,8 @@ def _data(certificate: Certificate, around: Around) -> dict[str, Any]:
         "row_inset": 9 if len(certificate.lines) <= 8 else 6,
         "lines": [_row(line) for line in certificate.lines],
         "code": rules.spaced(certificate.code),
-        "demonstration": _DEMONSTRATION if around.demonstration else "",
-        "watermark": "　".join(["演示样本 DEMONSTRATION"] * 2),
+        "invented": _LABEL[around.realm],
+        "watermark": "　".join([_WATERMARK[around.realm]] * 2),
         "footer": "本证照由电子印章签署，任何改动都会使印章失效。扫码或上传本文件可查验真伪。",
         "labels": {
             "number": "证照标识",

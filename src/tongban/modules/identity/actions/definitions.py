@@ -21,7 +21,7 @@ from tongban.modules.identity.store import accounts, people, sessions
 def adopt_demonstration_accounts(unit: Unit) -> None:
     """Make every declared demonstration account one that can sign in, and close the others.
 
-    Doing it again changes nothing. Refuses outside a demonstration.
+    Doing it again changes nothing. Refuses outside a demonstration or a trial.
     """
     _check_demonstration(unit)
     declared = shelf.every(unit.connection, "accounts", AccountDefinition)
@@ -33,7 +33,7 @@ def adopt_demonstration_accounts(unit: Unit) -> None:
 
 
 def _check_demonstration(unit: Unit) -> None:
-    if not government.is_demonstration(unit.connection):
+    if not government.realm(unit.connection).invented:
         raise errors.not_a_demonstration()
 
 

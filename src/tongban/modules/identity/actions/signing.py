@@ -74,16 +74,17 @@ def sign_in(unit: Unit, account: str, *, replacing: str = "", source: str = "") 
 def demonstration_sign_in(unit: Unit, account: str, *, replacing: str = "") -> Opened:
     """Open a session for a demonstration account, by id or login, without any proof.
 
-    Refuses everywhere but in a demonstration, and every account not made for one.
+    Refuses everywhere but in a demonstration or a trial, and every account not made for one.
     """
-    if not government.is_demonstration(unit.connection):
+    realm = government.realm(unit.connection)
+    if not realm.invented:
         raise errors.not_a_demonstration()
     found = accounts.by_id(unit, account) or accounts.by_login(unit, rules.normal_login(account))
     if found is None or not found.demonstration or not rules.may_sign_in(found):
         raise errors.account_not_found()
     held = queries.mandates_of(unit, found)
     mandate = held[0].id if len(held) == 1 else None
-    return open_session(unit, found, SignInWay.DEMONSTRATION, replacing=replacing, mandate=mandate)
+    return open_session(unit, found, SignInWay(realm), replacing=replacing, mandate=mandate)
 
 
 def open_session(

@@ -12,6 +12,7 @@ from tongban.kit.db import Database
 from tongban.kit.house import House
 from tongban.kit.html import errors_of, form_of, local_path, page
 from tongban.kit.http import STATUS, actor_of, house, network_of, public
+from tongban.modules.government import queries as government
 from tongban.modules.identity import actions, errors, queries
 from tongban.modules.identity.model import Opened
 from tongban.modules.identity.pages.cookies import (
@@ -36,11 +37,13 @@ def sign_in_page(
 def _ask(request: AnyRequest, to: str, way: str, kept: str = "") -> Response[str]:
     with house(request).db.read() as reader:
         accounts = queries.demonstration_accounts(reader.connection)
+        realm = government.realm(reader.connection)
     if accounts and way != "password":
         return page(
             request,
             "identity/choose_account.html",
             accounts=accounts,
+            realm=realm.value,
             to=local_path(to),
             kept=kept,
         )
