@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import xlsxwriter  # type: ignore[import-untyped]  # the library has no types
+import xlsxwriter
 
 Merge = tuple[int, int, int, int]
 """First row, first column, last row, last column, from 0."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 from litestar import Litestar, Request, Response
@@ -19,6 +20,7 @@ from tongban.kit.files import FileStore
 from tongban.kit.house import House
 from tongban.kit.html import Frame, page
 from tongban.kit.i18n import sentence
+from tongban.kit.lists import Place
 from tongban.kit.settings import Settings
 from tongban.modules.identity import actions, queries
 
@@ -38,6 +40,16 @@ class PlainFrame:
             "acting_for": "",
             "demonstration": None,
         }
+
+
+class PlainPlace:
+    """A government of its own, eight hours ahead of UTC."""
+
+    def zone(self, _reader: Reader) -> ZoneInfo:
+        return ZoneInfo("Asia/Shanghai")
+
+    def government(self, _reader: Reader, _language: str) -> str:
+        return "云溪市"
 
 
 class Gate:
@@ -62,6 +74,7 @@ def house(database: Database, folder: Path, **settings: str) -> House:
         ports=database.ports,
     )
     made.ports.plug(Frame, PlainFrame())
+    made.ports.plug(Place, PlainPlace())
     made.ports.plug(http.Authenticator, Gate())
     return made
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongban.kit.sheets import to_csv
+from tongban.kit.sheets import guarded, to_csv, unguarded
 
 
 def read_back(content: bytes) -> list[list[str]]:
@@ -33,4 +33,23 @@ def test_instants_are_written_as_the_clocks_on_the_wall_show_them() -> None:
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0")), min_size=1))
 def test_every_text_is_read_back_as_one_cell(texts: list[str]) -> None:
     cells = read_back(to_csv(["a"] * len(texts), [texts]))[-1]
-    assert [cell.removeprefix("'") for cell in cells] == [text.removeprefix("'") for text in texts]
+    assert [unguarded(cell) for cell in cells] == texts
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=1", "＝1+1", "+86", "＋86", "-1", "－1", "@A1", "＠SUM(1)", "\n=1+1", "\r\n=1", "\t=1", "\tx",
+     " =1", "\u3000＝1", "\u200b=1", "\ufeff=1", "\u2060＋1", "\u202e-1", "\ufe0f=1", "\u3164=1"],
+)  # fmt: skip
+def test_no_sign_of_a_formula_gets_by(text: str) -> None:
+    assert read_back(to_csv(["a"], [[text]]))[1] == ["'" + text]
+
+
+@given(st.text(st.sampled_from("'=＝a \u200b\n1")))
+def test_a_program_takes_the_apostrophe_off_again(text: str) -> None:
+    assert unguarded(guarded(text)) == text
+
+
+def test_a_text_that_is_no_formula_stays_as_it_is() -> None:
+    for text in ("1470181701044034", "'tis", "a=b", "", " a", "1-2"):
+        assert read_back(to_csv(["a", "b"], [[text, "|"]]))[1] == [text, "|"]

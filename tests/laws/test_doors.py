@@ -76,7 +76,7 @@ NOTHING_PERSONAL = {
 """What may be searched by an address, each with what is looked through: never anything personal."""
 
 
-def test_a_search_over_personal_fields_is_sent_as_a_form() -> None:
+def test_a_search_over_personal_fields_is_sent_as_a_form(application: Litestar) -> None:
     templates = Path(__file__).parents[2] / "src" / "tongban"
     call = re.compile(r"filter_form\(\"([^\"]+)\",(.*?)\) \}\}", re.DOTALL)
     by_address: set[str] = set()
@@ -85,6 +85,10 @@ def test_a_search_over_personal_fields_is_sent_as_a_form() -> None:
         for address, rest in call.findall(file.read_text("utf-8")):
             if '"kind": "search"' in rest:
                 (by_form if "private=true" in rest else by_address).add(address)
+    for _, _, handler in _routes(application):
+        listing = handler.opt.get("listing")
+        if listing is not None and any(one.kind == "search" for one in listing.filters):
+            (by_form if listing.private else by_address).add(listing.address)
     assert by_address == set(NOTHING_PERSONAL)
     assert by_form == {"/work", "/admin/staff", "/messages"}
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from litestar import Request
 
@@ -14,6 +15,7 @@ from tongban.kit.house import House
 from tongban.kit.html import Frame
 from tongban.kit.http import Authenticated, Authenticator, Languages, actor_of, language_of
 from tongban.kit.i18n import translate
+from tongban.kit.lists import Place
 from tongban.modules.exchange import queries as exchange
 from tongban.modules.government import queries as government
 from tongban.modules.identity import actions as identity_actions
@@ -116,6 +118,18 @@ class GovernmentFrame:
         return {"realm": realm.value, "accounts": accounts, "now": reader.now}
 
 
+class GovernmentPlace:
+    """Where lists are made: the government and its time zone."""
+
+    def zone(self, reader: Reader) -> ZoneInfo:
+        """Return the time zone of the government's profile."""
+        return government.zone(reader.connection)
+
+    def government(self, reader: Reader, language: str) -> str:
+        """Return what the government is called."""
+        return say(government.profile(reader.connection).name, language)
+
+
 class GovernmentLanguages:
     """The languages that the government declares; what is applied counts a second later."""
 
@@ -154,5 +168,6 @@ def navigation(actor: Actor, path: str, language: str) -> list[dict[str, Any]]:
 def plug(house: House) -> None:
     """Plug the frame and the gate into a house."""
     house.ports.plug(Frame, GovernmentFrame())
+    house.ports.plug(Place, GovernmentPlace())
     house.ports.plug(Authenticator, Gate(house))
     house.ports.plug(Languages, GovernmentLanguages(house))

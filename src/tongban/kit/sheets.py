@@ -1,40 +1,92 @@
-"""Lists as files that a spreadsheet opens: CSV with a mark that it is UTF-8, and no formulas."""
+"""Lists as CSV: with a mark that it is UTF-8, and no cell that a spreadsheet runs as a formula."""
 
 import csv
 import datetime as dt
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 from litestar import Response
 
-MOST = 10_000
-"""Lines of a file that are read at once; the page says so where a list is longer."""
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from tongban.kit.downloads import JSON, download
+
+MARK = b"\xef\xbb\xbf"
+"""Tells a spreadsheet that what follows is UTF-8."""
+_SIGNS = frozenset("=+-@＝＋－＠")
+"""What a formula may begin with; spreadsheets of East Asia take the full-width signs for it too."""
+_ALWAYS = frozenset("\t\r\n")
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Characters that show nothing although Unicode counts them as letters or marks."""
+
+
+def starts_a_formula(text: str) -> bool:
+    """Whether a spreadsheet could take a text for a formula.
+
+    Spaces, line breaks and characters that nobody sees are looked past, as spreadsheets do. A text
+    that begins with a tab or a line break counts too: what comes after it may move into a cell.
+    """
+    if text[:1] in _ALWAYS:
+        return True
+    return next((char for char in text if not _is_unseen(char)), "") in _SIGNS
+
+
+def _is_unseen(char: str) -> bool:
+    """Whether a character is a control, a format, a space, a selector of variants or a filler."""
+    selects = "\ufe00" <= char <= "\ufe0f" or "\u180b" <= char <= "\u180f"
+    return unicodedata.category(char)[0] in "CZ" or char in _UNSEEN or selects
+
+
+def guarded(text: str) -> str:
+    """Put an apostrophe before a text that could be taken for a formula; leave all others alone.
+
+    A text that begins with apostrophes and goes on like a formula gets one more, so that a program
+    can always take one off again: see :func:`unguarded`.
+    """
+    return "'" + text if starts_a_formula(text.lstrip("'")) else text
+
+
+def unguarded(cell: str) -> str:
+    """Return the text that a cell of our CSV stands for: the inverse of :func:`guarded`."""
+    bare = cell.lstrip("'")
+    return cell[1:] if bare != cell and starts_a_formula(bare) else cell
+
+
+class Numeral(msgspec.Struct, frozen=True):
+    """A number that is written already: nothing in front, whatever its sign."""
+
+    text: str
+
+
+def csv_lines(rows: Iterable[Sequence[Any]], zone: ZoneInfo | None = None) -> bytes:
+    """Write rows as CSV (RFC 4180) in UTF-8, without the mark that stands before the first."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    for row in rows:
+        writer.writerow([_cell(value, zone) for value in row])
+    return out.getvalue().encode()
 
 
 def to_csv(
     head: Sequence[str], rows: Iterable[Sequence[Any]], zone: ZoneInfo | None = None
 ) -> bytes:
-    """Write a list as CSV (RFC 4180) in UTF-8 with its mark, as spreadsheets in China expect.
+    """Write a list as CSV in UTF-8 with its mark, as spreadsheets in China expect.
 
     A text that a spreadsheet would run as a formula gets an apostrophe in front. Instants are
     written to the minute as the clocks of ``zone`` showed them, as pages do.
     """
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(head)
-    for row in rows:
-        writer.writerow([_cell(value, zone) for value in row])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    return MARK + csv_lines([head], zone) + csv_lines(rows, zone)
 
 
 def _cell(value: Any, zone: ZoneInfo | None) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return "'" + value if value.startswith(_STARTS_A_FORMULA) else value
+        return guarded(value)
+    if isinstance(value, Numeral):
+        return value.text
     if isinstance(value, dt.datetime):
         if zone is None:
             raise TypeError("a list with instants needs the time zone in which to write them")
@@ -44,23 +96,15 @@ def _cell(value: Any, zone: ZoneInfo | None) -> str:
     return str(value)
 
 
+MOST = 10_000
+"""Lines of a file that are read at once; the page says so where a list is longer."""
+
+
 def csv_file(
-    name: str,
-    head: Sequence[str],
-    rows: Iterable[Sequence[Any]],
-    zone: ZoneInfo | None = None,
+    name: str, head: Sequence[str], rows: Iterable[Sequence[Any]], zone: ZoneInfo | None = None
 ) -> Response[bytes]:
     """Answer with a list for a spreadsheet; ``name`` is plain ASCII and chosen by us."""
     return download(to_csv(head, rows, zone), f"{name}.csv", "text/csv")
 
 
-def download(content: bytes, name: str, media_type: str) -> Response[bytes]:
-    """Answer with a file; ``name`` is plain ASCII and chosen by us."""
-    return Response(
-        content,
-        media_type=media_type,
-        headers={"content-disposition": f'attachment; filename="{name}"'},
-    )
-
-
-JSON = "application/json"
+__all__ = ["JSON", "MOST", "csv_file", "download", "to_csv"]

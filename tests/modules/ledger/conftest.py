@@ -9,6 +9,7 @@ from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
 from litestar.testing import TestClient
+from tests.builders.web import PlainPlace
 
 from tongban.kit import http, testing
 from tongban.kit.db import Reader
@@ -16,6 +17,7 @@ from tongban.kit.files import FileStore
 from tongban.kit.house import House
 from tongban.kit.html import Frame
 from tongban.kit.i18n import sentence
+from tongban.kit.lists import Place
 from tongban.kit.settings import Settings
 from tongban.modules.ledger import actions, adapters, pages, routes
 
@@ -53,6 +55,7 @@ def house(tmp_path: Path) -> Iterator[House]:
         ports=database.ports,
     )
     opened.ports.plug(Frame, BareFrame())
+    opened.ports.plug(Place, PlainPlace())
     actions.make_log_key(opened.settings.keys, "zwfw.example.cn/ledger")
     adapters.plug(opened)
     yield opened

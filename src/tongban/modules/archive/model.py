@@ -69,15 +69,6 @@ class Package(msgspec.Struct, frozen=True, kw_only=True):
     """What was wrong at the last check: a word of the catalogue."""
 
 
-class PackagePage(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of packages, newest first."""
-
-    packages: tuple[Package, ...]
-    total: int
-    page: int
-    pages: int
-
-
 class Flaw(msgspec.Struct, frozen=True):
     """What is wrong with a file of a package: missing, altered, stray or unreadable."""
 

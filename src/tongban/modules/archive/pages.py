@@ -1,5 +1,6 @@
 """Pages of the archive, for those who inspect."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -7,75 +8,77 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
+from tongban.kit.db import Reader
 from tongban.kit.html import page, redirect
-from tongban.kit.http import house, language_of, page_from, requires
-from tongban.kit.i18n import translator
-from tongban.kit.sheets import MOST, csv_file
+from tongban.kit.http import house, requires
+from tongban.kit.lists import (
+    Asking,
+    Column,
+    Found,
+    Kind,
+    Listing,
+    Paged,
+    choice,
+    coded,
+    doors,
+    look,
+    search,
+)
 from tongban.modules.archive import actions, queries
 from tongban.modules.archive.model import Shelves
-from tongban.modules.government import queries as government
 
 _INSPECTORS = {"access": requires("supervision.read", "evaluation.read")}
-_STATES = ("requested", "kept", "damaged")
+_STATES = ("kept", "requested", "damaged")
+
+
+def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Found:
+    found, total = queries.packages(
+        reader.connection,
+        case_number=asking.values["q"],
+        state=asking.values["state"],
+        page=number,
+        size=size,
+    )
+    return Found(found, total)
+
+
+def _every(reader: Reader, asking: Asking) -> Iterator[Sequence[Any]]:
+    values = asking.values
+    return queries.every_package(reader.connection, case_number=values["q"], state=values["state"])
+
+
+PACKAGES = Listing(
+    name="packages",
+    title="archive.packages.title",
+    address="/archive",
+    api="/api/archive/packages",
+    access=requires("supervision.read", "evaluation.read"),
+    columns=(
+        Column("case_number", "archive.packages.case", Kind.IDENTIFIER),
+        Column("state", "archive.packages.state", words=coded("archive.state")),
+        Column("name", "archive.package.name", Kind.IDENTIFIER, on_page=False),
+        Column("documents", "archive.packages.documents", Kind.NUMBER),
+        Column("size", "archive.packages.bytes", Kind.NUMBER, short="archive.packages.size"),
+        Column("kept_at", "archive.packages.kept_at", Kind.INSTANT),
+        Column("checked_at", "archive.packages.checked_at", Kind.INSTANT),
+        Column("digest", "archive.package.digest", Kind.IDENTIFIER, on_page=False, width=66),
+    ),
+    filters=(
+        search("q", "archive.packages.case"),
+        choice("state", "archive.packages.state", allowed=_STATES, group="archive.state"),
+    ),
+    source=Paged(_page, _every),
+)
+"""Every package, newest first."""
 
 
 @get("/archive", sync_to_thread=False, opt=_INSPECTORS)
 def packages(request: Request[Any, Any, Any]) -> Response[str]:
     """Every package, newest first."""
-    number, state = _wanted(request)
     with house(request).db.read() as reader:
-        found = queries.packages(
-            reader.connection,
-            case_number=number,
-            state=state,
-            page=page_from(request.query_params),
-        )
+        listed = look(request, reader, PACKAGES)
         counts = queries.counts(reader.connection)
-    return page(
-        request, "archive/packages.html", found=found, counts=counts, number=number, state=state
-    )
-
-
-def _wanted(request: Request[Any, Any, Any]) -> tuple[str, str]:
-    """Return the beginning of a case number and the state that the address asks for."""
-    state = request.query_params.get("state", "")
-    return request.query_params.get("q", "").strip(), state if state in _STATES else ""
-
-
-_COLUMNS = (
-    "packages.case",
-    "packages.state",
-    "package.name",
-    "packages.documents",
-    "packages.bytes",
-    "packages.kept_at",
-    "packages.checked_at",
-    "package.digest",
-)
-
-
-@get("/archive/export.csv", sync_to_thread=True, opt=_INSPECTORS)
-def packages_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """The packages as filtered, for a spreadsheet."""
-    t = translator(language_of(request))
-    number, state = _wanted(request)
-    with house(request).db.read() as reader:
-        found = queries.packages(reader.connection, case_number=number, state=state, size=MOST)
-        zone = government.zone(reader.connection)
-    rows = [
-        [
-            one.case_number,
-            t(f"archive.state.{one.state}"),
-            one.name,
-            one.documents,
-            one.size,
-            one.kept_at,
-            one.checked_at,
-            one.digest,
-        ]
-        for one in found.packages
-    ]
-    return csv_file("packages", [t(f"archive.{column}") for column in _COLUMNS], rows, zone)
+    return page(request, "archive/packages.html", listed=listed, counts=counts)
 
 
 @get("/archive/{identifier:str}", sync_to_thread=True, opt=_INSPECTORS)
@@ -100,4 +103,4 @@ async def check(request: Request[Any, Any, Any], identifier: FromPath[str]) -> R
     return redirect(f"/archive/{identifier}")
 
 
-HANDLERS = (packages, packages_csv, package, check)
+HANDLERS = (packages, *doors(PACKAGES), package, check)

@@ -1,12 +1,14 @@
 """Ask about packages."""
 
+from collections.abc import Iterator
+
 from sqlalchemy import Connection
 
 from tongban.kernel.errors import Refusal
 from tongban.kit.db import Reader
 from tongban.modules.archive import rules, store
 from tongban.modules.archive.formats import bag
-from tongban.modules.archive.model import Fixity, Package, PackagePage, Shelves
+from tongban.modules.archive.model import Fixity, Package, Shelves
 
 _SIZE = 25
 
@@ -28,9 +30,16 @@ def packages(
     state: str = "",
     page: int = 1,
     size: int | None = _SIZE,
-) -> PackagePage:
-    """Return a page of packages, newest first, or all (``size`` None)."""
+) -> tuple[list[Package], int]:
+    """Return a page of packages, newest first, and how many there are; all without a ``size``."""
     return store.listed(connection, case_number, state, page, size)
+
+
+def every_package(
+    connection: Connection, *, case_number: str = "", state: str = ""
+) -> Iterator[list[Package]]:
+    """Return all packages in pieces, newest first."""
+    return store.every(connection, case_number, state)
 
 
 def kept(connection: Connection) -> list[Package]:

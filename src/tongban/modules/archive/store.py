@@ -1,5 +1,6 @@
 """Packages in the database; what was asked for stays sealed until the package is kept."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -10,16 +11,18 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Row,
+    Select,
     String,
     Table,
     func,
     select,
 )
 
-from tongban.kernel.paging import page_count, skipped
+from tongban.kernel.paging import skipped
 from tongban.kit.db import Instant, Reader, metadata
+from tongban.kit.db.streams import in_pieces
 from tongban.modules.archive import errors
-from tongban.modules.archive.model import Package, PackagePage, PackageRequest, State
+from tongban.modules.archive.model import Package, PackageRequest, State
 
 package_table = Table(
     "archive_package",
@@ -90,22 +93,30 @@ def of_case(connection: Connection, number: str) -> Package | None:
 
 def listed(
     connection: Connection, number: str, state: str, page: int, size: int | None
-) -> PackagePage:
-    """Return a page of packages, newest first, or all (``size`` None), whose case number begins so."""
+) -> tuple[list[Package], int]:
+    """Return a page of packages, newest first, and how many there are in all."""
+    wanted = _wanted(number, state)
+    total = connection.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
+    rows = connection.execute(_newest(wanted).limit(size).offset(skipped(page, size)))
+    return [_package(row) for row in rows], total
+
+
+def every(connection: Connection, number: str, state: str) -> Iterator[list[Package]]:
+    """Return all of those packages in pieces, newest first."""
+    for rows in in_pieces(connection, _newest(_wanted(number, state))):
+        yield [_package(row) for row in rows]
+
+
+def _wanted(number: str, state: str) -> Select[Any]:
+    """Return what asks for the packages in a state whose case number begins so."""
     wanted = select(package_table)
     if number:
         wanted = wanted.where(package_table.c.case_number.startswith(number, autoescape=True))
-    if state:
-        wanted = wanted.where(package_table.c.state == state)
-    total = connection.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
-    newest = wanted.order_by(package_table.c.requested_at.desc(), package_table.c.id.desc())
-    rows = connection.execute(newest.limit(size).offset(skipped(page, size)))
-    return PackagePage(
-        packages=tuple(_package(row) for row in rows),
-        total=total,
-        page=page,
-        pages=page_count(total, size),
-    )
+    return wanted.where(package_table.c.state == state) if state else wanted
+
+
+def _newest(wanted: Select[Any]) -> Select[Any]:
+    return wanted.order_by(package_table.c.requested_at.desc(), package_table.c.id.desc())
 
 
 def kept(connection: Connection) -> list[Package]:

@@ -79,14 +79,3 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the day by which the department was to answer has passed without an answer."""
         due = self.reply_due
         return self.state is CardState.OPEN and due is not None and today > due
-
-
-class CardPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of cards, newest first, and how many there are of each colour."""
-
-    cards: tuple[Card, ...]
-    total: int
-    page: int
-    pages: int
-    open_yellow: int
-    open_red: int

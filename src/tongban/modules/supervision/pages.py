@@ -1,105 +1,144 @@
 """The pages of supervision: cards, and what is said to each."""
 
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Request, Response, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Redirect
 
-from tongban.kernel.errors import Kind, Refusal
-from tongban.kernel.text import say
-from tongban.kit.db import Unit
+from tongban.kernel.errors import Kind as RefusalKind
+from tongban.kernel.errors import Refusal
+from tongban.kernel.text import Text
+from tongban.kit.db import Reader, Unit
 from tongban.kit.html import errors_of, form_of, page, redirect
-from tongban.kit.http import actor_of, house, language_of, page_from, requires
-from tongban.kit.i18n import translator
-from tongban.kit.sheets import MOST, csv_file
+from tongban.kit.http import actor_of, house, requires
+from tongban.kit.lists import (
+    Asking,
+    Column,
+    Found,
+    Kind,
+    Listing,
+    Paged,
+    choice,
+    coded,
+    doors,
+    look,
+)
 from tongban.modules.government import queries as government
 from tongban.modules.services import queries as services
 from tongban.modules.supervision import actions, queries
+from tongban.modules.supervision.definition import SupervisionRuleDefinition
+from tongban.modules.supervision.model import Card
 
 _READERS = {"access": requires(*queries.READERS)}
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What the list of cards looks up once."""
+
+    rules: Mapping[str, SupervisionRuleDefinition]
+    departments: Mapping[str, str]
+    today: dt.date
+
+
+def _known(reader: Reader, asking: Asking) -> _Known:
+    return _Known(
+        rules=queries.supervision_rules(reader.connection),
+        departments=government.department_names(reader.connection, asking.language),
+        today=government.local(reader.connection, reader.now).date(),
+    )
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A card in the list, and what its service is called."""
+
+    card: Card
+    service: Text
+
+
+def _lines(reader: Reader, cards: Sequence[Card]) -> list[_Line]:
+    codes = sorted({card.service for card in cards})
+    called = services.names_of_services(reader.connection, codes)
+    return [_Line(card, called[card.service]) for card in cards]
+
+
+def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Found:
+    found, total = queries.cards(
+        reader.connection, asking.actor, **_wanted(asking), page=number, size=size
+    )
+    return Found(_lines(reader, found), total)
+
+
+def _every(reader: Reader, asking: Asking) -> Iterator[Sequence[Any]]:
+    for found in queries.every_card(reader.connection, asking.actor, **_wanted(asking)):
+        yield _lines(reader, found)
+
+
+def _wanted(asking: Asking) -> dict[str, str]:
+    return {"colour": asking.values["colour"], "state": asking.values["status"]}
+
+
+def _why(rule: str, asking: Asking) -> str:
+    known = asking.known.rules
+    return asking.say(known[rule].name) if rule in known else rule
+
+
+def _state(line: _Line, asking: Asking) -> str:
+    return "unanswered" if line.card.is_unanswered(asking.known.today) else line.card.state
+
+
+CARDS = Listing(
+    name="cards",
+    title="supervision.cards.title",
+    address="/supervision",
+    api="/api/supervision/cards",
+    access=requires(*queries.READERS),
+    known=_known,
+    columns=(
+        Column("case_number", "supervision.cards.case", Kind.IDENTIFIER, of="card.case_number"),
+        Column("colour", "supervision.cards.colour", of="card.colour", words=coded("kit.card"),
+               on_page=False),
+        Column("rule", "supervision.card.why", of="card.rule", words=_why),
+        Column("service", "supervision.cards.service", of="card.service",
+               shows=lambda line, asking: asking.say(line.service), on_page=False),
+        Column("department", "supervision.cards.department", of="card.department",
+               words=lambda code, asking: asking.known.departments.get(code, code)),
+        Column("drawn_at", "supervision.cards.drawn", Kind.INSTANT, of="card.drawn_at"),
+        Column("reply_due", "supervision.cards.reply_due", Kind.DAY, of="card.reply_due"),
+        Column("state", "supervision.cards.state", of=_state, words=coded("supervision.state")),
+        Column("words", "supervision.card.words", of="card.words", on_page=False),
+        Column("settled_at", "supervision.card.settled_at", Kind.INSTANT, of="card.settled_at",
+               on_page=False),
+    ),
+    filters=(
+        choice("colour", "supervision.cards.colour", allowed=("red", "yellow"), group="kit.card"),
+        choice("status", "supervision.cards.state", allowed=("open", "replied", "withdrawn"),
+               group="supervision.state"),
+    ),
+    source=Paged(_page, _every),
+)  # fmt: skip
+"""Every card that the actor may see, newest first."""
+
+
 @get("/supervision", opt=_READERS, sync_to_thread=False)
-def cards(
-    request: Request[Any, Any, Any],
-    colour: FromQuery[str] = "",
-    status: FromQuery[str] = "",
-) -> Response[str]:
+def cards(request: Request[Any, Any, Any]) -> Response[str]:
     """Every card that this actor may see, newest first."""
     with house(request).db.read() as reader:
-        found = queries.cards(
-            reader.connection,
-            actor_of(request),
-            colour=colour,
-            state=status,
-            page=page_from(request.query_params),
-        )
-        context: dict[str, Any] = {
-            "found": found,
-            "today": government.local(reader.connection, reader.now).date(),
-            "rules": queries.supervision_rules(reader.connection),
-            "departments": government.departments(reader.connection),
-            "services": services.names_of_services(
-                reader.connection, sorted({card.service for card in found.cards})
-            ),
-            "colour": colour,
-            "chosen": status,  # page() takes a status of its own
-        }
-    return page(request, "supervision/cards.html", **context)
-
-
-_COLUMNS = (
-    "cards.case",
-    "cards.colour",
-    "card.why",
-    "cards.service",
-    "cards.department",
-    "cards.drawn",
-    "cards.reply_due",
-    "cards.state",
-    "card.words",
-    "card.settled_at",
-)
-
-
-@get("/supervision/export.csv", opt=_READERS, sync_to_thread=True)
-def cards_csv(
-    request: Request[Any, Any, Any], colour: FromQuery[str] = "", status: FromQuery[str] = ""
-) -> Response[bytes]:
-    """The cards as filtered, for a spreadsheet."""
-    language, actor = language_of(request), actor_of(request)
-    t = translator(language)
-    with house(request).db.read() as reader:
-        known = queries.supervision_rules(reader.connection)
-        found = queries.cards(
-            reader.connection, actor, colour=colour, state=status, size=MOST
-        ).cards
-        called = services.names_of_services(
-            reader.connection, sorted({card.service for card in found})
-        )
-        departments = government.department_names(reader.connection, language)
-        zone = government.zone(reader.connection)
-        today = government.local(reader.connection, reader.now).date()
-        rows = [
-            [
-                card.case_number,
-                t(f"kit.card.{card.colour}"),
-                say(known[card.rule].name, language) if card.rule in known else card.rule,
-                say(called[card.service], language),
-                departments.get(card.department, card.department),
-                card.drawn_at,
-                card.reply_due,
-                t(
-                    "supervision.state."
-                    + ("unanswered" if card.is_unanswered(today) else card.state)
-                ),
-                card.words,
-                card.settled_at,
-            ]
-            for card in found
-        ]
-    return csv_file("cards", [t(f"supervision.{column}") for column in _COLUMNS], rows, zone)
+        listed = look(request, reader, CARDS)
+        counts = queries.open_counts(reader.connection, actor_of(request))
+    return page(
+        request,
+        "supervision/cards.html",
+        listed=listed,
+        counts=counts,
+        rules=listed.asking.known.rules,
+        today=listed.asking.known.today,
+    )
 
 
 @get("/supervision/{card:str}", opt=_READERS, sync_to_thread=False)
@@ -137,10 +176,10 @@ async def settle(request: Request[Any, Any, Any], card: FromPath[str]) -> Respon
     try:
         await house(request).write(work)
     except Refusal as refusal:
-        if refusal.kind is not Kind.INVALID:
+        if refusal.kind is not RefusalKind.INVALID:
             raise
         return _card_page(request, card, status=422, words=words, **errors_of(refusal, request))
     return redirect(f"/supervision/{card}")
 
 
-HANDLERS = (cards, cards_csv, card_page, settle)
+HANDLERS = (cards, *doors(CARDS), card_page, settle)

@@ -1,5 +1,7 @@
 """Ask about cards."""
 
+from collections.abc import Iterator
+
 from sqlalchemy import Connection
 
 from tongban.kernel.actors import Actor
@@ -7,7 +9,7 @@ from tongban.kit import shelf
 from tongban.modules.services.model import CASE_DUTIES
 from tongban.modules.supervision import errors, rules, store
 from tongban.modules.supervision.definition import SupervisionRuleDefinition
-from tongban.modules.supervision.model import Card, CardPage
+from tongban.modules.supervision.model import Card
 
 _SIZE = 25
 READERS = CASE_DUTIES | {"supervision.read"}
@@ -27,12 +29,31 @@ def cards(
     state: str = "",
     page: int = 1,
     size: int | None = _SIZE,
-) -> CardPage:
-    """Return the cards that this actor may see: an inspector all, others their department's."""
-    department = "" if rules.may_see_all(actor) else actor.department or "-"
+) -> tuple[list[Card], int]:
+    """Return a page of the cards that this actor may see, and how many there are.
+
+    An inspector sees all, others their department's.
+    """
+    department = _department(actor)
     return store.listed(
         connection, department=department, colour=colour, state=state, page=page, size=size
     )
+
+
+def every_card(
+    connection: Connection, actor: Actor, *, colour: str = "", state: str = ""
+) -> Iterator[list[Card]]:
+    """Return all the cards that this actor may see in pieces, newest first."""
+    return store.every(connection, department=_department(actor), colour=colour, state=state)
+
+
+def open_counts(connection: Connection, actor: Actor) -> dict[str, int]:
+    """Return how many open cards this actor may see, by colour."""
+    return store.open_counts(connection, _department(actor))
+
+
+def _department(actor: Actor) -> str:
+    return "" if rules.may_see_all(actor) else actor.department or "-"
 
 
 def card(connection: Connection, actor: Actor, identifier: str) -> Card:

@@ -1,14 +1,27 @@
 """Cards in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Date, Index, Row, String, Table, Text, func, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    Index,
+    Row,
+    Select,
+    String,
+    Table,
+    Text,
+    func,
+    select,
+)
 
-from tongban.kernel.paging import page_count, skipped
+from tongban.kernel.paging import skipped
 from tongban.kit.db import Instant, metadata
+from tongban.kit.db.streams import in_pieces
 from tongban.modules.supervision import errors
-from tongban.modules.supervision.model import Card, CardPage, CardState, Colour
+from tongban.modules.supervision.model import Card, CardState, Colour
 
 card_table = Table(
     "supervision_card",
@@ -68,34 +81,41 @@ def save(connection: Connection, card: Card, before: CardState) -> bool:
 
 def listed(
     connection: Connection, *, department: str, colour: str, state: str, page: int, size: int | None
-) -> CardPage:
-    """Return a page of cards, newest first, or all (``size`` None); empty filters ask for all."""
+) -> tuple[list[Card], int]:
+    """Return a page of cards, newest first, and how many there are; empty filters ask for all."""
+    wanted = _wanted(department, colour, state)
+    total = connection.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
+    rows = connection.execute(_newest(wanted).limit(size).offset(skipped(page, size)))
+    return [_card(row) for row in rows], total
+
+
+def every(
+    connection: Connection, *, department: str, colour: str, state: str
+) -> Iterator[list[Card]]:
+    """Return all of those cards in pieces, newest first."""
+    for rows in in_pieces(connection, _newest(_wanted(department, colour, state))):
+        yield [_card(row) for row in rows]
+
+
+def _wanted(department: str, colour: str, state: str) -> Select[Any]:
     wanted = select(card_table)
-    mine = card_table.c.department == department if department else None
-    if mine is not None:
-        wanted = wanted.where(mine)
+    if department:
+        wanted = wanted.where(card_table.c.department == department)
     if colour:
         wanted = wanted.where(card_table.c.colour == colour)
-    if state:
-        wanted = wanted.where(card_table.c.state == state)
-    total = connection.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
-    rows = connection.execute(
-        wanted.order_by(card_table.c.drawn_at.desc(), card_table.c.id.desc())
-        .limit(size)
-        .offset(skipped(page, size))
-    )
+    return wanted.where(card_table.c.state == state) if state else wanted
+
+
+def _newest(wanted: Select[Any]) -> Select[Any]:
+    return wanted.order_by(card_table.c.drawn_at.desc(), card_table.c.id.desc())
+
+
+def open_counts(connection: Connection, department: str) -> dict[str, int]:
+    """Return how many open cards there are of each colour, of one department or of all."""
     counted = select(card_table.c.colour, func.count()).where(card_table.c.state == "open")
-    if mine is not None:
-        counted = counted.where(mine)
-    open_by = {row[0]: row[1] for row in connection.execute(counted.group_by(card_table.c.colour))}
-    return CardPage(
-        cards=tuple(_card(row) for row in rows),
-        total=total,
-        page=page,
-        pages=page_count(total, size),
-        open_yellow=open_by.get("yellow", 0),
-        open_red=open_by.get("red", 0),
-    )
+    if department:
+        counted = counted.where(card_table.c.department == department)
+    return {row[0]: row[1] for row in connection.execute(counted.group_by(card_table.c.colour))}
 
 
 def counts(connection: Connection) -> dict[str, int]:

@@ -1,0 +1,76 @@
+"""From an address or a form to what a list is asked for, by one reader for each filter."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from tongban.kernel.errors import Kind, Refusal
+from tongban.kit.lists.declaration import Filter, Listing
+
+_BESIDE = frozenset({"page", "lang"})
+"""Parts of an address that are no filter."""
+
+
+def values_from(listing: Listing, asked: Mapping[str, str]) -> dict[str, Any]:
+    """Return what each filter of a page asks for; a value that there is not asks for nothing.
+
+    The form shows it unset, so that nobody takes the whole for a part.
+    """
+    return {one.name: _lenient(one, asked.get(one.name)) for one in listing.filters}
+
+
+def values_of_program(listing: Listing, asked: Mapping[str, str]) -> dict[str, Any]:
+    """Return what each filter asks for, for an answer in which nobody sees what was understood.
+
+    Refuses a value that there is not, and a filter that the list does not have.
+    """
+    known = {one.name for one in listing.filters} | _BESIDE
+    for name in asked:
+        if name not in known:
+            raise Refusal("kit.filter_unknown", Kind.INVALID, name=name[:40])
+    return {one.name: _read(one, asked.get(one.name)) for one in listing.filters}
+
+
+def _lenient(one: Filter, text: str | None) -> Any:
+    try:
+        return _read(one, text)
+    except Refusal:
+        return None if one.kind == "day" else one.default
+
+
+def _read(one: Filter, text: str | None) -> Any:
+    """Return the value of one filter: a date of a day, else a text. Refuses what there is not."""
+    asked = (text or "").strip()[: one.longest] if text is not None else one.default
+    if one.kind == "day":
+        return _day(one, asked)
+    if one.allowed and asked not in ("", *one.allowed):
+        raise _no_such(one)
+    if asked == "" and one.allowed and not one.whole:
+        return one.default
+    return asked
+
+
+def _day(one: Filter, text: str) -> dt.date | None:
+    if not text:
+        return None
+    try:
+        if len(text) == 10:
+            return dt.date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise _no_such(one)
+
+
+def _no_such(one: Filter) -> Refusal:
+    return Refusal("kit.filter_value_unknown", Kind.INVALID, name=one.name)
+
+
+def kept(listing: Listing, values: Mapping[str, Any], *, typed: bool = False) -> dict[str, str]:
+    """Return what of the filters stands in an address: never what was sent as a form to be private."""
+    found = {}
+    for one in listing.filters:
+        value = values.get(one.name)
+        if one.is_default(value) or (typed and listing.private and one.kind == "search"):
+            continue
+        found[one.name] = value.isoformat() if isinstance(value, dt.date) else str(value)
+    return found

@@ -1,0 +1,150 @@
+"""What the doors of a list answer: the same rows with the same filters in every form."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+from python_calamine import CalamineWorkbook
+from tests.builders import web
+
+from tongban.kit import testing
+from tongban.kit.db import Reader
+from tongban.kit.http import public
+from tongban.kit.lists import (
+    Asking,
+    Column,
+    Held,
+    Kind,
+    Listing,
+    choice,
+    coded,
+    day,
+    doors,
+    order,
+    search,
+)
+
+Rows = list[dict[str, Any]]
+ROWS: Rows = [
+    {"number": f"47018120261130{n:02d}", "colour": "red" if n % 3 else "yellow", "days": n}
+    for n in range(30)
+]
+
+
+def _find(_reader: Reader, asking: Asking) -> Rows:
+    values = asking.values
+    found = [
+        row
+        for row in ROWS
+        if values["q"] in row["number"] and values["colour"] in ("", row["colour"])
+    ]
+    return found[::-1] if values["sort"] == "last" else found
+
+
+LISTING = Listing(
+    name="made",
+    title="kit.card.red",
+    address="/made",
+    api="/api/made",
+    access=public("nothing in it is anybody's"),
+    columns=(
+        Column("number", "kit.value.yes", Kind.IDENTIFIER, of=lambda row, _: row["number"]),
+        Column("colour", "kit.value.no", of=lambda row, _: row["colour"], words=coded("kit.card")),
+        Column("days", "kit.page.next", Kind.NUMBER, of=lambda row, _: row["days"]),
+    ),
+    filters=(
+        search("q", "kit.page.search"),
+        choice("colour", "kit.value.no", allowed=("red", "yellow"), group="kit.card"),
+        day("since", "kit.page.next"),
+        order("sort", "kit.page.next", ("first", "last"), "kit.page"),
+    ),
+    source=Held(_find),
+    size=7,
+)
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[TestClient[Litestar]]:
+    database = testing.sqlite_database(tmp_path)
+    with TestClient(web.application(web.house(database, tmp_path), doors(LISTING))) as visitor:
+        yield visitor
+    database.close()
+
+
+def _csv(client: TestClient[Litestar], query: str) -> list[str]:
+    text = client.get(f"/made/export.csv{query}").content.decode("utf-8-sig")
+    return [row[0] for row in csv.reader(io.StringIO(text))][1:]
+
+
+def _xlsx(client: TestClient[Litestar], query: str) -> list[str]:
+    content = client.get(f"/made/export.xlsx{query}").content
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return [str(row[0]) for row in book.get_sheet_by_index(0).to_python()][1:]
+
+
+def _json(client: TestClient[Litestar], query: str) -> list[str]:
+    answer = client.get(f"/made/export.json{query}").json()
+    assert answer["total"] == len(answer["data"])
+    return [row["number"] for row in answer["data"]]
+
+
+def _api(client: TestClient[Litestar], query: str) -> list[str]:
+    found: list[str] = []
+    for number in range(1, 20):
+        answer = client.get(f"/api/made{query}{'&' if query else '?'}page={number}").json()
+        found += [row["number"] for row in answer["data"]]
+        if number >= answer["pages"]:
+            assert answer["total"] == len(found)
+            return found
+    raise AssertionError("there is no end of it")
+
+
+@pytest.mark.parametrize("form", [_csv, _xlsx, _json, _api])
+@pytest.mark.parametrize(
+    ("query", "count"), [("", 30), ("?colour=red", 20), ("?q=3001&colour=red", 1), ("?sort=last", 30),
+                         ("?colour=&q=&since=", 30), ("?q=nothing", 0)],
+)  # fmt: skip
+def test_every_form_has_the_same_rows_in_the_same_order(
+    client: TestClient[Litestar], form: Callable[[Any, str], list[str]], query: str, count: int
+) -> None:
+    found = form(client, query)
+    assert len(found) == count
+    assert found == _json(client, query)
+
+
+def test_people_read_words_and_programs_codes(client: TestClient[Litestar]) -> None:
+    sheet = client.get("/made/export.csv").content.decode("utf-8-sig").splitlines()
+    assert sheet[1] == "4701812026113000,黄牌,0"
+    line = client.get("/made/export.json").json()["data"][0]
+    assert line == {"number": "4701812026113000", "colour": "yellow", "days": 0}
+
+
+@pytest.mark.parametrize(
+    "path", ["/made/export.xlsx", "/made/export.csv", "/made/export.json", "/api/made"]
+)
+@pytest.mark.parametrize(("query", "name"), [("?colour=blue", "colour"), ("?color=red", "color"),
+                         ("?since=2026-13-01", "since"), ("?since=20260101", "since")])  # fmt: skip
+def test_a_filter_that_was_not_understood_is_refused_and_never_left_out(
+    client: TestClient[Litestar], path: str, query: str, name: str
+) -> None:
+    answer = client.get(path + query, headers={"accept": "application/json"})
+    assert answer.status_code == 422
+    assert f"“{name}”" in answer.json()["error"]["message"]
+
+
+def test_a_file_is_called_what_the_list_is_and_when_it_was_made(
+    client: TestClient[Litestar],
+) -> None:
+    said = client.get("/made/export.xlsx").headers["content-disposition"]
+    assert said.startswith("attachment; filename=\"made.xlsx\"; filename*=UTF-8''")
+    assert said.endswith("%E7%BA%A2%E7%89%8C%202026-11-24.xlsx")
+
+
+def test_a_page_behind_the_last_is_the_last(client: TestClient[Litestar]) -> None:
+    answer = client.get("/api/made?page=99").json()
+    assert (answer["page"], answer["pages"], len(answer["data"])) == (5, 5, 2)
