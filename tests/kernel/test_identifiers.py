@@ -13,6 +13,7 @@ from tests.builders.listing import REAL, at_hand
 from tongban.kernel import identifiers as ids
 from tongban.kernel.identifiers import CodeStatus, Fault
 
+TODAY = date(2026, 11, 24)
 credit_letters = st.sampled_from("0123456789ABCDEFGHJKLMNPQRTUWXY")
 credit_codes = st.builds(
     ids.make_credit_code,
@@ -23,14 +24,14 @@ credit_codes = st.builds(
 resident_ids = st.builds(
     ids.make_resident_id,
     st.from_regex(r"[1-9][0-9]{5}", fullmatch=True),
-    st.dates(date(1900, 1, 1), date(2099, 12, 31)),
+    st.dates(date(1900, 1, 1), TODAY),
     st.integers(0, 999),
 )
 
 
 @given(resident_ids)
 def test_a_composed_resident_number_is_sound(number: str) -> None:
-    assert ids.resident_id_fault(number) is None
+    assert ids.resident_id_fault(number, today=TODAY) is None
 
 
 @given(resident_ids, st.integers(0, 17), st.sampled_from("0123456789"))
@@ -38,7 +39,7 @@ def test_one_wrong_digit_of_a_resident_number_is_noticed(
     number: str, place: int, digit: str
 ) -> None:
     wrong = number[:place] + digit + number[place + 1 :]
-    assert (ids.resident_id_fault(wrong) is None) == (wrong == number)
+    assert (ids.resident_id_fault(wrong, today=TODAY) is None) == (wrong == number)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,25 @@ def test_one_wrong_digit_of_a_resident_number_is_noticed(
     ],
 )
 def test_the_first_fault_of_a_resident_number_is_named(text: str, fault: Fault | None) -> None:
-    assert ids.resident_id_fault(text) is fault
+    assert ids.resident_id_fault(text, today=TODAY) is fault
+
+
+@given(st.dates(date(1000, 1, 1), date(9999, 12, 31)))
+def test_nobody_is_born_tomorrow_or_two_hundred_years_ago(born: date) -> None:
+    number = ids.make_resident_id("470181", born, 123)
+    sound = ids.FIRST_BIRTH <= born <= TODAY
+    assert ids.resident_id_fault(number, today=TODAY) is (None if sound else Fault.DATE)
+    assert ids.text_fault(ids.TextKind.RESIDENT_ID, number, today=TODAY) is (
+        None if sound else Fault.DATE
+    )
+
+
+def test_who_is_born_today_has_a_number_and_in_2031_not_yet() -> None:
+    newborn = ids.make_resident_id("470181", TODAY, 8)
+    assert ids.resident_id_fault(newborn, today=TODAY) is None
+    later = ids.make_resident_id("470181", date(2031, 5, 6), 8)
+    assert ids.resident_id_fault(later, today=TODAY) is Fault.DATE
+    assert ids.resident_id_fault(later, today=date(2031, 5, 6)) is None
 
 
 def test_a_resident_number_tells_birth_sex_and_whether_its_place_is_known() -> None:
@@ -232,8 +251,8 @@ def test_numbers_are_masked_and_short_ones_hidden_whole() -> None:
 
 @given(st.text(max_size=40))
 def test_no_text_makes_the_functions_raise(text: str) -> None:
+    ids.resident_id_fault(text, today=TODAY)
     for fault in (
-        ids.resident_id_fault,
         ids.credit_code_fault,
         ids.organisation_code_fault,
         ids.certificate_identifier_fault,

@@ -45,7 +45,7 @@ def test_people_may_type_an_amount_in_many_ways(typed: str, fen: int) -> None:
     ("typed", "code"),
     [
         ("", "kernel.money_not_readable"),
-        ("12,34", "kernel.money_not_readable"),
+        ("12,34", "kernel.money_comma"),
         ("1e5", "kernel.money_not_readable"),
         ("十元", "kernel.money_not_readable"),
         ("٣", "kernel.money_not_readable"),

@@ -7,7 +7,7 @@ Anything else that escapes is a bug.
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 
 class Kind(StrEnum):
@@ -25,11 +25,27 @@ class Kind(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
+class Wrong(str):
+    """The code of what is wrong with one field, and ``data`` that its sentence needs.
+
+    ``data`` holds nothing personal: a character that cannot stand there, a bound, never the text.
+    """
+
+    __slots__ = ("data",)
+    data: dict[str, Any]
+
+    def __new__(cls, code: str, **data: Any) -> Self:
+        made = super().__new__(cls, code)
+        made.data = data
+        return made
+
+
 class Refusal(Exception):
     """A request that is refused: ``code`` is ``module.fact``, ``data`` fills its sentence.
 
     ``data`` must hold nothing that the one who asked may not know, and nothing personal: it may be
-    logged. ``fields`` maps the name of a form field to the code of what is wrong with it.
+    logged. ``fields`` maps the name of a form field to the code of what is wrong with it,
+    a :class:`Wrong` where the sentence needs more than the code.
     """
 
     def __init__(

@@ -74,29 +74,37 @@ def check_organisation_code(first_8: str) -> str:
 _RESIDENT = re.compile(r"[0-9]{17}[0-9X]")
 
 
-def resident_id_fault(text: str) -> Fault | None:
-    """Say what is wrong with a resident number (GB 11643).
+def resident_id_fault(text: str, *, today: date) -> Fault | None:
+    """Say what is wrong with a resident number (GB 11643) on a day.
 
-    The place is not judged: county codes come and go, so see :func:`resident_id_place`.
+    Nobody is born after ``today`` or before :data:`FIRST_BIRTH`. The old numbers of 15 digits are
+    none any more. The place is not judged: county codes come and go, so see
+    :func:`resident_id_place`.
     """
     if len(text) != 18:
         return Fault.LENGTH
     if _RESIDENT.fullmatch(text) is None:
         return Fault.LOWER_CASE if _RESIDENT.fullmatch(text.upper()) else Fault.CHARACTERS
-    if birth_date(text) is None:
+    born = birth_date(text)
+    if born is None or born > today:
         return Fault.DATE
     return None if check_mod_11_2(text[:17]) == text[17] else Fault.CHECK
+
+
+FIRST_BIRTH = date(1850, 1, 1)
+"""Whoever has a resident number was born later: numbers are given since 1984."""
 
 
 def birth_date(resident_id: str) -> date | None:
     """Return the date of birth in a resident number, None where there is no such day."""
     digits = resident_id[6:14]
-    if re.fullmatch(r"[0-9]{8}", digits) is None or digits[:4] < "1800":
+    if re.fullmatch(r"[0-9]{8}", digits) is None:
         return None
     try:
-        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+        born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         return None
+    return born if born >= FIRST_BIRTH else None
 
 
 def is_female(resident_id: str) -> bool:
@@ -281,7 +289,6 @@ class TextKind(StrEnum):
 
 
 _FAULT_OF: Mapping[TextKind, Callable[[str], Fault | None]] = {
-    TextKind.RESIDENT_ID: resident_id_fault,
     TextKind.CREDIT_CODE: credit_code_fault,
     TextKind.MOBILE: mobile_fault,
     TextKind.PHONE: phone_fault,
@@ -293,8 +300,10 @@ _FAULT_OF: Mapping[TextKind, Callable[[str], Fault | None]] = {
 }
 
 
-def text_fault(kind: TextKind, text: str) -> Fault | None:
-    """Say what is wrong with a text of a kind, written without ornament."""
+def text_fault(kind: TextKind, text: str, *, today: date) -> Fault | None:
+    """Say what is wrong with a text of a kind, written without ornament; nobody is born after today."""
+    if kind is TextKind.RESIDENT_ID:
+        return resident_id_fault(text, today=today)
     return None if kind is TextKind.ANY else _FAULT_OF[kind](text)
 
 

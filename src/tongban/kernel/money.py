@@ -1,22 +1,23 @@
 """Money is a whole number of fen: read from what people type, shown, and written in capitals."""
 
-import re
 from fractions import Fraction
 
+from tongban.kernel.characters import half_width, without_noise
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.numbers import LONGEST_NUMBER, NotANumber, NumberFault, read_decimal
 
 FEN_PER_YUAN = 100
 LARGEST = 10**18
 """Amounts of ten million billion yuan and more are taken for a mistake."""
 
-_TYPED = re.compile(
-    r"(?P<sign>-?)[¥￥]?(?P<yuan>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.(?P<rest>[0-9]+))?元?",
-    re.ASCII,
-)
-
 
 def money_not_readable() -> Refusal:
     return Refusal("kernel.money_not_readable", Kind.INVALID)
+
+
+def money_comma() -> Refusal:
+    """A comma that parts no group of three: ``80,5`` may mean 80.5 or be a slip."""
+    return Refusal("kernel.money_comma", Kind.INVALID)
 
 
 def money_finer_than_fen() -> Refusal:
@@ -30,18 +31,36 @@ def money_too_large() -> Refusal:
 def read_money(text: str) -> int:
     """Return the fen of an amount in yuan as people type it: ``1,234.56``, ``¥12``, ``12.5元``.
 
-    Refuses what is no amount, an amount finer than one fen and one too large to be meant.
+    Refuses what is no amount, a comma that parts no group of three, an amount finer than one fen
+    and one too large to be meant.
     """
-    found = _TYPED.fullmatch("".join(text.split()).replace("，", ",").replace("．", "."))
-    if found is None:
-        raise money_not_readable()
-    yuan, rest = found["yuan"].replace(",", ""), (found["rest"] or "").rstrip("0")
-    if len(rest) > 2:
+    sign, amount = _bare(text)
+    try:
+        yuan = read_decimal(amount)
+    except NotANumber as error:
+        raise _unreadable(error.fault) from None
+    fen = yuan * FEN_PER_YUAN
+    if fen != int(fen):
         raise money_finer_than_fen()
-    if len(yuan.lstrip("0")) > 16:
+    if fen >= LARGEST:
         raise money_too_large()
-    fen = int(yuan) * FEN_PER_YUAN + int(rest.ljust(2, "0"))
-    return -fen if found["sign"] else fen
+    return -int(fen) if sign == "-" else int(fen)
+
+
+def _bare(text: str) -> tuple[str, str]:
+    """Return sign and digits of an amount, without the currency around them."""
+    if len(text) > LONGEST_NUMBER:
+        raise money_too_large()
+    plain = half_width(without_noise(text.strip())).replace("\u2212", "-").strip()
+    sign = plain[0] if plain[:1] in ("-", "+") else ""
+    amount = plain.removeprefix(sign).strip().removeprefix("¥").removesuffix("元").strip()
+    if amount[:1] in ("-", "+"):
+        raise money_not_readable()
+    return sign, amount
+
+
+def _unreadable(fault: NumberFault) -> Refusal:
+    return money_comma() if fault is NumberFault.COMMA else money_not_readable()
 
 
 def show_money(fen: int) -> str:

@@ -13,7 +13,7 @@ from importlib import resources
 from string import Formatter
 from typing import Any
 
-from tongban.kernel.errors import Refusal
+from tongban.kernel.errors import Refusal, Wrong
 from tongban.kernel.text import CHINESE, LANGUAGES, Text, say
 
 Translate = Callable[..., str]
@@ -96,7 +96,8 @@ def sentence(refusal: Refusal, language: str) -> str:
 def field_sentence(code: str, language: str, /, **data: Any) -> str:
     """Return what is wrong with a field, by the code a refusal gave for it."""
     module, _, fact = code.partition(".")
-    return translate(language, f"{module}.refusal.{fact}", **data)
+    more = code.data if isinstance(code, Wrong) else {}
+    return translate(language, f"{module}.refusal.{fact}", **{**data, **more})
 
 
 def problem_of(error: OSError) -> Text:

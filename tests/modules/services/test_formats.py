@@ -3,6 +3,7 @@
 from xml.etree import ElementTree
 
 import pytest
+from tests.builders.services import TODAY
 
 from tongban.modules.services.formats import document
 from tongban.modules.services.model import Question
@@ -29,5 +30,5 @@ def test_what_xml_can_hold_is_kept() -> None:
 @pytest.mark.parametrize("unfit", [*UNFIT, "\ufdd0", "\U0001fffe"])
 def test_what_is_no_character_is_refused_as_an_answer(unfit: str) -> None:
     question = Question(key="form.name", name="字号", type="text")
-    _, faults = answers.read_page([question], {"form.name": f"林记{unfit}早餐店"})
-    assert faults == {"form.name": "services.answer_unreadable"}
+    _, faults = answers.read_page([question], {"form.name": f"林记{unfit}早餐店"}, TODAY)
+    assert faults == {"form.name": "services.answer_hidden"}

@@ -187,7 +187,7 @@ def question(kind: str, **changed: object) -> Question:
     ],
 )
 def test_what_people_type_is_read_forgivingly(kind: str, typed: str, expected: Plain) -> None:
-    assert answers.read(question(kind), {"k": typed}) == expected
+    assert answers.read(question(kind), {"k": typed}, TODAY) == expected
 
 
 @pytest.mark.parametrize(
@@ -200,12 +200,12 @@ def test_what_people_type_is_read_forgivingly(kind: str, typed: str, expected: P
         ("money", "十元", "answer_not_money"),
         ("boolean", "maybe", "answer_not_option"),
         ("text", "x" * 501, "answer_too_long"),
-        ("text", "a\x07b", "answer_unreadable"),
+        ("text", "a\x07b", "answer_hidden"),
     ],
 )
 def test_what_cannot_be_meant_is_a_fault_of_its_own(kind: str, typed: str, fault: str) -> None:
     with pytest.raises(answers.Unreadable) as caught:
-        answers.read(question(kind), {"k": typed})
+        answers.read(question(kind), {"k": typed}, TODAY)
     assert caught.value.code == f"services.{fault}"
 
 
@@ -215,28 +215,28 @@ def test_what_cannot_be_meant_is_a_fault_of_its_own(kind: str, typed: str, fault
         (("2026", "", "1"), "answer_date_incomplete"),
         (("2026", "2", "30"), "answer_no_such_date"),
         (("二〇二六", "2", "3"), "answer_not_date"),
-        (("26", "2", "3"), "answer_no_such_date"),
+        (("26", "2", "3"), "answer_short_year"),
     ],
 )
 def test_a_date_has_three_parts_that_make_a_day(parts: tuple[str, str, str], fault: str) -> None:
     typed = dict(zip(("k-year", "k-month", "k-day"), parts, strict=True))
     with pytest.raises(answers.Unreadable) as caught:
-        answers.read(question("date"), typed)
+        answers.read(question("date"), typed, TODAY)
     assert caught.value.code == f"services.{fault}"
 
 
 def test_a_choice_is_one_of_its_options() -> None:
     options = (Option(code="10", name="未婚"), Option(code="20", name="已婚"))
     chosen = question("code", options=options)
-    assert answers.read(chosen, {"k": "20"}) == "20"
+    assert answers.read(chosen, {"k": "20"}, TODAY) == "20"
     with pytest.raises(answers.Unreadable):
-        answers.read(chosen, {"k": "30"})
+        answers.read(chosen, {"k": "30"}, TODAY)
 
 
 def test_an_answer_that_is_not_required_may_be_missing() -> None:
     optional, needed = question("text", required=False), question("text")
-    assert answers.read_page([optional], {}) == ({"k": None}, {})
-    assert answers.read_page([needed], {}) == ({}, {"k": "services.answer_missing"})
+    assert answers.read_page([optional], {}, TODAY) == ({"k": None}, {})
+    assert answers.read_page([needed], {}, TODAY) == ({}, {"k": "services.answer_missing"})
 
 
 VALUES = st.one_of(
@@ -252,7 +252,7 @@ VALUES = st.one_of(
 def test_what_a_form_shows_reads_back_as_the_same_value(given_value: tuple[str, Plain]) -> None:
     kind, content = given_value
     typed = answers.typed_of(kind, "k", content)
-    assert answers.read(question(kind), typed) == content
+    assert answers.read(question(kind), typed, TODAY) == content
 
 
 # Small things ------------------------------------------------------------------------------------

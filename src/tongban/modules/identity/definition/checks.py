@@ -150,8 +150,9 @@ def account_incomplete(account: AccountDefinition, _: Instance) -> Findings:
     fails=_BEFORE + _RESIDENT.replace("1226", "1220"),
     passes=_BEFORE + _RESIDENT,
 )
-def account_with_bad_number(account: AccountDefinition, _: Instance) -> Findings:
-    if account.person and resident_id_fault(account.person) is not None:
+def account_with_bad_number(account: AccountDefinition, instance: Instance) -> Findings:
+    fault = resident_id_fault(account.person, today=instance.today) if account.person else None
+    if fault is not None:
         zh, en = "公民身份号码", "resident number"
         yield found("person", login=account.login, what_zh=zh, what_en=en)
     if account.organisation and credit_code_fault(account.organisation) is not None:

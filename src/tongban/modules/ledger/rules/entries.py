@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import Enum
 
+from tongban.kernel.characters import hidden_in
+from tongban.kernel.dates import read_iso_date
 from tongban.kernel.identifiers import resident_id_fault
 from tongban.modules.ledger import errors
 from tongban.modules.ledger.model import PUBLIC_FIELDS, NewEntry, PublicValue, Shape
@@ -101,7 +103,7 @@ def _is_date(value: str) -> bool:
     if not _DATE.fullmatch(value):
         return False
     try:
-        date.fromisoformat(value)
+        read_iso_date(value)
     except ValueError:
         return False
     return True
@@ -109,7 +111,7 @@ def _is_date(value: str) -> bool:
 
 def _is_published(value: PublicValue, longest: int) -> bool:
     if isinstance(value, str):
-        return 0 < len(value) <= longest and value.isprintable()
+        return 0 < len(value) <= longest and not hidden_in(value)
     if not isinstance(value, Mapping) or not value:
         return False
     return all(
@@ -127,12 +129,17 @@ def _texts(value: PublicValue) -> Iterator[str]:
         yield from value
 
 
+def _is_resident_id(text: str) -> bool:
+    """Whether it is well formed; a birth date to come is kept out of the ledger too."""
+    return resident_id_fault(text.upper(), today=date.max) is None
+
+
 def looks_personal(text: str) -> bool:
     """Whether a text holds a resident number (GB 11643), a mobile number or a mail address."""
     if _SUSPICIOUS.search(text) is None:
         return False
     return (
-        any(resident_id_fault(found.upper()) is None for found in _RESIDENT.findall(text))
+        any(_is_resident_id(found) for found in _RESIDENT.findall(text))
         or _MOBILE.search(text) is not None
         or _MAIL.search(text) is not None
     )

@@ -245,7 +245,7 @@ def _corrected(
         for item in asked.items
         if correcting.is_value(item)
     ]
-    read, faults = answers.read_page(questions, typed)
+    read, faults = answers.read_page(questions, typed, loaded.today)
     types = {question.key: question.type for question in questions}
     for key, value in read.items():
         known = loaded.value(key)

@@ -134,7 +134,7 @@ def answer_page(
     if not 1 <= number <= len(pages):
         raise errors.case_not_found()
     questions = pages[number - 1].questions
-    read, faults = answers.read_page(questions, typed)
+    read, faults = answers.read_page(questions, typed, loaded.today)
     if faults:
         raise errors.answers_wrong(faults)
     types = {question.key: question.type for question in questions}
@@ -174,7 +174,7 @@ def _claimed(
     question = loaded.question(value.key)
     if typed.get("retract"):
         return None, ""
-    read, faults = answers.read_page([replace(question, required=True)], typed)
+    read, faults = answers.read_page([replace(question, required=True)], typed, loaded.today)
     if faults:
         raise errors.answers_wrong(faults)
     if read[value.key] == value.value and not is_hidden(loaded, value, Onlooker.CONFIRMING):

@@ -1,38 +1,43 @@
 """Reads what people type: forgiving of form, strict of meaning. A fault is a code of this module."""
 
 import datetime as dt
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from tongban.kernel.errors import Refusal
+from tongban.kernel.characters import compact, hidden_in, named, without_noise
+from tongban.kernel.dates import DateFault, NotADate, day_of, read_date
+from tongban.kernel.errors import Refusal, Wrong
 from tongban.kernel.money import plain_money, read_money
+from tongban.kernel.numbers import NotANumber, NumberFault, read_decimal, read_integer
 from tongban.modules.services.model import Plain, Question
 from tongban.modules.services.rules import kinds
 
 LONGEST_TEXT = 500
+LONGEST_TYPED = 4 * LONGEST_TEXT
+"""Characters of an answer as it was typed, with all that may be around it."""
 LARGEST_NUMBER = 10**15
-_ISO = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})\D?")
+MOST_PLACES = 10
+"""Places after the point of a decimal."""
 
 
 class Unreadable(Exception):
     """An answer that cannot be read; ``code`` is the code of its fault."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, **data: str) -> None:
         super().__init__(code)
-        self.code = f"services.{code}"
+        self.code = Wrong(f"services.{code}", **data)
 
 
 def read_page(
-    questions: Iterable[Question], typed: Mapping[str, str]
+    questions: Iterable[Question], typed: Mapping[str, str], today: dt.date
 ) -> tuple[dict[str, Plain | None], dict[str, str]]:
     """Return the answers of a page by key, and the code of what is wrong by field."""
     answers: dict[str, Plain | None] = {}
     faults: dict[str, str] = {}
     for question in questions:
         try:
-            answer = read(question, typed)
+            answer = read(question, typed, today)
             if answer is None and question.required:
                 raise Unreadable("answer_missing")
             _within(question, answer)
@@ -42,8 +47,11 @@ def read_page(
     return answers, faults
 
 
-def read(question: Question, typed: Mapping[str, str]) -> Plain | None:
-    """Return the answer to a question, None where nothing was typed."""
+def read(question: Question, typed: Mapping[str, str], today: dt.date) -> Plain | None:
+    """Return the answer to a question on a day, None where nothing was typed.
+
+    Its length is bounded before anything looks at it.
+    """
     if question.type == "date":
         return _date(question.key, typed)
     text = _plain(typed.get(question.key, ""))
@@ -52,14 +60,14 @@ def read(question: Question, typed: Mapping[str, str]) -> Plain | None:
     if question.options:
         return _option(question, text)
     if question.type == "text":
-        return _text(_of_kind(question, text))
+        return _text(_of_kind(question, text, today))
     return _READERS.get(question.type, _text)(text)
 
 
-def _of_kind(question: Question, text: str) -> str:
+def _of_kind(question: Question, text: str, today: dt.date) -> str:
     """Return a number or address in its plain form. Refuses what is no such thing."""
     plain = kinds.plain(question.kind, text)
-    if fact := kinds.fault_of(question.kind, plain):
+    if fact := kinds.fault_of(question.kind, plain, today):
         raise Unreadable(fact)
     return plain
 
@@ -81,57 +89,58 @@ def _is_less(one: Plain | None, other: Plain | None) -> bool:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFC", text).strip()
-
-
-def _half_width(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
+    """Return what was typed without what surrounds it and nobody sees."""
+    if len(text) > LONGEST_TYPED:
+        raise Unreadable("answer_too_long")
+    return unicodedata.normalize("NFC", without_noise(text.strip().replace("\t", " "))).strip()
 
 
 def _text(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise Unreadable("answer_too_long")
-    if not all(character in "\r\n" or _is_writable(character) for character in text):
-        raise Unreadable("answer_unreadable")
+    for hidden in hidden_in(text):
+        raise Unreadable("answer_hidden", character=named(hidden.character))
     return text
 
 
-def _is_writable(character: str) -> bool:
-    """Whether it is a character: no control, half of a pair, or noncharacter (Unicode 23.7).
-
-    Nor one that turns the direction of what follows (UAX 9): the clerk would read something else.
-    """
-    code = ord(character)
-    noncharacter = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
-    turning = 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
-    return not noncharacter and not turning and unicodedata.category(character) not in ("Cc", "Cs")
-
-
 def _integer(text: str) -> int:
-    plain = _half_width(text)
-    if not re.fullmatch(r"[+-]?[0-9]{1,16}", plain):
-        raise Unreadable("answer_not_whole")
-    number = int(plain)
+    try:
+        number = read_integer(text)
+    except NotANumber as error:
+        raise Unreadable(_NO_INTEGER.get(error.fault, "answer_not_whole")) from None
     if abs(number) > LARGEST_NUMBER:
         raise Unreadable("answer_too_large")
     return number
 
 
 def _decimal(text: str) -> Decimal:
-    plain = _half_width(text)
-    if not re.fullmatch(r"[+-]?[0-9]{1,16}(\.[0-9]{1,10})?", plain):
-        raise Unreadable("answer_not_number")
     try:
-        return Decimal(plain)
-    except InvalidOperation:
-        raise Unreadable("answer_not_number") from None
+        number = read_decimal(text)
+    except NotANumber as error:
+        raise Unreadable(_NO_DECIMAL.get(error.fault, "answer_not_number")) from None
+    if abs(number) > LARGEST_NUMBER:
+        raise Unreadable("answer_too_large")
+    if number != round(number, MOST_PLACES):
+        raise Unreadable("answer_too_fine")
+    return number
+
+
+_NO_INTEGER = {NumberFault.COMMA: "answer_comma_whole", NumberFault.LENGTH: "answer_too_large"}
+_NO_DECIMAL = {NumberFault.COMMA: "answer_comma", NumberFault.LENGTH: "answer_too_large"}
 
 
 def _money(text: str) -> int:
     try:
-        return read_money(unicodedata.normalize("NFKC", text))
-    except Refusal:
-        raise Unreadable("answer_not_money") from None
+        return read_money(text)
+    except Refusal as refusal:
+        raise Unreadable(_NO_MONEY.get(refusal.code, "answer_not_money")) from None
+
+
+_NO_MONEY = {
+    "kernel.money_comma": "answer_comma",
+    "kernel.money_finer_than_fen": "answer_money_too_fine",
+    "kernel.money_too_large": "answer_too_large",
+}
 
 
 def _boolean(text: str) -> bool:
@@ -148,29 +157,30 @@ def _option(question: Question, text: str) -> str:
 
 def _date(key: str, typed: Mapping[str, str]) -> dt.date | None:
     """Read three fields (``key-year``, ``key-month``, ``key-day``) or one written date."""
-    parts = [
-        _half_width(typed.get(f"{key}-{part}", "")).rstrip("年月日")
-        for part in ("year", "month", "day")
-    ]
-    if not any(parts):
-        whole = _half_width(typed.get(key, ""))
-        if not whole:
-            return None
-        found = _ISO.fullmatch(whole)
-        if found is None:
-            raise Unreadable("answer_not_date")
-        parts = list(found.groups())
-    if not all(parts):
-        raise Unreadable("answer_date_incomplete")
-    if not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
-        raise Unreadable("answer_not_date")
+    parts = [_plain(typed.get(f"{key}-{part}", "")) for part in ("year", "month", "day")]
+    whole = _plain(typed.get(key, ""))
+    if not any(parts) and not whole:
+        return None
     try:
-        day = dt.date(*(int(part) for part in parts))
-    except ValueError:
-        raise Unreadable("answer_no_such_date") from None
-    if day.year < 1900:
-        raise Unreadable("answer_no_such_date")
-    return day
+        if not any(parts):
+            return read_date(whole)
+        if not all(parts):
+            raise Unreadable("answer_date_incomplete")
+        year, month, day = (
+            compact(part).rstrip(words)
+            for part, words in zip(parts, ("年", "月", "日号"), strict=True)
+        )
+        return day_of(year, month, day)
+    except NotADate as error:
+        raise Unreadable(_NO_DATE[error.fault]) from None
+
+
+_NO_DATE = {
+    DateFault.FORM: "answer_not_date",
+    DateFault.SHORT_YEAR: "answer_short_year",
+    DateFault.NO_SUCH_DAY: "answer_no_such_date",
+    DateFault.YEAR: "answer_other_year",
+}
 
 
 _READERS: Mapping[str, Callable[[str], Plain]] = {

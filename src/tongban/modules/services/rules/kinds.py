@@ -1,12 +1,15 @@
 """Numbers and addresses as people type them: brought into their plain form, and looked at.
 
-Full-width characters, spaces and dashes are no fault of anybody's; a digit too few is.
+Full-width characters, spaces, dashes and what comes along unseen when a number is pasted are no
+fault of anybody's; a digit too few is, and so is a sign that only looks like a digit.
 """
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Mapping
 
+from tongban.kernel.characters import compact
 from tongban.kernel.identifiers import Fault, TextKind, text_fault
 
 _CHECKED: Mapping[TextKind, tuple[Fault, ...]] = {
@@ -20,13 +23,15 @@ _EXTENSION = re.compile(r"(.+?)(?:-*(?:转|分机|EXT\.?|X|#)[:-]*|(?<=[0-9]{7})
 _AREA = re.compile(r"(010|02[0-9]|0[3-9][0-9]{2})([2-9][0-9]{6,7})")
 
 
+_MONTH = re.compile(r"([0-9]{4})(?:(?:年|[-/.])([0-9]{1,2})月?|([0-9]{2}))")
+
+
 def plain(kind: TextKind, typed: str) -> str:
     """Return what was typed in its plain form: half width, capitals, no ornament."""
-    text = unicodedata.normalize("NFKC", typed)
-    text = "".join(_dash(each) for each in text if not each.isspace())
+    if kind is TextKind.ANY:
+        return typed
+    text = "".join(_dash(each) for each in compact(typed))
     match kind:
-        case TextKind.ANY:
-            return typed
         case TextKind.EMAIL:
             return text.replace("。", ".")
         case TextKind.MOBILE:
@@ -39,9 +44,9 @@ def plain(kind: TextKind, typed: str) -> str:
             return text.replace("-", "").upper()
 
 
-def fault_of(kind: TextKind, text: str) -> str:
+def fault_of(kind: TextKind, text: str, today: dt.date) -> str:
     """Return the fact that a text in its plain form is no such thing, empty where nothing is wrong."""
-    fault = text_fault(kind, text)
+    fault = text_fault(kind, text, today=today)
     if fault is None:
         return ""
     if fault in _CHECKED.get(kind, ()):
@@ -55,8 +60,8 @@ def _dash(character: str) -> str:
 
 def _month(text: str) -> str:
     """Return a month as ``2026-10``, also where it was written ``2026年10月``, ``2026/10``, ``202610``."""
-    found = re.fullmatch(r"([0-9]{4})(?:年|[-/.])?([0-9]{1,2})月?", text)
-    return f"{found[1]}-{found[2]:0>2}" if found else text
+    found = _MONTH.fullmatch(text)
+    return f"{found[1]}-{found[2] or found[3]:0>2}" if found else text
 
 
 def _mobile(text: str) -> str:

@@ -5,8 +5,8 @@ may grow; a number is at most 50 characters (GB/T 39046-2020 table 5).
 """
 
 import datetime as dt
-import unicodedata
 
+from tongban.kernel.characters import compact
 from tongban.kernel.identifiers import check_mod_37_36
 
 
@@ -18,8 +18,7 @@ def case_number(day: dt.date, department: int, sequence: int) -> str:
 
 def normal_number(typed: str) -> str:
     """Return a number as it is stored: half width, capitals, without spaces and hyphens."""
-    plain = unicodedata.normalize("NFKC", typed).upper()
-    return "".join(character for character in plain if character.isalnum())
+    return "".join(character for character in compact(typed).upper() if character.isalnum())
 
 
 def is_case_number(text: str) -> bool:

@@ -1,6 +1,6 @@
 """Which files are taken as a material: judged by what they contain, never by their name."""
 
-import unicodedata
+from tongban.kernel.characters import without_hidden
 
 LARGEST = 10 * 1024 * 1024
 """Bytes of one file."""
@@ -26,7 +26,7 @@ def look_at(content: bytes) -> tuple[str, str]:
 
 
 def plain_name(name: str) -> str:
-    """Return the file's own name without folders and without characters that do not print."""
+    """Return the file's own name without folders and without hidden characters."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    shown = "".join(each for each in last if unicodedata.category(each)[0] != "C").strip()
+    shown = without_hidden(last).strip()
     return shown[-120:] or "file"
