@@ -17,10 +17,12 @@ from tongban.modules.catalog.definition import (
     FormatDefinition,
     ItemDefinition,
     LinkDefinition,
+    MoneyUnit,
     OpenDefinition,
     ResourceDefinition,
     ShareDefinition,
     ShareType,
+    WritingDefinition,
 )
 from tongban.modules.government.definition import (
     CalendarDefinition,
@@ -103,7 +105,12 @@ MARRIAGE = ResourceDefinition(
     items=(
         ItemDefinition(name="婚姻状况", element="person.marital_status", column="status"),
         ItemDefinition(name="登记日期", element="person.married_on", column="married_on"),
-        ItemDefinition(name="低保金", element="person.allowance", column="allowance"),
+        ItemDefinition(
+            name="低保金",
+            element="person.allowance",
+            column="allowance",
+            written=WritingDefinition(unit=MoneyUnit.FEN),
+        ),
         ItemDefinition(name="姓名", element="person.name", column="name"),
         ItemDefinition(
             name="备注",

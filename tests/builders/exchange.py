@@ -11,6 +11,7 @@ from tests.builders.catalog import CIVIL, LABOUR, POLICE
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.kit.db import Database, Unit
+from tongban.modules.catalog.definition import MoneyUnit, WritingDefinition
 from tongban.modules.exchange import actions, errors
 from tongban.modules.exchange.definition import GrantDefinition, SourceDefinition
 from tongban.modules.exchange.model import (
@@ -108,6 +109,18 @@ def found(database: Database, grants: Sequence[GrantDefinition] = (GRANT,)) -> M
     sources = MemorySources()
     database.ports.plug(Sources, sources)
     return sources
+
+
+def write_money_in(database: Database, unit: MoneyUnit | None) -> None:
+    """Let the marriage register declare in which unit it writes the allowance."""
+    items = tuple(
+        msgspec.structs.replace(item, written=WritingDefinition(unit=unit))
+        if item.element == ALLOWANCE
+        else item
+        for item in catalog.MARRIAGE.items
+    )
+    changed = msgspec.structs.replace(catalog.MARRIAGE, items=items)
+    database.write(lambda work: catalog.put_all(work, "resources", {changed.code: changed}))
 
 
 def adopt(unit: Unit, grants: Sequence[GrantDefinition]) -> None:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,14 @@ from tests.builders.exchange import (
     STATUS,
     TODAY,
     WANG,
+    wanted,
 )
 
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.kit import testing
 from tongban.kit.db import Database, Unit
+from tongban.modules.catalog.definition import MoneyUnit
 from tongban.modules.exchange import actions, queries
 from tongban.modules.exchange.formats import digest_of
 from tongban.modules.exchange.model import (
@@ -38,6 +41,7 @@ from tongban.modules.exchange.model import (
     DisclosureLine,
     Fetched,
     Outcome,
+    Unfit,
     UseRequest,
     Wanted,
 )
@@ -316,14 +320,56 @@ def test_a_request_that_makes_no_sense_is_refused_without_a_record(
     assert count == 0
 
 
-def test_a_value_of_the_wrong_type_is_refused_without_being_repeated(
+def test_a_value_that_does_not_fit_is_not_given_and_named_by_reason_but_never_repeated(
+    database: Database, sources: builders.MemorySources, caplog: pytest.LogCaptureFixture
+) -> None:
+    sources.rows[WANG.id] |= {"status": "离异", "married_on": "2019-05-20garbage"}
+    fetched = fetch(database, open_use(database, elements=(STATUS, MARRIED_ON, NAME)))
+    assert fetched.outcome is Outcome.DISCLOSED
+    assert fetched.values == {STATUS: None, MARRIED_ON: None, NAME: "王**"}
+    assert fetched.unfit == {
+        STATUS: Unfit.NOT_IN_CODE_LIST,
+        MARRIED_ON: Unfit.WRITTEN_OTHERWISE,
+    }
+    assert f"resource 306010/1, source civil: what it holds of {STATUS} does not fit" in caplog.text
+    for value in ("离异", "garbage", WANG.id):
+        assert value not in caplog.text
+
+
+def test_where_nothing_fits_nothing_was_given_and_the_ledger_says_so(
     database: Database, sources: builders.MemorySources
 ) -> None:
-    sources.rows[WANG.id]["married_on"] = "五月二十日"
-    with pytest.raises(Refusal) as caught:
-        fetch(database, open_use(database))
-    assert caught.value.code == "exchange.value_unreadable"
-    assert "五月" not in repr(caught.value)
+    sources.rows[WANG.id]["married_on"] = "2019-02-30"
+    fetched = fetch(database, open_use(database, elements=(MARRIED_ON,)))
+    assert (fetched.outcome, fetched.unfit) == (
+        Outcome.UNREADABLE,
+        {MARRIED_ON: Unfit.IMPOSSIBLE_DATE},
+    )
+    with database.read() as reader:
+        body = ledger.entry(reader.connection, fetched.ledger_entry).body.decode()
+        counted = queries.facts(reader.connection, TODAY)
+    assert '"outcome":"unreadable"' in body
+    assert "2019-02-30" not in body
+    assert (counted.unreadable, counted.disclosures) == (1, 0)
+
+
+def test_money_is_read_in_the_unit_its_item_declares_and_not_at_all_without_one(
+    database: Database, sources: builders.MemorySources
+) -> None:
+    def received(unit: MoneyUnit | None) -> Fetched:
+        builders.write_money_in(database, unit)
+        with database.read() as reader:
+            own = wanted(department=CIVIL, code=builders.OWN, elements=(ALLOWANCE,))
+            prepared = queries.prepare(reader, own)
+        return database.write(lambda work: actions.record(work, prepared))
+
+    sources.rows[WANG.id]["allowance"] = Decimal("2500.00")
+    assert received(MoneyUnit.YUAN).values == {ALLOWANCE: 250_000}
+    assert received(MoneyUnit.FEN).values == {ALLOWANCE: 2_500}
+    assert received(None).unfit == {ALLOWANCE: Unfit.UNIT_UNKNOWN}
+    sources.rows[WANG.id]["allowance"] = Decimal("210.50")
+    assert received(MoneyUnit.YUAN).values == {ALLOWANCE: 21_050}
+    assert received(MoneyUnit.FEN).unfit == {ALLOWANCE: Unfit.FRACTION_OF_FEN}
 
 
 def test_a_service_learns_beforehand_what_it_may_fetch(

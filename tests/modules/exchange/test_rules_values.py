@@ -1,7 +1,6 @@
-"""What a source's value means, and what of it a mask leaves."""
+"""What a mask leaves of a value, and whose it is."""
 
 import datetime as dt
-from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -14,7 +13,6 @@ from tongban.modules.exchange.rules.values import (
     mask,
     subject_key,
     subject_of,
-    typed,
 )
 
 MASKS = ("name", "resident_id", "phone", "account", "all", "", "unheard-of")
@@ -65,56 +63,6 @@ def test_masking_twice_shows_no_more_than_once(value: str, how: str) -> None:
 def test_two_texts_with_the_same_ends_look_the_same(first: str, second: str) -> None:
     second = first[:3] + second[3:-2] + first[-2:]
     assert mask(first, "resident_id") == mask(second, "resident_id")
-
-
-@pytest.mark.parametrize(
-    ("raw", "type_", "value"),
-    [
-        (None, "text", None),
-        ("", "date", None),
-        (20, "code", "20"),
-        ("68000", "money", 68_000),
-        (2.0, "integer", 2),
-        (1.5, "decimal", Decimal("1.5")),
-        ("2019-05-20", "date", dt.date(2019, 5, 20)),
-        ("20190520", "date", dt.date(2019, 5, 20)),
-        (dt.datetime(2019, 5, 20, 8, tzinfo=dt.UTC), "date", dt.date(2019, 5, 20)),
-        ("2019-05-20 08:00:00", "date", dt.date(2019, 5, 20)),
-        (1, "boolean", True),
-        ("否", "boolean", False),
-    ],
-)
-def test_a_sources_value_is_read_as_its_elements_type(
-    raw: object, type_: str, value: object
-) -> None:
-    assert typed(raw, type_) == value
-
-
-@pytest.mark.parametrize(
-    ("raw", "type_"),
-    [
-        ("many", "integer"),
-        (1.5, "money"),
-        (True, "integer"),
-        ("nan", "decimal"),
-        ("2019-02-30", "date"),
-        ("perhaps", "boolean"),
-        (2, "boolean"),
-        (b"\x00", "text"),
-    ],
-)
-def test_a_value_of_another_type_is_an_error_and_never_a_guess(raw: object, type_: str) -> None:
-    with pytest.raises((ValueError, ArithmeticError)):
-        typed(raw, type_)
-
-
-@given(st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.binary()))
-def test_reading_a_value_ends_in_a_value_or_a_plain_error(raw: object) -> None:
-    for type_ in ("text", "code", "integer", "money", "decimal", "date", "boolean"):
-        try:
-            typed(raw, type_)
-        except (ValueError, ArithmeticError):
-            continue
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,13 @@ def facts(reader: Reader) -> Facts:
         disclosures=DisclosureCount(
             disclosed=counted.disclosures,
             consented=counted.with_consent,
-            attempts=counted.disclosures + counted.nothing_found + counted.refused + failed,
+            attempts=(
+                counted.disclosures
+                + counted.nothing_found
+                + counted.unreadable
+                + counted.refused
+                + failed
+            ),
         ),
     )
 

@@ -95,13 +95,6 @@ def source_misdeclared(source: str) -> Refusal:
     return Refusal("exchange.source_misdeclared", Kind.UNAVAILABLE, source=source)
 
 
-def value_unreadable(resource: str, element: str) -> Refusal:
-    """A value in a source that is not of its element's type; the value is never repeated."""
-    return Refusal(
-        "exchange.value_unreadable", Kind.UNAVAILABLE, resource=resource, element=element
-    )
-
-
 def use_not_found() -> Refusal:
     """No use has this id."""
     return Refusal("exchange.use_not_found", Kind.NOT_FOUND)

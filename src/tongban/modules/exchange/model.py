@@ -17,6 +17,30 @@ Value = str | int | bool | Decimal | dt.date
 """A value of an element; money is whole fen."""
 
 
+class Unfit(StrEnum):
+    """Why what a source holds is not given out: it is no value of its element."""
+
+    WRONG_TYPE = "wrong_type"
+    """Of another type: a fraction where a whole number belongs, bytes for a text."""
+    WRITTEN_OTHERWISE = "written_otherwise"
+    """A number or a date that is not written as declared."""
+    NOT_IN_CODE_LIST = "not_in_code_list"
+    IMPOSSIBLE_DATE = "impossible_date"
+    """Written as a date, but there is no such day."""
+    FRACTION_OF_FEN = "fraction_of_fen"
+    OUT_OF_RANGE = "out_of_range"
+    """Beyond the element's bounds, or too large to be meant."""
+    TOO_LONG = "too_long"
+    HIDDEN_CHARACTER = "hidden_character"
+    """A control, a sign that turns the direction, or another that nobody sees."""
+    ILL_SHAPED = "ill_shaped"
+    """No such number or address, as a resident number whose check digit is wrong."""
+    AMBIGUOUS = "ambiguous"
+    """It could mean two things: a time of day in a date, more digits than a float holds."""
+    UNIT_UNKNOWN = "unit_unknown"
+    """Money of which nothing says whether it is written in yuan or in fen."""
+
+
 class GrantState(StrEnum):
     """Where a grant stands. That its term is over is a matter of the date, not of the state."""
 
@@ -71,6 +95,8 @@ class Outcome(StrEnum):
 
     DISCLOSED = "disclosed"
     NOTHING_FOUND = "nothing_found"
+    UNREADABLE = "unreadable"
+    """The source holds something, and none of it is a value of what was asked for."""
     REFUSED = "refused"
 
 
@@ -193,10 +219,13 @@ class Prepared:
 
     wanted: Wanted
     provider: str
+    source: str = ""
     grant: Grant | None = None
     masked: tuple[str, ...] = ()
     outcome: Outcome = Outcome.REFUSED
     values: Mapping[str, Value | None] = field(default_factory=dict, repr=False)
+    unfit: Mapping[str, Unfit] = field(default_factory=dict)
+    """Elements of which the source holds what is none of their values, and why: they are not given."""
     count: int = 0
     mark: int | None = None
     """Changes with every change of any grant: as long as it is the same, ``grant`` still stands."""
@@ -216,6 +245,8 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     at: dt.datetime
     outcome: Outcome
     values: dict[str, Value | None]
+    unfit: dict[str, Unfit]
+    """Elements that are None because what the source holds of them does not fit, and why."""
     masked: tuple[str, ...]
     count: int
     grant: str
@@ -316,6 +347,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     requests_waiting: int
     disclosures: int
     nothing_found: int
+    unreadable: int
     refused: int
     with_consent: int
     departments: int

@@ -4,6 +4,7 @@ it decides and reads, but nobody sees a value before ``actions.record`` has put 
 
 import datetime as dt
 import hashlib
+import logging
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -27,6 +28,7 @@ from tongban.modules.catalog.definition import (
 )
 from tongban.modules.exchange import errors, store
 from tongban.modules.exchange.definition import GrantDefinition, SourceDefinition
+from tongban.modules.exchange.definition.reading import reading as reading_of
 from tongban.modules.exchange.formats import private_facts
 from tongban.modules.exchange.model import (
     Allowed,
@@ -40,11 +42,11 @@ from tongban.modules.exchange.model import (
     GrantFilter,
     GrantState,
     GrantUse,
-    Outcome,
     Prepared,
     Purpose,
     Source,
     Sources,
+    Unfit,
     Use,
     Value,
     Wanted,
@@ -52,10 +54,20 @@ from tongban.modules.exchange.model import (
 from tongban.modules.exchange.rules import grants as rules
 from tongban.modules.exchange.rules import reading
 from tongban.modules.exchange.rules import values as value_rules
+from tongban.modules.exchange.rules.converting import NotFitting, Reading, convert
 from tongban.modules.government import queries as government
 
 PAGE = 20
 """Lines on a page."""
+
+Readings = Mapping[str, Reading]
+"""How the values of elements are read, by element."""
+
+_log = logging.getLogger("tongban.exchange")
+_MOST_READINGS = 5_000
+_readings: dict[
+    str, tuple[ResourceDefinition, Mapping[str, ElementDefinition], dt.date, Readings]
+] = {}
 
 # What may be used -------------------------------------------------------------------------------
 
@@ -205,18 +217,46 @@ def prepare(reader: Reader, wanted: Wanted) -> Prepared:
         return Prepared(wanted=wanted, provider=resource.provider, refusal=refusal)
     columns = [held[element].column for element in wanted.elements]
     found = _read(reader, link, wanted, columns)
+    values, unfit = _values(_readings_today(reader, resource), wanted, found)
+    _tell(resource.code, link.source, unfit)
     masked = tuple(e for e in wanted.elements if grant is not None and e in grant.masked)
-    values = _values(reader.connection, wanted, found, masked)
     return Prepared(
         wanted=wanted,
         provider=resource.provider,
+        source=link.source,
         grant=grant,
         masked=masked,
-        outcome=Outcome.NOTHING_FOUND if found is None else Outcome.DISCLOSED,
-        values=values,
+        outcome=reading.outcome_of(found is not None, values, unfit),
+        values=_masked(reader.connection, values, masked),
+        unfit=unfit,
         count=0 if found is None else found.count,
         mark=store.mark(reader.connection),
     )
+
+
+def _readings_today(reader: Reader, resource: ResourceDefinition) -> Readings:
+    return readings(reader.connection, resource, today(reader.connection, reader.now))
+
+
+def _tell(resource: str, source: str, unfit: Mapping[str, Unfit]) -> None:
+    """Say in the log what could not be given, for whoever runs the source: never the value."""
+    for element, reason in unfit.items():
+        _log.warning(
+            "resource %s, source %s: what it holds of %s does not fit (%s)",
+            resource, source, element, reason.value,
+        )  # fmt: skip
+
+
+def _masked(
+    connection: Connection, values: Mapping[str, Value | None], masked: Sequence[str]
+) -> Mapping[str, Value | None]:
+    if not masked:
+        return values
+    known = catalog.elements(connection)
+    return {
+        element: value_rules.mask(value, known[element].mask) if element in masked else value
+        for element, value in values.items()
+    }
 
 
 def _check_sense(resource: ResourceDefinition, wanted: Wanted) -> LinkDefinition:
@@ -290,23 +330,39 @@ def _read(
 
 
 def _values(
-    connection: Connection, wanted: Wanted, found: Found | None, masked: Sequence[str]
-) -> dict[str, Value | None]:
+    known: Mapping[str, Reading], wanted: Wanted, found: Found | None
+) -> tuple[dict[str, Value | None], dict[str, Unfit]]:
+    """Return the values by element, and why what is held of an element is none of its values."""
+    values: dict[str, Value | None] = dict.fromkeys(wanted.elements)
+    unfit: dict[str, Unfit] = {}
     if found is None:
-        return dict.fromkeys(wanted.elements)
+        return values, unfit
+    for element, raw in zip(wanted.elements, found.row, strict=True):
+        try:
+            values[element] = convert(raw, known[element])
+        except NotFitting as misfit:
+            unfit[element] = misfit.reason
+    return values, unfit
+
+
+def readings(connection: Connection, resource: ResourceDefinition, day: dt.date) -> Readings:
+    """Return how the values of each element that a resource holds are read on a day.
+
+    Kept as long as definitions and day are the same: what is asked again and again is made once.
+    """
     known = catalog.elements(connection)
-    return {
-        element: _value(wanted.resource, known[element], raw, hidden=element in masked)
-        for element, raw in zip(wanted.elements, found.row, strict=True)
+    kept = _readings.get(resource.code)
+    if kept is not None and kept[0] is resource and kept[1] is known and kept[2] == day:
+        return kept[3]
+    made = {
+        element: reading_of(known[element], item, day)
+        for element, item in _held(resource).items()
+        if element in known
     }
-
-
-def _value(resource: str, element: ElementDefinition, raw: object, *, hidden: bool) -> Value | None:
-    try:
-        value = value_rules.typed(raw, element.type)
-    except (ValueError, ArithmeticError):
-        raise errors.value_unreadable(resource, element.code) from None
-    return value_rules.mask(value, element.mask) if hidden else value
+    if len(_readings) > _MOST_READINGS:
+        _readings.clear()
+    _readings[resource.code] = (resource, known, day, made)
+    return made
 
 
 # Grants -----------------------------------------------------------------------------------------

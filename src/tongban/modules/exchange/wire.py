@@ -62,6 +62,7 @@ def answer(fetched: Fetched) -> dict[str, Any]:
         "outcome": fetched.outcome,
         "count": fetched.count,
         "values": {element: plain(value) for element, value in fetched.values.items()},
+        "unfit": fetched.unfit,
         "masked": fetched.masked,
     }
 

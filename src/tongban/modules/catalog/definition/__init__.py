@@ -100,6 +100,36 @@ class OpenDefinition(Shape, frozen=True, kw_only=True):
     condition: Text = ""
 
 
+class MoneyUnit(StrEnum):
+    """What one stands for where a source writes money: 1 fen, 1 yuan (元) or 10,000 yuan (万元)."""
+
+    FEN = "fen"
+    YUAN = "yuan"
+    WAN_YUAN = "wan_yuan"
+
+
+class WritingDefinition(Shape, frozen=True, kw_only=True):
+    """How a source writes the values of an item, where that is not how Tongban does.
+
+    What is not written so is not given out: the outcome names the element and why, never the value.
+    """
+
+    unit: MoneyUnit | None = None
+    """For an element of type money, which needs it: ``fen``, ``yuan`` or ``wan_yuan`` (万元)."""
+    date: str = ""
+    """For a date: a pattern of ``YYYY MM M DD D hh mm ss`` and signs between them, such as
+    ``YYYYMMDD``, ``YYYY/M/D`` or ``YYYY年M月D日``. Where nothing is said: ``YYYY-MM-DD``."""
+    empty: tuple[str, ...] = ()
+    """What stands for nothing, besides NULL and the empty text: ``[无, "-"]``."""
+    codes: dict[str, str] = msgspec.field(default_factory=dict)
+    """For a code: each word of the source and the element's code that it means. Where there are
+    any, the source writes no other; where there are none, it writes the element's own codes."""
+    true_words: tuple[str, ...] = ()
+    """For a boolean: what means yes. Where nothing is said: ``1 true t y yes 是`` and ``0 false f n
+    no 否``."""
+    false_words: tuple[str, ...] = ()
+
+
 class ItemDefinition(Shape, frozen=True, kw_only=True):
     """信息项: one column of a resource."""
 
@@ -114,6 +144,8 @@ class ItemDefinition(Shape, frozen=True, kw_only=True):
     open: OpenDefinition | None = None
     column: str = ""
     """The column of the linked source's table."""
+    written: WritingDefinition = WritingDefinition()
+    """How the source writes it: the unit of money, the pattern of dates, the words for codes."""
 
 
 class LinkDefinition(Shape, frozen=True, kw_only=True):

@@ -36,6 +36,7 @@ _LONGEST_LAW = 300
 _OUTCOMES: Mapping[Outcome, str] = {
     Outcome.DISCLOSED: "given",
     Outcome.NOTHING_FOUND: "nothing_found",
+    Outcome.UNREADABLE: "unreadable",
     Outcome.REFUSED: "refused",
 }
 
@@ -103,6 +104,7 @@ def record(unit: Unit, prepared: Prepared) -> Fetched:
         at=line.at,
         outcome=line.outcome,
         values=dict(settled.values),
+        unfit=dict(settled.unfit),
         masked=line.masked,
         count=settled.count,
         grant=line.grant,
@@ -122,7 +124,7 @@ def _settled(unit: Unit, prepared: Prepared) -> Prepared:
     if refusal is None:
         return prepared
     return replace(
-        prepared, refusal=refusal, outcome=Outcome.REFUSED, values={}, masked=(), count=0
+        prepared, refusal=refusal, outcome=Outcome.REFUSED, values={}, unfit={}, masked=(), count=0
     )
 
 

@@ -2,7 +2,12 @@
 
 from tongban.kit.definitions.part import Part, checks_of
 from tongban.modules.catalog.definition import ResourceDefinition
-from tongban.modules.exchange.definition import GrantDefinition, SourceDefinition, checks
+from tongban.modules.exchange.definition import (
+    GrantDefinition,
+    SourceDefinition,
+    checks,
+    checks_writing,
+)
 
 PARTS: tuple[Part, ...] = (
     Part(
@@ -15,6 +20,10 @@ PARTS: tuple[Part, ...] = (
         name="grants",
         shape=GrantDefinition,
         title={"zh": "共享授权", "en": "grants"},
-        checks=(*checks_of(GrantDefinition, checks), *checks_of(ResourceDefinition, checks)),
+        checks=(
+            *checks_of(GrantDefinition, checks),
+            *checks_of(ResourceDefinition, checks),
+            *checks_of(ResourceDefinition, checks_writing),
+        ),
     ),
 )

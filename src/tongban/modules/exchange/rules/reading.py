@@ -5,7 +5,7 @@ department's system or a clerk, only names a purpose and perhaps a case: what th
 decided here, and whatever is not known is not repeated anywhere.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from tongban.kernel.errors import Refusal
@@ -14,9 +14,12 @@ from tongban.modules.exchange.model import (
     UNKNOWN,
     Basis,
     Grant,
+    Outcome,
     Purpose,
+    Unfit,
     Use,
     UseState,
+    Value,
     Wanted,
 )
 
@@ -44,6 +47,16 @@ def rest(
         return _by_declaration(wanted, grant, purpose)
     consented = next((use for use in fitting if consents(use, wanted)), None)
     return (wanted if consented is None else _by_consent(wanted, consented)), None
+
+
+def outcome_of(
+    found: bool, values: Mapping[str, Value | None], unfit: Mapping[str, Unfit]
+) -> Outcome:
+    """Return what a read came to: where nothing but what does not fit was found, it was unreadable."""
+    if not found:
+        return Outcome.NOTHING_FOUND
+    given = any(value is not None for value in values.values())
+    return Outcome.UNREADABLE if unfit and not given else Outcome.DISCLOSED
 
 
 def consents(use: Use, wanted: Wanted) -> bool:

@@ -32,6 +32,7 @@ def facts(connection: Connection, today: dt.date) -> Facts:
         requests_waiting=number(grants, waiting),
         disclosures=outcome.get(Outcome.DISCLOSED.value, 0),
         nothing_found=outcome.get(Outcome.NOTHING_FOUND.value, 0),
+        unreadable=outcome.get(Outcome.UNREADABLE.value, 0),
         refused=outcome.get(Outcome.REFUSED.value, 0),
         with_consent=number(disclosures, consent),
         departments=connection.execute(receiving).scalar_one(),

@@ -1,0 +1,214 @@
+"""What can be wrong with how an item says that its source writes: units, patterns, words."""
+
+from collections.abc import Iterator, Mapping
+
+from tongban.kit.definitions.finding import Severity
+from tongban.kit.definitions.instance import Instance
+from tongban.kit.definitions.nearest import nearest
+from tongban.kit.definitions.part import Findings, check, found
+from tongban.modules.catalog.definition import (
+    ElementDefinition,
+    ElementType,
+    ItemDefinition,
+    ResourceDefinition,
+)
+from tongban.modules.exchange.rules.patterns import BadPattern, date_pattern
+
+_ITEM = "    - {name: 户口类型, element: person.household, column: kind}\n"
+_LINKED = (
+    """# file: departments.yaml
+- {code: public-security, name: 公安局}
+# file: elements.yaml
+- {code: person.income, name: 月收入, subject: person, type: money}
+- {code: person.born, name: 出生日期, subject: person, type: date}
+- {code: person.veteran, name: 退役军人, subject: person, type: boolean}
+- code: person.household
+  name: 户口类型
+  subject: person
+  type: code
+  codes: {rural: 农村, urban: 城镇}
+# file: resources.yaml
+- code: 101001/1
+  name: 人口基本信息
+  provider: public-security
+  abstract: 常住人口
+  format: {category: database}
+  items:
+"""
+    + _ITEM
+    + """  share: {type: conditional, condition: 查询本人信息}
+  link: {source: population, table: person, identifier: number}
+# file: sources.yaml
+- {code: population, name: 人口库, department: public-security, location: population.db}
+"""
+)
+
+
+def _with(line: str) -> str:
+    """Return the instance with another item in place of its own."""
+    return _LINKED.replace(_ITEM, f"    - {{{line}}}\n")
+
+
+_INCOME = "name: 月收入, element: person.income, column: income"
+_BORN = "name: 出生日期, element: person.born, column: born"
+_KIND = "name: 户口类型, element: person.household, column: kind"
+_VETERAN = "name: 退役军人, element: person.veteran, column: veteran"
+_WHOLE_MAP = "codes: {农村户口: rural, 城镇户口: urban}"
+
+
+def _items(
+    resource: ResourceDefinition, instance: Instance
+) -> Iterator[tuple[int, ItemDefinition, ElementDefinition]]:
+    """Return the items that hold an element that is defined, with their positions."""
+    for position, item in enumerate(resource.items):
+        element = instance.one(ElementDefinition, item.element) if item.element else None
+        if element is not None:
+            yield position, item, element
+
+
+@check(
+    ResourceDefinition,
+    "exchange.money_without_unit",
+    Severity.ERROR,
+    zh="“{it}”的信息项“{item}”是金额，却没有写数据源按什么单位记录。请写 written: {{unit: yuan}}（元）、"
+    "fen（分）或 wan_yuan（万元）。",
+    en="Item “{item}” of “{it}” is money but does not say in which unit its source writes it. Add "
+    "written: {{unit: yuan}}, fen or wan_yuan (10,000 yuan).",
+    why="A column with 2500.00 yuan that is taken for fen is a hundredth of what it says.",
+    fails=_with(_INCOME),
+    passes=_with(_INCOME + ", written: {unit: yuan}"),
+)
+def money_without_unit(resource: ResourceDefinition, instance: Instance) -> Findings:
+    if resource.link is None:
+        return
+    for position, item, element in _items(resource, instance):
+        if element.type is ElementType.MONEY and item.column and item.written.unit is None:
+            yield found("items", position, item=item.name)
+
+
+_BELONGS: Mapping[str, ElementType] = {
+    "unit": ElementType.MONEY,
+    "date": ElementType.DATE,
+    "codes": ElementType.CODE,
+    "true_words": ElementType.BOOLEAN,
+    "false_words": ElementType.BOOLEAN,
+}
+
+
+@check(
+    ResourceDefinition,
+    "exchange.writing_of_another_type",
+    Severity.ERROR,
+    zh="“{it}”的信息项“{item}”写了 {said}，但它的数据元类型是 {type}；{said} 只用于类型 {wanted}。",
+    en="Item “{item}” of “{it}” says {said}, but its element is of type {type}; {said} is for type "
+    "{wanted} only.",
+    fails=_with(_BORN + ", written: {unit: yuan}"),
+    passes=_with(_BORN + ", written: {date: YYYYMMDD}"),
+)
+def writing_of_another_type(resource: ResourceDefinition, instance: Instance) -> Findings:
+    for position, item, element in _items(resource, instance):
+        for key, wanted in _BELONGS.items():
+            if getattr(item.written, key) and element.type is not wanted:
+                yield found(
+                    "items", position, "written", key,
+                    item=item.name, said=key, type=element.type, wanted=wanted,
+                )  # fmt: skip
+
+
+@check(
+    ResourceDefinition,
+    "exchange.bad_date_pattern",
+    Severity.ERROR,
+    zh="“{it}”的信息项“{item}”的日期格式“{pattern}”读不出唯一的一天，问题在“{part}”。请用 YYYY、MM 或 M、"
+    "DD 或 D（需要时加 hh mm ss）和分隔符，如 YYYYMMDD、YYYY/M/D、YYYY年M月D日。",
+    en="Date pattern “{pattern}” of item “{item}” of “{it}” does not say one day: look at “{part}”. "
+    "Write YYYY, MM or M, DD or D (hh mm ss where needed) and signs between them: YYYYMMDD, YYYY/M/D.",
+    fails=_with(_BORN + ", written: {date: YY-MM-DD}"),
+    passes=_with(_BORN + ", written: {date: YYYY年M月D日}"),
+)
+def bad_date_pattern(resource: ResourceDefinition, _: Instance) -> Findings:
+    for position, item in enumerate(resource.items):
+        pattern = item.written.date
+        if not pattern:
+            continue
+        try:
+            date_pattern(pattern)
+        except BadPattern as bad:
+            yield found(
+                "items", position, "written", "date",
+                item=item.name, pattern=pattern, part=bad.part,
+            )  # fmt: skip
+
+
+@check(
+    ResourceDefinition,
+    "exchange.code_map_to_unknown_code",
+    Severity.ERROR,
+    zh="“{it}”的信息项“{item}”把“{word}”对应到 {code}，而数据元没有这个代码，可用：{known}。",
+    en="Item “{item}” of “{it}” takes “{word}” for {code}, which is no code of its element; there is "
+    "{known}.",
+    fails=_with(_KIND + ", written: {codes: {农村户口: rurl, 城镇户口: urban}}"),
+    passes=_with(_KIND + f", written: {{{_WHOLE_MAP}}}"),
+)
+def code_map_to_unknown_code(resource: ResourceDefinition, instance: Instance) -> Findings:
+    for position, item, element in _items(resource, instance):
+        if element.type is not ElementType.CODE:
+            continue
+        for word, code in item.written.codes.items():
+            if code not in element.codes:
+                close = nearest(code, element.codes)
+                yield found(
+                    "items", position, "written", "codes", word, suggestion=close,
+                    item=item.name, word=word, code=code, known=list(element.codes),
+                )  # fmt: skip
+
+
+@check(
+    ResourceDefinition,
+    "exchange.code_map_with_gaps",
+    Severity.WARNING,
+    zh="“{it}”的信息项“{item}”的代码对应表没有一个词对应到 {codes}。数据源若用别的词写它们，"
+    "这些值就读不出来；若从不出现，可以不理会。",
+    en="No word in the code map of item “{item}” of “{it}” stands for {codes}. If the source has words "
+    "for them, those values cannot be read; if they never occur, leave it.",
+    fails=_with(_KIND + ", written: {codes: {农村户口: rural}}"),
+    passes=_with(_KIND + f", written: {{{_WHOLE_MAP}}}"),
+)
+def code_map_with_gaps(resource: ResourceDefinition, instance: Instance) -> Findings:
+    for position, item, element in _items(resource, instance):
+        mapped = item.written.codes
+        lacking = [code for code in element.codes if code not in mapped.values()]
+        if mapped and lacking and element.type is ElementType.CODE:
+            yield found("items", position, "written", "codes", item=item.name, codes=lacking)
+
+
+@check(
+    ResourceDefinition,
+    "exchange.one_word_two_meanings",
+    Severity.ERROR,
+    zh="“{it}”的信息项“{item}”给“{word}”写了两种意思。一个词只能有一种意思。",
+    en="Item “{item}” of “{it}” gives “{word}” two meanings. One word means one thing.",
+    fails=_with(_VETERAN + ", written: {true_words: [是, 有], false_words: [否, 有]}"),
+    passes=_with(_VETERAN + ", written: {true_words: [有], false_words: [无]}"),
+)
+def one_word_two_meanings(resource: ResourceDefinition, _: Instance) -> Findings:
+    for position, item in enumerate(resource.items):
+        written = item.written
+        words = [*written.codes, *written.true_words, *written.false_words]
+        for word in sorted({w for w in words if words.count(w) > 1 or w in written.empty}):
+            yield found("items", position, "written", item=item.name, word=word)
+
+
+@check(
+    ResourceDefinition,
+    "exchange.half_of_a_truth",
+    Severity.ERROR,
+    zh="“{it}”的信息项“{item}”只写了 true_words 和 false_words 中的一个，另一个也要写。",
+    en="Item “{item}” of “{it}” has only one of true_words and false_words; say the other too.",
+    fails=_with(_VETERAN + ", written: {true_words: [有]}"),
+    passes=_with(_VETERAN + ", written: {true_words: [有], false_words: [无]}"),
+)
+def half_of_a_truth(resource: ResourceDefinition, _: Instance) -> Findings:
+    for position, item in enumerate(resource.items):
+        if bool(item.written.true_words) != bool(item.written.false_words):
+            yield found("items", position, "written", item=item.name)
