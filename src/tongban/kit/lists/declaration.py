@@ -93,6 +93,8 @@ class Column:
     """Whether workbook and CSV have it; where not, it is only for the page."""
     short: str = field(default="", kw_only=True)
     """Name of the message that stands above it on the page, where that is another one."""
+    numeric: bool = field(default=False, kw_only=True)
+    """Whether the page sets it to the right, as numbers are, although it is words."""
     width: int = field(default=0, kw_only=True)
     """Characters wide in a workbook; nought: as usual for its kind."""
 
@@ -219,6 +221,29 @@ class Paged:
     every: Callable[[Reader, Asking], Iterator[Sequence[Any]]]
 
 
+_WINDOW = 1000
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Rows that are paged and of which there are thousands at most: a file takes page after page.
+
+    All pages are of one view, so that no row moves from one to the next meanwhile.
+    """
+
+    page: Callable[[Reader, Asking, int, int | None], Found]
+
+    def every(self, reader: Reader, asking: Asking) -> Iterator[Sequence[Any]]:
+        """Return the rows a window at a time."""
+        number = 0
+        while True:
+            number += 1
+            found = self.page(reader, asking, number, _WINDOW)
+            yield found.rows
+            if number * _WINDOW >= found.total:
+                return
+
+
 @dataclass(frozen=True)
 class Held:
     """Rows that definitions or a few records give at once: they are in memory anyhow."""
@@ -256,7 +281,8 @@ class Listing:
     """What is looked up once for all rows of a view: names, mostly."""
     thing: Callable[[Any, Asking], Mapping[str, Any]] | None = None
     """What a program is given of a row; without it every column by its key."""
-    size: int = 25
+    size: int | None = 25
+    """Rows on a page; None: all on one."""
     files: str = ""
     """Where its files are, without their ending; ``address`` + ``/export`` where it is not said."""
     private: bool = False

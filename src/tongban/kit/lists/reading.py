@@ -12,11 +12,11 @@ _BESIDE = frozenset({"page", "lang"})
 
 
 def values_from(listing: Listing, asked: Mapping[str, str]) -> dict[str, Any]:
-    """Return what each filter of a page asks for; a value that there is not asks for nothing.
+    """Return what each filter of a page asks for. Refuses a value that there is not.
 
-    The form shows it unset, so that nobody takes the whole for a part.
+    What is typed and is no date asks for nothing; the form shows it with what is wrong.
     """
-    return {one.name: _lenient(one, asked.get(one.name)) for one in listing.filters}
+    return {one.name: _on_page(one, asked.get(one.name)) for one in listing.filters}
 
 
 def values_of_program(listing: Listing, asked: Mapping[str, str]) -> dict[str, Any]:
@@ -31,11 +31,13 @@ def values_of_program(listing: Listing, asked: Mapping[str, str]) -> dict[str, A
     return {one.name: _read(one, asked.get(one.name)) for one in listing.filters}
 
 
-def _lenient(one: Filter, text: str | None) -> Any:
+def _on_page(one: Filter, text: str | None) -> Any:
     try:
         return _read(one, text)
     except Refusal:
-        return None if one.kind == "day" else one.default
+        if one.kind == "day":
+            return None
+        raise
 
 
 def _read(one: Filter, text: str | None) -> Any:

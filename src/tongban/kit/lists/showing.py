@@ -109,7 +109,7 @@ def look(
         page=number,
         pages=page_count(found.total, size),
         more=found.more,
-        fields=[_field(reader, one, asking) for one in listing.filters],
+        fields=[_field(reader, one, asking, asked.get(one.name, "")) for one in listing.filters],
         kept=kept(listing, values, typed=typed is not None),
     )
 
@@ -125,7 +125,7 @@ def some(
     return listing.source.page(reader, asking, last, size), last
 
 
-def _field(reader: Reader, one: Filter, asking: Asking) -> dict[str, Any]:
+def _field(reader: Reader, one: Filter, asking: Asking, typed: str) -> dict[str, Any]:
     value = asking.values.get(one.name)
     shown: dict[str, Any] = {
         "kind": one.kind,
@@ -133,6 +133,8 @@ def _field(reader: Reader, one: Filter, asking: Asking) -> dict[str, Any]:
         "label": asking.t(one.label) if one.label else "",
         "value": "" if value is None else str(value),
     }
+    if one.kind == "day" and value is None and typed.strip():
+        shown |= {"value": typed[:40], "error": asking.t("kit.list.no_day")}
     if one.choices is not None:
         every = [{"value": "", "text": asking.t(one.whole)}] if one.whole else []
         found = [{"value": code, "text": text} for code, text in one.choices(reader, asking)]

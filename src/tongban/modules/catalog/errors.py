@@ -16,8 +16,3 @@ def resource_not_found(code: str) -> Refusal:
 def secret_refused(code: str) -> Refusal:
     """Data marked secret (涉密): only non-secret data may be registered."""
     return Refusal("catalog.secret_refused", Kind.INVALID, resource=code)
-
-
-def filter_unknown(name: str) -> Refusal:
-    """A filter or order that the catalogue does not have; ``name`` is one of ours, not what was typed."""
-    return Refusal("catalog.filter_unknown", Kind.INVALID, name=name)

@@ -1,6 +1,6 @@
 """What the catalogue's doors share: a filter read from an address, and its lists as plain data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -8,38 +8,9 @@ from sqlalchemy import Connection
 from tongban.kernel.text import say
 from tongban.modules.catalog import queries
 from tongban.modules.catalog.definition import ElementDefinition
-from tongban.modules.catalog.errors import filter_unknown
 from tongban.modules.catalog.formats import element_object, resource_object
-from tongban.modules.catalog.model import ResourceFilter, ResourceLine, Sort
+from tongban.modules.catalog.model import ResourceLine
 from tongban.modules.government import queries as government
-
-_LONGEST = 200
-
-
-def filter_from(asked: Mapping[str, str]) -> ResourceFilter:
-    """Read what is wanted from the parts of an address; unknown parts are left alone."""
-
-    def part(name: str) -> str:
-        return asked.get(name, "").strip()[:_LONGEST]
-
-    return ResourceFilter(
-        text=part("q"),
-        department=part("department"),
-        share=part("share"),
-        open=part("open"),
-        cycle=part("cycle"),
-        tree=part("tree"),
-        data_class=part("class"),
-        connected=part("connected"),
-    )
-
-
-def sort_from(asked: Mapping[str, str]) -> Sort:
-    """Read the order wanted. Refuses one that does not exist."""
-    wanted = asked.get("sort", "")
-    if wanted not in ("", *Sort):
-        raise filter_unknown("sort")
-    return Sort(wanted or Sort.RELEVANCE)
 
 
 def resource_data(connection: Connection, code: str, language: str) -> dict[str, Any]:

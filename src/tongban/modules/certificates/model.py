@@ -144,15 +144,6 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     """Why it is altered or unknown: a word of the catalogue."""
 
 
-class CertificatePage(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of certificates, newest first."""
-
-    certificates: tuple[Certificate, ...]
-    total: int
-    page: int
-    pages: int
-
-
 class SealIdentity(msgspec.Struct, frozen=True, kw_only=True):
     """Who seals: a department of a government, and whether any of it is real."""
 

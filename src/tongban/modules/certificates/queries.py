@@ -19,7 +19,6 @@ from tongban.modules.certificates.definition import CertificateTypeDefinition
 from tongban.modules.certificates.formats import credential, document, jws, sdjwt, seals, status
 from tongban.modules.certificates.model import (
     Certificate,
-    CertificatePage,
     Line,
     Place,
     Sealer,
@@ -71,9 +70,15 @@ def of_case(reader: Reader, number: str) -> list[Certificate]:
 
 def of_holder(
     reader: Reader, holder: SubjectRef, page: int = 1, size: int | None = _SIZE
-) -> CertificatePage:
-    """Return a page of what somebody holds, newest first, or all (``size`` None)."""
-    return store.of_holder(reader, holder_index(reader, holder), max(page, 1), size)
+) -> tuple[list[Certificate], int]:
+    """Return a page of what somebody holds, newest first, and how much there is."""
+    condition = store.of_holder(holder_index(reader, holder))
+    return store.listed(reader, condition, max(page, 1), size)
+
+
+def every_of_holder(reader: Reader, holder: SubjectRef) -> Iterator[list[Certificate]]:
+    """Return all that somebody holds in pieces, newest first."""
+    return store.every(reader, store.of_holder(holder_index(reader, holder)))
 
 
 def revoked(reader: Reader, case_number: str) -> bool:
@@ -96,12 +101,20 @@ def issued_by(
     state: State | None = None,
     page: int = 1,
     size: int | None = _SIZE,
-) -> CertificatePage:
-    """Return a page of what the actor's department issued, or all (``size`` None).
+) -> tuple[list[Certificate], int]:
+    """Return a page of what the actor's department issued, and how much there is.
 
     ``text`` is a case or an identifier.
     """
-    return store.of_issuer(reader, actor.department, text, state, max(page, 1), size)
+    condition = store.of_issuer(actor.department, text, state)
+    return store.listed(reader, condition, max(page, 1), size)
+
+
+def every_issued(
+    reader: Reader, actor: Actor, text: str = "", state: State | None = None
+) -> Iterator[list[Certificate]]:
+    """Return all that the actor's department issued in pieces, newest first."""
+    return store.every(reader, store.of_issuer(actor.department, text, state))
 
 
 def issued_one(reader: Reader, actor: Actor, identifier: str) -> Certificate:

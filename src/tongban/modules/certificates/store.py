@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Date,
     Integer,
@@ -21,12 +22,13 @@ from sqlalchemy import (
     select,
 )
 
-from tongban.kernel.paging import page_count, skipped
+from tongban.kernel.paging import skipped
 from tongban.kernel.subjects import SubjectKind
 from tongban.kernel.text import Text
 from tongban.kit.db import Instant, Json, Reader, metadata
+from tongban.kit.db.streams import in_pieces
 from tongban.modules.certificates import errors
-from tongban.modules.certificates.model import Certificate, CertificatePage, Line, State
+from tongban.modules.certificates.model import Certificate, Line, State
 
 certificate_table = Table(
     "certificates_certificate",
@@ -165,35 +167,38 @@ def of_case(reader: Reader, number: str) -> list[Certificate]:
     return [_certificate(reader, row) for row in reader.connection.execute(_newest_first(wanted))]
 
 
-def of_holder(reader: Reader, index: str, page: int, size: int | None) -> CertificatePage:
-    """Return a page of a holder's certificates, newest first, or all (``size`` None)."""
-    return _page(reader, certificate_table.c.holder_index == index, page, size)
+def of_holder(index: str) -> ColumnElement[bool]:
+    """Return what asks for a holder's certificates."""
+    return certificate_table.c.holder_index == index
 
 
-def of_issuer(
-    reader: Reader, issuer: str, text: str, state: State | None, page: int, size: int | None
-) -> CertificatePage:
-    """Return a page of what a department issued, newest first, or all (``size`` None)."""
+def of_issuer(issuer: str, text: str, state: State | None) -> ColumnElement[bool]:
+    """Return what asks for what a department issued: a case or identifier, in a state."""
     table = certificate_table.c
     condition = table.issuer == issuer
     if text:
         condition &= or_(table.case_number == text, table.number == text)
     if state is not None:
         condition &= table.state == state.value
-    return _page(reader, condition, page, size)
+    return condition
 
 
-def _page(reader: Reader, condition: Any, page: int, size: int | None) -> CertificatePage:
+def listed(
+    reader: Reader, condition: ColumnElement[bool], page: int, size: int | None
+) -> tuple[list[Certificate], int]:
+    """Return a page of certificates, newest first, and how many there are."""
     wanted = select(certificate_table).where(condition)
     count = select(func.count()).select_from(certificate_table).where(condition)
     total = reader.connection.execute(count).scalar_one()
     rows = reader.connection.execute(_newest_first(wanted).limit(size).offset(skipped(page, size)))
-    return CertificatePage(
-        certificates=tuple(_certificate(reader, row) for row in rows),
-        total=total,
-        page=page,
-        pages=page_count(total, size),
-    )
+    return [_certificate(reader, row) for row in rows], total
+
+
+def every(reader: Reader, condition: ColumnElement[bool]) -> Iterator[list[Certificate]]:
+    """Return all of those certificates in pieces, newest first."""
+    wanted = _newest_first(select(certificate_table).where(condition))
+    for rows in in_pieces(reader.connection, wanted):
+        yield [_certificate(reader, row) for row in rows]
 
 
 def taken(connection: Connection, number: int, index: int) -> bool:

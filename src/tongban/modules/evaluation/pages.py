@@ -1,16 +1,16 @@
 """The indicators, each open to its counts."""
 
+from collections.abc import Callable
 from typing import Any
 
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from tongban.kernel.text import say
 from tongban.kit.html import page
 from tongban.kit.http import house, language_of, public
-from tongban.kit.i18n import translator
-from tongban.kit.sheets import csv_file
-from tongban.modules.evaluation import queries
+from tongban.kit.i18n import Translate, translator
+from tongban.kit.lists import Asking, Column, Held, Kind, Listing, doors, in_words, look
+from tongban.modules.evaluation import queries, wire
 from tongban.modules.evaluation.definition import IndicatorDefinition
 from tongban.modules.evaluation.model import Better
 from tongban.modules.government import queries as government
@@ -18,9 +18,8 @@ from tongban.modules.government import queries as government
 _WHY = "how a government does is everyone's to see"
 
 
-def _words(request: Request[Any, Any, Any]) -> dict[str, Any]:
+def _words(t: Translate) -> dict[str, Any]:
     """Return what writes a value with its unit, and a target with the direction that is good."""
-    t = translator(language_of(request))
 
     def shown(definition: IndicatorDefinition, value: float | None) -> str:
         number = queries.shown(definition, value)
@@ -35,41 +34,63 @@ def _words(request: Request[Any, Any, Any]) -> dict[str, Any]:
     return {"shown": shown, "target": target, "is_share": queries.is_share}
 
 
+def _value(row: Any, asking: Asking) -> str:
+    definition, result = row
+    return str(_words(asking.t)["shown"](definition, result.reading.value))
+
+
+def _target(row: Any, asking: Asking) -> str:
+    return str(_words(asking.t)["target"](row[0]))
+
+
+def _reached(row: Any, asking: Asking) -> str:
+    words = {True: "reached", False: "not_reached"}
+    said = words.get(row[1].reached)
+    return asking.t(f"evaluation.page.{said}") if said else ""
+
+
+def _of(part: str) -> Callable[[Any, Asking], Any]:
+    return lambda row, _: getattr(row[0], part)
+
+
+INDICATORS = Listing(
+    name="indicators",
+    title="evaluation.page.title",
+    address="/indicators",
+    api="/api/indicators",
+    access=public(_WHY),
+    columns=(
+        Column("name", "evaluation.page.indicator", of=_of("name"), words=in_words),
+        Column("value", "evaluation.page.value", shows=_value, numeric=True,
+               of=lambda row, _: row[1].reading.value),
+        Column("counts", "evaluation.page.counts", in_file=False, numeric=True,
+               of=lambda row, _: f"{row[1].reading.numerator} / {row[1].reading.denominator}"),
+        Column("numerator", "evaluation.page.numerator", Kind.NUMBER, on_page=False,
+               of=lambda row, _: row[1].reading.numerator),
+        Column("denominator", "evaluation.page.denominator", Kind.NUMBER, on_page=False,
+               of=lambda row, _: row[1].reading.denominator),
+        Column("target", "evaluation.page.target", shows=_target, of=_of("target")),
+        Column("reached", "evaluation.page.reached", on_page=False, shows=_reached,
+               of=lambda row, _: row[1].reached),
+        Column("dimension", "evaluation.page.dimension", of=_of("dimension"), words=in_words),
+    ),
+    thing=wire.indicator,
+    source=Held(lambda reader, _: queries.measured(reader.connection)),
+    size=None,
+)  # fmt: skip
+"""Every indicator, computed from the running system."""
+
+
 @get("/indicators", opt={"access": public(_WHY)}, sync_to_thread=False)
 def indicators(request: Request[Any, Any, Any]) -> Response[str]:
     """Every indicator, computed from the running system."""
     with house(request).db.read() as reader:
-        found = queries.measured(reader.connection)
+        listed = look(request, reader, INDICATORS)
         counted_on = queries.counted_on(reader.connection)
-    context = {"found": found, "counted_on": counted_on, **_words(request)}
-    return page(request, "evaluation/indicators.html", **context)
-
-
-_COLUMNS = ("indicator", "value", "numerator", "denominator", "target", "reached", "dimension")
-
-
-@get("/indicators/export.csv", opt={"access": public(_WHY)}, sync_to_thread=False)
-def indicators_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """Every indicator with the counts it is made of, for a spreadsheet."""
-    language = language_of(request)
-    t = translator(language)
-    write = _words(request)
-    says = {True: t("evaluation.page.reached"), False: t("evaluation.page.not_reached"), None: ""}
-    with house(request).db.read() as reader:
-        found = queries.measured(reader.connection)
-    rows = [
-        [
-            say(definition.name, language),
-            write["shown"](definition, result.reading.value),
-            result.reading.numerator,
-            result.reading.denominator,
-            write["target"](definition),
-            says[result.reached],
-            say(definition.dimension, language),
-        ]
-        for definition, result in found
-    ]
-    return csv_file("indicators", [t(f"evaluation.page.{name}") for name in _COLUMNS], rows)
+    words = _words(translator(language_of(request)))
+    return page(
+        request, "evaluation/indicators.html", listed=listed, counted_on=counted_on, **words
+    )
 
 
 @get("/indicators/{code:str}", opt={"access": public(_WHY)}, sync_to_thread=False)
@@ -88,8 +109,8 @@ def indicator(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[
         lines=lines,
         counted_on=counted_on,
         departments=departments,
-        **_words(request),
+        **_words(translator(language_of(request))),
     )
 
 
-HANDLERS = (indicators, indicators_csv, indicator)
+HANDLERS = (indicators, *doors(INDICATORS), indicator)

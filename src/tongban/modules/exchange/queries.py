@@ -388,6 +388,12 @@ def grant(connection: Connection, actor: Actor, code: str) -> Grant:
     return found
 
 
+def state_on(grant: Grant, today: dt.date) -> str:
+    """Return the word for how a grant stands on a day: ``over`` once its term has ended."""
+    over = grant.state is GrantState.IN_EFFECT and grant.ends < today
+    return "over" if over else grant.state.value
+
+
 def use_of_grant(connection: Connection, code: str) -> GrantUse:
     """Return how often a grant was used, and when last."""
     return store.use_of_grant(connection, code)

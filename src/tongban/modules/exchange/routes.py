@@ -3,13 +3,13 @@
 import asyncio
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import Request, post
 from litestar.params import FromPath
 
 from tongban.kernel.actors import Actor
 from tongban.kit.db import Reader, Unit
 from tongban.kit.house import House
-from tongban.kit.http import actor_of, house, language_of, ok, page_from, public, signed_in
+from tongban.kit.http import actor_of, house, ok, signed_in
 from tongban.modules.exchange import actions, queries, wire
 from tongban.modules.exchange.model import Fetched, Prepared
 
@@ -55,24 +55,4 @@ def _prepare(reader: Reader, actor: Actor, code: str, asked: wire.ReadRequest) -
     return queries.prepare(reader, wanted)
 
 
-@get(
-    "/api/exchange/grants",
-    sync_to_thread=False,
-    opt={"access": public("who may use what is everyone's business (grants in effect)")},
-)
-def grants(request: Request[Any, Any, Any]) -> dict[str, Any]:
-    """List the grants that the caller may see: those in effect, and one's own department's.
-
-    Parts of the address: q, department, provider, resource, state, sort, page.
-    """
-    asked = request.query_params
-    page = page_from(asked)
-    with house(request).db.read() as reader:
-        found, total = queries.grants(
-            reader.connection, actor_of(request), wire.grant_filter(asked), page
-        )
-    lines = [wire.grant_object(grant, language_of(request)) for grant in found]
-    return ok(lines, total=total, page=page)
-
-
-HANDLERS = (read, grants)
+HANDLERS = (read,)

@@ -11,13 +11,10 @@ from tongban.kernel.text import say
 from tongban.modules.exchange import errors
 from tongban.modules.exchange.model import (
     Basis,
-    DisclosureFilter,
     DisclosureLine,
     Fetched,
     Grant,
-    GrantFilter,
     GrantRequest,
-    Outcome,
     Value,
 )
 
@@ -112,33 +109,6 @@ def disclosure_object(line: DisclosureLine, language: str) -> dict[str, Any]:
         "outcome": line.outcome,
         "ledger_entry": line.ledger_entry,
     }
-
-
-def grant_filter(asked: Mapping[str, str]) -> GrantFilter:
-    """Read which grants are wanted from the parts of an address."""
-
-    def part(name: str) -> str:
-        return asked.get(name, "").strip()[:200]
-
-    return GrantFilter(
-        text=part("q"),
-        department=part("department"),
-        provider=part("provider"),
-        resource=part("resource"),
-        state=part("state"),
-        sort=part("sort"),
-    )
-
-
-def disclosure_filter(asked: Mapping[str, str]) -> DisclosureFilter:
-    """Read which lines are wanted from the parts of an address; what is no date is no bound."""
-    outcome = asked.get("outcome", "")
-    return DisclosureFilter(
-        department=asked.get("department", "").strip()[:200],
-        outcome=outcome if outcome in set(Outcome) else "",
-        since=date_of(asked.get("since", "")),
-        until=date_of(asked.get("until", "")),
-    )
 
 
 def grant_request(typed: Mapping[str, str], items: Sequence[str]) -> GrantRequest:

@@ -1,62 +1,84 @@
 """Who governs here, where to turn to, and which days are worked."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Request, Response, get
 from litestar.params import FromPath, FromQuery
 
 from tongban.kernel.text import say
+from tongban.kit.db import Reader
 from tongban.kit.html import page
 from tongban.kit.http import house, language_of, public
-from tongban.kit.i18n import translator
-from tongban.kit.sheets import csv_file
+from tongban.kit.lists import (
+    Asking,
+    Column,
+    Held,
+    Kind,
+    Listing,
+    doors,
+    in_words,
+    look,
+    search,
+)
 from tongban.modules.government import queries
 from tongban.modules.government.definition import DepartmentDefinition
 
-_OPEN = {"access": public("who governs, and when offices are open, is for everyone to know")}
+_WHY = "who governs, and when offices are open, is for everyone to know"
+_OPEN = {"access": public(_WHY)}
 AnyRequest = Request[Any, Any, Any]
 
 
-@get("/about", opt=_OPEN, sync_to_thread=False)
-def about(request: AnyRequest, q: FromQuery[str] = "") -> Response[str]:
-    """Show the government, its office hours and its departments."""
-    with house(request).db.read() as reader:
-        profile = queries.profile(reader.connection)
-        state = queries.office_state(reader.connection, reader.now)
-        tree = queries.tree(reader.connection, language_of(request))
-    found = [(one, depth) for one, depth in tree if _matches(one, q)]
-    return page(
-        request, "government/about.html", profile=profile, state=state, departments=found, q=q
-    )
+@dataclass(frozen=True)
+class _Line:
+    """A department, and how many stand above it."""
+
+    department: DepartmentDefinition
+    depth: int
 
 
-_COLUMNS = ("about.department", "about.phone", "about.address", "about.credit_code")
-
-
-@get("/about/export.csv", opt=_OPEN, sync_to_thread=False)
-def departments_csv(request: AnyRequest, q: FromQuery[str] = "") -> Response[bytes]:
-    """The departments as filtered, for a spreadsheet."""
-    language = language_of(request)
-    t = translator(language)
-    with house(request).db.read() as reader:
-        tree = queries.tree(reader.connection, language)
-    rows = [
-        [
-            say(one.name, language),
-            one.contact.phone,
-            say(one.contact.address, language),
-            one.credit_code,
-        ]
-        for one, _ in tree
-        if _matches(one, q)
-    ]
-    return csv_file("departments", [t(f"government.{name}") for name in _COLUMNS], rows)
+def _find(reader: Reader, asking: Asking) -> list[_Line]:
+    tree = queries.tree(reader.connection, asking.language)
+    return [_Line(one, depth) for one, depth in tree if _matches(one, asking.values["q"])]
 
 
 def _matches(department: DepartmentDefinition, words: str) -> bool:
     texts = (department.name, department.contact.name, department.contact.address)
     haystack = " ".join(say(text, language) for text in texts for language in ("zh", "en"))
     return words.lower() in haystack.lower()
+
+
+DEPARTMENTS = Listing(
+    name="departments",
+    title="government.about.departments",
+    address="/about",
+    api="/api/departments",
+    access=public(_WHY),
+    columns=(
+        Column("code", "government.about.code", Kind.IDENTIFIER, of="department.code",
+               on_page=False),
+        Column("name", "government.about.department", of="department.name", words=in_words),
+        Column("phone", "government.about.phone", Kind.IDENTIFIER, of="department.contact.phone"),
+        Column("address", "government.about.address", of="department.contact.address",
+               words=in_words, width=40),
+        Column("credit_code", "government.about.credit_code", Kind.IDENTIFIER,
+               of="department.credit_code", on_page=False),
+    ),
+    filters=(search("q", "government.about.search"),),
+    source=Held(_find),
+    size=None,
+)  # fmt: skip
+"""The departments, a parent before its children."""
+
+
+@get("/about", opt=_OPEN, sync_to_thread=False)
+def about(request: AnyRequest) -> Response[str]:
+    """Show the government, its office hours and its departments."""
+    with house(request).db.read() as reader:
+        profile = queries.profile(reader.connection)
+        state = queries.office_state(reader.connection, reader.now)
+        listed = look(request, reader, DEPARTMENTS)
+    return page(request, "government/about.html", profile=profile, state=state, listed=listed)
 
 
 @get("/about/departments/{code:str}", opt=_OPEN, sync_to_thread=False)
@@ -101,4 +123,4 @@ def _month(number: int, language: str) -> str:
     return names.split()[number - 1] if language == "en" else f"{number}月"
 
 
-HANDLERS = (about, departments_csv, department, calendar)
+HANDLERS = (about, *doors(DEPARTMENTS), department, calendar)

@@ -1,7 +1,7 @@
 """Pages: anyone verifies a certificate, a holder sees and shows their own."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -10,14 +10,21 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
-from tongban.kernel.text import say
 from tongban.kit.db import Reader
+from tongban.kit.downloads import download
 from tongban.kit.html import errors_of, page
-from tongban.kit.http import actor_of, house, language_of, page_from, public, signed_in
-from tongban.kit.i18n import translator
-from tongban.kit.sheets import MOST, csv_file
+from tongban.kit.http import actor_of, house, language_of, public, signed_in
+from tongban.kit.lists import Asking, Column, Found, Listing, Paged, doors, look
 from tongban.modules.certificates import errors, queries
 from tongban.modules.certificates.model import Certificate, Standing, Verification
+from tongban.modules.certificates.pages.lines import (
+    ISSUED_ON,
+    NAME,
+    NUMBER,
+    STANDING,
+    VALID_UNTIL,
+    lines,
+)
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import queries as ledger
 
@@ -133,46 +140,47 @@ def _result(
 # The holder's own ---------------------------------------------------------------------------------
 
 
+def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Found:
+    if asking.actor.subject is None:
+        return Found((), 0)
+    found, total = queries.of_holder(reader, asking.actor.subject, number, size)
+    return Found(lines(reader, found), total)
+
+
+def _every(reader: Reader, asking: Asking) -> Iterator[Sequence[Any]]:
+    if asking.actor.subject is not None:
+        for found in queries.every_of_holder(reader, asking.actor.subject):
+            yield lines(reader, found)
+
+
+MINE = Listing(
+    name="certificates",
+    title="certificates.mine.title",
+    address="/my/certificates",
+    api="/api/my/certificates",
+    access=signed_in(),
+    known=lambda reader, asking: government.department_names(reader.connection, asking.language),
+    columns=(
+        NUMBER,
+        NAME,
+        Column("issuer", "certificates.field.issuer", of="certificate.issuer",
+               words=lambda code, asking: asking.known.get(code, code)),
+        ISSUED_ON,
+        VALID_UNTIL,
+        STANDING,
+    ),
+    source=Paged(_page, _every),
+)  # fmt: skip
+"""Everything the signed-in person, or the organisation they act for, holds, newest first."""
+
+
 @get("/my/certificates", sync_to_thread=False, opt={"access": signed_in()})
 def my_certificates(request: Request[Any, Any, Any]) -> Response[str]:
     """Everything the signed-in person, or the organisation they act for, holds."""
-    number = page_from(request.query_params)
-    actor = actor_of(request)
     with house(request).db.read() as reader:
-        listed = None if actor.subject is None else queries.of_holder(reader, actor.subject, number)
-        context: dict[str, Any] = {
-            "listed": listed,
-            "standings": {
-                each.id: queries.standing(reader, each)
-                for each in (listed.certificates if listed else ())
-            },
-            "departments": government.departments(reader.connection),
-        }
-    return page(request, "certificates/mine.html", **context)
-
-
-_COLUMNS = ("number", "name", "issuer", "issued_on", "valid_until", "standing")
-
-
-@get("/my/certificates/export.csv", sync_to_thread=True, opt={"access": signed_in()})
-def my_certificates_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """Everything the signed-in person holds, for a spreadsheet."""
-    language, subject = language_of(request), actor_of(request).subject
-    t = translator(language)
-    with house(request).db.read() as reader:
-        found = queries.of_holder(reader, subject, size=MOST).certificates if subject else ()
-        rows = [
-            [
-                each.number,
-                say(each.name, language),
-                government.department_name(reader.connection, each.issuer, language),
-                each.issued_on,
-                each.valid_until or t("certificates.field.no_end"),
-                t(f"certificates.tag.{queries.standing_word(reader, each)}"),
-            ]
-            for each in found
-        ]
-    return csv_file("certificates", [t(f"certificates.field.{name}") for name in _COLUMNS], rows)
+        listed = look(request, reader, MINE)
+    nobody = actor_of(request).subject is None
+    return page(request, "certificates/mine.html", listed=listed, nobody=nobody)
 
 
 @get("/my/certificates/{identifier:str}", sync_to_thread=False, opt={"access": signed_in()})
@@ -250,8 +258,9 @@ def _file_name(found: Certificate) -> str:
 
 
 def _download(content: bytes, media_type: str, name: str) -> Response[bytes]:
-    headers = {**_PRIVATE, "content-disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=media_type, headers=headers)
+    answer = download(content, name, media_type)
+    answer.headers.update(_PRIVATE)
+    return answer
 
 
 HANDLERS = (
@@ -259,7 +268,7 @@ HANDLERS = (
     verify,
     scanned,
     my_certificates,
-    my_certificates_csv,
+    *doors(MINE),
     my_certificate,
     show_parts,
     my_pdf,

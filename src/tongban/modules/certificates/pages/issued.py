@@ -1,87 +1,101 @@
 """What a department issued: found by case or identifier, looked at, and revoked by a person."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from tongban.kernel.errors import Kind, Refusal
-from tongban.kernel.text import say
+from tongban.kernel.errors import Kind as RefusalKind
+from tongban.kernel.errors import Refusal
+from tongban.kit.db import Reader
 from tongban.kit.html import errors_of, form_of, page, redirect
-from tongban.kit.http import STATUS, actor_of, house, language_of, page_from, requires
-from tongban.kit.i18n import translator
-from tongban.kit.sheets import MOST, csv_file
+from tongban.kit.http import STATUS, actor_of, house, language_of, requires
+from tongban.kit.lists import (
+    Asking,
+    Choice,
+    Column,
+    Found,
+    Kind,
+    Listing,
+    Paged,
+    choice,
+    doors,
+    look,
+    search,
+)
 from tongban.modules.certificates import actions, errors, queries
 from tongban.modules.certificates.model import Certificate, State
 from tongban.modules.certificates.pages.everyone import private
+from tongban.modules.certificates.pages.lines import (
+    ISSUED_ON,
+    NAME,
+    NUMBER,
+    STANDING,
+    VALID_UNTIL,
+    lines,
+)
 from tongban.modules.government import queries as government
 
 _DECIDERS = {"access": requires("case.decide")}
 
 
+def _wanted(asking: Asking) -> tuple[str, State | None]:
+    """Return the case or identifier, and the state, that are asked for."""
+    state = asking.values["state"]
+    return asking.values["q"], State(state) if state else None
+
+
+def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Found:
+    found, total = queries.issued_by(reader, asking.actor, *_wanted(asking), number, size)
+    return Found(lines(reader, found), total)
+
+
+def _every(reader: Reader, asking: Asking) -> Iterator[Sequence[Any]]:
+    for found in queries.every_issued(reader, asking.actor, *_wanted(asking)):
+        yield lines(reader, found)
+
+
+def _states(_reader: Reader, asking: Asking) -> list[Choice]:
+    words = {State.VALID: "genuine"}
+    return [(each.value, asking.t(f"certificates.tag.{words.get(each, each)}")) for each in State]
+
+
+ISSUED = Listing(
+    name="issued",
+    title="certificates.issued.title",
+    address="/work/certificates",
+    api="/api/work/certificates",
+    access=requires("case.decide"),
+    columns=(
+        NUMBER,
+        NAME,
+        Column("holder", "certificates.field.holder", of="certificate.holder_name"),
+        Column("case_number", "certificates.issued.case", Kind.IDENTIFIER,
+               of="certificate.case_number"),
+        ISSUED_ON,
+        VALID_UNTIL,
+        STANDING,
+        Column("revoked_at", "certificates.field.revoked_at", Kind.INSTANT,
+               of="certificate.revoked_at", on_page=False),
+    ),
+    filters=(
+        search("q", "certificates.issued.search", longest=80),
+        choice("state", "certificates.field.standing", _states,
+               allowed=[each.value for each in State], whole="certificates.issued.any"),
+    ),
+    source=Paged(_page, _every),
+)  # fmt: skip
+"""Everything the actor's department issued, newest first."""
+
+
 @get("/work/certificates", sync_to_thread=False, opt=_DECIDERS)
 def issued(request: Request[Any, Any, Any]) -> Response[str]:
     """Everything the actor's department issued, newest first."""
-    text, state = _wanted(request)
-    number = page_from(request.query_params)
     with house(request).db.read() as reader:
-        listed = queries.issued_by(reader, actor_of(request), text, state, number)
-        standings = {each.id: queries.standing(reader, each) for each in listed.certificates}
-    return private(
-        page(
-            request,
-            "certificates/issued.html",
-            listed=listed,
-            standings=standings,
-            states=[each.value for each in State],
-            kept={"q": text, "state": state or ""},
-        )
-    )
-
-
-def _wanted(request: Request[Any, Any, Any]) -> tuple[str, State | None]:
-    """Return the case or identifier, and the state, that the address asks for."""
-    asked = request.query_params
-    state = asked.get("state", "")
-    known = state in {each.value for each in State}
-    return asked.get("q", "")[:80].strip(), State(state) if known else None
-
-
-_COLUMNS = (
-    "field.number",
-    "field.name",
-    "field.holder",
-    "issued.case",
-    "field.issued_on",
-    "field.valid_until",
-    "field.standing",
-    "field.revoked_at",
-)
-
-
-@get("/work/certificates/export.csv", sync_to_thread=True, opt=_DECIDERS)
-def issued_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """What the actor's department issued, as filtered, for a spreadsheet."""
-    language, actor = language_of(request), actor_of(request)
-    t = translator(language)
-    with house(request).db.read() as reader:
-        found = queries.issued_by(reader, actor, *_wanted(request), size=MOST)
-        zone = government.zone(reader.connection)
-        rows = [
-            [
-                each.number,
-                say(each.name, language),
-                each.holder_name,
-                each.case_number,
-                each.issued_on,
-                each.valid_until or t("certificates.field.no_end"),
-                t(f"certificates.tag.{queries.standing_word(reader, each)}"),
-                each.revoked_at,
-            ]
-            for each in found.certificates
-        ]
-    return csv_file("issued", [t(f"certificates.{column}") for column in _COLUMNS], rows, zone)
+        listed = look(request, reader, ISSUED)
+    return private(page(request, "certificates/issued.html", listed=listed))
 
 
 def _shown(
@@ -138,11 +152,11 @@ async def revoke(
             lambda unit: actions.revoke(unit, actor, identifier, reason, basis)
         )
     except Refusal as refusal:
-        if refusal.kind is not Kind.INVALID:
+        if refusal.kind is not RefusalKind.INVALID:
             raise
         shown = {"status": STATUS[refusal.kind], "typed": typed, **errors_of(refusal, request)}
         return _shown(request, "certificates/revoke.html", identifier, **shown)
     return redirect(f"/work/certificates/{identifier}")
 
 
-HANDLERS = (issued, issued_csv, issued_one, before_revoking, revoke)
+HANDLERS = (issued, *doors(ISSUED), issued_one, before_revoking, revoke)

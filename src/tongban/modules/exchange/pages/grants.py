@@ -1,6 +1,6 @@
 """Grants for people: who may use what, applying, deciding, ending."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -8,45 +8,43 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
-from tongban.kernel.paging import page_count
-from tongban.kit.db import Unit
+from tongban.kit.db import Reader, Unit
 from tongban.kit.html import errors_of, form_of, page, redirect, typed_in
 from tongban.kit.http import (
     STATUS,
     actor_of,
     house,
-    json_answer,
     language_of,
-    ok,
-    page_from,
     public,
     requires,
 )
 from tongban.kit.i18n import translator
-from tongban.kit.sheets import JSON, csv_file, download
+from tongban.kit.lists import (
+    Asking,
+    Choice,
+    Column,
+    Found,
+    Kind,
+    Listing,
+    Windows,
+    choice,
+    doors,
+    hidden,
+    in_words,
+    look,
+    order,
+    search,
+)
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.exchange import actions, errors, queries, wire
-from tongban.modules.exchange.model import Grant, GrantState
-from tongban.modules.exchange.pages.naming import names_of
+from tongban.modules.exchange.model import Grant, GrantFilter, GrantState
+from tongban.modules.exchange.pages.naming import all_named, named, names_known, names_of
+from tongban.modules.government import queries as government
 
-_OPEN = {
-    "access": public("who may use what is everyone's business; requests only the two sides see")
-}
+_WHY = "who may use what is everyone's business; requests only the two sides see"
+_OPEN = {"access": public(_WHY)}
 _APPLY = {"access": requires("grant.decide", "catalog.edit")}
 _DECIDE = {"access": requires("grant.decide")}
-_FILTERS = ("q", "department", "provider", "resource", "state", "sort")
-_COLUMNS = (
-    "code",
-    "resource",
-    "provider",
-    "department",
-    "items",
-    "purpose",
-    "basis",
-    "starts",
-    "ends",
-    "state",
-)
 _ASKED = (
     "resource",
     "items",
@@ -67,64 +65,69 @@ _LABELS = {
 """Fields that the pages call as the columns of the list."""
 
 
+def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Found:
+    values = {name: value for name, value in asking.values.items() if name != "q"}
+    wanted = GrantFilter(text=asking.values["q"], **values)
+    found, total = queries.grants(reader.connection, asking.actor, wanted, number, size)
+    return Found(found, total)
+
+
+def _departments(reader: Reader, asking: Asking) -> Iterable[Choice]:
+    return government.department_names(reader.connection, asking.language).items()
+
+
+def _state(grant: Grant, asking: Asking) -> str:
+    return asking.t(f"exchange.state.{queries.state_on(grant, asking.known.today)}")
+
+
+GRANTS = Listing(
+    name="grants",
+    title="exchange.grants.title",
+    address="/grants",
+    api="/api/exchange/grants",
+    access=public(_WHY),
+    known=names_known,
+    columns=(
+        Column("code", "exchange.column.code", Kind.IDENTIFIER, on_page=False),
+        Column("resource", "exchange.column.resource", words=named("resource")),
+        Column("provider", "exchange.column.provider", words=named("department")),
+        Column("department", "exchange.column.department", words=named("department")),
+        Column("items", "exchange.column.items", words=all_named("element"), on_page=False),
+        Column("purpose", "exchange.column.purpose", words=in_words),
+        Column("basis", "exchange.column.basis", words=in_words, on_page=False),
+        Column("starts", "exchange.column.starts", Kind.DAY, on_page=False),
+        Column("ends", "exchange.column.ends", Kind.DAY),
+        Column("state", "exchange.column.state", shows=_state),
+    ),
+    filters=(
+        search("q", "exchange.filter.text", longest=200),
+        choice("department", "exchange.column.department", _departments),
+        choice("provider", "exchange.column.provider", _departments),
+        choice("state", "exchange.column.state", allowed=[each.value for each in GrantState],
+               group="exchange.state"),
+        order("sort", "exchange.filter.sort", ("code", "ends", "department"), "exchange.sort"),
+        hidden("resource"),
+    ),
+    thing=lambda grant, asking: wire.grant_object(grant, asking.language),
+    source=Windows(_page),
+    size=queries.PAGE,
+)  # fmt: skip
+"""The grants that the actor may see: those in effect, and all of one's own department."""
+
+
 @get("/grants", sync_to_thread=False, opt=_OPEN)
 def grants(request: Request[Any, Any, Any]) -> Response[str]:
     """Who may use which data for what: public for what is in effect."""
-    asked = request.query_params
-    actor, number = actor_of(request), page_from(asked)
-    wanted = wire.grant_filter(asked)
     with house(request).db.read() as reader:
-        found, total = queries.grants(reader.connection, actor, wanted, number)
-        names = names_of(request, reader)
-        today = queries.today(reader.connection, reader.now)
-    kept = {name: asked.get(name, "") for name in _FILTERS}
+        listed = look(request, reader, GRANTS)
     return page(
         request,
         "exchange/grants.html",
-        grants=found,
-        total=total,
-        number=number,
-        pages=page_count(total, queries.PAGE),
-        wanted=wanted,
-        kept={name: value for name, value in kept.items() if value},
-        names=names,
-        today=today,
-        states=[state.value for state in GrantState],
-        may_apply=queries.may_apply(actor),
+        listed=listed,
+        names=listed.asking.known.names,
+        today=listed.asking.known.today,
+        may_apply=queries.may_apply(actor_of(request)),
     )
-
-
-@get("/grants/export.csv", sync_to_thread=False, opt=_OPEN)
-def grants_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """The list as filtered, for a spreadsheet: names where the file for programs has codes."""
-    t = translator(language_of(request))
-    with house(request).db.read() as reader:
-        names = names_of(request, reader)
-    rows = []
-    for row in _exported(request):
-        words = {
-            "resource": names["resource"].get(row["resource"], row["resource"]),
-            "provider": names["department"].get(row["provider"], row["provider"]),
-            "department": names["department"].get(row["department"], row["department"]),
-            "items": "; ".join(names["element"].get(item, item) for item in row["items"]),
-            "state": t(f"exchange.state.{row['state']}"),
-        }
-        rows.append([words.get(column, row[column]) for column in _COLUMNS])
-    return csv_file("grants", [t(f"exchange.column.{column}") for column in _COLUMNS], rows)
-
-
-@get("/grants/export.json", sync_to_thread=False, opt=_OPEN)
-def grants_json(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """The list as filtered, for a program."""
-    rows = _exported(request)
-    return download(json_answer(ok(rows, total=len(rows))).content, "grants.json", JSON)
-
-
-def _exported(request: Request[Any, Any, Any]) -> list[dict[str, Any]]:
-    wanted = wire.grant_filter(request.query_params)
-    with house(request).db.read() as reader:
-        found, _ = queries.grants(reader.connection, actor_of(request), wanted, size=None)
-    return [wire.grant_object(grant, language_of(request)) for grant in found]
 
 
 # Applying ---------------------------------------------------------------------------------------
@@ -293,8 +296,7 @@ async def withdraw_grant(
 
 HANDLERS = (
     grants,
-    grants_csv,
-    grants_json,
+    *doors(GRANTS),
     new_grant,
     apply_for_grant,
     grant,

@@ -1,106 +1,114 @@
 """Who used my data: every line with department, purpose, legal basis, time and proof."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
+from tongban.kernel.actors import Actor
 from tongban.kernel.subjects import SubjectRef
+from tongban.kit.db import Reader
+from tongban.kit.downloads import JSON, download
 from tongban.kit.html import page
-from tongban.kit.http import actor_of, house, json_answer, language_of, ok, page_from, signed_in
-from tongban.kit.i18n import translator
-from tongban.kit.sheets import JSON, csv_file, download
+from tongban.kit.http import actor_of, house, signed_in
+from tongban.kit.lists import (
+    Asking,
+    Choice,
+    Column,
+    Found,
+    Kind,
+    Listing,
+    Windows,
+    choice,
+    coded,
+    day,
+    doors,
+    in_words,
+    look,
+)
 from tongban.modules.exchange import errors, queries, wire
-from tongban.modules.exchange.model import DisclosureLine, Outcome
-from tongban.modules.exchange.pages.naming import names_of
+from tongban.modules.exchange.model import DisclosureFilter, DisclosureLine, Outcome
+from tongban.modules.exchange.pages.naming import all_named, named, names_known, names_of
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import queries as ledger
 
 _ACCESS = {"access": signed_in()}
-_FILTERS = ("department", "outcome", "since", "until")
-_COLUMNS = (
-    "at",
-    "department",
-    "provider",
-    "resource",
-    "elements",
-    "purpose",
-    "basis",
-    "clause",
-    "service",
-    "case_number",
-    "outcome",
-    "ledger_entry",
-)
 
 
 def _myself(request: Request[Any, Any, Any]) -> SubjectRef:
-    subject = actor_of(request).subject
-    if subject is None:
+    return _subject(actor_of(request))
+
+
+def _subject(actor: Actor) -> SubjectRef:
+    if actor.subject is None:
         raise errors.no_subject()
-    return subject
+    return actor.subject
+
+
+def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Found:
+    wanted = DisclosureFilter(**asking.values)
+    found = queries.disclosures_about(reader, _subject(asking.actor), number, wanted, size)
+    return Found(found.lines, found.total)
+
+
+def _departments(reader: Reader, asking: Asking) -> Iterable[Choice]:
+    names = government.department_names(reader.connection, asking.language)
+    for code in queries.departments_about(reader, _subject(asking.actor)):
+        yield code, names.get(code, code)
+
+
+def _number(line: DisclosureLine, asking: Asking) -> str:
+    return asking.t("exchange.uses.is_draft") if line.draft else line.case_number
+
+
+USES = Listing(
+    name="data-uses",
+    title="exchange.uses.title",
+    address="/my/data-uses",
+    api="/api/my/data-uses",
+    access=signed_in(),
+    known=names_known,
+    columns=(
+        Column("at", "exchange.column.at", Kind.INSTANT, on_page=False),
+        Column("department", "exchange.column.department", short="exchange.uses.who",
+               words=named("department")),
+        Column("provider", "exchange.column.provider", words=named("department"), on_page=False),
+        Column("resource", "exchange.column.resource", words=named("resource"), on_page=False),
+        Column("elements", "exchange.column.elements", short="exchange.uses.what",
+               words=all_named("element")),
+        Column("purpose", "exchange.column.purpose",
+               of=lambda line, asking: asking.say(line.purpose) or line.service),
+        Column("basis", "exchange.column.basis", words=coded("exchange.basis")),
+        Column("clause", "exchange.column.clause", words=in_words, on_page=False),
+        Column("service", "exchange.column.service", on_page=False,
+               of=lambda line, asking: asking.say(line.service_name) or line.service),
+        Column("case_number", "exchange.column.case_number", Kind.IDENTIFIER, shows=_number,
+               on_page=False),
+        Column("outcome", "exchange.column.outcome", words=coded("exchange.outcome")),
+        Column("ledger_entry", "exchange.column.ledger_entry", Kind.IDENTIFIER, width=38),
+    ),
+    filters=(
+        choice("department", "exchange.uses.who", _departments),
+        choice("outcome", "exchange.column.outcome", allowed=[each.value for each in Outcome],
+               group="exchange.outcome"),
+        day("since", "exchange.uses.since"),
+        day("until", "exchange.uses.until"),
+    ),
+    thing=lambda line, asking: wire.disclosure_object(line, asking.language),
+    source=Windows(_page),
+    size=queries.PAGE,
+)  # fmt: skip
+"""Every use of the data of the person, or organisation, that is signed in, newest first."""
 
 
 @get("/my/data-uses", sync_to_thread=False, opt=_ACCESS)
 def data_uses(request: Request[Any, Any, Any]) -> Response[str]:
     """Every use of my data, newest first."""
-    asked = request.query_params
-    me = _myself(request)
-    wanted = wire.disclosure_filter(asked)
     with house(request).db.read() as reader:
-        found = queries.disclosures_about(reader, me, page_from(asked), wanted)
-        names = names_of(request, reader)
-        departments = queries.departments_about(reader, me)
-    kept = {name: asked.get(name, "") for name in _FILTERS}
-    return page(
-        request,
-        "exchange/data_uses.html",
-        found=found,
-        names=names,
-        departments=departments,
-        outcomes=[outcome.value for outcome in Outcome],
-        kept={name: value for name, value in kept.items() if value},
-    )
-
-
-@get("/my/data-uses/export.csv", sync_to_thread=False, opt=_ACCESS)
-def data_uses_csv(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """My lines as filtered, for a spreadsheet."""
-    t = translator(language_of(request))
-    with house(request).db.read() as reader:
-        zone = government.zone(reader.connection)
-    rows = []
-    for line, row, names in _exported(request):
-        words = {
-            "department": names["department"].get(line.department, line.department),
-            "provider": names["department"].get(line.provider, line.provider),
-            "resource": names["resource"].get(line.resource, line.resource),
-            "elements": "; ".join(names["element"].get(e, e) for e in line.elements),
-            "basis": t(f"exchange.basis.{line.basis}"),
-            "outcome": t(f"exchange.outcome.{line.outcome}"),
-            "case_number": t("exchange.uses.is_draft") if line.draft else line.case_number,
-        }
-        rows.append([words.get(column, row[column]) for column in _COLUMNS])
-    head = [t(f"exchange.column.{column}") for column in _COLUMNS]
-    return csv_file("data-uses", head, rows, zone)
-
-
-@get("/my/data-uses/export.json", sync_to_thread=False, opt=_ACCESS)
-def data_uses_json(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """My lines as filtered, for a program."""
-    rows = [row for _, row, _ in _exported(request)]
-    return download(json_answer(ok(rows, total=len(rows))).content, "data-uses.json", JSON)
-
-
-def _exported(
-    request: Request[Any, Any, Any],
-) -> list[tuple[DisclosureLine, dict[str, Any], dict[str, dict[str, str]]]]:
-    wanted = wire.disclosure_filter(request.query_params)
-    with house(request).db.read() as reader:
-        found = queries.disclosures_about(reader, _myself(request), wanted=wanted, size=None)
-        names = names_of(request, reader)
-    language = language_of(request)
-    return [(line, wire.disclosure_object(line, language), names) for line in found.lines]
+        listed = look(request, reader, USES)
+    names = listed.asking.known.names
+    return page(request, "exchange/data_uses.html", listed=listed, names=names)
 
 
 @get("/my/data-uses/{line:str}", sync_to_thread=False, opt=_ACCESS)
@@ -128,4 +136,4 @@ def data_use_opening(request: Request[Any, Any, Any], line: FromPath[str]) -> Re
     return download(ledger.opening_file(salt, facts), "opening.json", JSON)
 
 
-HANDLERS = (data_uses, data_uses_csv, data_uses_json, data_use, data_use_opening)
+HANDLERS = (data_uses, *doors(USES), data_use, data_use_opening)
