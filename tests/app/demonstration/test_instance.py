@@ -307,11 +307,39 @@ def test_every_step_of_an_open_service_has_someone_with_an_account() -> None:
                 assert (step.department, duties[step.kind]) in able, (service.code, step.code)
 
 
+def test_every_review_says_what_it_checks_and_all_of_that_is_brought() -> None:
+    wrong = [one for one in _instance().findings if one.rule.code in _ABOUT_REVIEWS]
+    assert wrong == []
+    services = by_code(Service)
+    asked = (
+        ("flexible-employment-subsidy", "insurance-review", "person.medical_kind"),
+        ("old-age-allowance", "account-review", "person.bank_account_status"),
+        ("public-rental-housing", "income-review", "person.household_income_per_head"),
+    )
+    for service, step, element in asked:
+        assert element in services[service].step(step).checks
+        assert element in {code for need in services[service].needs for code in need.elements}
+
+
+_ABOUT_REVIEWS = {
+    "services.checks_what_is_not_brought",
+    "services.review_without_checks",
+    "services.task_names_what_is_not_brought",
+    "services.need_without_grant",
+}
+
+
 def test_the_journey_crosses_departments_and_mixes_consent_with_law() -> None:
     journey = by_code(Service)["flexible-employment-subsidy"]
     resources = by_code(ResourceDefinition)
     holders = {resources[need.resource].provider for need in journey.needs}
-    assert holders == {"public-security", "human-resources", "tax", "finance"}
+    assert holders == {
+        "public-security",
+        "human-resources",
+        "tax",
+        "medical-insurance",
+        "finance",
+    }
     assert {need.basis for need in journey.needs} == {"consent", "law"}
     assert all(need.clause for need in journey.needs if need.basis == "law")
     assert len({step.department for step in journey.steps}) > 1

@@ -241,7 +241,15 @@ def test_four_departments_say_what_they_hold_and_the_resident_sees_each(walk: Wa
     with walk.house.db.read() as reader:
         lines = exchange.disclosures_about(reader, actor.subject, size=None).lines
     resources = {line.resource for line in lines}
-    assert resources == {"101001/2", "203004/1", "203004/2", "203004/3", "203005/4", "203008/1"}
+    assert resources == {
+        "101001/2",
+        "203004/1",
+        "203004/2",
+        "203004/3",
+        "203005/4",
+        "202001/1",
+        "203008/1",
+    }
 
 
 def test_refusing_consent_only_adds_questions(walk: Walk) -> None:
@@ -250,6 +258,7 @@ def test_refusing_consent_only_adds_questions(walk: Walk) -> None:
         "person.household_division": "470181",
         "person.pension_paid_months_12": "12",
         "person.pension_paid_12": "9360",
+        "person.medical_kind": "individual",
         "person.medical_paid_months_12": "12",
         "person.medical_paid_12": "3744",
         "person.bank_name": "云汀农村商业银行",

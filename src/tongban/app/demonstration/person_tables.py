@@ -432,9 +432,21 @@ def finance(town: Town) -> list[Table]:
     return [
         Table(
             "payment_account",
-            texts("resident_id", "bank_account_name", "bank_name", "bank_account"),
+            texts(
+                "resident_id",
+                "bank_account_name",
+                "bank_name",
+                "bank_account",
+                "bank_account_status",
+            ),
             (
-                (one.id, one.name, names.BANKS[one.serial % 3], bank_account(one.serial))
+                (
+                    one.id,
+                    one.name,
+                    names.BANKS[one.serial % 3],
+                    bank_account(one.serial),
+                    "normal" if one.serial % 53 else "frozen",
+                )
                 for one, life in town.adults
                 if life.account
             ),

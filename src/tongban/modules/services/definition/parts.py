@@ -6,12 +6,13 @@ from tongban.modules.services.definition import (
     checks_data,
     checks_facts,
     checks_open,
+    checks_reviews,
     checks_rules,
     checks_steps,
 )
 from tongban.modules.services.model import Service
 
-_MODULES = (checks_facts, checks_open, checks_steps, checks_data, checks_rules)
+_MODULES = (checks_facts, checks_open, checks_steps, checks_reviews, checks_data, checks_rules)
 
 PARTS: tuple[Part, ...] = (
     Part(

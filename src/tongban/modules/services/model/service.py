@@ -177,6 +177,9 @@ class Step(Declared, frozen=True, kw_only=True):
     limit: Limited | None = None
     task: Text = ""
     """What the clerk is to look at, in one sentence."""
+    checks: tuple[str, ...] = ()
+    """What that sentence asks to be checked: elements, ``form.<code>`` of a question, ``situation.<code>``,
+    ``material.<code>``. They stand beside it, whole, for whoever does the step."""
 
     @property
     def needed_duty(self) -> str:

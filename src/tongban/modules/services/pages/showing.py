@@ -41,21 +41,26 @@ def shown(sort: str, value: Plain | None, manner: Manner, language: str) -> str:
 
 
 def value_shower(
-    loaded: Loaded, language: str, onlooker: Onlooker = Onlooker.STAFF
+    loaded: Loaded,
+    language: str,
+    onlooker: Onlooker = Onlooker.STAFF,
+    whole: frozenset[str] = frozenset(),
 ) -> Callable[..., str]:
-    """Return ``show(value, claim=False, whole=False)`` for the values of a case.
+    """Return ``show(value, claim=False)`` for the values of a case.
 
-    What its element says is masked stays masked unless ``whole`` is asked for, or the applicant
-    typed it, or looks at what is the applicant's own.
+    What its element says is masked stays masked, whatever its type, unless it is among ``whole``,
+    the applicant typed it, or looks at what is the applicant's own.
     """
+    hidden = showing.hidden_keys(loaded, onlooker, whole)
 
-    def show(value: CaseValue | None, *, claim: bool = False, whole: bool = False) -> str:
+    def show(value: CaseValue | None, *, claim: bool = False) -> str:
         if value is None:
             return ""
         content = value.claim if claim else value.value
         text = shown(value.type, content, showing.manner(loaded, value.key), language)
-        keep = whole or claim or not isinstance(content, str)
-        return text if keep else showing.masked(loaded, value, text, onlooker)
+        if claim or value.key not in hidden:
+            return text
+        return showing.masked(loaded, value, text, onlooker)
 
     return show
 

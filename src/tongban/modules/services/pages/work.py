@@ -26,6 +26,7 @@ from tongban.modules.services.model import (
     Outcome,
     Settled,
     StepOutcome,
+    Worked,
 )
 from tongban.modules.services.pages.mine import file_answer
 from tongban.modules.services.pages.showing import (
@@ -175,20 +176,27 @@ def _context(reader: Reader, found: WorkCase, language: str) -> dict[str, Any]:
         ],
         "needs": application.needs(reader, loaded),
         "groups": showing.groups(loaded),
-        "show": value_shower(loaded, language),
+        "show": value_shower(loaded, language, whole=found.whole),
+        "hidden": found.hidden,
         "findings": [
-            (finding, work.words_of(loaded, finding.condition, proposal, language))
+            (finding, work.words_of(found, finding.condition, language))
             for finding in proposal.findings
         ],
         "results": [
             (
                 result,
-                shown(result.type, result.value, Manner(), language),
-                work.words_of(loaded, result.expression, proposal, language),
+                _written_result(found, result, language),
+                work.words_of(found, result.expression, language),
             )
             for result in proposal.results
         ],
     }
+
+
+def _written_result(found: WorkCase, result: Worked, language: str) -> str:
+    """Write a result, or the mask of one that says in words what this clerk may not see."""
+    text = shown(result.type, result.value, Manner(), language)
+    return showing.HIDDEN if f"result.{result.code}" in found.hidden else text
 
 
 def _back(number: str) -> Redirect:

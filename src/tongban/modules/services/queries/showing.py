@@ -9,7 +9,7 @@ from tongban.kernel.identifiers import TextKind
 from tongban.kernel.text import Text
 from tongban.modules.services.model import CaseValue, Option, Origin, Question
 from tongban.modules.services.queries.loading import Loaded
-from tongban.modules.services.rules import masks
+from tongban.modules.services.rules import conditions, masks
 
 
 class Manner(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,10 +70,34 @@ class Onlooker(StrEnum):
     """The applicant before sending, who has to see what the application will rest on."""
 
 
+HIDDEN = masks.mask("all", "********")
+"""What stands for a result that nobody who looks may see."""
+
+
+def hidden_keys(
+    loaded: Loaded, onlooker: Onlooker, whole: frozenset[str] = frozenset()
+) -> frozenset[str]:
+    """Return the keys of which the onlooker sees a mask only: what rests on them hides them too.
+
+    ``whole`` are the keys that the onlooker sees all the same, because a step asks to check them. A
+    result that says in words what is hidden is hidden; an amount worked out from it is not.
+    """
+    hidden = {
+        value.key
+        for value in loaded.values
+        if value.key not in whole and value.value is not None and is_hidden(loaded, value, onlooker)
+    }
+    for result in loaded.proposal.results:
+        uses = set(conditions.keys_of(result.expression))
+        if uses & hidden and isinstance(result.value, str):
+            hidden.add(f"result.{result.code}")
+    return frozenset(hidden)
+
+
 def is_hidden(loaded: Loaded, value: CaseValue, onlooker: Onlooker) -> bool:
     """Whether the onlooker does not see the value of a department whole."""
     text = str(value.value)
-    return masked(loaded, value, text, onlooker) != text
+    return value.origin is not Origin.COMPUTED and masked(loaded, value, text, onlooker) != text
 
 
 def masked(loaded: Loaded, value: CaseValue, text: str, onlooker: Onlooker) -> str:
@@ -81,6 +105,8 @@ def masked(loaded: Loaded, value: CaseValue, text: str, onlooker: Onlooker) -> s
 
     What a grant gives only masked came masked, and nobody sees it whole.
     """
+    if value.origin is Origin.COMPUTED:
+        return HIDDEN
     element = loaded.elements.get(value.key)
     if element is None or value.origin is not Origin.FETCHED:
         return text

@@ -9,9 +9,9 @@ import msgspec
 from tongban.kernel.actors import Actor
 from tongban.kernel.expressions import explain, tell
 from tongban.kernel.paging import page_count, skipped
-from tongban.kernel.text import Text
+from tongban.kernel.text import Text, say
 from tongban.kit.db import Reader
-from tongban.kit.i18n import translator
+from tongban.kit.i18n import translate, translator
 from tongban.modules.government import queries as government
 from tongban.modules.identity import queries as identity
 from tongban.modules.identity.model import StaffAccount
@@ -30,6 +30,7 @@ from tongban.modules.services.model import (
 )
 from tongban.modules.services.queries.definitions import service
 from tongban.modules.services.queries.loading import Loaded, staff_case
+from tongban.modules.services.queries.showing import Onlooker, hidden_keys
 from tongban.modules.services.rules import clocks, conditions, may, proposal
 from tongban.modules.services.rules.states import Verb, can
 from tongban.modules.services.store import cases, history, steps, values
@@ -296,6 +297,16 @@ class WorkCase(msgspec.Struct, frozen=True, kw_only=True):
     stranded: tuple[str, ...] = ()
     """Open steps that the actor may take over from somebody who can no longer do them."""
 
+    @property
+    def whole(self) -> frozenset[str]:
+        """What this clerk sees whole, because the step in their hands asks to check it."""
+        return frozenset(self.mine.step.checks) if self.mine and self.verbs else frozenset()
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """What this clerk sees only masked."""
+        return hidden_keys(self.loaded, Onlooker.STAFF, self.whole)
+
     def __repr__(self) -> str:
         return f"WorkCase({self.loaded.case!r})"
 
@@ -383,8 +394,18 @@ def _verbs(actor: Actor, loaded: Loaded, mine: StepView | None) -> list[str]:
     return found + [str(verb) for verb in by_kind if can(state, verb)]
 
 
-def words_of(loaded: Loaded, source: str, results: Proposal, language: str) -> str:
-    """Tell in words how a condition or calculation came out, on which values."""
+def words_of(found: WorkCase, source: str, language: str) -> str:
+    """Tell in words how a condition or calculation came out, on which values.
+
+    Where it rests on what this clerk sees only masked, no value is told: only what it rests on.
+    """
+    loaded, results = found.loaded, found.proposal
+    unseen = [key for key in conditions.keys_of(source) if key in found.hidden]
+    if unseen:
+        names = translate(language, "services.proposal.comma").join(
+            say(loaded.names.get(key, key), language) for key in unseen
+        )
+        return translate(language, "services.proposal.on_hidden", names=names)
     known = proposal.with_results(loaded.lookup, results.results)
     types = conditions.types_of(loaded.service, loaded.elements)
     explained = explain(conditions.parsed(source), known, types)
