@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -17,6 +18,7 @@ from time import monotonic
 
 import httpx
 import yaml
+from tests.builders import guide
 
 from tongban.app.setup import demonstration_folder
 from tongban.kit.testing import MORNING
@@ -69,6 +71,17 @@ def started(folder: Path) -> Iterator[Town]:
         capture_output=True,
     )
     with _serving(folder / "data", "--instance", str(instance)) as running:
+        yield running
+
+
+@contextmanager
+def tried(folder: Path) -> Iterator[Town]:
+    """Write what the guide to a first service says, and try it out as the guide says."""
+    instance = folder / "anping"
+    new = [str(PROGRAM), "new", str(instance), *shlex.split(guide.NEW.findall(guide.text())[0])]
+    subprocess.run(new, check=True, capture_output=True)
+    guide.write(instance)
+    with _serving(instance / ".trial", "--trial", str(instance)) as running:
         yield running
 
 

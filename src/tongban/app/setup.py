@@ -136,8 +136,7 @@ def _build_sources(house: House) -> None:
 def accounts_to_try(house: House, language: str) -> list[str]:
     """Return the lines that say how to get in: demonstration accounts, or the set-up code."""
     with house.db.read() as reader:
-        profile = government.profile(reader.connection)
-        if profile.demonstration:
+        if government.realm(reader.connection).invented:
             title = translate(language, "app.serve.accounts")
             listed = identity.demonstration_accounts(reader.connection)
             width = max((len(account.login) for account in listed), default=0)

@@ -16,6 +16,7 @@ from tongban.kit.i18n import problem_of, translate
 if TYPE_CHECKING:
     from granian.server.embed import Server
 
+    from tongban.kit.definitions.instance import Instance
     from tongban.kit.house import House
 
 _WAITING = 1024
@@ -25,6 +26,13 @@ _WAITING = 1024
 @click.command()
 @click.option("--instance", type=click.Path(path_type=Path), help="Instance folder to serve.")
 @click.option("--demonstration", is_flag=True, help="Serve the demonstration government.")
+@click.option(
+    "--trial",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Try the folder out with invented people; data in DIR/.trial.",
+)
+@click.option("--fresh", is_flag=True, help="With --trial: begin anew although nothing changed.")
 @click.option(
     "--data", type=click.Path(path_type=Path), help="Folder for database, keys and files."
 )
@@ -42,25 +50,68 @@ _WAITING = 1024
 def serve(
     instance: Path | None,
     demonstration: bool,
+    trial: Path | None,
+    fresh: bool,
     data: Path | None,
     host: str,
     port: int,
     address: str,
 ) -> None:
     """Serve a government on the web, setting it up the first time."""
-    from tongban.app import setup
-
-    if demonstration == (instance is not None):
+    if (instance is not None) + demonstration + (trial is not None) != 1 or (fresh and not trial):
         raise Refusal("app.serve_what", Kind.INVALID)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for loud in ("alembic", "_granian", "granian.access", "pyhanko", "fontTools"):
         logging.getLogger(loud).setLevel(logging.WARNING)
     logging.getLogger("_granian").addFilter(_says_something)
     reached = address or f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - compared, not bound
+    loaded = None if trial is None else _sound(trial)
     with _listening(host, port) as door:  # first of all: who cannot be reached changes nothing
-        house = setup.ready(instance, data, reached, alone=True)
-        _say_where(house, reached)
+        if trial is None or loaded is None:
+            house = _governing(instance, data, reached)
+        else:
+            house = _trying(loaded, trial, data, reached, fresh=fresh)
         asyncio.run(_serve(house, door))
+
+
+def _sound(folder: Path) -> "Instance":
+    """Return what a folder declares; with errors, say where they stand and end: nothing half starts."""
+    from tongban.app.instance import report
+    from tongban.app.instance.commands import read
+
+    if folder.is_dir() and not (folder / "government.yaml").is_file():
+        raise Refusal("app.not_an_instance", Kind.NOT_FOUND, folder=str(folder))
+    loaded = read(folder)
+    if not loaded.errors:
+        return loaded
+    for line in report.as_text(loaded, terminal_language()):
+        click.echo(line)
+    raise SystemExit(1)
+
+
+def _governing(instance: Path | None, data: Path | None, reached: str) -> "House":
+    """Make a government or the demonstration ready, and say how to get in."""
+    from tongban.app import setup
+
+    house = setup.ready(instance, data, reached, alone=True)
+    language = terminal_language()
+    click.echo(translate(language, "app.serve.ready", address=reached))
+    for line in setup.accounts_to_try(house, language):
+        click.echo(line)
+    return house
+
+
+def _trying(
+    loaded: "Instance", folder: Path, data: Path | None, reached: str, *, fresh: bool
+) -> "House":
+    """Make a trial ready, and say what it is of and who could get what."""
+    from tongban.app import trial
+
+    place = data or trial.default_data(folder)
+    found = trial.ready(loaded, place, reached, fresh=fresh, alone=True)
+    for line in trial.said(found, folder, place, terminal_language()):
+        click.echo(line)
+    return found.house
 
 
 def _says_something(record: logging.LogRecord) -> bool:
@@ -94,15 +145,6 @@ def _listening(host: str, port: int) -> socket.socket:
             problem=problem_of(error),
         ) from None
     return door
-
-
-def _say_where(house: "House", reached: str) -> None:
-    from tongban.app import setup
-
-    language = terminal_language()
-    click.echo(translate(language, "app.serve.ready", address=reached))
-    for line in setup.accounts_to_try(house, language):
-        click.echo(line)
 
 
 async def _serve(house: "House", door: socket.socket) -> None:

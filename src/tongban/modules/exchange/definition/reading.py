@@ -13,6 +13,7 @@ from tongban.modules.catalog.definition import (
 )
 from tongban.modules.exchange.model import Value
 from tongban.modules.exchange.rules.converting import LONGEST_TEXT, Reading
+from tongban.modules.exchange.rules.converting import written as as_written
 from tongban.modules.exchange.rules.patterns import date_pattern
 
 FEN: Mapping[MoneyUnit, int] = {
@@ -43,6 +44,13 @@ def reading(element: ElementDefinition, item: ItemDefinition, today: dt.date) ->
         most=bound(element.most, element.type, today),
         today=today,
     )
+
+
+def write(
+    value: Value | None, element: ElementDefinition, item: ItemDefinition, today: dt.date
+) -> str | int | None:
+    """Return a value as an item's source writes it. Raises ValueError where it has no word for it."""
+    return as_written(value, reading(element, item, today))
 
 
 def _codes(element: ElementDefinition, item: ItemDefinition) -> dict[str, str]:

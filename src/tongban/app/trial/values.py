@@ -1,0 +1,279 @@
+"""What an invented subject's data say: one value for each element, to the element's shape.
+
+The value depends on the subject and the element alone, so two departments that hold the same element
+say the same of the same person, and what is generated tomorrow for a new element leaves the others as
+they were.
+"""
+
+import datetime as dt
+import functools
+import math
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from random import Random
+
+from tongban.app.demonstration import names, numbers
+from tongban.app.trial.limits import Limits
+from tongban.app.trial.people import Organisation, Person, Subject, person
+from tongban.kernel.identifiers import TextKind, make_credit_code
+from tongban.kernel.text import CHINESE, say
+from tongban.modules.catalog.definition import ElementDefinition, ElementType
+from tongban.modules.exchange.definition.reading import bound
+from tongban.modules.exchange.model import Value
+
+_AT_A_LIMIT = 0.6
+"""How often a number is one that a condition asks about, or just beside it."""
+_MOST_YUAN = 20_000
+_LONGEST_TEXT = 200
+
+
+class Facts:
+    """Draws what is held about the people of one trial."""
+
+    def __init__(
+        self,
+        elements: Mapping[str, ElementDefinition],
+        limits: Limits,
+        place: str,
+        town: str,
+        today: dt.date,
+    ) -> None:
+        self._elements = elements
+        self._limits = limits
+        self._place = place
+        self._town = town
+        self._today = today
+
+    def value(self, subject: Subject, code: str) -> Value | None:
+        """Return what is held about a subject, None where nothing is or the element is another's."""
+        element = self._elements.get(code)
+        if element is None or element.subject is not subject.kind:
+            return None
+        chance = Random(f"{subject.kind} {subject.number} {code}")
+        known = self._own(subject, element)
+        if known is not None:
+            return known
+        if self._does_not_apply(subject, element):
+            return None
+        return self._drawn(subject, element, chance)
+
+    # What follows from who somebody is -----------------------------------------------------------
+
+    def _own(self, subject: Subject, element: ElementDefinition) -> Value | None:
+        tail = element.code.rpartition(".")[2]
+        if isinstance(subject, Organisation):
+            return _of_organisation(subject, element, tail)
+        if element.type is ElementType.TEXT:
+            return _own_text(subject, element, tail)
+        if element.type is ElementType.DATE and tail in _BIRTHS:
+            return subject.born
+        if element.type is ElementType.INTEGER and tail == "age":
+            return subject.age(self._today)
+        if element.type is ElementType.CODE and tail in ("sex", "gender"):
+            return _code_named(element, *(_FEMALE if subject.woman else _MALE))
+        if tail == "marital_status" and subject.age(self._today) < _MARRIAGEABLE:
+            return _code_named(element, "未婚", "single")
+        return None
+
+    def _does_not_apply(self, subject: Subject, element: ElementDefinition) -> bool:
+        """Whether there can be no such value: of a death while somebody lives, of no spouse."""
+        tail = element.code.rpartition(".")[2]
+        if "death" in tail or "deceased" in tail:
+            return True
+        if isinstance(subject, Person) and "spouse" in tail:
+            status = next((c for c in self._elements if c.endswith(".marital_status")), "")
+            married = _code_named(self._elements[status], "已婚", "married") if status else None
+            return married is not None and self.value(subject, status) != married
+        return False
+
+    # What is drawn -------------------------------------------------------------------------------
+
+    def _drawn(self, subject: Subject, element: ElementDefinition, chance: Random) -> Value | None:
+        match element.type:
+            case ElementType.CODE:
+                return self._code(element, chance)
+            case ElementType.BOOLEAN:
+                return chance.random() < 0.5
+            case ElementType.DATE:
+                return self._date(subject, element, chance)
+            case ElementType.TEXT:
+                return self._text(subject, element, chance)
+        return self._number(element, chance)
+
+    def _code(self, element: ElementDefinition, chance: Random) -> str | None:
+        """Return a code of the list; the first, which is mostly the usual one, more often."""
+        codes = list(element.codes)
+        asked = [one for one in self._limits.get(element.code, ()) if one in element.codes]
+        if asked and chance.random() < _AT_A_LIMIT:
+            return str(chance.choice(sorted(asked)))
+        if not codes:
+            return None
+        return codes[0] if chance.random() < 0.5 else chance.choice(codes)
+
+    def _number(self, element: ElementDefinition, chance: Random) -> int | Decimal:
+        low, high = self._range(element)
+        limits = sorted(
+            int(one)
+            for one in self._limits.get(element.code, ())
+            if isinstance(one, int) and not isinstance(one, bool)
+        )
+        whole = chance.randint(low, high)
+        if element.type is ElementType.MONEY and high - low > 1000:
+            whole = int(math.exp(chance.uniform(math.log(max(low, 1000)), math.log(high))))
+            whole -= whole % 100
+        if limits and chance.random() < _AT_A_LIMIT:
+            limit = chance.choice(limits)
+            whole = chance.choice((limit, limit + 1, limit - 1, limit * 2, limit // 2))
+        whole = min(max(whole, low), high)
+        if element.type is ElementType.DECIMAL:
+            return min(Decimal(whole) + Decimal(chance.randrange(100)) / 100, Decimal(high))
+        return whole
+
+    def _range(self, element: ElementDefinition) -> tuple[int, int]:
+        most = _MOST_YUAN * 100 if element.type is ElementType.MONEY else 60
+        asked = [one for one in self._limits.get(element.code, ()) if isinstance(one, int)]
+        least = bound(element.least, element.type, self._today)
+        highest = bound(element.most, element.type, self._today)
+        low = math.ceil(least) if isinstance(least, int | Decimal) else 0
+        high = math.floor(highest) if isinstance(highest, int | Decimal) else max([most, *asked])
+        return low, max(low, high if isinstance(highest, int | Decimal) else max(high, low + most))
+
+    def _date(self, subject: Subject, element: ElementDefinition, chance: Random) -> dt.date:
+        """Return a day within the element's bounds and the subject's life."""
+        least = bound(element.least, element.type, self._today)
+        most = bound(element.most, element.type, self._today)
+        first = (
+            subject.born
+            if isinstance(subject, Person)
+            else self._today.replace(year=self._today.year - 15, day=min(self._today.day, 28))
+        )
+        first = max(first, least) if isinstance(least, dt.date) else first
+        last = most if isinstance(most, dt.date) else self._today
+        if any(word in element.code for word in _AHEAD) and not isinstance(most, dt.date):
+            last = self._today + dt.timedelta(days=3 * 365)
+            first = max(first, self._today - dt.timedelta(days=180))
+        elif chance.random() < 0.5:
+            first = max(first, last - dt.timedelta(days=3 * 365))
+        return first + dt.timedelta(days=chance.randint(0, max(0, (last - first).days)))
+
+    def _text(self, subject: Subject, element: ElementDefinition, chance: Random) -> str | None:
+        asked = sorted(
+            one for one in self._limits.get(element.code, ()) if isinstance(one, str) and one
+        )
+        if asked and chance.random() < _AT_A_LIMIT:
+            return str(chance.choice(asked))
+        made = _OF_KIND.get(element.kind)
+        if made is not None:
+            return made(chance, self._place)
+        return self._words(subject, element, chance)
+
+    def _words(self, subject: Subject, element: ElementDefinition, chance: Random) -> str:
+        """Return words that suit what the element is called; else its name with a number."""
+        called = f"{element.code} {say(element.name, CHINESE)}"
+        for marks, words in _WORDS:
+            if any(mark in called for mark in marks):
+                return words(chance, self._town)
+        if element.mask == "name":
+            return _someone(chance, self._place, self._today).name
+        return f"{say(element.name, CHINESE)}样例{subject.number + 1}"[:_LONGEST_TEXT]
+
+
+# Words of who somebody is -----------------------------------------------------------------------
+
+_MARRIAGEABLE = 22
+_BIRTHS = ("birth_date", "birthday", "born", "born_on", "date_of_birth")
+_OWN_NUMBERS = ("resident_id", "id", "id_number", "identity_number", "number")
+_FEMALE, _MALE = ("女", "female"), ("男", "male")
+_AHEAD = ("until", "expir", "valid_to", "due")
+"""In the code of a date that may lie ahead."""
+
+
+def _own_text(subject: Person, element: ElementDefinition, tail: str) -> str | None:
+    if element.kind is TextKind.RESIDENT_ID or element.mask == "resident_id":
+        return subject.id if tail in _OWN_NUMBERS else None
+    return subject.name if tail in ("name", "full_name") else None
+
+
+def _of_organisation(subject: Organisation, element: ElementDefinition, tail: str) -> str | None:
+    if element.type is not ElementType.TEXT:
+        return None
+    if tail in ("credit_code", "id"):
+        return subject.id
+    if tail in ("name", "full_name"):
+        return subject.name
+    return subject.agent.name if "representative" in tail or tail == "operator" else None
+
+
+def _code_named(element: ElementDefinition, *words: str) -> str | None:
+    """Return the code that is called so in a language, None where the list has none."""
+    for code, name in element.codes.items():
+        said = {code} | ({name} if isinstance(name, str) else set(name.values()))
+        if any(word.lower() == one.lower() for one in said for word in words):
+            return code
+    return None
+
+
+# Words and numbers that belong to nobody ----------------------------------------------------------
+
+
+def _someone(chance: Random, place: str, today: dt.date) -> Person:
+    return person(
+        chance.randrange(10**6),
+        place,
+        today,
+        age=chance.randint(25, 60),
+        woman=chance.random() < 0.5,
+    )
+
+
+def _phone(chance: Random, _: str) -> str:
+    return numbers.phone(chance.randrange(10**8))
+
+
+_OF_KIND: Mapping[TextKind, Callable[[Random, str], str]] = {
+    TextKind.MOBILE: _phone,
+    TextKind.PHONE: _phone,
+    TextKind.RESIDENT_ID: lambda chance, place: _someone(chance, place, dt.date(2026, 1, 1)).id,
+    TextKind.CREDIT_CODE: lambda chance, place: make_credit_code(
+        "91", place, f"MB{chance.randrange(10**6):06d}"
+    ),
+    TextKind.BANK_ACCOUNT: lambda chance, _: numbers.bank_account(chance.randrange(10**9)),
+    TextKind.EMAIL: lambda chance, _: f"person{chance.randrange(10**4)}@trial.invalid",
+    TextKind.POST_CODE: lambda _, place: place,
+    TextKind.DIVISION: lambda _, place: place,
+    TextKind.MONTH: lambda chance, _: f"2026-{chance.randint(1, 12):02d}",
+}
+
+
+def _chosen(*words: str) -> Callable[[Random, str], str]:
+    return functools.partial(_one_of, words)
+
+
+def _one_of(words: tuple[str, ...], chance: Random, _: str) -> str:
+    return chance.choice(words)
+
+
+def _address(chance: Random, town: str) -> str:
+    road = chance.choice(names.ROADS)
+    return (
+        f"{town}{road}{chance.randint(1, 200)}号{chance.randint(1, 20)}栋{chance.randint(101, 909)}"
+    )
+
+
+def _firm(chance: Random, town: str) -> str:
+    return f"{town}{chance.choice(names.BRANDS)}{chance.choice(names.INDUSTRIES)[1]}有限公司"
+
+
+_WORDS: tuple[tuple[tuple[str, ...], Callable[[Random, str], str]], ...] = (
+    (("address", "地址", "住址", "坐落", "住所"), _address),
+    (("ethnic", "民族"), _chosen(*names.ETHNICITIES)),
+    (("employer", "单位名称", "用人单位", "工作单位"), _firm),
+    (("bank_name", "银行"), lambda _, town: f"{town}农村商业银行"),
+    (("school", "学校"), lambda _, town: f"{town}第一中学"),
+    (("education", "学历"), _chosen(*names.EDUCATIONS)),
+    (("occupation", "职业", "工种"), _chosen(*names.OCCUPATIONS)),
+    (("business_scope", "经营范围"), lambda chance, _: chance.choice(names.INDUSTRIES)[2]),
+    (("street", "街道", "乡镇"), lambda chance, _: chance.choice(names.STREETS)[0]),
+    (("hospital", "医院"), lambda _, town: f"{town}人民医院"),
+)
+"""By what stands in an element's code or name: words that suit it. The first that fits counts."""
