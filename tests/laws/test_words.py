@@ -21,11 +21,6 @@ def _placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-_TAKEN_AWAY = re.compile(r"results_head\([^{}]*\{\"href\"|list_head\(")
-"""What says how many there are and gives the way to a file of them."""
-_SEARCHED = re.compile(r"filter_form\(|results_head\(|list_filter\(|list_table\(")
-
-
 def test_every_message_exists_in_both_languages() -> None:
     lacking = [name for name, texts in catalogue().items() if set(texts) != set(LANGUAGES)]
     assert lacking == []
@@ -51,17 +46,6 @@ def test_every_message_that_a_template_asks_for_exists() -> None:
         }
     )
     assert lacking == []
-
-
-def test_every_list_that_can_be_searched_can_be_taken_away_as_a_file() -> None:
-    lists = {
-        str(path.relative_to(SOURCE)): text
-        for path in _files("*.html")
-        if _SEARCHED.search(text := path.read_text("utf-8"))
-    }
-    del lists["kit/templates/kit/macros.html"]
-    assert len(lists) > 10
-    assert [path for path, text in lists.items() if not _TAKEN_AWAY.search(text)] == []
 
 
 def test_every_refusal_has_its_sentence() -> None:

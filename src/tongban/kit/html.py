@@ -30,7 +30,6 @@ from tongban.kit.house import House
 from tongban.kit.http import actor_of, csrf_of, house, language_of
 from tongban.kit.i18n import field_sentence, sentence, translator
 from tongban.kit.languages import with_chinese_marked
-from tongban.kit.sheets import MOST
 
 
 class Frame(Protocol):
@@ -125,7 +124,6 @@ def render(request: Request[Any, Any, Any], template: str, context: Mapping[str,
         "errors": {},
         "error_list": [],
         "languages": LANGUAGES,
-        "most_in_a_file": MOST,
     }
     made = environment().get_template(template).render({**words, **context})
     return made if language == CHINESE else with_chinese_marked(made)

@@ -9,9 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from litestar import Response
-
-from tongban.kit.downloads import JSON, download
 
 MARK = b"\xef\xbb\xbf"
 """Tells a spreadsheet that what follows is UTF-8."""
@@ -94,17 +91,3 @@ def _cell(value: Any, zone: ZoneInfo | None) -> str:
     if isinstance(value, dt.date):
         return value.isoformat()
     return str(value)
-
-
-MOST = 10_000
-"""Lines of a file that are read at once; the page says so where a list is longer."""
-
-
-def csv_file(
-    name: str, head: Sequence[str], rows: Iterable[Sequence[Any]], zone: ZoneInfo | None = None
-) -> Response[bytes]:
-    """Answer with a list for a spreadsheet; ``name`` is plain ASCII and chosen by us."""
-    return download(to_csv(head, rows, zone), f"{name}.csv", "text/csv")
-
-
-__all__ = ["JSON", "MOST", "csv_file", "download", "to_csv"]

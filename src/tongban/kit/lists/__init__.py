@@ -8,6 +8,7 @@ A module declares a :class:`Listing` in its pages, shows it with :func:`look` an
 from tongban.kit.lists.declaration import (
     Asking,
     Choice,
+    Choices,
     Column,
     Filter,
     Found,
@@ -33,6 +34,7 @@ from tongban.kit.lists.showing import Listed, look
 __all__ = [
     "Asking",
     "Choice",
+    "Choices",
     "Column",
     "Filter",
     "Found",

@@ -54,6 +54,8 @@ class Asking:
     typed: bool = False
     """Whether it was sent as a form, so that no address holds the words looked for."""
     known: Any = None
+    found: "Found | None" = None
+    """The page of rows that is shown, for choices that depend on it; None for a file."""
 
     @cached_property
     def t(self) -> Translate:
@@ -285,6 +287,8 @@ class Listing:
     """Rows on a page; None: all on one."""
     files: str = ""
     """Where its files are, without their ending; ``address`` + ``/export`` where it is not said."""
+    lead: str = ""
+    """Key of the column that stands first on the page and heads each row; else the first does."""
     private: bool = False
     """Whether its search is sent as a form: it looks through what is personal."""
 
@@ -300,8 +304,9 @@ class Listing:
 
     @property
     def on_page(self) -> tuple[Column, ...]:
-        """The columns of the page."""
-        return tuple(column for column in self.columns if column.on_page)
+        """The columns of the page, the one that leads first."""
+        shown = (column for column in self.columns if column.on_page)
+        return tuple(sorted(shown, key=lambda column: column.key != self.lead))
 
     def object_of(self, row: Any, asking: Asking) -> Mapping[str, Any]:
         """Return what a program is given of a row."""

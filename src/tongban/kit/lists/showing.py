@@ -101,6 +101,8 @@ def look(
     )
     size = None if whole else listing.size  # the pages of a search by form have no address
     found, number = some(reader, listing, asking, page_from(asked), size)
+    asking = replace(asking, found=found)
+    fields = [_field(reader, one, asking, asked.get(one.name, "")) for one in listing.filters]
     return Listed(
         listing=listing,
         asking=asking,
@@ -109,7 +111,7 @@ def look(
         page=number,
         pages=page_count(found.total, size),
         more=found.more,
-        fields=[_field(reader, one, asking, asked.get(one.name, "")) for one in listing.filters],
+        fields=[field for field in fields if field.get("options") != []],
         kept=kept(listing, values, typed=typed is not None),
     )
 
@@ -136,7 +138,7 @@ def _field(reader: Reader, one: Filter, asking: Asking, typed: str) -> dict[str,
     if one.kind == "day" and value is None and typed.strip():
         shown |= {"value": typed[:40], "error": asking.t("kit.list.no_day")}
     if one.choices is not None:
-        every = [{"value": "", "text": asking.t(one.whole)}] if one.whole else []
+        first = [{"value": "", "text": asking.t(one.whole)}] if one.whole else []
         found = [{"value": code, "text": text} for code, text in one.choices(reader, asking)]
-        shown["options"] = every + found
+        shown["options"] = first + found if found else []
     return shown

@@ -1,6 +1,5 @@
 """Ask who somebody is, what they may do, and whom they may act for."""
 
-import math
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -10,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from tongban.kernel.actors import Actor, ActorKind
+from tongban.kernel.paging import page_count, skipped
 from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.kernel.text import LANGUAGES, Text, say
 from tongban.kit import shelf
@@ -204,9 +204,12 @@ def staff(
     active: bool | None = None,
     sort: str = "login",
     page: int = 1,
-    size: int = PAGE,
+    size: int | None = PAGE,
 ) -> StaffPage:
-    """Return a page of the staff whose login, or name where ``by_name``, holds the words."""
+    """Return a page of the staff whose login, or name where ``by_name``, holds the words.
+
+    All are on one page where there is no ``size``.
+    """
     wanted = words.strip().lower()
     found = [
         one
@@ -214,9 +217,10 @@ def staff(
         if wanted in one.login or (by_name and wanted in one.name.lower())
     ]
     found.sort(key=lambda one: _STAFF_ORDER.get(sort, _STAFF_ORDER["login"])(one))
-    pages = max(1, math.ceil(len(found) / size))
+    pages = page_count(len(found), size)
     page = min(max(1, page), pages)
-    rows = found[(page - 1) * size : page * size]
+    start = skipped(page, size)
+    rows = found[start : None if size is None else start + size]
     return StaffPage(rows=tuple(rows), total=len(found), page=page, pages=pages)
 
 

@@ -1,108 +1,184 @@
 """The public ledger for people."""
 
-from collections.abc import Callable, Iterable, Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import Request, Response, get
 from litestar.params import FromPath
-from litestar.response import Redirect, Stream
+from litestar.response import Redirect
 
+from tongban.kit.db import Reader
 from tongban.kit.html import page, redirect
-from tongban.kit.http import house, language_of, page_from, public
+from tongban.kit.http import house, language_of, public
 from tongban.kit.i18n import translator
-from tongban.kit.sheets import to_csv
+from tongban.kit.lists import (
+    Asking,
+    Choice,
+    Column,
+    Found,
+    Kind,
+    Listing,
+    Paged,
+    choice,
+    coded,
+    doors,
+    look,
+    search,
+)
 from tongban.modules.ledger import queries
 from tongban.modules.ledger.formats import words
 from tongban.modules.ledger.formats.base64 import encode
 from tongban.modules.ledger.formats.entry import instant_text
 from tongban.modules.ledger.model import EntryKind, LoggedEntry, Names
 
-_ACCESS = {"access": public("the log exists to be read by everyone and holds nothing personal")}
+_WHY = "the log exists to be read by everyone and holds nothing personal"
+_ACCESS = {"access": public(_WHY)}
 _A_PAGE = 25
 _A_CHUNK = 1000
 
 
-def _filters(request: Request[Any, Any, Any]) -> tuple[EntryKind | None, str]:
-    asked = request.query_params
-    kind = asked.get("kind", "")
-    known = EntryKind(kind) if kind in set(EntryKind) else None
-    return known, asked.get("department", "")
+@dataclass(frozen=True)
+class Line:
+    """What the list says about an entry."""
+
+    id: str
+    number: int | None
+    at: dt.datetime
+    kind: str
+    department: str
+    about: str
+    outcome: str
 
 
-@get("/ledger", sync_to_thread=False, opt=_ACCESS)
-def ledger(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
-    """What the ledger is, its newest checkpoint, its entries, and how to verify them."""
-    kind, department = _filters(request)
-    wanted = request.query_params.get("q", "").strip()
-    with house(request).db.read() as reader:
-        connection = reader.connection
-        found = queries.find(connection, wanted) if wanted else None
-        if found is not None:
-            return redirect(f"/ledger/entries/{found}")
-        shown = queries.entries(
-            connection,
-            page=page_from(request.query_params),
-            kind=kind,
-            department=department,
-            limit=_A_PAGE,
-        )
-        signed = queries.latest_checkpoint(connection)
-        context: dict[str, Any] = {
-            "vkey": queries.verifier_key(connection),
-            "pending": queries.pending_count(connection),
-        }
-        seen = queries.departments(connection)
-    called = _called(request, shown.entries, [code for code, _ in seen])
-    names = called.get("department", {})
-    context["departments"] = [(code, names.get(code, name)) for code, name in seen]
-    language = language_of(request)
-    named = {"kind": kind.value if kind else "", "department": department}
-    kept = {name: value for name, value in named.items() if value}
-    return page(
-        request,
-        "ledger/ledger.html",
-        shown=shown,
-        lines=[_line(each, language, called) for each in shown.entries],
-        signed=signed,
-        root=encode(signed.checkpoint.root) if signed else "",
-        kinds=[each.value for each in EntryKind],
-        kept=kept,
-        list_address="/ledger?" + urlencode({**kept, "page": ""}),
-        csv_address="/ledger/entries.csv" + (f"?{urlencode(kept)}" if kept else ""),
-        wanted=wanted,
-        address=house(request).settings.address.rstrip("/"),
-        **context,
+def _wanted(asking: Asking) -> dict[str, Any]:
+    kind = asking.values["kind"]
+    return {"kind": EntryKind(kind) if kind else None, "department": asking.values["department"]}
+
+
+def _sought(reader: Reader, asking: Asking) -> list[LoggedEntry] | None:
+    """Return the one entry that is looked for, none where there is none; None where none is."""
+    wanted = asking.values["q"]
+    if not wanted:
+        return None
+    found = queries.find(reader.connection, wanted)
+    return [queries.entry(reader.connection, found)] if found is not None else []
+
+
+def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Found:
+    sought = _sought(reader, asking)
+    if sought is not None:
+        return Found(_lines(reader, asking, sought), len(sought))
+    shown = queries.entries(
+        reader.connection, page=number, limit=size or _A_PAGE, **_wanted(asking)
     )
+    return Found(_lines(reader, asking, shown.entries), shown.total)
 
 
-def _called(
-    request: Request[Any, Any, Any], logged: Iterable[LoggedEntry], departments: Iterable[str] = ()
-) -> words.Called:
-    """Return what the codes of these entries are called now."""
-    codes: dict[str, set[str]] = {"department": set(departments)}
+def _every(reader: Reader, asking: Asking) -> Iterator[Sequence[Line]]:
+    """Return all entries in pieces, the oldest first: whoever keeps the file adds behind it."""
+    sought = _sought(reader, asking)
+    if sought is not None:
+        yield _lines(reader, asking, sought)
+        return
+    first: int | None = 0
+    while first is not None:
+        found = queries.some_entries(reader.connection, first, _A_CHUNK, **_wanted(asking))
+        yield _lines(reader, asking, found)
+        first = (found[-1].number or 0) + 1 if len(found) == _A_CHUNK else None
+
+
+def _departments(reader: Reader, asking: Asking) -> Iterable[Choice]:
+    seen = queries.departments(reader.connection)
+    names = reader.port(Names).called({"department": {code for code, _ in seen}})
+    called = names.get("department", {})
+    return [(code, asking.say(called.get(code, name))) for code, name in seen]
+
+
+def _lines(reader: Reader, asking: Asking, logged: Sequence[LoggedEntry]) -> list[Line]:
+    called = reader.port(Names).called(_codes(logged))
+    return [_line(each, asking.language, called) for each in logged]
+
+
+def _codes(logged: Iterable[LoggedEntry]) -> dict[str, set[str]]:
+    """Return the codes that stand in these entries, by field."""
+    codes: dict[str, set[str]] = {}
     for each in logged:
         for field, value in each.entry.public.items():
             if isinstance(value, str):
                 codes.setdefault(field, set()).add(value)
             elif isinstance(value, list):
                 codes.setdefault(field, set()).update(value)
-    return house(request).port(Names).called(codes)
+    return codes
 
 
-def _line(logged: LoggedEntry, language: str, called: words.Called) -> dict[str, Any]:
-    """What the list says about an entry."""
+def _line(logged: LoggedEntry, language: str, called: words.Called) -> Line:
     entry = logged.entry
     outcome = entry.public.get("outcome") or entry.public.get("status")
-    return {
-        "id": entry.id,
-        "number": logged.number,
-        "at": entry.at,
-        "kind": entry.kind.value,
-        "department": words.name_of(entry, "department", language, called),
-        "about": words.about(entry, language, called),
-        "outcome": words.word(outcome, translator(language), entry.kind) if outcome else "",
-    }
+    return Line(
+        id=entry.id,
+        number=logged.number,
+        at=entry.at,
+        kind=entry.kind.value,
+        department=words.name_of(entry, "department", language, called),
+        about=words.about(entry, language, called),
+        outcome=words.word(outcome, translator(language), entry.kind) if outcome else "",
+    )
+
+
+ENTRIES = Listing(
+    name="ledger",
+    title="ledger.page.entries",
+    address="/ledger",
+    files="/ledger/entries",
+    api="/api/ledger/entries",
+    access=public(_WHY),
+    columns=(
+        Column("number", "ledger.column.number", Kind.NUMBER),
+        Column("at", "ledger.column.at", Kind.INSTANT, in_file=False),
+        Column("at_utc", "ledger.column.at_utc", Kind.IDENTIFIER, on_page=False,
+               of=lambda line, _: instant_text(line.at)),
+        Column("kind", "ledger.column.kind", words=coded("ledger.kind")),
+        Column("department", "ledger.column.department"),
+        Column("about", "ledger.column.about", width=40),
+        Column("outcome", "ledger.column.outcome"),
+        Column("id", "ledger.column.id", Kind.IDENTIFIER, on_page=False, width=38),
+    ),
+    filters=(
+        search("q", "ledger.page.find"),
+        choice("kind", "ledger.page.kind", allowed=[each.value for each in EntryKind],
+               group="ledger.kind", whole="ledger.page.any"),
+        choice("department", "ledger.page.department", _departments, whole="ledger.page.any"),
+    ),
+    source=Paged(_page, _every),
+    size=_A_PAGE,
+)  # fmt: skip
+"""The entries of the log: the newest first on pages, the oldest first in files."""
+
+
+@get("/ledger", sync_to_thread=False, opt=_ACCESS)
+def ledger(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
+    """What the ledger is, its newest checkpoint, its entries, and how to verify them."""
+    with house(request).db.read() as reader:
+        connection = reader.connection
+        listed = look(request, reader, ENTRIES)
+        if listed.values["q"] and listed.rows:
+            return redirect(f"/ledger/entries/{listed.rows[0].id}")
+        signed = queries.latest_checkpoint(connection)
+        context: dict[str, Any] = {
+            "vkey": queries.verifier_key(connection),
+            "pending": queries.pending_count(connection),
+        }
+    return page(
+        request,
+        "ledger/ledger.html",
+        listed=listed,
+        signed=signed,
+        root=encode(signed.checkpoint.root) if signed else "",
+        address=house(request).settings.address.rstrip("/"),
+        **context,
+    )
 
 
 @get("/ledger/entries/{identifier:str}", sync_to_thread=False, opt=_ACCESS)
@@ -113,7 +189,7 @@ def entry(request: Request[Any, Any, Any], identifier: FromPath[str]) -> Respons
         logged = queries.entry(reader.connection, identifier)
         signed = queries.latest_checkpoint(reader.connection)
         key = queries.verifier_key(reader.connection)
-    called = _called(request, [logged])
+    called = house(request).port(Names).called(_codes([logged]))
     return page(
         request,
         "ledger/entry.html",
@@ -130,35 +206,4 @@ def entry(request: Request[Any, Any, Any], identifier: FromPath[str]) -> Respons
     )
 
 
-@get("/ledger/entries.csv", sync_to_thread=False, opt=_ACCESS)
-def entries_csv(request: Request[Any, Any, Any]) -> Stream:
-    """The list as filtered, oldest first, for a spreadsheet."""
-    headers = {"content-disposition": 'attachment; filename="ledger.csv"'}
-    return Stream(_csv(request), media_type="text/csv", headers=headers)
-
-
-def _csv(request: Request[Any, Any, Any]) -> Iterator[bytes]:
-    """Write the list piece by piece, each from its own short read, however long it is."""
-    language = language_of(request)
-    t: Callable[[str], str] = translator(language)
-    kind, department = _filters(request)
-    columns = ("number", "at", "kind", "department", "about", "outcome", "id")
-    opening = len(to_csv([], []))
-    head = ["at_utc" if name == "at" else name for name in columns]
-    yield to_csv([t(f"ledger.column.{name}") for name in head], [])
-    first: int | None = 0
-    while first is not None:
-        with house(request).db.read() as reader:
-            found = queries.some_entries(
-                reader.connection, first, _A_CHUNK, kind=kind, department=department
-            )
-        called = _called(request, found)
-        lines = [_line(each, language, called) for each in found]
-        for line in lines:
-            line["kind"] = t(f"ledger.kind.{line['kind']}")
-            line["at"] = instant_text(line["at"])
-        yield to_csv([], [[line[name] for name in columns] for line in lines])[opening:]
-        first = (found[-1].number or 0) + 1 if len(found) == _A_CHUNK else None
-
-
-HANDLERS = (ledger, entry, entries_csv)
+HANDLERS = (ledger, entry, *doors(ENTRIES))

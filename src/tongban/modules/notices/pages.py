@@ -1,92 +1,125 @@
 """The message box, and the mail settings tried out."""
 
 import asyncio
-import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
+from tongban.kernel.paging import skipped
 from tongban.kit.clock import new_id
 from tongban.kit.db import Reader
 from tongban.kit.html import errors_of, form_of, page, redirect
-from tongban.kit.http import STATUS, actor_of, house, language_of, page_from, requires, signed_in
-from tongban.kit.i18n import translate, translator
-from tongban.kit.sheets import csv_file
-from tongban.modules.government import queries as government
+from tongban.kit.http import STATUS, actor_of, house, language_of, requires, signed_in
+from tongban.kit.i18n import translate
+from tongban.kit.lists import (
+    Asking,
+    Column,
+    Found,
+    Kind,
+    Listing,
+    Paged,
+    choice,
+    coded,
+    doors,
+    look,
+    order,
+    search,
+)
 from tongban.modules.notices import actions, errors, queries
 from tongban.modules.notices.model import Mail, Mailer, Message
 
 AnyRequest = Request[Any, Any, Any]
 _MINE = {"access": signed_in()}
 _SET_UP = {"access": requires("staff.manage")}
-_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Line:
+    """A message as the box shows it."""
+
+    message: Message
+    title: str
+    text: str
+
+
+def _lines(reader: Reader, asking: Asking, found: Iterable[Message]) -> list[Line]:
+    return [Line(each, *queries.words(reader, each, asking.language)) for each in found]
+
+
+def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Found:
+    if asking.values["q"]:
+        rows = [line for lines in _every(reader, asking) for line in lines]
+        start = skipped(number, size)
+        return Found(rows[start : None if size is None else start + size], len(rows))
+    account, how = asking.actor.account, _how(asking)
+    found = queries.inbox(reader, account, **how, page=number, size=size)
+    total = queries.count(reader, account, unread_only=how["unread_only"])
+    return Found(_lines(reader, asking, found), total)
+
+
+def _every(reader: Reader, asking: Asking) -> Iterator[Sequence[Line]]:
+    """Return all lines in pieces; looked through after opening, for messages are sealed."""
+    wanted = asking.values["q"].lower()
+    for found in queries.every(reader, asking.actor.account, **_how(asking)):
+        lines = _lines(reader, asking, found)
+        yield [line for line in lines if wanted in f"{line.title} {line.text}".lower()]
+
+
+def _how(asking: Asking) -> dict[str, bool]:
+    values = asking.values
+    return {"unread_only": values["show"] == "unread", "oldest": values["sort"] == "oldest"}
+
+
+BOX = Listing(
+    name="messages",
+    title="notices.box.title",
+    address="/messages",
+    files="/messages",
+    api="/api/my/messages",
+    access=signed_in(),
+    columns=(
+        Column("at", "notices.box.at", Kind.INSTANT, of="message.at"),
+        Column("title", "notices.box.message", width=40),
+        Column("text", "notices.box.text", width=60),
+        Column("state", "notices.box.state", words=coded("notices.box"),
+               of=lambda line, _: "read" if line.message.read_at else "unread"),
+    ),
+    filters=(
+        search("q", "notices.box.search"),
+        choice("show", "notices.box.show", allowed=("unread",), group="notices.box",
+               whole="notices.box.all"),
+        order("sort", "notices.box.sort", ("newest", "oldest"), "notices.box"),
+    ),
+    source=Paged(_page, _every),
+    size=20,
+    lead="title",
+    private=True,
+)  # fmt: skip
+"""One's messages."""
 
 
 @get("/messages", opt=_MINE, sync_to_thread=False)
-def box(request: AnyRequest, show: FromQuery[str] = "", sort: FromQuery[str] = "") -> Response[str]:
+def box(request: AnyRequest) -> Response[str]:
     """Show one's messages, the newest first or last; all, or only the unread."""
-    return _box(request, "", show, sort)
+    return _box(request)
 
 
 @post("/messages", status_code=200, opt=_MINE)
 async def search_box(request: AnyRequest) -> Response[str]:
     """Show those with the words: sent as a form, so that no address holds what messages are about."""
-    typed = await form_of(request)
-    return _box(request, typed.get("q", ""), typed.get("show", ""), typed.get("sort", ""))
+    return _box(request, await form_of(request))
 
 
-def _box(request: AnyRequest, q: str, show: str, sort: str) -> Response[str]:
+def _box(request: AnyRequest, typed: Mapping[str, str] | None = None) -> Response[str]:
     with house(request).db.read() as reader:
-        found = _found(request, reader, q, unread_only=show == "unread")
+        listed = look(request, reader, BOX, typed)
         unread = queries.unread(reader, actor_of(request).account)
-    if sort == "oldest":
-        found.reverse()
-    size = max(_PAGE, len(found)) if q else _PAGE  # the pages of a search have no address
-    pages = max(1, math.ceil(len(found) / size))
-    current = min(page_from(request.query_params), pages)
-    return page(
-        request,
-        "notices/messages.html",
-        found=found[(current - 1) * size : current * size],
-        total=len(found),
-        unread_count=unread,
-        page=current,
-        pages=pages,
-        kept={"q": q, "show": show, "sort": sort},
-        kept_query=urlencode({"show": show, "sort": sort}),
-    )
-
-
-def _found(
-    request: AnyRequest, reader: Reader, wanted: str, *, unread_only: bool
-) -> list[tuple[Message, str, str]]:
-    """Return messages with title and text; looked through after opening, for they are sealed."""
-    account, language = actor_of(request).account, language_of(request)
-    lines = [
-        (message, *queries.words(reader, message, language))
-        for message in queries.inbox(reader, account, unread_only=unread_only)
-    ]
-    return [line for line in lines if wanted.lower() in f"{line[1]} {line[2]}".lower()]
-
-
-@get("/messages.csv", opt=_MINE, sync_to_thread=False)
-def box_file(request: AnyRequest, show: FromQuery[str] = "") -> Response[bytes]:
-    """Give out all one's messages, or the unread, as a file."""
-    language = language_of(request)
-    with house(request).db.read() as reader:
-        found = _found(request, reader, "", unread_only=show == "unread")
-        zone = government.zone(reader.connection)
-    t = translator(language)
-    head = [t(f"notices.box.{name}") for name in ("at", "message", "text", "state")]
-    rows = [
-        [message.at, title, text, t(f"notices.box.{'read' if message.read_at else 'unread'}")]
-        for message, title, text in found
-    ]
-    return csv_file("messages", head, rows, zone)
+    return page(request, "notices/messages.html", listed=listed, unread_count=unread)
 
 
 @get("/messages/{message:str}", opt=_MINE)
@@ -153,4 +186,4 @@ async def try_mail(request: AnyRequest) -> Response[str]:
     return _mail_page(request, address, sent=True)
 
 
-HANDLERS = (box, search_box, box_file, one, read_all, mail_page, try_mail)
+HANDLERS = (box, search_box, *doors(BOX), one, read_all, mail_page, try_mail)

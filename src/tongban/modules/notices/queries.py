@@ -1,8 +1,10 @@
 """Ask what is in the message box, and what a message says."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from tongban.kernel.paging import skipped
 from tongban.kernel.text import say
 from tongban.kit.db import Reader
 from tongban.kit.i18n import catalogue, translate
@@ -10,13 +12,31 @@ from tongban.modules.government import queries as government
 from tongban.modules.notices import errors, store
 from tongban.modules.notices.model import Datum, Message
 
-MOST = 2000
-"""How many messages of a box are looked at; older ones are reached by their links."""
+
+def inbox(
+    reader: Reader,
+    account: str,
+    *,
+    unread_only: bool = False,
+    oldest: bool = False,
+    page: int = 1,
+    size: int | None = None,
+) -> list[Message]:
+    """Return a page of an account's messages, the newest first or the oldest; all without a size."""
+    offset = skipped(page, size)
+    return store.box(reader, account, unread=unread_only, oldest=oldest, limit=size, offset=offset)
 
 
-def inbox(reader: Reader, account: str, *, unread_only: bool = False) -> list[Message]:
-    """Return an account's messages, the newest first."""
-    return store.box(reader, account, unread=unread_only, most=MOST)
+def every(
+    reader: Reader, account: str, *, unread_only: bool = False, oldest: bool = False
+) -> Iterator[list[Message]]:
+    """Return all of an account's messages in pieces."""
+    return store.every(reader, account, unread=unread_only, oldest=oldest)
+
+
+def count(reader: Reader, account: str, *, unread_only: bool = False) -> int:
+    """Return how many messages an account has, or has not read."""
+    return store.count(reader, account, unread=unread_only)
 
 
 def unread(reader: Reader, account: str) -> int:

@@ -1,11 +1,13 @@
 """The message box. What fills a message's sentence is sealed; which message it is, is not."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, LargeBinary, Row, String, Table, func, select
+from sqlalchemy import Column, Index, LargeBinary, Row, Select, String, Table, func, select
 
 from tongban.kit.db import Instant, Reader, Unit, metadata
+from tongban.kit.db.streams import in_pieces
 from tongban.modules.notices.formats import data_from_text, data_to_text
 from tongban.modules.notices.model import Message
 
@@ -57,13 +59,33 @@ def by_id(reader: Reader, identifier: str) -> Message | None:
     return None if row is None else _message(reader, row)
 
 
-def box(reader: Reader, account: str, *, unread: bool, most: int) -> list[Message]:
-    """Return an account's messages, the newest first."""
+def box(
+    reader: Reader, account: str, *, unread: bool, oldest: bool, limit: int | None, offset: int
+) -> list[Message]:
+    """Return a stretch of an account's messages, the newest first or the oldest."""
+    query = _box(account, unread=unread, oldest=oldest).limit(limit).offset(offset)
+    return [_message(reader, row) for row in reader.connection.execute(query)]
+
+
+def every(reader: Reader, account: str, *, unread: bool, oldest: bool) -> Iterator[list[Message]]:
+    """Return all of an account's messages in pieces."""
+    for rows in in_pieces(reader.connection, _box(account, unread=unread, oldest=oldest)):
+        yield [_message(reader, row) for row in rows]
+
+
+def count(reader: Reader, account: str, *, unread: bool) -> int:
+    """Return how many messages an account has, or has not read."""
+    query = _box(account, unread=unread, oldest=False).order_by(None).subquery()
+    return reader.connection.execute(select(func.count()).select_from(query)).scalar_one()
+
+
+def _box(account: str, *, unread: bool, oldest: bool) -> Select[Any]:
     query = select(message).where(message.c.account == account)
     if unread:
         query = query.where(message.c.read_at.is_(None))
-    query = query.order_by(message.c.at.desc(), message.c.id.desc()).limit(most)
-    return [_message(reader, row) for row in reader.connection.execute(query)]
+    if oldest:
+        return query.order_by(message.c.at, message.c.id)
+    return query.order_by(message.c.at.desc(), message.c.id.desc())
 
 
 def unread(reader: Reader, account: str) -> int:

@@ -1,5 +1,7 @@
 """The staff: find, let in, move, let go."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,118 +13,132 @@ from tongban.kernel.errors import Refusal
 from tongban.kernel.text import say
 from tongban.kit.db import Reader
 from tongban.kit.html import errors_of, form_of, page, redirect
-from tongban.kit.http import STATUS, actor_of, house, language_of, page_from, requires
-from tongban.kit.i18n import translate, translator
-from tongban.kit.sheets import csv_file
+from tongban.kit.http import STATUS, actor_of, house, language_of, requires
+from tongban.kit.i18n import translator
+from tongban.kit.lists import (
+    Asking,
+    Choice,
+    Column,
+    Found,
+    Kind,
+    Listing,
+    Windows,
+    choice,
+    coded,
+    doors,
+    look,
+    order,
+    search,
+)
 from tongban.modules.government import queries as government
 from tongban.modules.identity import actions, queries
-from tongban.modules.identity.model import NewStaff, StaffAccount
+from tongban.modules.identity.model import NewStaff
 from tongban.modules.identity.pages.cookies import AnyRequest
 
 _MANAGE = {"access": requires("staff.manage")}
-_MOST = 1000
-"""Staff found at once by a search, whose pages have no address."""
 _ACTIVE = {"yes": True, "no": False}
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What the list of staff looks up once."""
+
+    departments: Mapping[str, str]
+    roles: Mapping[str, str]
+
+
+def _known(reader: Reader, asking: Asking) -> _Known:
+    return _Known(**_names(reader, asking.language))
+
+
+def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Found:
+    values = asking.values
+    found = queries.staff(
+        reader,
+        words=values["q"],
+        by_name=asking.typed,
+        department=values["department"],
+        active=_ACTIVE.get(values["active"]),
+        sort=values["sort"],
+        page=number,
+        size=size,
+    )
+    return Found(found.rows, found.total)
+
+
+def _departments(_reader: Reader, asking: Asking) -> Iterable[Choice]:
+    known: _Known = asking.known
+    return known.departments.items()
+
+
+def _states(_reader: Reader, asking: Asking) -> Iterable[Choice]:
+    names = {"yes": "active", "no": "inactive", "all": "all"}
+    return [(value, asking.t(f"identity.staff.{name}")) for value, name in names.items()]
+
+
+def _roles(roles: Iterable[str], asking: Asking) -> str:
+    return "、".join(asking.known.roles.get(role, role) for role in roles)
+
+
+STAFF = Listing(
+    name="staff",
+    title="identity.staff.title",
+    address="/admin/staff",
+    files="/admin/staff",
+    api="/api/admin/staff",
+    access=requires("staff.manage"),
+    known=_known,
+    columns=(
+        Column("login", "identity.staff.login", Kind.IDENTIFIER),
+        Column("name", "identity.staff.name"),
+        Column("department", "identity.staff.department",
+               words=lambda code, asking: asking.known.departments.get(code, code)),
+        Column("roles", "identity.staff.roles", words=_roles, width=40),
+        Column("state", "identity.staff.state", words=coded("identity.staff"),
+               of=lambda one, _: "active" if one.active else "inactive"),
+    ),
+    filters=(
+        search("q", "identity.staff.search"),
+        choice("department", "identity.staff.department", _departments,
+               whole="identity.staff.every_department"),
+        choice("active", "identity.staff.state", _states, allowed=("yes", "no", "all"), whole="",
+               default="yes"),
+        order("sort", "identity.staff.sorted", ("login", "name", "department"), "identity.staff"),
+    ),
+    source=Windows(_page),
+    size=queries.PAGE,
+    lead="name",
+    private=True,
+)  # fmt: skip
+"""The staff; by login where an address asks, by login or name where a form does."""
+
+
 @get("/admin/staff", opt=_MANAGE, sync_to_thread=False)
-def staff_list(
-    request: AnyRequest,
-    q: FromQuery[str] = "",
-    department: FromQuery[str] = "",
-    active: FromQuery[str] = "yes",
-    sort: FromQuery[str] = "login",
-) -> Response[str]:
+def staff_list(request: AnyRequest) -> Response[str]:
     """List the staff, found by login, filtered by department and state."""
-    kept = {"q": q, "department": department, "active": active, "sort": sort}
-    return _staff_page(request, kept, kept, number=page_from(request.query_params))
+    return _staff_page(request)
 
 
 @post("/admin/staff", status_code=200, opt=_MANAGE)
 async def staff_search(request: AnyRequest) -> Response[str]:
     """Find staff by name or login: sent as a form, so that no address holds a name."""
-    typed = {"active": "yes", "sort": "login", **await form_of(request)}
-    kept = {name: typed.get(name, "") for name in ("q", "department", "active", "sort")}
-    addressed = {name: value for name, value in kept.items() if name != "q"}
-    return _staff_page(request, kept, addressed, by_name=True, size=_MOST)
+    return _staff_page(request, await form_of(request))
 
 
-def _staff_page(
-    request: AnyRequest, kept: dict[str, str], addressed: dict[str, str], /, **how: Any
-) -> Response[str]:
-    """Show some staff; ``addressed`` is what of the filter may stand in an address."""
-    number, size = how.get("number", 1), how.get("size", queries.PAGE)
+def _staff_page(request: AnyRequest, typed: Mapping[str, str] | None = None) -> Response[str]:
     with house(request).db.read() as reader:
-        found = queries.staff(
-            reader,
-            words=kept["q"],
-            by_name=how.get("by_name", False),
-            department=kept["department"],
-            active=_ACTIVE.get(kept["active"]),
-            sort=kept["sort"],
-            page=number,
-            size=size,
-        )
-        context = _names(request, reader)
-    return page(
-        request,
-        "identity/staff.html",
-        found=found,
-        kept=kept,
-        kept_query=urlencode(addressed),
-        **context,
-    )
+        listed = look(request, reader, STAFF, typed)
+    known = listed.asking.known
+    context = {"departments": known.departments, "roles": known.roles}
+    return page(request, "identity/staff.html", listed=listed, **context)
 
 
-def _names(request: AnyRequest, reader: Reader) -> dict[str, Any]:
-    language = language_of(request)
+def _names(reader: Reader, language: str) -> dict[str, Any]:
+    roles = queries.role_names(reader.connection)
     return {
         "departments": government.department_names(reader.connection, language),
-        "roles": {
-            code: say(name, language)
-            for code, name in queries.role_names(reader.connection).items()
-        },
+        "roles": {code: say(name, language) for code, name in roles.items()},
     }
-
-
-@get("/admin/staff.csv", opt=_MANAGE, sync_to_thread=False)
-def staff_file(
-    request: AnyRequest,
-    q: FromQuery[str] = "",
-    department: FromQuery[str] = "",
-    active: FromQuery[str] = "yes",
-    sort: FromQuery[str] = "login",
-) -> Response[bytes]:
-    """Give out the same list as a file."""
-    with house(request).db.read() as reader:
-        found = queries.staff(
-            reader,
-            words=q,
-            by_name=False,
-            department=department,
-            active=_ACTIVE.get(active),
-            sort=sort,
-            size=100_000,
-        )
-        names = _names(request, reader)
-    language = language_of(request)
-    head = [
-        translate(language, f"identity.staff.{name}")
-        for name in ("login", "name", "department", "roles", "state")
-    ]
-    rows = [_row(one, names, language) for one in found.rows]
-    return csv_file("staff", head, rows)
-
-
-def _row(one: StaffAccount, names: dict[str, Any], language: str) -> list[str]:
-    state = "active" if one.active else "inactive"
-    return [
-        one.login,
-        one.name,
-        names["departments"].get(one.department, one.department),
-        "、".join(names["roles"].get(role, role) for role in one.roles),
-        translate(language, f"identity.staff.{state}"),
-    ]
 
 
 @get("/admin/staff/new", opt=_MANAGE, sync_to_thread=False)
@@ -135,7 +151,7 @@ def _form_page(
     request: AnyRequest, account: str | None, typed: dict[str, Any], refusal: Refusal | None = None
 ) -> Response[str]:
     with house(request).db.read() as reader:
-        context = _names(request, reader)
+        context = _names(reader, language_of(request))
     return page(
         request,
         "identity/staff_form.html",
@@ -197,7 +213,7 @@ def one_page(
     """Show one member of staff and what can be done."""
     with house(request).db.read() as reader:
         found = queries.staff_account(reader, account)
-        context = _names(request, reader)
+        context = _names(reader, language_of(request))
         address = queries.address_of(reader, account)
     return page(
         request, "identity/staff_one.html", one=found, address=address, changed=changed, **context
@@ -267,7 +283,7 @@ async def link(request: AnyRequest, account: FromPath[str]) -> Response[str]:
 HANDLERS = (
     staff_list,
     staff_search,
-    staff_file,
+    *doors(STAFF),
     new_page,
     create,
     one_page,

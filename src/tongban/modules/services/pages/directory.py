@@ -1,17 +1,32 @@
 """The directory of services and the guide of one, for everybody."""
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from litestar import Response, get
+from litestar import get
 from litestar.params import FromPath
 
-from tongban.kernel.text import say
+from tongban.kit.db import Reader
 from tongban.kit.html import page
-from tongban.kit.http import actor_of, house, language_of, page_from, public
-from tongban.kit.i18n import Translate, translator
-from tongban.kit.sheets import MOST, csv_file
+from tongban.kit.http import actor_of, house, public
+from tongban.kit.lists import (
+    Asking,
+    Choice,
+    Choices,
+    Column,
+    Found,
+    Kind,
+    Listing,
+    Windows,
+    choice,
+    coded,
+    doors,
+    hidden,
+    look,
+    search,
+)
 from tongban.modules.government import queries as government
-from tongban.modules.services import queries
+from tongban.modules.services import queries, wire
 from tongban.modules.services.model import (
     NOT_STATED,
     Facet,
@@ -23,63 +38,57 @@ from tongban.modules.services.pages.showing import AnyRequest, Page, in_words, w
 from tongban.modules.services.queries import directory
 from tongban.modules.services.queries.application import drafts
 
-_ACCESS = {"access": public("what can be applied for, and how, is for everyone to know")}
+_WHY = "what can be applied for, and how, is for everyone to know"
+_ACCESS = {"access": public(_WHY)}
 
 
-def wanted_of(request: AnyRequest) -> tuple[ServiceFilter, int]:
-    """Return what the address asks for, and which page."""
-    asked = request.query_params
-    wanted = ServiceFilter(
-        text=asked.get("q", "").strip()[:100],
-        department=asked.get("department", ""),
-        type=asked.get("type", ""),
-        audience=asked.get("audience", ""),
-        life_event=asked.get("life_event", ""),
-        can_apply=asked.get("can_apply", "") == "yes",
-    )
-    return wanted, page_from(asked)
+@dataclass(frozen=True)
+class _Known:
+    """What the directory looks up once."""
+
+    departments: Mapping[str, str]
+    online: bool
+    """Whether anybody can apply here by themself."""
 
 
-def kept(wanted: ServiceFilter) -> dict[str, str]:
-    """Return a filter as an address holds it."""
-    return {
-        "q": wanted.text,
-        "department": wanted.department,
-        "type": wanted.type,
-        "audience": wanted.audience,
-        "life_event": wanted.life_event,
-        "can_apply": "yes" if wanted.can_apply else "",
-    }
+def _known(reader: Reader, asking: Asking) -> _Known:
+    names = government.department_names(reader.connection, asking.language)
+    return _Known(names, directory.online(reader.connection))
 
 
-@get("/services", sync_to_thread=False, opt=_ACCESS)
-def services(request: AnyRequest) -> Page:
-    """The list of services: search, filters, counts, pages."""
-    wanted, number = wanted_of(request)
-    with house(request).db.read() as reader:
-        found = queries.search(reader.connection, wanted, number)
-        facets = queries.facets(reader.connection, wanted, loose=found.loose)
-        names = government.department_names(reader.connection, language_of(request))
-        online = directory.online(reader.connection)
-    t = translator(language_of(request))
-    asked = {name: value for name, value in kept(wanted).items() if value}
-    return page(
-        request,
-        "services/list.html",
-        found=found,
-        wanted=wanted,
-        asked=asked,
-        online=online,
-        departments=names,
-        department_options=_options(facets.departments, lambda v: names.get(v, v)),
-        type_options=_options(facets.types, lambda v: _named(t, "type", v)),
-        audience_options=_options(facets.audiences, lambda v: _named(t, "audience", v)),
-        **words(request),
-    )
+def _wanted(asking: Asking) -> ServiceFilter:
+    asked = {name: value for name, value in asking.values.items() if name not in ("q", "can_apply")}
+    can_apply = asking.values["can_apply"] == "yes"
+    return ServiceFilter(text=asking.values["q"], can_apply=can_apply, **asked)
 
 
-def _named(t: Translate, kind: str, value: str) -> str:
-    return t("kit.page.not_stated") if value == NOT_STATED else t(f"services.{kind}.{value}")
+def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Found:
+    found = queries.search(reader.connection, _wanted(asking), number, size)
+    return Found(found.lines, found.total, more=found.loose)
+
+
+def _facets(name: str) -> Choices:
+    """Return the values of a filter that occur, each with how many services have it."""
+
+    def choices(reader: Reader, asking: Asking) -> Iterable[Choice]:
+        loose = asking.found is not None and asking.found.more
+        found = queries.facets(reader.connection, _wanted(asking), loose=loose)
+        counted: tuple[Facet, ...] = getattr(found, f"{name}s")
+        return [(one.value, f"{_named(asking, name, one.value)} ({one.count})") for one in counted]
+
+    return choices
+
+
+def _named(asking: Asking, kind: str, value: str) -> str:
+    if value == NOT_STATED:
+        return asking.t("kit.page.not_stated")
+    if kind == "department":
+        return str(asking.known.departments.get(value, value))
+    return asking.t(f"services.{kind}.{value}")
+
+
+def _can_apply(_reader: Reader, asking: Asking) -> Iterable[Choice]:
+    return [("yes", asking.t("services.list.can_apply_yes"))] if asking.known.online else []
 
 
 def status_shown(line: ServiceLine, *, online: bool) -> str:
@@ -87,35 +96,61 @@ def status_shown(line: ServiceLine, *, online: bool) -> str:
     return "counter" if line.status is ServiceStatus.OPEN and not online else line.status.value
 
 
-def _options(facets: tuple[Facet, ...], name: Any) -> list[dict[str, str]]:
-    return [{"value": one.value, "text": f"{name(one.value)} ({one.count})"} for one in facets]
+def _status(line: ServiceLine, asking: Asking) -> str:
+    return asking.t(f"services.status.{status_shown(line, online=asking.known.online)}")
 
 
-@get("/services/export.csv", sync_to_thread=True, opt=_ACCESS)
-def services_csv(request: AnyRequest) -> Response[bytes]:
-    """The list as filtered, for a spreadsheet."""
-    wanted, _ = wanted_of(request)
-    language = language_of(request)
-    t = translator(language)
+SERVICES = Listing(
+    name="services",
+    title="services.list.title",
+    address="/services",
+    api="/api/services",
+    access=public(_WHY),
+    known=_known,
+    columns=(
+        Column("code", "services.column.code", Kind.IDENTIFIER),
+        Column("name", "services.column.name", words=lambda name, asking: asking.say(name),
+               width=40),
+        Column("department", "services.column.department",
+               words=lambda code, asking: asking.known.departments.get(code, code)),
+        Column("type", "services.column.type", words=coded("services.type")),
+        Column("audience", "services.column.audience",
+               words=lambda several, asking: "、".join(
+                   asking.t(f"services.audience.{one}") for one in several)),
+        Column("status", "services.column.status", shows=_status),
+        Column("visits", "services.column.visits", Kind.NUMBER),
+        Column("promised", "services.column.promised",
+               words=lambda limit, asking: in_words(limit, asking.language)),
+    ),
+    filters=(
+        search("q", "services.list.search"),
+        choice("department", "services.list.department", _facets("department")),
+        choice("type", "services.list.type", _facets("type")),
+        choice("audience", "services.list.audience", _facets("audience")),
+        choice("can_apply", "services.list.can_apply", _can_apply, allowed=("yes",)),
+        hidden("life_event"),
+    ),
+    thing=lambda line, asking: wire.service_line(line, asking.language),
+    source=Windows(_page),
+    size=directory.PAGE,
+)  # fmt: skip
+"""The services: those that can be applied for first, best matches first."""
+
+
+@get("/services", sync_to_thread=False, opt=_ACCESS)
+def services(request: AnyRequest) -> Page:
+    """The list of services: search, filters, counts, pages."""
     with house(request).db.read() as reader:
-        names = government.department_names(reader.connection, language)
-        lines = directory.every(reader.connection, wanted, MOST)
-        online = directory.online(reader.connection)
-    head = ("code", "name", "department", "type", "audience", "status", "visits", "promised")
-    rows = [
-        [
-            line.code,
-            say(line.name, language),
-            names.get(line.department, line.department),
-            t(f"services.type.{line.type}") if line.type else "",
-            "、".join(t(f"services.audience.{one}") for one in line.audience),
-            t(f"services.status.{status_shown(line, online=online)}"),
-            line.visits,
-            in_words(line.promised, language),
-        ]
-        for line in lines
-    ]
-    return csv_file("services", [t(f"services.column.{one}") for one in head], rows)
+        listed = look(request, reader, SERVICES)
+    known = listed.asking.known
+    return page(
+        request,
+        "services/list.html",
+        listed=listed,
+        online=known.online,
+        departments=known.departments,
+        **words(request),
+    )
 
 
 @get("/services/{code:str}", sync_to_thread=False, opt=_ACCESS)
@@ -131,4 +166,4 @@ def guide(request: AnyRequest, code: FromPath[str]) -> Page:
     )
 
 
-HANDLERS = (services, services_csv, guide)
+HANDLERS = (services, *doors(SERVICES), guide)

@@ -1,21 +1,24 @@
 """My matters: what waits on me, what is on its way, receipts, corrections, withdrawal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from tongban.kernel.errors import Kind, Refusal
-from tongban.kernel.text import Text, say
+from tongban.kernel.errors import Kind as RefusalKind
+from tongban.kernel.errors import Refusal
+from tongban.kernel.paging import skipped
+from tongban.kernel.text import Text
+from tongban.kit.db import Reader
 from tongban.kit.html import errors_of, page, redirect, typed_in
 from tongban.kit.http import STATUS, actor_of, house, language_of, signed_in
 from tongban.kit.i18n import Translate, translator
-from tongban.kit.sheets import csv_file
+from tongban.kit.lists import Asking, Column, Found, Kind, Listing, Paged, doors, look
 from tongban.modules.certificates import queries as certificates
 from tongban.modules.government import queries as government
-from tongban.modules.services import actions, errors, queries
+from tongban.modules.services import actions, errors, queries, wire
 from tongban.modules.services.model import Case, State
 from tongban.modules.services.pages.showing import (
     AnyRequest,
@@ -27,44 +30,58 @@ from tongban.modules.services.pages.showing import (
 )
 from tongban.modules.services.pages.uploading import LARGEST_FORM, attach_chosen
 from tongban.modules.services.queries import mine, showing
-from tongban.modules.services.queries.mine import OwnCase
+from tongban.modules.services.queries.mine import Matter, Matters, OwnCase
 from tongban.modules.services.queries.showing import Onlooker
 
 _ACCESS = {"access": signed_in()}
+
+
+def _groups(reader: Reader, asking: Asking) -> tuple[Matters, tuple[Matter, ...]]:
+    found = queries.matters(reader, asking.actor)
+    return found, (*found.mine, *found.running, *found.drafts, *found.over)
+
+
+def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Found:
+    found, rows = _groups(reader, asking)
+    start = skipped(number, size)
+    return Found(rows[start : None if size is None else start + size], len(rows), more=found)
+
+
+def _every(reader: Reader, asking: Asking) -> Iterator[Sequence[Any]]:
+    yield _groups(reader, asking)[1]
+
+
+MATTERS = Listing(
+    name="matters",
+    title="services.my.title",
+    address="/my",
+    api="/api/my/cases",
+    access=signed_in(),
+    columns=(
+        Column("number", "services.my.number", Kind.IDENTIFIER, of="case.number"),
+        Column("service", "services.my.service",
+               of=lambda line, asking: asking.say(line.service_name)),
+        Column("state", "services.my.state",
+               of=lambda line, asking: _state_words(asking.t, line.case)),
+        Column("sent", "services.my.sent", Kind.INSTANT, of="case.submitted_at"),
+        Column("with", "services.my.with",
+               of=lambda line, asking: asking.say(line.waits_on_name)),
+        Column("until", "services.my.until", Kind.DAY),
+        Column("closed", "services.my.closed", Kind.INSTANT, of="case.closed_at"),
+    ),
+    thing=lambda line, asking: wire.matter(line, asking.language),
+    source=Paged(_page, _every),
+    size=None,
+)  # fmt: skip
+"""All one's matters: what waits on me, what is on its way, drafts, what is over."""
 
 
 @get("/my", sync_to_thread=False, opt=_ACCESS)
 def matters(request: AnyRequest) -> Page:
     """What waits on me, on whom, until when; drafts; what is over."""
     with house(request).db.read() as reader:
-        found = queries.matters(reader, actor_of(request))
-    return page(request, "services/my.html", matters=found, **words(request))
-
-
-_COLUMNS = ("number", "service", "state", "sent", "with", "until", "closed")
-
-
-@get("/my/export.csv", sync_to_thread=True, opt=_ACCESS)
-def matters_csv(request: AnyRequest) -> Response[bytes]:
-    """All one's matters, for a spreadsheet; one that was not sent yet has no number."""
-    language = language_of(request)
-    t = translator(language)
-    with house(request).db.read() as reader:
-        found = queries.matters(reader, actor_of(request))
-        zone = government.zone(reader.connection)
-    rows = [
-        [
-            line.case.number,
-            say(line.service_name, language),
-            _state_words(t, line.case),
-            line.case.submitted_at,
-            say(line.waits_on_name, language),
-            line.until,
-            line.case.closed_at,
-        ]
-        for line in (*found.mine, *found.running, *found.drafts, *found.over)
-    ]
-    return csv_file("matters", [t(f"services.my.{name}") for name in _COLUMNS], rows, zone)
+        listed = look(request, reader, MATTERS)
+    return page(request, "services/my.html", listed=listed, matters=listed.more, **words(request))
 
 
 def _state_words(t: Translate, case: Case) -> str:
@@ -205,10 +222,10 @@ def _again(request: AnyRequest, number: str, refusal: Refusal, typed: dict[str, 
 
     Where the case has gone on without it, the case says so and gives back what was typed.
     """
-    if refusal.kind is Kind.CONFLICT:
+    if refusal.kind is RefusalKind.CONFLICT:
         told = {"status": STATUS[refusal.kind], **errors_of(refusal, request)}
         return _my_case(request, number, typed, **told)
-    if refusal.kind is not Kind.INVALID:
+    if refusal.kind is not RefusalKind.INVALID:
         raise refusal
     found = _own(request, number)
     asked = [each.question for each in mine.to_correct(found.loaded) if each.question]
@@ -257,7 +274,7 @@ async def withdraw(request: AnyRequest, number: FromPath[str]) -> Redirect:
 
 HANDLERS = (
     matters,
-    matters_csv,
+    *doors(MATTERS),
     my_case,
     receipt,
     my_file,

@@ -1,4 +1,4 @@
-"""The clerk's pages: the inbox, a case with its data and proposal, and what is done to it."""
+"""The clerk's pages: a case with its data and proposal, and what is done to it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,15 +12,13 @@ from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import CHINESE, Text, say
 from tongban.kit.db import Reader, Unit
 from tongban.kit.html import form_of, page, redirect
-from tongban.kit.http import STATUS, actor_of, house, language_of, number_from, page_from, requires
+from tongban.kit.http import STATUS, actor_of, house, language_of, number_from, requires
 from tongban.kit.i18n import translator
-from tongban.kit.sheets import MOST, csv_file
 from tongban.modules.certificates import queries as certificates
 from tongban.modules.government import queries as government
 from tongban.modules.services import actions, queries
 from tongban.modules.services.model import (
     CASE_DUTIES,
-    Case,
     CorrectionItem,
     Deciding,
     Outcome,
@@ -39,91 +37,10 @@ from tongban.modules.services.pages.showing import (
 )
 from tongban.modules.services.queries import application, mine, showing, work
 from tongban.modules.services.queries.showing import Manner
-from tongban.modules.services.queries.work import Due, InboxFilter, Sort, Whose, WorkCase
+from tongban.modules.services.queries.work import WorkCase
 
 _WORK = {"access": requires(*CASE_DUTIES)}
 _MANAGE = {"access": requires("case.reassign")}
-
-
-@get("/work", sync_to_thread=False, opt=_WORK)
-def inbox(request: AnyRequest) -> Page:
-    """The inbox: what is due soonest, and what changed since last time; ``q`` is a case number."""
-    return _inbox(request, request.query_params)
-
-
-@post("/work", status_code=200, opt=_WORK)
-async def search_inbox(request: AnyRequest) -> Page:
-    """Look for cases by number or applicant: sent as a form, so that no address holds a name."""
-    typed = await form_of(request)
-    return _inbox(request, typed, by_name=True)
-
-
-def _wanted(asked: Mapping[str, str], *, by_name: bool = False) -> InboxFilter:
-    return InboxFilter(
-        whose=_one_of(Whose, asked.get("whose", "")),
-        service=asked.get("service", ""),
-        kind=asked.get("kind", ""),
-        text=asked.get("q", "")[:60],
-        by_name=by_name,
-        due=_one_of(Due, asked.get("due", "")),
-        sort=_one_of(Sort, asked.get("sort", Sort.DUE)),
-    )
-
-
-_COLUMNS = ("number", "service", "applicant", "kind", "state", "due", "left", "clerk")
-
-
-@get("/work/export.csv", sync_to_thread=True, opt=_WORK)
-def inbox_csv(request: AnyRequest) -> Response[bytes]:
-    """The inbox as filtered, for a spreadsheet; what was looked for by name has no address."""
-    language, wanted = language_of(request), _wanted(request.query_params)
-    t = translator(language)
-    with house(request).db.read() as reader:
-        tasks = queries.inbox(reader, actor_of(request), wanted, size=MOST).tasks
-    rows = [
-        [
-            task.case.number,
-            say(task.service_name, language),
-            task.applicant,
-            say(task.step_name, language),
-            t(f"services.state.{task.case.state}"),
-            task.due,
-            task.days_left,
-            task.clerk_name,
-        ]
-        for task in tasks
-    ]
-    return csv_file("inbox", [t(f"services.inbox.{name}") for name in _COLUMNS], rows)
-
-
-def _inbox(request: AnyRequest, asked: Mapping[str, str], *, by_name: bool = False) -> Page:
-    wanted = _wanted(asked, by_name=by_name)
-    with house(request).db.read() as reader:
-        found = queries.inbox(reader, actor_of(request), wanted, page_from(asked))
-        elsewhere = None if found.tasks else _elsewhere(reader, actor_of(request), wanted.text)
-    filters = ("whose", "service", "kind", "due", "sort", *(() if by_name else ("q",)))
-    kept = {name: asked[name] for name in filters if asked.get(name)}
-    return page(
-        request,
-        "services/inbox.html",
-        inbox=found,
-        wanted=wanted,
-        kept=kept,
-        elsewhere=elsewhere,
-        **words(request),
-    )
-
-
-def _elsewhere(reader: Reader, actor: Actor, number: str) -> Case | None:
-    """Return the case of a number that is not in the inbox: it is over, or another's step."""
-    try:
-        return queries.work_case(reader, actor, number).loaded.case
-    except Refusal:
-        return None
-
-
-def _one_of(kind: Any, value: str) -> Any:
-    return kind(value) if value in {each.value for each in kind} else next(iter(kind))
 
 
 # One case ----------------------------------------------------------------------------------------
@@ -522,9 +439,6 @@ async def reassign(
 
 
 HANDLERS = (
-    inbox,
-    search_inbox,
-    inbox_csv,
     work_case,
     take,
     take_over,

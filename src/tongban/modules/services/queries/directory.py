@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from tongban.kernel.actors import Actor
-from tongban.kernel.paging import page_count
+from tongban.kernel.paging import page_count, skipped
 from tongban.kernel.text import Text
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.government import queries as government
@@ -18,7 +18,6 @@ from tongban.modules.services.model import (
     Need,
     Service,
     ServiceFilter,
-    ServiceLine,
     ServicePage,
     ServiceStatus,
     Window,
@@ -31,34 +30,29 @@ PAGE = 20
 """Lines on a page."""
 
 
-def search(connection: Connection, wanted: ServiceFilter, page: int = 1) -> ServicePage:
+def search(
+    connection: Connection, wanted: ServiceFilter, page: int = 1, size: int | None = PAGE
+) -> ServicePage:
     """Return a page of the services wanted: those that can be applied for first, best matches first.
 
-    Where nothing holds every word asked for, one word is enough (``loose``).
+    Where nothing holds every word asked for, one word is enough (``loose``). All are on one page
+    where there is no ``size``.
     """
     number = max(1, page)
-    offset = (number - 1) * PAGE
-    lines, total = listings.find(connection, wanted, every_word=True, limit=PAGE, offset=offset)
+    offset = skipped(number, size)
+    lines, total = listings.find(connection, wanted, every_word=True, limit=size, offset=offset)
     loose = bool(wanted.text) and total == 0
     if loose:
         lines, total = listings.find(
-            connection, wanted, every_word=False, limit=PAGE, offset=offset
+            connection, wanted, every_word=False, limit=size, offset=offset
         )
     return ServicePage(
         lines=tuple(lines),
         total=total,
         page=number,
-        pages=page_count(total, PAGE),
+        pages=page_count(total, size),
         loose=loose and total > 0,
     )
-
-
-def every(connection: Connection, wanted: ServiceFilter, most: int) -> list[ServiceLine]:
-    """Return the services wanted, not more than ``most``, for a file."""
-    lines, total = listings.find(connection, wanted, every_word=True, limit=most, offset=0)
-    if wanted.text and total == 0:
-        lines, _ = listings.find(connection, wanted, every_word=False, limit=most, offset=0)
-    return lines
 
 
 class Facets(msgspec.Struct, frozen=True, kw_only=True):

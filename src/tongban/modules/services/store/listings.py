@@ -71,7 +71,12 @@ def clear_listings(connection: Connection) -> None:
 
 
 def find(
-    connection: Connection, wanted: ServiceFilter, *, every_word: bool, limit: int, offset: int
+    connection: Connection,
+    wanted: ServiceFilter,
+    *,
+    every_word: bool,
+    limit: int | None,
+    offset: int,
 ) -> tuple[list[ServiceLine], int]:
     """Return a stretch of the services wanted, and how many there are; best matches first."""
     hits = words.hits(connection, wanted.text, every=every_word) if wanted.text else None

@@ -1,0 +1,141 @@
+"""Every list is declared once, and every form of it holds the same rows and cells."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar import Litestar
+from python_calamine import CalamineWorkbook
+
+from tongban.kernel.actors import Actor, ActorKind
+from tongban.kernel.subjects import SubjectKind, SubjectRef
+from tongban.kit.db import Reader
+from tongban.kit.house import House
+from tongban.kit.i18n import catalogue
+from tongban.kit.lists import Asking, Kind, Listing, Place
+from tongban.kit.lists.cells import local
+from tongban.kit.lists.files import Form, known_to, write
+from tongban.kit.lists.reading import values_of_program
+from tongban.kit.sheets import unguarded
+
+SOURCE = Path(__file__).parents[2] / "src" / "tongban"
+_BY_HAND = re.compile(r"filter_form\(|tb-exports|export\.(csv|json|xlsx)|to_csv\(|csv\.writer")
+_THE_KIT = {"kit/templates/kit/macros.html", "kit/sheets.py"}
+LISTS = {
+    "cards", "catalog", "certificates", "data-uses", "departments", "elements", "grants",
+    "inbox", "indicators", "issued", "ledger", "matters", "messages", "packages", "services", "staff",
+}  # fmt: skip
+
+
+def listings(application: Litestar) -> dict[str, Listing]:
+    """Return every list that some door of the application was declared with."""
+    found: dict[str, Listing] = {}
+    for route in application.routes:
+        for handler in getattr(route, "route_handlers", []):
+            listing = handler.opt.get("listing")
+            if isinstance(listing, Listing):
+                found[listing.name] = listing
+    return found
+
+
+def _everything(reader: Reader, listing: Listing) -> Asking:
+    """Return somebody who may see as much of a list as anybody may."""
+    from tongban.modules.identity.model import DUTIES
+
+    wang = SubjectRef(kind=SubjectKind.PERSON, id="11010519491231002X")
+    resident = listing.access.kind == "signed_in"
+    actor = Actor(
+        kind=ActorKind.RESIDENT if resident else ActorKind.STAFF,
+        account="somebody",
+        department="" if resident else "human-resources",
+        duties=frozenset() if resident else frozenset(DUTIES),
+        subject=wang if resident else None,
+    )
+    zone = reader.port(Place).zone(reader)
+    asking = Asking(actor=actor, language="zh", zone=zone, values=values_of_program(listing, {}))
+    return known_to(reader, listing, asking)
+
+
+def _taken(reader: Reader, listing: Listing, asking: Asking, form: Form) -> bytes:
+    file = io.BytesIO()
+    write(reader, listing, asking, form, file)
+    return file.getvalue()
+
+
+def test_no_list_is_written_by_hand() -> None:
+    found = [
+        str(path.relative_to(SOURCE))
+        for pattern in ("*.html", "*.py")
+        for path in SOURCE.rglob(pattern)
+        if _BY_HAND.search(path.read_text("utf-8"))
+    ]
+    kit = _THE_KIT | {f for f in found if f.startswith("kit/lists/")}
+    # Definitions of an instance are files of another kind: they are read back by whoever edits them.
+    assert [
+        f for f in found if f not in kit and "definition" not in f and "instance" not in f
+    ] == []
+
+
+def test_every_list_has_every_door(application: Litestar) -> None:
+    found = listings(application)
+    assert set(found) == LISTS
+    paths = {route.path for route in application.routes}
+    for listing in found.values():
+        wanted = {f"{listing.file_address}.{form}" for form in Form}
+        assert wanted | {listing.address, listing.api} <= paths
+
+
+def test_every_list_says_its_words_in_both_languages(application: Litestar) -> None:
+    named = set()
+    for listing in listings(application).values():
+        named |= {listing.title, *(column.heading for column in listing.columns)}
+        named |= {column.short for column in listing.columns if column.short}
+        named |= {one.label for one in listing.filters if one.label}
+        named |= {one.whole for one in listing.filters if one.whole}
+    assert sorted(name for name in named if name not in catalogue()) == []
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_every_form_of_a_list_holds_the_same_rows_and_cells(
+    application: Litestar, house: House, name: str
+) -> None:
+    listing = listings(application)[name]
+    with house.db.read() as reader:
+        asking = _everything(reader, listing)
+        rows = [row for piece in listing.source.every(reader, asking) for row in piece]
+        page = listing.source.page(reader, asking, 1, listing.size)
+        sheet = _taken(reader, listing, asking, Form.CSV).decode("utf-8-sig")
+        book = CalamineWorkbook.from_filelike(
+            io.BytesIO(_taken(reader, listing, asking, Form.XLSX))
+        )
+        data = json.loads(_taken(reader, listing, asking, Form.JSON))
+    assert page.total == data["total"] == len(data["data"]) == len(rows)
+    head, *lines = csv.reader(io.StringIO(sheet, newline=""))
+    cells = book.get_sheet_by_index(0).to_python()
+    assert cells[0] == head
+    assert len(cells) - 1 == len(lines) == len(rows)
+    for row, line, cell in zip(rows, lines, cells[1:], strict=True):
+        shown = [column.shown(row, asking) for column in listing.in_file]
+        assert [_as_text(value, asking) for value in shown] == [unguarded(each) for each in line]
+        assert all(map(_is_kept, listing.in_file, shown, cell))
+
+
+def _as_text(value: Any, asking: Asking) -> str:
+    if hasattr(value, "hour"):
+        return f"{local(value, asking):%Y-%m-%d %H:%M}"
+    return "" if value is None else str(value)
+
+
+def _is_kept(column: Any, shown: Any, cell: Any) -> bool:
+    """Whether a cell of the workbook is of the kind that the column says, and holds the same."""
+    if shown in (None, ""):
+        return bool(cell == "")
+    if isinstance(shown, str) or column.kind is Kind.IDENTIFIER:
+        return isinstance(cell, str) and cell.replace("\n", "") == str(shown).replace("\n", "")
+    if column.kind is Kind.NUMBER:
+        return isinstance(cell, float) and bool(cell == shown)
+    return hasattr(cell, "year")
