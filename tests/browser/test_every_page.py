@@ -40,7 +40,7 @@ PEOPLE = {
     "police-data": ("/", "/catalog", "/grants"),
     "data": ("/", "/catalog", "/grants", "/reform", "/indicators"),
     "inspector": ("/", "/supervision", "/indicators"),
-    "admin": ("/admin/staff", "/account", "/setup/keys", "/setup/mail"),
+    "admin": ("/admin/staff", "/account", "/operations", "/setup/keys", "/setup/mail"),
 }
 """Who walks through the town, and where each starts: the first page and what one would type."""
 

@@ -10,14 +10,14 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from tongban.app import house as opening
 from tongban.app import migrations
 from tongban.kernel.dates import local_date
 from tongban.kernel.errors import Refusal
-from tongban.kit.db.unit import Reader, jobs, outbox
+from tongban.kit import troubles
+from tongban.kit.db import Reader
 from tongban.kit.house import House
 from tongban.kit.settings import Settings
 from tongban.modules.certificates import queries as certificates
@@ -100,16 +100,7 @@ def _database(house: House) -> Iterator[Sign]:
         return
     with house.db.read() as reader:
         connection = reader.connection
-        waiting = connection.execute(
-            select(func.count())
-            .select_from(outbox)
-            .where(outbox.c.done.is_(False), outbox.c.tries > 0)
-        ).scalar_one()
-        yield Sign("events", waiting == 0, {"count": waiting})
-        failed = connection.execute(
-            select(func.count()).select_from(jobs).where(jobs.c.state == "failed")
-        ).scalar_one()
-        yield Sign("jobs", failed == 0, {"count": failed})
+        yield from _work(reader)
         found = ledger.audit(connection)
         yield Sign(
             "ledger",
@@ -128,6 +119,17 @@ def _database(house: House) -> Iterator[Sign]:
         signing = house.port(Signer).key.name
         yield Sign("origin", signing == profile.origin, {"key": signing, "origin": profile.origin})
     yield from _mail(house)
+
+
+def _work(reader: Reader) -> Iterator[Sign]:
+    """Whether events and jobs go through: one that failed once is told, not only what was given up."""
+    failing, queues = troubles.failing(reader), troubles.queues(reader)
+    for sort, code in (("event", "events"), ("job", "jobs")):
+        mine = [one for one in queues if one.sort == sort]
+        tried, given_up = sum(one.failing for one in mine), sum(one.given_up for one in mine)
+        names = troubles.kinds([one for one in failing if one.sort == sort])
+        facts = {"count": tried, "given_up": given_up, "names": names}
+        yield Sign(code, not tried and not given_up, facts)
 
 
 def _signing(house: House, reader: Reader) -> Sign:

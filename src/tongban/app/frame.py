@@ -50,6 +50,7 @@ _STAFF: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("/grants", "grants", frozenset()),
     ("/reform", "reform", frozenset()),
     ("/admin/staff", "staff", frozenset({"staff.manage"})),
+    ("/operations", "operations", frozenset({"operations.read"})),
 )
 
 

@@ -21,6 +21,7 @@ from tongban.app.instance.parts import PARTS
 from tongban.app.tables import MODULES
 from tongban.app.web import create
 from tongban.kernel.text import LANGUAGES
+from tongban.kit import troubles
 from tongban.kit.definitions.types import Type, shape_type
 from tongban.kit.i18n import catalogue
 from tongban.kit.settings import BESIDE, Settings
@@ -192,22 +193,15 @@ def _refusals() -> str:
 def _events() -> str:
     lines = ["# Events", "", "Facts that modules tell one another of through the outbox.", ""]
     listening = registry.subscriptions()
-    for name in MODULES:
-        events = registry.room(name, "events")
-        if events is None:
-            continue
-        for value in vars(events).values():
-            if (
-                inspect.isclass(value)
-                and issubclass(value, msgspec.Struct)
-                and hasattr(value, "name")
-            ):
-                doc = inspect.cleandoc(value.__doc__ or "").splitlines()[0]
-                fields = ", ".join(f"`{field.name}`" for field in msgspec.structs.fields(value))
-                heard = sorted({h.__module__.split(".")[2] for e, h in listening if e is value})
-                lines.append(
-                    f"- `{value.name}`: {doc} Carries {fields}. Heard by: {', '.join(heard) or 'nobody yet'}."
-                )
+    rooms = [troubles, *(registry.room(name, "events") for name in MODULES)]
+    for value in (each for room in rooms if room is not None for each in vars(room).values()):
+        if inspect.isclass(value) and issubclass(value, msgspec.Struct) and hasattr(value, "name"):
+            doc = inspect.cleandoc(value.__doc__ or "").splitlines()[0]
+            fields = ", ".join(f"`{field.name}`" for field in msgspec.structs.fields(value))
+            heard = sorted({h.__module__.split(".")[2] for e, h in listening if e is value})
+            lines.append(
+                f"- `{value.name}`: {doc} Carries {fields}. Heard by: {', '.join(heard) or 'nobody yet'}."
+            )
     return "\n".join(lines)
 
 

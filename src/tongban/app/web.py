@@ -14,7 +14,7 @@ from litestar.static_files import create_static_files_router
 from litestar.types import Message, Send
 
 from tongban import __version__
-from tongban.app import pages, registry
+from tongban.app import operations, pages, registry
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit import http, keeping
 from tongban.kit.answers import answer_error
@@ -59,7 +59,13 @@ def _without_body(send: Send) -> Send:
 def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], None]) -> Litestar:
     """Return the application of one government. Refuses an installation without styles and scripts."""
     return Application(
-        route_handlers=[healthz, *pages.HANDLERS, *registry.web_handlers(), *_static()],
+        route_handlers=[
+            healthz,
+            *pages.HANDLERS,
+            *operations.HANDLERS,
+            *registry.web_handlers(),
+            *_static(),
+        ],
         guards=[keeping.guard],
         middleware=[
             DefineMiddleware(Finish, https=house.settings.https),

@@ -3,12 +3,19 @@
 import traceback
 from pathlib import Path
 
+from tongban.kernel.errors import Refusal
+
 
 def where(error: BaseException) -> str:
     """Return the kind of a fault and the places it came through, the innermost first."""
     frames = traceback.extract_tb(error.__traceback__)
     places = (f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
     return f"{type(error).__name__} at " + " < ".join(places)
+
+
+def kind_of(error: BaseException) -> str:
+    """Return what is kept of a fault: a refusal's code or the kind of exception, never its words."""
+    return error.code if isinstance(error, Refusal) else type(error).__name__
 
 
 def reraise_stop(error: BaseException) -> None:

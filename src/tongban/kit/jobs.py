@@ -2,20 +2,21 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Row, or_, select
 
-from tongban.kernel.errors import Refusal
 from tongban.kit.db import Reader, Unit
 from tongban.kit.db.unit import jobs
-from tongban.kit.faults import reraise_stop, where
+from tongban.kit.faults import kind_of, reraise_stop, where
 from tongban.kit.house import House
 from tongban.kit.outbox import Outbox
+from tongban.kit.troubles import WorkGivenUp
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
@@ -26,6 +27,24 @@ _LEASE = timedelta(minutes=5)
 _RENEW = 60.0  # seconds
 _WAITS = (2, 10, 60, 300, 900)  # seconds before the next try
 _TRIES = 8
+_PATIENCE = 600.0  # seconds without a sign of progress, after which a job counts as failed
+
+
+class TookTooLong(Exception):
+    """A job gave no sign of progress for so long that nobody waits for it any more."""
+
+
+@dataclass(frozen=True)
+class Limited:
+    """A job that has a limit of its own instead of the worker's."""
+
+    job: Job
+    seconds: float
+    """How long it may go without a sign of progress."""
+
+    def __call__(self, house: House, payload: Mapping[str, Any], progress: Progress) -> None:
+        """Do the job."""
+        self.job(house, payload, progress)
 
 
 class Worker:
@@ -84,17 +103,27 @@ class Worker:
         if row is None:
             return 0
         try:
-            job = self._known[row.name]
             with self._leased(row):
-                job(self._house, row.payload, partial(self._progress, row))
+                self._do(row)
         except BaseException as error:
             reraise_stop(error)
-            fault = error.code if isinstance(error, Refusal) else type(error).__name__
+            fault = kind_of(error)
             _log.error("job %s (%s) failed: %s", row.name, row.id, where(error))
             self._house.db.write(lambda unit: _failed(unit, row, fault))
         else:
             self._house.db.write(lambda unit: _set(unit, row, state="done", fault=None))
         return 1
+
+    def _do(self, row: Row[Any]) -> None:
+        """Do a job on a thread of its own: whatever it meets, the worker comes back from it.
+
+        A thread cannot be ended from outside. One that is left behind ends with the process; what it
+        still writes about its job is refused (`_set`), and what it does is safe to be done twice.
+        """
+        job = self._known[row.name]
+        limit = job.seconds if isinstance(job, Limited) else _PATIENCE
+        doing = _Doing(lambda sign: job(self._house, row.payload, _both(sign, self._progress, row)))
+        doing.wait(limit)
 
     def _progress(self, row: Row[Any], done: int, of: int) -> None:
         self._house.db.write(lambda unit: _set(unit, row, done_parts=done, all_parts=of))
@@ -115,6 +144,46 @@ class Worker:
         finally:
             over.set()
             renewing.join()
+
+
+class _Doing:
+    """Something that is done on a thread, and how long ago it last gave a sign of progress."""
+
+    def __init__(self, work: Callable[[Callable[[], None]], None]) -> None:
+        self._work = work
+        self._fault: BaseException | None = None
+        self._sign = time.monotonic()
+        self._thread = threading.Thread(target=self._run, name="tongban-job", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._work(self._note)
+        except BaseException as error:  # whoever waits raises it
+            self._fault = error
+
+    def _note(self) -> None:
+        self._sign = time.monotonic()
+
+    def wait(self, limit: float) -> None:
+        """Wait until it is done and raise what it raised; refuse to wait longer than the limit."""
+        while self._thread.is_alive():
+            left = self._sign + limit - time.monotonic()
+            if left <= 0:
+                raise TookTooLong
+            self._thread.join(left)
+        if self._fault is not None:
+            raise self._fault
+
+
+def _both(sign: Callable[[], None], write: Callable[..., None], row: Row[Any]) -> Progress:
+    """Return a progress that is written down and counts as a sign of life."""
+
+    def progress(done: int, of: int) -> None:
+        sign()
+        write(row, done, of)
+
+    return progress
 
 
 def _go_on_after(part: Callable[..., T], *given: Any) -> T | None:
@@ -141,7 +210,7 @@ def _claim(unit: Unit) -> Row[Any] | None:
         return None
     if row.tries >= _TRIES:  # its worker died each time, and could not say so
         unit.connection.execute(
-            jobs.update().where(jobs.c.id == row.id).values(state="failed", fault="WorkerDied")
+            jobs.update().where(jobs.c.id == row.id).values(**_given_up(unit, row, "WorkerDied"))
         )
         return None
     # While it runs its lease is renewed; when its worker dies, the lease ends and another takes it.
@@ -153,16 +222,37 @@ def _claim(unit: Unit) -> Row[Any] | None:
 def _failed(unit: Unit, row: Row[Any], fault: str) -> None:
     tries = row.tries + 1
     if tries >= _TRIES:
-        _set(unit, row, state="failed", fault=fault)
+        _set(unit, row, **_given_up(unit, row, fault))
         return
     wait = timedelta(seconds=_WAITS[min(tries - 1, len(_WAITS) - 1)])
-    _set(unit, row, state="queued", fault=fault, next_at=unit.now + wait)
+    since = row.failed_at or unit.now
+    _set(unit, row, state="queued", fault=fault[:200], failed_at=since, next_at=unit.now + wait)
+
+
+def _given_up(unit: Unit, row: Row[Any], fault: str) -> dict[str, Any]:
+    """Return what is kept of a job that failed in every try; the first time it is told."""
+    if row.gave_up_at is None:
+        unit.emit(WorkGivenUp(sort="job", work=row.name, id=row.id))
+    return {
+        "state": "failed",
+        "fault": fault[:200],
+        "failed_at": row.failed_at or unit.now,
+        "gave_up_at": row.gave_up_at or unit.now,
+    }
 
 
 def _set(unit: Unit, row: Row[Any], **values: Any) -> None:
     """Write about a job that was claimed as ``row``, unless another worker has taken it since."""
     mine = (jobs.c.id == row.id) & (jobs.c.tries == row.tries + 1) & (jobs.c.state == "running")
     unit.connection.execute(jobs.update().where(mine).values(**values))
+
+
+def revive(unit: Unit, job: str) -> bool:
+    """Try again what was given up, once more without telling; False when it was not given up."""
+    mine = (jobs.c.id == job) & (jobs.c.state == "failed")
+    fresh = {"state": "queued", "tries": 0, "next_at": unit.now}
+    unit.woken = True
+    return unit.connection.execute(jobs.update().where(mine).values(**fresh)).rowcount > 0
 
 
 def is_queued(reader: Reader, name: str) -> bool:

@@ -11,7 +11,8 @@ from sqlalchemy import Column, Row, String, Table, select
 
 from tongban.kit.db import Database, Instant, Unit, metadata
 from tongban.kit.db.unit import outbox
-from tongban.kit.faults import reraise_stop, where
+from tongban.kit.faults import kind_of, reraise_stop, where
+from tongban.kit.troubles import WorkGivenUp
 
 Handler = Callable[[Unit, Any], None]
 Subscription = tuple[type[Any], Handler]
@@ -26,10 +27,16 @@ handled = Table(
 
 _log = logging.getLogger("tongban.outbox")
 _WAITS = (1, 5, 30, 120, 600)  # seconds before the next try
+_TRIES = 12  # within an hour and a half; then it lies as a dead letter until somebody asks again
 
 
 class Outbox:
-    """Hands events to those who subscribed; one that fails is tried again, later and later."""
+    """Hands events to those who subscribed; one that fails is tried again, later and later.
+
+    Events do not wait for each other: what comes after one that fails is handled meanwhile. One that
+    failed in every try is a dead letter: it is kept, shown to who looks after operations, and tried
+    again when they ask; handlers that had it already do not get it twice.
+    """
 
     def __init__(self, db: Database, subscriptions: Iterable[Subscription]) -> None:
         self._db = db
@@ -44,7 +51,11 @@ class Outbox:
         with self._db.read() as reader:
             due = reader.connection.execute(
                 select(outbox)
-                .where(outbox.c.done.is_(False), outbox.c.next_at <= reader.now)
+                .where(
+                    outbox.c.done.is_(False),
+                    outbox.c.dead.is_(False),
+                    outbox.c.next_at <= reader.now,
+                )
                 .order_by(outbox.c.at, outbox.c.id)
                 .limit(at_most)
             ).all()
@@ -53,16 +64,16 @@ class Outbox:
         return len(due)
 
     def _deliver_one(self, row: Row[Any]) -> None:
-        failed = False
+        fault: str | None = None
         for handler in self._handlers.get(row.name, []):
             try:
                 event = msgspec.json.decode(row.payload, type=self._types[row.name])
                 self._db.write(partial(_handle_once, event_id=row.id, handler=handler, event=event))
             except BaseException as error:
                 reraise_stop(error)
-                failed = True
+                fault = f"{_short(handler)}: {kind_of(error)}"
                 _log.error("event %s (%s) failed: %s", row.name, row.id, where(error))
-        self._db.write(partial(_settle, row=row, failed=failed))
+        self._db.write(partial(_settle, row=row, fault=fault))
 
 
 def _handle_once(unit: Unit, event_id: str, handler: Handler, event: Any) -> None:
@@ -77,21 +88,40 @@ def _handle_once(unit: Unit, event_id: str, handler: Handler, event: Any) -> Non
     handler(unit, event)
 
 
-def _settle(unit: Unit, row: Row[Any], failed: bool) -> None:
+def _short(handler: Handler) -> str:
+    """Return a handler as module and name: `services.close_case`."""
+    module = handler.__module__.removeprefix("tongban.modules.").removesuffix(".handlers")
+    return f"{module}.{handler.__name__}"
+
+
+def _settle(unit: Unit, row: Row[Any], fault: str | None) -> None:
     mine = outbox.c.id == row.id
-    if not failed:
+    if fault is None:
         unit.connection.execute(outbox.update().where(mine).values(done=True))
         unit.connection.execute(handled.delete().where(handled.c.event == row.id))
         return
     wait = timedelta(seconds=_WAITS[min(row.tries, len(_WAITS) - 1)])
+    tries = row.tries + 1
     unit.connection.execute(
-        outbox.update().where(mine).values(tries=row.tries + 1, next_at=unit.now + wait)
+        outbox.update()
+        .where(mine)
+        .values(
+            tries=tries,
+            next_at=unit.now + wait,
+            fault=fault[:200],
+            failed_at=row.failed_at or unit.now,
+            dead=tries >= _TRIES,
+        )
     )
+    if tries == _TRIES and row.name != WorkGivenUp.name:
+        unit.emit(WorkGivenUp(sort="event", work=row.name, id=row.id))
 
 
 def pending(unit_or_reader: Any) -> list[str]:
-    """Return the names of the events not yet handled, oldest first."""
+    """Return the names of the events that are still to be handled, oldest first."""
     rows = unit_or_reader.connection.execute(
-        select(outbox.c.name).where(outbox.c.done.is_(False)).order_by(outbox.c.at, outbox.c.id)
+        select(outbox.c.name)
+        .where(outbox.c.done.is_(False), outbox.c.dead.is_(False))
+        .order_by(outbox.c.at, outbox.c.id)
     )
     return [row.name for row in rows]

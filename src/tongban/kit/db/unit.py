@@ -36,6 +36,9 @@ outbox = Table(
     Column("done", Boolean, nullable=False, index=True),
     Column("tries", Integer, nullable=False),
     Column("next_at", Instant, nullable=False),
+    Column("fault", String(200)),
+    Column("failed_at", Instant),
+    Column("dead", Boolean, nullable=False),
 )
 
 jobs = Table(
@@ -51,6 +54,8 @@ jobs = Table(
     Column("at", Instant, nullable=False),
     Column("next_at", Instant, nullable=False),
     Column("fault", String(200)),
+    Column("failed_at", Instant),
+    Column("gave_up_at", Instant),
 )
 
 
@@ -108,6 +113,7 @@ class Unit(Reader):
                 done=False,
                 tries=0,
                 next_at=self.now,
+                dead=False,
             )
         )
 

@@ -11,7 +11,7 @@ from tongban.kernel.realms import Realm
 from tongban.kernel.text import Text
 from tongban.kit import shelf
 from tongban.kit.db import Unit
-from tongban.kit.jobs import job_state
+from tongban.kit.jobs import job_state, revive
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.certificates import errors, queries, rules, store
 from tongban.modules.certificates.definition import (
@@ -230,7 +230,8 @@ def look_after(unit: Unit) -> None:
     today = local_date(unit.now, government.profile(unit.connection).time_zone)
     store.expire(unit.connection, today)
     for identifier, job in store.waiting(unit.connection, unit.now, _PATIENCE):
-        state = job_state(unit, job)
-        if state is None or state[0] == "failed":
+        if job_state(unit, job) is None:
             again = unit.enqueue(JOB, {"certificate": identifier})
             store.set_job(unit.connection, identifier, again)
+        else:
+            revive(unit, job)

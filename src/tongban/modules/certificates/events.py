@@ -13,6 +13,13 @@ class CertificateSealed(msgspec.Struct, frozen=True, kw_only=True):
     case_number: str
 
 
+class SealingGivenUp(msgspec.Struct, frozen=True, kw_only=True):
+    """A certificate could not be made in any try; somebody must look into it."""
+
+    name: ClassVar[str] = "certificates.sealing_given_up"
+    case_number: str
+
+
 class CertificateRevoked(msgspec.Struct, frozen=True, kw_only=True):
     """A certificate was revoked."""
 

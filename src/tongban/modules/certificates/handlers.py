@@ -4,9 +4,12 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from tongban.kit.db import Unit
 from tongban.kit.house import House
-from tongban.kit.jobs import Progress
+from tongban.kit.jobs import Limited, Progress
+from tongban.kit.troubles import WorkGivenUp
 from tongban.modules.certificates import actions, queries
+from tongban.modules.certificates.events import SealingGivenUp
 from tongban.modules.certificates.formats.credential import hash_of
 from tongban.modules.certificates.model import State, Vault
 
@@ -33,6 +36,13 @@ def seal(house: House, payload: Mapping[str, Any], progress: Progress) -> None:
     progress(3, 3)
 
 
+def tell_of_given_up(unit: Unit, event: WorkGivenUp) -> None:
+    """Say whose certificate it is that could not be made."""
+    number = queries.case_of_job(unit, event.id) if event.work == actions.JOB else ""
+    if number:
+        unit.emit(SealingGivenUp(case_number=number))
+
+
 class LookAfter:
     """Looks once in ten minutes of the government's own time: a clock that is set ahead counts."""
 
@@ -47,5 +57,8 @@ class LookAfter:
             self._last = now
 
 
-JOBS = {actions.JOB: seal}
+_LIMIT = 60.0
+"""Seconds for each part of it: a certificate is made in well under one."""
+JOBS = {actions.JOB: Limited(seal, _LIMIT)}
+SUBSCRIPTIONS = ((WorkGivenUp, tell_of_given_up),)
 ROUNDS = (LookAfter(),)

@@ -12,7 +12,7 @@ from tongban.kernel.dates import local_date
 from tongban.kernel.errors import Refusal
 from tongban.kernel.subjects import SubjectRef
 from tongban.kernel.text import CHINESE, LANGUAGES, Text, say
-from tongban.kit import shelf
+from tongban.kit import shelf, troubles
 from tongban.kit.db import Reader
 from tongban.modules.certificates import errors, rules, store
 from tongban.modules.certificates.definition import CertificateTypeDefinition
@@ -84,6 +84,18 @@ def every_of_holder(reader: Reader, holder: SubjectRef) -> Iterator[list[Certifi
 def revoked(reader: Reader, case_number: str) -> bool:
     """Whether what a case brought was revoked."""
     return any(each.state is State.REVOKED for each in of_case(reader, case_number))
+
+
+def trouble_of_case(reader: Reader, number: str) -> troubles.Trouble | None:
+    """Return what keeps a case's certificate from being made, or None where nothing has failed."""
+    pending = (each for each in of_case(reader, number) if each.state is State.PENDING_SEAL)
+    found = (troubles.of_job(reader, each.job) for each in pending if each.job)
+    return next((each for each in found if each is not None), None)
+
+
+def case_of_job(reader: Reader, job: str) -> str:
+    """Return the number of the case whose certificate a job makes, or empty."""
+    return store.case_of_job(reader.connection, job)
 
 
 def mine(reader: Reader, actor: Actor, identifier: str) -> Certificate:

@@ -257,6 +257,13 @@ def waiting(
     return [(row.id, row.job) for row in connection.execute(query)]
 
 
+def case_of_job(connection: Connection, job: str) -> str:
+    """Return the number of the case whose certificate a job seals, or empty."""
+    table = certificate_table.c
+    found = connection.execute(select(table.case_number).where(table.job == job)).scalar()
+    return found or ""
+
+
 def set_job(connection: Connection, identifier: str, job: str) -> None:
     """Note which job seals a certificate."""
     mine = certificate_table.c.id == identifier

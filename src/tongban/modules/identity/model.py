@@ -21,12 +21,13 @@ DUTIES: tuple[str, ...] = (
     "ledger.audit",
     "staff.manage",
     "instance.apply",
+    "operations.read",
 )
 """The closed list of duties (职责) a role can bring. ``case.window`` is 综合受理: taking in for all."""
 
 ADMINISTRATOR = "administrator"
 """The role that the first administrator gets."""
-ADMINISTRATOR_DUTIES = frozenset({"staff.manage", "instance.apply"})
+ADMINISTRATOR_DUTIES = frozenset({"staff.manage", "instance.apply", "operations.read"})
 """What that role brings at least, whatever the instance says: else nobody could mend anything."""
 
 

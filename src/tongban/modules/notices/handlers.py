@@ -12,6 +12,7 @@ from tongban.kit.db import Reader, Unit
 from tongban.kit.house import House
 from tongban.kit.i18n import translate
 from tongban.kit.jobs import Job, Progress
+from tongban.kit.troubles import WorkGivenUp
 from tongban.modules.government import queries as government
 from tongban.modules.identity import actions as identity_actions
 from tongban.modules.identity import queries as identity
@@ -21,6 +22,7 @@ from tongban.modules.notices import actions, store
 from tongban.modules.notices.model import Mail, Mailer
 
 LINK_JOB = "notices.password_link"
+_GIVEN_UP = "notices.message.work_given_up"
 _log = logging.getLogger("tongban.notices")
 
 
@@ -35,6 +37,16 @@ def tell_of_password(unit: Unit, event: PasswordChanged) -> None:
     actions.send(
         unit, event.account, "notices.message.password_changed", {"at": unit.now}, "/account"
     )
+
+
+def tell_operators(unit: Unit, event: WorkGivenUp) -> None:
+    """Tell who looks after operations that work was given up, once until they have read it.
+
+    A mail server that is away makes many mails fail at once, and each message asks for a mail.
+    """
+    for one in identity.staff_with(unit, "", "operations.read"):
+        if not store.has_unread(unit, one.id, _GIVEN_UP):
+            actions.send(unit, one.id, _GIVEN_UP, {"work": event.work}, "/operations")
 
 
 def mail_message(house: House, payload: Mapping[str, Any], _progress: Progress) -> None:
@@ -89,5 +101,6 @@ def _mail(reader: Reader, to: Address, key: str, words: str, link: str) -> Mail:
 SUBSCRIPTIONS = (
     (PasswordLinkAsked, mail_the_link),
     (PasswordChanged, tell_of_password),
+    (WorkGivenUp, tell_operators),
 )
 JOBS: dict[str, Job] = {actions.MAIL_JOB: mail_message, LINK_JOB: mail_password_link}

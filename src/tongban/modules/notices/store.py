@@ -96,6 +96,13 @@ def unread(reader: Reader, account: str) -> int:
     ).scalar_one()
 
 
+def has_unread(reader: Reader, account: str, name: str) -> bool:
+    """Whether an account has not read a message of that name yet."""
+    mine = (message.c.account == account) & (message.c.read_at.is_(None))
+    query = select(message.c.id).where(mine, message.c.message == name).limit(1)
+    return reader.connection.execute(query).first() is not None
+
+
 def mark_read(unit: Unit, account: str, identifier: str | None, at: datetime) -> int:
     """Note that one message, or all, were read; what was read before keeps its time."""
     chosen = (message.c.account == account) & (message.c.read_at.is_(None))

@@ -2,7 +2,11 @@
 
 from tongban.kit.db import Unit
 from tongban.modules.archive.events import CasePackaged
-from tongban.modules.certificates.events import CertificateRevoked, CertificateSealed
+from tongban.modules.certificates.events import (
+    CertificateRevoked,
+    CertificateSealed,
+    SealingGivenUp,
+)
 from tongban.modules.identity.events import StaffChanged, StaffLeft
 from tongban.modules.services import actions
 from tongban.modules.services.events import FilesDropped
@@ -21,6 +25,11 @@ def take_back_moved_work(unit: Unit, event: StaffChanged) -> None:
 def close_case(unit: Unit, event: CertificateSealed) -> None:
     """Close a case once its certificate is sealed."""
     actions.certificate_sealed(unit, event.case_number)
+
+
+def tell_of_trouble(unit: Unit, event: SealingGivenUp) -> None:
+    """Tell who decided a case that its certificate could not be made."""
+    actions.sealing_given_up(unit, event.case_number)
 
 
 def tell_of_revocation(unit: Unit, event: CertificateRevoked) -> None:
@@ -42,6 +51,7 @@ SUBSCRIPTIONS = (
     (StaffLeft, take_back_work),
     (StaffChanged, take_back_moved_work),
     (CertificateSealed, close_case),
+    (SealingGivenUp, tell_of_trouble),
     (CertificateRevoked, tell_of_revocation),
     (CasePackaged, note_package),
     (FilesDropped, delete_files),

@@ -24,6 +24,7 @@ from tongban.modules.services.actions.closing import (
     certificate_sealed,
     deliver,
     packaged,
+    sealing_given_up,
 )
 from tongban.modules.services.actions.consenting import consent, open_far_uses
 from tongban.modules.services.actions.deciding import decide
@@ -64,6 +65,7 @@ __all__ = [
     "reindex",
     "return_to_inbox",
     "review",
+    "sealing_given_up",
     "settle",
     "start",
     "submit",

@@ -65,6 +65,22 @@ def certificate_revoked(unit: Unit, certificate: str, number: str) -> None:
     )
 
 
+def sealing_given_up(unit: Unit, number: str) -> None:
+    """Tell who decided that the certificate could not be made; the applicant reads it on their case."""
+    case = cases.find_by_number(unit.connection, number)
+    if case is None or case.state is not State.ISSUING:
+        return
+    loaded = load(unit, case)
+    if loaded.decision is not None:
+        notices.send(
+            unit,
+            loaded.decision.by,
+            "services.notice.sealing_given_up",
+            {"number": number, "service": loaded.service.name},
+            f"/work/cases/{number}",
+        )
+
+
 def deliver(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
     """Confirm that a result without a certificate was handed over (送达): the case is closed."""
     loaded, step, run = at_work(

@@ -124,9 +124,16 @@ def _my_case(
     found = _own(request, number)
     with house(request).db.read() as reader:
         issued = certificates.of_case(reader, found.loaded.case.number)
+        trouble = certificates.trouble_of_case(reader, found.loaded.case.number)
     groups = showing.groups(found.loaded)
     written = _written(found, typed or {}, language_of(request))
-    given = {"certificates": issued, "groups": groups, "written": written, **context}
+    given = {
+        "certificates": issued,
+        "trouble": trouble,
+        "groups": groups,
+        "written": written,
+        **context,
+    }
     return _render(request, "services/my_case.html", found, **given)
 
 

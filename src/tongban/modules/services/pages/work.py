@@ -91,6 +91,7 @@ def _context(reader: Reader, found: WorkCase, language: str) -> dict[str, Any]:
         "revoked": [
             each.number for each in found.granted if certificates.revoked(reader, each.number)
         ],
+        "trouble": certificates.trouble_of_case(reader, loaded.case.number),
         "needs": application.needs(reader, loaded),
         "groups": showing.groups(loaded),
         "show": value_shower(loaded, language, whole=found.whole),

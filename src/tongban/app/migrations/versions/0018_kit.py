@@ -1,0 +1,26 @@
+"""what fails is seen from its first failure, and events have a dead letter"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from tongban.kit.db import Instant
+
+revision = "0018_kit"
+down_revision = "0017_services"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("kit_job", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("failed_at", Instant(length=27), nullable=True))
+        batch_op.add_column(sa.Column("gave_up_at", Instant(length=27), nullable=True))
+
+    with op.batch_alter_table("kit_outbox", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("fault", sa.String(length=200), nullable=True))
+        batch_op.add_column(sa.Column("failed_at", Instant(length=27), nullable=True))
+        batch_op.add_column(
+            sa.Column("dead", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+    with op.batch_alter_table("kit_outbox", schema=None) as batch_op:
+        batch_op.alter_column("dead", server_default=None)

@@ -1,0 +1,53 @@
+"""The operator's page: which background work waits, which has failed since when and why."""
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from tongban.kit import troubles
+from tongban.kit.html import form_of, page, redirect
+from tongban.kit.http import house, language_of, requires
+from tongban.kit.i18n import catalogue, translate
+
+_OPERATORS = {"access": requires("operations.read")}
+
+
+@get("/operations", opt=_OPERATORS, sync_to_thread=False)
+def operations(request: Request[Any, Any, Any]) -> Response[str]:
+    """Background jobs and events: what waits, runs, has failed since when and why, was given up."""
+    with house(request).db.read() as reader:
+        queues, failing = troubles.queues(reader), troubles.failing(reader)
+    context: dict[str, Any] = {
+        "queues": queues,
+        "failing": failing,
+        "totals": {
+            name: sum(getattr(one, name) for one in queues)
+            for name in ("waiting", "running", "failing", "given_up")
+        },
+        "most": troubles.SHOWN,
+        "asked_again": "again" in request.query_params,
+        "name_of": lambda one: _name(one, language_of(request)),
+    }
+    return page(request, "app/operations.html", **context)
+
+
+def _name(one: troubles.Queue | troubles.Trouble, language: str) -> str:
+    """Return what people call a job; an event, and a job of another release, by its own name."""
+    words = f"app.operations.job.{one.work}"
+    known = one.sort == "job" and words in catalogue()
+    return translate(language, words) if known else ""
+
+
+@post("/operations/{sort:str}/{identifier:str}/again", opt=_OPERATORS)
+async def again(
+    request: Request[Any, Any, Any], sort: FromPath[str], identifier: FromPath[str]
+) -> Redirect:
+    """Try at once what failed; it changes only when it is tried."""
+    await form_of(request)
+    await house(request).write(lambda unit: troubles.try_again(unit, sort, identifier))
+    return redirect("/operations?again=1")
+
+
+HANDLERS = (operations, again)

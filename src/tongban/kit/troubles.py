@@ -1,0 +1,200 @@
+"""What of the long work and the events fails: seen from its first failure until it is through.
+
+Of a reason only its kind is kept (a refusal's code, the name of an exception), never its words, which may
+hold somebody's data; the log has the places it came through, beside the same id.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar, Literal
+
+import msgspec
+from sqlalchemy import Row, Select, case, func, select
+
+from tongban.kernel.errors import Kind, Refusal
+from tongban.kit.db import Reader, Unit
+from tongban.kit.db.unit import jobs, outbox
+
+Sort = Literal["job", "event"]
+SHOWN = 200
+"""How many are shown at most; the figures count all."""
+
+
+class WorkGivenUp(msgspec.Struct, frozen=True, kw_only=True):
+    """A job or an event failed in every try and rests until somebody asks for it again."""
+
+    name: ClassVar[str] = "kit.work_given_up"
+    sort: Sort
+    work: str
+    """Name of the job or of the event."""
+    id: str
+
+
+class Trouble(msgspec.Struct, frozen=True, kw_only=True):
+    """One piece of work that has failed and is not through yet."""
+
+    sort: Sort
+    id: str
+    work: str
+    """Name of the job or of the event."""
+    asked_at: datetime
+    failed_at: datetime
+    """When it failed first."""
+    tries: int
+    next_at: datetime | None
+    """When it is tried next; None once it was given up or while it runs."""
+    running: bool
+    given_up: bool
+    fault: str
+    """Kind of the last reason."""
+
+
+class Queue(msgspec.Struct, frozen=True, kw_only=True):
+    """How much work of one name there is that is not done."""
+
+    sort: Sort
+    work: str
+    waiting: int = 0
+    running: int = 0
+    failing: int = 0
+    """Failed at least once and tried again; also counted as waiting or running."""
+    given_up: int = 0
+
+
+def queues(reader: Reader) -> tuple[Queue, ...]:
+    """Return every queue that is not empty: jobs first, then events, by name."""
+    run = reader.connection.execute
+    return (
+        *(_queue("job", row) for row in run(_counted_jobs())),
+        *(_queue("event", row) for row in run(_counted_events())),
+    )
+
+
+def _counted_jobs() -> Select[Any]:
+    retried = (jobs.c.state != "failed") & jobs.c.fault.is_not(None)
+    return (
+        select(
+            jobs.c.name,
+            _count(jobs.c.state == "queued", "waiting"),
+            _count(jobs.c.state == "running", "running"),
+            _count(retried, "failing"),
+            _count(jobs.c.state == "failed", "given_up"),
+        )
+        .where(jobs.c.state != "done")
+        .group_by(jobs.c.name)
+        .order_by(jobs.c.name)
+    )
+
+
+def _counted_events() -> Select[Any]:
+    alive = outbox.c.dead.is_(False)
+    return (
+        select(
+            outbox.c.name,
+            _count(alive, "waiting"),
+            _count(outbox.c.id.is_(None), "running"),  # an event is handled while it waits
+            _count(alive & outbox.c.fault.is_not(None), "failing"),
+            _count(outbox.c.dead.is_(True), "given_up"),
+        )
+        .where(outbox.c.done.is_(False))
+        .group_by(outbox.c.name)
+        .order_by(outbox.c.name)
+    )
+
+
+def _count(condition: Any, label: str) -> Any:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0).label(label)
+
+
+def _queue(sort: Sort, row: Row[Any]) -> Queue:
+    return Queue(
+        sort=sort,
+        work=row.name,
+        waiting=int(row.waiting),
+        running=int(row.running),
+        failing=int(row.failing),
+        given_up=int(row.given_up),
+    )
+
+
+def failing(reader: Reader, at_most: int = SHOWN) -> tuple[Trouble, ...]:
+    """Return what has failed and is not through: what was given up first, then by first failure."""
+    run = reader.connection.execute
+    found = [
+        *(_job(row) for row in run(_failed_jobs().limit(at_most))),
+        *(_event(row) for row in run(_failed_events().limit(at_most))),
+    ]
+    return tuple(sorted(found, key=lambda one: (not one.given_up, one.failed_at, one.id)))[:at_most]
+
+
+def _failed_jobs() -> Select[Any]:
+    failed = (jobs.c.state != "done") & jobs.c.fault.is_not(None)
+    return select(jobs).where(failed).order_by(jobs.c.state != "failed", jobs.c.at, jobs.c.id)
+
+
+def _failed_events() -> Select[Any]:
+    failed = outbox.c.done.is_(False) & outbox.c.fault.is_not(None)
+    return select(outbox).where(failed).order_by(outbox.c.dead.is_(False), outbox.c.at, outbox.c.id)
+
+
+def of_job(reader: Reader, job: str) -> Trouble | None:
+    """Return what is the matter with a job, or None while it has not failed or is done."""
+    row = reader.connection.execute(_failed_jobs().where(jobs.c.id == job)).first()
+    return None if row is None else _job(row)
+
+
+def _job(row: Row[Any]) -> Trouble:
+    return Trouble(
+        sort="job",
+        id=row.id,
+        work=row.name,
+        asked_at=row.at,
+        failed_at=row.failed_at or row.at,
+        tries=row.tries,
+        next_at=row.next_at if row.state == "queued" else None,
+        running=row.state == "running",
+        given_up=row.state == "failed",
+        fault=row.fault,
+    )
+
+
+def _event(row: Row[Any]) -> Trouble:
+    return Trouble(
+        sort="event",
+        id=row.id,
+        work=row.name,
+        asked_at=row.at,
+        failed_at=row.failed_at or row.at,
+        tries=row.tries,
+        next_at=None if row.dead else row.next_at,
+        running=False,
+        given_up=row.dead,
+        fault=row.fault,
+    )
+
+
+def try_again(unit: Unit, sort: str, identifier: str) -> None:
+    """Try at once what waits for its next try or was given up, with all tries before it again.
+
+    When it failed first stays known. Refuses what is through, runs just now, or never was.
+    """
+    table, waits = (outbox, _event_waits()) if sort == "event" else (jobs, _job_waits())
+    mine = (table.c.id == identifier) & table.c.fault.is_not(None) & waits
+    fresh: dict[str, Any] = {"tries": 0, "next_at": unit.now}
+    fresh |= {"dead": False} if sort == "event" else {"state": "queued", "gave_up_at": None}
+    if unit.connection.execute(table.update().where(mine).values(**fresh)).rowcount == 0:
+        raise Refusal("kit.nothing_to_try", Kind.CONFLICT)
+    unit.woken = True
+
+
+def _event_waits() -> Any:
+    return outbox.c.done.is_(False)
+
+
+def _job_waits() -> Any:
+    return jobs.c.state.in_(("queued", "failed"))
+
+
+def kinds(troubles: Sequence[Trouble]) -> str:
+    """Return which work fails and why, each once: `certificates.seal (TookTooLong)`."""
+    return ", ".join(sorted({f"{one.work} ({one.fault})" for one in troubles}))
