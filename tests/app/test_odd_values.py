@@ -1,10 +1,13 @@
 """Whatever stands in an address, a form or a body, no door breaks: on either database."""
 
+import hashlib
+import hmac
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+import httpx
 import pytest
 from litestar import Litestar
 from litestar.params import QueryParameter
@@ -14,6 +17,7 @@ from tests.builders.asgi import status_of
 from tongban.app import setup
 from tongban.app.web import create
 from tongban.kernel.actors import Actor, ActorKind
+from tongban.kernel.characters import hidden_in
 from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.kit import http
 from tongban.kit.db import Reader
@@ -28,6 +32,9 @@ ODD = (
     "😀" * 40 + "'\"%_\\",
     "长" * 3000,
     "9" * 5000,
+    "甲\u202e乙",
+    "甲\x85\x1b乙",
+    "\ufeff甲\u200b\u2066乙",
 )
 PARTS = (
     "page q since until department provider resource state sort show active kind whose service type "
@@ -140,6 +147,89 @@ def test_text_that_is_none_is_answered_with_a_page_and_goes_no_further(
         visitor.cookies.set(http.SESSION_COOKIE, (whoever_may(access) or ["staff"])[0])
         sent = visitor.post(_SLOT.sub("1", path), data={"login": "a\0b"}, follow_redirects=False)
         assert sent.status_code in (400, 404), path
+
+
+FIELD = re.compile(r"name[\"']?: ?[\"']([a-z_-]+)[\"']|name=\"([a-z_-]+)\"")
+
+
+def fields() -> list[str]:
+    """Return what the fields of all forms are called."""
+    places = Path("src/tongban").rglob("*.html")
+    found = {one or other for file in places for one, other in FIELD.findall(file.read_text())}
+    return sorted(found - {"csrf", "form_for"})
+
+
+def answered(answer: httpx.Response) -> str:
+    """Return everything that an answer says, but for the mark at the beginning of a CSV file."""
+    if answer.headers.get("content-type", "").startswith(("application/zip", "application/vnd")):
+        return str(answer.headers)
+    return answer.text.removeprefix("\ufeff") + "".join(
+        f"{name}: {value}\n" for name, value in answer.headers.items()
+    )
+
+
+def test_no_character_that_nobody_sees_comes_back_from_an_address(
+    visitor: TestClient[Litestar],
+) -> None:
+    seen = []
+    for path, access in doors(visitor.app, "GET"):
+        for odd in ("\u200b甲\ufeff乙\u2066\u00ad", "甲\u202e乙", "甲\x85乙\x1b"):
+            visitor.cookies.set(http.SESSION_COOKIE, (whoever_may(access) or ["staff"])[0])
+            query = "&".join(f"{part}={quote(odd)}" for part in PARTS)
+            answer = visitor.get(f"{_SLOT.sub('1', path)}?{query}", follow_redirects=False)
+            if path not in _BOUND and hidden_in(answered(answer), several_lines=True):
+                seen.append(path)
+    assert seen == []
+
+
+def test_no_character_that_nobody_sees_comes_back_from_a_form(
+    visitor: TestClient[Litestar],
+) -> None:
+    seen, names = [], fields()
+    assert {"address", "phone", "reason", "login"} & set(names)
+    for path, access in doors(visitor.app, "POST"):
+        for odd in ("\u200b甲\ufeff乙\u2066\u00ad", "甲\u202e乙", "甲\x85乙\x1b"):
+            who = (whoever_may(access) or ["staff"])[0]
+            visitor.cookies.set(http.SESSION_COOKIE, who)
+            form = dict.fromkeys(names, odd) | {"csrf": token_of("secret of " + who)}
+            answer = visitor.post(_SLOT.sub("1", path), data=form, follow_redirects=False)
+            assert answer.status_code < 500, path
+            if hidden_in(answered(answer), several_lines=True):
+                seen.append(path)
+    assert seen == []
+
+
+def token_of(secret: str) -> str:
+    return "0" * 16 + hmac.new(secret.encode(), b"0" * 16, hashlib.sha256).hexdigest()[:32]
+
+
+def test_a_search_with_a_pasted_mark_is_answered_and_one_that_turns_the_text_is_refused_by_name(
+    visitor: TestClient[Litestar],
+) -> None:
+    plain = visitor.get("/services?q=公开", headers={"accept": "text/html"}).text
+    pasted = visitor.get("/services?q=%E2%80%8B公%EF%BB%BF开%09", headers={"accept": "text/html"})
+    assert pasted.text.count("<h2") == plain.count("<h2")
+    turned = visitor.get("/api/services?q=a%E2%80%AEb", headers={"accept-language": "en"})
+    assert turned.status_code == 400
+    error = turned.json()["error"]
+    assert error["code"] == "kit.hidden_character"
+    assert "U+202E RIGHT-TO-LEFT OVERRIDE" in error["message"]
+    assert visitor.get("/services/a%E2%80%8Bb").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"a": "x\\u202ey"}', '{"a\u200b": 1}', '[["\u2066"]]', '{"a": "\\ud800"}', '["\\u0007"]'],
+)
+def test_a_body_with_characters_that_nobody_sees_is_refused(
+    visitor: TestClient[Litestar], body: str
+) -> None:
+    visitor.cookies.set(http.SESSION_COOKIE, "staff")
+    headers = {"content-type": "application/json"}
+    path = "/api/exchange/resources/101001/1"
+    answer = visitor.post(path, content=body.encode(), headers=headers)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["code"] in ("kit.hidden_character", "kit.bad_request")
 
 
 @pytest.mark.parametrize("body", [b'{"a": "\\u0000"}', b'{"a": "\0"}', b'{"a": "\\\\\\u0000"}'])

@@ -242,6 +242,20 @@ def test_a_name_is_masked(name: str, masked: str) -> None:
     assert ids.mask_name(name) == masked
 
 
+@pytest.mark.parametrize("text", ["zhao@anping.internal", "noreply@localhost", "a.b+c@x-y.gov.cn"])
+def test_the_mailbox_of_an_office_is_sound(text: str) -> None:
+    assert ids.mailbox_fault(ids.plain_mailbox(f"\u200b {text}\u202c ")) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "@", "a@", "@x.cn", "a b@x.cn", "a@b@c.cn", "a@x..cn", "a@-x.cn", "赵@x.cn", "a@x.cn\nX: 1",
+     "a@x.cn\rX: 1", "<a@x.cn>", "a@x.cn,b@x.cn", "a@x.cn\0", "a\u202e@x.cn", "a" * 65 + "@x.cn"],
+)  # fmt: skip
+def test_what_is_no_mailbox_is_refused(text: str) -> None:
+    assert ids.mailbox_fault(ids.plain_mailbox(text)) is not None
+
+
 def test_numbers_are_masked_and_short_ones_hidden_whole() -> None:
     assert ids.mask_resident_id("11010519491231002X") == "110***********002X"
     assert ids.mask_phone("13812345678") == "138****5678"

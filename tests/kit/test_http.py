@@ -272,6 +272,21 @@ def test_proxies_that_cannot_be_read_are_refused_at_once(tmp_path: Path) -> None
     assert refused.value.code == "kit.proxies_unfit"
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("ADDRESS", "https://zwfw.example.cn\u200b", "setting_hidden"),
+        ("SMTP_FROM", "noreply@example.cn\nBcc: x@y.cn", "setting_hidden"),
+        ("SMTP_FROM", "大厅 <noreply@example.cn>", "sender_unfit"),
+    ],
+)
+def test_a_setting_with_a_character_nobody_sees_is_refused(
+    tmp_path: Path, name: str, value: str, code: str
+) -> None:
+    with pytest.raises(Refusal, match=code):
+        from_environment(tmp_path, {f"TONGBAN_{name}": value})
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_kind_of_refusal_has_a_heading(kind: Kind, language: str) -> None:

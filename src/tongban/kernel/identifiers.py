@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from tongban.kernel.characters import half_width, without_noise
+
 
 class Fault(StrEnum):
     """What is wrong with an identifier; a sentence for each is in the catalogue."""
@@ -219,6 +221,10 @@ _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )
+_MAILBOX = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
+)
 _ACCOUNT = re.compile(r"[0-9]{8,30}")
 _CARD = re.compile(r"62[0-9]{14}|62[0-9]{17}")
 
@@ -241,6 +247,24 @@ def email_fault(text: str) -> Fault | None:
     if len(text) > 254 or len(text.partition("@")[0]) > 64:
         return Fault.LENGTH
     return None if _EMAIL.fullmatch(text) else Fault.CHARACTERS
+
+
+def plain_mailbox(text: str) -> str:
+    """Return a mail address as it is kept: half width, without what surrounds it and nobody sees."""
+    return half_width(without_noise(text[:_LONGEST_MAILBOX])).strip()
+
+
+def mailbox_fault(text: str) -> Fault | None:
+    """Say what is wrong with the mailbox of an office, whose server may have a name without dots.
+
+    One line of ASCII with one @: nothing that could be more than the one header it stands in.
+    """
+    if len(text) > 254 or len(text.partition("@")[0]) > 64:
+        return Fault.LENGTH
+    return None if _MAILBOX.fullmatch(text) else Fault.CHARACTERS
+
+
+_LONGEST_MAILBOX = 1000
 
 
 def post_code_fault(text: str) -> Fault | None:

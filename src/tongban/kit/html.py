@@ -21,10 +21,12 @@ from litestar.response import Redirect
 from markupsafe import Markup, escape
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.characters import without_hidden
 from tongban.kernel.dates import ZONE
 from tongban.kernel.errors import Refusal
 from tongban.kernel.money import show_money
 from tongban.kernel.text import CHINESE, LANGUAGES, say
+from tongban.kit import texts
 from tongban.kit.db import Reader
 from tongban.kit.house import House
 from tongban.kit.http import actor_of, csrf_of, house, language_of
@@ -125,7 +127,8 @@ def render(request: Request[Any, Any, Any], template: str, context: Mapping[str,
         "error_list": [],
         "languages": LANGUAGES,
     }
-    made = environment().get_template(template).render({**words, **context})
+    written = environment().get_template(template).render({**words, **context})
+    made = without_hidden(written, several_lines=True)  # the last line of defence, whoever wrote it
     return made if language == CHINESE else with_chinese_marked(made)
 
 
@@ -282,15 +285,22 @@ def named_fault(name: str, text: str, language: str) -> str:
     return translator(language)("kit.page.named_error", name=called, text=text) if called else text
 
 
-async def form_of(request: Request[Any, Any, Any]) -> dict[str, str]:
+async def form_of(request: Request[Any, Any, Any], *, judge: bool = True) -> dict[str, str]:
     """Return what was typed: the last value of each field, spaces at the ends cut off."""
-    return typed_in(await request.form())
+    return typed_in(await request.form(), judge=judge)
 
 
-def typed_in(form: FormMultiDict) -> dict[str, str]:
-    """Return what was typed in a form that may hold files too."""
-    return {
-        name: value.strip()
+def typed_in(form: FormMultiDict, *, judge: bool = True) -> dict[str, str]:
+    """Return what was typed in a form that may hold files too.
+
+    What a paste brings along unseen is gone. Refuses a character that nobody sees and that changes
+    the text, unless whoever reads the fields says so beside each (``judge=False``).
+    """
+    found = {
+        name: texts.typed(name, value)
         for name, value in form.multi_items()
         if isinstance(value, str) and name != OWNER_FIELD
     }
+    for name, value in found.items() if judge else ():
+        texts.check_typed(name, value)
+    return found

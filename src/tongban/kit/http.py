@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import logging
 import os
-import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from typing import Any, Protocol
 import msgspec
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
-from litestar.datastructures import UploadFile
 from litestar.enums import MediaType, ScopeType
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
@@ -27,6 +25,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from tongban.kernel.actors import VISITOR, Actor
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import LANGUAGES
+from tongban.kit import texts
 from tongban.kit.db import Reader, silent
 from tongban.kit.faults import where
 from tongban.kit.house import House
@@ -36,14 +35,6 @@ from tongban.kit.sending import header
 SESSION_COOKIE = "tongban_session"
 VISITOR_COOKIE = "tongban_visitor"
 LANGUAGE_COOKIE = "tongban_language"
-MOST = 2**31 - 1
-"""The largest number an address may hold: what databases count rows by."""
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-_LONGEST_PART = 255
-"""Bytes between two slashes of an address: what a file's name may have."""
-_NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
-_ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
-_SAFE = {"GET", "HEAD", "OPTIONS"}
 _log = logging.getLogger("tongban.http")
 
 STATUS: Mapping[Kind, int] = {
@@ -132,6 +123,7 @@ class Identify:
         if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
             return
+        scope["query_string"] = texts.tidy_query(scope["query_string"])
         identify(ASGIConnection(scope), self._house)
         state = scope["state"]
         if not state["fresh"]:
@@ -198,47 +190,15 @@ def _token(secret: str, salt: str) -> str:
 
 async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Default deny, no text that is none, and no change by a forged request."""
-    await _refuse_unreadable(connection)
+    await texts.check(connection)
     access = handler.opt.get("access")
     if access is None and handler.opt.get("is_static"):
         return
     if not isinstance(access, Access) or not access.allows(connection.user):
         raise Refusal("kit.not_allowed", Kind.NOT_ALLOWED)
-    if connection.scope.get("method") in _SAFE or connection.scope["state"].get("bearer"):
+    if connection.scope.get("method") in texts.SAFE or connection.scope["state"].get("bearer"):
         return
     await _refuse_forgery(connection)
-
-
-async def _refuse_unreadable(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
-    """Refuse text that no database keeps, before anything looks at it: in address, form or JSON."""
-    for part in connection.path_params.values():
-        if is_unreadable(str(part)) or (isinstance(part, int) and abs(part) > MOST):
-            raise Refusal("kit.not_found", Kind.NOT_FOUND)
-    path = connection.scope["path"]
-    if is_unreadable(path) or any(len(part.encode()) > _LONGEST_PART for part in path.split("/")):
-        raise Refusal("kit.not_found", Kind.NOT_FOUND)
-    said = [text for pair in connection.query_params.multi_items() for text in pair]
-    if connection.scope.get("method") not in _SAFE and isinstance(connection, Request):
-        said += await _texts_of_body(connection)
-    if any(is_unreadable(text) for text in said):
-        raise Refusal("kit.bad_request", Kind.UNREADABLE)
-
-
-async def _texts_of_body(request: Request[Any, Any, Any]) -> list[str]:
-    """Return the texts of a form, or of a body that is JSON; what a file holds is its own matter."""
-    kind = request.headers.get("content-type", "")
-    if kind.startswith(_FORMS):
-        found = []
-        for name, value in (await request.form()).multi_items():
-            found += [name, value.filename if isinstance(value, UploadFile) else str(value)]
-        return found
-    body = (await request.body()).decode("utf-8", "replace")
-    return ["\0"] if _ESCAPED.search(body) else [body]
-
-
-def is_unreadable(text: str) -> bool:
-    """Whether a text holds NUL or half a character: PostgreSQL and UTF-8 know neither."""
-    return _NO_TEXT.search(text) is not None
 
 
 def page_from(asked: Mapping[str, str]) -> int:
@@ -247,7 +207,7 @@ def page_from(asked: Mapping[str, str]) -> int:
 
 
 def number_from(text: str, otherwise: int) -> int:
-    """Read a whole number from zero to ``MOST`` as a form or an address holds it."""
+    """Read a whole number of at most six digits as an address holds it."""
     if not (text.isascii() and text.isdigit() and len(text.lstrip("0")) < 7):
         return otherwise
     return int(text.lstrip("0") or "0")
@@ -333,7 +293,7 @@ def error_body(refusal: Refusal, language: str) -> dict[str, Any]:
     error: dict[str, Any] = {"code": refusal.code, "message": sentence(refusal, language)}
     if refusal.fields:
         error["fields"] = {
-            name: {"code": code, "message": field_sentence(code, language, **refusal.data)}
+            name: {"code": str(code), "message": field_sentence(code, language, **refusal.data)}
             for name, code in refusal.fields.items()
         }
     return {"error": error}

@@ -7,7 +7,9 @@ from dataclasses import dataclass, fields
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
+from tongban.kernel.characters import hidden_in, named
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.identifiers import mailbox_fault
 
 Network = IPv4Network | IPv6Network
 
@@ -93,12 +95,25 @@ def from_environment(
         if field.name != "data" and known.get(f"TONGBAN_{field.name.upper()}")
     }
     values.update({name: value for name, value in given.items() if value})
+    _check_texts(values)
     served = data / ADDRESS
     if "address" not in values and served.is_file() and served.stat().st_size:
         values["address"] = served.read_text("utf-8").strip()
     _networks(values.get("proxies", ""))  # what cannot be read is refused now, not at a sign-in
     _check_database(values.get("database", ""))
     return Settings(data=data, **values)
+
+
+def _check_texts(values: Mapping[str, str]) -> None:
+    """Refuse a setting with a character nobody sees, and a sender that is no mail address."""
+    for name, value in values.items():
+        for hidden in hidden_in(value):
+            character = named(hidden.character)
+            raise Refusal(
+                "kit.setting_hidden", Kind.INVALID, name=name.upper(), character=character
+            )
+    if "smtp_from" in values and mailbox_fault(values["smtp_from"]) is not None:
+        raise Refusal("kit.sender_unfit", Kind.INVALID)
 
 
 def _check_database(address: str) -> None:

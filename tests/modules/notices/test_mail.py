@@ -254,7 +254,16 @@ def test_the_set_up_tries_the_mail_settings(
     with web.browser(house, [*IDENTITY, *HANDLERS]) as visitor:
         visitor.sign_in(db, builders.staff(db, "boss", "manager").id)
         visitor.get("/setup/mail")
-        assert "请输入收件邮箱" in visitor.send("/setup/mail", address="").text
+        for unfit in (
+            "",
+            "@",
+            "a b@x.cn",
+            "zhao@anping.internal\nX: 1",
+            "a@b.cn, c@d.cn",
+            "赵@x.cn",
+        ):
+            told = visitor.send("/setup/mail", address=unfit)
+            assert (told.status_code, "请输入一个完整的收件邮箱" in told.text) == (422, True), unfit
         assert "已接收测试邮件" in visitor.send("/setup/mail", address="a@example.cn").text
         refused = visitor.send("/setup/mail", address="refused@example.cn")
     assert refused.status_code == 503

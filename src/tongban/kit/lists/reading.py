@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from tongban.kernel.dates import NotADate, read_date
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.lists.declaration import Filter, Listing
 
@@ -56,11 +57,9 @@ def _day(one: Filter, text: str) -> dt.date | None:
     if not text:
         return None
     try:
-        if len(text) == 10:
-            return dt.date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise _no_such(one)
+        return read_date(text)
+    except NotADate:
+        raise _no_such(one) from None
 
 
 def _no_such(one: Filter) -> Refusal:

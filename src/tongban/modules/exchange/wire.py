@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from tongban.kernel.dates import NotADate, read_date
 from tongban.kernel.text import say
 from tongban.modules.exchange import errors
 from tongban.modules.exchange.model import (
@@ -130,8 +131,8 @@ def _rests_on(text: str) -> Basis | None:
 
 
 def date_of(text: str) -> dt.date | None:
-    """Read a date as browsers send it, or None."""
+    """Read a date as browsers send it or people write it, or None."""
     try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
+        return read_date(text)
+    except NotADate:
         return None

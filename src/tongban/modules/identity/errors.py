@@ -75,6 +75,18 @@ def login_unfit() -> Refusal:
     return Refusal(code, Kind.INVALID, fields={"login": code})
 
 
+def name_too_long() -> Refusal:
+    """A name longer than any."""
+    code = "identity.name_too_long"
+    return Refusal(code, Kind.INVALID, fields={"name": code})
+
+
+def name_hidden(character: str) -> Refusal:
+    """A name with a line break or a character that nobody sees."""
+    code = "identity.name_hidden"
+    return Refusal(code, Kind.INVALID, fields={"name": code}, character=character)
+
+
 def address_unfit() -> Refusal:
     """A mail address that cannot be one."""
     code = "identity.address_unfit"

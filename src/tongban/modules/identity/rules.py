@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from tongban.kernel.actors import Actor, ActorKind
+from tongban.kernel.characters import half_width, hidden_in, named
+from tongban.kernel.identifiers import mailbox_fault, plain_mailbox
 from tongban.modules.identity import errors
 from tongban.modules.identity.model import (
     ADMINISTRATOR,
@@ -58,8 +60,8 @@ ASK_AGAIN_AFTER = timedelta(minutes=2)
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 128
+LONGEST_NAME = 100
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
-_ADDRESS = re.compile(r"[^@\s<>\",;:]{1,64}@[^@\s<>\",;:]{1,190}")
 
 
 # Signing in --------------------------------------------------------------------------------------
@@ -67,7 +69,7 @@ _ADDRESS = re.compile(r"[^@\s<>\",;:]{1,64}@[^@\s<>\",;:]{1,190}")
 
 def normal_login(typed: str) -> str:
     """Return a login as it is compared: no spaces around it, full-width made half, small letters."""
-    return unicodedata.normalize("NFKC", typed).strip().lower()
+    return half_width(typed).strip().lower()
 
 
 def lock_after(failures: int) -> timedelta | None:
@@ -264,9 +266,21 @@ def check_login(login: str) -> str:
 
 def check_address(address: str) -> str:
     """Return the mail address. Refuses what cannot be one; whether it exists only mail can tell."""
-    if not _ADDRESS.fullmatch(address):
+    plain = plain_mailbox(address)
+    if mailbox_fault(plain) is not None:
         raise errors.address_unfit()
-    return address
+    return plain
+
+
+def check_name(name: str) -> str:
+    """Return the name of somebody. Refuses none, more than one line, and a character nobody sees."""
+    if not name:
+        raise errors.nothing_typed("name")
+    if len(name) > LONGEST_NAME:
+        raise errors.name_too_long()
+    for hidden in hidden_in(name):
+        raise errors.name_hidden(named(hidden.character))
+    return name
 
 
 def check_roles(roles: Collection[str], declared: Collection[str]) -> None:

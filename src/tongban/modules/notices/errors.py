@@ -23,7 +23,7 @@ def mail_failed(reason: str) -> Refusal:
     return Refusal(f"notices.mail_failed_{reason}", Kind.UNAVAILABLE)
 
 
-def address_missing() -> Refusal:
-    """Nobody was named to send a mail to."""
-    code = "notices.address_missing"
+def address_unfit() -> Refusal:
+    """Nobody was named to send a mail to, or not by an address."""
+    code = "notices.address_unfit"
     return Refusal(code, Kind.INVALID, fields={"address": code})

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
+from tongban.kernel.identifiers import mailbox_fault, plain_mailbox
 from tongban.kernel.paging import skipped
 from tongban.kit.clock import new_id
 from tongban.kit.db import Reader
@@ -169,7 +170,7 @@ def _mail_page(
 async def try_mail(request: AnyRequest) -> Response[str]:
     """Send a mail now and say whether the server took it."""
     running, language = house(request), language_of(request)
-    address = (await form_of(request)).get("address", "")
+    address = plain_mailbox((await form_of(request)).get("address", ""))
     mail = Mail(
         key=f"test-{new_id(running.clock)}",
         to=address,
@@ -178,8 +179,8 @@ async def try_mail(request: AnyRequest) -> Response[str]:
         at=running.clock.now(),
     )
     try:
-        if "@" not in address:
-            raise errors.address_missing()
+        if mailbox_fault(address) is not None:
+            raise errors.address_unfit()
         await asyncio.to_thread(running.port(Mailer).send, mail)
     except Refusal as refusal:
         return _mail_page(request, address, refusal)

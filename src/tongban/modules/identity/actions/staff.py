@@ -70,7 +70,7 @@ def change_staff(unit: Unit, actor: Actor, account: str, new: NewStaff) -> Accou
     )
     accounts.update(unit, after)
     if new.address:
-        accounts.set_address(unit, account, new.address)
+        accounts.set_address(unit, account, rules.check_address(new.address))
     if (before.department, before.roles) != (after.department, after.roles):
         unit.emit(
             StaffChanged(account=account, department=after.department, before=before.department)
@@ -141,7 +141,7 @@ def _login_faults(reader: Reader, login: str) -> list[Refusal]:
 def _faults(reader: Reader, new: NewStaff) -> list[Refusal]:
     """Return everything that is wrong beside the login, so that nobody mends one thing at a time."""
     declared = queries.roles(reader.connection)
-    faults = [] if new.name else [errors.nothing_typed("name")]
+    faults = _caught(lambda: rules.check_name(new.name))
     if new.department not in government.departments(reader.connection):
         faults.append(errors.department_missing())
     faults += _caught(lambda: rules.check_roles(new.roles, declared))

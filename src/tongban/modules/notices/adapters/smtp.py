@@ -4,6 +4,7 @@ import ipaddress
 import smtplib
 import ssl
 
+from tongban.kernel.identifiers import mailbox_fault
 from tongban.modules.notices import errors
 from tongban.modules.notices.formats import Server, compose, read_server
 from tongban.modules.notices.model import Mail
@@ -40,6 +41,8 @@ class SmtpMailer:
         """Hand over one mail. Refuses without repeating what the server said: it names addresses."""
         if not self._setting:
             raise errors.mail_not_configured()
+        if mailbox_fault(mail.to) is not None or mailbox_fault(self._sender) is not None:
+            raise errors.mail_failed("address")
         server = read_server(self._setting)
         try:
             with _connected(server) as connection:

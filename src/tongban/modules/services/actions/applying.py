@@ -175,11 +175,14 @@ def _claimed(
     if typed.get("retract"):
         return None, ""
     read, faults = answers.read_page([replace(question, required=True)], typed, loaded.today)
+    note = typed.get("note", "")
+    if fault := answers.fault_of_words(note):
+        faults["note"] = fault
     if faults:
         raise errors.answers_wrong(faults)
     if read[value.key] == value.value and not is_hidden(loaded, value, Onlooker.CONFIRMING):
         raise errors.answers_wrong({value.key: "services.same_as_on_record"})
-    return read[value.key], typed.get("note", "")[: answers.LONGEST_TEXT]
+    return read[value.key], note
 
 
 def _name(loaded: Loaded, key: str) -> str:

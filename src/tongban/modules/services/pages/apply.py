@@ -323,7 +323,7 @@ async def say_what_is_right(
     request: AnyRequest, draft: FromPath[str], key: FromPath[str]
 ) -> Page | Redirect:
     """Keep what the applicant says is right, beside what came."""
-    actor, typed = actor_of(request), await form_of(request)
+    actor, typed = actor_of(request), await form_of(request, judge=False)
     loaded = _opened(request, draft)
     try:
         await house(request).write(lambda unit: actions.dispute(unit, actor, draft, key, typed))
@@ -357,7 +357,7 @@ async def answer(
     request: AnyRequest, draft: FromPath[str], number: FromPath[int]
 ) -> Page | Redirect:
     """Keep the answers and go on."""
-    actor, typed = actor_of(request), await form_of(request)
+    actor, typed = actor_of(request), await form_of(request, judge=False)
     loaded = _opened(request, draft)
     asked = application.page_of(loaded, number)
     if asked is None:

@@ -204,7 +204,7 @@ def _correct(request: AnyRequest, found: OwnCase, **context: Any) -> Page:
 async def supply(request: AnyRequest, number: FromPath[str]) -> Page | Redirect:
     """Send the correction, with every file that was chosen."""
     actor, form = actor_of(request), await request.form()
-    found, typed = _own(request, number), typed_in(form)
+    found, typed = _own(request, number), typed_in(form, judge=False)
     try:
         await _attach(request, found, form)
         await house(request).write(
@@ -253,7 +253,7 @@ def _names(request: AnyRequest, found: OwnCase) -> dict[str, Text]:
 async def attach_to_correction(request: AnyRequest, number: FromPath[str]) -> Page:
     """Attach files that the correction asks for; what was typed beside them stays."""
     form = await request.form()
-    typed = typed_in(form)
+    typed = typed_in(form, judge=False)
     try:
         await _attach(request, _own(request, number), form)
     except Refusal as refusal:

@@ -9,6 +9,7 @@ from litestar.response import Redirect
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.numbers import NotANumber, read_integer
 from tongban.kernel.text import CHINESE, Text, say
 from tongban.kit.db import Reader, Unit
 from tongban.kit.html import form_of, page, redirect
@@ -240,7 +241,7 @@ async def ask_correction(
     ]
     if other := typed.get("other", ""):
         items.append(CorrectionItem(key="", text=other))
-    given = number_from(typed.get("days", ""), 0)
+    given = _days(typed.get("days", ""))
     return await _done(
         request,
         number,
@@ -251,6 +252,14 @@ async def ask_correction(
         _names(request, number, items),
         step=step,
     )
+
+
+def _days(text: str) -> int:
+    """Return so many days as were written, 0 for what is no number: the action refuses it."""
+    try:
+        return read_integer(text)
+    except NotANumber:
+        return 0
 
 
 def _names(request: AnyRequest, number: str, items: list[CorrectionItem]) -> dict[str, Text]:

@@ -103,6 +103,15 @@ def _text(text: str) -> str:
     return text
 
 
+def fault_of_words(text: str, longest: int = LONGEST_TEXT) -> str:
+    """Return the code of what is wrong with free words of several lines, empty where nothing is."""
+    if len(text) > longest:
+        return "services.answer_too_long"
+    for hidden in hidden_in(text, several_lines=True):
+        return Wrong("services.answer_hidden", character=named(hidden.character))
+    return ""
+
+
 def _integer(text: str) -> int:
     try:
         number = read_integer(text)

@@ -9,6 +9,7 @@ from tongban.modules.services.model import (
     CorrectionItem,
     Origin,
 )
+from tongban.modules.services.rules.answers import fault_of_words
 
 MOST_ITEMS = 50
 MOST_DAYS = 60
@@ -71,6 +72,6 @@ def answer_faults(
     }
     if any(not item.key for item in correction.items) and not answer.strip():
         faults["answer"] = "services.answer_missing"
-    if len(answer) > LONGEST:
-        faults["answer"] = "services.answer_too_long"
+    elif fault := fault_of_words(answer, LONGEST):
+        faults["answer"] = fault
     return faults
