@@ -118,7 +118,7 @@ def test_both_ways_of_reading_give_the_same_service(values: dict[str, Any]) -> N
     node = _node(values)
     slow = explain(node, Service, _fail)
     fast = quick(plain(node), Service)
-    assert slow == fast
+    assert fast in (slow, None), "a text such as 0E0 is left to the slow way"
     assert slow is not None
     again = msgspec.json.decode(msgspec.json.encode(slow), type=Service)
     assert again == slow
@@ -140,3 +140,44 @@ def test_whatever_stands_at_a_key_is_read_or_explained(values: dict[str, Any]) -
     node = _node(values)
     slow = explain(node, Service, lambda rule, *_a, **_d: told.append(rule.code))
     assert (slow is None) == bool(told)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("version", "1_000"),
+        ("version", "0o17"),
+        ("version", "0x1f"),
+        ("version", "1e3"),
+        ("version", "12:30"),
+        ("version", "12²"),
+        ("version", "٣"),
+        ("version", "nan"),
+        ("most_open", "yes"),
+        ("most_open", "1,5"),
+    ],
+)
+def test_a_number_that_only_a_program_would_read_is_told(key: str, value: str) -> None:
+    instance = instance_of(f'# file: services/a.yaml\ncode: a\nname: 甲\n{key}: "{value}"\n')
+    told = [one for one in instance.findings if one.code == "definitions.wrong_type"]
+    assert [one.data["found"] for one in told] == [value]
+
+
+def test_what_looks_like_a_number_stays_a_text_where_a_text_is_wanted() -> None:
+    instance = roles("- {code: a, name: 1e3, duties: []}\n- {code: b, name: nan, duties: []}")
+    assert "definitions.wrong_type" not in codes(instance)
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "1e3", "1_000.5", "80,5"])
+def test_a_target_is_a_number_as_people_write_it(value: str) -> None:
+    text = f'# file: evaluation.yaml\n- {{code: a, name: 甲, target: "{value}"}}\n'
+    told = [one for one in instance_of(text).findings if one.code == "definitions.wrong_type"]
+    assert [one.data["found"] for one in told] == [value]
+
+
+@pytest.mark.parametrize("value", ["20260131", "2026-W05-6", "2026-01-31garbage"])
+def test_a_date_of_a_definition_has_one_form(value: str) -> None:
+    node = _node({**GRANT, "starts": value})
+    told: list[str] = []
+    assert explain(node, GrantDefinition, lambda rule, *_a, **_d: told.append(rule.code)) is None
+    assert told == ["definitions.wrong_type"]

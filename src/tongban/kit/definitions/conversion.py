@@ -3,14 +3,15 @@
 The quick way is msgspec's own; only what it refuses is walked again, slowly, to tell why.
 """
 
-import datetime as dt
-import math
 import re
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
 
+from tongban.kernel.characters import half_width
+from tongban.kernel.dates import read_iso_date
+from tongban.kernel.numbers import read_decimal
 from tongban.kit.definitions import reading_rules as rules
 from tongban.kit.definitions.nearest import nearest
 from tongban.kit.definitions.nodes import Mapping, Node, Scalar, Sequence, plain
@@ -20,7 +21,9 @@ from tongban.kit.definitions.yaml_files import Report
 S = TypeVar("S", bound=Struct)
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 LANGUAGES = ("zh", "en")
-_INTEGER = re.compile(r"[+-]?\d{1,15}")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
+_DOUBTFUL = re.compile(r"[+-]?(?:nan|inf(?:inity)?|[0-9.]+e[+-]?[0-9]+)", re.IGNORECASE)
+"""What msgspec takes for a number although nobody writes one so; it may be a text all the same."""
 _YES = {"true": True, "false": False}
 _BAD = object()
 """Stands for a value that was reported and cannot be used."""
@@ -43,10 +46,21 @@ _WANTED_KIND = {
 
 def quick(values: Any, shape: type[S]) -> S | None:
     """Return the shape of plain values, None when anything at all is wrong with them."""
+    if _is_doubtful(values):
+        return None
     try:
         return msgspec.convert(values, shape, strict=False)
     except (msgspec.ValidationError, ValueError, RecursionError):
         return None
+
+
+def _is_doubtful(values: Any) -> bool:
+    """Whether a text is anywhere that would be a number only for a program."""
+    if isinstance(values, str):
+        return len(values) < 40 and _DOUBTFUL.fullmatch(values) is not None
+    if isinstance(values, dict):
+        return any(_is_doubtful(value) for value in values.values())
+    return isinstance(values, list) and any(_is_doubtful(value) for value in values)
 
 
 def convert(node: Node, shape: type[S], report: Report) -> S | None:
@@ -187,17 +201,17 @@ class _Walk:
 
 
 def _read(text: str, word: Word) -> Any:
-    """Return a number, truth or date, None when the text is none."""
+    """Return a number, truth or date as written, None when the text is none."""
     if word is Word.INTEGER:
-        return int(text) if _INTEGER.fullmatch(text) else None
+        plain_text = half_width(text)
+        return int(plain_text) if _INTEGER.fullmatch(plain_text) else None
     if word is Word.BOOLEAN:
         return _YES.get(text.lower())
     try:
         if word is Word.DATE:
-            return dt.date.fromisoformat(text)
+            return read_iso_date(text)
         if word is Word.NUMBER:
-            number = float(text)
-            return number if math.isfinite(number) else None
+            return float(read_decimal(text))
     except ValueError:
         pass
     return None

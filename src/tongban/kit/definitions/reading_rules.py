@@ -23,6 +23,14 @@ NOT_UTF8 = _error(
     en="The file is not UTF-8 and was not read. Save it as UTF-8 in your editor.",
     fails="# file: roles.yaml\n- {code: clerk, name: \udcb4\udcb0, duties: [case.accept]}\n",
 )
+HIDDEN_CHARACTER = _error(
+    "hidden_character",
+    zh="这一行含有看不见或会改变文字顺序的字符（{character}），看到的与写下的会不一样。请删去它。",
+    en="This line holds a character that nobody sees or that turns the order of the text "
+    "({character}), so that it reads otherwise than it is. Remove it.",
+    fails="# file: roles.yaml\n- {code: clerk, name: 窗口\u202e人员, duties: [case.accept]}\n",
+    why="Unicode TR36 3; CVE-2021-42574: what a reviewer sees must be what the machine reads.",
+)
 MALFORMED = _error(
     "malformed",
     zh="从这里起读不懂。请检查引号、括号、冒号和缩进。解析器的说法：{problem}",
@@ -200,6 +208,7 @@ MISSING_PART = _error(
 RULES: tuple[Rule, ...] = (
     MISSING_PART,
     NOT_UTF8,
+    HIDDEN_CHARACTER,
     MALFORMED,
     DUPLICATE_KEY,
     ALIAS,

@@ -21,8 +21,10 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from tongban.kernel.characters import hidden_in, named
 from tongban.kit.definitions import reading_rules as rules
 from tongban.kit.definitions.finding import Rule
+from tongban.kit.definitions.hidden import report_hidden
 from tongban.kit.definitions.nodes import Mapping, Node, Scalar, Sequence
 
 DEEPEST = 24
@@ -38,13 +40,18 @@ class Refused(Exception):
 
 
 def text_of(content: bytes, report: Report) -> str:
-    """Return the text of a file in UTF-8, with or without a byte order mark."""
+    """Return the text of a file in UTF-8, with or without a byte order mark.
+
+    What nobody sees in it is reported; the text is read all the same.
+    """
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = content[: error.start]
         report(rules.NOT_UTF8, before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
         raise Refused from None
+    report_hidden(text, report)
+    return text
 
 
 def read(content: bytes, report: Report) -> Node | None:
@@ -55,21 +62,22 @@ def read(content: bytes, report: Report) -> Node | None:
     """
     text = text_of(content, report)
     try:
-        return _Builder(_PARSER(text), report).document()
+        return _Builder(_PARSER(text), text, report).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         report(rules.MALFORMED, line, column, problem=error.problem or error.context or "")
     except yaml.reader.ReaderError as error:
-        line, column = _strange_character(text)
-        report(rules.MALFORMED, line, column, problem=error.reason)
+        if not hidden_in(text, several_lines=True):  # which was told already
+            report(rules.MALFORMED, *_strange_character(text), problem=error.reason)
     raise Refused
 
 
 class _Builder:
     """Turns the parser's events into nodes."""
 
-    def __init__(self, parser: Any, report: Report) -> None:
+    def __init__(self, parser: Any, text: str, report: Report) -> None:
+        self._text = text
         self._next = parser.get_event
         self._report = report
 
@@ -98,6 +106,7 @@ class _Builder:
         mark = event.start_mark
         line, column = mark.line + 1, mark.column + 1
         if kind is ScalarEvent:
+            self._report_escaped(event, line, column)
             return Scalar(event.value, line, column, not event.style)
         if depth == DEEPEST:
             self._stop(rules.TOO_DEEP, event, limit=DEEPEST)
@@ -105,6 +114,17 @@ class _Builder:
             return self._sequence(Sequence(line, column), depth)
         assert kind is MappingStartEvent
         return self._mapping(Mapping(line, column), depth)
+
+    def _report_escaped(self, event: Any, line: int, column: int) -> None:
+        """Report a hidden character that is written as an escape; others were seen in the file."""
+        if event.style != '"':
+            return
+        for hidden in hidden_in(event.value, several_lines=True):
+            if hidden.character not in self._text:
+                self._report(
+                    rules.HIDDEN_CHARACTER, line, column, character=named(hidden.character)
+                )
+                return
 
     def _sequence(self, found: Sequence, depth: int) -> Sequence:
         event = self._next()

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from tongban.kernel.dates import NotADate, read_date
+from tongban.kernel.dates import read_iso_date
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.lists.declaration import Filter, Listing
 
@@ -57,8 +57,8 @@ def _day(one: Filter, text: str) -> dt.date | None:
     if not text:
         return None
     try:
-        return read_date(text)
-    except NotADate:
+        return read_iso_date(text)
+    except ValueError:
         raise _no_such(one) from None
 
 
