@@ -40,6 +40,7 @@ def pages() -> dict[str, str]:
         "events.md": _events(),
         "duties.md": _duties(),
         "pages.md": _web(),
+        "imports.md": _imports(),
     }
     made.update(_from_checks())
     noted = {name: _NOTE + text.rstrip() + "\n" for name, text in made.items()}
@@ -61,6 +62,12 @@ def _from_checks() -> dict[str, str]:
     from tongban.app.instance.reference import checks_page
 
     return {"checks.md": checks_page()}
+
+
+def _imports() -> str:
+    from tongban.app.instance.importing.reference import imports_page
+
+    return imports_page()
 
 
 def _commands() -> str:

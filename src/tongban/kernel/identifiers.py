@@ -190,16 +190,18 @@ class FoundCode:
 
 
 _IN_PLACE = re.compile(r"-([0-9A-Za-z]{18})-1-00$")
+_NATIONAL = re.compile(r"([0-9A-Za-z]{18})[1-7][0-9]{12}(?:[0-9]{2})?")
 _ANYWHERE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{18}(?![0-9A-Za-z])")
 
 
 def find_credit_code(text: str) -> FoundCode:
-    """Find the credit code that a local service code embeds before its ending ``-1-00``.
+    """Find the credit code that a service code embeds: first in a national code, late in Sichuan's.
 
-    The layout is Sichuan's: ``511A0138000000-511602000000-000-<credit code>-1-00``. What stands
-    in another place is not taken for it, only told.
+    A national code has 31 characters, of a handling item 33: ``<credit code>4472000001000``. Sichuan's
+    layout is ``511A0138000000-511602000000-000-<credit code>-1-00``. What stands in another place
+    is not taken for it, only told.
     """
-    found = _IN_PLACE.search(text)
+    found = _NATIONAL.fullmatch(text) or _IN_PLACE.search(text)
     if found is None:
         others = (code for code in _ANYWHERE.findall(text) if credit_code_fault(code) is None)
         return FoundCode(status=CodeStatus.ABSENT, elsewhere=next(others, ""))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tongban.app.instance import load
+from tongban.app.instance.importing.commands import import_
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import LANGUAGES
 from tongban.kit.cli import of_government, terminal_language
@@ -273,49 +274,6 @@ def schema() -> None:
     from tongban.app.instance.schema import schema_text
 
     click.echo(schema_text())
-
-
-@click.group(name="import")
-def import_() -> None:
-    """Turn listings from elsewhere into definitions."""
-
-
-@import_.command(name="service-items")
-@click.argument("file", metavar="FILE", type=_FOLDER)
-@click.option("--into", metavar="DIR", type=_FOLDER, required=True, help="Instance folder.")
-@click.option(
-    "--map",
-    "columns",
-    type=_FOLDER,
-    help="Which column is which, as lines “key: column”; a common layout when not given.",
-)
-@click.option("--replace", is_flag=True, help="Replace what an earlier import wrote.")
-@click.option("--all", "everything", is_flag=True, help="Name every finding.")
-@_json
-@_language
-def service_items(
-    file: Path,
-    into: Path,
-    columns: Path | None,
-    replace: bool,
-    everything: bool,
-    as_json: bool,
-    language: str | None,
-) -> None:
-    """Turn a CSV listing of services into definitions of status listed.
-
-    Each row becomes a service or a named finding. What the listing does not say stays absent.
-    """
-    import msgspec
-
-    from tongban.app.instance.importing import as_plain, as_text, import_listing
-
-    done = import_listing(file, into, columns, replace=replace)
-    if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(as_plain(done)), indent=2))
-    else:
-        for line in as_text(done, language or terminal_language(), everything=everything):
-            click.echo(line)
 
 
 COMMANDS = (new, check, plan, apply_, export, schema, import_)

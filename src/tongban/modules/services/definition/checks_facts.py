@@ -1,5 +1,6 @@
 """What can be wrong with the facts of a service: codes of standards, names, limits, references."""
 
+import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -227,13 +228,21 @@ def bad_address(service: Service, _: Instance) -> Findings:
             yield found(key, what=key, url=url)
 
 
+_LONGEST_ADDRESS = 2048
+_NOT_IN_ADDRESSES = re.compile(r"[\s\x00-\x1f\x7f<>\"{}|\\^`]")
+
+
 def is_web_address(url: str) -> bool:
-    """Whether a link is one that a browser may safely follow."""
+    """Whether a link is one address that a browser may safely follow: a host, no user, no blanks."""
+    if len(url) > _LONGEST_ADDRESS or _NOT_IN_ADDRESSES.search(url):
+        return False
     try:
         parts = urlsplit(url)
+        sound = parts.port != 0
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc)
+    known = parts.scheme in ("http", "https") and bool(parts.hostname)
+    return sound and known and parts.username is None
 
 
 # Limits -----------------------------------------------------------------------------------------

@@ -1,0 +1,326 @@
+"""How a cell is read, by what its key needs. A reader returns the value or says why it has none.
+
+Nothing is guessed: what could mean two things is :class:`Unfit`, and the value stays absent.
+"""
+
+import datetime as dt
+import functools
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from tongban.app.instance.importing.findings import Unfit
+from tongban.app.instance.importing.legal import bases, materials
+from tongban.app.instance.importing.maps import How
+from tongban.app.instance.importing.normal import is_shortened, tight
+from tongban.app.instance.importing.targets import Key, words_of
+from tongban.kernel.characters import compact, hidden_in
+from tongban.kernel.identifiers import email_fault
+from tongban.kernel.numbers import NotANumber, read_integer
+from tongban.modules.government.definition.codes import LEVELS, NATURES
+from tongban.modules.services.definition.checks_facts import is_web_address
+from tongban.modules.services.definition.codes import AUDIENCES, CHANNELS, KINDS, type_of
+
+NOTHING = frozenset(
+    {"", "无", "-", "--", "—", "/", "\\", "暂无", "未提供", "null", "none", "n/a", "nan"}
+)
+"""What listings write for no value; compared without case."""
+_BETWEEN = re.compile(r"[;；\n\r|]+")
+_BETWEEN_WORDS = re.compile(r"[;；,，、\n\r|]+")
+_SPACES = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
+_LINES = re.compile(r"\s*\n\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a cell is read for: its key, how the map says it is written, the name of its column."""
+
+    key: Key
+    how: How = field(default_factory=How)
+    column: str = ""
+
+
+def read_cell(cell: str, asked: Asked) -> Any:
+    """Return what a cell says, None where it says nothing. Raises Unfit."""
+    coded = asked.how.codes.get(cell.strip())
+    said = cell.strip() if coded is None else coded
+    if plain_is_nothing(said):
+        return None
+    if is_shortened(said):
+        raise Unfit("number_shortened", key=asked.key.name, value=said)
+    return READERS[asked.key.sort](said, asked)
+
+
+def plain_is_nothing(said: str) -> bool:
+    """Whether a cell says in some way that there is nothing."""
+    return said.strip().casefold() in NOTHING
+
+
+def _unfit(said: str, asked: Asked) -> Unfit:
+    shown = "…" if asked.key.personal else said
+    return Unfit("value_unfit", key=asked.key.name, value=shown)
+
+
+# Words ------------------------------------------------------------------------------------------
+
+
+def _words(said: str, _: Asked) -> str:
+    return _SPACES.sub(" ", _LINES.sub(" ", said)).strip()
+
+
+def _name(said: str, _: Asked) -> str:
+    """Return a name on one line; between ideographs a line break is only the width of a cell."""
+    joined = re.sub(r"(?<=[^\x00-\x7f])\s*\n\s*(?=[^\x00-\x7f])", "", said)
+    return _SPACES.sub(" ", _LINES.sub(" ", joined)).strip()
+
+
+def _lines(said: str, _: Asked) -> str:
+    return _LINES.sub("\n", _SPACES.sub(" ", said.replace("\r\n", "\n"))).strip()
+
+
+def _code(said: str, asked: Asked) -> str:
+    found = compact(said)
+    if not found or hidden_in(found):
+        raise _unfit(said, asked)
+    return found
+
+
+def _url(said: str, asked: Asked) -> str:
+    if not is_web_address(said):
+        raise Unfit("guide_url_unusable", url=said)
+    return said
+
+
+def _mail(said: str, asked: Asked) -> str:
+    found = compact(said)
+    if email_fault(found) is not None:
+        raise _unfit(said, asked)
+    return found
+
+
+# Numbers and days -------------------------------------------------------------------------------
+
+
+def _integer(said: str, asked: Asked) -> int:
+    try:
+        return read_integer(said)
+    except NotANumber:
+        raise _unfit(said, asked) from None
+
+
+def _visits(said: str, asked: Asked) -> int:
+    return _integer(re.sub(r"\s*次$", "", said), asked)
+
+
+_DATE = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00(?::00)?)?|(\d{4})(\d{2})(\d{2})"
+)
+
+
+def _date(said: str, asked: Asked) -> str:
+    found = _DATE.fullmatch(said.strip())
+    if found is None or (not said.isascii() and not re.search("[年月日]", said)):
+        raise _unfit(said, asked)
+    year, month, day = (int(one) for one in found.groups() if one is not None)
+    try:
+        return dt.date(year, month, day).isoformat()
+    except ValueError:
+        raise _unfit(said, asked) from None
+
+
+_AT_ONCE = re.compile(
+    r"(即办|即时|当场|当日|当天|马上)(办结|办理|办)?(件)?|sameday|immediate(ly)?|atonce"
+)
+_LIMIT = re.compile(
+    r"([0-9]{1,4})(?:个)?"
+    r"(工作日|自然日|日历日|天|日|workingdays?|businessdays?|calendardays?|days?)?(?:以?内)?"
+)
+_WORKING = ("工作日", "workingday", "businessday", "working_day", "workingdays")
+_CALENDAR = ("自然日", "日历日", "calendarday")
+
+
+def unit_in(words: str) -> str:
+    """Return the unit that words name: working days, calendar days, or nothing certain."""
+    said = tight(words)
+    if any(tight(one) in said for one in _WORKING):
+        return "working_day"
+    return "day" if any(one in said for one in _CALENDAR) or said == "day" else ""
+
+
+def _limit(said: str, asked: Asked) -> dict[str, Any]:
+    """Return days and unit. Days whose unit nobody states are Unfit: 日 is not always a working day."""
+    words = tight(said)
+    if _AT_ONCE.fullmatch(words):
+        return {"days": 0, "unit": "working_day"}
+    found = _LIMIT.fullmatch(words)
+    if found is None:
+        raise _unfit(said, asked)
+    unit = unit_in(found[2] or "") or asked.how.unit or unit_in(asked.column)
+    days = int(found[1])
+    if not unit and days:
+        raise Unfit("limit_unit_unknown", key=asked.key.name, value=said)
+    if days > 3650:
+        raise _unfit(said, asked)
+    return {"days": days, "unit": unit or "working_day"}
+
+
+def _unit(said: str, asked: Asked) -> str:
+    found = unit_in(said)
+    if not found:
+        raise _unfit(said, asked)
+    return found
+
+
+# Codes ------------------------------------------------------------------------------------------
+
+
+def _standard(codes: Mapping[str, Mapping[str, str]], name: str) -> dict[str, str]:
+    found = {tight(code): code for code in codes}
+    found.update({tight(names["zh"]): code for code, names in codes.items()})
+    found.update({tight(names["en"]): code for code, names in codes.items()})
+    return {**_own(name), **found}
+
+
+def _own(name: str) -> dict[str, str]:
+    return {tight(word): code for code, words in words_of(name).items() for word in (*words, code)}
+
+
+@functools.cache
+def _codes(name: str) -> dict[str, str]:
+    """Return the code of everything that cells say for it, by plain words."""
+    standard = {"audience": AUDIENCES, "channels": CHANNELS, "kind": KINDS, "level": LEVELS}
+    if name == "nature":
+        return _standard(NATURES, name)
+    return _standard(standard[name], name) if name in standard else _own(name)
+
+
+def _one_of(name: str) -> Callable[[str, Asked], str]:
+    def read(said: str, asked: Asked) -> str:
+        found = _codes(name).get(tight(said))
+        if found is None:
+            raise _unfit(said, asked)
+        return found
+
+    return read
+
+
+def _some_of(name: str) -> Callable[[str, Asked], list[str]]:
+    def read(said: str, asked: Asked) -> list[str]:
+        found: list[str] = []
+        for part in parts(said, asked, _BETWEEN_WORDS):
+            code = _codes(name).get(tight(part))
+            if code is None:
+                raise _unfit(part, asked)
+            found += [one for one in code.split() if one not in found]
+        return found
+
+    return read
+
+
+def _type(said: str, _: Asked) -> str:
+    found = type_of(said)
+    if not found:
+        raise Unfit("type_unknown", type=said)
+    return found
+
+
+def _yes_no(said: str, asked: Asked) -> bool:
+    return _one_of("yes_no")(said, asked) == "yes"
+
+
+def _boolean(said: str, asked: Asked) -> str:
+    return "true" if _yes_no(said, asked) else "false"
+
+
+def _choice(said: str, asked: Asked) -> str:
+    if asked.key.kind is None or said not in asked.key.kind.choices:
+        raise _unfit(said, asked)
+    return said
+
+
+# Lists and structures ---------------------------------------------------------------------------
+
+
+def parts(said: str, asked: Asked, between: re.Pattern[str] = _BETWEEN) -> list[str]:
+    """Return the parts of a list cell, at what the map says lies between, else at the usual signs."""
+    found = said.split(asked.how.split) if asked.how.split else between.split(said)
+    return [one.strip() for one in found if not plain_is_nothing(one)]
+
+
+def _list(said: str, asked: Asked) -> list[str]:
+    return parts(said, asked, _BETWEEN_WORDS)
+
+
+def _basis(said: str, asked: Asked) -> list[dict[str, str]]:
+    return bases(parts(said, asked) if asked.how.split else [said])
+
+
+def _materials(said: str, asked: Asked) -> list[dict[str, Any]]:
+    found = _structure(said, asked) if said.startswith("[{") else None
+    if found is None:
+        return materials(parts(said, asked))
+    return list(found)
+
+
+def _structure(said: str, asked: Asked) -> Any:
+    """Return a structure written as JSON, if it fits the key's shape."""
+    kind = asked.key.kind
+    try:
+        value = msgspec.json.decode(said)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        raise _unfit(said[:40], asked) from None
+    item = kind.item if kind is not None and kind.item is not None else kind
+    shape = None if item is None else item.shape
+    if shape is None:
+        raise _unfit(said[:40], asked)
+    for one in value if isinstance(value, list) else [value]:
+        try:
+            msgspec.convert(one, shape, strict=False)
+        except (msgspec.ValidationError, ValueError):
+            raise _unfit(said[:40], asked) from None
+    return value
+
+
+READERS: Mapping[str, Callable[[str, Asked], Any]] = {
+    "words": _words,
+    "name": _name,
+    "lines": _lines,
+    "phone": _lines,
+    "code": _code,
+    "credit_code": _code,
+    "department": _name,
+    "departments": _list,
+    "services": _list,
+    "roles": _list,
+    "resource": _words,
+    "list": _list,
+    "type": _type,
+    "level": _one_of("level"),
+    "kind": _one_of("kind"),
+    "nature": _one_of("nature"),
+    "audience": _some_of("audience"),
+    "channels": _some_of("channels"),
+    "share": _one_of("share"),
+    "method": _some_of("method"),
+    "delivery": _one_of("delivery"),
+    "cycle": _one_of("cycle"),
+    "format": _one_of("format"),
+    "data_type": _one_of("data_type"),
+    "rests_on": _one_of("rests_on"),
+    "limit": _limit,
+    "unit": _unit,
+    "visits": _visits,
+    "integer": _integer,
+    "date": _date,
+    "yes_no": _yes_no,
+    "boolean": _boolean,
+    "choice": _choice,
+    "url": _url,
+    "mail": _mail,
+    "basis": _basis,
+    "materials": _materials,
+    "json": _structure,
+}

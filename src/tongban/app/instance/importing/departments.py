@@ -1,0 +1,130 @@
+"""Rows of a register of departments become departments."""
+
+from collections.abc import Mapping
+
+from tongban.app.instance.importing.building import Built, Ended, Known, Values
+from tongban.app.instance.importing.coding import short
+from tongban.app.instance.importing.normal import is_reference, is_shortened, plain
+from tongban.app.instance.importing.rows import Row, Say, Source
+from tongban.kernel.characters import compact
+from tongban.kernel.identifiers import credit_code_fault
+from tongban.kit.definitions.part import CODE
+from tongban.modules.government.definition import DepartmentDefinition
+
+
+class DepartmentBuilder:
+    """Builds departments; after the first round it knows the code of each, and who is above whom."""
+
+    ways: tuple[str, ...] = (
+        "code",
+        "name",
+        "credit_code",
+        "parent",
+        "nature",
+        "contact.name",
+        "contact.phone",
+        "contact.address",
+    )
+
+    def __init__(self, source: Source, known: Known) -> None:
+        self._source, self._known = source, known
+        self._codes: dict[str, str] = {}
+        self._taken: set[str] = set()
+        self._above: dict[str, str] = {}
+        self._lines: dict[str, int] = {}
+        self._credit_codes: dict[str, str] = {
+            code: key for key, code in known.credit_codes.items() if code
+        }
+
+    def survey(self, row: Row) -> None:
+        """Note the code of a department and which one it names as above it."""
+        name = row.get("name")
+        if row.ends or not name:
+            return
+        if plain(name) not in self._codes:
+            code = self._code(row)
+            taken = code in self._taken or bool(self._known.department(code))
+            self._codes[plain(name)] = code = f"d-{short(name)}" if taken else code
+            self._taken.add(code)
+        self._above.setdefault(plain(name), plain(row.get("parent")))
+
+    def added(self) -> Mapping[str, Values]:
+        """Return none: a register names itself all that it needs."""
+        return {}
+
+    def build(self, row: Row, say: Say) -> Built | Ended:
+        """Return the department of a row, or why it has none."""
+        if row.ends:
+            return Ended(row.ends, row.data)
+        name = str(self._source.value(row, "name", say) or "")
+        ended = self._problem(row, name)
+        if ended is not None:
+            return ended
+        code = self._codes[plain(name)]
+        self._lines[plain(name)] = row.line
+        values: Values = {"code": code, "name": name}
+        for key in ("nature", "contact.name", "contact.phone", "contact.address"):
+            value = self._source.value(row, key, say)
+            if value:
+                values[key] = value
+        self._take_credit_code(row, code, values, say)
+        self._take_parent(row, name, values, say)
+        return Built(row.line, code, name, values)
+
+    def merge(self, before: Built, after: Built) -> bool:
+        """Take nothing: a department is one row."""
+        return False
+
+    def _problem(self, row: Row, name: str) -> Ended | None:
+        if not name:
+            return Ended("row_without_name")
+        if is_reference(name):
+            return Ended("name_is_reference", {"found": name})
+        if is_shortened(row.get("code")):
+            return Ended("code_shortened", {"found": row.get("code")})
+        code = self._known.department(name)
+        if code:
+            where = self._known.place(DepartmentDefinition, code)
+            return Ended("row_defined_elsewhere", {"key": code, "other": where})
+        if plain(name) in self._lines:
+            return Ended("row_same_code", {"other": self._lines[plain(name)]})
+        return None
+
+    def _code(self, row: Row) -> str:
+        stated, credit = compact(row.get("code")), compact(row.get("credit_code"))
+        if stated and CODE.fullmatch(stated) and not is_shortened(stated):
+            return stated
+        sound = credit and credit_code_fault(credit) is None
+        return f"d-{(credit if sound else short(row.get('name'))).lower()}"
+
+    def _take_credit_code(self, row: Row, code: str, values: Values, say: Say) -> None:
+        credit = self._source.value(row, "credit_code", say)
+        if not credit:
+            return
+        owner = self._credit_codes.setdefault(credit, code)
+        if credit_code_fault(credit) is not None:
+            say(row.line, "value_unfit", key="credit_code", value=credit)
+        elif owner != code:
+            say(row.line, "credit_code_taken", found=credit, other=owner)
+        else:
+            values["credit_code"] = credit
+
+    def _take_parent(self, row: Row, name: str, values: Values, say: Say) -> None:
+        above = self._source.value(row, "parent", say)
+        if not above:
+            return
+        code = self._known.department(above) or self._codes.get(plain(above), "")
+        if code and not self._circles(plain(name)):
+            values["parent"] = code
+        else:
+            say(row.line, "reference_unknown", key="parent", value=above)
+
+    def _circles(self, name: str) -> bool:
+        """Whether the way up from a department comes back to it."""
+        seen, at = {name}, self._above.get(name, "")
+        while at and at in self._above:
+            if at in seen:
+                return at == name
+            seen.add(at)
+            at = self._above[at]
+        return False

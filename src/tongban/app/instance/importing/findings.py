@@ -1,0 +1,88 @@
+"""What can be found in a listing: each with a stable code, how much it matters, and what it ends."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tongban.kit.definitions.finding import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """One thing that can be found; its sentences stand in the catalogue as ``app.import.CODE``."""
+
+    code: str
+    severity: Severity
+    leaves_out: bool = False
+    """Whether the row is left out for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something found: its line, what, and whether the row was left out for it."""
+
+    line: int
+    code: str
+    left_out: bool = False
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def severity(self) -> Severity:
+        """How much it matters."""
+        return KINDS[self.code].severity
+
+
+_ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+_ALL = (
+    # the file
+    FindingKind("sheets_not_read", _WARNING),
+    FindingKind("bad_bytes", _WARNING),
+    FindingKind("quote_open", _WARNING),
+    FindingKind("cell_error", _WARNING),
+    FindingKind("hidden_characters", _WARNING),
+    FindingKind("title_row", _INFO),
+    # rows that are left out
+    FindingKind("line_unreadable", _ERROR, leaves_out=True),
+    FindingKind("header_again", _INFO, leaves_out=True),
+    FindingKind("totals_row", _INFO, leaves_out=True),
+    FindingKind("row_width", _ERROR, leaves_out=True),
+    FindingKind("row_without_code", _ERROR, leaves_out=True),
+    FindingKind("row_without_name", _ERROR, leaves_out=True),
+    FindingKind("row_without_department", _ERROR, leaves_out=True),
+    FindingKind("row_lacks", _ERROR, leaves_out=True),
+    FindingKind("row_unfit", _ERROR, leaves_out=True),
+    FindingKind("row_same_code", _ERROR, leaves_out=True),
+    FindingKind("row_defined_elsewhere", _WARNING, leaves_out=True),
+    FindingKind("code_shortened", _ERROR, leaves_out=True),
+    FindingKind("name_is_reference", _ERROR, leaves_out=True),
+    FindingKind("department_is_reference", _ERROR, leaves_out=True),
+    FindingKind("department_unknown", _ERROR, leaves_out=True),
+    # values
+    FindingKind("row_same_name", _WARNING),
+    FindingKind("number_shortened", _WARNING),
+    FindingKind("type_unknown", _WARNING),
+    FindingKind("value_unfit", _WARNING),
+    FindingKind("limit_unit_unknown", _WARNING),
+    FindingKind("promise_over_law", _WARNING),
+    FindingKind("guide_url_unusable", _WARNING),
+    FindingKind("reference_unknown", _WARNING),
+    FindingKind("code_made", _INFO),
+    FindingKind("code_absent", _INFO),
+    FindingKind("code_wrong", _WARNING),
+    FindingKind("code_lower_case", _WARNING),
+    FindingKind("national_code_contradicts", _WARNING),
+    FindingKind("national_code_shared", _WARNING),
+    FindingKind("department_without_credit_code", _INFO),
+    FindingKind("credit_code_taken", _WARNING),
+    FindingKind("key_not_kept", _INFO),
+)
+KINDS: Mapping[str, FindingKind] = {one.code: one for one in _ALL}
+
+
+class Unfit(Exception):
+    """A cell does not say what its key needs."""
+
+    def __init__(self, code: str, **data: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.data = data

@@ -1,0 +1,122 @@
+"""Rows of a register of sharing become grants: who may use which items of which resource for what."""
+
+from collections.abc import Mapping
+
+from tongban.app.instance.importing.building import Built, Ended, Known, Values, names_of
+from tongban.app.instance.importing.coding import short
+from tongban.app.instance.importing.normal import is_shortened, plain
+from tongban.app.instance.importing.rows import Row, Say, Source
+from tongban.kernel.characters import compact
+from tongban.kit.definitions.part import CODE
+from tongban.modules.catalog.definition import ElementDefinition, ResourceDefinition
+from tongban.modules.exchange.definition import GrantDefinition
+from tongban.modules.services.model import Service
+
+_NEEDED = ("resource", "department", "items", "purpose", "basis", "starts", "ends")
+
+
+class GrantBuilder:
+    """Builds grants; further rows of a grant bring further items."""
+
+    ways: tuple[str, ...] = (
+        "code",
+        "resource",
+        "department",
+        "items",
+        "masked",
+        "purpose",
+        "services",
+        "basis",
+        "rests_on",
+        "starts",
+        "ends",
+        "delivery",
+    )
+
+    def __init__(self, source: Source, known: Known) -> None:
+        self._source, self._known = source, known
+        self._resources = known.names(ResourceDefinition)
+        self._services = known.names(Service)
+
+    def survey(self, row: Row) -> None:
+        """Note nothing: a grant needs no other."""
+
+    def added(self) -> Mapping[str, Values]:
+        """Return none: who receives data must be known."""
+        return {}
+
+    def build(self, row: Row, say: Say) -> Built | Ended:
+        """Return the grant of a row, or why it has none. Nothing is granted that is not understood."""
+        if row.ends:
+            return Ended(row.ends, row.data)
+        if is_shortened(row.get("code")):
+            return Ended("code_shortened", {"found": row.get("code")})
+        values: Values = {}
+        for key in (*_NEEDED, "masked", "services", "rests_on", "delivery"):
+            value = self._source.value(row, key, say)
+            if value not in (None, "", []):
+                values[key] = value
+        ended = self._ended(row, values)
+        if ended is not None:
+            return ended
+        values = {"code": self._code(row, values), **values}
+        where = self._known.place(GrantDefinition, values["code"])
+        if where:
+            return Ended("row_defined_elsewhere", {"key": values["code"], "other": where})
+        return Built(row.line, values["code"], str(values["purpose"]), values)
+
+    def merge(self, before: Built, after: Built) -> bool:
+        """Take the items that a further row of the same grant has, where all else is the same."""
+        apart = ("items", "masked")
+        old = {key: value for key, value in before.values.items() if key not in apart}
+        if old != {key: value for key, value in after.values.items() if key not in apart}:
+            return False
+        changed = False
+        for key in apart:
+            held = before.values.get(key, [])
+            fresh = [one for one in after.values.get(key, []) if one not in held]
+            if fresh:
+                before.values[key] = [*held, *fresh]
+                changed = True
+        return changed
+
+    def _ended(self, row: Row, values: Values) -> Ended | None:
+        """Put codes where names stood; what is not known ends the row, for a grant is exact."""
+        lacking = next((key for key in _NEEDED if key not in values), None)
+        if lacking is not None:
+            return Ended("row_lacks", {"key": lacking})
+        department = self._known.department(values["department"])
+        if not department:
+            return Ended("department_unknown", {"found": values["department"]})
+        resource = self._resources.get(plain(values["resource"]), "")
+        if not resource:
+            return Ended("row_unfit", {"key": "resource", "problem": values["resource"]})
+        values |= {"department": department, "resource": resource}
+        for key, known in (("items", self._items(resource)), ("masked", self._items(resource)),
+                           ("services", self._services)):  # fmt: skip
+            for place, said in enumerate(values.get(key, [])):
+                if plain(said) not in known:
+                    return Ended("row_unfit", {"key": key, "problem": said})
+                values[key][place] = known[plain(said)]
+        return None
+
+    def _items(self, resource: str) -> dict[str, str]:
+        """Return what a grant writes for each item of a resource, by its names and its element."""
+        found: dict[str, str] = {}
+        elements = self._known.every(ElementDefinition)
+        for item in self._known.every(ResourceDefinition)[resource].items:
+            names = names_of(item.name)
+            written = item.element or names[0]
+            for name in (*names, item.element):
+                found.setdefault(plain(name), written)
+            if item.element in elements:
+                for name in names_of(elements[item.element].name):
+                    found.setdefault(plain(name), written)
+        return found
+
+    def _code(self, row: Row, values: Values) -> str:
+        stated = compact(row.get("code"))
+        if stated and CODE.fullmatch(stated):
+            return stated
+        said = (values["resource"], values["department"], values["purpose"], values["starts"])
+        return f"G-{short('/'.join(map(str, said)))}"

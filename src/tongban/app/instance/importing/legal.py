@@ -1,0 +1,67 @@
+"""Takes apart what listings write in one cell: the laws a service rests on, the papers it asks for."""
+
+import re
+from typing import Any
+
+_LAW = re.compile(r"《([^《》]+(?:《[^《》]*》[^《》]*)*)》([^《]*)")
+_LEADING = re.compile(
+    r"^(?:\s|[0-9]{1,2}[.、．)）]|[(（][0-9一二三四五六七八九十]{1,3}[)）]|[;；,，。、])+"
+)
+_TRAILING = re.compile(r"(?:\s|[0-9]{1,2}[.、．)）]?$|[;；,，、。])+$")
+_NUMBERED = re.compile(r"(?:^|(?<=[\s;；。]))[(（]?[0-9]{1,2}[.、．)）]\s*(?=\D)")
+_ORIGINALS = re.compile(r"原件\s*([0-9]{1,2})\s*份")
+_COPIES = re.compile(r"复印件\s*([0-9]{1,2})\s*份")
+_NOTE = re.compile(r"^(.{2,}?)[（(]([^（）()]+)[)）]$")
+
+
+def bases(cells: list[str]) -> list[dict[str, str]]:
+    """Return titles and articles: each 《law》 begins one, what follows it is its article verbatim.
+
+    Words without a 《law》 are a title as they stand.
+    """
+    found: list[dict[str, str]] = []
+    for cell in cells:
+        laws = list(_LAW.finditer(cell))
+        before = _tidy(cell[: laws[0].start()] if laws else cell)
+        if before:
+            found.append({"title": before})
+        for law in laws:
+            article = _tidy(law[2])
+            found.append({"title": law[1].strip()} | ({"article": article} if article else {}))
+    return found
+
+
+def _tidy(text: str) -> str:
+    return _TRAILING.sub("", _LEADING.sub("", re.sub(r"\s*\n\s*", " ", text))).strip()
+
+
+def materials(cells: list[str]) -> list[dict[str, Any]]:
+    """Return the papers that some cells name, numbers before them left away, each with a code."""
+    names = [name for cell in cells for one in _NUMBERED.split(cell) if (name := _tidy(one))]
+    return [_material(name, number) for number, name in enumerate(dict.fromkeys(names), 1)]
+
+
+def _material(name: str, number: int) -> dict[str, Any]:
+    """Return a paper; how many originals and copies it takes where its note says so."""
+    found: dict[str, Any] = {"code": f"m{number}", "name": name}
+    noted = _NOTE.fullmatch(name)
+    if noted is None:
+        return found
+    originals, copies = _ORIGINALS.search(noted[2]), _COPIES.search(noted[2])
+    if originals is None and copies is None:
+        return found
+    found |= {"name": noted[1].strip(), "note": noted[2].strip()}
+    if originals is not None:
+        found["originals"] = int(originals[1])
+    if copies is not None:
+        found["copies"] = int(copies[1])
+    return found
+
+
+def more_materials(
+    before: list[dict[str, Any]], after: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the papers of both, each once, numbered anew."""
+    known = {one["name"] for one in before}
+    fresh = [one for one in after if one["name"] not in known]
+    return [{**one, "code": f"m{number}"} for number, one in enumerate([*before, *fresh], 1)]

@@ -1,0 +1,91 @@
+"""What became of a listing: every row is counted as imported, merged or left out by a finding."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tongban.app.instance.importing.findings import KINDS, Remark
+from tongban.app.instance.importing.recognising import Layout
+
+MOST_KEPT = 10_000
+"""Findings of one kind that are kept with their lines; all are counted."""
+
+
+class Ending(StrEnum):
+    """What a row became."""
+
+    IMPORTED = "imported"
+    MERGED = "merged"
+    LEFT_OUT = "left_out"
+
+
+@dataclass(frozen=True, slots=True)
+class RowEnd:
+    """The end of one row: what it became, under which key and name, or the finding that ended it."""
+
+    line: int
+    ending: Ending
+    key: str = ""
+    name: str = ""
+    code: str = ""
+
+
+@dataclass(slots=True)
+class Changes:
+    """How this import differs from the earlier one that it replaces."""
+
+    added: int = 0
+    same: int = 0
+    changed: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Imported:
+    """What became of a listing."""
+
+    target: str
+    form: str = ""
+    sheet: str = ""
+    layout: Layout | None = None
+    rows: int = 0
+    endings: Counter[str] = field(default_factory=Counter)
+    ends: list[RowEnd] = field(default_factory=list)
+    """The rows one by one, where that was asked for."""
+    counts: Counter[str] = field(default_factory=Counter)
+    """How many findings there are of each kind."""
+    remarks: list[Remark] = field(default_factory=list)
+    codes: Counter[str] = field(default_factory=Counter)
+    """How many rows embed a credit code that is valid, lower_case, wrong or absent."""
+    department_codes: Counter[str] = field(default_factory=Counter)
+    departments: dict[str, str] = field(default_factory=dict)
+    """Departments that were added: name by code."""
+    changes: Changes | None = None
+    files: list[str] = field(default_factory=list)
+    dry: bool = False
+    links: list[tuple[str, str]] = field(default_factory=list)
+    """For accounts: login and the link with which the password is set."""
+
+    def say(self, line: int, code: str, **data: object) -> None:
+        """Note a finding."""
+        self.counts[code] += 1
+        if self.counts[code] <= MOST_KEPT:
+            self.remarks.append(Remark(line, code, KINDS[code].leaves_out, data))
+
+    def end(self, end: RowEnd, *, keep: bool) -> None:
+        """Count what a row became."""
+        self.endings[end.ending.value] += 1
+        if keep:
+            self.ends.append(end)
+
+    def count(self, ending: Ending) -> int:
+        """Return how many rows ended so."""
+        return self.endings[ending.value]
+
+    def check(self) -> None:
+        """Make sure that no row was lost on the way."""
+        if self.rows != sum(self.endings.values()):
+            raise AssertionError(f"{self.rows} rows, {dict(self.endings)}")
+        left_out = sum(count for code, count in self.counts.items() if KINDS[code].leaves_out)
+        if left_out != self.count(Ending.LEFT_OUT):
+            raise AssertionError(f"{left_out} findings end rows, {dict(self.endings)}")

@@ -1,0 +1,252 @@
+"""From a file to definitions: understand, go over the rows twice, write; or only say what would be."""
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from msgspec import Struct
+
+from tongban.app.instance import load
+from tongban.app.instance.importing.building import Builder, Built, Ended, Known
+from tongban.app.instance.importing.listings import BUILDERS
+from tongban.app.instance.importing.maps import How, Map, as_yaml
+from tongban.app.instance.importing.outcome import Changes, Ending, Imported, RowEnd
+from tongban.app.instance.importing.rows import Source
+from tongban.app.instance.importing.services import ServiceBuilder
+from tongban.app.instance.importing.staff import Accounts, StaffBuilder
+from tongban.app.instance.importing.targets import SERVICES, Target, targets
+from tongban.app.instance.importing.writing import (
+    Files,
+    as_shape,
+    earlier_files,
+    edited_files,
+    remember,
+)
+from tongban.kernel.errors import Kind, Refusal
+from tongban.kit.definitions.instance import Instance
+from tongban.kit.tables.opening import open_table
+from tongban.modules.government.definition import DepartmentDefinition
+
+DEPARTMENTS_FILE = "departments/imported"
+"""Departments that a listing of services names."""
+_STEMS = {
+    "services": "services/imported",
+    "departments": "departments/listing",
+    "staff": "accounts/imported",
+    "resources": "resources/imported",
+    "grants": "grants/imported",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to import, into which folder, and how."""
+
+    target: str
+    path: Path
+    into: Path
+    said: Map = field(default_factory=dict)
+    sheet: str = ""
+    replace: bool = False
+    discard_edits: bool = False
+    dry: bool = False
+    keep_rows: bool = False
+    save_map: Path | None = None
+    accounts: Accounts | None = None
+    """For staff: the accounts of the running government, into which they go instead of files."""
+
+
+def target_of(name: str) -> Target:
+    """Return a kind of listing."""
+    return targets()[name]
+
+
+def import_listing(request: Request) -> Imported:
+    """Write the definitions of a listing into an instance folder; a dry run writes nothing.
+
+    Refuses to overwrite an earlier import unless told to replace it, and files of it that were
+    edited since unless told to discard the edits.
+    """
+    target = target_of(request.target)
+    source = Source(open_table(request.path, request.sheet), target, request.said, request.path)
+    stems = [_STEMS[target.name]] + ([DEPARTMENTS_FILE] if target.name == SERVICES else [])
+    earlier = earlier_files(request.into, stems)
+    if not request.dry:
+        _refuse_overwriting(request, earlier)
+    instance = load(request.into) if request.into.is_dir() else _empty()
+    builder = _builder(request, source, Known(instance, frozenset(earlier)))
+    done = Imported(target.name, source.table.form, source.table.sheet, source.layout)
+    done.dry = request.dry
+    _Import(request, source, builder, done, instance, earlier).run()
+    if request.save_map is not None:
+        request.save_map.write_text(as_yaml(used_map(source)), "utf-8")
+    return done
+
+
+def _builder(request: Request, source: Source, known: Known) -> Builder:
+    if request.accounts is not None:
+        return StaffBuilder(source, known, request.accounts)
+    return BUILDERS[request.target](source, known)
+
+
+def _empty() -> Instance:
+    from tongban.app.instance.parts import PARTS
+    from tongban.kit.definitions.loading import load_texts
+
+    return load_texts({}, PARTS, dt.date.min)
+
+
+def _refuse_overwriting(request: Request, earlier: list[str]) -> None:
+    if earlier and not request.replace:
+        raise Refusal("app.would_overwrite", Kind.CONFLICT, path=str(request.into / earlier[0]))
+    edited = edited_files(request.into, earlier)
+    if edited and not request.discard_edits:
+        raise Refusal("app.import_edited", Kind.CONFLICT, files=", ".join(edited))
+
+
+def used_map(source: Source) -> Map:
+    """Return the map by which a listing was read, complete: as it may be saved and used again."""
+    names = source.layout.names
+    found: Map = {}
+    for key, how in source.layout.how.items():
+        places = source.layout.places.get(key, ())
+        if how.value is not None:
+            found[key] = how
+        elif places:
+            columns = tuple(names[place] for place in places)
+            found[key] = How(columns, how.join, None, how.split, how.unit, how.codes, how.fill)
+    return found
+
+
+class _Import:
+    """One import under way."""
+
+    def __init__(
+        self,
+        request: Request,
+        source: Source,
+        builder: Builder,
+        done: Imported,
+        instance: Instance,
+        earlier: list[str],
+    ) -> None:
+        self._request, self._source, self._builder, self._done = request, source, builder, done
+        self._target = target_of(request.target)
+        self._old = self._earlier(instance, set(earlier))
+        self._instance, self._files_before = instance, earlier
+        self._changes = Changes()
+
+    def run(self) -> None:
+        """Go over the rows twice and write what they become."""
+        for row in self._source.rows(lambda *_, **__: None):
+            self._builder.survey(row)
+        if self._request.accounts is not None:
+            self._take_in(self._request.accounts)
+        elif self._request.dry:
+            for _ in self._definitions():
+                pass
+        else:
+            self._write()
+        self._finish()
+
+    def _earlier(self, instance: Instance, files: set[str]) -> dict[str, Struct]:
+        held = instance.held(self._target.shape)
+        return {
+            key: value
+            for key, value in instance.every(self._target.shape).items()
+            if held.origins[key][0] in files
+        }
+
+    def _definitions(self) -> Iterator[Built]:
+        """Yield the definitions that the rows become, and count what each row is."""
+        seen: dict[str, int] = {}
+        waiting: Built | None = None
+        for row in self._source.rows(self._done.say):
+            self._done.rows += 1
+            made = self._builder.build(row, self._done.say)
+            if isinstance(made, Ended):
+                self._leave_out(row.line, made)
+            elif waiting is not None and made.key == waiting.key:
+                self._merge(waiting, made, seen)
+            elif made.key in seen:
+                self._leave_out(row.line, Ended("row_same_code", {"other": seen[made.key]}))
+            else:
+                if waiting is not None:
+                    yield self._compared(waiting)
+                waiting = made
+                seen[made.key] = made.line
+                self._end(made.line, Ending.IMPORTED, made)
+        if waiting is not None:
+            yield self._compared(waiting)
+
+    def _merge(self, before: Built, after: Built, seen: dict[str, int]) -> None:
+        if self._builder.merge(before, after):
+            self._end(after.line, Ending.MERGED, before)
+        else:
+            self._leave_out(after.line, Ended("row_same_code", {"other": seen[after.key]}))
+
+    def _leave_out(self, line: int, ended: Ended) -> None:
+        self._done.say(line, ended.code, **ended.data)
+        self._done.end(RowEnd(line, Ending.LEFT_OUT, code=ended.code), keep=self._request.keep_rows)
+
+    def _end(self, line: int, ending: Ending, made: Built) -> None:
+        self._done.end(RowEnd(line, ending, made.key, made.name), keep=self._request.keep_rows)
+
+    def _compared(self, made: Built) -> Built:
+        """Note how a definition differs from that of the earlier import."""
+        before = self._old.pop(made.key, None)
+        if before is None:
+            self._changes.added += 1
+        elif before == as_shape(made.values, self._target.shape):
+            self._changes.same += 1
+        else:
+            self._changes.changed.append(made.key)
+        return made
+
+    def _take_in(self, accounts: Accounts) -> None:
+        """Let staff into the running government."""
+        staff = [made.values for made in self._definitions()]
+        self._done.changes = accounts.compare(staff)
+        if not self._request.dry:
+            self._done.links = accounts.take(staff)
+
+    def _write(self) -> None:
+        into = self._request.into
+        into.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".importing-", dir=into) as folder:
+            written = self._write_into(Path(folder))
+            for file in self._files_before:
+                (into / file).unlink()
+            for name in written:
+                (into / name).parent.mkdir(parents=True, exist_ok=True)
+                (Path(folder) / name).replace(into / name)
+        remember(into, self._files_before, written)
+        self._done.files = list(written)
+
+    def _write_into(self, folder: Path) -> dict[str, str]:
+        """Write all files beside the instance first, so that a row that fails changes nothing."""
+        target = self._target
+        files = Files(folder, _STEMS[target.name], target.shape, self._builder.ways)
+        for made in self._definitions():
+            files.add(made.values)
+        written = files.write()
+        added = self._builder.added()
+        if added:
+            ways = tuple(dict.fromkeys(way for one in added.values() for way in one))
+            departments = Files(folder, DEPARTMENTS_FILE, DepartmentDefinition, ways)
+            for values in added.values():
+                departments.add(values)
+            written |= departments.write()
+        return written
+
+    def _finish(self) -> None:
+        done, builder = self._done, self._builder
+        done.departments = {code: str(one["name"]) for code, one in builder.added().items()}
+        if isinstance(builder, ServiceBuilder):
+            done.codes, done.department_codes = builder.codes, builder.department_codes
+        if self._files_before:
+            self._changes.gone = list(self._old)
+            done.changes = self._changes
+        done.check()

@@ -1,0 +1,263 @@
+"""Finds the header of a listing and what each column is: a proposal with its confidence and a sample."""
+
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tongban.app.instance.importing.columns import Column, Confidence, Recognised, column_of
+from tongban.app.instance.importing.maps import How, Map
+from tongban.app.instance.importing.normal import plain, written_as
+from tongban.app.instance.importing.targets import Key, Target
+from tongban.kernel.errors import Kind, Refusal
+from tongban.kit.definitions.nearest import nearest
+from tongban.kit.tables.model import Line
+
+LOOKED_AT = 200
+"""Lines in which the header is looked for and columns are judged by what they hold."""
+_DEEPEST_HEADER = 30
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A listing understood: its columns, where the cells of each key stand, and where rows begin."""
+
+    columns: tuple[Column, ...]
+    places: Mapping[str, tuple[int, ...]]
+    how: Map
+    width: int
+    header: int
+    """The line of the header; 0 for keys that stand in no line."""
+    second_header: int = -1
+    titles: tuple[tuple[int, str], ...] = ()
+    """Lines before the header that say something."""
+    names: tuple[str, ...] = ()
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The columns that nothing is taken from."""
+        taken = {place for places in self.places.values() for place in places}
+        return tuple(one.name for one in self.columns if one.name and one.place not in taken)
+
+
+@dataclass(slots=True)
+class _Header:
+    line: Line
+    keys: dict[str, int] = field(default_factory=dict)
+    how: dict[str, Confidence] = field(default_factory=dict)
+
+
+def understand(
+    lines: Sequence[Line], target: Target, said: Map, path: object, *, keyed: bool
+) -> Layout:
+    """Return the layout of a listing from its first lines.
+
+    Refuses a listing that lacks a column it needs, naming what it has and what comes near.
+    """
+    filled = [line for line in lines if any(cell.strip() for cell in line.cells)]
+    first = filled[0] if filled else Line(0, ())
+    header = _header(filled[:1] if keyed else filled[:_DEEPEST_HEADER], target, said)
+    header = header or _matched(first, target, said)
+    after = [line for line in filled if line.number > header.line.number]
+    names, second = _second_header(header, after, target)
+    if second >= 0:
+        after = after[1:]
+        header = _matched(Line(header.line.number, names), target, said)
+    places = _places(header, names, said, path)
+    _need(target, places, said, names, path)
+    recognised = Recognised(target, places, header.how)
+    before = (line for line in filled if line.number < header.line.number)
+    return Layout(
+        columns=_columns(names, recognised, after),
+        places=places,
+        how={key: said.get(key, How()) for key in (*places, *said)},
+        width=len(names),
+        header=header.line.number,
+        second_header=second,
+        titles=tuple((line.number, _first_words(line)) for line in before),
+        names=names,
+    )
+
+
+def _first_words(line: Line) -> str:
+    return next(cell for cell in line.cells if cell.strip()).strip()
+
+
+# The header -------------------------------------------------------------------------------------
+
+
+def _header(lines: Iterable[Line], target: Target, said: Map) -> _Header | None:
+    """Return the first line that names most keys, if it names two, or every one that a map wants."""
+    best: _Header | None = None
+    most = 1
+    for line in lines:
+        found = _matched(line, target, said)
+        count = len(found.keys) + sum(
+            _place(line.cells, column) is not None
+            for how in said.values()
+            for column in how.columns
+        )
+        if count > most or (best is None and count and len(line.cells) == 1):
+            best, most = found, count
+    return best
+
+
+def _matched(line: Line, target: Target, said: Map) -> _Header:
+    """Return which cells of a line are names of keys; a column is taken once, as what fits best."""
+    found = _Header(line)
+    cells = {place: cell.strip() for place, cell in enumerate(line.cells) if cell.strip()}
+    for match, confidence in ((_exactly, Confidence.EXACT), (_nearly_so, Confidence.NORMALISED)):
+        for key in target.keys.values():
+            if key.name in found.keys or _is_said(said.get(key.name)):
+                continue
+            free = {p: c for p, c in cells.items() if p not in found.keys.values()}
+            place = match(key, free)
+            if place is not None:
+                found.keys[key.name], found.how[key.name] = place, confidence
+    return found
+
+
+def _is_said(how: How | None) -> bool:
+    """Whether a map says where a key comes from, and not only that it is filled down."""
+    return how is not None and bool(how.columns or how.value is not None)
+
+
+def _exactly(key: Key, cells: Mapping[int, str]) -> int | None:
+    for name in key.names:
+        for place, cell in cells.items():
+            if cell == name:
+                return place
+    return None
+
+
+def _nearly_so(key: Key, cells: Mapping[int, str]) -> int | None:
+    """Return the place of a name written in its own way: width, blanks, brackets, a path's end."""
+    for name in key.names:
+        wanted = plain(name)
+        for place, cell in cells.items():
+            if wanted in written_as(cell):
+                return place
+    return None
+
+
+def _place(names: Sequence[str], wanted: str) -> int | None:
+    """Return the place of the column that a map names: as written, else without its ornaments."""
+    for place, name in enumerate(names):
+        if name.strip() == wanted.strip():
+            return place
+    said = plain(wanted)
+    return next((place for place, name in enumerate(names) if said and plain(name) == said), None)
+
+
+def _second_header(
+    header: _Header, after: Sequence[Line], target: Target
+) -> tuple[tuple[str, ...], int]:
+    """Return the names of the columns, and the line of a second header if there is one.
+
+    The next line is a header too when it names the same columns once more; where the first leaves
+    a column without a name that is known, its own or both together may have one.
+    """
+    first = tuple(cell.strip() for cell in header.line.cells)
+    if not after or not names_columns(after[0].cells, header.keys, target):
+        return first, -1
+    second = tuple(cell.strip() for cell in after[0].cells)
+    width = max(len(first), len(second))
+    first += ("",) * (width - len(first))
+    second += ("",) * (width - len(second))
+    return tuple(_joined(first, second, place, header, target) for place in range(width)), after[
+        0
+    ].number
+
+
+def _joined(
+    first: Sequence[str], second: Sequence[str], place: int, header: _Header, target: Target
+) -> str:
+    if place in header.keys.values():
+        return first[place]
+    above = first[place] or next((one for one in reversed(first[:place]) if one), "")
+    if not second[place]:
+        return first[place]
+    tries = (second[place] + above, above + second[place], second[place])
+    known = {plain(name) for key in target.keys.values() for name in key.names}
+    named = (one for one in tries if not known.isdisjoint(written_as(one)))
+    return next(named, first[place] or second[place])
+
+
+def names_columns(cells: Sequence[str], keys: Mapping[str, int], target: Target) -> bool:
+    """Whether a line names its columns instead of filling them: two cells or more, and most of those."""
+    filled = named = 0
+    for key, place in keys.items():
+        cell = cells[place].strip() if place < len(cells) and key in target.keys else ""
+        if cell:
+            filled += 1
+            named += len(cell) <= _LONGEST_NAME and _is_name(cell, target.keys[key].names)
+    return named >= 2 and named * 2 >= filled
+
+
+def _is_name(cell: str, names: tuple[str, ...]) -> bool:
+    return not _plain_names(names).isdisjoint(written_as(cell))
+
+
+@functools.cache
+def _plain_names(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(plain(name) for name in names)
+
+
+# The columns ------------------------------------------------------------------------------------
+
+
+def _places(
+    header: _Header, names: Sequence[str], said: Map, path: object
+) -> dict[str, tuple[int, ...]]:
+    places: dict[str, tuple[int, ...]] = {
+        key: (place,) for key, place in header.keys.items() if not _is_said(said.get(key))
+    }
+    for key, how in said.items():
+        if how.value is not None:
+            continue
+        if not how.columns:  # only filled down: the column is the one that was recognised
+            continue
+        where = [_place(names, column) for column in how.columns]
+        for column, place in zip(how.columns, where, strict=True):
+            if place is None:
+                raise _missing(path, column, names)
+        places[key] = tuple(place for place in where if place is not None)
+    return places
+
+
+def _need(
+    target: Target,
+    places: Mapping[str, tuple[int, ...]],
+    said: Map,
+    names: Sequence[str],
+    path: object,
+) -> None:
+    for group in target.needed:
+        if not any(key in places or said.get(key, How()).value is not None for key in group):
+            raise _missing(path, target.keys[group[0]].names[0], names, group[0])
+
+
+def _missing(path: object, column: str, names: Sequence[str], key: str = "") -> Refusal:
+    known = [name for name in names if name]
+    return Refusal(
+        "app.column_missing",
+        Kind.INVALID,
+        path=str(path),
+        column=column,
+        key=key or "KEY",
+        known=", ".join(known),
+        suggestion=nearest(column, known) or (known[0] if known else column),
+    )
+
+
+def _columns(
+    names: Sequence[str], recognised: Recognised, lines: Sequence[Line]
+) -> tuple[Column, ...]:
+    held: list[list[str]] = [[] for _ in names]
+    for line in lines:
+        for place, cell in enumerate(line.cells[: len(names)]):
+            if cell.strip():
+                held[place].append(cell.strip())
+    return tuple(
+        column_of(place, name, held[place], recognised) for place, name in enumerate(names)
+    )

@@ -1,0 +1,122 @@
+"""Rows of a catalogue become information resources: one row each, or one row for each of their items."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tongban.app.instance.importing.building import Built, Ended, Known, Values
+from tongban.app.instance.importing.cells import Asked, parts
+from tongban.app.instance.importing.normal import is_reference, is_shortened, plain
+from tongban.app.instance.importing.rows import Row, Say, Source
+from tongban.kernel.characters import compact
+from tongban.kernel.identifiers import resource_code_fault
+from tongban.modules.catalog.definition import ElementDefinition, ResourceDefinition
+
+_NEEDED = ("name", "provider", "abstract", "format.category", "share.type")
+_FREE = ("format.type", "share.condition", "share.basis", "share.method", "open.open",
+         "open.condition", "update_cycle", "publish_date")  # fmt: skip
+_OF_ITEM = ("data_type", "length", "column", "element")
+
+
+class ResourceBuilder:
+    """Builds resources; further rows of a resource bring further items."""
+
+    ways: tuple[str, ...] = (
+        "code",
+        "name",
+        "provider",
+        "abstract",
+        "format.category",
+        "format.type",
+        "share.type",
+        "share.condition",
+        "share.basis",
+        "share.method",
+        "open.open",
+        "open.condition",
+        "update_cycle",
+        "publish_date",
+        "items",
+    )
+
+    def __init__(self, source: Source, known: Known) -> None:
+        self._source, self._known = source, known
+        self._elements = known.names(ElementDefinition)
+
+    def survey(self, row: Row) -> None:
+        """Note nothing: a resource needs no other."""
+
+    def added(self) -> Mapping[str, Values]:
+        """Return none: who provides data must be known."""
+        return {}
+
+    def build(self, row: Row, say: Say) -> Built | Ended:
+        """Return the resource of a row with the item that it names, or why it has none."""
+        if row.ends:
+            return Ended(row.ends, row.data)
+        code = compact(row.get("code"))
+        if is_shortened(code):
+            return Ended("code_shortened", {"found": code})
+        if not code:
+            return Ended("row_without_code")
+        if resource_code_fault(code) is not None:
+            return Ended("row_unfit", {"key": "code", "problem": code})
+        where = self._known.place(ResourceDefinition, code)
+        if where:
+            return Ended("row_defined_elsewhere", {"key": code, "other": where})
+        values: Values = {"code": code}
+        for key in (*_NEEDED, *_FREE):
+            value = self._source.value(row, key, say)
+            if value not in (None, "", []):
+                values[key] = value
+        return self._ended(row, values) or self._built(row, values, say)
+
+    def merge(self, before: Built, after: Built) -> bool:
+        """Take the items that a further row of the same resource has."""
+        known = {one["name"] for one in before.values.get("items", [])}
+        fresh = [one for one in after.values.get("items", []) if one["name"] not in known]
+        same = before.values["name"] == after.values["name"]
+        if same and fresh:
+            before.values["items"] = [*before.values.get("items", []), *fresh]
+        return same and bool(fresh)
+
+    def _ended(self, row: Row, values: Values) -> Ended | None:
+        if is_reference(values.get("name", "")):
+            return Ended("name_is_reference", {"found": values["name"]})
+        lacking = next((key for key in _NEEDED if key not in values), None)
+        if lacking is not None:
+            return Ended("row_lacks", {"key": lacking})
+        if not self._known.department(values["provider"]):
+            return Ended("department_unknown", {"found": values["provider"]})
+        return None
+
+    def _built(self, row: Row, values: Values, say: Say) -> Built:
+        values["provider"] = self._known.department(values["provider"])
+        items = self._items(row, say)
+        if items:
+            values["items"] = items
+        return Built(row.line, values["code"], values["name"], values)
+
+    def _items(self, row: Row, say: Say) -> list[dict[str, Any]]:
+        """Return the item of a row with what it says of it; several where only names are listed."""
+        said = self._source.value(row, "item", say)
+        if not said:
+            return []
+        described = any(self._source.has(f"item.{key}") for key in _OF_ITEM)
+        if not described:
+            how = self._source.layout.how["item"]
+            names = parts(row.get("item"), Asked(self._source.target.keys["item"], how))
+            return [{"name": name} for name in dict.fromkeys(names)]
+        item: dict[str, Any] = {"name": said}
+        for key in _OF_ITEM:
+            value = self._source.value(row, f"item.{key}", say)
+            if key == "element" and value:
+                value = self._element(row, value, say)
+            if value not in (None, ""):
+                item[key] = value
+        return [item]
+
+    def _element(self, row: Row, said: str, say: Say) -> str:
+        found = self._elements.get(plain(said), "")
+        if not found:
+            say(row.line, "reference_unknown", key="item.element", value=said)
+        return found

@@ -1,0 +1,200 @@
+"""Goes through a listing: every line is a row with its cells by key, or ends there with a reason."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from tongban.app.instance.importing.cells import Asked, plain_is_nothing, read_cell
+from tongban.app.instance.importing.findings import Unfit
+from tongban.app.instance.importing.maps import Map
+from tongban.app.instance.importing.normal import plain
+from tongban.app.instance.importing.recognising import (
+    LOOKED_AT,
+    Layout,
+    names_columns,
+    understand,
+)
+from tongban.app.instance.importing.targets import Target
+from tongban.kernel.characters import hidden_in, named, without_hidden
+from tongban.kit.tables.model import Line, Note, Table
+
+Say = Callable[..., None]
+"""Takes line and code of a finding, and what its sentence needs."""
+_TOTALS = frozenset(
+    {"合计", "总计", "小计", "共计", "总数", "total", "totals", "subtotal", "grandtotal"}
+)
+
+
+@dataclass(slots=True)
+class Row:
+    """One row: its line, its cells by key as they stand; or why it ends here."""
+
+    line: int
+    cells: dict[str, str] = field(default_factory=dict)
+    ends: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def get(self, key: str) -> str:
+        """Return a cell without its surroundings, empty where it says nothing."""
+        said = self.cells.get(key, "").strip()
+        return "" if plain_is_nothing(said) else said
+
+
+class Source:
+    """A listing with its layout, to be gone through as often as needed."""
+
+    def __init__(self, table: Table, target: Target, said: Map, path: object) -> None:
+        """Understand the first lines. Refuses a listing that lacks a column it needs."""
+        self.table, self.target = table, target
+        first = list(islice(table.lines(lambda _: None), LOOKED_AT))
+        self.layout: Layout = understand(first, target, said, path, keyed=table.keyed)
+        names = self.layout.names
+        self._asked = {
+            key: Asked(
+                known,
+                self.layout.how[key],
+                names[self.layout.places[key][0]] if self.layout.places.get(key) else "",
+            )
+            for key in self.layout.how
+            if (known := target.key(key)) is not None
+        }
+
+    @property
+    def keys(self) -> set[str]:
+        """The keys that the listing or the map fills."""
+        return set(self._asked)
+
+    def has(self, key: str) -> bool:
+        """Whether the listing or the map fills a key."""
+        return key in self._asked
+
+    def rows(self, say: Say) -> Iterator[Row]:
+        """Yield every line after the header that is not empty."""
+        above: dict[str, str] = {}
+
+        def note(one: Note) -> None:
+            if one.code != "line_unreadable":
+                say(one.line, one.code, **one.data)
+
+        for title, text in self.layout.titles:
+            say(title, "title_row", text=text)
+        for line in self.table.lines(note):
+            if line.number <= self.layout.header or not (line.broken or _says_something(line)):
+                continue
+            row = self._row(line, say)
+            self._fill(row, above)
+            yield row
+
+    def value(self, row: Row, key: str, say: Say) -> Any:
+        """Return what a row says for a key, None after saying why it cannot be read."""
+        if key not in self._asked:
+            return None
+        asked = self._asked[key]
+        cell = asked.how.value if asked.how.value is not None else row.cells.get(key, "")
+        try:
+            return read_cell(cell, asked)
+        except Unfit as unfit:
+            say(row.line, unfit.code, **{"key": key, **unfit.data})
+            return None
+
+    def value_with(self, row: Row, key: str, unit: str, say: Say) -> Any:
+        """Return what a row says for a limit whose unit stands in another column."""
+        asked = self._asked[key]
+        how = asked.how if asked.how.unit or not unit else _with_unit(asked, unit)
+        cell = how.value if how.value is not None else row.cells.get(key, "")
+        try:
+            return read_cell(cell, Asked(asked.key, how, asked.column))
+        except Unfit as unfit:
+            say(row.line, unfit.code, **{"key": key, **unfit.data})
+            return None
+
+    def _row(self, line: Line, say: Say) -> Row:
+        if line.broken:
+            return Row(line.number, ends="line_unreadable")
+        if line.number == self.layout.second_header or self._is_header(line):
+            return Row(line.number, ends="header_again")
+        if _is_total(line.cells):
+            return Row(line.number, ends="totals_row")
+        cells = self._cells(line, say)
+        row = Row(line.number, cells)
+        extra = [cell for cell in line.cells[self.layout.width :] if cell.strip()]
+        short = len(line.cells) < self.layout.width and not self._holds_what_is_needed(line)
+        if extra or short:
+            row.ends = "row_width"
+            row.data = {"found": len(line.cells), "wanted": self.layout.width}
+        return row
+
+    def _is_header(self, line: Line) -> bool:
+        keys = {key: places[0] for key, places in self.layout.places.items() if places}
+        return names_columns(line.cells, keys, self.target)
+
+    def _holds_what_is_needed(self, line: Line) -> bool:
+        """Whether a shorter line only lacks cells that may be empty: a spreadsheet leaves those out."""
+        needed = {key for group in self.target.needed for key in group} | {"local_code"}
+        last = max(
+            (place for key in needed for place in self.layout.places.get(key, ())), default=0
+        )
+        return len(line.cells) > last and not all(not cell.strip() for cell in line.cells)
+
+    def _cells(self, line: Line, say: Say) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for key, places in self.layout.places.items():
+            held = [
+                _clean(line.cells[place], line.number, say) if place < len(line.cells) else ""
+                for place in places
+            ]
+            found[key] = held[0] if len(held) == 1 else _joined(held, self.layout.how[key].join)
+        return found
+
+    def _fill(self, row: Row, above: dict[str, str]) -> None:
+        for key, asked in self._asked.items():
+            if not asked.how.fill or row.ends:
+                continue
+            if row.cells.get(key, "").strip():
+                above[key] = row.cells[key]
+            else:
+                row.cells[key] = above.get(key, "")
+
+
+def _with_unit(asked: Asked, unit: str) -> Any:
+    from dataclasses import replace
+
+    return replace(asked.how, unit=unit)
+
+
+def _says_something(line: Line) -> bool:
+    return any(cell.strip() for cell in line.cells)
+
+
+def _is_total(cells: tuple[str, ...]) -> bool:
+    """Whether a line sums others up: its first word is a total, and hardly anything else is said."""
+    filled = [cell for cell in cells if cell.strip()]
+    first = plain(filled[0])
+    starts = first in _TOTALS or (len(filled) <= 2 and first[:2] in _TOTALS and len(first) <= 12)
+    return starts and all(
+        one.strip().replace(".", "").replace(",", "").isdigit() for one in filled[1:]
+    )
+
+
+def _clean(cell: str, line: int, say: Say) -> str:
+    """Return a cell without the characters that nobody sees, after naming them."""
+    if cell.isascii() and cell.isprintable():
+        return cell
+    hidden = hidden_in(cell, several_lines=True)
+    if not hidden:
+        return cell
+    found = dict.fromkeys(named(one.character) for one in hidden)
+    say(line, "hidden_characters", characters=tuple(found))
+    return without_hidden(cell, several_lines=True)
+
+
+def _joined(held: list[str], template: str) -> str:
+    """Join the cells of several columns; what is empty or the same again leaves the first alone."""
+    filled = [one.strip() for one in held]
+    rest = [one for one in filled[1:] if one and one != filled[0]]
+    if not template:
+        return "\n".join(dict.fromkeys(one for one in filled if one))
+    return (
+        template.format(*filled) if filled[0] and rest else next((one for one in filled if one), "")
+    )

@@ -1,0 +1,281 @@
+"""Rows of a listing of services become services of status ``listed``; what is absent stays absent."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from tongban.app.instance.importing.building import Built, Ended, Known, Values
+from tongban.app.instance.importing.cells import READERS, Asked
+from tongban.app.instance.importing.coding import National, code_of, national_of, short
+from tongban.app.instance.importing.departments_named import NamedDepartments
+from tongban.app.instance.importing.legal import more_materials
+from tongban.app.instance.importing.normal import is_reference, is_shortened, plain
+from tongban.app.instance.importing.rows import Row, Say, Source
+from tongban.kernel.characters import compact
+from tongban.kernel.identifiers import CodeStatus, FoundCode, credit_code_fault, find_credit_code
+from tongban.modules.services.definition.checks_facts import working_days
+from tongban.modules.services.definition.codes import is_type
+from tongban.modules.services.model import Limited, Service
+
+_FIRST = ("code", "name", "department", "type", "level", "national_code", "local_code", "keywords",
+          "guide_url")  # fmt: skip
+_APART = ("main_item", "sub_item", "charged", "department_code", "statutory_limit.unit",
+          "promised_limit.unit")  # fmt: skip
+"""Keys of a listing that help to fill others."""
+_LIMITS = ("statutory_limit", "promised_limit")
+_UNSORTED = ("未分类", "无", "-")
+"""What listings write for no main item."""
+FREE = "不收费"
+
+
+class ServiceBuilder:
+    """Builds services; after the first round it knows who shares a name or a code with whom."""
+
+    def __init__(self, source: Source, known: Known) -> None:
+        self._source, self._known = source, known
+        self._named = NamedDepartments(known)
+        self._names: Counter[int] = Counter()
+        self._first: dict[int, int] = {}
+        self._national: Counter[str] = Counter()
+        self._told: set[str] = set()
+        self.codes: Counter[str] = Counter()
+        """How many rows embed a credit code that is valid, lower_case, wrong or absent."""
+        self.department_codes: Counter[str] = Counter()
+        """How many rows have a department code that is valid, wrong or absent."""
+        others = [key for key in source.keys if key not in (*_FIRST, *_APART, *_LIMITS)]
+        limits = [
+            f"{key}.{part}" for key in _LIMITS if key in source.keys for part in ("days", "unit")
+        ]
+        fee = ["fee"] if source.has("charged") and "fee" not in others else []
+        self.ways = (*_FIRST, *limits, *sorted(others), *fee)
+
+    # The first round ----------------------------------------------------------------------------
+
+    def survey(self, row: Row) -> None:
+        """Note the department of a row, its name and its national code."""
+        local = self._local_code(row)
+        if row.ends or self._problem(row, local) is not None:
+            return
+        department, name = self._department(row), self._name(row)
+        national = national_of(self._code(row, "national_code")) or national_of(local)
+        inside = national.credit_code if national else ""
+        self._named.note(department, self._code(row, "department_code"), inside)
+        self._names[_mark(department, name)] += 1
+        if national:
+            self._national[national.code] += 1
+
+    def added(self) -> Mapping[str, Values]:
+        """Return the departments that the instance lacks."""
+        return self._named.added()
+
+    # The second ---------------------------------------------------------------------------------
+
+    def build(self, row: Row, say: Say) -> Built | Ended:
+        """Return the service of a row, or why it has none."""
+        if row.ends:
+            return Ended(row.ends, row.data)
+        local = self._local_code(row)
+        found = find_credit_code(local)
+        self.codes[found.status.value] += 1
+        self._count_department_code(row)
+        ended = self._problem(row, local)
+        if ended is not None:
+            return ended
+        name, department = self._name(row), self._named.code_of(self._department(row))
+        code = code_of(local) if local else self._made(row, name, say)
+        where = self._known.place(Service, code)
+        if where:
+            return Ended("row_defined_elsewhere", {"key": code, "other": where})
+        self._say_of_code(row, found, say)
+        self._say_of_name(row, name, code, say)
+        values: Values = {
+            "code": code,
+            "name": self._told_apart(row, name),
+            "department": department,
+        }
+        values |= self._values(row, say)
+        self._take_codes(row, values, local, say)
+        return Built(row.line, code, str(values["name"]), values)
+
+    def merge(self, before: Built, after: Built) -> bool:
+        """Take the papers and the bases that a further row of the same service has."""
+        if any(before.values[key] != after.values[key] for key in ("name", "department")):
+            return False
+        changed = False
+        for key in ("materials", "basis"):
+            old, new = before.values.get(key, []), after.values.get(key, [])
+            whole = more_materials(old, new) if key == "materials" else _each_once(old, new)
+            if len(whole) > len(old):
+                before.values[key] = whole
+                changed = True
+        return changed
+
+    # What a row says ----------------------------------------------------------------------------
+
+    def _local_code(self, row: Row) -> str:
+        return self._code(row, "local_code") or self._code(row, "national_code")
+
+    def _code(self, row: Row, key: str) -> str:
+        how = self._source.layout.how.get(key)
+        said = how.value if how is not None and how.value is not None else row.get(key)
+        return compact(said)
+
+    def _said(self, row: Row, key: str) -> str:
+        how = self._source.layout.how.get(key)
+        said = how.value if how is not None and how.value is not None else row.get(key)
+        known = self._source.target.keys[key]
+        return str(READERS[known.sort](said, Asked(known))) if said else ""
+
+    def _department(self, row: Row) -> str:
+        return self._said(row, "department")
+
+    def _name(self, row: Row) -> str:
+        """Return the name of a row; without a column of names that of its main and sub-item."""
+        name = self._said(row, "name")
+        if name:
+            return name
+        main, sub = self._said(row, "main_item"), self._said(row, "sub_item")
+        return main or sub
+
+    def _told_apart(self, row: Row, name: str) -> str:
+        """Return a name with its sub-item where that tells it from its sisters."""
+        sub = self._said(row, "sub_item")
+        alone = self._source.has("name") and self._names[_mark(self._department(row), name)] < 2
+        return name if alone or not sub or plain(sub) == plain(name) else f"{name}（{sub}）"
+
+    def _problem(self, row: Row, local: str) -> Ended | None:
+        if is_shortened(local):
+            return Ended("code_shortened", {"found": local})
+        name, department = self._name(row), self._department(row)
+        coded = self._source.has("local_code") or self._source.has("national_code")
+        for there, code in (
+            (local or not coded, "row_without_code"),
+            (name, "row_without_name"),
+            (department, "row_without_department"),
+        ):
+            if not there:
+                return Ended(code)
+        if is_reference(name):
+            return Ended("name_is_reference", {"found": name})
+        if is_reference(department) and not self._known.department(department):
+            return Ended("department_is_reference", {"found": department})
+        return None
+
+    def _made(self, row: Row, name: str, say: Say) -> str:
+        """Return a code for a service whose listing has no codes: from department and name."""
+        if "code_made" not in self._told:
+            self._told.add("code_made")
+            say(row.line, "code_made")
+        return f"s-{short(f'{plain(self._department(row))}/{plain(self._told_apart(row, name))}')}"
+
+    def _say_of_code(self, row: Row, found: FoundCode, say: Say) -> None:
+        if found.status is not CodeStatus.VALID and self._source.has("local_code"):
+            say(row.line, f"code_{found.status.value}", embedded=found.code)
+
+    def _say_of_name(self, row: Row, name: str, code: str, say: Say) -> None:
+        mark = _mark(self._department(row), name)
+        if self._names[mark] < 2 or self._said(row, "sub_item"):
+            return
+        first = self._first.setdefault(mark, row.line)
+        if first != row.line:
+            say(row.line, "row_same_name", name=name, other=first)
+
+    def _count_department_code(self, row: Row) -> None:
+        if self._source.has("department_code"):
+            stated = self._code(row, "department_code")
+            sound = "wrong" if credit_code_fault(stated) is not None else "valid"
+            self.department_codes[sound if stated else "absent"] += 1
+
+    def _values(self, row: Row, say: Say) -> Values:
+        found: Values = {}
+        for key in self._source.keys:
+            if key in _APART or key in ("name", "department", "local_code", "national_code"):
+                continue
+            if key in _LIMITS:
+                found |= self._limit(row, key, say)
+            elif (value := self._source.value(row, key, say)) not in (None, [], ""):
+                found[key] = value
+        if found.get("visits", 0) > 20:
+            say(row.line, "value_unfit", key="visits", value=found.pop("visits"))
+        if "joint" in found:
+            found["joint"] = self._joint(row, found["joint"], say)
+        if not found.get("fee") and self._source.value(row, "charged", say) is False:
+            found["fee"] = FREE
+        main = self._said(row, "main_item")
+        if main and main not in _UNSORTED and self._source.has("name"):
+            found["keywords"] = [*found.get("keywords", []), main]
+        _check_promise(row, found, say)
+        return found
+
+    def _limit(self, row: Row, key: str, say: Say) -> Values:
+        unit = self._source.value(row, f"{key}.unit", say) or ""
+        limit = self._source.value_with(row, key, unit, say)
+        return {f"{key}.{part}": value for part, value in (limit or {}).items()}
+
+    def _joint(self, row: Row, said: list[str], say: Say) -> list[str]:
+        found = [code for name in said if (code := self._known.department(name))]
+        for name in said:
+            if not self._known.department(name):
+                say(row.line, "reference_unknown", key="joint", value=name)
+        return found
+
+    # Codes --------------------------------------------------------------------------------------
+
+    def _take_codes(self, row: Row, values: Values, local: str, say: Say) -> None:
+        """Fill the national code with what it says, where nothing contradicts it."""
+        stated = self._code(row, "national_code")
+        national = national_of(stated) or national_of(local)
+        if local and not (national and national.code == local):
+            values["local_code"] = local
+        if national is None:
+            return
+        for what, inside, said in self._contradictions(national, values):
+            say(row.line, "national_code_contradicts", what=what, inside=inside, stated=said)
+            values["local_code"] = local
+            return
+        if self._national[national.code] > 1:
+            say(row.line, "national_code_shared", found=national.code)
+            values["local_code"] = local
+            return
+        values["national_code"] = national.code
+        values.setdefault("level", national.level)
+        if is_type(national.type):
+            values.setdefault("type", national.type)
+        self._say_of_department(row, values["department"], national, say)
+
+    def _contradictions(self, national: National, values: Values) -> list[tuple[str, str, str]]:
+        credit = self._named.credit_code_of(values["department"])
+        compared = (
+            ("credit_code", national.credit_code, credit),
+            ("level", national.level, values.get("level", "")),
+            ("type", national.type, values.get("type", "")),
+        )
+        return [(what, inside, said) for what, inside, said in compared if said and said != inside]
+
+    def _say_of_department(self, row: Row, department: str, national: National, say: Say) -> None:
+        """Say once that a department of the instance has no credit code although the listing has."""
+        known = self._known.credit_codes.get(department)
+        if known == "" and department not in self._told:
+            self._told.add(department)
+            say(row.line, "department_without_credit_code", department=department,
+                found=national.credit_code)  # fmt: skip
+
+
+def _mark(department: str, name: str) -> int:
+    return hash((plain(department), plain(name)))
+
+
+def _each_once(old: list[Any], new: list[Any]) -> list[Any]:
+    return [*old, *(one for one in new if one not in old)]
+
+
+def _check_promise(row: Row, found: Values, say: Say) -> None:
+    """Leave out a promise that is longer than the law allows, and say so."""
+    limits = [
+        Limited(days=found[f"{key}.days"], unit=found[f"{key}.unit"])
+        for key in _LIMITS
+        if f"{key}.days" in found
+    ]
+    if len(limits) == 2 and working_days(limits[1]) > working_days(limits[0]):
+        say(row.line, "promise_over_law", promised=limits[1].days, statutory=limits[0].days)
+        del found["promised_limit.days"], found["promised_limit.unit"]

@@ -1,0 +1,91 @@
+"""Rows of a list of staff become accounts: of a running government, or of a demonstration's folder."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from tongban.app.instance.importing.building import Built, Ended, Known, Values
+from tongban.app.instance.importing.normal import is_shortened, plain
+from tongban.app.instance.importing.outcome import Changes
+from tongban.app.instance.importing.rows import Row, Say, Source
+from tongban.kit.definitions.part import CODE
+from tongban.modules.identity.definition import AccountDefinition, RoleDefinition
+
+_NEEDED = ("login", "name", "department", "roles")
+
+
+class Accounts(Protocol):
+    """The accounts of a running government."""
+
+    def problem(self, values: Values) -> str:
+        """Return in words why somebody cannot be let in, nothing where they can or are in already."""
+
+    def compare(self, staff: Sequence[Values]) -> Changes:
+        """Return what letting them in would change."""
+
+    def take(self, staff: Sequence[Values]) -> list[tuple[str, str]]:
+        """Let in who is new and change who is there; return login and link of the new."""
+
+
+class StaffBuilder:
+    """Builds accounts. Findings never hold what a cell says: it is about people."""
+
+    ways: tuple[str, ...] = ("login", "name", "kind", "department", "roles")
+
+    def __init__(self, source: Source, known: Known, accounts: Accounts | None = None) -> None:
+        self._source, self._known, self._accounts = source, known, accounts
+        self._roles = known.names(RoleDefinition)
+
+    def survey(self, row: Row) -> None:
+        """Note nothing: somebody needs no other."""
+
+    def added(self) -> Mapping[str, Values]:
+        """Return none: departments of staff must be known."""
+        return {}
+
+    def build(self, row: Row, say: Say) -> Built | Ended:
+        """Return the account of a row, or why it has none."""
+        if row.ends:
+            return Ended(row.ends, row.data)
+        if is_shortened(row.get("login")):
+            return Ended("code_shortened", {"found": "…"})
+        values: Values = {"kind": "staff"}
+        for key in (*_NEEDED, "address"):
+            value = self._source.value(row, key, say)
+            if value not in (None, "", []):
+                values[key] = value
+        ended = self._ended(values)
+        if ended is None and self._accounts is None and values.pop("address", ""):
+            say(row.line, "key_not_kept", key="address")
+        return ended or Built(row.line, values["login"], "", values)
+
+    def merge(self, before: Built, after: Built) -> bool:
+        """Take the roles that a further row of the same person has."""
+        same = all(before.values[key] == after.values[key] for key in ("name", "department"))
+        fresh = [one for one in after.values["roles"] if one not in before.values["roles"]]
+        if same and fresh:
+            before.values["roles"] = [*before.values["roles"], *fresh]
+        return same and bool(fresh)
+
+    def _ended(self, values: Values) -> Ended | None:
+        lacking = next((key for key in _NEEDED if key not in values), None)
+        if lacking is not None:
+            return Ended("row_lacks", {"key": lacking})
+        values["login"] = values["login"].lower()
+        if not CODE.fullmatch(values["login"]):
+            return Ended("row_unfit", {"key": "login", "problem": "…"})
+        department = self._known.department(values["department"])
+        if not department:
+            return Ended("department_unknown", {"found": values["department"]})
+        values["department"] = department
+        for said in values["roles"]:
+            if plain(said) not in self._roles:
+                return Ended("row_unfit", {"key": "roles", "problem": said})
+        values["roles"] = [self._roles[plain(said)] for said in values["roles"]]
+        return self._refused(values)
+
+    def _refused(self, values: Values) -> Ended | None:
+        where = self._known.place(AccountDefinition, values["login"])
+        if where:
+            return Ended("row_defined_elsewhere", {"key": values["login"], "other": where})
+        problem = self._accounts.problem(values) if self._accounts is not None else ""
+        return Ended("row_unfit", {"key": "login", "problem": problem}) if problem else None

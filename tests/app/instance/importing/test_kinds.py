@@ -1,0 +1,271 @@
+"""Departments, staff, resources and grants come in by the same reader and with the same findings."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from tests.builders.definitions import SMALL, instance_in, write
+from tests.builders.importing import codes, done, run
+from tests.builders.tables import xlsx
+
+from tongban.app import setup
+from tongban.app.cli import main
+from tongban.app.instance.starting import start
+from tongban.kernel.identifiers import make_credit_code
+from tongban.modules.catalog.definition import ResourceDefinition, ShareType
+from tongban.modules.exchange.definition import GrantDefinition
+from tongban.modules.exchange.model import Basis
+from tongban.modules.government.definition import Contact, DepartmentDefinition
+from tongban.modules.identity.definition import AccountDefinition
+
+WATER = make_credit_code("11", "470181", "01701044")
+HOUSING = make_credit_code("11", "470181", "01701355")
+CATALOGUE = """# file: classification.yaml
+- {code: "1", name: 基础信息资源}
+- {code: "101", name: 国家人口基础信息}
+- {code: "101003", name: 婚姻家庭}
+# file: elements.yaml
+- {code: person.marital_status, name: 婚姻状况, subject: person}
+- {code: person.name, name: 姓名, subject: person}
+# file: departments/more.yaml
+- {code: civil-affairs, name: 民政局}
+"""
+RESOURCE = """# file: resources/civil-affairs.yaml
+code: 101003/1
+name: 婚姻登记信息
+provider: civil-affairs
+abstract: 在本市办理的结婚、离婚登记
+format: {category: database}
+items:
+  - {name: 婚姻状况, element: person.marital_status}
+  - {name: 登记机关}
+share: {type: conditional, condition: 办理具体办件时查询本人信息}
+"""
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Path:
+    return write(tmp_path / "instance", SMALL + CATALOGUE)
+
+
+def file(folder: Path, text: str) -> Path:
+    path = folder / "listing.csv"
+    path.write_text(text, "utf-8")
+    return path
+
+
+# Departments --------------------------------------------------------------------------------------
+
+
+def test_departments_come_with_credit_code_parent_nature_and_contact(
+    instance: Path, tmp_path: Path
+) -> None:
+    text = (
+        "某县机构一览,,,,,\n"
+        "机构名称,统一社会信用代码,上级部门,机构性质,联系电话,地址\n"
+        f"水务局,{WATER},,法定机关,0600-5550110,一路1号\n"
+        f"水政监察队,{WATER},水务局,受委托组织,,\n"
+        "节水办,1.147E+17,水务局,别的,,\n"
+        "财政局,,,,,\n"
+        "水务局,,,,,\n"
+        "20260101,,,,,\n"
+        "河长办,,没有的局,,,\n"
+    )
+    found = done(file(tmp_path, text), instance, kind="departments")
+    assert (found["imported"], found["left_out"]) == (4, 3)
+    loaded = instance_in(instance)
+    assert loaded.errors == []
+    known = {str(one.name): one for one in loaded.every(DepartmentDefinition).values()}
+    water = known["水务局"]
+    assert (water.credit_code, water.nature) == (WATER, "1")
+    assert water.contact == Contact(phone="0600-5550110", address="一路1号")
+    assert (known["水政监察队"].parent, known["水政监察队"].nature) == (water.code, "3")
+    assert known["水政监察队"].credit_code == ""
+    assert codes(found, 4) == {"credit_code_taken"}
+    assert codes(found, 5) == {"number_shortened", "value_unfit"}
+    assert codes(found, 6) == {"row_defined_elsewhere"}
+    assert codes(found, 7) == {"row_same_code"}
+    assert codes(found, 8) == {"name_is_reference"}
+    assert codes(found, 9) == {"reference_unknown"}
+
+
+def test_departments_that_are_above_each_other_are_not(instance: Path, tmp_path: Path) -> None:
+    text = "部门名称,上级部门\n甲局,乙局\n乙局,甲局\n丙局,丙局\n丁局,甲局\n"
+    found = done(file(tmp_path, text), instance, kind="departments")
+    assert instance_in(instance).errors == []
+    assert [line for line in range(2, 6) if "reference_unknown" in codes(found, line)] == [2, 3, 4]
+
+
+def test_services_find_the_departments_of_a_register(instance: Path, tmp_path: Path) -> None:
+    done(
+        file(tmp_path, f"部门名称,统一社会信用代码\n水务局,{WATER}\n"), instance, kind="departments"
+    )
+    found = done(file(tmp_path, f"事项名称,部门,编码\n甲,{WATER},X-1\n乙,水务局,X-2\n"), instance)
+    assert (found["imported"], found["departments"]) == (2, {})
+    assert instance_in(instance).errors == []
+
+
+# Resources ----------------------------------------------------------------------------------------
+
+
+def test_a_catalogue_with_a_row_for_each_item_becomes_resources(
+    instance: Path, tmp_path: Path
+) -> None:
+    head = ["信息资源代码", "信息资源名称", "信息资源提供方", "信息资源摘要", "信息资源格式",
+            "共享类型", "共享条件", "共享方式", "更新周期", "发布日期", "信息项名称", "数据类型",
+            "数据长度", "数据元"]  # fmt: skip
+    first = ["101003/1", "婚姻登记信息", "民政局", "登记情况", "数据库", "有条件共享", "办件",
+             "接口；库表", "每月", "2026/3/1", "婚姻状况", "字符型", 10, "婚姻状况"]  # fmt: skip
+    second = [""] * 10 + ["登记日期", "日期型", "", "没有的"]
+    third = ["101003/2", "收养登记信息", "没有的局", "登记情况", "数据库", "无条件", "", "", "", "", "收养人",
+             "字符型", "", ""]  # fmt: skip
+    book = xlsx(tmp_path / "a.xlsx", [head, first, second, third],
+                merged=[(1, place, 2, place) for place in range(10)])  # fmt: skip
+    found = done(book, instance, kind="resources")
+    assert (found["imported"], found["merged"], found["left_out"]) == (1, 1, 1)
+    assert (codes(found, 3), codes(found, 4)) == ({"reference_unknown"}, {"department_unknown"})
+    loaded = instance_in(instance)
+    assert loaded.errors == []
+    resource = loaded.every(ResourceDefinition)["101003/1"]
+    assert (resource.provider, resource.update_cycle) == ("civil-affairs", "monthly")
+    assert (resource.share.type, resource.share.method) == (ShareType.CONDITIONAL, ("api", "table"))
+    assert str(resource.publish_date) == "2026-03-01"
+    items = [(one.name, one.data_type, one.length, one.element) for one in resource.items]
+    assert items == [
+        ("婚姻状况", "C", 10, "person.marital_status"), ("登记日期", "D", None, ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        (",甲,民政局,摘要,数据库,无条件,a", "row_without_code"),
+        ("101,甲,民政局,摘要,数据库,无条件,a", "row_unfit"),
+        ("1.01E+15,甲,民政局,摘要,数据库,无条件,a", "code_shortened"),
+        ("101003/9,甲,民政局,,数据库,无条件,a", "row_lacks"),
+        ("101003/9,甲,民政局,摘要,数据库,随便,a", "row_lacks"),
+        ("101003/9,20260101,民政局,摘要,数据库,无条件,a", "name_is_reference"),
+    ],
+)
+def test_a_resource_that_says_too_little_is_left_out(
+    instance: Path, tmp_path: Path, row: str, code: str
+) -> None:
+    head = "资源代码,资源名称,提供方,摘要,资源格式,共享类型,信息项\n"
+    found = done(file(tmp_path, head + row + "\n"), instance, kind="resources")
+    assert found["imported"] == 0
+    assert code in codes(found, 2)
+
+
+# Grants -------------------------------------------------------------------------------------------
+
+GRANTS = "授权编号,信息资源名称,使用部门,授权信息项,使用目的,授权依据,依据类型,开始日期,结束日期,交换方式\n"
+
+
+def test_grants_name_resources_departments_and_items_as_people_do(
+    instance: Path, tmp_path: Path
+) -> None:
+    write(instance, RESOURCE)
+    rows = (
+        "G-1,婚姻登记信息,财政局,婚姻状况、登记机关,核对婚姻状况,《某法》第一条,法定,2026-01-01,2027年12月31日,接口\n"
+        "G-2,婚姻登记信息,财政局,血型,核对,《某法》第一条,,2026-01-01,2027-12-31,\n"
+        "G-3,没有的,财政局,婚姻状况,核对,《某法》第一条,,2026-01-01,2027-12-31,\n"
+        "G-4,101003/1,没有的局,婚姻状况,核对,《某法》第一条,,2026-01-01,2027-12-31,\n"
+        "G-5,101003/1,财政局,婚姻状况,核对,《某法》第一条,,2026-02-30,2027-12-31,\n"
+    )
+    found = done(file(tmp_path, GRANTS + rows), instance, kind="grants")
+    assert (found["imported"], found["left_out"]) == (1, 4)
+    assert (codes(found, 3), codes(found, 4)) == ({"row_unfit"}, {"row_unfit"})
+    assert (codes(found, 5), codes(found, 6)) == (
+        {"department_unknown"},
+        {"value_unfit", "row_lacks"},
+    )
+    loaded = instance_in(instance)
+    assert loaded.errors == []
+    grant = loaded.every(GrantDefinition)["G-1"]
+    assert (grant.resource, grant.department) == ("101003/1", "finance")
+    assert grant.items == ("person.marital_status", "登记机关")
+    assert (grant.rests_on, str(grant.ends), grant.delivery) == (Basis.LAW, "2027-12-31", "api")
+
+
+def test_a_grant_of_which_nothing_says_what_it_rests_on_needs_consent(
+    instance: Path, tmp_path: Path
+) -> None:
+    write(instance, RESOURCE)
+    row = "G-1,婚姻登记信息,财政局,婚姻状况,核对,《某法》,,2026-01-01,2027-12-31,\n"
+    done(file(tmp_path, GRANTS + row), instance, kind="grants")
+    assert instance_in(instance).every(GrantDefinition)["G-1"].rests_on is Basis.CONSENT
+
+
+# Staff --------------------------------------------------------------------------------------------
+
+STAFF = "姓名,登录名,所属部门,角色,电子邮箱\n"
+
+
+def test_staff_of_a_demonstration_are_accounts_in_its_folder(
+    instance: Path, tmp_path: Path
+) -> None:
+    rows = (
+        "赵磊,Zhao.Lei,财政局,窗口人员,zhao@example.internal\n"
+        "钱一,qian,没有的局,窗口人员,\n"
+        "孙二,sun,财政局,没有的角色,\n"
+        "李三,1.2E+17,财政局,窗口人员,\n"
+        ",wu,财政局,窗口人员,\n"
+    )
+    found = done(file(tmp_path, STAFF + rows), instance, kind="staff")
+    assert (found["imported"], found["left_out"]) == (1, 4)
+    assert codes(found, 2) == {"key_not_kept"}
+    assert [codes(found, line) for line in (3, 4, 5, 6)] == [
+        {"department_unknown"}, {"row_unfit"}, {"code_shortened"}, {"row_lacks"},
+    ]  # fmt: skip
+    loaded = instance_in(instance)
+    assert loaded.errors == []
+    account = loaded.every(AccountDefinition)["zhao.lei"]
+    assert (account.name, account.roles, account.department) == ("赵磊", ("clerk",), "finance")
+
+
+def test_what_is_said_of_staff_holds_nothing_personal(instance: Path, tmp_path: Path) -> None:
+    path = file(tmp_path, STAFF + "赵磊磊,zhao.lei,财政局,窗口人员,zhao.lei@example\n")
+    said = run(path, instance, "--dry-run", kind="staff").output
+    said += run(path, instance, "--dry-run", "--json", "--all", kind="staff").output
+    assert "赵磊磊" not in said
+    assert "zhao.lei@" not in said
+
+
+def tongban(*words: str) -> Result:
+    return CliRunner().invoke(main, list(words), env={"TONGBAN_LANGUAGE": "en"})
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Path:
+    folder = tmp_path / "running"
+    start(folder, name="云溪县", division="470182", origin="yunxi.internal/ledger")
+    setup.ready(folder, None, "http://127.0.0.1:8000").db.close()
+    return folder
+
+
+def test_staff_are_let_into_a_running_government_and_changed_when_they_come_again(
+    running: Path, tmp_path: Path
+) -> None:
+    loaded = instance_in(running)
+    department, role = next(iter(loaded.every(DepartmentDefinition))), "handler"
+    row = f"赵磊,zhao.lei,{department},{role},zhao@example.internal\n"
+    path = file(tmp_path, STAFF + row + f"钱一,q,{department},{role},\n")
+    tried = done(path, running, "--dry-run", kind="staff")
+    assert (tried["imported"], tried["links"], tried["changes"]["added"]) == (1, {}, 1)
+    found = done(path, running, kind="staff")
+    assert list(found["links"]) == ["zhao.lei"]
+    assert "/reset-password?link=" in found["links"]["zhao.lei"]
+    assert codes(found, 3) == {"row_unfit"}
+    again = done(path, running, kind="staff")
+    assert (again["links"], again["changes"]["same"]) == ({}, 1)
+    changed = done(file(tmp_path, STAFF + row.replace("赵磊", "赵雷")), running, kind="staff")
+    assert changed["changes"]["changed"] == ["zhao.lei"]
+    listed = tongban("account", "list", "--data", str(running / ".data")).output
+    assert "zhao.lei" in listed
+    assert not (running / "accounts").exists()
+
+
+def test_staff_of_a_government_that_does_not_run_yet_are_not_let_in(tmp_path: Path) -> None:
+    folder = tmp_path / "instance"
+    start(folder, name="云溪县", division="470182", origin="yunxi.internal/ledger")
+    assert run(file(tmp_path, STAFF + "赵磊,zhao,甲,乙,\n"), folder, kind="staff").exit_code == 3

@@ -1,0 +1,35 @@
+"""Imports run as somebody at a terminal runs them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner, Result
+
+from tongban.app.cli import main
+
+
+def run(listing: Path, into: Path, *options: str, kind: str = "service-items") -> Result:
+    """Import a listing into a folder."""
+    return CliRunner().invoke(
+        main, ["import", kind, str(listing), "--into", str(into), *options], catch_exceptions=False
+    )
+
+
+def done(listing: Path, into: Path, *options: str, kind: str = "service-items") -> dict[str, Any]:
+    """Import a listing and return what became of it."""
+    result = run(listing, into, "--json", *options, kind=kind)
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.output)
+    assert isinstance(found, dict)
+    assert found["rows"] == found["imported"] + found["merged"] + found["left_out"]
+    return found
+
+
+def codes(found: dict[str, Any], line: int | None = None) -> set[str]:
+    """Return the codes of what was found, in one line or anywhere."""
+    return {
+        one["code"].removeprefix("import.")
+        for one in found["findings"]
+        if line is None or one["line"] == line
+    }
