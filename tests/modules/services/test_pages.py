@@ -593,7 +593,7 @@ def test_programs_read_services_and_ones_own_cases(city: City) -> None:
     assert guide["materials"][0]["replaced_by_data"] is True
     mine = api.get("/api/my/cases").json()["data"]
     assert mine[0]["number"] == number
-    assert mine[0]["waits_on"] == "human-resources"
+    assert mine[0]["waits_on"] == ["human-resources"]
     city.as_nobody()
     assert api.get("/api/my/cases").status_code == 401
 

@@ -144,8 +144,11 @@ PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
         **_SERVICE,
         "outcome": _needed(Shape.WORD),
         "working_days": Field(Shape.COUNT),
+        "calendar_days": Field(Shape.COUNT),
         "promised_days": Field(Shape.COUNT),
+        "promised_calendar_days": Field(Shape.COUNT),
         "statutory_days": Field(Shape.COUNT),
+        "statutory_calendar_days": Field(Shape.COUNT),
         "in_time": Field(Shape.FLAG),
     },
     EntryKind.DEFINITION_APPLIED: {

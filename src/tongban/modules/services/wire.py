@@ -76,7 +76,7 @@ def matter(line: Matter, language: str) -> dict[str, Any]:
     return {
         **case(line.case),
         "service_name": say(line.service_name, language),
-        "waits_on": line.waits_on or None,
+        "waits_on": list(line.waits_on),
         "until": line.until,
     }
 

@@ -44,14 +44,13 @@ def _watched(running: RunningCase) -> Watched:
     standing = pressing.standing if pressing is not None else None
     total = standing.total if standing is not None else 0
     used = Decimal(standing.used) / total if standing is not None and total else Decimal(0)
-    left = standing.left if standing is not None else 0
     return Watched(
         case_number=running.case.number,
         service=running.case.service,
         department=running.case.department,
         used_share=used,
-        remaining_days=max(left, 0),
-        overdue_days=max(-left, 0),
+        remaining_days=max(running.left, 0),
+        overdue_days=max(-running.left, 0),
         steps=tuple(
             WatchedStep(
                 department=step.department, handler=step.clerk, overdue_days=step.overdue_days

@@ -10,7 +10,7 @@ from tongban.kit.db import Unit
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import actions as ledger
 from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
-from tongban.modules.services.model import Case, Deciding, Decision, Outcome, Proposed, Step
+from tongban.modules.services.model import Case, Clock, Deciding, Decision, Outcome, Proposed, Step
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.rules import proposal
 from tongban.modules.services.store import values
@@ -76,14 +76,18 @@ def log_closing(unit: Unit, loaded: Loaded, case: Case, outcome: str) -> str:
     }
     clock = clocks.promised or clocks.statutory
     if clock is not None:
-        public["working_days"] = clock.standing.used
+        public[_counted(clock, "working_days", "calendar_days")] = clock.standing.used
         public["in_time"] = not clock.standing.overdue
-    if clocks.promised is not None:
-        public["promised_days"] = clocks.promised.limit.days
-    if clocks.statutory is not None:
-        public["statutory_days"] = clocks.statutory.limit.days
+    for name, each in (("promised", clocks.promised), ("statutory", clocks.statutory)):
+        if each is not None:
+            public[_counted(each, f"{name}_days", f"{name}_calendar_days")] = each.limit.days
     private = {"case": case.number, "outcome": outcome, "at": unit.now.isoformat()}
     return _append(unit, case, EntryKind.CASE_CLOSED, public, private)
+
+
+def _counted(clock: Clock, working: str, calendar: str) -> str:
+    """Return the public field for days of a clock: nobody takes calendar days for working days."""
+    return calendar if clock.limit.unit == "day" else working
 
 
 def _whose(unit: Unit, loaded: Loaded, department: str) -> dict[str, PublicValue]:

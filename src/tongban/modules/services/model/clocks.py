@@ -60,6 +60,7 @@ class RunningStep(Value, frozen=True, kw_only=True):
     clerk: str
     opened_on: dt.date
     overdue_days: int = 0
+    """Working days beyond the step's own limit."""
 
 
 class RunningCase(Value, frozen=True, kw_only=True):
@@ -68,6 +69,8 @@ class RunningCase(Value, frozen=True, kw_only=True):
     case: Case
     service_name: Text
     clocks: Clocks
+    left: int = 0
+    """Working days left of the limit that presses; below zero once late."""
     steps: tuple[RunningStep, ...] = ()
 
 

@@ -49,8 +49,7 @@ def _render(
     request: AnyRequest, template: str, loaded: Loaded, slug: str, /, **context: Any
 ) -> Page:
     """Render a page of an application with its place on the way."""
-    stops = loaded.stops
-    slugs = [stop.slug for stop in stops]
+    number, total, stage = application.place(loaded, slug)
     previous = application.previous_stop(loaded, slug)
     base = f"/apply/{loaded.case.id}"
     back = f"{base}/{previous.slug}" if previous else f"/services/{loaded.case.service}"
@@ -62,8 +61,9 @@ def _render(
         "back_to": back,
         "typed": {},
         "change": request.query_params.get("from", ""),
-        "step_number": slugs.index(slug) + 1 if slug in slugs else 0,
-        "step_total": len(slugs),
+        "step_number": number,
+        "step_total": total,
+        "stage": stage,
         **words(request),
         **context,
     }
@@ -98,6 +98,7 @@ def _start(request: AnyRequest, code: str, status: int = 200) -> Page:
     with house(request).db.read() as reader:
         given = {
             "guide": queries.guide(reader.connection, code),
+            "stages": application.parts(reader.connection, code),
             "drafts": application.drafts(reader, actor, code),
             "suits": queries.may_apply(reader.connection, actor, code),
             "running": application.in_the_way(reader, actor, code),

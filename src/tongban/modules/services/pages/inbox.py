@@ -97,7 +97,7 @@ INBOX = Listing(
                on_page=False),
         Column("due", "services.inbox.due", Kind.DAY),
         Column("news", "services.inbox.since", in_file=False),
-        Column("left", "services.inbox.left", Kind.NUMBER, of="days_left", on_page=False),
+        Column("left", "services.inbox.left", Kind.NUMBER, of="working_days", on_page=False),
         Column("clerk", "services.inbox.clerk", of="clerk_name"),
     ),
     filters=(

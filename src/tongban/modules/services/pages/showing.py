@@ -143,10 +143,18 @@ def in_words(limit: Any, language: str) -> str:
     return t(f"services.limit.{limit.unit}", days=limit.days)
 
 
+def named_together(names: Iterable[Text], language: str) -> str:
+    """Write several names as one list."""
+    return translator(language)("services.proposal.comma").join(
+        say(name, language) for name in names
+    )
+
+
 def words(request: AnyRequest) -> dict[str, Any]:
     """Return the helpers that every template of services uses."""
     language = language_of(request)
     return {
         "day_rows": lambda clock: day_rows(clock, language),
+        "named_together": lambda names: named_together(names, language),
         "limit_words": lambda limit: in_words(limit, language),
     }

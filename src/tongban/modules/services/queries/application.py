@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 import msgspec
+from sqlalchemy import Connection
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Refusal
@@ -28,7 +29,15 @@ from tongban.modules.services.model import (
 from tongban.modules.services.queries.definitions import service
 from tongban.modules.services.queries.loading import Loaded, draft
 from tongban.modules.services.rules import answers, clocks, filing, form
-from tongban.modules.services.rules.journey import Stop, after, before, first_open
+from tongban.modules.services.rules.journey import (
+    Stage,
+    Stop,
+    after,
+    before,
+    first_open,
+    stage_of,
+    stages,
+)
 from tongban.modules.services.store import cases
 
 Answer = Prepared | Refusal
@@ -93,6 +102,20 @@ def ask_sources(reader: Reader, uses: Mapping[int, str]) -> dict[int, tuple[str,
         except Refusal as refusal:
             found[number] = (use, refusal)
     return found
+
+
+def place(loaded: Loaded, slug: str) -> tuple[int, int, Stage | None]:
+    """Return which part of the way a page belongs to: its number, of how many, and which.
+
+    The number is 0 for a page beside the way.
+    """
+    there, here = stages(loaded.service), stage_of(slug)
+    return there.index(here) + 1 if here in there else 0, len(there), here
+
+
+def parts(connection: Connection, code: str) -> tuple[Stage, ...]:
+    """Return the parts of the way of a service, for whoever begins. Refuses an unknown service."""
+    return stages(service(connection, code))
 
 
 def by_department(views: list[NeedView]) -> list[tuple[Text, list[NeedView]]]:

@@ -58,10 +58,13 @@ def _running(
     today: dt.date,
 ) -> RunningCase:
     received = calendar.local_date(case.submitted_at or case.created_at)
+    ticking = clocks.clocks_of(calendar, procedure, case, corrections, today)
+    pressing = ticking.pressing
     return RunningCase(
         case=case,
         service_name=procedure.name,
-        clocks=clocks.clocks_of(calendar, procedure, case, corrections, today),
+        clocks=ticking,
+        left=clocks.in_working_days(calendar, pressing, today) if pressing else 0,
         steps=tuple(
             clocks.running_step(
                 calendar, procedure.step(run.step), run, corrections, today, received

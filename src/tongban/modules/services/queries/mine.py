@@ -35,9 +35,9 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
 
     case: Case
     service_name: Text
-    waits_on: str
-    """``me``, a department's code, or empty when nothing waits any more."""
-    waits_on_name: Text = ""
+    waits_on: tuple[str, ...] = ()
+    """``me``, or the codes of all departments that are at work; empty when nothing waits any more."""
+    waits_on_names: tuple[Text, ...] = ()
     until: dt.date | None = None
     until_what: str = ""
     """``acceptance`` or ``result``: what is due by then."""
@@ -76,23 +76,25 @@ def matters(reader: Reader, actor: Actor) -> Matters:
 
 def _matter(reader: Reader, calendar: Calendar, case: Case, name: Text) -> Matter:
     if case.state is State.DRAFT:
-        return Matter(case=case, service_name=name, waits_on="me")
+        return Matter(case=case, service_name=name, waits_on=("me",))
     if case.state is State.CORRECTION:
         asked = clocks.with_due(calendar, values.correction_of(reader, case.id))
         return Matter(
-            case=case, service_name=name, waits_on="me", until=asked.due if asked else None
+            case=case, service_name=name, waits_on=("me",), until=asked.due if asked else None
         )
     if case.state in OVER:
-        return Matter(case=case, service_name=name, waits_on="")
+        return Matter(case=case, service_name=name)
     at_work = steps.open_steps(reader.connection, [case.id]).get(case.id, [])
-    department = at_work[0].department if at_work else case.department
+    departments = tuple(dict.fromkeys(run.department for run in at_work)) or (case.department,)
     running = _clocks(reader, calendar, case)
     pressing = running.pressing
     return Matter(
         case=case,
         service_name=name,
-        waits_on=department,
-        waits_on_name=government.department_words(reader.connection, department),
+        waits_on=departments,
+        waits_on_names=tuple(
+            government.department_words(reader.connection, code) for code in departments
+        ),
         until=pressing.due if pressing else None,
         until_what="acceptance" if running.acceptance else "result",
         late=pressing is not None and pressing.late,

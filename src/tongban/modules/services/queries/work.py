@@ -91,6 +91,10 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     due: dt.date | None
     left: int | None
     """Counted days left of the pressing limit; below zero when overdue."""
+    unit: str
+    """What is counted: working_day or day; empty where no limit runs."""
+    working_days: int | None
+    """The same in working days, whatever is counted: for a column of its own."""
     hint: str
     """``yellow`` when little of the limit is left, ``red`` once it has passed, else empty."""
     is_new: bool
@@ -234,6 +238,10 @@ def _tasks(reader: Reader, actor: Actor, opened: Sequence[Opened]) -> list[Task]
                 clerk_name=names.get(run.clerk, ""),
                 due=pressing.due if pressing else None,
                 left=pressing.standing.left if pressing else None,
+                unit=pressing.limit.unit if pressing else "",
+                working_days=clocks.in_working_days(calendar, pressing, today)
+                if pressing and one.case.state is not State.CORRECTION
+                else None,
                 hint=clocks.hint(pressing),
                 is_new=case.id not in news,
                 news=tuple(dict.fromkeys(news.get(case.id, ()))),

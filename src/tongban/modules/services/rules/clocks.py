@@ -19,6 +19,7 @@ from tongban.kernel.dates import (
     reckon,
     standing,
     working_day_if_known,
+    working_days_between,
 )
 from tongban.kernel.errors import Refusal
 from tongban.modules.services.model import (
@@ -68,6 +69,20 @@ def clock(
         reckoning=reckoning,
         standing=standing(calendar, reckoning, max(today, start), pauses),
     )
+
+
+def in_working_days(calendar: Calendar, clock: Clock, today: dt.date) -> int:
+    """Return what is left of a limit in working days, whatever its own unit; below zero once late.
+
+    Lateness has one unit wherever limits of different kinds stand beside each other.
+    """
+    if clock.limit.unit != "day" or clock.due is None:
+        return clock.standing.left
+    try:
+        return working_days_between(calendar, today, clock.due)
+    except Refusal as refusal:
+        uncovered(refusal)
+        return clock.standing.left
 
 
 def clocks_of(
@@ -186,7 +201,7 @@ def running_step(
     overdue = 0
     try:
         own = clock(calendar, step.limit, opened, today, pauses_of(corrections))
-        overdue = max(0, -own.standing.left) if own else 0
+        overdue = max(0, -in_working_days(calendar, own, today)) if own else 0
     except Refusal as refusal:
         uncovered(refusal)
     return RunningStep(

@@ -20,6 +20,48 @@ class StopKind(StrEnum):
     CHECK = "check"
 
 
+class Stage(StrEnum):
+    """A part of the way, of one page or several."""
+
+    SITUATION = "situation"
+    DATA = "data"
+    FORM = "form"
+    MATERIALS = "materials"
+    CHECK = "check"
+
+
+_STAGES = {
+    StopKind.SITUATION: Stage.SITUATION,
+    StopKind.DATA: Stage.DATA,
+    StopKind.FOUND: Stage.DATA,
+    StopKind.FORM: Stage.FORM,
+    StopKind.MATERIALS: Stage.MATERIALS,
+    StopKind.CHECK: Stage.CHECK,
+}
+
+
+def stages(service: Service) -> tuple[Stage, ...]:
+    """Return the parts of the way as the definition has them.
+
+    How many pages a part has depends on the answers; how many parts there are does not, so that what
+    people are told at the beginning stays true. A part with nothing to do is passed over.
+    """
+    there = {
+        Stage.SITUATION: bool(service.situations),
+        Stage.DATA: bool(service.needs),
+        Stage.FORM: bool(service.form or service.needs),
+        Stage.MATERIALS: bool(service.materials),
+        Stage.CHECK: True,
+    }
+    return tuple(stage for stage, is_there in there.items() if is_there)
+
+
+def stage_of(slug: str) -> Stage | None:
+    """Return the part of the way that the page of a slug belongs to; None for one beside the way."""
+    kind = slug.partition("/")[0]
+    return _STAGES[StopKind(kind)] if kind in set(StopKind) else None
+
+
 class Stop(msgspec.Struct, frozen=True, kw_only=True):
     """One page on the way; ``slug`` is the end of its address."""
 
