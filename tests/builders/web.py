@@ -14,6 +14,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.testing import TestClient
 
 from tongban.kernel.actors import VISITOR
+from tongban.kernel.realms import Realm
 from tongban.kit import http, keeping
 from tongban.kit.db import Database, Reader
 from tongban.kit.files import FileStore
@@ -50,6 +51,9 @@ class PlainPlace:
 
     def government(self, _reader: Reader, _language: str) -> str:
         return "云溪市"
+
+    def realm(self, _reader: Reader) -> Realm:
+        return Realm.REAL
 
 
 class Gate:

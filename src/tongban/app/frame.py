@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from litestar import Request
 
 from tongban.kernel.actors import Actor, ActorKind
+from tongban.kernel.realms import Realm
 from tongban.kernel.subjects import SubjectKind
 from tongban.kernel.text import LANGUAGES, say
 from tongban.kit.db import Reader
@@ -127,8 +128,15 @@ class GovernmentPlace:
         return government.zone(reader.connection)
 
     def government(self, reader: Reader, language: str) -> str:
-        """Return what the government is called."""
-        return say(government.profile(reader.connection).name, language)
+        """Return what the government is called; in a trial also that it is one."""
+        name = say(government.profile(reader.connection).name, language)
+        if self.realm(reader) is Realm.TRIAL:
+            return translate(language, "kit.trial.government", name=name)
+        return name
+
+    def realm(self, reader: Reader) -> Realm:
+        """Return what the government is run for."""
+        return government.realm(reader.connection)
 
 
 class GovernmentLanguages:

@@ -2,10 +2,14 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
+from urllib.parse import quote
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner
+from litestar.testing import TestClient
 from tests.builders import guide
 
 from tongban.app import backup, setup, trial
@@ -13,6 +17,7 @@ from tongban.app import house as opening
 from tongban.app.cli import main
 from tongban.app.instance import load
 from tongban.app.instance.starting import start
+from tongban.app.web import create
 from tongban.kernel.errors import Refusal
 from tongban.kernel.realms import Realm
 from tongban.kit import testing
@@ -94,6 +99,26 @@ def test_the_ledger_says_that_what_was_adopted_is_a_trial(tried: House) -> None:
         kind = EntryKind.DEFINITION_APPLIED
         (said,) = ledger.entries(reader.connection, kind=kind).entries
     assert said.entry.public.get("trial") is True
+
+
+def test_what_no_grant_covers_is_named_although_its_resource_is_not_connected(
+    folder: Path,
+) -> None:
+    (folder / "grants.yaml").write_text("[]\n", "utf-8")
+    found = begin(folder)
+    found.house.db.close()
+    lines = list(trial.said(begin(folder), folder, trial.default_data(folder), "zh"))
+    assert any("注意" in line and "没有现行有效的授权" in line for line in lines)
+
+
+def test_files_of_a_trial_say_so_in_their_name_and_in_the_workbook(tried: House) -> None:
+    with TestClient(create(tried, lambda: None, lambda: None)) as visitor:
+        taken = visitor.get("/catalog/export.xlsx")
+        plain = visitor.get("/catalog/export.csv")
+    assert 'filename="trial-' in taken.headers["content-disposition"]
+    assert quote("试运行 ") in plain.headers["content-disposition"]
+    made_by = ZipFile(BytesIO(taken.content)).read("docProps/core.xml").decode()
+    assert "安平市（试运行）" in made_by
 
 
 # Going on and beginning anew ----------------------------------------------------------------------

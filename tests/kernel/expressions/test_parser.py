@@ -147,6 +147,7 @@ def test_a_name_may_be_called_like_a_word_after_a_dot() -> None:
         ("(a b)", "expected", 3),
         ("a and", "expected_value_end", 5),
         ("a and and", "expected_value", 6),
+        ("if a then b else c", "if_first", 0),
         ("a if b", "expected_end", 6),
         ("a is b", "expected_presence", 5),
         ("a is", "expected_presence_end", 4),

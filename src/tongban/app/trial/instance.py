@@ -1,7 +1,7 @@
 """A folder's definitions as a trial runs them: as they are, but for what lies outside them."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -14,13 +14,16 @@ from tongban.app.trial.people import place_of
 from tongban.app.trial.sources import Connected, connect
 from tongban.app.trial.values import Facts
 from tongban.kernel.text import CHINESE, say
+from tongban.kit.definitions.finding import Finding
 from tongban.kit.definitions.instance import Instance
+from tongban.kit.definitions.loading import run
 from tongban.modules.catalog.definition import ElementDefinition, ResourceDefinition
 from tongban.modules.exchange.definition import SourceDefinition
 from tongban.modules.government.definition import DepartmentDefinition, GovernmentDefinition
 from tongban.modules.identity.definition import AccountDefinition, RoleDefinition
 from tongban.modules.services.model import Service, ServiceStatus
 
+_GRANT = "services.need_without_grant"
 ORIGIN = "trial.invalid/"
 """What a trial's ledger puts before the declared name: ``.invalid`` is nobody's (RFC 2606), so its
 checkpoints and proofs never verify as those of the real ledger."""
@@ -36,6 +39,8 @@ class Prepared:
     facts: Facts
     elements: Mapping[str, ElementDefinition]
     today: dt.date
+    lacking: tuple[Finding, ...]
+    """Needs of open services that no grant covers: what they would fetch is asked instead."""
 
     @property
     def origin(self) -> str:
@@ -70,7 +75,16 @@ def prepare(loaded: Instance, government: GovernmentDefinition, today: dt.date) 
     _put(changed, SourceDefinition, connected.sources)
     _put(changed, AccountDefinition, cast.accounts)
     _put(changed, RoleDefinition, cast.roles)
-    return Prepared(changed, connected, cast, facts, elements, today)
+    lacking = _without_grant(changed, {one.code for one in services})
+    return Prepared(changed, connected, cast, facts, elements, today, lacking)
+
+
+def _without_grant(trial: Instance, services: Collection[str]) -> tuple[Finding, ...]:
+    """Return what ``check`` says of grants only once a resource is connected, as here all are."""
+    found, trial.findings = trial.findings, []
+    run(trial, (one for part in trial.parts for one in part.checks if one.rule.code == _GRANT))
+    lacking, trial.findings = trial.findings, found
+    return tuple(one for one in lacking if one.subject.rpartition("/")[2] in services)
 
 
 def open_services(loaded: Instance) -> list[Service]:

@@ -37,6 +37,8 @@ def _services(trial: Trial, t: Translate, language: str) -> Iterator[str]:
             yield t("app.trial.service", service=name, person=person)
         else:
             yield t("app.trial.service_nobody", service=name, tried=MOST_TRIED)
+    for finding in trial.prepared.lacking:
+        yield t("app.trial.without_grant", sentence=finding.message(language))
 
 
 def _accounts(trial: Trial, t: Translate, language: str) -> Iterator[str]:

@@ -179,6 +179,8 @@ class _Parser:
         if self._at("true", "false"):
             word = self._take()
             return self._made(Literal(word.text == "true", Sort.BOOLEAN, self._since(start)))
+        if self._at("if"):
+            raise self._refused("if_first")
         raise self._refused("expected_value")
 
     def _number(self) -> Literal:

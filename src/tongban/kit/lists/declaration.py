@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.paging import skipped
+from tongban.kernel.realms import Realm
 from tongban.kernel.text import say
 from tongban.kit.db import Reader
 from tongban.kit.http import Access
@@ -39,6 +40,10 @@ class Place(Protocol):
 
     def government(self, reader: Reader, language: str) -> str:
         """Return what the government is called."""
+        ...
+
+    def realm(self, reader: Reader) -> Realm:
+        """Return what it is run for: files of a trial say so in their name."""
         ...
 
 

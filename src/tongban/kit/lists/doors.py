@@ -12,10 +12,11 @@ from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 from litestar.response import Stream
 
 from tongban.kernel.paging import page_count
+from tongban.kernel.realms import Realm
 from tongban.kit.downloads import disposition
 from tongban.kit.http import house, json_answer, ok, page_from
 from tongban.kit.lists.cells import in_json
-from tongban.kit.lists.declaration import Filter, Listing
+from tongban.kit.lists.declaration import Filter, Listing, Place
 from tongban.kit.lists.files import MEDIA_TYPES, Form, file_title, known_to, write
 from tongban.kit.lists.reading import values_of_program
 from tongban.kit.lists.showing import asking_of, some
@@ -83,7 +84,11 @@ def _file(request: AnyRequest, listing: Listing, form: Form) -> Response[Any]:
         asking = asking_of(request, reader, values)
         write(reader, listing, asking, form, file)
         name = f"{file_title(listing, asking, reader.now)}.{form}"
-    headers = {"content-disposition": disposition(name, plain=f"{listing.name}.{form}")}
+        trial = reader.port(Place).realm(reader) is Realm.TRIAL
+    plain = f"{listing.name}.{form}"
+    if trial:
+        name, plain = f"{asking.t('kit.trial.label')} {name}", f"trial-{plain}"
+    headers = {"content-disposition": disposition(name, plain=plain)}
     return Stream(_pieces(file), media_type=MEDIA_TYPES[form], headers=headers)
 
 
