@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tongban.kernel.characters import (
     HiddenKind,
     compact,
+    composed,
     half_width,
     hidden_in,
     named,
@@ -135,6 +136,12 @@ def test_a_pasted_telephone_is_compact(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["1391234567²", "139①2345678", "139\u202e12345678", "139\x0012"])
 def test_a_code_is_never_made_of_what_is_no_part_of_it(typed: str) -> None:
     assert compact(typed) == typed
+
+
+def test_one_spelling_is_made_of_marks_and_no_name_gets_another_character() -> None:
+    assert composed("Łe\u0301o\u0302") == "Łéô"
+    for code in (*range(0xF900, 0xFB00), *range(0x2F800, 0x2FA20)):
+        assert composed(f"王{chr(code)}e\u0301") == f"王{chr(code)}é"
 
 
 @given(ANY_TEXT)

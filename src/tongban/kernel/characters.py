@@ -216,6 +216,18 @@ def _keep_override(found: re.Match[str]) -> str:
     return _OVERRIDE if found[0] == _OVERRIDE else ""
 
 
+def composed(text: str) -> str:
+    """Return one spelling of letters with marks (NFC), and every ideograph as it was written.
+
+    NFC would also make another character of the compatibility ideographs, some of which stand in
+    names (U+FA0C); a run of marks is bounded by the caller, who bounds the text.
+    """
+    return _NOT_COMPATIBLE.sub(lambda run: unicodedata.normalize("NFC", run[0]), text)
+
+
+_NOT_COMPATIBLE = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f]+")
+
+
 def named(character: str) -> str:
     """Return a character so that people can find it: ``U+20BB7 𠮷``, ``U+200B ZERO WIDTH SPACE``."""
     code = f"U+{ord(character):04X}"

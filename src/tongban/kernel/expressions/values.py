@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.money import read_money
+from tongban.kernel.numbers import read_decimal
 from tongban.kernel.text import Text
 
 
@@ -217,7 +218,10 @@ def _read_decimal(_type: Type, raw: object) -> Value | None:
 def _exact(raw: object) -> Decimal | None:
     if isinstance(raw, bool) or not isinstance(raw, (str, int, float, Decimal)):
         return None
-    exact = Decimal(repr(raw) if isinstance(raw, float) else raw)
+    if isinstance(raw, str):
+        exact = read_decimal(raw)
+    else:
+        exact = Decimal(repr(raw) if isinstance(raw, float) else raw)
     return exact if exact.is_finite() and not isinstance(datum(exact), Unknown) else None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.characters import compact
 from tongban.kernel.dates import add_days, add_months
 from tongban.kernel.identifiers import (
     certificate_type_fault,
@@ -103,7 +104,8 @@ def code_of(random: bytes) -> str:
 
 def read_code(typed: str) -> str | None:
     """Read a verification code as people type it: any case, with spaces or hyphens."""
-    code = re.sub(r"[\s\-]", "", typed).upper()
+    plain = compact(typed).replace("-", "")
+    code = plain.upper() if plain.isascii() else ""
     return code if _CODE.fullmatch(code) else None
 
 

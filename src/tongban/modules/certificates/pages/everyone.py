@@ -12,7 +12,7 @@ from litestar.response import Redirect
 from tongban.kernel.errors import Refusal
 from tongban.kit.db import Reader
 from tongban.kit.downloads import download
-from tongban.kit.html import errors_of, page
+from tongban.kit.html import errors_of, page, typed_in
 from tongban.kit.http import actor_of, house, language_of, public, signed_in
 from tongban.kit.lists import Asking, Column, Found, Listing, Paged, doors, look
 from tongban.modules.certificates import errors, queries
@@ -58,7 +58,8 @@ def verify_form(request: Request[Any, Any, Any]) -> Response[str]:
 async def verify(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
     """Verify the one thing that was given; what cannot be answered is asked for again."""
     form = await request.form()
-    typed = {name: str(form.get(name, "")).strip() for name in ("code", "credential")}
+    given = typed_in(form)
+    typed = {name: given.get(name, "") for name in ("code", "credential")}
     try:
         found = await _asked(request, _question(await _upload(form.get("file")), typed))
         if found.certificate is None and typed["code"]:

@@ -1,11 +1,10 @@
 """Reads what people type: forgiving of form, strict of meaning. A fault is a code of this module."""
 
 import datetime as dt
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
-from tongban.kernel.characters import compact, hidden_in, named, without_noise
+from tongban.kernel.characters import compact, composed, hidden_in, named, without_noise
 from tongban.kernel.dates import DateFault, NotADate, day_of, read_date
 from tongban.kernel.errors import Refusal, Wrong
 from tongban.kernel.money import plain_money, read_money
@@ -92,7 +91,7 @@ def _plain(text: str) -> str:
     """Return what was typed without what surrounds it and nobody sees."""
     if len(text) > LONGEST_TYPED:
         raise Unreadable("answer_too_long")
-    return unicodedata.normalize("NFC", without_noise(text.strip().replace("\t", " "))).strip()
+    return composed(without_noise(text.strip().replace("\t", " "))).strip()
 
 
 def _text(text: str) -> str:
