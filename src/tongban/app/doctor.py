@@ -115,6 +115,9 @@ def _database(house: House) -> Iterator[Sign]:
             today = local_date(reader.now, profile.time_zone)
             years = government.years(connection)
             yield Sign("calendar", today.year in years, {"year": today.year})
+            wanted = government.year_to_ask_for(connection, today)
+            missing = wanted == today.year + 1
+            yield Sign("calendar_next", not missing, {"year": today.year + 1}, advice=True)
     if profile is not None:
         signing = house.port(Signer).key.name
         yield Sign("origin", signing == profile.origin, {"key": signing, "origin": profile.origin})

@@ -6,7 +6,7 @@ and make-up workdays); a year the calendar does not cover is refused, never gues
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -192,6 +192,16 @@ class Calendar:
     opens: time = time(9)
     closes: time = time(17)
     zone: str = ZONE
+    assumes: bool = False
+    """Whether years it does not cover are reckoned with by weekends alone: see :meth:`assumed`."""
+
+    def assumed(self) -> "Calendar":
+        """Return the calendar for provisional days: years it does not cover have weekends only.
+
+        Whoever shows a day reckoned with it says that it is provisional and of which year's holidays
+        nothing is known yet; nothing that takes a right away may rest on it.
+        """
+        return replace(self, assumes=True)
 
     def closing(self, day: date) -> datetime:
         """Return the instant (UTC) at which offices close on the day."""
@@ -208,7 +218,7 @@ class Calendar:
 
 def day_kind(calendar: Calendar, day: date) -> DayKind:
     """Say what a day is. Refuses a day of a year the calendar does not cover."""
-    if day.year not in calendar.covers:
+    if day.year not in calendar.covers and not calendar.assumes:
         raise calendar_not_covering(day.year)
     if day in calendar.workdays:
         return DayKind.MAKE_UP

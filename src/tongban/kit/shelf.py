@@ -8,6 +8,7 @@ import hashlib
 import secrets
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -211,6 +212,22 @@ def one(
     query = select(shelf.c.content).where(shelf.c.part == part, shelf.c.key == key)
     chosen = shelf.c.current if version is None else shelf.c.version == version
     content = connection.execute(query.where(chosen)).scalar()
+    return None if content is None else msgspec.json.decode(content, type=shape)
+
+
+def as_of(connection: Connection, part: str, shape: type[S], at: datetime) -> S | None:
+    """Return what was adopted last at a moment, of a part that holds one definition.
+
+    Before the first was adopted, the first: what has no older version was always so.
+    """
+    mine = shelf.c.part == part
+    columns = select(shelf.c.content)
+    then = columns.where(mine, shelf.c.adopted_at <= at).order_by(
+        shelf.c.adopted_at.desc(), shelf.c.version.desc()
+    )
+    first = columns.where(mine).order_by(shelf.c.adopted_at, shelf.c.version)
+    content = connection.execute(then.limit(1)).scalar()
+    content = content or connection.execute(first.limit(1)).scalar()
     return None if content is None else msgspec.json.decode(content, type=shape)
 
 

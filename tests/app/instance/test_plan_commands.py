@@ -38,6 +38,7 @@ def test_plan_shows_a_change_and_apply_makes_it(running: Path) -> None:
     assert planned == {
         "changes": [{"part": "departments", "key": "tax", "kind": "added", "fields": []}],
         "obstacles": [],
+        "moves": [],
     }
     assert "+ departments/tax" in tongban("plan", str(running)).output
     assert "新增 1" in tongban("apply", str(running)).output

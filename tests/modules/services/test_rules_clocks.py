@@ -91,13 +91,25 @@ def test_the_clock_stops_with_the_decision() -> None:
     assert not found.promised.standing.overdue
 
 
-def test_a_year_that_the_calendar_does_not_cover_is_said_and_not_guessed() -> None:
+def test_a_day_in_a_year_that_the_calendar_does_not_cover_is_provisional_and_says_so() -> None:
     short = Calendar(covers=frozenset({2026}))
     late = case(state=State.REVIEWING, accepted_on=dt.date(2026, 12, 28))
     found = clocks.clocks_of(short, SERVICE, late, (), dt.date(2026, 12, 28))
     assert found.not_covered == 2027
-    assert found.pressing is None
-    assert clocks.expected(short, SERVICE, dt.date(2026, 12, 28)).not_covered == 2027
+    assert found.promised is not None
+    assert found.promised.due == dt.date(2027, 1, 11), "1 January counts until it is known as off"
+    coming = clocks.expected(short, SERVICE, dt.date(2026, 12, 28))
+    assert coming.not_covered == 2027
+    assert coming.promised is not None
+
+
+def test_nobody_counts_as_accepted_by_a_provisional_day() -> None:
+    short = Calendar(covers=frozenset({2026}))
+    received = case(submitted_at=dt.datetime(2026, 12, 29, 2, tzinfo=dt.UTC))
+    found = clocks.clocks_of(short, SERVICE, received, (), dt.date(2027, 1, 20))
+    assert found.acceptance is not None
+    assert found.acceptance.late
+    assert found.promised is None
 
 
 def test_a_receipt_promises_acceptance_and_then_the_result_at_the_latest() -> None:

@@ -1,4 +1,4 @@
-"""Beyond the calendar: work goes on, no day is guessed, and days come once the calendar does."""
+"""Beyond the calendar: work goes on, days are provisional and say so, and are fixed once it grows."""
 
 import datetime as dt
 from pathlib import Path
@@ -13,6 +13,7 @@ from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database
 from tongban.modules.government import queries as government
 from tongban.modules.government.definition import CalendarDefinition, CalendarYear
+from tongban.modules.notices import queries as notices
 from tongban.modules.services import actions, queries
 from tongban.modules.services.model import CorrectionItem, State
 from tongban.modules.services.queries.mine import Matter
@@ -48,18 +49,21 @@ def listed(database: Database) -> Matter:
     return line
 
 
-def test_a_case_is_accepted_and_reviewed_where_no_day_can_be_given(database: Database) -> None:
+def test_a_case_is_never_without_a_day_though_the_calendar_ends(database: Database) -> None:
     covering(database, 2026)
     to(database, dt.date(2026, 12, 31))
     case = builders.accepted(database, builders.submitted(database))
-    assert (case.state, case.promised_due) == (State.REVIEWING, None)
-    assert listed(database).until is None
-    assert listed(database).not_covered == 2027
+    provisional = dt.date(2027, 1, 14)
+    assert (case.state, case.promised_due) == (State.REVIEWING, provisional)
+    assert (listed(database).until, listed(database).not_covered) == (provisional, 2027)
     with database.read() as reader:
         (task,) = queries.inbox(reader, builders.REVIEWER, queries.InboxFilter()).tasks
-    assert task.not_covered == 2027
+    assert (task.due, task.not_covered) == (provisional, 2027)
+    with database.read() as reader:
+        told = notices.inbox(reader, "wang")
+    assert "services.notice.accepted_provisional" in {each.message for each in told}
     covering(database, 2026, 2027)
-    assert listed(database).until == dt.date(2027, 1, 14)
+    assert (listed(database).until, listed(database).not_covered) == (provisional, None)
     decided = builders.decided(database, builders.reviewed(database, case))
     assert decided.promised_due == dt.date(2027, 1, 14)
 
@@ -78,13 +82,13 @@ def test_a_correction_is_asked_for_and_gets_its_last_day_with_the_calendar(
     with database.read() as reader:
         waiting = queries.own(reader, wang(), case.number).loaded.correction
     assert waiting is not None
-    assert (waiting.due, waiting.days) == (None, 5)
+    assert (waiting.due, waiting.days, waiting.provisional) == (dt.date(2027, 1, 7), 5, True)
     assert not clocks.is_correction_late(waiting, dt.date(2027, 6, 1))
     covering(database, 2026, 2027)
     with database.read() as reader:
         known = queries.own(reader, wang(), case.number).loaded.correction
     assert known is not None
-    assert known.due == dt.date(2027, 1, 7)
+    assert (known.due, known.provisional) == (dt.date(2027, 1, 7), False)
     assert listed(database).until == dt.date(2027, 1, 7)
 
 
@@ -100,7 +104,7 @@ def test_my_matters_and_the_inbox_reckon_by_one_clock(database: Database) -> Non
     assert line.until_what == "result"
 
 
-def test_what_is_not_covered_is_no_clock_and_nothing_else_is_hidden() -> None:
+def test_what_rests_on_the_calendar_for_good_knows_no_day_beyond_it() -> None:
     empty = Calendar(covers=frozenset({2026}), holidays={})
     assert clocks.correction_due(empty, dt.date(2026, 12, 31), 5) is None
     case = builders.case(submitted_at=dt.datetime(2026, 12, 31, 2, tzinfo=dt.UTC))

@@ -1,5 +1,6 @@
 """Cards are drawn by the clock, once by each rule for each case, whoever looks."""
 
+import datetime as dt
 from datetime import timedelta
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def test_two_who_look_at_once_cannot_both_draw(late: Database) -> None:
         late.write(lambda unit: store.insert(unit.connection, [again]))
 
 
-def test_a_card_whose_day_to_reply_the_calendar_does_not_reach_is_drawn_without_one(
+def test_a_card_whose_day_to_reply_the_calendar_does_not_reach_has_a_provisional_one(
     late: Database,
 ) -> None:
     patient = type(RED)(
@@ -62,4 +63,4 @@ def test_a_card_whose_day_to_reply_the_calendar_does_not_reach_is_drawn_without_
     )
     late.write(lambda unit: shelf.put(unit, "supervision", RED.code, 2, patient))
     (card,) = late.write(actions.watch)
-    assert card.reply_due is None
+    assert card.reply_due == dt.date(2030, 9, 4), "by weekends alone from 2028 on"

@@ -20,6 +20,7 @@ from tongban.modules.identity import actions as identity
 from tongban.modules.ledger import actions as ledger
 from tongban.modules.ledger.model import EntryKind, NewEntry
 from tongban.modules.services import actions as services
+from tongban.modules.supervision import actions as supervision
 
 
 def _accounts(unit: Unit) -> None:
@@ -53,6 +54,7 @@ def apply(database: Database, instance: Instance, realm: Realm | None = None) ->
 def _apply(unit: Unit, instance: Instance, realm: Realm | None = None) -> Plan:
     shelf.claim(unit.connection)
     found = plan(unit, instance, realm)
+    before = government.calendar(unit.connection) if government.adopted(unit.connection) else None
     if found.obstacles:
         raise found.obstacles[0].refusal(len(found.obstacles))
     for part in instance.parts:
@@ -72,6 +74,12 @@ def _apply(unit: Unit, instance: Instance, realm: Realm | None = None) -> Plan:
     if found.changes:
         for follow in FOLLOWERS:
             follow(unit)
+        if before is not None:
+            services.move_days(unit, found.moves)
+            after = government.calendar(unit.connection)
+            services.fix_days_of_decided(unit, before, after)
+            if after != before:
+                supervision.move_reply_days(unit)
         _log(unit, instance, found)
     return found
 

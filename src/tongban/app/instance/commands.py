@@ -166,6 +166,8 @@ def _sound(folder: Path) -> "Instance":
     return instance
 
 
+_NAMED = 20
+"""Cases whose moved day is shown one by one."""
 _SIGNS = {"added": ("+", "green"), "changed": ("~", "yellow"), "retired": ("-", "red")}
 
 
@@ -180,6 +182,7 @@ def _show(found: "Plan", language: str) -> None:
         fields = f"  ({', '.join(change.fields)})" if change.fields else ""
         click.echo(click.style(f"  {sign} {change.part}/{change.key}{fields}", fg=colour))
     click.echo(translate(language, "app.plan.summary", **_counts(found)))
+    _show_moves(found, language)
     if not found.obstacles:
         click.echo(translate(language, "app.plan.ready"))
         return
@@ -187,6 +190,22 @@ def _show(found: "Plan", language: str) -> None:
     for one in found.obstacles:
         said = sentence(one.refusal(len(found.obstacles)), language)
         click.echo(click.style(f"  ✗ {said}", fg="red"))
+
+
+def _show_moves(found: "Plan", language: str) -> None:
+    """Name the running cases whose days move; of many the first, and how many more there are."""
+    from tongban.kernel.text import say
+
+    if not found.moves:
+        return
+    click.echo(translate(language, "app.plan.moves", count=len(found.moves)))
+    for one in found.moves[:_NAMED]:
+        words = translate(language, f"app.plan.day_{one.what}")
+        days = f"{one.old or '—'} → {one.new or '—'}"
+        click.echo(f"  {one.case.number}  {words} {days}  {say(one.service_name, language)}")
+    if len(found.moves) > _NAMED:
+        more = len(found.moves) - _NAMED
+        click.echo(translate(language, "app.plan.moves_more", count=more))
 
 
 def _counts(found: "Plan") -> dict[str, int]:
@@ -211,6 +230,9 @@ def apply_(folder: Path, data: Path | None, language: str | None) -> None:
     chosen = language or terminal_language()
     name = "app.plan.applied" if found.changes else "app.plan.nothing"
     click.echo(translate(chosen, name, **_counts(found)))
+    if found.moves:
+        _show_moves(found, chosen)
+        click.echo(translate(chosen, "app.plan.moves_told"))
 
 
 @click.command()

@@ -17,12 +17,12 @@ from tongban.kit.db import Reader
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.part import Part
 from tongban.modules.government import queries as government
-from tongban.modules.government.definition import GovernmentDefinition
+from tongban.modules.government.definition import CalendarDefinition, GovernmentDefinition
 from tongban.modules.identity import queries as identity
 from tongban.modules.identity.definition import AccountDefinition, RoleDefinition
 from tongban.modules.identity.model import ADMINISTRATOR, ADMINISTRATOR_DUTIES
 from tongban.modules.services import queries as services
-from tongban.modules.services.model import Service, ServiceStatus
+from tongban.modules.services.model import Moved, Service, ServiceStatus
 
 _GOVERNMENT = "government"
 """Name of the part that says who governs."""
@@ -81,6 +81,8 @@ class Plan:
 
     changes: tuple[Change, ...]
     obstacles: tuple[Obstacle, ...]
+    moves: tuple[Moved, ...] = ()
+    """Running cases whose days another calendar moves, oldest first."""
 
     def of(self, part: str, kind: Kind) -> list[str]:
         """Return the keys of one kind of change in one part."""
@@ -98,7 +100,22 @@ def plan(reader: Reader, instance: Instance, realm: Realm | None = None) -> Plan
         *_still_used(reader, instance),
         *_still_staffed(reader, changes),
     )
-    return Plan(changes=changes, obstacles=obstacles)
+    return Plan(changes=changes, obstacles=obstacles, moves=_moves(reader, instance, changes))
+
+
+def _moves(reader: Reader, instance: Instance, changes: Iterable[Change]) -> tuple[Moved, ...]:
+    """Return the cases whose promised days move, where the folder has other working days."""
+    profile = instance.one(GovernmentDefinition)
+    calendar = instance.one(CalendarDefinition)
+    touched = any(change.part in ("government", "calendar") for change in changes)
+    if (
+        not touched
+        or profile is None
+        or calendar is None
+        or not government.adopted(reader.connection)
+    ):
+        return ()
+    return tuple(services.moved_by(reader, government.calendar_from(profile, calendar)))
 
 
 def _changes(reader: Reader, instance: Instance, part: Part) -> Iterator[Change]:
@@ -246,5 +263,15 @@ def as_plain(found: Plan) -> Mapping[str, Any]:
         "obstacles": [
             {"code": o.code, "part": o.part, "key": o.key, "cases": list(o.cases)}
             for o in found.obstacles
+        ],
+        "moves": [
+            {
+                "case": one.case.number,
+                "service": one.case.service,
+                "day": one.what,
+                "from": one.old and one.old.isoformat(),
+                "to": one.new and one.new.isoformat(),
+            }
+            for one in found.moves
         ],
     }

@@ -1,6 +1,6 @@
 """Ask who governs here, and when."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -24,6 +24,8 @@ from tongban.modules.government.model import (
     Year,
 )
 
+_ASKED_FROM = 10
+"""Month from which next year's calendar is asked for."""
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -108,8 +110,11 @@ def calendar(connection: Connection) -> Calendar:
 
     Years that the instance's calendar does not declare are not covered.
     """
-    government = profile(connection)
-    declared = _calendar(connection)
+    return calendar_from(profile(connection), _calendar(connection))
+
+
+def calendar_from(government: GovernmentDefinition, declared: CalendarDefinition) -> Calendar:
+    """Return the calendar that these definitions make, whether or not they are adopted."""
     return Calendar(
         covers=frozenset(year.year for year in declared.years),
         holidays={d.date: d.name for year in declared.years for d in year.holidays},
@@ -119,6 +124,24 @@ def calendar(connection: Connection) -> Calendar:
         closes=time.fromisoformat(government.office_hours.closes),
         zone=government.time_zone,
     )
+
+
+def calendar_as_of(connection: Connection, instant: datetime) -> Calendar:
+    """Return the calendar that was adopted at a moment: by it was said what was said then."""
+    declared = shelf.as_of(connection, "calendar", CalendarDefinition, instant)
+    return calendar_from(profile(connection), declared or _calendar(connection))
+
+
+def year_to_ask_for(connection: Connection, today: date) -> int | None:
+    """Return the year whose calendar is missing and wanted: this one, and from October the next.
+
+    The State Council publishes the holidays of a year in the autumn before; days promised in the
+    last quarter reach into it.
+    """
+    known = years(connection)
+    if today.year not in known:
+        return today.year
+    return today.year + 1 if today.month >= _ASKED_FROM and today.year + 1 not in known else None
 
 
 def local(connection: Connection, instant: datetime) -> datetime:

@@ -98,6 +98,25 @@ def _mail(reader: Reader, to: Address, key: str, words: str, link: str) -> Mail:
     )
 
 
+class AskForCalendar:
+    """Looks once an hour of the government's own time whether a calendar is missing and to be asked for."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def __call__(self, house: House) -> None:
+        """Ask whoever was not asked this month."""
+        hour = house.clock.now().strftime("%Y-%m-%dT%H")
+        if hour == self._last:
+            return
+        with house.db.read() as reader:
+            asked = actions.whom_to_ask_for_calendar(reader)
+        if asked:
+            house.db.write(actions.ask_for_calendar)
+        self._last = hour
+
+
+ROUNDS = (AskForCalendar(),)
 SUBSCRIPTIONS = (
     (PasswordLinkAsked, mail_the_link),
     (PasswordChanged, tell_of_password),

@@ -4,7 +4,18 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, LargeBinary, Row, Select, String, Table, func, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    LargeBinary,
+    Row,
+    Select,
+    String,
+    Table,
+    func,
+    select,
+)
 
 from tongban.kit.db import Instant, Reader, Unit, metadata
 from tongban.kit.db.streams import in_pieces
@@ -101,6 +112,14 @@ def has_unread(reader: Reader, account: str, name: str) -> bool:
     mine = (message.c.account == account) & (message.c.read_at.is_(None))
     query = select(message.c.id).where(mine, message.c.message == name).limit(1)
     return reader.connection.execute(query).first() is not None
+
+
+def was_sent(connection: Connection, account: str, name: str, since: datetime) -> bool:
+    """Whether an account got a message of this name since an instant."""
+    query = select(message.c.id).where(
+        message.c.account == account, message.c.message == name, message.c.at >= since
+    )
+    return connection.execute(query.limit(1)).scalar() is not None
 
 
 def mark_read(unit: Unit, account: str, identifier: str | None, at: datetime) -> int:

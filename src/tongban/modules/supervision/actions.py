@@ -5,7 +5,7 @@ from decimal import Decimal
 import msgspec
 
 from tongban.kernel.actors import Actor
-from tongban.kernel.dates import local_date, working_day_if_known
+from tongban.kernel.dates import add_working_days, local_date
 from tongban.kernel.expressions import parse
 from tongban.kit.db import Reader, Unit
 from tongban.modules.government import queries as government
@@ -50,7 +50,8 @@ def _watched(running: RunningCase) -> Watched:
         department=running.case.department,
         used_share=used,
         remaining_days=max(running.left, 0),
-        overdue_days=max(-running.left, 0),
+        # Nobody is reproached for a day that is only provisional.
+        overdue_days=0 if running.clocks.not_covered else max(-running.left, 0),
         steps=tuple(
             WatchedStep(
                 department=step.department, handler=step.clerk, overdue_days=step.overdue_days
@@ -72,7 +73,7 @@ def _draw(unit: Unit, draw: Draw) -> Card:
         department=draw.about.department,
         handler=draw.about.handler,
         drawn_at=unit.now,
-        reply_due=working_day_if_known(calendar, today, draw.reply_days),
+        reply_due=add_working_days(calendar.assumed(), today, draw.reply_days),
         state=CardState.OPEN,
     )
     store.insert(unit.connection, [card])
@@ -95,6 +96,18 @@ def _draw(unit: Unit, draw: Draw) -> Card:
             f"/supervision/{card.id}",
         )
     return card
+
+
+def move_reply_days(unit: Unit) -> None:
+    """Give open cards the days to reply that the adopted calendar gives them, never an earlier one."""
+    calendar = government.calendar(unit.connection).assumed()
+    ruled = queries.supervision_rules(unit.connection)
+    for card in store.open_cards(unit.connection):
+        if card.rule in ruled:
+            drawn = local_date(card.drawn_at, calendar.zone)
+            due = add_working_days(calendar, drawn, ruled[card.rule].reply_days)
+            if card.reply_due is None or due > card.reply_due:
+                store.move_reply_due(unit.connection, card.id, due)
 
 
 def _recipients(unit: Unit, draw: Draw, card: Card) -> list[str]:

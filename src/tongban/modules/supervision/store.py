@@ -1,5 +1,6 @@
 """Cards in the database."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -62,6 +63,17 @@ def get(connection: Connection, card: str) -> Card:
     if row is None:
         raise errors.card_not_found()
     return _card(row)
+
+
+def open_cards(connection: Connection) -> list[Card]:
+    """Return the cards that nobody has answered or withdrawn."""
+    query = select(card_table).where(card_table.c.state == CardState.OPEN.value)
+    return [_card(row) for row in connection.execute(query)]
+
+
+def move_reply_due(connection: Connection, card: str, due: dt.date) -> None:
+    """Give a card another day to reply by."""
+    connection.execute(card_table.update().where(card_table.c.id == card).values(reply_due=due))
 
 
 def save(connection: Connection, card: Card, before: CardState) -> bool:

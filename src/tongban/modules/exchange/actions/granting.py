@@ -7,7 +7,7 @@ import secrets
 import msgspec
 
 from tongban.kernel.actors import Actor
-from tongban.kernel.dates import working_day_if_known
+from tongban.kernel.dates import add_working_days
 from tongban.kit import shelf
 from tongban.kit.db import Unit
 from tongban.modules.catalog import queries as catalog
@@ -186,9 +186,10 @@ def _any_personal(unit: Unit, elements: tuple[str, ...]) -> bool:
     return any(known[code].data_class in _ABOUT_PERSONS for code in elements if code in known)
 
 
-def _answer_by(unit: Unit, day: dt.date) -> dt.date | None:
-    """Return until when the provider is to answer; None where the calendar does not reach."""
-    return working_day_if_known(government.calendar(unit.connection), day, rules.ANSWER_DAYS)
+def _answer_by(unit: Unit, day: dt.date) -> dt.date:
+    """Return until when the provider is to answer; by weekends alone where the calendar ends."""
+    calendar = government.calendar(unit.connection).assumed()
+    return add_working_days(calendar, day, rules.ANSWER_DAYS)
 
 
 def _new_code(unit: Unit, day: dt.date) -> str:

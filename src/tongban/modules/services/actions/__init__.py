@@ -29,6 +29,7 @@ from tongban.modules.services.actions.closing import (
 from tongban.modules.services.actions.consenting import consent, open_far_uses
 from tongban.modules.services.actions.deciding import decide
 from tongban.modules.services.actions.listing import reindex
+from tongban.modules.services.actions.redating import fix_days_of_decided, move_days
 from tongban.modules.services.actions.working import (
     look,
     put_back,
@@ -55,8 +56,10 @@ __all__ = [
     "detach",
     "discard",
     "dispute",
+    "fix_days_of_decided",
     "lapse",
     "look",
+    "move_days",
     "not_accept",
     "open_far_uses",
     "packaged",

@@ -32,7 +32,7 @@ from tongban.modules.services.model import (
     What,
 )
 from tongban.modules.services.queries.loading import Loaded, own_case, staff_case
-from tongban.modules.services.rules import answers, clocks, correcting, may
+from tongban.modules.services.rules import answers, clocks, correcting, may, redating
 from tongban.modules.services.rules.deciding import faults_of_refusal, is_same
 from tongban.modules.services.rules.states import Verb, can, moved, open_kinds, stage
 from tongban.modules.services.store import steps, values
@@ -61,30 +61,33 @@ def accept(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
     case = save(unit, loaded.case, with_dues(loaded, accepted))
     happened(unit, case, What.DEEMED_ACCEPTED if deemed else What.ACCEPTED, actor, step=code)
     unit.emit(CaseAccepted(**about(case)))
+    _tell_when(unit, loaded, case)
+    return case
+
+
+def _tell_when(unit: Unit, loaded: Loaded, case: Case) -> None:
+    """Tell the applicant by when an accepted case is to be decided, and if that is provisional."""
     due = case.promised_due or case.statutory_due
+    year = replace(loaded, case=case).clocks.not_covered
     if due is None:
         tell(unit, loaded, "accepted_open")
+    elif due < loaded.today:
+        tell(unit, loaded, "accepted_late", due=due)
+    elif year:
+        tell(unit, loaded, "accepted_provisional", due=due, year=year)
     else:
-        tell(unit, loaded, "accepted_late" if due < loaded.today else "accepted", due=due)
-    return case
+        tell(unit, loaded, "accepted", due=due)
 
 
 def with_dues(loaded: Loaded, case: Case) -> Case:
     """Return the case with the days on which its limits run out, as they stand now.
 
-    A day that the calendar does not cover yet is left open, not guessed.
+    Where the calendar does not reach they are provisional, until it does: see ``redating``.
     """
-    running = clocks.clocks_of(
+    given = redating.days_of(
         loaded.calendar, loaded.service, case, loaded.corrections, loaded.today
     )
-    if running.not_covered:
-        return replace(case, promised_due=None, statutory_due=None)
-    return replace(
-        case,
-        promised_due=running.promised.due if running.promised else case.promised_due,
-        statutory_due=running.statutory.due if running.statutory else case.statutory_due,
-        acceptance_due=running.acceptance.due if running.acceptance else case.acceptance_due,
-    )
+    return redating.with_days(case, given)
 
 
 def not_accept(
@@ -190,7 +193,8 @@ def ask_correction(
     happened(unit, case, What.CORRECTION_ASKED, actor, step=code)
     unit.emit(CorrectionAsked(**about(case)))
     if asked.due is None:
-        tell(unit, loaded, "correction_asked_open", days=days, count=len(items))
+        due = clocks.dated(loaded.calendar, asked).due
+        tell(unit, loaded, "correction_asked_open", days=days, due=due, count=len(items))
     else:
         tell(unit, loaded, "correction_asked", due=asked.due, count=len(items))
     return case

@@ -75,7 +75,8 @@ def log_closing(unit: Unit, loaded: Loaded, case: Case, outcome: str) -> str:
         "outcome": outcome,
     }
     clock = clocks.promised or clocks.statutory
-    if clock is not None:
+    # The ledger is for good: what rests on a provisional day is not written there.
+    if clock is not None and not clocks.not_covered:
         public[_counted(clock, "working_days", "calendar_days")] = clock.standing.used
         public["in_time"] = not clock.standing.overdue
     for name, each in (("promised", clocks.promised), ("statutory", clocks.statutory)):

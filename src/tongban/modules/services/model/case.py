@@ -232,13 +232,15 @@ class Correction(Value, frozen=True, kw_only=True):
     asked_by: str
     asked_on: dt.date
     due: dt.date | None
-    """Last day; None while the calendar does not cover it, so that nothing is guessed."""
+    """Last day; kept only once the calendar covers it."""
     days: int = 15
     """Working days that were given."""
     from_state: State
     items: tuple[CorrectionItem, ...]
     supplied_on: dt.date | None = None
     answer: str = ""
+    provisional: bool = False
+    """Whether the last day is reckoned by weekends alone, so that nothing can lapse by it."""
 
 
 class What(StrEnum):
@@ -269,6 +271,7 @@ class What(StrEnum):
     ARCHIVED = "archived"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
+    REDATED = "redated"  # another calendar moved its days
 
 
 class Happening(Value, frozen=True, kw_only=True):

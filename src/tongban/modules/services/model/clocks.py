@@ -34,7 +34,8 @@ class Clocks(Value, frozen=True, kw_only=True):
     promised: Clock | None = None
     statutory: Clock | None = None
     not_covered: int | None = None
-    """A year on the way that the calendar does not cover, so that nothing was guessed."""
+    """A year on the way that the calendar does not cover: the days are provisional, reckoned there
+    by weekends alone."""
 
     @property
     def pressing(self) -> Clock | None:
@@ -49,6 +50,46 @@ class Expected(Value, frozen=True, kw_only=True):
     promised: Clock | None = None
     statutory: Clock | None = None
     not_covered: int | None = None
+    """As in :class:`Clocks`."""
+
+
+class Days(Value, frozen=True, kw_only=True):
+    """The days that a running case has been given by a calendar; None where there is no such day."""
+
+    acceptance: dt.date | None = None
+    promised: dt.date | None = None
+    statutory: dt.date | None = None
+    correction: dt.date | None = None
+    """Until when the applicant can answer the notice that the case waits for."""
+
+
+class Moved(Value, frozen=True, kw_only=True):
+    """A running case whose days another calendar moves."""
+
+    case: Case
+    service_name: Text
+    before: Days
+    after: Days
+    accepted_on: dt.date | None = None
+    """The day of receipt, where the calendar now tells that acceptance came too late."""
+
+    @property
+    def what(self) -> str:
+        """Which of its days to speak of: the one that matters most now."""
+        names = ("correction", "promised", "statutory", "acceptance")
+        return next(n for n in names if getattr(self.before, n) != getattr(self.after, n))
+
+    @property
+    def old(self) -> dt.date | None:
+        """The day as it is until now."""
+        day: dt.date | None = getattr(self.before, self.what)
+        return day
+
+    @property
+    def new(self) -> dt.date | None:
+        """The day as it will be."""
+        day: dt.date | None = getattr(self.after, self.what)
+        return day
 
 
 class RunningStep(Value, frozen=True, kw_only=True):

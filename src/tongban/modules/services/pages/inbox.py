@@ -24,6 +24,7 @@ from tongban.kit.lists import (
     look,
     search,
 )
+from tongban.modules.government import queries as government
 from tongban.modules.services import queries
 from tongban.modules.services.model import CASE_DUTIES, Case
 from tongban.modules.services.pages.showing import AnyRequest, Page, words
@@ -96,6 +97,8 @@ INBOX = Listing(
         Column("state", "services.inbox.state", of="case.state", words=coded("services.state"),
                on_page=False),
         Column("due", "services.inbox.due", Kind.DAY),
+        Column("calendar_lacks", "services.inbox.calendar_lacks", Kind.NUMBER, of="not_covered",
+               on_page=False),
         Column("news", "services.inbox.since", in_file=False),
         Column("left", "services.inbox.left", Kind.NUMBER, of="working_days", on_page=False),
         Column("clerk", "services.inbox.clerk", of="clerk_name"),
@@ -135,12 +138,15 @@ def _inbox(request: AnyRequest, typed: Mapping[str, str] | None = None) -> Page:
         listed = look(request, reader, INBOX, typed)
         wanted = listed.values["q"]
         elsewhere = None if listed.rows else _elsewhere(reader, actor_of(request), wanted)
+        today = government.local(reader.connection, reader.now).date()
+        missing = government.year_to_ask_for(reader.connection, today)
     return page(
         request,
         "services/inbox.html",
         listed=listed,
         inbox=listed.more,
         elsewhere=elsewhere,
+        calendar_missing=missing,
         **words(request),
     )
 

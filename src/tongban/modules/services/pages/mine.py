@@ -155,8 +155,10 @@ def _written(found: OwnCase, typed: Mapping[str, str], language: str) -> list[st
 def receipt(request: AnyRequest, number: FromPath[str]) -> Page:
     """The receipt: the number, until when, and why until then. To be printed."""
     found = _own(request, number)
-    promised = mine.promised_clocks(found.loaded)
-    return _render(request, "services/receipt.html", found, expected=promised)
+    with house(request).db.read() as reader:
+        said = mine.receipt(reader, found.loaded)
+    context = {"expected": said.expected, "changed": said.changed}
+    return _render(request, "services/receipt.html", found, **context)
 
 
 @get(

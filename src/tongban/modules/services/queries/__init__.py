@@ -17,6 +17,7 @@ from tongban.modules.services.queries.directory import (
 from tongban.modules.services.queries.facts import (
     digests,
     facts,
+    moved_by,
     open_numbers,
     open_versions,
     running,
@@ -41,6 +42,7 @@ __all__ = [
     "inbox",
     "matters",
     "may_apply",
+    "moved_by",
     "names_of_services",
     "online",
     "open_numbers",

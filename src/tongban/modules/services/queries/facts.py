@@ -13,13 +13,14 @@ from tongban.modules.services.model import (
     CaseFact,
     Correction,
     Kept,
+    Moved,
     Origin,
     RunningCase,
     Service,
     StepRun,
 )
 from tongban.modules.services.queries.definitions import service
-from tongban.modules.services.rules import clocks, timeliness
+from tongban.modules.services.rules import clocks, redating, timeliness
 from tongban.modules.services.store import cases, steps, values
 
 
@@ -72,6 +73,31 @@ def _running(
             for run in runs
         ),
     )
+
+
+def moved_by(reader: Reader, calendar: Calendar) -> list[Moved]:
+    """Return the running cases whose days another calendar than today's would move, oldest first."""
+    connection = reader.connection
+    before = government.calendar(connection)
+    if calendar == before:
+        return []
+    today = before.local_date(reader.now)
+    found = [case for case in cases.running_cases(connection) if case.decided_at is None]
+    asked = values.corrections_of(reader, [case.id for case in found])
+    followed = {(case.service, case.service_version) for case in found}
+    procedures = {key: service(connection, *key) for key in followed}
+    moves = (
+        redating.moved(
+            before,
+            calendar,
+            procedures[(case.service, case.service_version)],
+            case,
+            asked.get(case.id),
+            today,
+        )
+        for case in found
+    )
+    return [one for one in moves if one is not None]
 
 
 def facts(reader: Reader) -> list[CaseFact]:

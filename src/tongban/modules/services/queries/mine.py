@@ -44,7 +44,7 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
     late: bool = False
     """Whether that day has passed."""
     not_covered: int | None = None
-    """A year on the way that the calendar does not cover, so that no day can be given."""
+    """A year on the way that the calendar does not cover, so that the day is provisional."""
 
 
 class Matters(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +80,11 @@ def _matter(reader: Reader, calendar: Calendar, case: Case, name: Text) -> Matte
     if case.state is State.CORRECTION:
         asked = clocks.with_due(calendar, values.correction_of(reader, case.id))
         return Matter(
-            case=case, service_name=name, waits_on=("me",), until=asked.due if asked else None
+            case=case,
+            service_name=name,
+            waits_on=("me",),
+            until=asked.due if asked else None,
+            not_covered=asked.due.year if asked and asked.due and asked.provisional else None,
         )
     if case.state in OVER:
         return Matter(case=case, service_name=name)
@@ -144,11 +148,28 @@ def own(reader: Reader, actor: Actor, number: str) -> OwnCase:
     )
 
 
-def promised_clocks(loaded: Loaded) -> Expected:
-    """Return what the receipt of a submitted case promised, reckoned from the day it came in."""
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What the receipt of a submitted case promised, and what the calendar makes of it since."""
+
+    expected: Expected
+    """By the calendar of the moment at which it came in, so that a receipt never changes."""
+    changed: bool
+    """Whether today's calendar gives other days."""
+
+
+def receipt(reader: Reader, loaded: Loaded) -> Receipt:
+    """Return what the receipt of a submitted case said on the day it came in."""
     assert loaded.case.submitted_at is not None
     received = loaded.calendar.local_date(loaded.case.submitted_at)
-    return clocks.expected(loaded.calendar, loaded.service, received)
+    then = government.calendar_as_of(reader.connection, loaded.case.submitted_at)
+    said = clocks.expected(then, loaded.service, received)
+    now = clocks.expected(loaded.calendar, loaded.service, received)
+    return Receipt(expected=said, changed=_dues(said) != _dues(now))
+
+
+def _dues(expected: Expected) -> list[dt.date | None]:
+    each = (expected.acceptance, expected.promised, expected.statutory)
+    return [clock.due if clock else None for clock in each]
 
 
 class ToCorrect(msgspec.Struct, frozen=True, kw_only=True):

@@ -103,7 +103,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     """What others did since the clerk last looked."""
 
     not_covered: int | None = None
-    """A year on the way that the calendar does not cover, so that no day can be given."""
+    """A year on the way that the calendar does not cover, so that the day is provisional."""
     stranded: bool = False
     """Whether it is in the hands of somebody who can no longer do it, and the actor may take over."""
 

@@ -92,24 +92,59 @@ def clocks_of(
     corrections: Iterable[Correction],
     today: dt.date,
 ) -> Clocks:
-    """Return every clock of a case on a day: acceptance before it is accepted, handling after."""
+    """Return every clock of a case on a day: acceptance before it is accepted, handling after.
+
+    Where the calendar does not reach, the days are provisional (``not_covered``).
+    """
     if case.submitted_at is None:
         return Clocks()
     pauses = pauses_of(corrections)
-    received = calendar.local_date(case.submitted_at)
     stopped = case.decided_at or case.closed_at
     until = min(today, calendar.local_date(stopped)) if stopped else today
+    accepted = case.accepted_on
+    if accepted is None:
+        # To count as accepted by silence takes a right away, so no provisional day leads to it.
+        received = calendar.local_date(case.submitted_at)
+        known = _known(calendar, ACCEPTANCE, received, until, pauses)
+        accepted = deemed_accepted(case, received, known, today)
     try:
-        acceptance = clock(calendar, ACCEPTANCE, received, until, pauses)
-        accepted = case.accepted_on or deemed_accepted(case, received, acceptance, today)
-        if accepted is None:
-            return Clocks(acceptance=acceptance)
-        return Clocks(
-            promised=clock(calendar, service.promised_limit, accepted, until, pauses),
-            statutory=clock(calendar, service.statutory_limit, accepted, until, pauses),
-        )
+        return _clocks(calendar, service, case, accepted, until, pauses)
     except Refusal as refusal:
-        return Clocks(not_covered=uncovered(refusal))
+        provisional = _clocks(calendar.assumed(), service, case, accepted, until, pauses)
+        return replace(provisional, not_covered=uncovered(refusal))
+
+
+def _clocks(
+    calendar: Calendar,
+    service: Service,
+    case: Case,
+    accepted: dt.date | None,
+    until: dt.date,
+    pauses: tuple[Pause, ...],
+) -> Clocks:
+    assert case.submitted_at is not None
+    if accepted is None:
+        received = calendar.local_date(case.submitted_at)
+        return Clocks(acceptance=clock(calendar, ACCEPTANCE, received, until, pauses))
+    return Clocks(
+        promised=clock(calendar, service.promised_limit, accepted, until, pauses),
+        statutory=clock(calendar, service.statutory_limit, accepted, until, pauses),
+    )
+
+
+def _known(
+    calendar: Calendar,
+    limited: Limited,
+    start: dt.date,
+    today: dt.date,
+    pauses: tuple[Pause, ...],
+) -> Clock | None:
+    """Return a clock, None where the calendar does not cover it."""
+    try:
+        return clock(calendar, limited, start, today, pauses)
+    except Refusal as refusal:
+        uncovered(refusal)
+        return None
 
 
 def deemed_accepted(
@@ -121,22 +156,32 @@ def deemed_accepted(
     return received if today > acceptance.due else None
 
 
-def expected(calendar: Calendar, service: Service, received: dt.date) -> Expected:
+def expected(
+    calendar: Calendar, service: Service, received: dt.date, pauses: tuple[Pause, ...] = ()
+) -> Expected:
     """Return what a receipt can promise: acceptance by then, and the result at the latest by then.
 
-    A service without a step of acceptance is accepted by being received.
+    A service without a step of acceptance is accepted by being received. Where the calendar does
+    not reach, the days are provisional (``not_covered``).
     """
-    accepting = any(step.kind == "accept" for step in service.steps)
     try:
-        acceptance = clock(calendar, ACCEPTANCE, received, received) if accepting else None
-        latest = acceptance.due if acceptance and acceptance.due else received
-        return Expected(
-            acceptance=acceptance,
-            promised=clock(calendar, service.promised_limit, latest, latest),
-            statutory=clock(calendar, service.statutory_limit, latest, latest),
-        )
+        return _expected(calendar, service, received, pauses)
     except Refusal as refusal:
-        return Expected(not_covered=uncovered(refusal))
+        provisional = _expected(calendar.assumed(), service, received, pauses)
+        return replace(provisional, not_covered=uncovered(refusal))
+
+
+def _expected(
+    calendar: Calendar, service: Service, received: dt.date, pauses: tuple[Pause, ...]
+) -> Expected:
+    accepting = any(step.kind == "accept" for step in service.steps)
+    acceptance = clock(calendar, ACCEPTANCE, received, received, pauses) if accepting else None
+    latest = acceptance.due if acceptance and acceptance.due else received
+    return Expected(
+        acceptance=acceptance,
+        promised=clock(calendar, service.promised_limit, latest, latest),
+        statutory=clock(calendar, service.statutory_limit, latest, latest),
+    )
 
 
 def acceptance_of(
@@ -145,11 +190,7 @@ def acceptance_of(
     """Return the five days for acceptance; None where the calendar does not cover them yet."""
     assert case.submitted_at is not None
     received = calendar.local_date(case.submitted_at)
-    try:
-        return clock(calendar, ACCEPTANCE, received, today, pauses_of(corrections))
-    except Refusal as refusal:
-        uncovered(refusal)
-        return None
+    return _known(calendar, ACCEPTANCE, received, today, pauses_of(corrections))
 
 
 def correction_due(calendar: Calendar, asked_on: dt.date, days: int) -> dt.date | None:
@@ -158,21 +199,27 @@ def correction_due(calendar: Calendar, asked_on: dt.date, days: int) -> dt.date 
 
 
 def with_due(calendar: Calendar, correction: Correction | None) -> Correction | None:
-    """Return a notice with its last day, should the calendar cover it by now."""
+    """Return a notice with its last day, a provisional one while the calendar does not cover it."""
     return None if correction is None else dated(calendar, correction)
 
 
 def dated(calendar: Calendar, correction: Correction) -> Correction:
-    """Return a notice with its last day, should the calendar cover it by now."""
+    """Return a notice with its last day, a provisional one while the calendar does not cover it."""
     if correction.due is not None:
         return correction
     due = correction_due(calendar, correction.asked_on, correction.days)
-    return replace(correction, due=due)
+    if due is not None:
+        return replace(correction, due=due)
+    due = correction_due(calendar.assumed(), correction.asked_on, correction.days)
+    return replace(correction, due=due, provisional=True)
 
 
 def is_correction_late(correction: Correction, today: dt.date) -> bool:
-    """Whether the time given for a correction has passed without an answer."""
-    due = correction.due
+    """Whether the time given for a correction has passed without an answer.
+
+    Nothing lapses by a provisional day.
+    """
+    due = None if correction.provisional else correction.due
     return correction.supplied_on is None and due is not None and today > due
 
 

@@ -4,9 +4,8 @@ import datetime as dt
 from collections.abc import Iterable
 
 from tongban.kernel.dates import Calendar, Pause
-from tongban.kernel.errors import Refusal
 from tongban.modules.services.model import Case, Clock, Correction, Kept, Service
-from tongban.modules.services.rules.clocks import ACCEPTANCE, clock, pauses_of, uncovered
+from tongban.modules.services.rules.clocks import ACCEPTANCE, clock, pauses_of
 
 
 def kept(
@@ -56,21 +55,19 @@ def _undecided(
     """
     assert case.submitted_at is not None
     received = calendar.local_date(case.submitted_at)
-    try:
-        accepted = case.accepted_on
-        if accepted is None:
-            acceptance = clock(calendar, ACCEPTANCE, received, until, pauses_of(corrections))
-            if acceptance is None or not acceptance.standing.overdue:
-                return None, None
-            accepted = received
-        pauses = tuple(_as_long_as_given(each, until) for each in corrections)
-        return (
-            clock(calendar, service.promised_limit, accepted, until, pauses),
-            clock(calendar, service.statutory_limit, accepted, until, pauses),
-        )
-    except Refusal as refusal:
-        uncovered(refusal)
-        return None, None
+    # A calendar that somebody forgot to extend makes nothing look better: weekends are known.
+    calendar = calendar.assumed()
+    accepted = case.accepted_on
+    if accepted is None:
+        acceptance = clock(calendar, ACCEPTANCE, received, until, pauses_of(corrections))
+        if acceptance is None or not acceptance.standing.overdue:
+            return None, None
+        accepted = received
+    pauses = tuple(_as_long_as_given(each, until) for each in corrections)
+    return (
+        clock(calendar, service.promised_limit, accepted, until, pauses),
+        clock(calendar, service.statutory_limit, accepted, until, pauses),
+    )
 
 
 def _as_long_as_given(correction: Correction, until: dt.date) -> Pause:

@@ -161,6 +161,16 @@ def running_cases(
     ]
 
 
+def decided_with_due_in(connection: Connection, year: int) -> list[Case]:
+    """Return the decided cases that have a last day in a year."""
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    promised = tables.case.c.promised_due.between(first, last)
+    statutory = tables.case.c.statutory_due.between(first, last)
+    decided = tables.case.c.decided_at.is_not(None)
+    query = select(tables.case).where(decided, promised | statutory)
+    return [case_of_row(row) for row in connection.execute(query).mappings()]
+
+
 def open_counts(connection: Connection) -> list[tuple[str, int, int]]:
     """Return service, version and how many drafts and running cases follow it."""
     over = [state.value for state in OVER]

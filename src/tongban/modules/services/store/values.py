@@ -1,5 +1,6 @@
 """What is known on a case: values, consents, attachments, the correction and the decision."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -264,6 +265,11 @@ def add_correction(unit: Unit, case: str, correction: Correction) -> None:
             items=unit.keyring.seal(encode_items(correction.items)),
         )
     )
+
+
+def move_correction(connection: Connection, case: str, due: dt.date) -> None:
+    """Give a notice another last day."""
+    connection.execute(update(_correction).where(_correction.c.case_id == case).values(due=due))
 
 
 def answer_correction(unit: Unit, case: str, correction: Correction) -> None:

@@ -1,0 +1,92 @@
+"""When the calendar changed: running cases get their new days, and whoever waits for them is told."""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
+
+from tongban.kernel.dates import Calendar
+from tongban.kit.db import Unit
+from tongban.modules.identity import queries as identity
+from tongban.modules.notices import actions as notices
+from tongban.modules.notices.model import Datum
+from tongban.modules.services.actions.recording import happened, save
+from tongban.modules.services.model import Case, Moved, What
+from tongban.modules.services.queries.definitions import service
+from tongban.modules.services.rules import redating
+from tongban.modules.services.store import cases, steps, values
+
+_NAMED = 5
+"""Cases that a clerk's message names; the others are counted."""
+
+
+def move_days(unit: Unit, moves: Sequence[Moved]) -> None:
+    """Give running cases the days that the adopted calendar gives them.
+
+    The history keeps the old day beside the new one; applicants get a message for each case, clerks
+    one for all of theirs. What was said before, on receipts and in messages, stays as it is.
+    """
+    for one in moves:
+        case = redating.with_days(one.case, one.after)
+        if one.accepted_on is not None:
+            case = replace(case, accepted_on=one.accepted_on)
+        if one.after.correction is not None:
+            values.move_correction(unit.connection, case.id, one.after.correction)
+        case = save(unit, one.case, case)
+        if one.accepted_on is not None:
+            happened(unit, case, What.DEEMED_ACCEPTED)
+        happened(unit, case, What.REDATED, words=f"{one.old or '—'} → {one.new or '—'}")
+        _tell_applicant(unit, one)
+    _tell_clerks(unit, moves)
+
+
+def _tell_applicant(unit: Unit, one: Moved) -> None:
+    if one.old is None or one.new is None:
+        return
+    notices.send(
+        unit,
+        one.case.account,
+        f"services.notice.moved_{one.what}",
+        {"number": one.case.number, "service": one.service_name, "old": one.old, "new": one.new},
+        f"/my/cases/{one.case.number}",
+    )
+
+
+def _tell_clerks(unit: Unit, moves: Iterable[Moved]) -> None:
+    """Tell each clerk once of all cases that they have in hand or could take."""
+    by_clerk: dict[str, list[str]] = {}
+    for one in moves:
+        for account in _clerks_of(unit, one.case):
+            by_clerk.setdefault(account, []).append(one.case.number)
+    for account, numbers in by_clerk.items():
+        named = ", ".join(numbers[:_NAMED]) + (" …" if len(numbers) > _NAMED else "")
+        data: dict[str, Datum] = {"count": len(numbers), "numbers": named}
+        notices.send(unit, account, "services.notice.days_moved", data, "/work")
+
+
+def _clerks_of(unit: Unit, case: Case) -> set[str]:
+    found: set[str] = set()
+    procedure = service(unit.connection, case.service, case.service_version)
+    for run in steps.open_steps(unit.connection, [case.id]).get(case.id, []):
+        if run.clerk:
+            found.add(run.clerk)
+        else:
+            duty = procedure.step(run.step).needed_duty
+            found |= {one.id for one in identity.staff_with(unit, run.department, duty)}
+    return found
+
+
+def fix_days_of_decided(unit: Unit, before: Calendar, after: Calendar) -> None:
+    """Give decided cases their true last days, where the calendar of their time did not reach so far.
+
+    Figures measure by them; nobody waits for them any more, so nobody is told.
+    """
+    for year in after.covers - before.covers:
+        for case in cases.decided_with_due_in(unit.connection, year):
+            procedure = service(unit.connection, case.service, case.service_version)
+            asked = values.corrections_of(unit, [case.id])
+            given = redating.days_of(
+                after, procedure, case, asked.values(), after.local_date(unit.now)
+            )
+            dated = redating.with_days(case, given)
+            if dated != case:
+                save(unit, case, dated)

@@ -1,0 +1,110 @@
+"""When the calendar changes: which days of running cases move, and which of them may not get earlier.
+
+Limits are so many working days (行政许可法 art. 82), so the office's own days follow the calendar both
+ways. What an applicant was given to answer in is only ever lengthened.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from tongban.kernel.dates import Calendar
+from tongban.modules.services.model import Case, Correction, Days, Moved, Service, State
+from tongban.modules.services.rules import clocks
+
+
+def days_of(
+    calendar: Calendar,
+    service: Service,
+    case: Case,
+    corrections: Iterable[Correction],
+    today: dt.date,
+) -> Days:
+    """Return the days that a calendar gives a case, provisional ones where it does not reach.
+
+    Before acceptance the result is promised as on the receipt, from the last day for acceptance on.
+    While it waits for a correction only the applicant's own day is known.
+    """
+    asked = tuple(corrections)
+    if case.state is State.CORRECTION:
+        return Days(correction=_correction_day(calendar, asked))
+    running = clocks.clocks_of(calendar, service, case, asked, today)
+    if running.acceptance is None:
+        return Days(
+            promised=running.promised.due if running.promised else None,
+            statutory=running.statutory.due if running.statutory else None,
+        )
+    assert case.submitted_at is not None
+    received = calendar.local_date(case.submitted_at)
+    coming = clocks.expected(calendar, service, received, clocks.pauses_of(asked))
+    return Days(
+        acceptance=running.acceptance.due,
+        promised=coming.promised.due if coming.promised else None,
+        statutory=coming.statutory.due if coming.statutory else None,
+    )
+
+
+def _correction_day(calendar: Calendar, asked: tuple[Correction, ...]) -> dt.date | None:
+    waiting = [each for each in asked if each.supplied_on is None]
+    if not waiting:
+        return None
+    given = waiting[0]
+    reckoned = clocks.dated(calendar, replace(given, due=None)).due
+    if given.due is None or reckoned is None:
+        return reckoned
+    return max(given.due, reckoned)
+
+
+def with_days(case: Case, given: Days) -> Case:
+    """Return the case with the days it was given; what stands still keeps its last day."""
+    return replace(
+        case,
+        acceptance_due=given.acceptance or case.acceptance_due,
+        promised_due=given.promised or case.promised_due,
+        statutory_due=given.statutory or case.statutory_due,
+    )
+
+
+def moved(
+    before: Calendar,
+    after: Calendar,
+    service: Service,
+    case: Case,
+    correction: Correction | None,
+    today: dt.date,
+) -> Moved | None:
+    """Return how another calendar moves a running case's days; None where it moves none."""
+    if case.decided_at is not None:
+        return None
+    asked = (correction,) if correction else ()
+    late = _accepted_too_late(before, after, case, asked, today)
+    new_case = replace(case, accepted_on=late) if late else case
+    old = days_of(before, service, case, asked, today)
+    new = days_of(after, service, new_case, asked, today)
+    if old == new:
+        return None
+    return Moved(case=case, service_name=service.name, before=old, after=new, accepted_on=late)
+
+
+def _accepted_too_late(
+    before: Calendar,
+    after: Calendar,
+    case: Case,
+    asked: tuple[Correction, ...],
+    today: dt.date,
+) -> dt.date | None:
+    """Return the day of receipt, where nobody could know that acceptance came after its five days.
+
+    Only a calendar that did not reach so far is reckoned anew: acceptance within the days of the
+    calendar of its time stays what it was.
+    """
+    accepted = case.accepted_on
+    if accepted is None or case.submitted_at is None or case.acceptance_due is None:
+        return None
+    received = after.local_date(case.submitted_at)
+    if clocks.acceptance_of(before, case, asked, today) is not None or accepted == received:
+        return None
+    known = clocks.acceptance_of(after, case, asked, today)
+    late = known is not None and known.due is not None and accepted > known.due
+    return received if late else None
