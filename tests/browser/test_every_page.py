@@ -37,7 +37,7 @@ PEOPLE = {
     "hr-officer": ("/", "/work", "/supervision", "/account"),
     "medical-officer": ("/work",),
     "hr-head": ("/work", "/work/certificates", "/supervision", "/messages"),
-    "police-data": ("/", "/catalog", "/grants"),
+    "police-data": ("/", "/catalog", "/grants", "/sources"),
     "data": ("/", "/catalog", "/grants", "/reform", "/indicators"),
     "inspector": ("/", "/supervision", "/indicators"),
     "admin": ("/admin/staff", "/account", "/operations", "/setup/keys", "/setup/mail"),

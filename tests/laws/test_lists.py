@@ -27,7 +27,8 @@ _BY_HAND = re.compile(r"filter_form\(|tb-exports|export\.(csv|json|xlsx)|to_csv\
 _THE_KIT = {"kit/templates/kit/macros.html", "kit/sheets.py"}
 LISTS = {
     "cards", "catalog", "certificates", "data-uses", "departments", "elements", "grants",
-    "inbox", "indicators", "issued", "ledger", "matters", "messages", "packages", "services", "staff",
+    "inbox", "indicators", "issued", "ledger", "matters", "messages", "packages", "services", "sources",
+    "staff",
 }  # fmt: skip
 
 

@@ -21,9 +21,10 @@ from tongban.kernel.actors import Actor
 from tongban.kit import http, testing
 from tongban.kit.db import Database, Reader
 from tongban.kit.keyring import Keyring
+from tongban.kit.outbox import Outbox
 from tongban.modules.catalog import pages as catalog_pages
 from tongban.modules.catalog import routes as catalog_routes
-from tongban.modules.exchange import actions, pages, queries, routes
+from tongban.modules.exchange import actions, handlers, pages, queries, routes
 
 ROUTE = "/api/exchange/resources/306010/1"
 PEOPLE = {
@@ -118,6 +119,34 @@ def test_a_departments_system_reads_with_its_key(visit: Visit) -> None:
 def test_staff_read_with_their_session(visit: Visit) -> None:
     visit.be("clerk")
     assert visit.ask(asked()).status_code == 200
+
+
+def test_what_does_not_fit_is_named_with_its_reason_and_not_given(visit: Visit) -> None:
+    visit.sources.rows[WANG.id] |= {"status": "离异", "married_on": "2019-02-30"}
+    answer = visit.ask(asked(elements=[STATUS, "person.name"]), visit.key)
+    assert answer.status_code == 200
+    data = answer.json()["data"]
+    assert data["values"] == {STATUS: None, "person.name": "王**"}
+    assert data["unfit"] == {STATUS: "not_in_code_list"}
+    assert "离异" not in answer.text
+    data = visit.ask(asked(elements=["person.married_on"]), visit.key).json()["data"]
+    assert (data["outcome"], data["unfit"]) == (
+        "unreadable",
+        {"person.married_on": "impossible_date"},
+    )
+
+
+def test_the_page_of_a_source_names_element_and_reason_and_counts(visit: Visit) -> None:
+    visit.sources.rows[WANG.id] |= {"status": "离异"}
+    visit.ask(asked(), visit.key)
+    Outbox(visit.database, handlers.SUBSCRIPTIONS).deliver()
+    shown = visit.be("officer-civil").get("/sources/civil").text
+    assert "不在代码表里" in shown
+    assert "婚姻状况" in shown
+    assert "离异" not in shown
+    assert visit.client.get("/api/exchange/sources").json()["data"][0]["unreadable"] == 1
+    assert visit.be("officer-labour").get("/sources/civil").status_code == 404
+    assert visit.be("clerk").get("/sources").status_code == 403
 
 
 def test_values_are_written_as_plain_json(visit: Visit) -> None:

@@ -193,6 +193,25 @@ def test_a_department_that_does_not_answer_only_adds_questions(
     assert {one.brought for one in again.consents} == {Brought.FETCHED}
 
 
+def test_what_a_department_holds_but_nobody_can_read_is_asked_and_never_taken_as_held(
+    database: Database, sources: MemorySources
+) -> None:
+    sources.rows[builders.WANG.id] |= {"status": "离异"}
+    draft = builders.started(database)
+    database.write(lambda unit: actions.answer_situation(unit, wang(), draft.id, 1, "alone"))
+    database.write(lambda unit: actions.consent(unit, wang(), draft.id, {1}))
+    loaded = opened(database, draft.id)
+    said = loaded.consents[1]
+    assert said.unfit == (STATUS,)
+    assert loaded.value(STATUS) is None
+    question = next(q for page in loaded.pages for q in page.questions if q.key == STATUS)
+    assert question.because == "unreadable"
+    sources.rows[builders.WANG.id] |= {"married_on": "不详"}
+    database.write(lambda unit: actions.consent(unit, wang(), draft.id, set()))
+    database.write(lambda unit: actions.consent(unit, wang(), draft.id, {1}))
+    assert opened(database, draft.id).consents[1].brought is Brought.UNREADABLE
+
+
 def with_far_source(database: Database) -> tuple[Case, dict[int, str]]:
     """A draft that needs a slow source, and its uses that were opened."""
     far = SourceDefinition(

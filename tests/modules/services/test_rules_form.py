@@ -66,7 +66,9 @@ def test_what_may_be_needed_is_asked_without_being_required() -> None:
     assert not hours.required
 
 
-@pytest.mark.parametrize("brought", [Brought.NOT_ASKED, Brought.FAILED, Brought.NOTHING])
+@pytest.mark.parametrize(
+    "brought", [Brought.NOT_ASKED, Brought.FAILED, Brought.NOTHING, Brought.UNREADABLE]
+)
 def test_every_element_that_did_not_come_is_asked_exactly_once(brought: Brought) -> None:
     keys = asked((ALONE,), (consent(0, brought), consent(1, brought)))
     assert sorted(keys) == sorted([NAME, STATUS, MARRIED_ON, "form.phone", "form.months"])

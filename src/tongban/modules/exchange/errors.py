@@ -90,6 +90,11 @@ def source_unknown(source: str) -> Refusal:
     return Refusal("exchange.source_unknown", Kind.UNAVAILABLE, source=source)
 
 
+def source_not_found(source: str) -> Refusal:
+    """No source has this code, or none that may be seen."""
+    return Refusal("exchange.source_not_found", Kind.NOT_FOUND, source=source)
+
+
 def source_misdeclared(source: str) -> Refusal:
     """A table or column whose declared name is not a plain name."""
     return Refusal("exchange.source_misdeclared", Kind.UNAVAILABLE, source=source)

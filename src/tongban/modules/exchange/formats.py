@@ -27,7 +27,7 @@ def private_facts(line: DisclosureLine, subject: str, digest: str, use: str) -> 
 
     The case number is not among them: a draft has none yet when data are fetched for it.
     """
-    return {
+    facts = {
         "disclosure": line.id,
         "at": line.at.isoformat(),
         "subject": subject,
@@ -46,3 +46,5 @@ def private_facts(line: DisclosureLine, subject: str, digest: str, use: str) -> 
         "reason": line.reason,
         "values_digest": digest,
     }
+    # Only where there is something to say: what was committed to before stays as it was.
+    return {**facts, "unfit": dict(line.unfit)} if line.unfit else facts

@@ -286,6 +286,8 @@ class DisclosureLine(msgspec.Struct, frozen=True, kw_only=True):
     grant: str
     outcome: Outcome
     reason: str
+    unfit: dict[str, Unfit] = msgspec.field(default_factory=dict)
+    """Elements that were not given because what is held of them does not fit, and why."""
     ledger_entry: str
 
 
@@ -352,6 +354,18 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     with_consent: int
     departments: int
     """Departments that received data."""
+
+
+class UnfitCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How often a source held what is no value of an element, for one reason."""
+
+    source: str
+    resource: str
+    element: str
+    reason: Unfit
+    count: int
+    first_at: dt.datetime
+    last_at: dt.datetime
 
 
 class Client(msgspec.Struct, frozen=True, kw_only=True):

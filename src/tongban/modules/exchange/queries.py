@@ -47,6 +47,7 @@ from tongban.modules.exchange.model import (
     Source,
     Sources,
     Unfit,
+    UnfitCount,
     Use,
     Value,
     Wanted,
@@ -493,6 +494,53 @@ def _midnight(connection: Connection, day: dt.date | None, days: int = 0) -> dt.
 def facts(connection: Connection, today: dt.date) -> Facts:
     """Count grants and disclosures: for indicators."""
     return store.facts(connection, today)
+
+
+# Sources ----------------------------------------------------------------------------------------
+
+
+class SourceReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A source as its department sees it: what rests on it, and what could not be read of it."""
+
+    definition: SourceDefinition
+    resources: tuple[ResourceDefinition, ...]
+    unfit: tuple[UnfitCount, ...]
+
+    @property
+    def unreadable(self) -> int:
+        """How many values could not be given."""
+        return sum(each.count for each in self.unfit)
+
+    @property
+    def last_at(self) -> dt.datetime | None:
+        """When the latest of them was met."""
+        return max((each.last_at for each in self.unfit), default=None)
+
+
+def source_reports(connection: Connection, actor: Actor) -> list[SourceReport]:
+    """Return the sources that someone may look at: their department's, or every one."""
+    counts = store.unfit_counts(connection)
+    linked: dict[str, list[ResourceDefinition]] = {}
+    for resource in catalog.resources(connection).values():
+        if resource.link is not None and not resource.retired:
+            linked.setdefault(resource.link.source, []).append(resource)
+    return [
+        SourceReport(
+            definition=source,
+            resources=tuple(linked.get(code, ())),
+            unfit=tuple(each for each in counts if each.source == code),
+        )
+        for code, source in sorted(sources(connection).items())
+        if rules.may_see_source(actor, source.department)
+    ]
+
+
+def source_report(connection: Connection, actor: Actor, code: str) -> SourceReport:
+    """Return one source. Refuses one that does not exist or may not be seen, alike."""
+    for report in source_reports(connection, actor):
+        if report.definition.code == code:
+            return report
+    raise errors.source_not_found(code)
 
 
 # Clients ----------------------------------------------------------------------------------------

@@ -101,6 +101,7 @@ def disclosure_object(line: DisclosureLine, language: str) -> dict[str, Any]:
         "resource": line.resource,
         "elements": line.elements,
         "masked": line.masked,
+        "unfit": line.unfit,
         "purpose": say(line.purpose, language) or line.service,
         "basis": line.basis,
         "clause": say(line.clause, language),

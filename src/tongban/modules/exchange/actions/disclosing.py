@@ -13,6 +13,7 @@ from tongban.kernel.text import Text
 from tongban.kit.db import Unit
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.exchange import errors, queries, store
+from tongban.modules.exchange.events import ValuesUnfit
 from tongban.modules.exchange.formats import SALT_SIZE, digest_of, private_facts
 from tongban.modules.exchange.model import (
     Basis,
@@ -95,6 +96,8 @@ def record(unit: Unit, prepared: Prepared) -> Fetched:
     """
     settled = _settled(unit, prepared)
     line = _write(unit, settled)
+    if settled.unfit:
+        unit.emit(_unfit(settled))
     if settled.refusal is not None:
         raise unit.recorded(settled.refusal)
     return Fetched(
@@ -109,6 +112,14 @@ def record(unit: Unit, prepared: Prepared) -> Fetched:
         count=settled.count,
         grant=line.grant,
         ledger_entry=line.ledger_entry,
+    )
+
+
+def _unfit(prepared: Prepared) -> ValuesUnfit:
+    return ValuesUnfit(
+        source=prepared.source,
+        resource=prepared.wanted.resource,
+        elements={element: reason.value for element, reason in prepared.unfit.items()},
     )
 
 
@@ -186,6 +197,7 @@ def _line(unit: Unit, prepared: Prepared) -> DisclosureLine:
         grant=grant.code if grant else "",
         outcome=prepared.outcome,
         reason=prepared.refusal.code if prepared.refusal else "",
+        unfit=dict(prepared.unfit),
         ledger_entry="",
     )
 

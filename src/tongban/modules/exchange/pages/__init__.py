@@ -1,5 +1,5 @@
-"""The exchange for people: who may use what, and who used my data."""
+"""The exchange for people: who may use what, who used my data, what cannot be read of a source."""
 
-from tongban.modules.exchange.pages import grants, uses
+from tongban.modules.exchange.pages import grants, sources, uses
 
-HANDLERS = (*grants.HANDLERS, *uses.HANDLERS)
+HANDLERS = (*grants.HANDLERS, *sources.HANDLERS, *uses.HANDLERS)

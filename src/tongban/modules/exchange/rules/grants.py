@@ -37,8 +37,16 @@ APPLY = (DECIDE, "catalog.edit")
 """Duties that let a member of staff apply for a grant."""
 READ = ("case.accept", "case.review", "case.decide", "case.window")
 """Duties that let a member of staff read through the interface for their department."""
+SOURCES = (*APPLY, "supervision.read", "evaluation.read", "instance.apply")
+"""Duties that let a member of staff look at sources: their department's, with the last three all."""
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
 _CASE_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,49}")
+
+
+def may_see_source(actor: Actor, department: str) -> bool:
+    """Whether someone may see what could not be read of a department's source."""
+    everywhere = any(actor.has(duty) for duty in SOURCES if duty not in APPLY)
+    return everywhere or (actor.department == department and any(actor.has(d) for d in APPLY))
 
 
 def move_grant(grant: Grant, verb: GrantVerb) -> GrantState:

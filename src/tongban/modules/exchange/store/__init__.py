@@ -26,6 +26,7 @@ from tongban.modules.exchange.store.grants import (
     use_of_grant,
 )
 from tongban.modules.exchange.store.purposes import purposes, put_purposes
+from tongban.modules.exchange.store.unfit import count_unfit, unfit_counts
 from tongban.modules.exchange.store.uses import (
     close_use,
     close_uses,
@@ -41,6 +42,7 @@ __all__ = [
     "client_by_key",
     "close_use",
     "close_uses",
+    "count_unfit",
     "departments_about",
     "disclosure",
     "disclosures_about",
@@ -61,6 +63,7 @@ __all__ = [
     "purposes",
     "put_purposes",
     "rename_case",
+    "unfit_counts",
     "update_grant",
     "use",
     "use_of_grant",

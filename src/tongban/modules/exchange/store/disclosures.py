@@ -12,6 +12,7 @@ from tongban.modules.exchange.model import (
     DisclosureFilter,
     DisclosureLine,
     Outcome,
+    Unfit,
 )
 from tongban.modules.exchange.store.tables import disclosures, uses
 
@@ -44,6 +45,7 @@ def insert_disclosure(connection: Connection, new: Disclosure) -> None:
         "use_id": new.use,
         "outcome": line.outcome.value,
         "reason": line.reason,
+        "unfit": line.unfit,
         "row_count": new.count,
         "salt": new.salt,
         "digest": new.digest,
@@ -127,5 +129,6 @@ def _line(row: Row[Any]) -> DisclosureLine:
         grant=row.grant_code,
         outcome=Outcome(row.outcome),
         reason=row.reason,
+        unfit={element: Unfit(why) for element, why in row.unfit.items()},
         ledger_entry=row.entry,
     )

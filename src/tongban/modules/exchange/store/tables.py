@@ -87,6 +87,7 @@ disclosures = Table(
     Column("use_id", String(36), nullable=False),
     Column("outcome", String(20), nullable=False),
     Column("reason", String(80), nullable=False),
+    Column("unfit", Json, nullable=False),
     Column("row_count", Integer, nullable=False),
     Column("salt", LargeBinary, nullable=False),
     Column("digest", String(64), nullable=False),
@@ -106,4 +107,16 @@ clients = Table(
     Column("key_hash", String(64), nullable=False, unique=True),
     Column("active", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
+)
+
+unfit = Table(
+    "exchange_unfit",
+    metadata,
+    Column("source", String(100), primary_key=True),
+    Column("resource", String(64), primary_key=True),
+    Column("element", String(100), primary_key=True),
+    Column("reason", String(30), primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("first_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
 )

@@ -30,6 +30,9 @@ from tongban.modules.services.queries.loading import Loaded, editable
 from tongban.modules.services.rules import form
 from tongban.modules.services.store import values
 
+_AGAIN = (Brought.FAILED, Brought.UNREADABLE)
+"""What may have been mended since, so that the same answer is worth another try."""
+
 Answers = Mapping[int, tuple[str, Prepared | Refusal]]
 """What slow sources answered beforehand: need by need its use, and the answer or why there is none."""
 
@@ -57,7 +60,7 @@ def open_far_uses(
 def _is_said(loaded: Loaded, number: int, choice: Choice) -> bool:
     """Whether the same was said before, and what it brought is there."""
     known = next((each for each in loaded.consents if each.number == number), None)
-    return known is not None and known.choice is choice and known.brought is not Brought.FAILED
+    return known is not None and known.choice is choice and known.brought not in _AGAIN
 
 
 def consent(
@@ -134,7 +137,13 @@ def _bring(
     except Refusal as refusal:
         return replace(said, brought=Brought.FAILED, fault=refusal.code), []
     brought = _values(loaded, fetched)
-    return replace(said, brought=Brought.FETCHED if brought else Brought.NOTHING), brought
+    return replace(said, brought=_brought(fetched), unfit=tuple(fetched.unfit)), brought
+
+
+def _brought(fetched: Fetched) -> Brought:
+    if any(value is not None for value in fetched.values.values()):
+        return Brought.FETCHED
+    return Brought.UNREADABLE if fetched.unfit else Brought.NOTHING
 
 
 def _recorded(unit: Unit, answer: Prepared | Refusal) -> Fetched:

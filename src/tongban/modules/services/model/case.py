@@ -186,6 +186,7 @@ class Brought(StrEnum):
 
     FETCHED = "fetched"
     NOTHING = "nothing"  # the department has no record of the subject
+    UNREADABLE = "unreadable"  # it has one, and nothing of it could be read
     FAILED = "failed"
     NOT_ASKED = "not_asked"
 
@@ -200,6 +201,8 @@ class Consent(Value, frozen=True, kw_only=True):
     brought: Brought
     fault: str = ""
     """Code of the refusal, when it failed."""
+    unfit: tuple[str, ...] = ()
+    """Elements of which the department holds what could not be read."""
     use: str = ""
     at: dt.datetime
 

@@ -127,9 +127,10 @@ def reasons(service: Service, consents: Iterable[Consent]) -> dict[str, str]:
             Brought.FAILED: "failed",
             Brought.NOTHING: "nothing",
             Brought.FETCHED: "nothing",
+            Brought.UNREADABLE: "nothing",
         }[consent.brought]
         for element in service.needs[consent.number].elements:
-            found.setdefault(element, because)
+            found.setdefault(element, "unreadable" if element in consent.unfit else because)
     return found
 
 

@@ -89,6 +89,7 @@ consent = Table(
     Column("choice", String(20), nullable=False),
     Column("brought", String(20), nullable=False),
     Column("fault", String(100), nullable=False),
+    Column("unfit", Json, nullable=False),
     Column("use", String(36), nullable=False),
     Column("at", Instant, nullable=False),
     UniqueConstraint("case_id", "number"),

@@ -122,6 +122,7 @@ def consents_of(connection: Connection, case: str) -> list[Consent]:
             choice=Choice(row.choice),
             brought=Brought(row.brought),
             fault=row.fault,
+            unfit=tuple(row.unfit),
             use=row.use,
             at=row.at,
         )
@@ -140,6 +141,7 @@ def put_consent(connection: Connection, case: str, consent: Consent) -> None:
             choice=consent.choice.value,
             brought=consent.brought.value,
             fault=consent.fault,
+            unfit=consent.unfit,
             use=consent.use,
             at=consent.at,
         )

@@ -1,0 +1,89 @@
+"""What could not be given is counted by reason, shown to whom it concerns, and never repeated."""
+
+import pytest
+from sqlalchemy import select
+from tests.builders import exchange as builders
+from tests.builders.catalog import CIVIL, LABOUR, POLICE
+from tests.builders.exchange import MARRIED_ON, NAME, STATUS, WANG, officer, staff, wanted
+
+from tongban.kernel.errors import Refusal
+from tongban.kit.db import Database
+from tongban.kit.outbox import Outbox
+from tongban.modules.exchange import actions, queries
+from tongban.modules.exchange.handlers import SUBSCRIPTIONS
+from tongban.modules.exchange.model import Fetched, Unfit
+from tongban.modules.exchange.store.tables import disclosures, unfit
+from tongban.modules.ledger import queries as ledger
+
+BAD = {"status": "离异", "married_on": "2019-02-30"}
+
+
+@pytest.fixture
+def sources(database: Database) -> builders.MemorySources:
+    return builders.found(database)
+
+
+def ask(database: Database, *elements: str) -> Fetched:
+    """Ask as a department's system does."""
+    with database.read() as reader:
+        prepared = queries.prepare(reader, wanted(code=builders.GRANT.code, elements=elements))
+    return database.write(lambda unit: actions.record(unit, prepared))
+
+
+def counted(database: Database) -> dict[tuple[str, Unfit], int]:
+    """Let the events arrive, and return what the officer of the department sees."""
+    Outbox(database, SUBSCRIPTIONS).deliver()
+    with database.read() as reader:
+        report = queries.source_report(reader.connection, officer(CIVIL), "civil")
+    return {(each.element, each.reason): each.count for each in report.unfit}
+
+
+def test_each_element_is_counted_once_for_each_read_under_its_reason(
+    database: Database, sources: builders.MemorySources
+) -> None:
+    ask(database, STATUS, NAME)
+    assert counted(database) == {}
+    sources.rows[WANG.id] |= BAD
+    ask(database, STATUS, MARRIED_ON, NAME)
+    ask(database, STATUS)
+    expected = {(STATUS, Unfit.NOT_IN_CODE_LIST): 2, (MARRIED_ON, Unfit.IMPOSSIBLE_DATE): 1}
+    assert counted(database) == expected
+    assert counted(database) == expected, "an event that is delivered again counts no more"
+    with database.read() as reader:
+        report = queries.source_report(reader.connection, officer(CIVIL), "civil")
+        kept = list(reader.connection.execute(select(unfit)).all())
+    assert report.unreadable == 3
+    assert report.last_at is not None
+    assert not any(value in repr(kept) for value in (*BAD.values(), WANG.id))
+
+
+def test_only_the_department_and_those_who_oversee_all_look_at_a_source(
+    database: Database, sources: builders.MemorySources
+) -> None:
+    def seen(department: str, *duties: str) -> list[str]:
+        with database.read() as reader:
+            found = queries.source_reports(reader.connection, staff(department, *duties))
+        return [each.definition.code for each in found]
+
+    assert seen(CIVIL, "grant.decide") == ["civil"]
+    assert seen(POLICE, "catalog.edit") == ["population"]
+    assert seen(LABOUR, "grant.decide") == []
+    assert seen(CIVIL, "case.review") == []
+    assert seen(LABOUR, "supervision.read") == ["civil", "population"]
+    with database.read() as reader, pytest.raises(Refusal, match="source_not_found"):
+        queries.source_report(reader.connection, officer(LABOUR), "civil")
+
+
+def test_the_person_sees_what_was_not_given_and_the_opening_proves_it(
+    database: Database, sources: builders.MemorySources
+) -> None:
+    sources.rows[WANG.id] |= BAD
+    fetched = ask(database, STATUS, NAME)
+    with database.read() as reader:
+        line = queries.disclosure(reader, WANG, fetched.disclosure_id).line
+        _salt, facts = queries.opening(reader, WANG, fetched.disclosure_id)
+        body = ledger.entry(reader.connection, line.ledger_entry).body.decode()
+        rows = list(reader.connection.execute(select(disclosures)).all())
+    assert line.unfit == {STATUS: Unfit.NOT_IN_CODE_LIST}
+    assert facts["unfit"] == {STATUS: "not_in_code_list"}
+    assert "离异" not in body + repr(rows) + repr(facts)
