@@ -81,6 +81,10 @@ def test_whoever_follows_the_guide_sees_their_service_run_within_a_minute(
     assert "试运行样本" in _certificate(elder)
     elder.go("/my/data-uses")
     elder.sees("交通运输局", "核对年龄")
+    clock = elder.page.locator(".tb-demonstration__now time")
+    today = clock.inner_text()
+    elder.press("进到下一个工作日")
+    expect(clock).not_to_have_text(today)
 
 
 def test_somebody_too_young_is_told_and_somebody_unknown_is_asked(enter: Entering) -> None:

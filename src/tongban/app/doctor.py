@@ -16,6 +16,7 @@ from tongban.app import house as opening
 from tongban.app import migrations
 from tongban.kernel.dates import local_date
 from tongban.kernel.errors import Refusal
+from tongban.kernel.realms import Realm
 from tongban.kit import troubles
 from tongban.kit.db import Reader
 from tongban.kit.house import House
@@ -47,7 +48,9 @@ class Sign:
 def examine(settings: Settings, instance: Path | None = None) -> Iterator[Sign]:
     """Yield the signs, the most basic first; what needs a database is left out when it is silent."""
     here = (settings.data / opening.MARK).exists()
-    yield Sign("folder", here, {"folder": str(settings.data)})
+    found = opening.realm_of(settings) if here else None
+    code = "folder" if found in (None, Realm.REAL) else f"folder_{found}"
+    yield Sign(code, here, {"folder": str(settings.data)})
     if not here:
         return
     yield from _surroundings(settings)

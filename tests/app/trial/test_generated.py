@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from tongban.app.trial.cast import Place, cast_for
 from tongban.app.trial.fitting import MOST_TRIED, Fitting
 from tongban.app.trial.instance import prepare
 from tongban.app.trial.limits import limits_in
-from tongban.app.trial.people import Person, organisation, person, place_of
+from tongban.app.trial.people import Organisation, Person, organisation, person, place_of
 from tongban.app.trial.values import Facts
 from tongban.kernel.identifiers import (
     TextKind,
@@ -156,7 +157,8 @@ def elements(draw: st.DrawFn) -> tuple[ElementDefinition, ItemDefinition]:
     elif type_ is ElementType.MONEY:
         written["unit"] = draw(st.sampled_from(list(MoneyUnit)))
         if draw(st.booleans()):
-            more |= {"least": "1 yuan", "most": f"{draw(st.integers(1, 10**6))} yuan"}
+            low = draw(st.integers(-200, 200))
+            more |= {"least": f"{low} yuan", "most": f"{low + draw(st.integers(0, 10**6))} yuan"}
     elif type_ is ElementType.DATE:
         written["date"] = draw(st.sampled_from(["", "YYYYMMDD", "YYYY年M月D日"]))
         if draw(st.booleans()):
@@ -192,13 +194,17 @@ def test_a_value_fits_its_element_and_is_read_back_from_how_its_source_writes_it
 def test_amounts_lie_within_the_bounds(number: int) -> None:
     who = person(number, "470182", TODAY, age=40, woman=True)
     capital = element("person.capital", ElementType.MONEY, least="100 yuan", most="101.50 yuan")
-    area = element("person.area", ElementType.DECIMAL, least="1.5", most="3")
+    area = element("person.area", ElementType.DECIMAL, least="1.2", most="1.8")
     value = facts(capital).value(who, "person.capital")
     assert isinstance(value, int)
     assert 10_000 <= value <= 10_150
     size = facts(area).value(who, "person.area")
     assert isinstance(size, int | Decimal)
-    assert Decimal("1.5") <= size <= 3
+    assert Decimal("1.2") <= size <= Decimal("1.8")
+    below = element("person.balance", ElementType.MONEY, least="-100 yuan", most="0 yuan")
+    debt = facts(below).value(who, "person.balance")
+    assert isinstance(debt, int)
+    assert -10_000 <= debt <= 0
 
 
 # Who fits -----------------------------------------------------------------------------------------
@@ -226,6 +232,29 @@ def test_somebody_is_found_for_narrow_conditions_that_meet_in_few() -> None:
     assert qualified["subsidy"] != ""
     assert any("符合：补贴。" in one and "不符合" not in one for one in about)
     assert any("不符合：补贴" in one for one in about)
+
+
+def test_for_a_service_of_organisations_an_organisation_is_found() -> None:
+    capital = ElementDefinition(
+        code="organisation.registered_capital",
+        name="注册资本",
+        subject=SubjectKind.ORGANISATION,
+        type=ElementType.MONEY,
+    )
+    wanted = service(
+        "organisation.registered_capital >= 500000 yuan", needs=("organisation.registered_capital",)
+    )
+    wanted = msgspec.structs.replace(wanted, audience=("2",))
+    known = facts(capital, services=(wanted,))
+    found = cast_for([wanted], {}, {}, ["civil"], Fitting([wanted], known, TODAY), PLACE)
+    fitting = [
+        one
+        for one in found.subjects
+        if isinstance(one, Organisation)
+        and known.value(one, capital.code) in range(50_000_000, 10**12)
+    ]
+    assert found.qualified["subsidy"] in {one.agent.name for one in fitting}
+    assert known.value(WOMAN, capital.code) is None
 
 
 def test_where_conditions_contradict_each_other_nobody_is_named() -> None:

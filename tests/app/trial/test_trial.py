@@ -297,6 +297,25 @@ def test_a_trial_never_uses_the_database_of_the_settings(
     assert "TONGBAN_DATABASE" in said.output
 
 
+def test_a_trial_is_never_restored_into_the_database_of_the_settings(
+    tried: House, tmp_path: Path
+) -> None:
+    backup.write_backup(tried.settings, tmp_path / "b.tar")
+    elsewhere = Settings(data=tmp_path / "restored", database="postgresql://nobody@127.0.0.1:1/x")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "holds_tables", lambda _settings: False)  # as an empty one answers
+        code = refused(lambda: backup.read_backup(tmp_path / "b.tar", elsewhere))
+    assert code == "app.trial_embedded"
+    assert not elsewhere.data.exists()
+
+
+def test_the_doctor_says_that_it_looks_at_a_trial(tried: House) -> None:
+    tried.db.close()
+    said = CliRunner().invoke(main, ["doctor", "--data", str(tried.settings.data)])
+    assert said.exit_code == 0, said.output
+    assert "试运行" in said.output.splitlines()[0]
+
+
 def test_a_restored_trial_is_a_trial(folder: Path, tried: House, tmp_path: Path) -> None:
     backup.write_backup(tried.settings, tmp_path / "b.tar")
     restored = Settings(data=tmp_path / "restored")

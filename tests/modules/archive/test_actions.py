@@ -13,6 +13,7 @@ from sqlalchemy import select, text
 from tests.builders import archive as made
 
 from tongban.kernel.errors import Refusal
+from tongban.kernel.realms import Realm
 from tongban.kit.db import Database
 from tongban.kit.db.unit import outbox
 from tongban.kit.house import House
@@ -21,6 +22,7 @@ from tongban.kit.outbox import Outbox
 from tongban.modules.archive import actions, handlers, queries
 from tongban.modules.archive.commands import archive
 from tongban.modules.archive.model import Fixity, Flaw, Shelves, State
+from tongban.modules.government import actions as government
 
 
 def _fixity(running: House) -> Fixity:
@@ -83,6 +85,13 @@ def test_metadata_say_what_it_is_and_every_document_has_its_digest(
     for one in fixity["文件"]:
         assert hashlib.sha256((data / one["路径"]).read_bytes()).hexdigest() == one["摘要"]
     assert "没有法律效力" in (data / "说明文件.txt").read_text("utf-8")
+
+
+def test_the_package_of_a_trial_says_so(database: Database, tmp_path: Path) -> None:
+    running = made.house(database, tmp_path)
+    database.write(lambda unit: government.claim(unit, Realm.TRIAL))
+    data = made.folder_of(tmp_path, made.packaged(running)) / "data"
+    assert "【试运行数据】" in (data / "说明文件.txt").read_text("utf-8")
 
 
 def test_a_package_is_open_to_its_owner_only(database: Database, tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ they were.
 import datetime as dt
 import functools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from random import Random
 
 from tongban.app.demonstration import names, numbers
@@ -23,7 +24,10 @@ from tongban.modules.exchange.model import Value
 
 _AT_A_LIMIT = 0.6
 """How often a number is one that a condition asks about, or just beside it."""
-_MOST_YUAN = 20_000
+_MOST_MONEY, _LEAST_MONEY = 2_000_000, 1_000
+"""Fen between which an amount lies where nothing bounds it."""
+LARGEST = 2**53 - 1
+"""The largest whole number that is read back as it was written."""
 _LONGEST_TEXT = 200
 
 
@@ -111,32 +115,38 @@ class Facts:
         return codes[0] if chance.random() < 0.5 else chance.choice(codes)
 
     def _number(self, element: ElementDefinition, chance: Random) -> int | Decimal:
-        low, high = self._range(element)
-        limits = sorted(
-            int(one)
-            for one in self._limits.get(element.code, ())
-            if isinstance(one, int) and not isinstance(one, bool)
-        )
-        whole = chance.randint(low, high)
-        if element.type is ElementType.MONEY and high - low > 1000:
-            whole = int(math.exp(chance.uniform(math.log(max(low, 1000)), math.log(high))))
-            whole -= whole % 100
+        """Return a number within the bounds; of a decimal number so many hundredths."""
+        scale = 100 if element.type is ElementType.DECIMAL else 1
+        limits = self._numbers_asked(element, scale)
+        low, high = self._range(element, scale, limits)
+        drawn = chance.randint(low, high)
+        if element.type is ElementType.MONEY and high > _LEAST_MONEY:
+            ends = math.log(max(low, _LEAST_MONEY)), math.log(high)
+            drawn = int(math.exp(chance.uniform(*ends))) // 100 * 100
         if limits and chance.random() < _AT_A_LIMIT:
             limit = chance.choice(limits)
-            whole = chance.choice((limit, limit + 1, limit - 1, limit * 2, limit // 2))
-        whole = min(max(whole, low), high)
-        if element.type is ElementType.DECIMAL:
-            return min(Decimal(whole) + Decimal(chance.randrange(100)) / 100, Decimal(high))
-        return whole
+            drawn = chance.choice((limit, limit + scale, limit - scale, limit * 2, limit // 2))
+        drawn = min(max(drawn, low), high)
+        return Decimal(drawn) / scale if scale > 1 else drawn
 
-    def _range(self, element: ElementDefinition) -> tuple[int, int]:
-        most = _MOST_YUAN * 100 if element.type is ElementType.MONEY else 60
-        asked = [one for one in self._limits.get(element.code, ()) if isinstance(one, int)]
+    def _numbers_asked(self, element: ElementDefinition, scale: int) -> list[int]:
+        asked = self._limits.get(element.code, ())
+        numbers = [one for one in asked if type(one) in (int, Fraction)]
+        return sorted({int(one * scale) for one in numbers})
+
+    def _range(
+        self, element: ElementDefinition, scale: int, limits: Sequence[int]
+    ) -> tuple[int, int]:
+        usual = _MOST_MONEY if element.type is ElementType.MONEY else 60 * scale
         least = bound(element.least, element.type, self._today)
-        highest = bound(element.most, element.type, self._today)
-        low = math.ceil(least) if isinstance(least, int | Decimal) else 0
-        high = math.floor(highest) if isinstance(highest, int | Decimal) else max([most, *asked])
-        return low, max(low, high if isinstance(highest, int | Decimal) else max(high, low + most))
+        most = bound(element.most, element.type, self._today)
+        low = math.ceil(least * scale) if isinstance(least, int | Decimal) else 0
+        if isinstance(most, int | Decimal):
+            high = math.floor(most * scale)
+        else:
+            high = max([usual, low + usual, *(2 * one for one in limits)])
+        low = min(low, high) if not isinstance(least, int | Decimal) else low
+        return max(low, -LARGEST), min(max(low, high), LARGEST)
 
     def _date(self, subject: Subject, element: ElementDefinition, chance: Random) -> dt.date:
         """Return a day within the element's bounds and the subject's life."""
