@@ -120,6 +120,24 @@ def test_what_is_held_about_a_person_follows_from_their_number() -> None:
     assert known.value(WOMAN, "person.death_date") is None
 
 
+def test_elements_are_recognised_by_their_chinese_names_too() -> None:
+    def called(code: str, name: str, type_: ElementType = ElementType.TEXT, **more: Any) -> Any:
+        return msgspec.structs.replace(element(code, type_, **more), name=name)
+
+    known = facts(
+        called("person.xm", "姓名"),
+        called("person.sfz", "公民身份号码"),
+        called("person.csrq", "出生日期", ElementType.DATE),
+        called("person.xb", "性别", ElementType.CODE, codes={"M": "男", "F": "女"}),
+        called("person.swrq", "死亡日期", ElementType.DATE),
+        called("person.lxdh", "联系电话"),
+    )
+    held = [known.value(WOMAN, f"person.{code}") for code in ("xm", "sfz", "csrq", "xb", "swrq")]
+    assert held == [WOMAN.name, WOMAN.id, WOMAN.born, "F", None]
+    phone = known.value(WOMAN, "person.lxdh")
+    assert text_fault(TextKind.MOBILE, str(phone), today=TODAY) is None
+
+
 def test_who_is_not_married_has_no_spouse_and_a_child_is_single() -> None:
     known = facts(
         element("person.marital_status", ElementType.CODE, codes={"20": "已婚", "10": "未婚"}),

@@ -23,6 +23,7 @@ from tongban.kernel.realms import Realm
 from tongban.kit import testing
 from tongban.kit.files import read_json
 from tongban.kit.house import House
+from tongban.kit.i18n import translate
 from tongban.kit.settings import Settings
 from tongban.modules.government import queries as government
 from tongban.modules.identity import queries as identity
@@ -79,6 +80,22 @@ def change(folder: Path, before: str, after: str) -> None:
 def test_both_guides_write_the_same_folder_and_it_has_no_errors(folder: Path) -> None:
     assert guide.pieces("zh") == guide.pieces("en")
     assert load(folder, testing.MORNING.date()).errors == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_guide_calls_buttons_and_pages_as_they_are_called(language: str) -> None:
+    keys = (
+        "kit.trial.label",
+        "kit.demonstration.change",
+        "kit.demonstration.next_working_day",
+        "services.guide.start",
+        "app.navigation.services",
+        "app.navigation.work",
+        "app.navigation.certificates",
+        "app.navigation.data_uses",
+    )
+    words = " ".join(guide.text(language).split())
+    assert [key for key in keys if translate(language, key) not in words] == []
 
 
 def test_a_trial_has_its_own_mark_ledger_keys_and_switchable_people(tried: House) -> None:
@@ -206,6 +223,12 @@ def test_one_thing_is_served_at_a_time(options: list[str]) -> None:
     said = CliRunner().invoke(main, ["serve", *options])
     assert said.exit_code != 0
     assert "--trial" in said.output
+
+
+def test_nothing_is_written_into_the_packaged_demonstration() -> None:
+    packaged = setup.demonstration_folder()
+    assert not trial.default_data(packaged).resolve().is_relative_to(packaged)
+    assert trial.default_data(Path("anping")) == Path("anping/.trial")
 
 
 # Never mixed --------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from tongban import __version__
 from tongban.app import house as opening
 from tongban.app import migrations
 from tongban.app.instance import actions as instance_actions
+from tongban.app.setup import demonstration_folder
 from tongban.app.trial import sources
 from tongban.app.trial.instance import Prepared, prepare
 from tongban.kernel.dates import local_date
@@ -44,7 +45,12 @@ class Trial:
 
 
 def default_data(folder: Path) -> Path:
-    """Return where a trial's data lie when nothing else is said: beside the definitions."""
+    """Return where a trial's data lie when nothing else is said: beside the definitions.
+
+    Not so for the packaged demonstration: nothing is ever written into what is installed or built.
+    """
+    if folder.resolve() == demonstration_folder().resolve():
+        return Path("var/trial")
     return folder / ".trial"
 
 

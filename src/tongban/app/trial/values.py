@@ -15,6 +15,7 @@ from random import Random
 
 from tongban.app.demonstration import names, numbers
 from tongban.app.trial.limits import Limits
+from tongban.app.trial.meanings import Meaning, meaning_of
 from tongban.app.trial.people import Organisation, Person, Subject, person
 from tongban.kernel.identifiers import TextKind, make_credit_code
 from tongban.kernel.text import CHINESE, say
@@ -47,6 +48,8 @@ class Facts:
         self._place = place
         self._town = town
         self._today = today
+        marital = (one for one in elements.values() if meaning_of(one) is Meaning.MARITAL)
+        self._marital = next((one for one in marital if one.type is ElementType.CODE), None)
 
     def value(self, subject: Subject, code: str) -> Value | None:
         """Return what is held about a subject, None where nothing is or the element is another's."""
@@ -64,31 +67,28 @@ class Facts:
     # What follows from who somebody is -----------------------------------------------------------
 
     def _own(self, subject: Subject, element: ElementDefinition) -> Value | None:
-        tail = element.code.rpartition(".")[2]
+        meaning = meaning_of(element)
         if isinstance(subject, Organisation):
-            return _of_organisation(subject, element, tail)
+            return _of_organisation(subject, element, meaning)
         if element.type is ElementType.TEXT:
-            return _own_text(subject, element, tail)
-        if element.type is ElementType.DATE and tail in _BIRTHS:
+            return _of_person(subject, meaning)
+        if element.type is ElementType.DATE and meaning is Meaning.BIRTH:
             return subject.born
-        if element.type is ElementType.INTEGER and tail == "age":
+        if element.type is ElementType.INTEGER and meaning is Meaning.AGE:
             return subject.age(self._today)
-        if element.type is ElementType.CODE and tail in ("sex", "gender"):
+        if element.type is ElementType.CODE and meaning is Meaning.SEX:
             return _code_named(element, *(_FEMALE if subject.woman else _MALE))
-        if tail == "marital_status" and subject.age(self._today) < _MARRIAGEABLE:
+        if meaning is Meaning.MARITAL and subject.age(self._today) < _MARRIAGEABLE:
             return _code_named(element, "未婚", "single")
         return None
 
     def _does_not_apply(self, subject: Subject, element: ElementDefinition) -> bool:
         """Whether there can be no such value: of a death while somebody lives, of no spouse."""
-        tail = element.code.rpartition(".")[2]
-        if "death" in tail or "deceased" in tail:
-            return True
-        if isinstance(subject, Person) and "spouse" in tail:
-            status = next((c for c in self._elements if c.endswith(".marital_status")), "")
-            married = _code_named(self._elements[status], "已婚", "married") if status else None
-            return married is not None and self.value(subject, status) != married
-        return False
+        meaning = meaning_of(element)
+        if meaning is Meaning.SPOUSE and self._marital is not None:
+            married = _code_named(self._marital, "已婚", "married")
+            return married is not None and self.value(subject, self._marital.code) != married
+        return meaning is Meaning.DEATH
 
     # What is drawn -------------------------------------------------------------------------------
 
@@ -191,27 +191,28 @@ class Facts:
 # Words of who somebody is -----------------------------------------------------------------------
 
 _MARRIAGEABLE = 22
-_BIRTHS = ("birth_date", "birthday", "born", "born_on", "date_of_birth")
-_OWN_NUMBERS = ("resident_id", "id", "id_number", "identity_number", "number")
 _FEMALE, _MALE = ("女", "female"), ("男", "male")
 _AHEAD = ("until", "expir", "valid_to", "due")
 """In the code of a date that may lie ahead."""
 
 
-def _own_text(subject: Person, element: ElementDefinition, tail: str) -> str | None:
-    if element.kind is TextKind.RESIDENT_ID or element.mask == "resident_id":
-        return subject.id if tail in _OWN_NUMBERS else None
-    return subject.name if tail in ("name", "full_name") else None
+def _of_person(subject: Person, meaning: Meaning | None) -> str | None:
+    if meaning is Meaning.NAME:
+        return subject.name
+    return subject.id if meaning is Meaning.NUMBER else None
 
 
-def _of_organisation(subject: Organisation, element: ElementDefinition, tail: str) -> str | None:
+def _of_organisation(
+    subject: Organisation, element: ElementDefinition, meaning: Meaning | None
+) -> str | None:
     if element.type is not ElementType.TEXT:
         return None
-    if tail in ("credit_code", "id"):
-        return subject.id
-    if tail in ("name", "full_name"):
-        return subject.name
-    return subject.agent.name if "representative" in tail or tail == "operator" else None
+    own = {
+        Meaning.NAME: subject.name,
+        Meaning.NUMBER: subject.id,
+        Meaning.AGENT: subject.agent.name,
+    }
+    return own.get(meaning) if meaning is not None else None
 
 
 def _code_named(element: ElementDefinition, *words: str) -> str | None:
@@ -275,6 +276,15 @@ def _firm(chance: Random, town: str) -> str:
 
 
 _WORDS: tuple[tuple[tuple[str, ...], Callable[[Random, str], str]], ...] = (
+    (("phone", "mobile", "电话", "手机"), _phone),
+    (
+        ("email", "邮箱", "电子邮件"),
+        lambda chance, _: f"person{chance.randrange(10**4)}@trial.invalid",
+    ),
+    (
+        ("bank_account", "账号", "银行卡号"),
+        lambda chance, _: numbers.bank_account(chance.randrange(10**9)),
+    ),
     (("address", "地址", "住址", "坐落", "住所"), _address),
     (("ethnic", "民族"), _chosen(*names.ETHNICITIES)),
     (("employer", "单位名称", "用人单位", "工作单位"), _firm),
