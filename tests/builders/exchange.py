@@ -20,7 +20,9 @@ from tongban.modules.exchange.model import (
     GrantRequest,
     Purpose,
     Source,
+    SourceColumn,
     Sources,
+    SourceTable,
     UseRequest,
     Wanted,
 )
@@ -100,6 +102,18 @@ class MemorySources:
         if row is None:
             return None
         return Found(row=tuple(row[column] for column in columns), count=self.count)
+
+    def look(self, source: Source, table: str) -> SourceTable | None:
+        columns = [
+            SourceColumn(name=name, type="TEXT", readable=True, indexed=name == "id")
+            for name in ROW
+        ]
+        return SourceTable(columns=tuple(columns))
+
+    def sample(
+        self, source: Source, table: str, columns: Sequence[str], rows: int
+    ) -> Sequence[Sequence[Any]]:
+        return [[row[column] for column in columns] for row in self.rows.values()][:rows]
 
 
 def found(database: Database, grants: Sequence[GrantDefinition] = (GRANT,)) -> MemorySources:

@@ -38,6 +38,7 @@ _WHERE: dict[str, tuple[str, str]] = {
         "Write a consistent backup while the government runs.",
     ),
     "restore": ("tongban.app.commands.backup", "Restore a backup into an empty folder."),
+    "source": ("tongban.app.commands.source", "Try the links to departments' sources."),
     "doctor": ("tongban.app.commands.doctor", "Say what is wrong and how to mend it."),
     "keys": ("tongban.app.commands.keys", "Look after the keys of personal data."),
     "migrate": ("tongban.app.commands.migrate", "Bring a database to this release."),

@@ -30,6 +30,8 @@ from tongban.modules.notices.model import Mailer
 from tongban.modules.services import queries as services
 
 _LEAST_FREE = 500 * 1024 * 1024
+_LOOKED_AT = 50
+"""Rows of each linked table."""
 _PATIENCE = 3.0
 """Seconds in which a mail server answers that is there."""
 
@@ -113,6 +115,7 @@ def _database(house: House) -> Iterator[Sign]:
         yield _signing(house, reader)
         yield _files(house, reader)
         yield _sources(house, reader)
+        yield _links(reader)
         profile = government.profile_if_any(connection)
         if profile is not None:
             today = local_date(reader.now, profile.time_zone)
@@ -169,6 +172,16 @@ def _sources(house: House, reader: Reader) -> Sign:
     ]
     facts = {"all": len(declared), "count": len(lost), "folder": str(folder)}
     return Sign("sources", not lost, {**facts, "names": ", ".join(lost[:3])})
+
+
+def _links(reader: Reader) -> Sign:
+    """Whether sources give what linked resources declare: table, columns, rights, and what fits."""
+    trials = list(exchange.try_links(reader, rows=_LOOKED_AT))
+    ill = [each for each in trials if not each.well]
+    names = [f"{each.resource} ({', '.join(each.faults[:3])})" for each in ill[:3]]
+    return Sign(
+        "links", not ill, {"all": len(trials), "count": len(ill), "names": "; ".join(names)}
+    )
 
 
 def _mail(house: House) -> Iterator[Sign]:

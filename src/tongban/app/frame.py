@@ -49,7 +49,11 @@ _STAFF: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("/ledger", "ledger", frozenset({"evaluation.read", "supervision.read"})),
     ("/catalog", "catalog", frozenset()),
     ("/grants", "grants", frozenset()),
-    ("/sources", "sources", frozenset({"grant.decide", "catalog.edit", "instance.apply"})),
+    (
+        "/sources",
+        "sources",
+        frozenset({"grant.decide", "catalog.edit", "instance.apply", "operations.read"}),
+    ),
     ("/reform", "reform", frozenset()),
     ("/admin/staff", "staff", frozenset({"staff.manage"})),
     ("/operations", "operations", frozenset({"operations.read"})),

@@ -102,7 +102,7 @@ def test_a_source_is_never_written_and_leaves_nothing_beside_it(folder: Path) ->
     assert [path.name for path in folder.iterdir()] == ["civil.db"]
     raw = sqlite.SqliteSource("civil", folder / "civil.db")
     with raw._connection() as connection, pytest.raises(sqlite3.OperationalError):
-        connection.one("DELETE FROM marriage WHERE id = ?", "x")
+        connection.rows("DELETE FROM marriage WHERE id = ?", ("x",))
     sources.close()
 
 
@@ -130,7 +130,7 @@ def test_a_read_that_takes_too_long_is_given_up(
         pytest.raises(sqlite3.OperationalError, match="interrupted"),
         raw._connection() as connection,
     ):
-        connection.one(endless, "0")
+        connection.rows(endless, ("0",))
 
 
 def test_32_threads_read_at_once_and_each_gets_its_own_row(tmp_path: Path) -> None:

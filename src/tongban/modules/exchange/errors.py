@@ -90,6 +90,16 @@ def source_unknown(source: str) -> Refusal:
     return Refusal("exchange.source_unknown", Kind.UNAVAILABLE, source=source)
 
 
+def source_lacks(source: str) -> Refusal:
+    """A source without a table or column that is declared, or that may not be read by this account."""
+    return Refusal("exchange.source_lacks", Kind.UNAVAILABLE, source=source)
+
+
+def source_wal(source: str, file: str) -> Refusal:
+    """A SQLite file whose write-ahead log cannot be read: what is in the file alone is out of date."""
+    return Refusal("exchange.source_wal", Kind.UNAVAILABLE, source=source, file=file)
+
+
 def source_not_found(source: str) -> Refusal:
     """No source has this code, or none that may be seen."""
     return Refusal("exchange.source_not_found", Kind.NOT_FOUND, source=source)

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from tongban.modules.exchange import errors
 
 _NAME = re.compile(r"[^\W\d]\w{0,62}")
+_HERE = "tongban_source"
+"""What the table goes by in a statement: SQLite takes a quoted name that is no column for a text of
+that name, and gave it as the value; a name that says its table is a column or an error."""
 
 
 @functools.lru_cache(maxsize=2000)
@@ -23,12 +26,31 @@ def lookup_statement(
     Where nothing says which row is newest, the order of the columns makes the answer the same each
     time. ``mark`` is how the database writes a parameter.
     """
-    chosen = ", ".join(_quoted(source, column) for column in columns)
-    order = f"{_quoted(source, newest)} DESC" if newest else chosen
+    chosen = _columns(source, columns)
+    order = f"{_column(source, newest)} DESC" if newest else chosen
     return (
-        f"SELECT {chosen}, count(*) OVER () FROM {_table(source, table)}"  # noqa: S608 - all quoted
-        f" WHERE {_quoted(source, identifier_column)} = {mark} ORDER BY {order} LIMIT 1"
+        f"SELECT {chosen}, count(*) OVER () FROM {_table(source, table)} AS {_HERE}"  # noqa: S608 - all quoted
+        f" WHERE {_column(source, identifier_column)} = {mark} ORDER BY {order} LIMIT 1"
     )
+
+
+def sample_statement(source: str, table: str, columns: Sequence[str], rows: int) -> str:
+    """Return the statement that reads some rows, whichever the database gives first."""
+    chosen = _columns(source, columns)
+    return f"SELECT {chosen} FROM {_table(source, table)} AS {_HERE} LIMIT {rows:d}"  # noqa: S608 - all quoted
+
+
+def quoted_table(source: str, table: str) -> str:
+    """Return a table, perhaps with its schema, as a statement has it."""
+    return _table(source, table)
+
+
+def _columns(source: str, columns: Sequence[str]) -> str:
+    return ", ".join(_column(source, column) for column in columns)
+
+
+def _column(source: str, name: str) -> str:
+    return f"{_HERE}.{_quoted(source, name)}"
 
 
 def _table(source: str, table: str) -> str:

@@ -10,14 +10,32 @@ import psycopg
 
 from tongban.kit.faults import where
 from tongban.modules.exchange import errors
-from tongban.modules.exchange.adapters.names import lookup_statement
-from tongban.modules.exchange.model import Found
+from tongban.modules.exchange.adapters.names import (
+    lookup_statement,
+    quoted_table,
+    sample_statement,
+)
+from tongban.modules.exchange.model import Found, SourceColumn, SourceTable
 
 _log = logging.getLogger("tongban.exchange")
 SECONDS = 2
 """How long connecting, and one read, may take."""
 _OPTIONS = f"-c default_transaction_read_only=on -c statement_timeout={SECONDS}s"
 _KEPT = 8
+_LACKS = (
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.UndefinedColumn,
+    psycopg.errors.InvalidSchemaName,
+    psycopg.errors.InsufficientPrivilege,
+)
+_COLUMNS = b"""
+SELECT a.attname, format_type(a.atttypid, a.atttypmod),
+       has_column_privilege(a.attrelid, a.attnum, 'SELECT'),
+       EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = a.attrelid AND i.indkey[0] = a.attnum)
+FROM pg_attribute AS a
+WHERE a.attrelid = to_regclass(%s) AND a.attnum > 0 AND NOT a.attisdropped
+ORDER BY a.attnum
+"""
 
 _Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -43,12 +61,23 @@ class PostgresqlSource:
         statement = lookup_statement(
             self._code, table, identifier_column, tuple(columns), newest, "%s"
         ).encode()
-        try:
-            row = self._one(statement, identifier)
-        except psycopg.Error as error:
-            _log.warning("source %s does not answer: %s", self._code, where(error))
-            raise errors.source_unavailable(self._code) from None
-        return None if row is None else Found(row=row[:-1], count=row[-1])
+        rows = self._rows(statement, (identifier,))
+        return Found(row=rows[0][:-1], count=rows[0][-1]) if rows else None
+
+    def look(self, table: str) -> SourceTable | None:
+        """Return the columns of a table or view, None where there is none of that name.
+
+        A column counts as readable where this account may SELECT it.
+        """
+        found = self._rows(_COLUMNS, (quoted_table(self._code, table),))
+        columns = tuple(
+            SourceColumn(name=row[0], type=row[1], readable=row[2], indexed=row[3]) for row in found
+        )
+        return SourceTable(columns=columns) if columns else None
+
+    def sample(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[Any, ...]]:
+        """Return some rows, whichever come first."""
+        return self._rows(sample_statement(self._code, table, columns, rows).encode(), ())
 
     def close(self) -> None:
         """Let go of every idle connection."""
@@ -57,16 +86,25 @@ class PostgresqlSource:
         for connection in idle:
             connection.close()
 
-    def _one(self, statement: bytes, identifier: str) -> tuple[Any, ...] | None:
+    def _rows(self, statement: bytes, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        try:
+            return self._asked(statement, values)
+        except psycopg.Error as error:
+            _log.warning("source %s does not answer: %s", self._code, where(error))
+            if isinstance(error, _LACKS):
+                raise errors.source_lacks(self._code) from None
+            raise errors.source_unavailable(self._code) from None
+
+    def _asked(self, statement: bytes, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         try:
             with self._connection() as connection:
-                return connection.execute(statement, (identifier,)).fetchone()
+                return connection.execute(statement, values).fetchall()
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             if isinstance(error, psycopg.errors.QueryCanceled):
                 raise  # it was slow, not broken
         self.close()
         with self._connection() as connection:
-            return connection.execute(statement, (identifier,)).fetchone()
+            return connection.execute(statement, values).fetchall()
 
     @contextmanager
     def _connection(self) -> Iterator[_Connection]:

@@ -4,11 +4,11 @@ import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from tongban.modules.exchange import errors
 from tongban.modules.exchange.adapters.sqlite import SqliteSource
-from tongban.modules.exchange.model import Found, Source
+from tongban.modules.exchange.model import Found, Source, SourceTable
 
 _ADDRESS = "TONGBAN_SOURCE_"
 
@@ -24,6 +24,10 @@ class _Opened(Protocol):
         columns: Sequence[str],
         newest: str,
     ) -> Found | None: ...
+
+    def look(self, table: str) -> SourceTable | None: ...
+
+    def sample(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[Any, ...]]: ...
 
     def close(self) -> None: ...
 
@@ -46,8 +50,17 @@ class DepartmentSources:
         newest: str = "",
     ) -> Found | None:
         """Return the newest row about the identifier, or None; see the protocol."""
-        opened = self._opened.get(source) or self._open(source)
-        return opened.read(table, identifier_column, identifier, columns, newest)
+        return self._at(source).read(table, identifier_column, identifier, columns, newest)
+
+    def look(self, source: Source, table: str) -> SourceTable | None:
+        """Return the columns of a table; see the protocol."""
+        return self._at(source).look(table)
+
+    def sample(
+        self, source: Source, table: str, columns: Sequence[str], rows: int
+    ) -> list[tuple[Any, ...]]:
+        """Return some rows; see the protocol."""
+        return self._at(source).sample(table, columns, rows)
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -55,6 +68,9 @@ class DepartmentSources:
             for opened in self._opened.values():
                 opened.close()
             self._opened.clear()
+
+    def _at(self, source: Source) -> _Opened:
+        return self._opened.get(source) or self._open(source)
 
     def _open(self, source: Source) -> _Opened:
         with self._lock:

@@ -1,4 +1,4 @@
-"""A department's SQLite file, opened read-only and unchanging."""
+"""A department's SQLite file, opened for reading only, also while its department writes it."""
 
 import logging
 import os
@@ -8,35 +8,53 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from tongban.kernel.errors import Refusal
 from tongban.kit.faults import where
 from tongban.modules.exchange import errors
-from tongban.modules.exchange.adapters.names import lookup_statement
-from tongban.modules.exchange.model import Found
+from tongban.modules.exchange.adapters.names import lookup_statement, quoted_table, sample_statement
+from tongban.modules.exchange.model import Found, SourceColumn, SourceTable
 
 _log = logging.getLogger("tongban.exchange")
 SECONDS = 2.0
 """How long one read may take."""
+WAITING = 0.25
+"""Seconds to wait for the department's own program to finish writing."""
 _STEPS = 20_000
 """Virtual machine steps between two looks at the clock."""
 _KEPT = 16
+_VERSIONS = 18
+"""Where in the file its two format versions stand: 2 is write-ahead (fileformat2, 1.3.3)."""
 
-_Stamp = tuple[int, int, int]
+
+class _Stamp(NamedTuple):
+    """What a file is known by: another one, or one that changed, is opened anew.
+
+    ``journal`` is the stamp of the write-ahead log beside it, None where the file keeps none.
+    """
+
+    inode: int
+    changed: int
+    size: int
+    ahead: bool
+    journal: tuple[int, int] | None
 
 
 class SqliteSource:
     """Reads one file through a few connections, each used by one reader at a time.
 
-    ``mode=ro&immutable=1``: nothing is written beside the file and nothing is locked, so a file
-    that is replaced by a newer one is noticed by its stamp and opened anew.
+    A file in WAL mode has its latest changes in ``-wal`` beside it. They are read through ``mode=ro``,
+    which needs ``-shm`` there; where that cannot be had, the source is refused by name instead of
+    being read as it was. A WAL file with nothing beside it is whole, and is read unchanging, so that
+    nothing is made beside it. Every other file is read under the lock that its writers keep.
     """
 
     def __init__(self, code: str, path: Path) -> None:
         self._code = code
         self._path = path
-        self._uri = f"file:{quote(str(path))}?mode=ro&immutable=1"
+        self._journal = path.with_name(path.name + "-wal")
         self._stamp: _Stamp | None = None
         self._idle: list[_Connection] = []
         self._lock = threading.Lock()
@@ -53,13 +71,26 @@ class SqliteSource:
         statement = lookup_statement(
             self._code, table, identifier_column, tuple(columns), newest, "?"
         )
-        try:
-            with self._connection() as connection:
-                row = connection.one(statement, identifier)
-        except (sqlite3.Error, OSError) as error:
-            _log.warning("source %s does not answer: %s", self._code, where(error))
-            raise errors.source_unavailable(self._code) from None
-        return None if row is None else Found(row=row[:-1], count=row[-1])
+        rows = self._rows(statement, (identifier,))
+        return Found(row=rows[0][:-1], count=rows[0][-1]) if rows else None
+
+    def look(self, table: str) -> SourceTable | None:
+        """Return the columns of a table or view, None where there is none of that name."""
+        quoted_table(self._code, table)
+        schema, _, name = table.rpartition(".")
+        found = self._rows(_COLUMNS, (name, schema or "main"))
+        first = {row[0] for row in self._rows(_INDEXED, (name, schema or "main"))}
+        columns = tuple(
+            SourceColumn(
+                name=row[0], type=row[1], readable=True, indexed=row[2] == 1 or row[0] in first
+            )
+            for row in found
+        )
+        return SourceTable(columns=columns) if columns else None
+
+    def sample(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[Any, ...]]:
+        """Return some rows, whichever come first."""
+        return self._rows(sample_statement(self._code, table, columns, rows), ())
 
     def close(self) -> None:
         """Let go of every idle connection."""
@@ -67,6 +98,31 @@ class SqliteSource:
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
+
+    def _rows(self, statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        """Return what a statement finds; once more where the file changed under the reader."""
+        try:
+            while True:
+                with self._connection() as connection:
+                    rows = connection.rows(statement, values)
+                if not connection.unchanging or connection.stamp == self._seen():
+                    return rows
+        except (sqlite3.Error, OSError) as error:
+            _log.warning("source %s does not answer: %s", self._code, where(error))
+            raise self._refusal(error) from None
+
+    def _refusal(self, error: Exception) -> Refusal:
+        stamp = self._stamp
+        name = getattr(error, "sqlite_errorname", "")
+        if (
+            stamp is not None
+            and stamp.journal
+            and name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY"))
+        ):
+            return errors.source_wal(self._code, self._path.name)
+        if str(error).startswith(("no such table", "no such column")):
+            return errors.source_lacks(self._code)
+        return errors.source_unavailable(self._code)
 
     @contextmanager
     def _connection(self) -> Iterator["_Connection"]:
@@ -83,8 +139,7 @@ class SqliteSource:
         connection.close()
 
     def _taken(self) -> "_Connection":
-        status = os.stat(self._path)  # noqa: PTH116 - three times as fast as Path.stat, each read
-        stamp = (status.st_ino, status.st_mtime_ns, status.st_size)
+        stamp = self._seen()
         stale: list[_Connection] = []
         with self._lock:
             if stamp != self._stamp:
@@ -92,26 +147,60 @@ class SqliteSource:
             found = self._idle.pop() if self._idle else None
         for connection in stale:
             connection.close()
-        return found or _Connection(self._uri, stamp)
+        return found or _Connection(self._path, stamp)
+
+    def _seen(self) -> _Stamp:
+        """Return the stamp of the file as it is now; its kind is only looked at when it changed."""
+        status = os.stat(self._path)  # noqa: PTH116 - three times as fast as Path.stat, each read
+        last = self._stamp
+        if last is not None and last[:3] == (status.st_ino, status.st_mtime_ns, status.st_size):
+            ahead = last.ahead
+        else:
+            ahead = _is_ahead(self._path)
+        journal = self._journal_seen() if ahead else None
+        return _Stamp(status.st_ino, status.st_mtime_ns, status.st_size, ahead, journal)
+
+    def _journal_seen(self) -> tuple[int, int] | None:
+        """Return the stamp of the log: while it is in use, SQLite itself sees what is added to it."""
+        try:
+            status = os.stat(self._journal)  # noqa: PTH116 - as above
+        except FileNotFoundError:
+            return None
+        return (status.st_ino, 0) if status.st_size else None
+
+
+def _is_ahead(path: Path) -> bool:
+    """Whether the file is in WAL mode."""
+    with path.open("rb") as file:
+        file.seek(_VERSIONS)
+        return b"\x02" in file.read(2)
 
 
 class _Connection:
     """One connection, which gives up when a read takes too long."""
 
-    def __init__(self, uri: str, stamp: _Stamp) -> None:
+    def __init__(self, path: Path, stamp: _Stamp) -> None:
         self.stamp = stamp
+        self.unchanging = stamp.ahead and stamp.journal is None
         self._deadline = 0.0
-        self._raw = sqlite3.connect(uri, uri=True, check_same_thread=False, cached_statements=64)
+        uri = f"file:{quote(str(path))}?mode=ro{'&immutable=1' if self.unchanging else ''}"
+        self._raw = sqlite3.connect(
+            uri, uri=True, timeout=WAITING, check_same_thread=False, cached_statements=64
+        )
         self._raw.execute("PRAGMA query_only=ON")
         self._raw.set_progress_handler(self._is_late, _STEPS)
 
-    def one(self, statement: str, identifier: str) -> tuple[Any, ...] | None:
+    def rows(self, statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         self._deadline = time.monotonic() + SECONDS
-        row: tuple[Any, ...] | None = self._raw.execute(statement, (identifier,)).fetchone()
-        return row
+        return self._raw.execute(statement, values).fetchall()
 
     def close(self) -> None:
         self._raw.close()
 
     def _is_late(self) -> int:
         return int(time.monotonic() > self._deadline)
+
+
+_COLUMNS = "SELECT name, type, pk FROM pragma_table_info(?, ?)"
+_INDEXED = "SELECT c.name FROM pragma_index_list(?, ?) AS i, pragma_index_info(i.name) AS c WHERE c.seqno = 0"
+"""The first column of each index."""

@@ -16,7 +16,12 @@ from tongban.modules.exchange.queries import SourceReport
 from tongban.modules.government import queries as government
 
 _READERS = requires(
-    "grant.decide", "catalog.edit", "instance.apply", "supervision.read", "evaluation.read"
+    "grant.decide",
+    "catalog.edit",
+    "instance.apply",
+    "operations.read",
+    "supervision.read",
+    "evaluation.read",
 )
 
 

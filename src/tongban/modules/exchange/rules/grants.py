@@ -37,8 +37,8 @@ APPLY = (DECIDE, "catalog.edit")
 """Duties that let a member of staff apply for a grant."""
 READ = ("case.accept", "case.review", "case.decide", "case.window")
 """Duties that let a member of staff read through the interface for their department."""
-SOURCES = (*APPLY, "supervision.read", "evaluation.read", "instance.apply")
-"""Duties that let a member of staff look at sources: their department's, with the last three all."""
+SOURCES = (*APPLY, "supervision.read", "evaluation.read", "instance.apply", "operations.read")
+"""Duties that let a member of staff look at sources: their department's, with the others all."""
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
 _CASE_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,49}")
 

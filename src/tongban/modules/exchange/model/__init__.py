@@ -393,6 +393,26 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     count: int
 
 
+class SourceColumn(msgspec.Struct, frozen=True, kw_only=True):
+    """A column that a source has: its type in the database's words, and whether it may be read."""
+
+    name: str
+    type: str
+    readable: bool
+    indexed: bool
+    """Whether it is the first of an index, so that a row is found by it without going through all."""
+
+
+class SourceTable(msgspec.Struct, frozen=True, kw_only=True):
+    """A table or view that a source has."""
+
+    columns: tuple[SourceColumn, ...]
+
+    def column(self, name: str) -> SourceColumn | None:
+        """Return a column, None where there is none of this name."""
+        return next((each for each in self.columns if each.name == name), None)
+
+
 class Sources(Protocol):
     """Reads departments' own databases and never writes them."""
 
@@ -408,6 +428,18 @@ class Sources(Protocol):
         """Return the newest row about the identifier, or None.
 
         ``newest`` is the column that says which row is newest. Refuses with
-        ``exchange.source_unavailable`` when the source does not answer in time.
+        ``exchange.source_unavailable`` when the source does not answer in time, with
+        ``exchange.source_lacks`` where table or column is not there or may not be read, and with
+        ``exchange.source_wal`` where its latest changes cannot be seen.
         """
+        ...
+
+    def look(self, source: Source, table: str) -> SourceTable | None:
+        """Return the columns of a table or view, None where there is none of this name."""
+        ...
+
+    def sample(
+        self, source: Source, table: str, columns: Sequence[str], rows: int
+    ) -> Sequence[Sequence[Any]]:
+        """Return some rows, whichever the source gives first: to see whether they fit."""
         ...

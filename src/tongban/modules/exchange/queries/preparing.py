@@ -1,19 +1,16 @@
-"""Questions to exchange: who may use what, and who used whose data. Preparing a request is one too:
-it decides and reads, but nobody sees a value before ``actions.record`` has put it on record.
+"""Preparing a request decides and reads, but nobody sees a value before ``actions.record`` has put it
+on record.
 """
 
 import datetime as dt
-import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 
-import msgspec
 from sqlalchemy import Connection
 
-from tongban.kernel.actors import Actor, ActorKind
+from tongban.kernel.actors import Actor
 from tongban.kernel.dates import local_date
 from tongban.kernel.errors import Refusal
-from tongban.kernel.paging import page_count, skipped
 from tongban.kernel.subjects import SubjectRef
 from tongban.kernel.text import Text
 from tongban.kit import shelf
@@ -27,27 +24,17 @@ from tongban.modules.catalog.definition import (
     ShareType,
 )
 from tongban.modules.exchange import errors, store
-from tongban.modules.exchange.definition import GrantDefinition, SourceDefinition
+from tongban.modules.exchange.definition import SourceDefinition
 from tongban.modules.exchange.definition.reading import reading as reading_of
-from tongban.modules.exchange.formats import private_facts
 from tongban.modules.exchange.model import (
     Allowed,
-    Client,
-    Disclosure,
-    DisclosureFilter,
-    DisclosurePage,
-    Facts,
     Found,
     Grant,
-    GrantFilter,
-    GrantState,
-    GrantUse,
     Prepared,
     Purpose,
     Source,
     Sources,
     Unfit,
-    UnfitCount,
     Use,
     Value,
     Wanted,
@@ -57,9 +44,6 @@ from tongban.modules.exchange.rules import reading
 from tongban.modules.exchange.rules import values as value_rules
 from tongban.modules.exchange.rules.converting import NotFitting, Reading, convert
 from tongban.modules.government import queries as government
-
-PAGE = 20
-"""Lines on a page."""
 
 Readings = Mapping[str, Reading]
 """How the values of elements are read, by element."""
@@ -101,7 +85,7 @@ def allowed(
         return Allowed(grant="", elements=())
     held = _held(definition)
     own = definition.provider == department
-    reachable = tuple(e for e in elements if e in held and (own or _shared(definition, held[e])))
+    reachable = tuple(e for e in elements if e in held and (own or is_shared(definition, held[e])))
     if own:
         return Allowed(grant="", elements=reachable, own=True)
     best = rules.widest_grant(
@@ -119,7 +103,7 @@ def _held(resource: ResourceDefinition) -> dict[str, ItemDefinition]:
     return {item.element: item for item in resource.items if item.element and item.column}
 
 
-def _shared(resource: ResourceDefinition, item: ItemDefinition) -> bool:
+def is_shared(resource: ResourceDefinition, item: ItemDefinition) -> bool:
     return catalog.share_of(resource, item).type is not ShareType.NONE
 
 
@@ -282,7 +266,7 @@ def _decide(
     """Return why not, or else by which grant; neither for a department's own data."""
     if resource.provider == wanted.department:
         return None, None
-    kept_back = [e for e in wanted.elements if not _shared(resource, held[e])]
+    kept_back = [e for e in wanted.elements if not is_shared(resource, held[e])]
     if kept_back:
         return errors.not_shared(resource.code, kept_back), None
     day = today(reader.connection, reader.now)
@@ -364,213 +348,3 @@ def readings(connection: Connection, resource: ResourceDefinition, day: dt.date)
         _readings.clear()
     _readings[resource.code] = (resource, known, day, made)
     return made
-
-
-# Grants -----------------------------------------------------------------------------------------
-
-
-def grants(
-    connection: Connection,
-    actor: Actor,
-    wanted: GrantFilter,
-    page: int = 1,
-    size: int | None = PAGE,
-) -> tuple[list[Grant], int]:
-    """Return a page of the grants that someone may see, and how many there are altogether."""
-    offset = 0 if size is None else (max(1, page) - 1) * size
-    return store.find_grants(connection, actor, wanted, size, offset)
-
-
-def grant(connection: Connection, actor: Actor, code: str) -> Grant:
-    """Return a grant. Refuses one that does not exist or may not be seen, alike."""
-    found = store.grant(connection, code)
-    if found is None or not rules.may_see(actor, found):
-        raise errors.grant_not_found(code)
-    return found
-
-
-def state_on(grant: Grant, today: dt.date) -> str:
-    """Return the word for how a grant stands on a day: ``over`` once its term has ended."""
-    over = grant.state is GrantState.IN_EFFECT and grant.ends < today
-    return "over" if over else grant.state.value
-
-
-def use_of_grant(connection: Connection, code: str) -> GrantUse:
-    """Return how often a grant was used, and when last."""
-    return store.use_of_grant(connection, code)
-
-
-def what_may_be_done(actor: Actor, grant: Grant) -> frozenset[str]:
-    """Return what someone may do to a grant now: decide, withdraw, end."""
-    found = {
-        "decide": grant.state == "requested" and rules.may_decide(actor, grant),
-        "withdraw": grant.state == "requested" and rules.may_withdraw(actor, grant),
-        "end": grant.state == "in_effect" and rules.may_end(actor, grant),
-    }
-    return frozenset(verb for verb, may in found.items() if may)
-
-
-def may_apply(actor: Actor) -> bool:
-    """Whether someone may apply for a grant for their department."""
-    return rules.may_apply(actor)
-
-
-def may_read(actor: Actor) -> bool:
-    """Whether someone may ask the interface for their department."""
-    return rules.may_read(actor)
-
-
-def requestable(resource: ResourceDefinition) -> list[ItemDefinition]:
-    """Return the items that can be applied for: those that hold an element and are shared."""
-    return [item for item in resource.items if item.element and _shared(resource, item)]
-
-
-# Uses and disclosures ---------------------------------------------------------------------------
-
-
-def uses_of_case(connection: Connection, case_number: str) -> list[Use]:
-    """Return the uses of a case."""
-    return store.uses_of_case(connection, case_number)
-
-
-def disclosures_about(
-    reader: Reader,
-    subject: SubjectRef,
-    page: int = 1,
-    wanted: DisclosureFilter | None = None,
-    size: int | None = PAGE,
-) -> DisclosurePage:
-    """Return who used a subject's data, newest first."""
-    chosen = wanted or DisclosureFilter()
-    index = reader.keyring.index(value_rules.subject_key(subject))
-    since = _midnight(reader.connection, chosen.since)
-    until = _midnight(reader.connection, chosen.until, days=1)
-    page = max(1, page)
-    lines, total = store.disclosures_about(
-        reader.connection, index, chosen, (since, until), size, skipped(page, size)
-    )
-    return DisclosurePage(lines=tuple(lines), total=total, page=page, pages=page_count(total, size))
-
-
-def departments_about(reader: Reader, subject: SubjectRef) -> list[str]:
-    """Return which departments used a subject's data."""
-    index = reader.keyring.index(value_rules.subject_key(subject))
-    return store.departments_about(reader.connection, index)
-
-
-def disclosure(reader: Reader, subject: SubjectRef, disclosure_id: str) -> Disclosure:
-    """Return one disclosure about a subject. Refuses one about anybody else, as if there were none."""
-    index = reader.keyring.index(value_rules.subject_key(subject))
-    found = store.disclosure(reader.connection, disclosure_id, index)
-    if found is None:
-        raise errors.disclosure_not_found()
-    return found
-
-
-def opening(
-    reader: Reader, subject: SubjectRef, disclosure_id: str
-) -> tuple[bytes, dict[str, object]]:
-    """Return the salt and facts that open a disclosure's ledger entry, for the one it concerns."""
-    found = disclosure(reader, subject, disclosure_id)
-    identifier = reader.keyring.open(found.subject_sealed)
-    return found.commitment_salt, private_facts(found.line, identifier, found.digest, found.use)
-
-
-def _midnight(connection: Connection, day: dt.date | None, days: int = 0) -> dt.datetime | None:
-    """Return the instant at which a local date (and so many days) begins.
-
-    None where there is no such instant: a bound at the end of time bounds nothing.
-    """
-    if day is None:
-        return None
-    zone = government.zone(connection)
-    try:
-        start = dt.datetime.combine(day, dt.time(0), zone) + dt.timedelta(days=days)
-        return start.astimezone(dt.UTC)
-    except OverflowError:
-        return None
-
-
-def facts(connection: Connection, today: dt.date) -> Facts:
-    """Count grants and disclosures: for indicators."""
-    return store.facts(connection, today)
-
-
-# Sources ----------------------------------------------------------------------------------------
-
-
-class SourceReport(msgspec.Struct, frozen=True, kw_only=True):
-    """A source as its department sees it: what rests on it, and what could not be read of it."""
-
-    definition: SourceDefinition
-    resources: tuple[ResourceDefinition, ...]
-    unfit: tuple[UnfitCount, ...]
-
-    @property
-    def unreadable(self) -> int:
-        """How many values could not be given."""
-        return sum(each.count for each in self.unfit)
-
-    @property
-    def last_at(self) -> dt.datetime | None:
-        """When the latest of them was met."""
-        return max((each.last_at for each in self.unfit), default=None)
-
-
-def source_reports(connection: Connection, actor: Actor) -> list[SourceReport]:
-    """Return the sources that someone may look at: their department's, or every one."""
-    counts = store.unfit_counts(connection)
-    linked: dict[str, list[ResourceDefinition]] = {}
-    for resource in catalog.resources(connection).values():
-        if resource.link is not None and not resource.retired:
-            linked.setdefault(resource.link.source, []).append(resource)
-    return [
-        SourceReport(
-            definition=source,
-            resources=tuple(linked.get(code, ())),
-            unfit=tuple(each for each in counts if each.source == code),
-        )
-        for code, source in sorted(sources(connection).items())
-        if rules.may_see_source(actor, source.department)
-    ]
-
-
-def source_report(connection: Connection, actor: Actor, code: str) -> SourceReport:
-    """Return one source. Refuses one that does not exist or may not be seen, alike."""
-    for report in source_reports(connection, actor):
-        if report.definition.code == code:
-            return report
-    raise errors.source_not_found(code)
-
-
-# Clients ----------------------------------------------------------------------------------------
-
-
-def client_of_key(reader: Reader, key: str) -> Actor | None:
-    """Return which department's system a key belongs to, or None.
-
-    The key is 256 random bits, so that one plain hash of it is enough to keep and to look it up.
-    """
-    found = store.client_by_key(reader.connection, key_hash(key))
-    if found is None:
-        return None
-    return Actor(ActorKind.CLIENT, account=found.code, name=found.name, department=found.department)
-
-
-def key_hash(key: str) -> str:
-    """Return what is kept of a key."""
-    return hashlib.sha256(b"tongban/client/v1\n" + key.encode()).hexdigest()
-
-
-def clients(connection: Connection) -> list[Client]:
-    """Return every client."""
-    return store.every_client(connection)
-
-
-def granted(connection: Connection, today: dt.date) -> list[GrantDefinition]:
-    """Return every grant in effect today as an instance would declare it: for the reform engine."""
-    return [
-        msgspec.convert(grant, GrantDefinition, from_attributes=True)
-        for grant in store.every_grant(connection).values()
-        if grant.state is GrantState.IN_EFFECT and grant.starts <= today <= grant.ends
-    ]

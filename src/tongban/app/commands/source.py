@@ -1,0 +1,122 @@
+"""``tongban source try``: do the links to departments' sources give what they declare?"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tongban.kernel.text import say
+from tongban.kit.cli import of_government, terminal_language
+from tongban.kit.i18n import sentence, translate
+
+if TYPE_CHECKING:
+    from tongban.modules.exchange.model.trying import ItemTrial, LinkTrial
+
+
+@click.group()
+def source() -> None:
+    """Departments' sources: what the government reads, and whether it can be read."""
+
+
+@source.command("try")
+@click.argument("resource", default="")
+@click.option("--subject", default="", help="Identifier of one person, organisation or thing.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+@of_government
+@click.pass_context
+def try_(context: click.Context, resource: str, subject: str, as_json: bool, data: Path) -> None:
+    """Try every link, or that of RESOURCE: table, columns, rights, and what of their values fits.
+
+    Looks at the first 200 rows, or at the row of --subject. Values are shown by their shape (9 for a
+    digit, a for a letter, 字 for a character), never as they are. Exit 0: everything fits. 1: not.
+    """
+    from tongban.app.house import open_house
+    from tongban.kit.settings import from_environment
+    from tongban.modules.exchange import queries
+
+    house = open_house(from_environment(data))
+    try:
+        with house.db.read() as reader:
+            trials = list(queries.try_links(reader, resource, subject))
+    finally:
+        house.db.close()
+    language = terminal_language()
+    if as_json:
+        click.echo(json.dumps([plain(each) for each in trials], ensure_ascii=False, indent=2))
+    else:
+        for line in told(trials, language):
+            click.echo(line)
+    context.exit(0 if all(each.well for each in trials) else 1)
+
+
+def plain(trial: "LinkTrial") -> dict[str, Any]:
+    """Return a trial as plain data."""
+    return {
+        "resource": trial.resource,
+        "source": trial.source,
+        "table": trial.table,
+        "well": trial.well,
+        "problem": trial.refusal.code if trial.refusal else None,
+        "indexed": trial.indexed,
+        "rows": trial.rows,
+        "columns": [
+            {
+                "column": item.linked.column,
+                "type": item.type,
+                "element": item.linked.element or None,
+                "standing": item.standing.value,
+                "fits": item.fits,
+                "empty": item.empty,
+                "unfit": {reason.value: count for reason, count in item.unfit.items()},
+                "raw": item.raw,
+                "value": item.value,
+            }
+            for item in trial.items
+        ],
+    }
+
+
+def told(trials: list["LinkTrial"], language: str) -> Iterator[str]:
+    """Yield the lines of a report: each link, and beneath it each column."""
+    for trial in trials:
+        mark = "✓" if trial.well else "✗"
+        name = say(trial.name, language)
+        yield f"{mark} {trial.resource} {name} · {trial.source} · {trial.table}"
+        if trial.refusal is not None:
+            yield f"    {sentence(trial.refusal, language)}"
+            continue
+        said = "rows" if trial.indexed else "rows_slow"
+        yield f"    {translate(language, f'app.source.{said}', rows=trial.rows)}"
+        yield from (_item(item, language) for item in trial.items)
+    wrong = sum(not each.well for each in trials)
+    summary = "some_wrong" if wrong else "all_well" if trials else "nothing"
+    yield translate(language, f"app.source.{summary}", count=len(trials), wrong=wrong)
+
+
+def _item(item: "ItemTrial", language: str) -> str:
+    mark = "✓" if item.well else "✗"
+    name = say(item.linked.name, language) or translate(language, "app.source.finds")
+    head = f"    {mark} {item.linked.column} {item.type}".rstrip()
+    return f"{head} · {name}: {_said(item, language)}"
+
+
+def _said(item: "ItemTrial", language: str) -> str:
+    if item.standing.value != "ready":
+        return translate(language, f"app.source.{item.standing.value}")
+    if not item.linked.element or not (item.fits or item.empty or item.unfit):
+        return translate(language, "app.source.ready")
+    parts = [
+        translate(language, f"exchange.unfit.{reason.value}") + f" × {count}"
+        for reason, count in item.unfit.items()
+    ]
+    if item.fits:
+        parts.insert(0, translate(language, "app.source.fits", count=item.fits))
+    if item.empty:
+        parts.append(translate(language, "app.source.empty", count=item.empty))
+    shape = f"{item.raw} → {item.value}" if item.value else item.raw
+    return "; ".join([shape, *parts] if shape else parts)
+
+
+COMMANDS = (source,)

@@ -1,0 +1,63 @@
+"""Departments' sources as those who answer for them see them."""
+
+import datetime as dt
+
+import msgspec
+from sqlalchemy import Connection
+
+from tongban.kernel.actors import Actor
+from tongban.modules.catalog import queries as catalog
+from tongban.modules.catalog.definition import (
+    ResourceDefinition,
+)
+from tongban.modules.exchange import errors, store
+from tongban.modules.exchange.definition import SourceDefinition
+from tongban.modules.exchange.model import (
+    UnfitCount,
+)
+from tongban.modules.exchange.queries.preparing import sources
+from tongban.modules.exchange.rules import grants as rules
+
+
+class SourceReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A source as its department sees it: what rests on it, and what could not be read of it."""
+
+    definition: SourceDefinition
+    resources: tuple[ResourceDefinition, ...]
+    unfit: tuple[UnfitCount, ...]
+
+    @property
+    def unreadable(self) -> int:
+        """How many values could not be given."""
+        return sum(each.count for each in self.unfit)
+
+    @property
+    def last_at(self) -> dt.datetime | None:
+        """When the latest of them was met."""
+        return max((each.last_at for each in self.unfit), default=None)
+
+
+def source_reports(connection: Connection, actor: Actor) -> list[SourceReport]:
+    """Return the sources that someone may look at: their department's, or every one."""
+    counts = store.unfit_counts(connection)
+    linked: dict[str, list[ResourceDefinition]] = {}
+    for resource in catalog.resources(connection).values():
+        if resource.link is not None and not resource.retired:
+            linked.setdefault(resource.link.source, []).append(resource)
+    return [
+        SourceReport(
+            definition=source,
+            resources=tuple(linked.get(code, ())),
+            unfit=tuple(each for each in counts if each.source == code),
+        )
+        for code, source in sorted(sources(connection).items())
+        if rules.may_see_source(actor, source.department)
+    ]
+
+
+def source_report(connection: Connection, actor: Actor, code: str) -> SourceReport:
+    """Return one source. Refuses one that does not exist or may not be seen, alike."""
+    for report in source_reports(connection, actor):
+        if report.definition.code == code:
+            return report
+    raise errors.source_not_found(code)

@@ -1,0 +1,138 @@
+"""Tries links before anybody depends on them: reachable, the columns there, and what of them fits."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from tongban.kernel.errors import Refusal
+from tongban.kit.db import Reader
+from tongban.modules.catalog import queries as catalog
+from tongban.modules.catalog.definition import LinkDefinition, ResourceDefinition
+from tongban.modules.exchange import errors
+from tongban.modules.exchange.model import Source, Sources, SourceTable
+from tongban.modules.exchange.model.trying import ItemTrial, Linked, LinkTrial, Standing
+from tongban.modules.exchange.queries.preparing import readings, sources, today
+from tongban.modules.exchange.rules import trying as rules
+from tongban.modules.exchange.rules import values as value_rules
+from tongban.modules.exchange.rules.converting import Reading
+
+SAMPLE = 200
+"""Rows that are looked at where nobody is named."""
+
+
+def try_links(
+    reader: Reader, resource: str = "", subject: str = "", rows: int = SAMPLE
+) -> Iterator[LinkTrial]:
+    """Try every link, or that of one resource: with the rows that come first, or about a subject.
+
+    Nothing of what is held is in the answer: values are shown by their shape. Refuses an unknown
+    resource, one without a link, and an identifier that cannot be one.
+    """
+    day = today(reader.connection, reader.now)
+    for definition in _linked(reader, resource):
+        assert definition.link is not None
+        identifier = ""
+        if subject:
+            identifier = value_rules.subject_of(definition.link.subject, subject).id
+        yield _Trial(reader, definition, definition.link, day).tried(identifier, rows)
+
+
+def _linked(reader: Reader, code: str) -> list[ResourceDefinition]:
+    if code:
+        chosen = catalog.resource(reader.connection, code)
+        if chosen.link is None:
+            raise errors.resource_not_connected(code)
+        return [chosen]
+    known = catalog.resources(reader.connection)
+    return [each for each in known.values() if each.link is not None and not each.retired]
+
+
+class _Trial:
+    """One link being tried."""
+
+    def __init__(
+        self, reader: Reader, resource: ResourceDefinition, link: LinkDefinition, day: dt.date
+    ) -> None:
+        self._resource = resource
+        self._link = link
+        self._known = readings(reader.connection, resource, day)
+        self._port = reader.port(Sources)
+        self._declared = sources(reader.connection).get(link.source)
+
+    def tried(self, identifier: str, rows: int) -> LinkTrial:
+        """Look at the table, and then at what is in it."""
+        trial = LinkTrial(
+            resource=self._resource.code,
+            name=self._resource.name,
+            source=self._link.source,
+            table=self._link.table,
+        )
+        try:
+            table = self._port.look(self._source(), self._link.table)
+            if table is None:
+                raise errors.source_lacks(self._link.source)
+            found = self._rows(table, identifier, rows)
+        except Refusal as refusal:
+            return msgspec.structs.replace(trial, refusal=refusal)
+        key = table.column(self._link.identifier)
+        return msgspec.structs.replace(
+            trial,
+            indexed=key is not None and key.indexed,
+            rows=len(found),
+            items=tuple(self._items(table, found)),
+        )
+
+    def _source(self) -> Source:
+        if self._declared is None:
+            raise errors.source_unknown(self._link.source)
+        return Source(
+            code=self._declared.code,
+            adapter=self._declared.adapter,
+            location=self._declared.location,
+        )
+
+    def _rows(self, table: SourceTable, identifier: str, rows: int) -> list[dict[str, Any]]:
+        columns = self._readable(table)
+        if not columns or (identifier and self._link.identifier not in columns):
+            return []
+        if not identifier:
+            found = self._port.sample(self._source(), self._link.table, columns, rows)
+            return [dict(zip(columns, row, strict=True)) for row in found]
+        newest = self._link.newest if self._link.newest in columns else ""
+        one = self._port.read(
+            self._source(), self._link.table, self._link.identifier, identifier, columns, newest
+        )
+        return [] if one is None else [dict(zip(columns, one.row, strict=True))]
+
+    def _readable(self, table: SourceTable) -> list[str]:
+        stands = {
+            each.column for each in self._columns() if rules.standing(each, table) is Standing.READY
+        }
+        return sorted(stands)
+
+    def _columns(self) -> list[Linked]:
+        """Return what must be there: the columns that find a row, and one for each item."""
+        finding = [
+            Linked(name="", element="", column=column)
+            for column in (self._link.identifier, self._link.newest)
+            if column
+        ]
+        items = [
+            Linked(name=item.name, element=item.element, column=item.column)
+            for item in self._resource.items
+            if item.column
+        ]
+        return [*finding, *items]
+
+    def _items(self, table: SourceTable, rows: Sequence[dict[str, Any]]) -> Iterator[ItemTrial]:
+        for linked in self._columns():
+            column = table.column(linked.column)
+            stands = rules.standing(linked, table)
+            how: Reading | None = self._known.get(linked.element)
+            raws = [row[linked.column] for row in rows] if stands is Standing.READY and how else []
+            trial = ItemTrial(linked=linked, standing=stands)
+            if how is not None:
+                trial = rules.tried(trial, how, raws)
+            yield msgspec.structs.replace(trial, type=column.type if column else "")

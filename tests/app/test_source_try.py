@@ -1,0 +1,90 @@
+"""``tongban source try`` and the doctor: what a link declares is looked for in the source itself."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tongban.app.cli import main
+from tongban.kit.house import House
+
+
+def run(house: House, *arguments: str, language: str = "en") -> Result:
+    command = [*arguments, "--data", str(house.settings.data)]
+    return CliRunner().invoke(main, command, env={"TONGBAN_LANGUAGE": language})
+
+
+def change(house: House, file: str, statement: str) -> None:
+    """Let a department change its own database."""
+    with sqlite3.connect(house.settings.sources_folder / file) as connection:
+        connection.execute(statement)
+    connection.close()
+
+
+def somebody(house: House) -> tuple[str, str]:
+    """Return the number and name of a person in the population system."""
+    folder: Path = house.settings.sources_folder
+    with sqlite3.connect(folder / "population.db") as connection:
+        found = connection.execute("SELECT resident_id, name FROM person LIMIT 1").fetchone()
+    connection.close()
+    return str(found[0]), str(found[1])
+
+
+def test_every_link_of_the_demonstration_gives_what_it_declares(house: House) -> None:
+    said = run(house, "source", "try")
+    assert said.exit_code == 0, said.output
+    assert "✗" not in said.output
+    assert "All is well" in said.output
+    looked = run(house, "doctor")
+    assert "linked resources are there" in looked.output
+
+
+def test_values_are_told_by_their_shape_and_nobody_is_named(house: House) -> None:
+    number, name = somebody(house)
+    said = run(house, "source", "try", "101001/1", "--subject", number, language="zh")
+    assert said.exit_code == 0, said.output
+    assert "字字" in said.output
+    assert number not in said.output
+    assert name not in said.output
+
+
+@pytest.mark.parametrize(
+    ("statement", "words", "fault"),
+    [
+        ("ALTER TABLE marriage RENAME TO weddings", "lacks a table or column", "marriage"),
+        (
+            "ALTER TABLE marriage RENAME COLUMN spouse_name TO spouse",
+            "no such column",
+            "marriage.spouse_name",
+        ),
+        (
+            "UPDATE marriage SET marital_status = '不详'",
+            "Not in the code list",
+            "marriage.marital_status",
+        ),
+    ],
+)
+def test_what_is_not_as_declared_is_not_well_for_the_command_and_the_doctor(
+    house: House, statement: str, words: str, fault: str
+) -> None:
+    change(house, "civil.db", statement)
+    said = run(house, "source", "try", "101003/1")
+    assert (said.exit_code, words in said.output) == (1, True), said.output
+    plain = json.loads(run(house, "source", "try", "101003/1", "--json").output)
+    assert [each["well"] for each in plain] == [False]
+    assert "不详" not in said.output
+    looked = run(house, "doctor")
+    assert looked.exit_code == 1
+    assert f"101003/1 ({fault})" in looked.output
+
+
+def test_a_database_that_is_not_there_is_not_well(house: House) -> None:
+    (house.settings.sources_folder / "civil.db").unlink()
+    said = run(house, "source", "try")
+    assert (said.exit_code, "does not answer" in said.output) == (1, True)
+
+
+def test_an_unknown_resource_is_refused(house: House) -> None:
+    assert run(house, "source", "try", "999999/9").exit_code == 3
