@@ -1,6 +1,8 @@
 """Files that people attach: what is taken, what is refused and said, and that nothing else is lost."""
 
+import re
 from datetime import timedelta
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -10,6 +12,8 @@ from tests.builders.services_web import City
 from tests.modules.services.test_pages import applied, begun
 
 from tongban.kit.clock import MovableClock
+from tongban.modules.services import queries
+from tongban.modules.services.actions import closing
 from tongban.modules.services.model import Material
 from tongban.modules.services.rules import uploads
 
@@ -86,23 +90,62 @@ def test_every_file_that_was_chosen_goes_along_with_whichever_button(city: City)
 def test_a_document_is_taken_by_its_content_whatever_its_name(with_photo: City) -> None:
     answer = upload(with_photo, f"{begun(with_photo)}/materials", PDF, "../../结婚证.exe")
     assert answer.status_code == 200
-    assert "结婚证.exe" in answer.text
+    assert "结婚证.pdf" in answer.text
+    assert ".exe" not in answer.text
 
 
 def test_the_same_file_sent_twice_is_attached_once(with_photo: City) -> None:
     path = f"{begun(with_photo)}/materials"
     once, twice, another = (
-        upload(with_photo, path, content, "照片.pdf").text.count("照片.pdf")
+        len(_named(upload(with_photo, path, content, "照片.pdf")))
         for content in (PDF, PDF, PDF + b".")
     )
     assert 0 < once == twice < another
+
+
+def _named(answer: httpx.Response) -> list[str]:
+    return re.findall(r"照片(?: \(\d+\))?\.pdf", answer.text)
+
+
+def _leaves_as(answer: httpx.Response) -> str:
+    assert answer.status_code == 200
+    return unquote(answer.headers["content-disposition"].rpartition("UTF-8''")[2])
+
+
+def test_a_file_keeps_its_senders_name_and_two_equal_ones_are_told_apart(with_photo: City) -> None:
+    base = begun(with_photo)
+    sent = (
+        ("租赁合同.pdf", PDF),
+        ("租赁合同.pdf", PDF + b"."),
+        ("扫描件.JPG", b"\x89PNG\r\n\x1a\n"),
+        ("\u202efdp.exe", PDF + b".."),
+    )
+    for name, content in sent:
+        upload(with_photo, f"{base}/materials", content, name)
+    wanted = ["租赁合同.pdf", "租赁合同 (2).pdf", "扫描件.png", "fdp.pdf"]
+    materials = with_photo.browser.get(f"{base}/materials").text
+    assert all(name in materials for name in wanted)
+    number = applied(with_photo, base=base)
+    for browser_of, path in (
+        (with_photo.as_wang, f"/my/cases/{number}"),
+        (lambda: with_photo.as_staff("li.ping"), f"/work/cases/{number}"),
+    ):
+        browser = browser_of()
+        page = browser.get(path).text
+        links = re.findall(rf'href="({path}/files/[^"]+)">([^<]+)</a>', page)
+        assert [name for _, name in links] == wanted
+        assert [_leaves_as(browser.get(link)) for link, _ in links] == wanted
+    with with_photo.db.read() as reader:
+        found = queries.work_case(reader, builders.clerk(), number).loaded
+    papers = [paper.name for paper in closing.papers(found)]
+    assert papers == [f"申请/材料/{n:02d}-{name}" for n, name in enumerate(wanted, 1)]
 
 
 def test_a_correction_wants_the_file_anew_and_takes_it_once(with_photo: City) -> None:
     base = begun(with_photo)
     upload(with_photo, f"{base}/materials", PDF, "照片.pdf")
     path = f"/my/cases/{corrected(with_photo, base)}/files"
-    once, twice = (upload(with_photo, path, PDF, "照片.pdf").text.count("照片.pdf") for _ in "12")
+    once, twice = (len(_named(upload(with_photo, path, PDF, "照片.pdf"))) for _ in "12")
     assert 0 < once == twice
 
 

@@ -10,8 +10,10 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
+from tongban.kernel.filenames import ENDINGS, file_name
+from tongban.kernel.text import say
 from tongban.kit.db import Reader
-from tongban.kit.downloads import download
+from tongban.kit.downloads import JSON, download
 from tongban.kit.html import errors_of, page, typed_in
 from tongban.kit.http import actor_of, house, language_of, public, signed_in
 from tongban.kit.lists import Asking, Column, Found, Listing, Paged, doors, look
@@ -228,7 +230,7 @@ def my_pdf(request: Request[Any, Any, Any], identifier: FromPath[str]) -> Respon
     with house(request).db.read() as reader:
         found = queries.mine(reader, actor_of(request), identifier)
         content = queries.pdf(reader, found)
-    return _download(content, "application/pdf", f"{_file_name(found)}.pdf")
+    return _download(request, found, content, "application/pdf")
 
 
 @get(
@@ -241,7 +243,7 @@ def my_credential(request: Request[Any, Any, Any], identifier: FromPath[str]) ->
     with house(request).db.read() as reader:
         found = queries.mine(reader, actor_of(request), identifier)
         text = queries.credential_text(reader, found)
-    return _download(text.encode(), "application/dc+sd-jwt", f"{_file_name(found)}.sd-jwt")
+    return _download(request, found, text.encode(), "application/dc+sd-jwt")
 
 
 @get("/my/certificates/{identifier:str}/opening", sync_to_thread=False, opt={"access": signed_in()})
@@ -251,15 +253,20 @@ def my_opening(request: Request[Any, Any, Any], identifier: FromPath[str]) -> Re
         found = queries.mine(reader, actor_of(request), identifier)
     if not found.opening:
         raise errors.not_sealed()
-    return _download(found.opening.encode(), "application/json", "opening.json")
+    return _private(download(found.opening.encode(), "opening.json", JSON))
 
 
-def _file_name(found: Certificate) -> str:
-    return f"certificate-{found.number.rsplit('.', 3)[1]}"
+def _download(
+    request: Request[Any, Any, Any], found: Certificate, content: bytes, media_type: str
+) -> Response[bytes]:
+    """Answer with a document of a certificate, called as the certificate is."""
+    number = found.number.rsplit(".", 3)[1]
+    ending = ENDINGS[media_type]
+    name = file_name(f"{say(found.name, language_of(request))} {number}.{ending}", media_type)
+    return _private(download(content, name, media_type, plain=f"certificate-{number}.{ending}"))
 
 
-def _download(content: bytes, media_type: str, name: str) -> Response[bytes]:
-    answer = download(content, name, media_type)
+def _private(answer: Response[bytes]) -> Response[bytes]:
     answer.headers.update(_PRIVATE)
     return answer
 

@@ -161,23 +161,27 @@ def _documents(unit: Unit, loaded: Loaded, case: Case) -> Iterator[Document]:
         [_fact(loaded, value) for value in loaded.values],
     )
     yield _kept(unit, "申请/申请表.xml", "申请表", maker, submitted, application)
-    for number, attachment in enumerate(loaded.attachments, 1):
-        material = say(loaded.names.get(f"material.{attachment.material}", ""), CHINESE)
-        ending = {"application/pdf": "pdf", "image/png": "png"}.get(attachment.media_type, "jpg")
-        yield Document(
-            name=f"申请/材料/{number:02d}.{ending}",
-            media_type=attachment.media_type,
-            digest=attachment.digest,
-            title=material or attachment.material,
-            maker=maker,
-            at=attachment.at,
-        )
+    yield from papers(loaded)
     office = government.department_name(unit.connection, case.department)
     yield _kept(unit, "办理/办理过程.xml", "办理过程", office, unit.now, _process(unit, loaded))
     if loaded.decision is not None:
         decided = _decision(unit, loaded)
         yield _kept(unit, "决定/决定书.xml", "决定书", office, loaded.decision.at, decided)
     yield from _certificates(unit, case, office)
+
+
+def papers(loaded: Loaded) -> Iterator[Document]:
+    """Return what the applicant attached, each under a number and the name it was sent with."""
+    for number, attachment in enumerate(loaded.attachments, 1):
+        material = say(loaded.names.get(f"material.{attachment.material}", ""), CHINESE)
+        yield Document(
+            name=f"申请/材料/{number:02d}-{attachment.called}",
+            media_type=attachment.media_type,
+            digest=attachment.digest,
+            title=material or attachment.material,
+            maker=loaded.applicant.name,
+            at=attachment.at,
+        )
 
 
 def _kept(

@@ -213,6 +213,10 @@ class Attachment(Value, frozen=True, kw_only=True):
     id: str
     material: str
     file_name: str
+    """What the sender called it."""
+    called: str = ""
+    """Under which name it is shown and leaves: the sender's stem, the ending of what it is, and a
+    number where another of the case is called the same."""
     media_type: str
     digest: str
     """Name of the sealed file in the house's files."""

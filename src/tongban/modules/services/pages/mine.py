@@ -12,6 +12,7 @@ from tongban.kernel.errors import Refusal
 from tongban.kernel.paging import skipped
 from tongban.kernel.text import Text
 from tongban.kit.db import Reader
+from tongban.kit.downloads import disposition
 from tongban.kit.html import errors_of, page, redirect, typed_in
 from tongban.kit.http import STATUS, actor_of, house, language_of, signed_in
 from tongban.kit.i18n import Translate, translator
@@ -19,7 +20,7 @@ from tongban.kit.lists import Asking, Column, Found, Kind, Listing, Paged, doors
 from tongban.modules.certificates import queries as certificates
 from tongban.modules.government import queries as government
 from tongban.modules.services import actions, errors, queries, wire
-from tongban.modules.services.model import Case, State
+from tongban.modules.services.model import Attachment, Case, State
 from tongban.modules.services.pages.showing import (
     AnyRequest,
     Page,
@@ -171,17 +172,16 @@ def my_file(
 ) -> Response[bytes]:
     """A file the applicant attached."""
     found = mine.attachment(_own(request, number).loaded, attachment)
-    return file_answer(request, found.digest, found.media_type, found.id)
+    return file_answer(request, found)
 
 
-def file_answer(request: AnyRequest, digest: str, media_type: str, name: str) -> Response[bytes]:
-    """Return a kept file so that the browser shows or saves it, and never runs it."""
-    ending = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}[media_type]
+def file_answer(request: AnyRequest, file: Attachment) -> Response[bytes]:
+    """Return a kept file so that the browser shows or saves it under its name, and never runs it."""
     return Response(
-        house(request).keyring.open_bytes(house(request).files.get(digest)),
-        media_type=media_type,
+        house(request).keyring.open_bytes(house(request).files.get(file.digest)),
+        media_type=file.media_type,
         headers={
-            "content-disposition": f'inline; filename="{name}.{ending}"',
+            "content-disposition": disposition(file.called, inline=True),
             "content-security-policy": "sandbox",
             "x-content-type-options": "nosniff",
         },

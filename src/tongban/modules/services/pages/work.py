@@ -406,7 +406,7 @@ def case_file(
     with house(request).db.read() as reader:
         found = queries.work_case(reader, actor_of(request), number)
     file = mine.attachment(found.loaded, attachment)
-    return file_answer(request, file.digest, file.media_type, file.id)
+    return file_answer(request, file)
 
 
 # Handing over ------------------------------------------------------------------------------------

@@ -1,6 +1,12 @@
 """Which files are taken as a material: judged by what they contain, never by their name."""
 
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
 from tongban.kernel.characters import without_hidden
+from tongban.kernel.filenames import file_name, told_apart
+from tongban.modules.services.model import Attachment
 
 LARGEST = 10 * 1024 * 1024
 """Bytes of one file."""
@@ -30,3 +36,10 @@ def plain_name(name: str) -> str:
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     shown = without_hidden(last).strip()
     return shown[-120:] or "file"
+
+
+def called(attachments: Iterable[Attachment]) -> list[Attachment]:
+    """Return the files of a case with the name under which each is shown and leaves."""
+    given = list(attachments)
+    names = told_apart(file_name(each.file_name, each.media_type) for each in given)
+    return [replace(each, called=name) for each, name in zip(given, names, strict=True)]

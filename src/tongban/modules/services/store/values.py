@@ -31,6 +31,7 @@ from tongban.modules.services.model import (
     Settled,
     State,
 )
+from tongban.modules.services.rules import uploads
 from tongban.modules.services.store import tables
 
 _value, _consent, _correction = tables.value, tables.consent, tables.correction
@@ -183,9 +184,9 @@ def attachments_of(reader: Reader, case: str) -> list[Attachment]:
     rows = reader.connection.execute(
         select(tables.attachment)
         .where(tables.attachment.c.case_id == case)
-        .order_by(tables.attachment.c.at)
+        .order_by(tables.attachment.c.at, tables.attachment.c.id)
     )
-    return [
+    found = [
         Attachment(
             id=row.id,
             material=row.material,
@@ -197,11 +198,13 @@ def attachments_of(reader: Reader, case: str) -> list[Attachment]:
         )
         for row in rows
     ]
+    return uploads.called(found)
 
 
 def add_attachment(unit: Unit, case: str, attachment: Attachment) -> None:
     """Keep an uploaded material."""
     row = msgspec.structs.asdict(attachment)
+    del row["called"]  # it depends on the others
     row["file_name"] = unit.keyring.seal(attachment.file_name)
     unit.connection.execute(insert(tables.attachment).values(case_id=case, **row))
 
