@@ -49,6 +49,7 @@ ELSEWHERE = {
     "/reset-password": "behind a link that works once: test_the_way_to_a_new_password_is_sound",
     "/account/password": "for accounts with a password: test_the_way_to_a_new_password_is_sound",
     "/reset-password/done": "after that: test_the_way_to_a_new_password_is_sound",
+    "/exports/{number:str}": "for lists of more than 5,000 rows: tests/kit/lists/test_long.py",
 }
 """Pages that no link leads to, and which test looks at them instead."""
 

@@ -231,4 +231,4 @@ def check_database(engine: Engine, realm: Realm) -> None:
 def worker_for(house: House) -> Worker:
     """Return what delivers events and does jobs for this government."""
     outbox = Outbox(house.db, registry.subscriptions())
-    return Worker(house, outbox, registry.jobs(), registry.rounds())
+    return Worker(house, outbox, registry.jobs(), registry.rounds(), long=registry.long_jobs())

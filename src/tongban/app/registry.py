@@ -8,6 +8,8 @@ from typing import Any
 from tongban.app.tables import MODULES
 from tongban.kit.house import House
 from tongban.kit.jobs import Job
+from tongban.kit.lists import Listing, long
+from tongban.kit.lists.exports import export_doors
 from tongban.kit.outbox import Subscription
 
 
@@ -35,12 +37,20 @@ def _all(room_name: str, names: str) -> Iterator[Any]:
 
 
 def web_handlers() -> list[Any]:
-    """Return every module's pages and JSON endpoints."""
-    collected: list[Any] = []
-    for room_name in ("routes", "pages"):
-        for handlers in _all(room_name, "HANDLERS"):
-            collected.extend(handlers)
-    return collected
+    """Return every module's pages and JSON endpoints, and the doors of long files of their lists."""
+    collected = _handlers()
+    return [*collected, *export_doors(_listings(collected))]
+
+
+def _handlers() -> list[Any]:
+    rooms = (handlers for name in ("routes", "pages") for handlers in _all(name, "HANDLERS"))
+    return [handler for handlers in rooms for handler in handlers]
+
+
+def _listings(handlers: list[Any]) -> dict[str, Listing]:
+    """Return the lists of these doors, by name."""
+    found = [handler.opt.get("listing") for handler in handlers]
+    return {one.name: one for one in found if isinstance(one, Listing)}
 
 
 def subscriptions() -> list[Subscription]:
@@ -53,12 +63,18 @@ def jobs() -> Mapping[str, Job]:
     known: dict[str, Job] = {}
     for several in _all("handlers", "JOBS"):
         known.update(several or {})
-    return known
+    return {**known, long.JOB: long.job_of(_listings(_handlers()))}
+
+
+def long_jobs() -> frozenset[str]:
+    """Return the jobs that have a lane of their own, so that nothing short waits for them."""
+    return frozenset({long.JOB})
 
 
 def rounds() -> tuple[Callable[[House], None], ...]:
     """Return what is looked after again and again: the ledger's sequencer, clocks and cards."""
-    return tuple(one for several in _all("handlers", "ROUNDS") for one in several)
+    every = (one for several in _all("handlers", "ROUNDS") for one in several)
+    return (*every, long.forget_old)
 
 
 def commands() -> list[Any]:

@@ -57,35 +57,49 @@ class Worker:
         known: Mapping[str, Job],
         rounds: tuple[Callable[[House], None], ...] = (),
         every: float = 1.0,
+        long: frozenset[str] = frozenset(),
     ) -> None:
+        """Know what is to be done; ``long`` are jobs with a lane of their own, that keep none waiting."""
         self._house = house
         self._outbox = outbox
         self._known = known
         self._rounds = rounds
         self._every = every
+        self._long = long
         self._wake = threading.Event()
         self._stopping = False
-        self._thread: threading.Thread | None = None
+        self._wake_long = threading.Event()
+        self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
-        """Begin on a thread of its own; units that leave work behind wake it."""
-        self._house.db.on_work = self._wake.set
-        self._thread = threading.Thread(target=self._run, name="tongban-worker", daemon=True)
-        self._thread.start()
+        """Begin on threads of its own; units that leave work behind wake them."""
+        self._house.db.on_work = self._call
+        self._begin(self._run, "tongban-worker")
+        if self._long:
+            self._begin(self._run_long, "tongban-long")
+
+    def _begin(self, work: Callable[[], None], name: str) -> None:
+        thread = threading.Thread(target=work, name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _call(self) -> None:
+        self._wake.set()
+        self._wake_long.set()
 
     def stop(self) -> None:
         """Finish the piece at hand and stop."""
         self._stopping = True
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join(timeout=30)
+        self._call()
+        for thread in self._threads:
+            thread.join(timeout=30)
 
     def settle(self, rounds: int = 200) -> None:
         """Do everything that is due, on the caller's thread; for tests, commands and examples."""
         for _ in range(rounds):
             for one in self._rounds:
                 one(self._house)
-            if self._outbox.deliver() + self._work() == 0:
+            if self._outbox.deliver() + self._work() + self._work(long=True) == 0:
                 return
 
     def _run(self) -> None:
@@ -98,8 +112,17 @@ class Worker:
             if not busy and not self._stopping:
                 self._wake.wait(self._every)
 
-    def _work(self) -> int:
-        row = self._house.db.write(_claim)
+    def _run_long(self) -> None:
+        while not self._stopping:
+            self._wake_long.clear()
+            if not _go_on_after(lambda: self._work(long=True)) and not self._stopping:
+                self._wake_long.wait(self._every)
+
+    def _work(self, *, long: bool = False) -> int:
+        """Do the next job of a lane; returns how many were done."""
+        if long and not self._long:
+            return 0
+        row = self._house.db.write(lambda unit: _claim(unit, self._long, long=long))
         if row is None:
             return 0
         try:
@@ -196,11 +219,12 @@ def _go_on_after(part: Callable[..., T], *given: Any) -> T | None:
         return None
 
 
-def _claim(unit: Unit) -> Row[Any] | None:
+def _claim(unit: Unit, names: frozenset[str], *, long: bool) -> Row[Any] | None:
     due = jobs.c.next_at <= unit.now
+    lane = jobs.c.name.in_(names) if long else jobs.c.name.not_in(names)
     query = (
         select(jobs)
-        .where(due, or_(jobs.c.state == "queued", jobs.c.state == "running"))
+        .where(due, lane, or_(jobs.c.state == "queued", jobs.c.state == "running"))
         .order_by(jobs.c.next_at, jobs.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -265,3 +289,10 @@ def job_state(reader: Any, job: str) -> tuple[str, int, int] | None:
     """Return state, parts done and parts in all of a job."""
     row = reader.connection.execute(select(jobs).where(jobs.c.id == job)).first()
     return None if row is None else (row.state, row.done_parts, row.all_parts)
+
+
+def payload_of(reader: Reader, job: str, name: str) -> Mapping[str, Any] | None:
+    """Return what a job of that name was asked to do, None where there is none."""
+    query = select(jobs.c.payload).where(jobs.c.id == job, jobs.c.name == name)
+    found: Mapping[str, Any] | None = reader.connection.execute(query).scalar()
+    return found

@@ -1,17 +1,23 @@
 """The pages of services, as a resident, a clerk and a manager meet them."""
 
 import csv
+import datetime as dt
 import io
 import re
 from datetime import timedelta
 
 import httpx
 import pytest
+from python_calamine import CalamineWorkbook
+from tests.builders import lists
 from tests.builders import services as builders
 from tests.builders.services import STATUS, SUBSIDY
 from tests.builders.services_web import City
 
 from tongban.kit.clock import MovableClock
+from tongban.kit.lists import Kind
+from tongban.kit.sheets import to_csv
+from tongban.modules.services.rules.numbers import case_number
 
 
 def draft_of(answer: httpx.Response) -> str:
@@ -368,6 +374,36 @@ def test_what_one_sees_in_a_list_can_be_taken_away_as_a_file(city: City) -> None
     assert "王小明" in inbox[1]
     assert len(rows_of(clerk.get("/work/export.csv?whose=mine"))) == 1
     assert city.as_nobody().get("/work/export.csv").status_code == 401
+
+
+def _texts(answer: httpx.Response) -> list[list[str]]:
+    """Return the cells of a workbook; a number or a date among them would be no text."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    return [
+        [cell for cell in row if isinstance(cell, str)]
+        for row in book.get_sheet_by_index(0).to_python()
+    ]
+
+
+def test_the_button_of_my_matters_and_of_the_inbox_gives_a_workbook(city: City) -> None:
+    number = applied(city)
+    page = city.as_wang().get("/my").text
+    assert re.search(r'<a href="/my/export.xlsx"[^>]*class="govuk-button[^>]*>\s*导出 Excel', page)
+    assert "CSV（供程序使用）" in page
+    assert _texts(city.browser.get("/my/export.xlsx"))[1][0] == number
+    clerk = city.as_staff("li.ping")
+    assert re.search(r'<a href="/work/export.xlsx"[^>]*>\s*导出 Excel', clerk.get("/work").text)
+    assert _texts(clerk.get("/work/export.xlsx"))[1][0] == number
+
+
+def test_four_hundred_case_numbers_of_a_day_are_texts_in_a_workbook_and_exact_in_csv() -> None:
+    day = dt.date(2026, 11, 30)
+    numbers = [case_number(day, 3, sequence) for sequence in range(1, 401)]
+    digits = sum(number.isdigit() for number in numbers)
+    assert digits == 110  # so many a spreadsheet would have rounded
+    found = lists.cells(lists.workbook([[number] for number in numbers], Kind.IDENTIFIER))
+    assert [row[0] for row in found] == numbers
+    assert to_csv(["a"], [[number] for number in numbers]).decode().split()[1:] == numbers
 
 
 def test_approving_against_the_rules_asks_why_at_its_own_field(city: City) -> None:

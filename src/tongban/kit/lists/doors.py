@@ -5,19 +5,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
 
-from litestar import Request, Response, get
+from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.spec import Operation, Parameter, Schema
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 from litestar.response import Stream
 
+from tongban.kernel.errors import Kind as RefusalKind
+from tongban.kernel.errors import Refusal
 from tongban.kernel.paging import page_count
-from tongban.kernel.realms import Realm
+from tongban.kit.db import Reader
 from tongban.kit.downloads import disposition
-from tongban.kit.http import house, json_answer, ok, page_from
+from tongban.kit.html import page, redirect
+from tongban.kit.http import house, json_answer, ok, page_from, wants_json
+from tongban.kit.lists import long
 from tongban.kit.lists.cells import in_json
-from tongban.kit.lists.declaration import Filter, Listing, Place
-from tongban.kit.lists.files import MEDIA_TYPES, Form, file_title, known_to, write
+from tongban.kit.lists.declaration import Asking, Filter, Listing
+from tongban.kit.lists.files import MEDIA_TYPES, Form, TooLong, file_title, known_to, write
 from tongban.kit.lists.reading import values_of_program
 from tongban.kit.lists.showing import asking_of, some
 
@@ -33,7 +37,8 @@ _WHAT = {
 
 def doors(listing: Listing) -> tuple[HTTPRouteHandler, ...]:
     """Return the handlers of a list's files and of its interface; its page is the module's own."""
-    return (*(_file_door(listing, form) for form in Form), _api_door(listing))
+    files = (_file_door(listing, form) for form in Form)
+    return (*files, _order_door(listing), _api_door(listing))
 
 
 def _file_door(listing: Listing, form: Form) -> HTTPRouteHandler:
@@ -49,6 +54,34 @@ def _file_door(listing: Listing, form: Form) -> HTTPRouteHandler:
         operation_class=_operation(listing, paged=False),
     )
     return made(taken)
+
+
+def _order_door(listing: Listing) -> HTTPRouteHandler:
+    async def ordered(request: AnyRequest) -> Response[Any]:
+        return await _order(request, listing)
+
+    ordered.__name__ = f"{listing.name}_order".replace("-", "_")
+    ordered.__doc__ = f"Have a long workbook of the list ``{listing.address}`` made, as filtered."
+    return post(_make(listing), opt={"access": listing.access})(ordered)
+
+
+def _make(listing: Listing) -> str:
+    """Return where a long workbook is asked for."""
+    return f"{listing.file_address}.{Form.XLSX}/make"
+
+
+async def _order(request: AnyRequest, listing: Listing) -> Response[Any]:
+    values = values_of_program(listing, request.query_params)
+    running = house(request)
+    with running.db.read() as reader:
+        asking = asking_of(request, reader, values)
+        total = _total(reader, listing, asking)
+    number = await running.write(lambda unit: long.begin(unit, listing, asking, Form.XLSX, total))
+    return redirect(f"/exports/{number}")
+
+
+def _total(reader: Reader, listing: Listing, asking: Asking) -> int:
+    return listing.source.page(reader, known_to(reader, listing, asking), 1, 1).total
 
 
 def _api_door(listing: Listing) -> HTTPRouteHandler:
@@ -77,19 +110,33 @@ def _page(request: AnyRequest, listing: Listing) -> Response[bytes]:
 
 
 def _file(request: AnyRequest, listing: Listing, form: Form) -> Response[Any]:
-    """Write the file first and answer then: whoever reads slowly holds no view of the database."""
+    """Write the file first and answer then: whoever reads slowly holds no view of the database.
+
+    A workbook that takes long is offered to be made beside: nobody waits before an empty window.
+    """
     values = values_of_program(listing, request.query_params)
+    most = long.AT_ONCE if form is Form.XLSX else None
     file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - sent, then closed
     with house(request).db.read() as reader:
         asking = asking_of(request, reader, values)
-        write(reader, listing, asking, form, file)
+        try:
+            write(reader, listing, asking, form, file, most=most)
+        except TooLong:
+            file.close()
+            total = _total(reader, listing, asking)
+            return _offer(request, listing, total)
         name = f"{file_title(listing, asking, reader.now)}.{form}"
-        trial = reader.port(Place).realm(reader) is Realm.TRIAL
-    plain = f"{listing.name}.{form}"
-    if trial:
-        name, plain = f"{asking.t('kit.trial.label')} {name}", f"trial-{plain}"
-    headers = {"content-disposition": disposition(name, plain=plain)}
+    headers = {"content-disposition": disposition(name, plain=f"{listing.name}.{form}")}
     return Stream(_pieces(file), media_type=MEDIA_TYPES[form], headers=headers)
+
+
+def _offer(request: AnyRequest, listing: Listing, total: int) -> Response[str]:
+    if wants_json(request):
+        raise Refusal("kit.export_long", RefusalKind.CONFLICT, total=total)
+    query = request.scope["query_string"].decode("ascii", "replace")
+    address = _make(listing) + (f"?{query}" if query else "")
+    return page(request, "kit/export.html", made=None, listing=listing, total=total,
+                address=address)  # fmt: skip
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:

@@ -1,0 +1,190 @@
+"""Long lists as files: made as a job, with progress, and kept for a day for whoever asked.
+
+A list of up to ``AT_ONCE`` rows is written while its reader waits. A longer workbook is a job: its page
+shows how far it is. The finished file lies sealed below ``exports`` of the data folder, in pieces, so
+that neither making nor sending it needs the whole in memory.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from tongban.kernel.actors import Actor
+from tongban.kernel.errors import Kind, Refusal
+from tongban.kit.db import Reader, Unit
+from tongban.kit.files import UNFINISHED
+from tongban.kit.house import House
+from tongban.kit.jobs import Job, Progress, job_state, payload_of
+from tongban.kit.keyring import Keyring
+from tongban.kit.lists.declaration import Asking, Listing, Place
+from tongban.kit.lists.files import Form, file_title, write
+from tongban.kit.lists.reading import kept, values_of_program
+
+JOB = "kit.export"
+AT_ONCE = 5000
+"""Rows of a workbook up to which it is written while its reader waits."""
+FOLDER = "exports"
+_KEPT = timedelta(days=1)
+_PIECE = 1 << 20
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be made, and for whom: sealed, for it says who asked as whom."""
+
+    listing: str
+    form: Form
+    language: str
+    actor: Actor
+    asked: dict[str, str]
+    """The filters as an address holds them."""
+    total: int
+
+
+class Made(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a file is."""
+
+    order: Order
+    state: str
+    """``queued``, ``running``, ``done`` or ``failed``."""
+    rows: int
+    troubled: bool
+    """Whether making it met a fault, and is tried again or given up."""
+
+    @property
+    def percent(self) -> int:
+        """Of a hundred, how much of it is written."""
+        return 100 if self.state == "done" else min(99, self.rows * 100 // max(1, self.order.total))
+
+
+def begin(unit: Unit, listing: Listing, asking: Asking, form: Form, total: int) -> str:
+    """Ask for a file to be made; returns the number under which it is found."""
+    order = Order(
+        listing=listing.name,
+        form=form,
+        language=asking.language,
+        actor=asking.actor,
+        asked=kept(listing, asking.values),
+        total=total,
+    )
+    sealed = unit.keyring.seal(msgspec.json.encode(order).decode())
+    return unit.enqueue(JOB, {"order": sealed.hex()})
+
+
+def made(reader: Reader, actor: Actor, number: str) -> Made:
+    """Return how far a file is. Refuses another's, one that is over and one that never was, alike."""
+    state, payload = job_state(reader, number), payload_of(reader, number, JOB)
+    if state is None or payload is None:
+        raise _not_found()
+    order = _order(reader.keyring, payload)
+    if order.actor.account != actor.account:
+        raise _not_found()
+    return Made(order=order, state=state[0], rows=state[1], troubled=state[0] == "failed")
+
+
+def _order(keyring: Keyring, payload: Mapping[str, Any]) -> Order:
+    text = keyring.open(bytes.fromhex(str(payload["order"])))
+    return msgspec.json.decode(text, type=Order)
+
+
+def _not_found() -> Refusal:
+    return Refusal("kit.export_not_found", Kind.NOT_FOUND)
+
+
+def job_of(listings: Mapping[str, Listing]) -> Job:
+    """Return the job that makes files of these lists."""
+
+    def make(house: House, payload: Mapping[str, Any], progress: Progress) -> None:
+        order = _order(house.keyring, payload)
+        _make(house, listings[order.listing], order, str(payload["order"]), progress)
+
+    return make
+
+
+def _make(house: House, listing: Listing, order: Order, key: str, progress: Progress) -> None:
+    folder = house.settings.data / FOLDER
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(dir=folder, suffix=UNFINISHED) as own,
+        tempfile.TemporaryFile(dir=own) as file,
+    ):
+        with house.db.read() as reader:
+            asking = Asking(
+                actor=order.actor,
+                language=order.language,
+                zone=reader.port(Place).zone(reader),
+                values=values_of_program(listing, order.asked),
+            )
+            write(
+                reader, listing, asking, order.form, file,
+                progress=lambda rows: progress(rows, order.total), folder=Path(own),
+            )  # fmt: skip
+        path = _path(house, house.keyring.index(key))
+        _seal(house.keyring, file, path)
+        now = house.clock.now().timestamp()  # a demonstration's clock may be ahead
+        os.utime(path, (now, now))
+
+
+# The finished file --------------------------------------------------------------------------------
+
+
+def _path(house: House, name: str) -> Path:
+    return house.settings.data / FOLDER / name
+
+
+def _seal(keyring: Keyring, file: IO[bytes], path: Path) -> None:
+    """Keep a file sealed, piece by piece, each with its place before it; whole or not at all."""
+    file.seek(0)
+    new = path.with_name(path.name + UNFINISHED)
+    with new.open("wb") as out:
+        new.chmod(0o600)
+        place = 0
+        while piece := file.read(_PIECE):
+            sealed = keyring.seal_bytes(place.to_bytes(8, "big") + piece)
+            out.write(len(sealed).to_bytes(4, "big") + sealed)
+            place += 1
+    new.replace(path)
+
+
+def pieces(house: House, number: str) -> Iterator[bytes]:
+    """Return the bytes of a finished file. Refuses one that is no longer there."""
+    with house.db.read() as reader:
+        payload = payload_of(reader, number, JOB) or {}
+    path = _path(house, house.keyring.index(str(payload.get("order"))))
+    if not path.is_file():
+        raise Refusal("kit.export_gone", Kind.GONE)
+    return _opened(house.keyring, path.open("rb"))
+
+
+def _opened(keyring: Keyring, file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        place = 0
+        while head := file.read(4):
+            piece = keyring.open_bytes(file.read(int.from_bytes(head, "big")))
+            if int.from_bytes(piece[:8], "big") != place:
+                raise ValueError("the pieces of a sealed file were moved")
+            yield piece[8:]
+            place += 1
+
+
+def name_of(reader: Reader, listing: Listing, order: Order) -> str:
+    """Return what the file is called."""
+    asking = Asking(
+        actor=order.actor, language=order.language, zone=reader.port(Place).zone(reader)
+    )
+    return f"{file_title(listing, asking, reader.now)}.{order.form}"
+
+
+def forget_old(house: House) -> None:
+    """Throw away files that were made more than a day ago, and what a stop left half done."""
+    folder = house.settings.data / FOLDER
+    if not folder.is_dir():
+        return
+    for path in folder.iterdir():
+        made_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        if path.is_file() and house.clock.now() - made_at > _KEPT:
+            path.unlink(missing_ok=True)
