@@ -10,7 +10,17 @@ from tongban.app.demonstration.lives import Home, Vehicle
 from tongban.app.demonstration.numbers import DIVISION, phone, plate, real_estate_unit
 from tongban.app.demonstration.organisations import Organisation
 from tongban.app.demonstration.person_tables import certificate_number
-from tongban.app.demonstration.tables import Row, Table, hundredths, joined, numbers, texts
+from tongban.app.demonstration.tables import (
+    Row,
+    Table,
+    amounts,
+    hundredths,
+    joined,
+    numbers,
+    texts,
+    wan_yuan,
+    yuan,
+)
 from tongban.app.demonstration.town import Town
 from tongban.kernel.dates import add_months
 
@@ -26,7 +36,7 @@ def registration(town: Town) -> list[Table]:
             joined(
                 texts("credit_code", "name", "type", "status"),
                 texts("legal_representative", "legal_representative_id"),
-                numbers("registered_capital"),
+                amounts("registered_capital"),
                 texts("established_on", "address", "industry", "business_scope", "phone"),
                 numbers("employees"),
             ),
@@ -72,7 +82,7 @@ def _registered(one: Organisation, employees: Counter[str]) -> Row:
         one.status,
         one.representative_name,
         one.representative,
-        one.capital,
+        wan_yuan(one.capital),
         one.established_on.isoformat(),
         one.address,
         one.industry,
@@ -110,7 +120,7 @@ def taxpayers(town: Town) -> list[Table]:
             "taxpayer",
             joined(
                 texts("credit_code", "name", "tax_status", "taxpayer_kind"),
-                numbers("tax_paid_year", "turnover_year"),
+                amounts("tax_paid_year", "turnover_year"),
             ),
             (_taxpayer(one) for one in town.organisations if one.type != "association"),
         ),
@@ -130,7 +140,7 @@ def _taxpayer(one: Organisation) -> Row:
     turnover = (one.capital // 3 + one.jobs * 9_000_000) if one.status == "active" else 0
     status = {"active": "正常", "closed": "注销"}.get(one.status, "非正常")
     kind = "一般纳税人" if turnover > 500_000_000 else "小规模纳税人"
-    return one.code, one.name, status, kind, turnover // 50, turnover
+    return one.code, one.name, status, kind, yuan(turnover // 50), yuan(turnover)
 
 
 def employers(town: Town) -> Table:

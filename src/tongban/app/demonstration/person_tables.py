@@ -9,7 +9,17 @@ from tongban.app.demonstration import names, stories
 from tongban.app.demonstration.lives import Life
 from tongban.app.demonstration.numbers import bank_account, phone
 from tongban.app.demonstration.people import Person
-from tongban.app.demonstration.tables import Row, Table, hundredths, joined, numbers, texts
+from tongban.app.demonstration.tables import (
+    Row,
+    Table,
+    amounts,
+    compact,
+    hundredths,
+    joined,
+    numbers,
+    texts,
+    yuan,
+)
 from tongban.app.demonstration.town import Town
 from tongban.kernel.dates import add_months
 
@@ -68,9 +78,10 @@ def _elsewhere(person: Person) -> bool:
 
 
 def _basic(one: Person) -> Row:
-    sex = "2" if one.woman else "1"
-    status = "alive" if one.died is None else "deceased"
-    return one.id, one.name, sex, one.born.isoformat(), one.ethnicity, status
+    """The police write words for codes, and days as eight digits."""
+    sex = "女" if one.woman else "男"
+    status = "正常" if one.died is None else "死亡"
+    return one.id, one.name, sex, compact(one.born), one.ethnicity, status
 
 
 def _registered(one: Person, sizes: Counter[str]) -> Row:
@@ -81,7 +92,7 @@ def _registered(one: Person, sizes: Counter[str]) -> Row:
         home.number,
         home.head,
         one.relation,
-        "family",
+        "家庭户",
         home.address,
         home.division,
         max(home.registered_on, one.born).isoformat(),
@@ -147,7 +158,9 @@ def civil(town: Town) -> list[Table]:
             "social_assistance",
             joined(
                 texts("resident_id", "name", "low_income", "low_income_since"),
-                numbers("low_income_monthly", "destitute", "household_income_per_head"),
+                amounts("low_income_monthly"),
+                numbers("destitute"),
+                amounts("household_income_per_head"),
             ),
             (_assistance(one, life, town.today) for one, life in town.living),
         ),
@@ -157,7 +170,7 @@ def civil(town: Town) -> list[Table]:
                 texts("resident_id"),
                 numbers("old_age_allowance"),
                 texts("old_age_allowance_since"),
-                numbers("old_age_allowance_monthly"),
+                amounts("old_age_allowance_monthly"),
             ),
             (_allowance(one, town.today) for one, _ in old),
         ),
@@ -174,13 +187,17 @@ def civil(town: Town) -> list[Table]:
     ]
 
 
+_MARITAL = {"single": "未婚", "married": "已婚", "divorced": "离异", "widowed": "丧偶"}
+"""What civil affairs writes."""
+
+
 def _marriage(one: Person, called: dict[str, str]) -> Row:
     if not one.spouse:
-        return one.id, one.name, one.marital, None, None, None, None
+        return one.id, one.name, _MARITAL[one.marital], None, None, None, None
     wed = one.married_on
     number = f"J470181-{wed.year if wed else 0}-{one.household.number[-6:]}"
     spouse = (called[one.spouse], one.spouse) if one.marital == "married" else (None, None)
-    return one.id, one.name, one.marital, *spouse, _day(wed), number
+    return one.id, one.name, _MARITAL[one.marital], *spouse, _day(wed), number
 
 
 def _assistance(one: Person, life: Life, today: date) -> Row:
@@ -189,7 +206,8 @@ def _assistance(one: Person, life: Life, today: date) -> Row:
     if life.assistance != "none":
         since = (today - timedelta(days=100 + int(one.household.number[-4:]) % 1500)).isoformat()
     destitute = int(life.assistance == "subsistence" and one.relation == "head" and _alone(one))
-    return one.id, one.name, life.assistance, since, monthly, destitute, max(life.income, 30_000)
+    income = yuan(max(life.income, 30_000))
+    return one.id, one.name, life.assistance, since, yuan(monthly), destitute, income
 
 
 def _alone(one: Person) -> bool:
@@ -202,7 +220,7 @@ def _allowance(one: Person, today: date) -> Row:
         return one.id, 0, None, None
     since = add_months(one.born, 12 * 80 + 1)
     monthly = 50_000 if age >= 100 else 20_000 if age >= 90 else 10_000
-    return one.id, 1, since.isoformat(), monthly
+    return one.id, 1, since.isoformat(), yuan(monthly)
 
 
 def _subsidy(one: Person, life: Life) -> Row:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeAlias
 
 Cell: TypeAlias = str | int | None
@@ -44,11 +45,31 @@ def numbers(*names: str) -> str:
     return ", ".join(f"{name} INTEGER" for name in names)
 
 
+def amounts(*names: str) -> str:
+    """Declare columns of money, which most departments keep in yuan with two decimals."""
+    return ", ".join(f"{name} NUMERIC" for name in names)
+
+
 def joined(*columns: str) -> str:
     """Put declarations of columns one after another."""
     return ", ".join(columns)
 
 
 def hundredths(value: int) -> str:
-    """Write a number of hundredths as a decimal."""
+    """Write a number of hundredths as a decimal: square metres, or an amount of fen in yuan."""
     return f"{value // 100}.{value % 100:02d}"
+
+
+def yuan(fen: int | None) -> str | None:
+    """Write an amount in yuan, as the tax and civil affairs systems do."""
+    return None if fen is None else hundredths(fen)
+
+
+def wan_yuan(fen: int) -> str:
+    """Write an amount in 万元, as the business register does with capital."""
+    return f"{fen // 1_000_000}.{fen % 1_000_000:06d}"
+
+
+def compact(day: date) -> str:
+    """Write a day as eight digits, as the police's system does."""
+    return f"{day:%Y%m%d}"

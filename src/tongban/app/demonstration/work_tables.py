@@ -7,7 +7,7 @@ from datetime import date
 from tongban.app.demonstration.lives import Life
 from tongban.app.demonstration.numbers import bank_account
 from tongban.app.demonstration.people import Person
-from tongban.app.demonstration.tables import Row, Table, joined, numbers, texts
+from tongban.app.demonstration.tables import Row, Table, amounts, joined, numbers, texts, yuan
 from tongban.app.demonstration.town import Town
 from tongban.kernel.dates import add_months
 
@@ -183,8 +183,10 @@ def tax(town: Town) -> list[Table]:
             "contribution",
             joined(
                 texts("resident_id", "name"),
-                numbers("pension_paid_months_12", "pension_paid_12"),
-                numbers("medical_paid_months_12", "medical_paid_12"),
+                numbers("pension_paid_months_12"),
+                amounts("pension_paid_12"),
+                numbers("medical_paid_months_12"),
+                amounts("medical_paid_12"),
                 texts("contribution_last_month"),
             ),
             (
@@ -192,9 +194,9 @@ def tax(town: Town) -> list[Table]:
                     one.id,
                     one.name,
                     len(pension.months),
-                    pension.total,
+                    yuan(pension.total),
                     len(medical.months),
-                    medical.total,
+                    yuan(medical.total),
                     pension.months[0] if pension.months else None,
                 )
                 for one, pension, medical in paid
@@ -202,7 +204,7 @@ def tax(town: Town) -> list[Table]:
         ),
         Table(
             "contribution_month",
-            joined(texts("resident_id", "month", "kind"), numbers("amount")),
+            joined(texts("resident_id", "month", "kind"), amounts("amount")),
             _monthly(paid),
             unique=False,
         ),
@@ -223,15 +225,21 @@ def _monthly(paid: list[tuple[Person, _Payment, _Payment]]) -> Iterator[Row]:
     for one, *payments in paid:
         for payment in payments:
             for month in payment.months:
-                yield one.id, month, payment.kind, payment.amount
+                yield one.id, month, payment.kind, yuan(payment.amount)
 
 
 def _income(town: Town) -> Table:
     return Table(
         "income",
-        joined(texts("resident_id", "name"), numbers("income_year", "tax_year", "income_monthly")),
+        joined(texts("resident_id", "name"), amounts("income_year", "tax_year", "income_monthly")),
         (
-            (one.id, one.name, life.income * 12, income_tax(life.income * 12), life.income)
+            (
+                one.id,
+                one.name,
+                yuan(life.income * 12),
+                yuan(income_tax(life.income * 12)),
+                yuan(life.income),
+            )
             for one, life in town.adults
         ),
     )
