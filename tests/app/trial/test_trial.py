@@ -89,6 +89,7 @@ def test_the_guide_calls_buttons_and_pages_as_they_are_called(language: str) -> 
         "kit.demonstration.change",
         "kit.demonstration.next_working_day",
         "services.guide.start",
+        "services.work.decide",
         "app.navigation.services",
         "app.navigation.work",
         "app.navigation.certificates",
