@@ -32,6 +32,12 @@ _WAITING = 1024
     type=click.Path(path_type=Path),
     help="Try the folder out with invented people; data in DIR/.trial.",
 )
+@click.option(
+    "--sources",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="With --trial: SQLite files of invented people, in place of generated data.",
+)
 @click.option("--fresh", is_flag=True, help="With --trial: begin anew although nothing changed.")
 @click.option(
     "--data", type=click.Path(path_type=Path), help="Folder for database, keys and files."
@@ -51,6 +57,7 @@ def serve(
     instance: Path | None,
     demonstration: bool,
     trial: Path | None,
+    sources: Path | None,
     fresh: bool,
     data: Path | None,
     host: str,
@@ -58,7 +65,8 @@ def serve(
     address: str,
 ) -> None:
     """Serve a government on the web, setting it up the first time."""
-    if (instance is not None) + demonstration + (trial is not None) != 1 or (fresh and not trial):
+    chosen = (instance is not None) + demonstration + (trial is not None)
+    if chosen != 1 or (trial is None and (fresh or sources is not None)):
         raise Refusal("app.serve_what", Kind.INVALID)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for loud in ("alembic", "_granian", "granian.access", "pyhanko", "fontTools"):
@@ -70,7 +78,7 @@ def serve(
         if trial is None or loaded is None:
             house = _governing(instance, data, reached)
         else:
-            house = _trying(loaded, trial, data, reached, fresh=fresh)
+            house = _trying(loaded, trial, data, reached, sources=sources, fresh=fresh)
         asyncio.run(_serve(house, door))
 
 
@@ -102,13 +110,19 @@ def _governing(instance: Path | None, data: Path | None, reached: str) -> "House
 
 
 def _trying(
-    loaded: "Instance", folder: Path, data: Path | None, reached: str, *, fresh: bool
+    loaded: "Instance",
+    folder: Path,
+    data: Path | None,
+    reached: str,
+    *,
+    sources: Path | None,
+    fresh: bool,
 ) -> "House":
     """Make a trial ready, and say what it is of and who could get what."""
     from tongban.app import trial
 
     place = data or trial.default_data(folder)
-    found = trial.ready(loaded, place, reached, fresh=fresh, alone=True)
+    found = trial.ready(loaded, place, reached, sources_in=sources, fresh=fresh, alone=True)
     for line in trial.said(found, folder, place, terminal_language()):
         click.echo(line)
     return found.house

@@ -12,6 +12,7 @@ from tongban.app import migrations
 from tongban.app.instance import actions as instance_actions
 from tongban.app.setup import demonstration_folder
 from tongban.app.trial import sources
+from tongban.app.trial.given import NOTHING, Given, given_in
 from tongban.app.trial.instance import Prepared, prepare
 from tongban.kernel.dates import local_date
 from tongban.kernel.errors import Kind, Refusal
@@ -22,6 +23,8 @@ from tongban.kit.files import read_json
 from tongban.kit.house import House
 from tongban.kit.keyring import write_secret
 from tongban.kit.settings import Settings
+from tongban.modules.catalog.definition import ResourceDefinition
+from tongban.modules.exchange.definition import SourceDefinition
 from tongban.modules.government.definition import GovernmentDefinition
 from tongban.modules.ledger import actions as ledger
 from tongban.modules.ledger.model import Signer
@@ -60,6 +63,7 @@ def ready(
     address: str,
     clock: Clock | None = None,
     *,
+    sources_in: Path | None = None,
     fresh: bool = False,
     alone: bool = False,
 ) -> Trial:
@@ -67,23 +71,25 @@ def ready(
 
     It goes on where the definitions are those of before; else everything in it is made anew: cases
     that follow definitions which nobody declares any more would teach nothing. ``fresh`` does so in
-    any case. Refuses definitions with errors, a folder that holds something else, and one inside
-    the data of a government.
+    any case. ``sources_in`` holds test sources, which are copied. Refuses definitions with errors, a
+    folder that holds something else, one inside the data of a government, and sources with anybody
+    who may be real.
     """
     government = loaded.one(GovernmentDefinition)
     if loaded.errors or government is None:
         raise Refusal("app.definitions_have_errors", Kind.INVALID, count=max(1, len(loaded.errors)))
     settings = Settings(data=data, address=address)
     _check_place(settings)
+    given = _given(loaded, sources_in)
     if alone:
         opening.hold(settings)
     opening.mark(settings, Realm.TRIAL)
     now = (clock or SystemClock()).now()
-    wanted = instance_actions.files_digest(loaded.files)
+    wanted = instance_actions.files_digest(loaded.files) + given.stamp
     kept = _kept(settings)
     goes_on = not fresh and kept.get("digest") == wanted and kept.get("version") == __version__
     day = dt.date.fromisoformat(kept["day"]) if goes_on else local_date(now, government.time_zone)
-    prepared = prepare(loaded, government, day)
+    prepared = prepare(loaded, government, day, given)
     if not goes_on:
         _clear(data)
         _build(prepared, settings)
@@ -93,6 +99,13 @@ def ready(
         write_secret(data / OF, json.dumps(said).encode())
     opening.keep_address(settings)
     return Trial(house, prepared, begun=not goes_on, again=bool(kept) and not goes_on)
+
+
+def _given(loaded: Instance, folder: Path | None) -> Given:
+    if folder is None:
+        return NOTHING
+    resources = loaded.every(ResourceDefinition).values()
+    return given_in(folder, loaded.every(SourceDefinition), resources)
 
 
 def _check_place(settings: Settings) -> None:

@@ -60,9 +60,12 @@ def cast_for(
     departments: Iterable[str],
     fitting: Fitting,
     place: Place,
+    more: Iterable[Subject] = (),
 ) -> Cast:
-    """Return who plays: the declared accounts too, where the folder has any."""
-    subjects = [*_standing(place), *_declared(declared, place)]
+    """Return who plays: the declared accounts too, and ``more`` people whom test sources hold."""
+    declared_people = list(_declared(declared, place))
+    taken = {one.id for one in declared_people}
+    subjects = [*_standing(place), *declared_people, *(one for one in more if one.id not in taken)]
     qualified = _complete(services, subjects, fitting, place)
     accounts = dict(declared)
     for account in _residents(subjects, declared, fitting, place.today):

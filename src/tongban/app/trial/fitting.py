@@ -31,9 +31,16 @@ class Fit:
 
 
 class Fitting:
-    """Judges the open services of one trial."""
+    """Judges the open services of one trial; what resources ``elsewhere`` hold is not known here."""
 
-    def __init__(self, services: Iterable[Service], facts: Facts, today: dt.date) -> None:
+    def __init__(
+        self,
+        services: Iterable[Service],
+        facts: Facts,
+        today: dt.date,
+        elsewhere: frozenset[str] = frozenset(),
+    ) -> None:
+        self._elsewhere = elsewhere
         self._facts = facts
         self._today = today
         self._rules = {one.code: tuple(_rules(one)) for one in services}
@@ -72,7 +79,8 @@ class Fitting:
             "applicant.number": subject.id,
         }
         if subject.known:
-            codes = {code for need in service.needs for code in need.elements}
+            needs = [need for need in service.needs if need.resource not in self._elsewhere]
+            codes = {code for need in needs for code in need.elements}
             values = {code: self._facts.value(subject, code) for code in codes}
             known.update({code: value for code, value in values.items() if value is not None})
         return known

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 
 from tongban.app.trial.cast import Cast, Place, cast_for
 from tongban.app.trial.fitting import Fitting
+from tongban.app.trial.given import NOTHING, Given, people_in
 from tongban.app.trial.limits import limits_in
 from tongban.app.trial.people import place_of
-from tongban.app.trial.sources import Connected, connect
+from tongban.app.trial.sources import Connected, connect, is_given
 from tongban.app.trial.values import Facts
 from tongban.kernel.text import CHINESE, say
 from tongban.kit.definitions.finding import Finding
@@ -50,21 +51,26 @@ class Prepared:
         return government.origin
 
 
-def prepare(loaded: Instance, government: GovernmentDefinition, today: dt.date) -> Prepared:
-    """Return a trial of what was loaded; it has no errors."""
+def prepare(
+    loaded: Instance, government: GovernmentDefinition, today: dt.date, given: Given = NOTHING
+) -> Prepared:
+    """Return a trial of what was loaded, which has no errors, with the test sources that are given."""
     elements = loaded.every(ElementDefinition)
     services = open_services(loaded)
     place = Place(place_of(government.division), say(government.name, CHINESE), today)
     facts = Facts(elements, limits_in(services), place.digits, place.town, today)
+    resources = loaded.every(ResourceDefinition)
+    elsewhere = frozenset(code for code, one in resources.items() if is_given(one, given))
     cast = cast_for(
         services,
         loaded.every(AccountDefinition),
         loaded.every(RoleDefinition),
         loaded.every(DepartmentDefinition),
-        Fitting(services, facts, today),
+        Fitting(services, facts, today, elsewhere),
         place,
+        people_in(given, resources.values(), elements, place.digits, today),
     )
-    connected = connect(loaded.every(ResourceDefinition), loaded.every(SourceDefinition), elements)
+    connected = connect(resources, loaded.every(SourceDefinition), elements, given)
     changed = _changed(
         loaded,
         {

@@ -16,6 +16,9 @@ def said(trial: Trial, folder: Path, data: Path, language: str) -> Iterator[str]
     t = translator(language)
     yield t("app.trial.ready", address=trial.house.settings.address)
     yield t("app.trial.place", data=str(data))
+    given = trial.prepared.connected.given.files
+    if given:
+        yield t("app.trial.given", sources=t("app.trial.comma").join(sorted(given)))
     if trial.again:
         yield t("app.trial.again")
     elif not trial.begun:

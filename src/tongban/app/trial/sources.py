@@ -15,6 +15,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from tongban.app.trial.given import NOTHING, Given, copy
 from tongban.app.trial.people import Subject
 from tongban.app.trial.values import Facts
 from tongban.kernel.subjects import SubjectKind
@@ -42,16 +43,18 @@ class Connected:
 
     resources: Mapping[str, ResourceDefinition]
     sources: Mapping[str, SourceDefinition]
+    given: Given = NOTHING
 
 
 def connect(
     resources: Mapping[str, ResourceDefinition],
     sources: Mapping[str, SourceDefinition],
     elements: Elements,
+    given: Given = NOTHING,
 ) -> Connected:
     """Link every resource about people or organisations to a source of the trial, and none outside."""
     linked = {
-        code: _linked(resource, place, elements)
+        code: resource if is_given(resource, given) else _linked(resource, place, elements)
         for place, (code, resource) in enumerate(resources.items())
     }
     declared = {code: _inside(source) for code, source in sources.items()}
@@ -63,7 +66,12 @@ def connect(
                 department=resource.provider,
                 location=_file_of(resource.link.source),
             )
-    return Connected(linked, declared)
+    return Connected(linked, declared, given)
+
+
+def is_given(resource: ResourceDefinition, given: Given) -> bool:
+    """Whether a resource is read from a test source, as it is declared."""
+    return resource.link is not None and resource.link.source in given.files
 
 
 def _inside(source: SourceDefinition) -> SourceDefinition:
@@ -124,7 +132,11 @@ def build(
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     held = [subject for subject in subjects if subject.known]
+    names = {code: source.location for code, source in connected.sources.items()}
+    copy(connected.given, folder, names)
     for code, source in connected.sources.items():
+        if code in connected.given.files:
+            continue
         database = sqlite3.connect(folder / source.location)
         try:
             for resource in connected.resources.values():
