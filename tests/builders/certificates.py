@@ -12,6 +12,7 @@ from tongban.kit import shelf
 from tongban.kit.db import Database, Unit
 from tongban.kit.house import House
 from tongban.modules.certificates import actions, adapters, handlers, queries
+from tongban.modules.certificates.adapters.typefaces import FoundTypefaces
 from tongban.modules.certificates.definition import (
     CertificateFieldDefinition,
     CertificateTypeDefinition,
@@ -19,6 +20,8 @@ from tongban.modules.certificates.definition import (
 from tongban.modules.certificates.model import Certificate, IssueRequest
 from tongban.modules.government.definition import DepartmentDefinition
 
+TYPEFACES = FoundTypefaces()
+"""Of packages and of this machine; their maps are read once."""
 HOLDER = SubjectRef(SubjectKind.PERSON, identity.NUMBER)
 OWNER = Actor(ActorKind.RESIDENT, account="a-resident", name="王小敏", subject=HOLDER)
 STRANGER = Actor(

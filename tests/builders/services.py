@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.builders import exchange
 from tests.builders.catalog import CIVIL, LABOUR, POLICE
+from tests.builders.certificates import TYPEFACES
 from tests.builders.exchange import GRANT, WANG, MemorySources
 
 from tongban.kernel.actors import Actor, ActorKind
@@ -18,6 +19,7 @@ from tongban.modules.certificates.definition import (
     CertificateFieldDefinition,
     CertificateTypeDefinition,
 )
+from tongban.modules.certificates.model import Typefaces
 from tongban.modules.exchange.definition import GrantDefinition
 from tongban.modules.exchange.model import Basis as SharingBasis
 from tongban.modules.services import actions
@@ -331,6 +333,7 @@ def found(database: Database, folder: Any, *declared: Service) -> MemorySources:
     """Make the small city with its services; returns the departments' sources."""
     sources = exchange.found(database, (GRANT, POLICE_GRANT))
     database.ports.plug(Files, FileStore(folder / "files"))
+    database.ports.plug(Typefaces, TYPEFACES)
     services = {one.code: one for one in declared or (definition(),)}
     database.write(lambda unit: shelf.put(unit, "certificates", CERTIFICATE.code, 1, CERTIFICATE))
     database.write(lambda unit: adopt(unit, services))

@@ -18,8 +18,10 @@ from tongban.kernel.dates import local_date
 from tongban.kernel.errors import Refusal
 from tongban.kernel.realms import Realm
 from tongban.kit import troubles
+from tongban.kit.cli import terminal_language
 from tongban.kit.db import Reader
 from tongban.kit.house import House
+from tongban.kit.i18n import translate
 from tongban.kit.settings import Settings
 from tongban.modules.certificates import queries as certificates
 from tongban.modules.exchange import queries as exchange
@@ -116,6 +118,7 @@ def _database(house: House) -> Iterator[Sign]:
         yield _files(house, reader)
         yield _sources(house, reader)
         yield _links(reader)
+        yield _characters(reader)
         profile = government.profile_if_any(connection)
         if profile is not None:
             today = local_date(reader.now, profile.time_zone)
@@ -182,6 +185,16 @@ def _links(reader: Reader) -> Sign:
     return Sign(
         "links", not ill, {"all": len(trials), "count": len(ill), "names": "; ".join(names)}
     )
+
+
+def _characters(reader: Reader) -> Sign:
+    """How many characters certificates can show; advice where some lack."""
+    held = certificates.held(reader)
+    language = terminal_language()
+    names = (translate(language, f"app.script.{name}") for name in held.scripts_lacking)
+    lacking = translate(language, "app.script.and").join(names) or "-"
+    facts = {"has": held.han, "of": held.of, "scripts": lacking}
+    return Sign("characters", held.whole, facts, advice=True)
 
 
 def _mail(house: House) -> Iterator[Sign]:

@@ -44,6 +44,10 @@ class Settings:
     sources: str = ""
     """Folder of the departments' sources; empty: ``sources`` below ``data``."""
 
+    fonts: str = ""
+    """Folder of further fonts for certificates (TrueType, OpenType), for characters that the packaged
+    ones lack; they are asked before those that the machine has."""
+
     @property
     def database_url(self) -> str:
         """Address for the engine."""

@@ -20,6 +20,7 @@ from joserfc import jws as joserfc
 from joserfc.jwk import ECKey, OctKey
 from pypdf import PdfReader, PdfWriter
 from tests.builders import certificates as made
+from tests.builders.certificates import TYPEFACES
 
 from tongban.kernel.errors import Refusal
 from tongban.kernel.realms import Realm
@@ -48,7 +49,7 @@ class Issued:
         running = made.house(database, folder)
         self.certificate: Certificate = made.sealed(running)
         self.pdf, self.text = made.documents(running, self.certificate)
-        self.sealer = FileSealer(folder / "keys", MovableClock(start=NOW))
+        self.sealer = FileSealer(folder / "keys", MovableClock(start=NOW), TYPEFACES)
         self.trust = self.sealer.anchors()
         self.anchors = jws.read_anchors(self.trust)
         database.close()
@@ -100,8 +101,8 @@ def test_the_same_certificate_gives_the_same_document(issued: Issued) -> None:
     around = document.Around(
         government="云溪市", issuer="人社局", address="http://127.0.0.1", realm=Realm.REAL
     )
-    once = document.render(issued.certificate, around)
-    assert once == document.render(issued.certificate, around)
+    once = document.render(issued.certificate, around, TYPEFACES)
+    assert once == document.render(issued.certificate, around, TYPEFACES)
     words = PdfReader(io.BytesIO(once)).pages[0].extract_text()
     assert "演示" not in words.replace("（演示规则）", "")
 
@@ -113,13 +114,15 @@ def test_what_a_trial_issues_says_so_on_page_seal_certificate_and_credential(
         government="云溪市", issuer="人社局", address="http://127.0.0.1", realm=Realm.TRIAL
     )
     words = (
-        PdfReader(io.BytesIO(document.render(issued.certificate, around))).pages[0].extract_text()
+        PdfReader(io.BytesIO(document.render(issued.certificate, around, TYPEFACES)))
+        .pages[0]
+        .extract_text()
     )
     assert "试运行样本　不具有法律效力" in words
     assert "演示" not in words.replace("（演示规则）", "")
-    seal = PdfReader(io.BytesIO(document.render_seal("人社局", NOW, Realm.TRIAL)))
+    seal = PdfReader(io.BytesIO(document.render_seal("人社局", NOW, Realm.TRIAL, TYPEFACES)))
     assert "试运行·无法律效力" in seal.pages[0].extract_text()
-    sealer = FileSealer(tmp_path, MovableClock(start=NOW))
+    sealer = FileSealer(tmp_path, MovableClock(start=NOW), TYPEFACES)
     trial = msgspec.structs.replace(IDENTITY, realm=Realm.TRIAL)
     sealer.sign(trial, {}, b"{}")
     root, leaf = (
@@ -143,7 +146,7 @@ def test_a_certificate_of_many_lines_goes_on_and_its_seal_stands_on_the_last_pag
     around = document.Around(
         government="云溪市", issuer="人社局", address="x", realm=Realm.DEMONSTRATION
     )
-    sealed = issued.sealer.seal(IDENTITY, document.render(long, around), NOW)
+    sealed = issued.sealer.seal(IDENTITY, document.render(long, around, TYPEFACES), NOW)
     pages = PdfReader(io.BytesIO(sealed)).pages
     assert len(pages) > 1
     assert "/Annots" in pages[-1]
@@ -180,7 +183,7 @@ def test_what_was_added_after_sealing_is_noticed(issued: Issued) -> None:
 
 
 def test_a_seal_of_a_stranger_is_not_trusted(issued: Issued, tmp_path: Path) -> None:
-    stranger = FileSealer(tmp_path, MovableClock(start=NOW))
+    stranger = FileSealer(tmp_path, MovableClock(start=NOW), TYPEFACES)
     with pytest.raises(Refusal):
         seals.verify_pdf(issued.pdf, jws.read_anchors(_anchors(stranger)), NOW)
 
@@ -189,14 +192,14 @@ def test_a_seal_of_a_stranger_is_not_trusted(issued: Issued, tmp_path: Path) -> 
 def test_a_seals_key_that_is_gone_is_asked_for_and_never_made_anew(
     tmp_path: Path, name: str
 ) -> None:
-    before = _anchors(FileSealer(tmp_path, MovableClock(start=NOW)))
+    before = _anchors(FileSealer(tmp_path, MovableClock(start=NOW), TYPEFACES))
     (tmp_path / f"{name}.key").unlink()
     another = msgspec.structs.replace(IDENTITY, department="tax")
     identity = IDENTITY if name == "seal-hr" else another
     with pytest.raises(Refusal) as gone:
-        FileSealer(tmp_path, MovableClock(start=NOW)).sign(identity, {"typ": "x"}, b"{}")
+        FileSealer(tmp_path, MovableClock(start=NOW), TYPEFACES).sign(identity, {"typ": "x"}, b"{}")
     assert gone.value.code == "certificates.key_missing"
-    assert FileSealer(tmp_path, MovableClock(start=NOW)).anchors() == before
+    assert FileSealer(tmp_path, MovableClock(start=NOW), TYPEFACES).anchors() == before
     assert not (tmp_path / f"{name}.key").exists()
 
 
@@ -303,7 +306,7 @@ def test_a_signature_by_another_key_under_our_chain_is_refused(issued: Issued) -
 
 
 def test_a_chain_that_leads_elsewhere_is_refused(issued: Issued, tmp_path: Path) -> None:
-    stranger = FileSealer(tmp_path, MovableClock(start=NOW))
+    stranger = FileSealer(tmp_path, MovableClock(start=NOW), TYPEFACES)
     claims = sdjwt.decode(issued.text.split(".")[1])
     foreign = stranger.sign(IDENTITY, {"typ": credential.TYPE}, claims)
     with refused("untrusted"):

@@ -8,7 +8,7 @@ import msgspec
 from tongban.kernel.actors import Actor
 from tongban.kernel.dates import local_date
 from tongban.kernel.realms import Realm
-from tongban.kernel.text import Text
+from tongban.kernel.text import CHINESE, Text
 from tongban.kit import shelf
 from tongban.kit.db import Unit
 from tongban.kit.jobs import job_state, revive
@@ -49,6 +49,8 @@ def issue(unit: Unit, request: IssueRequest) -> Certificate:
     profile = government.profile(unit.connection)
     department = government.department(unit.connection, request.issuer or definition.issuer)
     today = local_date(unit.now, profile.time_zone)
+    lines = tuple(_line(unit, field, request) for field in definition.fields)
+    _check_characters(unit, lines)
     status_list, status_index = _status_place(unit)
     certificate = Certificate(
         id=unit.new_id(),
@@ -63,7 +65,7 @@ def issue(unit: Unit, request: IssueRequest) -> Certificate:
         holder_kind=request.holder.kind,
         holder_index=queries.holder_index(unit, request.holder),
         holder_name=request.holder_name,
-        lines=tuple(_line(unit, field, request) for field in definition.fields),
+        lines=lines,
         case_number=request.case_number,
         issued_at=unit.now,
         issued_on=today,
@@ -77,6 +79,13 @@ def issue(unit: Unit, request: IssueRequest) -> Certificate:
     certificate = msgspec.structs.replace(certificate, job=job)
     store.insert(unit, certificate)
     return certificate
+
+
+def _check_characters(unit: Unit, lines: tuple[Line, ...]) -> None:
+    """Refuse to promise a certificate that cannot be made, and name the characters."""
+    text = "".join(rules.words_of(line, CHINESE) for line in lines)
+    if lacking := queries.cannot_set(unit, text):
+        raise errors.characters_not_set(lacking)
 
 
 def _number(

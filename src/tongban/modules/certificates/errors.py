@@ -1,5 +1,8 @@
 """What certificates refuses."""
 
+from collections.abc import Iterable
+
+from tongban.kernel.characters import named as named_character
 from tongban.kernel.errors import Kind, Refusal
 
 
@@ -21,6 +24,12 @@ def field_missing(field: str) -> Refusal:
 def value_ill_typed(field: str) -> Refusal:
     """Return the refusal for a value that is not of its field's type."""
     return Refusal("certificates.value_ill_typed", Kind.INVALID, field=field)
+
+
+def characters_not_set(characters: Iterable[str]) -> Refusal:
+    """Return the refusal for a text with characters that no typeface here holds."""
+    named = "、".join(map(named_character, characters))
+    return Refusal("certificates.characters_not_set", Kind.CONFLICT, characters=named)
 
 
 def holder_unfit(kind: str) -> Refusal:

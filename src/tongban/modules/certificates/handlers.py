@@ -11,7 +11,7 @@ from tongban.kit.troubles import WorkGivenUp
 from tongban.modules.certificates import actions, queries
 from tongban.modules.certificates.events import SealingGivenUp
 from tongban.modules.certificates.formats.credential import hash_of
-from tongban.modules.certificates.model import State, Vault
+from tongban.modules.certificates.model import State, Typefaces, Vault
 
 
 def seal(house: House, payload: Mapping[str, Any], progress: Progress) -> None:
@@ -61,4 +61,11 @@ _LIMIT = 60.0
 """Seconds for each part of it: a certificate is made in well under one."""
 JOBS = {actions.JOB: Limited(seal, _LIMIT)}
 SUBSCRIPTIONS = ((WorkGivenUp, tell_of_given_up),)
-ROUNDS = (LookAfter(),)
+
+
+def find_typefaces(house: House) -> None:
+    """Find the typefaces before somebody waits for them: reading their maps takes a second, once."""
+    house.port(Typefaces).all()
+
+
+ROUNDS = (find_typefaces, LookAfter())

@@ -175,6 +175,22 @@ class Sealer(Protocol):
         ...
 
 
+class Typefaces(Protocol):
+    """What documents are set in."""
+
+    def lacking(self, text: str) -> tuple[str, ...]:
+        """Return the characters of a text that cannot be set, each once."""
+        ...
+
+    def chosen(self, text: str) -> Any:
+        """Return what a text is set in, for :mod:`tongban.modules.certificates.formats.document`."""
+        ...
+
+    def all(self) -> tuple[Any, ...]:
+        """Return every typeface there is, in the order in which they are asked."""
+        ...
+
+
 class Vault(Protocol):
     """Keeps the documents: sealed at rest, by what they contain."""
 

@@ -16,7 +16,15 @@ from tongban.kit import shelf, troubles
 from tongban.kit.db import Reader
 from tongban.modules.certificates import errors, rules, store
 from tongban.modules.certificates.definition import CertificateTypeDefinition
-from tongban.modules.certificates.formats import credential, document, jws, sdjwt, seals, status
+from tongban.modules.certificates.formats import (
+    credential,
+    document,
+    jws,
+    repertoire,
+    sdjwt,
+    seals,
+    status,
+)
 from tongban.modules.certificates.model import (
     Certificate,
     Line,
@@ -26,6 +34,7 @@ from tongban.modules.certificates.model import (
     Shown,
     Standing,
     State,
+    Typefaces,
     Vault,
     Verification,
 )
@@ -150,6 +159,16 @@ def identity_of(reader: Reader, department: str) -> SealIdentity:
     )
 
 
+def cannot_set(reader: Reader, text: str) -> tuple[str, ...]:
+    """Return the characters of a text that no certificate here can show, each once."""
+    return reader.port(Typefaces).lacking(text)
+
+
+def held(reader: Reader) -> repertoire.Held:
+    """Count how much of what documents should hold can be set here."""
+    return repertoire.held(reader.port(Typefaces).all())
+
+
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
     """A certificate's documents, made but not kept yet."""
 
@@ -169,7 +188,8 @@ def make(reader: Reader, certificate: Certificate) -> Ready:
         address=place.address,
         realm=identity.realm,
     )
-    pdf = sealer.seal(identity, document.render(certificate, around), certificate.issued_at)
+    rendered = document.render(certificate, around, reader.port(Typefaces))
+    pdf = sealer.seal(identity, rendered, certificate.issued_at)
     named = credential.issuer_in(issuer, identity.realm)
     issued = credential.prepare(certificate, named, place.address, profile.time_zone)
     jwt = sealer.sign(identity, issued.header, issued.claims)

@@ -12,7 +12,6 @@ import re
 import stat
 import threading
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +26,12 @@ from tongban.kit.keyring import write_secret
 from tongban.modules.certificates import errors
 from tongban.modules.certificates.formats import jws, seals
 from tongban.modules.certificates.formats.document import render_seal
-from tongban.modules.certificates.model import SealIdentity
+from tongban.modules.certificates.model import SealIdentity, Typefaces
 
 _ROOT = "seal-authority"
 _ROOT_YEARS, _SEAL_YEARS = 20, 10
 _DAY = dt.timedelta(days=1)
+_MOST_DRAWN = 256
 _SEAL = {
     Realm.REAL: "电子证照专用章",
     Realm.DEMONSTRATION: "电子证照专用章（演示）",
@@ -68,11 +68,13 @@ class _Seal:
 class FileSealer:
     """Seals with keys in a folder; a :class:`tongban.modules.certificates.model.Sealer`."""
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
+    def __init__(self, folder: Path, clock: Clock, typefaces: Typefaces) -> None:
         self._folder = folder
         self._clock = clock
+        self._typefaces = typefaces
         self._lock = threading.Lock()
         self._loaded: dict[str, _Seal] = {}
+        self._drawn: dict[tuple[str, dt.date, Realm], bytes] = {}
 
     def seal(self, identity: SealIdentity, pdf: bytes, at: dt.datetime) -> bytes:
         """Return the PDF with the department's seal on it and a signature over all of it."""
@@ -80,7 +82,22 @@ class FileSealer:
         name = identity.department_name
         if not name.startswith(identity.government):
             name = identity.government + name
-        return seals.seal_pdf(pdf, _appearance(name, at.date(), identity.realm), seal.signer, at)
+        drawn = self._appearance(name, at.date(), identity.realm)
+        return seals.seal_pdf(pdf, drawn, seal.signer, at)
+
+    def _appearance(self, name: str, day: dt.date, realm: Realm) -> bytes:
+        """Draw a department's seal, once a day."""
+        key = (name, day, realm)
+        with self._lock:
+            drawn = self._drawn.get(key)
+        if drawn is None:
+            at = dt.datetime.combine(day, dt.time(), dt.UTC)
+            drawn = render_seal(name, at, realm, self._typefaces)
+            with self._lock:
+                if len(self._drawn) >= _MOST_DRAWN:
+                    self._drawn.clear()
+                self._drawn[key] = drawn
+        return drawn
 
     def sign(self, identity: SealIdentity, header: Mapping[str, Any], claims: bytes) -> str:
         """Return a compact JWS (ES256) by the department's key, its chain in ``x5c``."""
@@ -223,10 +240,3 @@ def _usage(*, authority: bool) -> x509.KeyUsage:
         encipher_only=False,
         decipher_only=False,
     )
-
-
-@lru_cache(maxsize=256)
-def _appearance(name: str, day: dt.date, realm: Realm) -> bytes:
-    """Draw a department's seal, once a day."""
-    at = dt.datetime.combine(day, dt.time(), dt.UTC)
-    return render_seal(name, at, realm)

@@ -1,25 +1,22 @@
 """The document: an A4 page as PDF/A-2b with a text layer, and the seal as a vector drawing.
 
-Both are written in Typst (``certificate.typ``, ``seal.typ``); the fonts come from a package, so that
-a machine without Chinese fonts gives the same bytes.
+Both are written in Typst (``certificate.typ``, ``seal.typ``). What the packaged typefaces hold gives the
+same bytes on every machine; further ones stand in for what they lack (see ``typefaces.py``). Typst refuses
+to write PDF/A with a character that no typeface holds: no document ever has an empty box.
 """
 
 import datetime as dt
-import functools
 import io
+import re
 from importlib import resources
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from tongban.kernel.realms import Realm
 from tongban.kernel.text import CHINESE, ENGLISH, Text, say
-from tongban.modules.certificates import rules
-from tongban.modules.certificates.model import Certificate, Line
-
-if TYPE_CHECKING:
-    from typst import Fonts
+from tongban.modules.certificates import errors, rules
+from tongban.modules.certificates.model import Certificate, Line, Typefaces
 
 SEAL_BOX = (190, 64, 318, 192)
 """Where the seal lies on the last page, in points from the lower left corner: between the code and the
@@ -56,41 +53,49 @@ def verification_address(address: str, code: str) -> str:
     return f"{address.rstrip('/')}/v/{code}"
 
 
-def render(certificate: Certificate, around: Around) -> bytes:
-    """Return the unsealed PDF; the same certificate gives the same bytes."""
+def render(certificate: Certificate, around: Around, typefaces: Typefaces) -> bytes:
+    """Return the unsealed PDF; the same certificate gives the same bytes.
+
+    Refuses characters that no typeface holds, by name.
+    """
     address = verification_address(around.address, certificate.code)
     data = msgspec.json.encode(_data(certificate, around)).decode()
-    return _compile("certificate.typ", certificate.issued_at, {"data": data, "qr": _qr(address)})
+    inputs = {"data": data, "qr": _qr(address)}
+    return _compile("certificate.typ", certificate.issued_at, inputs, typefaces)
 
 
-def render_seal(name: str, at: dt.datetime, realm: Realm) -> bytes:
+def render_seal(name: str, at: dt.datetime, realm: Realm, typefaces: Typefaces) -> bytes:
     """Return a seal as a one-page PDF without ground."""
     data = {"name": name, "kind": "电子证照专用章", "mark": _ON_SEAL[realm]}
-    return _compile("seal.typ", at, {"data": msgspec.json.encode(data).decode()})
+    inputs = {"data": msgspec.json.encode(data).decode()}
+    return _compile("seal.typ", at, inputs, typefaces)
 
 
-def _compile(template: str, at: dt.datetime, inputs: dict[str, str]) -> bytes:
+def _compile(template: str, at: dt.datetime, inputs: dict[str, str], typefaces: Typefaces) -> bytes:
     import typst
 
+    if lacking := typefaces.lacking(inputs["data"]):
+        raise errors.characters_not_set(lacking)
+    chosen = typefaces.chosen(inputs["data"])
+
     source = (resources.files("tongban.modules.certificates.formats") / template).read_bytes()
-    return typst.compile(
-        source,
-        font_paths=_fonts(),
-        format="pdf",
-        sys_inputs=inputs,
-        pdf_standards="a-2b",
-        timestamp=int(at.timestamp()),
-    )
+    try:
+        return typst.compile(
+            source,
+            font_paths=chosen.fonts,
+            format="pdf",
+            sys_inputs={**inputs, "families": msgspec.json.encode(chosen.families).decode()},
+            pdf_standards="a-2b",
+            timestamp=int(at.timestamp()),
+        )
+    except typst.TypstError as error:
+        raise _named(error) or error from None
 
 
-@functools.cache
-def _fonts() -> "Fonts":
-    """Only the packaged fonts: the machine's own must not change what is signed."""
-    import pylopdf_fonts_zh_cn
-    from typst import Fonts
-
-    folder = Path(pylopdf_fonts_zh_cn.__file__).parent
-    return Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
+def _named(error: Exception) -> Exception | None:
+    """Return the refusal that names what a typeface holds by its map and cannot draw all the same."""
+    found = re.search(r'the text `"(.+?)"` could not be displayed', str(error))
+    return errors.characters_not_set(dict.fromkeys(found[1])) if found else None
 
 
 def _qr(address: str) -> str:
