@@ -31,6 +31,7 @@ from tongban.modules.services.model import (
     StepState,
     What,
 )
+from tongban.modules.services.queries import printing
 from tongban.modules.services.queries.loading import Loaded, own_case, staff_case
 from tongban.modules.services.rules import answers, clocks, correcting, may, redating
 from tongban.modules.services.rules.deciding import faults_of_refusal, is_same
@@ -250,6 +251,7 @@ def _corrected(
         if correcting.is_value(item)
     ]
     read, faults = answers.read_page(questions, typed, loaded.today)
+    faults |= printing.faults(unit, loaded.service, read)
     types = {question.key: question.type for question in questions}
     for key, value in read.items():
         known = loaded.value(key)

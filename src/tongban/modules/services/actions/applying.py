@@ -29,6 +29,7 @@ from tongban.modules.services.model import (
     StepState,
     What,
 )
+from tongban.modules.services.queries import printing
 from tongban.modules.services.queries.definitions import service
 from tongban.modules.services.queries.loading import Loaded, draft, editable
 from tongban.modules.services.queries.showing import Onlooker, is_hidden
@@ -135,6 +136,7 @@ def answer_page(
         raise errors.case_not_found()
     questions = pages[number - 1].questions
     read, faults = answers.read_page(questions, typed, loaded.today)
+    faults |= printing.faults(unit, loaded.service, read)
     if faults:
         raise errors.answers_wrong(faults)
     types = {question.key: question.type for question in questions}
@@ -159,7 +161,7 @@ def dispute(unit: Unit, actor: Actor, identifier: str, key: str, typed: Mapping[
         raise errors.not_disputable()
     if not may.may_dispute(loaded.case):
         raise errors.not_now("dispute", loaded.case.state)
-    claim, note = _claimed(loaded, value, typed)
+    claim, note = _claimed(unit, loaded, value, typed)
     changed = replace(value, claim=claim, claim_note=note)
     values.put_values(unit, loaded.case.id, [changed])
     case = save(unit, loaded.case, loaded.case)
@@ -169,12 +171,13 @@ def dispute(unit: Unit, actor: Actor, identifier: str, key: str, typed: Mapping[
 
 
 def _claimed(
-    loaded: Loaded, value: CaseValue, typed: Mapping[str, str]
+    unit: Unit, loaded: Loaded, value: CaseValue, typed: Mapping[str, str]
 ) -> tuple[Plain | None, str]:
     question = loaded.question(value.key)
     if typed.get("retract"):
         return None, ""
     read, faults = answers.read_page([replace(question, required=True)], typed, loaded.today)
+    faults |= printing.faults(unit, loaded.service, read)
     note = typed.get("note", "")
     if fault := answers.fault_of_words(note):
         faults["note"] = fault

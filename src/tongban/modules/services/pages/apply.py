@@ -26,7 +26,7 @@ from tongban.modules.services.pages.showing import (
     words,
 )
 from tongban.modules.services.pages.uploading import LARGEST_FORM, attach_chosen
-from tongban.modules.services.queries import application
+from tongban.modules.services.queries import application, printing
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.queries.showing import Onlooker
 
@@ -429,7 +429,9 @@ def _check(request: AnyRequest, loaded: Loaded, **context: Any) -> Page:
     language = language_of(request)
     with house(request).db.read() as reader:
         needs = application.needs(reader, loaded)
+        cannot_show = printing.not_set(reader, loaded)
     given = {
+        "cannot_show": cannot_show,
         "groups": application.by_department(needs),
         "answered": application.answered(loaded),
         "show": value_shower(loaded, language, Onlooker.CONFIRMING),

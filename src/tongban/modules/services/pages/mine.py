@@ -31,7 +31,7 @@ from tongban.modules.services.pages.showing import (
     words,
 )
 from tongban.modules.services.pages.uploading import LARGEST_FORM, attach_chosen
-from tongban.modules.services.queries import mine, showing
+from tongban.modules.services.queries import mine, printing, showing
 from tongban.modules.services.queries.mine import Matter, Matters, OwnCase
 from tongban.modules.services.queries.showing import Onlooker
 
@@ -126,12 +126,14 @@ def _my_case(
     found = _own(request, number)
     with house(request).db.read() as reader:
         issued = certificates.of_case(reader, found.loaded.case.number)
+        cannot_show = printing.not_set(reader, found.loaded)
         trouble = certificates.trouble_of_case(reader, found.loaded.case.number)
     groups = showing.groups(found.loaded)
     written = _written(found, typed or {}, language_of(request))
     given = {
         "certificates": issued,
         "trouble": trouble,
+        "cannot_show": cannot_show,
         "groups": groups,
         "written": written,
         **context,

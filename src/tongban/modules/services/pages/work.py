@@ -36,7 +36,7 @@ from tongban.modules.services.pages.showing import (
     value_shower,
     words,
 )
-from tongban.modules.services.queries import application, mine, showing, work
+from tongban.modules.services.queries import application, mine, printing, showing, work
 from tongban.modules.services.queries.showing import Manner
 from tongban.modules.services.queries.work import WorkCase
 
@@ -92,6 +92,7 @@ def _context(reader: Reader, found: WorkCase, language: str) -> dict[str, Any]:
         "revoked": [
             each.number for each in found.granted if certificates.revoked(reader, each.number)
         ],
+        "cannot_show": printing.not_set(reader, loaded),
         "trouble": certificates.trouble_of_case(reader, loaded.case.number),
         "needs": application.needs(reader, loaded),
         "groups": showing.groups(loaded),
