@@ -28,6 +28,7 @@ def operations(request: Request[Any, Any, Any]) -> Response[str]:
         },
         "most": troubles.SHOWN,
         "asked_again": "again" in request.query_params,
+        "reason_of": lambda one: _reason(one, language_of(request)),
         "name_of": lambda one: _name(one, language_of(request)),
     }
     return page(request, "app/operations.html", **context)
@@ -38,6 +39,14 @@ def _name(one: troubles.Queue | troubles.Trouble, language: str) -> str:
     words = f"app.operations.job.{one.work}"
     known = one.sort == "job" and words in catalogue()
     return translate(language, words) if known else ""
+
+
+def _reason(one: troubles.Trouble, language: str) -> str:
+    """Return the sentence of a refusal that needs nothing else to be said, or empty."""
+    module, _, code = one.fault.rpartition(" ")[2].partition(".")
+    words = f"{module}.refusal.{code}"
+    said = translate(language, words) if words in catalogue() else ""
+    return "" if "{" in catalogue().get(words, {}).get(language, "") else said
 
 
 @post("/operations/{sort:str}/{identifier:str}/again", opt=_OPERATORS)

@@ -207,6 +207,20 @@ def test_a_folder_that_is_not_there_is_as_good_as_none(tmp_path: Path) -> None:
     assert FoundTypefaces(tmp_path / "nowhere", machine=(tmp_path / "no",)).lacking("王") == ()
 
 
+def test_a_letter_with_a_mark_is_set_whole_and_not_pieced_together() -> None:
+    """Ż is one glyph of one font: nothing stands for it that is a Z and a dot."""
+    made = rendered("Żółć")
+    assert PACKAGED.chosen("Żółć").composed == {
+        "Ż": "Noto Serif Latin Extended",
+        "ć": "Noto Serif Latin Extended",
+    }
+    (page,) = PdfReader(io.BytesIO(made)).pages
+    content = page.get_contents()
+    assert content is not None
+    assert b"ActualText" not in content.get_data(), "as many glyphs as letters"
+    assert "Żółć" in spoken(made)
+
+
 def test_a_seal_shows_a_departments_rare_name_too(tmp_path: Path) -> None:
     fonts.make(tmp_path / "small.ttf", "𠮷")
     faces = FoundTypefaces(tmp_path, machine=())

@@ -50,6 +50,8 @@ class Chosen(msgspec.Struct, frozen=True):
     """What a text is set in: the families that stand in for others, in order, and all the fonts."""
 
     families: tuple[str, ...]
+    composed: dict[str, str]
+    """The family that a letter with a mark is asked of, where another would piece it together."""
     fonts: "Fonts"
 
 
@@ -72,7 +74,8 @@ class FoundTypefaces:
         needed = typefaces.needed(text, self.all())
         bases = (typefaces.SERIF, typefaces.SANS)
         families = tuple(one.family for one in needed if one.family not in bases)
-        return Chosen(families, self._of(tuple(one.path for one in needed)))
+        fonts = self._of(tuple(one.path for one in needed))
+        return Chosen(families, typefaces.composed(text, needed), fonts)
 
     def all(self) -> tuple[Typeface, ...]:
         """Return every typeface that was found, in the order in which they are asked."""

@@ -84,7 +84,11 @@ def _compile(template: str, at: dt.datetime, inputs: dict[str, str], typefaces: 
             source,
             font_paths=chosen.fonts,
             format="pdf",
-            sys_inputs={**inputs, "families": msgspec.json.encode(chosen.families).decode()},
+            sys_inputs={
+                **inputs,
+                "families": msgspec.json.encode(chosen.families).decode(),
+                "composed": msgspec.json.encode(chosen.composed).decode(),
+            },
             pdf_standards="a-2b",
             timestamp=int(at.timestamp()),
         )

@@ -84,6 +84,23 @@ def needed(text: str, typefaces: Sequence[Typeface]) -> tuple[Typeface, ...]:
     return tuple(chosen)
 
 
+def composed(text: str, typefaces: Sequence[Typeface]) -> dict[str, str]:
+    """Return which family each letter with a mark is asked of, where the first would piece it together.
+
+    The first typeface has Z and the dot but no Ż: it would set the dot beside the letter.
+    """
+    first, *others = typefaces
+    found = {}
+    for each in dict.fromkeys(text):
+        parts = unicodedata.normalize("NFD", each)
+        if len(parts) == 1 or each in first.coverage:
+            continue
+        holder = next((one.family for one in others if each in one.coverage), None)
+        if holder is not None and all(part in first.coverage for part in parts):
+            found[each] = holder
+    return found
+
+
 def _others(typefaces: Sequence[Typeface]) -> Iterator[Typeface]:
     return (one for one in typefaces if one.family not in (SERIF, SANS))
 
