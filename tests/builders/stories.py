@@ -71,7 +71,7 @@ STORIES = (
         {"household": "local", "family": "spouse"},
         {
             "person.phone": "15400000005",
-            "form.present_home": "云汀市城关街道学府路31号6栋604室",
+            "person.residence_address": "云汀市城关街道学府路31号6栋604室",
             "form.people": "3",
             "form.rooms": "two",
             "form.ground_floor": "no",

@@ -253,7 +253,7 @@ VALUES = st.one_of(
 @given(VALUES)
 def test_what_a_form_shows_reads_back_as_the_same_value(given_value: tuple[str, Plain]) -> None:
     kind, content = given_value
-    typed = answers.typed_of(kind, "k", content)
+    typed = answers.typed_of(question(kind), content)
     assert answers.read(question(kind), typed, TODAY) == content
 
 

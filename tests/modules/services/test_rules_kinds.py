@@ -200,7 +200,7 @@ def test_an_amount_that_is_accepted_holds_the_digits_that_were_typed(typed: str,
     except answers.Unreadable:
         return
     if found is not None:
-        shown = answers.typed_of(kind, "k", found)["k"]
+        shown = answers.typed_of(question, found)["k"]
         digits = "".join(one for one in half_width(typed) if one in "0123456789.")
         assert Decimal(digits) == abs(Decimal(shown))
 

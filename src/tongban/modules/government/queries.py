@@ -15,6 +15,7 @@ from tongban.modules.government.definition import (
     CalendarYear,
     DepartmentDefinition,
     GovernmentDefinition,
+    divisions,
 )
 from tongban.modules.government.model import (
     REALM,
@@ -65,6 +66,14 @@ def realm(connection: Connection) -> Realm:
 def realm_of(said: GovernmentDefinition) -> Realm:
     """Return what a government's own definition says it is: a trial is never declared."""
     return Realm.DEMONSTRATION if said.demonstration else Realm.REAL
+
+
+def places(connection: Connection) -> dict[str, Text]:
+    """Return what divisions down to counties are called, by code of six digits, this one first."""
+    found = profile_if_any(connection)
+    own: dict[str, Text] = {found.division[:6]: found.name} if found else {}
+    others = divisions.full_names()
+    return {**own, **{code: name for code, name in others.items() if code not in own}}
 
 
 def departments(connection: Connection) -> dict[str, DepartmentDefinition]:

@@ -51,6 +51,14 @@ def within(division: str, known: Mapping[str, str]) -> str:
     return "".join(name for name in names if name not in _NO_PLACE)
 
 
+@cache
+def full_names() -> Mapping[str, str]:
+    """Return the names of each listed place and of those above it, by code; headings are no places."""
+    known = listed()
+    names = {code: within(code, known) for code, name in known.items() if name not in _NO_PLACE}
+    return MappingProxyType(names)
+
+
 def is_listed(division: str, known: Mapping[str, str]) -> bool:
     """Whether the first six digits of a division are listed; so it is where nothing is known."""
     return not known or division[:_SIX] in known

@@ -9,10 +9,19 @@ from tongban.modules.services.definition import (
     checks_reviews,
     checks_rules,
     checks_steps,
+    checks_words,
 )
 from tongban.modules.services.model import Service
 
-_MODULES = (checks_facts, checks_open, checks_steps, checks_reviews, checks_data, checks_rules)
+_MODULES = (
+    checks_facts,
+    checks_open,
+    checks_steps,
+    checks_reviews,
+    checks_data,
+    checks_rules,
+    checks_words,
+)
 
 PARTS: tuple[Part, ...] = (
     Part(

@@ -1,5 +1,7 @@
 """What is asked of an applicant."""
 
+from collections.abc import Mapping
+
 from tongban.kernel.identifiers import TextKind
 from tongban.kernel.text import Text
 from tongban.modules.services.model.base import Plain, Value
@@ -20,6 +22,8 @@ class Question(Value, frozen=True, kw_only=True):
     hint: Text = ""
     autocomplete: str = ""
     unit: Text = ""
+    places: Mapping[str, Text] = {}
+    """Where a division is asked for: what they are called, by code, the government's own first."""
     because: str = ""
     """Why it is asked although a department holds it: refused, failed or nothing."""
 

@@ -283,3 +283,5 @@ class Element(Value, frozen=True, kw_only=True):
     most: str = ""
     mask: str = ""
     unit: Text = ""
+    places: Mapping[str, Text] = {}
+    """Of an element that is a division: what divisions are called, by code, the government's own first."""

@@ -15,7 +15,7 @@ from tongban.kit.html import errors_of, named_fault, show_date, show_month, show
 from tongban.kit.http import language_of
 from tongban.kit.i18n import field_sentence, translator
 from tongban.modules.services.model import CaseValue, Clock, Plain, Question
-from tongban.modules.services.queries import showing
+from tongban.modules.services.queries import application, showing
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.queries.showing import Manner, Onlooker
 
@@ -30,6 +30,8 @@ def shown(sort: str, value: Plain | None, manner: Manner, language: str) -> str:
     names = {option.code: say(option.name, language) for option in manner.options}
     if isinstance(value, str) and value in names:
         return names[value]
+    if isinstance(value, str) and value in manner.places:
+        return say(manner.places[value], language)
     if sort == "money" and isinstance(value, int):
         return show_money(value)
     if manner.kind is TextKind.MONTH and isinstance(value, str):
@@ -156,5 +158,8 @@ def words(request: AnyRequest) -> dict[str, Any]:
     return {
         "day_rows": lambda clock: day_rows(clock, language),
         "named_together": lambda names: named_together(names, language),
+        "places_offered": lambda known: [
+            say(known[code], language) for code in application.places_offered(known)
+        ],
         "limit_words": lambda limit: in_words(limit, language),
     }

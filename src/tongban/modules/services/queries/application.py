@@ -28,7 +28,7 @@ from tongban.modules.services.model import (
 )
 from tongban.modules.services.queries.definitions import service
 from tongban.modules.services.queries.loading import Loaded, draft
-from tongban.modules.services.rules import answers, clocks, filing, form
+from tongban.modules.services.rules import answers, clocks, filing, form, places
 from tongban.modules.services.rules.journey import (
     Stage,
     Stop,
@@ -104,6 +104,11 @@ def ask_sources(reader: Reader, uses: Mapping[int, str]) -> dict[int, tuple[str,
     return found
 
 
+def places_offered(known: Mapping[str, Text]) -> tuple[str, ...]:
+    """Return the codes of the places that a question offers, of all that it knows."""
+    return places.offered(known)
+
+
 def place(loaded: Loaded, slug: str) -> tuple[int, int, Stage | None]:
     """Return which part of the way a page belongs to: its number, of how many, and which.
 
@@ -166,7 +171,7 @@ def typed_of(loaded: Loaded, page: AskedPage) -> dict[str, str]:
     for question in page.questions:
         value = loaded.value(question.key)
         if value is not None:
-            typed |= answers.typed_of(question.type, question.key, value.value)
+            typed |= answers.typed_of(question, value.value)
     return typed
 
 
@@ -181,7 +186,7 @@ def claim_typed(loaded: Loaded, key: str) -> dict[str, str]:
     if value is None or value.claim is None:
         return {}
     question = question_for(loaded, key)
-    return {**answers.typed_of(question.type, key, value.claim), "note": value.claim_note}
+    return {**answers.typed_of(question, value.claim), "note": value.claim_note}
 
 
 def next_stop(loaded: Loaded, slug: str = "") -> Stop:

@@ -3,8 +3,10 @@
 import msgspec
 from sqlalchemy import Connection
 
+from tongban.kernel.identifiers import TextKind
 from tongban.kit import shelf
 from tongban.modules.catalog import queries as catalog
+from tongban.modules.government import queries as government
 from tongban.modules.services import errors
 from tongban.modules.services.model import Element, Service
 
@@ -28,4 +30,7 @@ def declared(connection: Connection) -> dict[str, Service]:
 def elements(connection: Connection) -> dict[str, Element]:
     """Return what services needs to know of every data element."""
     declared = catalog.elements(connection)
-    return msgspec.convert(declared, dict[str, Element], from_attributes=True)
+    found = msgspec.convert(declared, dict[str, Element], from_attributes=True)
+    divisions = [code for code, each in found.items() if each.kind is TextKind.DIVISION]
+    places = government.places(connection) if divisions else {}
+    return found | {code: msgspec.structs.replace(found[code], places=places) for code in divisions}

@@ -204,9 +204,9 @@ def correction_typed(loaded: Loaded) -> dict[str, str]:
         if each.question is None or value is None:
             continue
         if value.claim is not None:
-            typed |= answers.typed_of(each.question.type, value.key, value.claim)
+            typed |= answers.typed_of(each.question, value.claim)
         elif not is_hidden(loaded, value, Onlooker.CONFIRMING):
-            typed |= answers.typed_of(each.question.type, value.key, value.value)
+            typed |= answers.typed_of(each.question, value.value)
     return typed
 
 

@@ -1,6 +1,7 @@
 """What writing a value needs to know: how it is written, where it came from, and what is masked."""
 
 import datetime as dt
+from collections.abc import Mapping
 from enum import StrEnum
 
 import msgspec
@@ -18,6 +19,7 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     options: tuple[Option, ...] = ()
     unit: Text = ""
     kind: TextKind = TextKind.ANY
+    places: Mapping[str, Text] = {}
 
 
 def manner(loaded: Loaded, key: str) -> Manner:
@@ -30,7 +32,9 @@ def manner(loaded: Loaded, key: str) -> Manner:
 
 def manner_of(question: Question) -> Manner:
     """Return how the answer to a question is written."""
-    return Manner(options=question.options, unit=question.unit, kind=question.kind)
+    return Manner(
+        options=question.options, unit=question.unit, kind=question.kind, places=question.places
+    )
 
 
 class ValueGroup(msgspec.Struct, frozen=True, kw_only=True):

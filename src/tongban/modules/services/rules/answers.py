@@ -7,10 +7,12 @@ from decimal import Decimal
 from tongban.kernel.characters import compact, composed, hidden_in, named, without_noise
 from tongban.kernel.dates import DateFault, NotADate, day_of, read_date
 from tongban.kernel.errors import Refusal, Wrong
+from tongban.kernel.identifiers import TextKind
 from tongban.kernel.money import plain_money, read_money
 from tongban.kernel.numbers import NotANumber, NumberFault, read_decimal, read_integer
+from tongban.kernel.text import CHINESE, say
 from tongban.modules.services.model import Plain, Question
-from tongban.modules.services.rules import kinds
+from tongban.modules.services.rules import kinds, places
 
 LONGEST_TEXT = 500
 LONGEST_TYPED = 4 * LONGEST_TEXT
@@ -63,8 +65,21 @@ def read(question: Question, typed: Mapping[str, str], today: dt.date) -> Plain 
     return _READERS.get(question.type, _text)(text)
 
 
+def _place(question: Question, text: str) -> str:
+    """Return the code of the division that a name means. Refuses a name of none, or of several."""
+    found = places.meant(text, question.places)
+    if len(found) == 1:
+        return found[0]
+    if not found or len(found) > places.MOST:
+        raise Unreadable("answer_place_vague" if found else "answer_not_place")
+    names = "、".join(say(question.places[code], CHINESE) for code in found)
+    raise Unreadable("answer_place_several", names=names)
+
+
 def _of_kind(question: Question, text: str, today: dt.date) -> str:
     """Return a number or address in its plain form. Refuses what is no such thing."""
+    if question.kind is TextKind.DIVISION and question.places:
+        return _place(question, text)
     plain = kinds.plain(question.kind, text)
     if fact := kinds.fault_of(question.kind, plain, today):
         raise Unreadable(fact)
@@ -199,15 +214,18 @@ _READERS: Mapping[str, Callable[[str], Plain]] = {
 }
 
 
-def typed_of(question_type: str, key: str, value: Plain | None) -> dict[str, str]:
+def typed_of(question: Question, value: Plain | None) -> dict[str, str]:
     """Return a value as the fields of a form hold it, so that it can be shown and read again."""
+    key = question.key
     if value is None:
         return {}
+    if isinstance(value, str) and value in question.places:
+        return {key: say(question.places[value], CHINESE)}
     if isinstance(value, bool):
         return {key: "yes" if value else "no"}
     if isinstance(value, dt.date):
         parts = {"year": value.year, "month": value.month, "day": value.day}
         return {f"{key}-{part}": str(number) for part, number in parts.items()}
-    if question_type == "money" and isinstance(value, int):
+    if question.type == "money" and isinstance(value, int):
         return {key: plain_money(value)}
     return {key: f"{value:f}" if isinstance(value, Decimal) else str(value)}

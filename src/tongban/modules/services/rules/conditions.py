@@ -73,7 +73,7 @@ def type_of_element(element: Element) -> Type:
     """Return the type of an element's values."""
     if element.type == Sort.CODE:
         return Type(sort=Sort.CODE, codes=element.codes)
-    return Type(sort=Sort(element.type), unit=element.unit)
+    return Type(sort=Sort(element.type), unit=element.unit, codes=element.places)
 
 
 def _type_of(kind: str, options: tuple[Option, ...]) -> Type:

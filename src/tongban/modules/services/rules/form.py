@@ -198,6 +198,7 @@ def _question(field: Field, element: Element | None, because: str, today: dt.dat
         hint=field.hint,
         autocomplete=field.autocomplete,
         unit=known.unit,
+        places=known.places,
         because=because,
     )
 
