@@ -1,3 +1,3 @@
-"""Tongban: a digital government that is installed in a minute and described in files."""
+"""Tongban: a digital government that is installed with one command and described in files."""
 
 __version__ = "0.1.0"

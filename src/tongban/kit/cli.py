@@ -36,6 +36,11 @@ def terminal_language() -> str:
     return best_language(wish, locale.replace("_", "-"))
 
 
+def named(code: str, name: str) -> str:
+    """Return a name with its code beside it: people read the one and type the other."""
+    return f"{name} ({code})" if name and name != code else code
+
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 

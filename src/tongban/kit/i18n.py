@@ -7,9 +7,14 @@ Each module, ``kit``, ``kernel`` and ``app`` may have a ``messages.toml``. A mes
 
 import errno
 import functools
+import re
+import shlex
+import shutil
+import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
+from pathlib import Path
 from string import Formatter
 from typing import Any
 
@@ -42,6 +47,31 @@ def _flatten(prefix: str, tree: Mapping[str, Any]) -> Iterator[tuple[str, Mappin
         yield from _flatten(f"{prefix}.{key}", value)
 
 
+_COMMAND = re.compile(r"(?<![\w./-])tongban(?= [a-z])")
+
+
+@functools.cache
+def program() -> str:
+    """Return how the command is typed where it runs: its name, or its path where no name finds it.
+
+    A message never tells anybody to run what their shell would not find.
+    """
+    called = Path(sys.argv[0])
+    if called.name != "tongban" or not called.exists() or "{" in str(called):
+        return "tongban"
+    found = shutil.which("tongban")
+    if found is not None and Path(found).resolve() == called.resolve():
+        return "tongban"
+    return shlex.quote(str(called))
+
+
+def as_typed(text: str) -> str:
+    """Return a text with every command of this program as it is typed here."""
+    if "tongban " not in text or program() == "tongban":
+        return text
+    return _COMMAND.sub(lambda _: program(), text)
+
+
 class _Gaps(dict[str, Any]):
     """A missing datum shows as its name, never as a traceback."""
 
@@ -70,7 +100,7 @@ def translate(language: str, name: str, /, **data: Any) -> str:
     texts = catalogue().get(name)
     if texts is None:
         return name
-    text = texts.get(language) or texts.get(CHINESE) or name
+    text = as_typed(texts.get(language) or texts.get(CHINESE) or name)
     if "{" not in text:
         return text
     said = _Gaps(

@@ -2,9 +2,10 @@
 
 import pytest
 
+from tongban.kernel.text import Text
 from tongban.modules.services.rules.places import meant, offered
 
-PLACES = {
+PLACES: dict[str, Text] = {
     "470181": {"zh": "云汀市", "en": "Yunting"},
     "510000": "四川省",
     "511600": "四川省广安市",

@@ -13,7 +13,7 @@ import click
 from tongban.app.instance import load
 from tongban.app.instance.importing.commands import import_
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kernel.text import LANGUAGES
+from tongban.kernel.text import LANGUAGES, say
 from tongban.kit.cli import of_government, terminal_language
 from tongban.kit.i18n import problem_of, translate
 
@@ -150,7 +150,7 @@ def plan(
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(as_plain(found)), indent=2))
     else:
-        _show(found, language or terminal_language())
+        _show(found, language or terminal_language(), instance)
     context.exit(1 if found.obstacles else 0)
 
 
@@ -171,8 +171,10 @@ _NAMED = 20
 _SIGNS = {"added": ("+", "green"), "changed": ("~", "yellow"), "retired": ("-", "red")}
 
 
-def _show(found: "Plan", language: str) -> None:
+def _show(found: "Plan", language: str, instance: "Instance | None" = None) -> None:
     from tongban.kit.i18n import sentence
+
+    called = _names_in(instance, language) if instance else {}
 
     if not found.changes:
         click.echo(translate(language, "app.plan.nothing"))
@@ -180,7 +182,9 @@ def _show(found: "Plan", language: str) -> None:
     for change in found.changes:
         sign, colour = _SIGNS[change.kind.value]
         fields = f"  ({', '.join(change.fields)})" if change.fields else ""
-        click.echo(click.style(f"  {sign} {change.part}/{change.key}{fields}", fg=colour))
+        name = called.get((change.part, change.key), "")
+        what = f"{change.part}/{change.key}{'  ' + name if name else ''}"
+        click.echo(click.style(f"  {sign} {what}{fields}", fg=colour))
     click.echo(translate(language, "app.plan.summary", **_counts(found)))
     _show_moves(found, language)
     if not found.obstacles:
@@ -194,8 +198,6 @@ def _show(found: "Plan", language: str) -> None:
 
 def _show_moves(found: "Plan", language: str) -> None:
     """Name the running cases whose days move; of many the first, and how many more there are."""
-    from tongban.kernel.text import say
-
     if not found.moves:
         return
     click.echo(translate(language, "app.plan.moves", count=len(found.moves)))
@@ -206,6 +208,18 @@ def _show_moves(found: "Plan", language: str) -> None:
     if len(found.moves) > _NAMED:
         more = len(found.moves) - _NAMED
         click.echo(translate(language, "app.plan.moves_more", count=more))
+
+
+def _names_in(instance: "Instance", language: str) -> dict[tuple[str, str], str]:
+    """Return what the definitions of a folder are called, by part and key."""
+    from tongban.app.instance.parts import PARTS
+
+    return {
+        (part.name, key): say(name, language)
+        for part in PARTS
+        for key, one in instance.every(part.shape).items()
+        if (name := getattr(one, "name", None)) and name != key
+    }
 
 
 def _counts(found: "Plan") -> dict[str, int]:

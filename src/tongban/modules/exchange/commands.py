@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tongban.kit.cli import of_government, terminal_language
+from tongban.kit.cli import named, of_government, terminal_language
 from tongban.kit.i18n import translate
 
 if TYPE_CHECKING:
@@ -54,16 +54,21 @@ def add(code: str, department: str, name: str, data: Path) -> None:
 def list_(data: Path) -> None:
     """List the clients: code, department, state, name, separated by tabs."""
     from tongban.modules.exchange import queries
+    from tongban.modules.government import queries as government
 
     database = _open(data)
     try:
         with database.read() as reader:
             found = queries.clients(reader.connection)
+            names = government.department_names(reader.connection, terminal_language())
     finally:
         database.close()
     for each in found:
-        state = "active" if each.active else "ended"
-        click.echo(f"{each.code}\t{each.department}\t{state}\t{each.name}")
+        state = translate(
+            terminal_language(), f"exchange.client.{'active' if each.active else 'inactive'}"
+        )
+        where = named(each.department, names.get(each.department, ""))
+        click.echo(f"{each.code}\t{where}\t{state}\t{each.name}")
 
 
 @client.command()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tongban.kernel.actors import SYSTEM
-from tongban.kit.cli import Commands, of_government, terminal_language
+from tongban.kernel.text import say
+from tongban.kit.cli import Commands, named, of_government, terminal_language
 from tongban.kit.i18n import translate
 
 if TYPE_CHECKING:
@@ -77,16 +78,23 @@ def add(
 @click.option("--department", default="", help="Only this department.")
 @click.option("--all", "everyone", is_flag=True, help="Also those who left.")
 def list_accounts(data: Path, department: str, *, everyone: bool) -> None:
-    """List the staff: login, department, roles, state."""
+    """List the staff, separated by tabs: login, name, department, roles, state."""
+    from tongban.modules.government import queries as government
     from tongban.modules.identity import queries
 
     with _opened(data) as (database, _), database.read() as reader:
         found = queries.staff(
             reader, department=department, active=None if everyone else True, size=100_000
         )
+        departments = government.department_names(reader.connection, terminal_language())
+        roles = queries.role_names(reader.connection)
     for one in found.rows:
         state = _t("active" if one.active else "inactive")
-        click.echo(f"{one.login}\t{one.department}\t{','.join(one.roles)}\t{state}")
+        where = named(one.department, departments.get(one.department, ""))
+        what = ", ".join(
+            named(role, say(roles.get(role, ""), terminal_language())) for role in one.roles
+        )
+        click.echo(f"{one.login}\t{one.name}\t{where}\t{what}\t{state}")
 
 
 @account.command()
