@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 from tests.builders import certificates as made
 from tests.builders import identity, web
 
 from tongban.kernel.actors import Actor
-from tongban.kit.db import Database
+from tongban.kernel.masks import HIDDEN
+from tongban.kernel.subjects import SubjectKind
+from tongban.kit import shelf
+from tongban.kit.db import Database, Unit
 from tongban.kit.house import House
+from tongban.modules.catalog.definition import ElementDefinition
 from tongban.modules.certificates import pages, queries
 from tongban.modules.certificates.model import Certificate, State
 
@@ -109,3 +114,35 @@ def test_a_department_lists_only_its_own(database: Database, tmp_path: Path) -> 
         assert queries.issued_by(reader, made.DECIDER)[1] == 1
         nobody = Actor(made.DECIDER.kind, account="x", duties=made.DECIDER.duties)
         assert queries.issued_by(reader, nobody)[1] == 0
+
+
+def test_what_an_element_masks_is_masked_for_staff_and_whole_for_its_holder(
+    database: Database, tmp_path: Path
+) -> None:
+    running = made.house(database, tmp_path)
+    element = ElementDefinition(
+        code="person.subsidy_months", name="月数", subject=SubjectKind.PERSON, mask="all"
+    )
+    fields = tuple(
+        msgspec.structs.replace(field, element=element.code) if field.code == "months" else field
+        for field in made.SUBSIDY.fields
+    )
+    changed = msgspec.structs.replace(made.SUBSIDY, fields=fields)
+
+    def adopt(unit: Unit) -> None:
+        shelf.put(unit, "elements", element.code, 1, element)
+        shelf.put(unit, queries.PART, changed.code, 1, changed)
+
+    database.write(adopt)
+    certificate = made.sealed(running)
+    with staff(running) as browser:
+        page = browser.get(f"/work/certificates/{certificate.id}").text
+    line = next(line for line in certificate.lines if line.code == "months")
+    with running.db.read() as reader:
+        shown = {
+            each.code: words for each, words in queries.shown_to_staff(reader, certificate, "zh")
+        }
+    assert shown["months"] == HIDDEN
+    assert HIDDEN in page
+    assert queries.words(line, "zh") == "12"
+    assert shown["name"] == "王小敏"

@@ -99,3 +99,23 @@ def test_a_step_that_is_done_shows_the_masked_value_again(masked_city: City) -> 
     journey.reviewed(masked_city, number)
     page = _tables(masked_city.as_staff("sun.li").get(f"/work/cases/{number}").text)
     assert MARRIED not in page
+
+
+def test_the_applicant_sees_their_own_before_sending_and_after_in_the_same_way(
+    masked_city: City,
+) -> None:
+    base = journey.begun(masked_city)
+    wang = masked_city.browser
+    wang.send(f"{base}/situation/1", **{"situation.kind": "alone"})
+    wang.send(f"{base}/data", **{"need-1": "yes"})
+    wang.get(f"{base}/form/1")
+    wang.send(f"{base}/form/1", **{"form.phone": "13800000000"})
+    wang.send(f"{base}/form/2", **{"form.months": "6"})
+    check = wang.get(f"{base}/check")
+    number = journey.number_in(
+        wang.send(f"{base}/check", seen=journey.seen_in(check), declared="yes")
+    )
+    after = wang.get(f"/my/cases/{number}").text
+    for page in (_tables(check.text), _tables(after)):
+        assert MARRIED in page
+        assert DAY in page

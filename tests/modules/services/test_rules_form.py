@@ -18,6 +18,7 @@ from tests.builders.services import (
     value,
 )
 
+from tongban.kernel.masks import HIDDEN, masked
 from tongban.modules.services.model import (
     Brought,
     CaseValue,
@@ -282,10 +283,10 @@ def test_files_are_judged_by_what_they_contain() -> None:
     assert uploads.plain_name("C:\\users\\..\\结婚证\x00.pdf") == "结婚证.pdf"
 
 
-def test_masks_follow_the_element() -> None:
-    assert masks.mask("name", "王小明") == "王*明"
-    assert masks.mask("", "王小明") == "王小明"
-    assert masks.mask("unheard-of", "secret") == "******"
+def test_masks_follow_the_element_and_tell_nothing_of_what_is_hidden() -> None:
+    assert masked("name", "王小明") == "王*明"
+    assert masked("", "王小明") == "王小明"
+    assert masked("unheard-of", "secret") == masked("all", "一级") == HIDDEN
 
 
 def test_an_applicant_confirms_what_is_their_own_and_sees_nobody_elses_whole() -> None:

@@ -10,10 +10,12 @@ from sqlalchemy import Connection
 from tongban.kernel.actors import Actor
 from tongban.kernel.dates import local_date
 from tongban.kernel.errors import Refusal
+from tongban.kernel.masks import masked
 from tongban.kernel.subjects import SubjectRef
 from tongban.kernel.text import CHINESE, LANGUAGES, Text, say
 from tongban.kit import shelf, troubles
 from tongban.kit.db import Reader
+from tongban.modules.catalog import queries as catalog
 from tongban.modules.certificates import errors, rules, store
 from tongban.modules.certificates.definition import CertificateTypeDefinition
 from tongban.modules.certificates.formats import (
@@ -303,6 +305,25 @@ def standing_word(reader: Reader, found: Certificate) -> str:
 def words(line: Line, language: str) -> str:
     """Write a line's value as people read it."""
     return rules.words_of(line, language)
+
+
+def shown_to_staff(reader: Reader, found: Certificate, language: str) -> list[tuple[Line, str]]:
+    """Return the lines of a certificate as its issuer's staff look them up afterwards.
+
+    What its element says is masked is masked here as on the page of the case; the holder sees it
+    whole, and so does whoever the holder shows it to.
+    """
+    declared = shelf.one(reader.connection, PART, found.type, CertificateTypeDefinition)
+    elements = catalog.elements(reader.connection)
+    meant = {field.code: field.element for field in declared.fields} if declared else {}
+    holder = found.holder_name
+    rows = []
+    for line in found.lines:
+        text = words(line, language)
+        element = elements.get(meant.get(line.code, ""))
+        hide = element is not None and text != holder
+        rows.append((line, masked(element.mask, text) if hide and element else text))
+    return rows
 
 
 def spaced(code: str) -> str:

@@ -108,7 +108,7 @@ def _shown(
             "certificate": found,
             "standing": queries.standing(reader, found),
             "department": government.department_name(reader.connection, found.issuer, language),
-            "rows": [(line, queries.words(line, language)) for line in found.lines],
+            "rows": queries.shown_to_staff(reader, found, language),
             "may_revoke": found.state is State.VALID,
             "typed": {},
             **more,

@@ -9,6 +9,7 @@ from litestar.response import Redirect
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.masks import HIDDEN
 from tongban.kernel.numbers import NotANumber, read_integer
 from tongban.kernel.text import CHINESE, Text, say
 from tongban.kit.db import Reader, Unit
@@ -116,7 +117,7 @@ def _context(reader: Reader, found: WorkCase, language: str) -> dict[str, Any]:
 def _written_result(found: WorkCase, result: Worked, language: str) -> str:
     """Write a result, or the mask of one that says in words what this clerk may not see."""
     text = shown(result.type, result.value, Manner(), language)
-    return showing.HIDDEN if f"result.{result.code}" in found.hidden else text
+    return HIDDEN if f"result.{result.code}" in found.hidden else text
 
 
 def _back(number: str) -> Redirect:

@@ -7,6 +7,8 @@ from enum import StrEnum
 import msgspec
 
 from tongban.kernel.identifiers import TextKind
+from tongban.kernel.masks import HIDDEN
+from tongban.kernel.masks import masked as mask_as
 from tongban.kernel.text import Text
 from tongban.modules.services.model import CaseValue, Option, Origin, Question
 from tongban.modules.services.queries.loading import Loaded
@@ -74,10 +76,6 @@ class Onlooker(StrEnum):
     """The applicant before sending, who has to see what the application will rest on."""
 
 
-HIDDEN = masks.mask("all", "********")
-"""What stands for a result that nobody who looks may see."""
-
-
 def hidden_keys(
     loaded: Loaded, onlooker: Onlooker, whole: frozenset[str] = frozenset()
 ) -> frozenset[str]:
@@ -118,6 +116,6 @@ def masked(loaded: Loaded, value: CaseValue, text: str, onlooker: Onlooker) -> s
     told = onlooker is not Onlooker.STAFF or text == loaded.applicant.name  # who applies, by name
     if told and masks.is_own(element.mask, text, known_by):
         return text
-    if onlooker is Onlooker.CONFIRMING and masks.is_to_confirm(element.mask):
+    if onlooker is not Onlooker.STAFF and masks.is_to_confirm(element.mask):
         return text
-    return masks.mask(element.mask, text)
+    return mask_as(element.mask, text)

@@ -1,28 +1,6 @@
-"""How a value is shown where it need not be seen whole."""
+"""Whom a mask concerns; how a masked value is written, ``kernel.masks`` knows for every module."""
 
-from collections.abc import Callable, Collection, Mapping
-
-from tongban.kernel.identifiers import mask_account, mask_name, mask_phone, mask_resident_id
-
-
-def _hide(text: str) -> str:
-    return "*" * min(len(text), 8)
-
-
-_MASKS: Mapping[str, Callable[[str], str]] = {
-    "name": mask_name,
-    "resident_id": mask_resident_id,
-    "phone": mask_phone,
-    "account": mask_account,
-    "all": _hide,
-}
-
-
-def mask(kind: str, text: str) -> str:
-    """Return the text masked as its element says; an unknown kind hides everything."""
-    if not kind:
-        return text
-    return _MASKS.get(kind, _hide)(text)
+from collections.abc import Collection
 
 
 def is_own(kind: str, text: str, applicant: Collection[str]) -> bool:
