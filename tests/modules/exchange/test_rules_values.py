@@ -74,6 +74,13 @@ def test_an_identifier_that_cannot_be_one_is_refused_and_not_repeated(identifier
     assert refused.value.data == {}
 
 
+@pytest.mark.parametrize("hidden", ["\u3164", "\u202e", "\u200b", "\u00ad"])
+def test_an_identifier_with_a_character_that_nobody_sees_is_refused(hidden: str) -> None:
+    with pytest.raises(Refusal):
+        subject_of(SubjectKind.VEHICLE, f"汀A{hidden}0001")
+    assert subject_of(SubjectKind.VEHICLE, "汀A0001").id == "汀A0001"
+
+
 def test_one_subject_has_one_key_however_it_was_written() -> None:
     written = subject_of(SubjectKind.PERSON, " 47018119900101123x ")
     assert subject_key(written) == subject_key(SubjectRef(SubjectKind.PERSON, "47018119900101123X"))

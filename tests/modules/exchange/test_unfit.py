@@ -3,9 +3,11 @@
 import pytest
 from sqlalchemy import select
 from tests.builders import exchange as builders
+from tests.builders import identity as people
 from tests.builders.catalog import CIVIL, LABOUR, POLICE
 from tests.builders.exchange import MARRIED_ON, NAME, STATUS, WANG, officer, staff, wanted
 
+from tongban.kernel.actors import SYSTEM
 from tongban.kernel.errors import Refusal
 from tongban.kit.db import Database
 from tongban.kit.outbox import Outbox
@@ -13,7 +15,11 @@ from tongban.modules.exchange import actions, queries
 from tongban.modules.exchange.handlers import SUBSCRIPTIONS
 from tongban.modules.exchange.model import Fetched, Unfit
 from tongban.modules.exchange.store.tables import disclosures, unfit
+from tongban.modules.identity import actions as identity
+from tongban.modules.identity.definition import RoleDefinition
+from tongban.modules.identity.model import NewStaff
 from tongban.modules.ledger import queries as ledger
+from tongban.modules.notices import queries as notices
 
 BAD = {"status": "离异", "married_on": "2019-02-30"}
 
@@ -55,6 +61,22 @@ def test_each_element_is_counted_once_for_each_read_under_its_reason(
     assert report.unreadable == 3
     assert report.last_at is not None
     assert not any(value in repr(kept) for value in (*BAD.values(), WANG.id))
+
+
+def test_the_departments_officer_is_told_when_it_begins_and_not_at_every_read(
+    database: Database, sources: builders.MemorySources
+) -> None:
+    role = RoleDefinition(code="officer", name="数据专员", duties=("grant.decide",))
+    database.write(lambda unit: people.adopt_role(unit, role))
+    new = NewStaff(login="zhang", name="张三", department=CIVIL, roles=("officer",))
+    account = database.write(lambda unit: identity.create_staff(unit, SYSTEM, new))[0].id
+    sources.rows[WANG.id] |= BAD
+    for element in (STATUS, MARRIED_ON, STATUS):
+        ask(database, element)
+    counted(database)
+    with database.read() as reader:
+        (message,) = notices.inbox(reader, account)
+    assert (message.message, message.link) == ("exchange.notice.unreadable", "/sources/civil")
 
 
 def test_only_the_department_and_those_who_oversee_all_look_at_a_source(

@@ -1,14 +1,34 @@
-"""What is counted of sources, so that their department sees it."""
+"""What is counted of sources, and told to the department that answers for them."""
+
+import datetime as dt
 
 from tongban.kit.db import Unit
-from tongban.modules.exchange import store
+from tongban.modules.exchange import queries, store
 from tongban.modules.exchange.events import ValuesUnfit
 from tongban.modules.exchange.model import Unfit
+from tongban.modules.exchange.rules.grants import DECIDE
+from tongban.modules.identity import queries as identity
+from tongban.modules.notices import actions as notices
+
+_QUIET = dt.timedelta(days=1)
+"""Without anything unreadable for so long, the next is news again."""
 
 
 def count_unfit(unit: Unit, event: ValuesUnfit) -> None:
-    """Count what a read could not give, by source, resource, element and reason."""
+    """Count what a read could not give, and tell the source's department when it begins."""
+    last = store.last_unfit(unit.connection, event.source)
     for element, reason in sorted(event.elements.items()):
         store.count_unfit(
             unit.connection, event.source, event.resource, element, Unfit(reason), unit.now
+        )
+    source = queries.sources(unit.connection).get(event.source)
+    if source is None or (last is not None and unit.now - last < _QUIET):
+        return
+    for officer in identity.staff_with(unit, source.department, DECIDE):
+        notices.send(
+            unit,
+            officer.id,
+            "exchange.notice.unreadable",
+            {"source": event.source},
+            f"/sources/{event.source}",
         )

@@ -191,17 +191,17 @@ def _times(number: Decimal, unit: int) -> int | None:
 
 
 def _integer(raw: Any, _: Reading) -> int:
-    return _whole(_number(raw), 1, Unfit.WRONG_TYPE)
+    return _whole(raw, 1, Unfit.WRONG_TYPE)
 
 
 def _money(raw: Any, how: Reading) -> int:
     if not how.fen:
         raise NotFitting(Unfit.UNIT_UNKNOWN)
-    return _whole(_number(raw), how.fen, Unfit.FRACTION_OF_FEN)
+    return _whole(raw, how.fen, Unfit.FRACTION_OF_FEN)
 
 
-def _whole(number: Decimal, unit: int, otherwise: Unfit) -> int:
-    whole = _times(number, unit)
+def _whole(raw: Any, unit: int, otherwise: Unfit) -> int:
+    whole = raw * unit if type(raw) is int else _times(_number(raw), unit)
     if whole is None:
         raise NotFitting(otherwise)
     if abs(whole) > LARGEST:

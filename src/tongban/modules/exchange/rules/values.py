@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from tongban.kernel.characters import hidden_in
 from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.modules.exchange import errors
 from tongban.modules.exchange.model import Value
@@ -21,7 +22,7 @@ def subject_of(kind: SubjectKind, identifier: str) -> SubjectRef:
     text = identifier.strip().upper()
     pattern = _IDENTIFIER.get(kind)
     shaped = pattern.fullmatch(text) if pattern else (0 < len(text) <= _LONGEST)
-    if not shaped or not text.isprintable():
+    if not shaped or not text.isprintable() or hidden_in(text):
         raise errors.subject_ill_shaped()
     return SubjectRef(kind, text)
 

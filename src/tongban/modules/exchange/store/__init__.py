@@ -26,7 +26,7 @@ from tongban.modules.exchange.store.grants import (
     use_of_grant,
 )
 from tongban.modules.exchange.store.purposes import purposes, put_purposes
-from tongban.modules.exchange.store.unfit import count_unfit, unfit_counts
+from tongban.modules.exchange.store.unfit import count_unfit, last_unfit, unfit_counts
 from tongban.modules.exchange.store.uses import (
     close_use,
     close_uses,
@@ -59,6 +59,7 @@ __all__ = [
     "insert_disclosure",
     "insert_grant",
     "insert_use",
+    "last_unfit",
     "mark",
     "purposes",
     "put_purposes",

@@ -34,6 +34,12 @@ def count_unfit(
     )
 
 
+def last_unfit(connection: Connection, source: str) -> dt.datetime | None:
+    """Return when a source was last found to hold what does not fit, None where it never was."""
+    query = select(unfit.c.last_at).where(unfit.c.source == source)
+    return connection.execute(query.order_by(unfit.c.last_at.desc()).limit(1)).scalar()
+
+
 def unfit_counts(connection: Connection) -> list[UnfitCount]:
     """Return what was counted, the latest first."""
     rows = connection.execute(select(unfit).order_by(unfit.c.last_at.desc(), *_KEY))
