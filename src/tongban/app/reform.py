@@ -1,6 +1,9 @@
-"""The reform analysis of the running government, kept until a definition or a grant changes."""
+"""The reform analysis of the running government, kept until anything that it was made from changes."""
 
 import threading
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine
 
 from tongban.kernel.dates import local_date
 from tongban.kit.db import Reader
@@ -11,7 +14,8 @@ from tongban.modules.services import queries as services
 from tongban.modules.services.definition.reform import Declared, Reform, analyse
 
 _lock = threading.Lock()
-_kept: dict[str, tuple[Declared, Reform]] = {}
+_kept: WeakKeyDictionary[Engine, tuple[Declared, Reform]] = WeakKeyDictionary()
+"""The newest analysis of each database, with all that it was made from."""
 
 
 def reform_of(reader: Reader) -> Reform:
@@ -22,26 +26,29 @@ def reform_of(reader: Reader) -> Reform:
         services=services.declared(connection),
         resources=catalog.resources(connection),
         elements=catalog.elements(connection),
-        grants=exchange.granted(connection, today),
+        grants=tuple(exchange.granted(connection, today)),
         today=today,
     )
-    url = str(connection.engine.url)
     with _lock:
-        kept = _kept.get(url)
+        kept = _kept.get(connection.engine)
     if kept is not None and _is_same(kept[0], declared):
         return kept[1]
     fresh = analyse(declared)
     with _lock:
-        _kept[url] = (declared, fresh)
+        _kept[connection.engine] = (declared, fresh)
     return fresh
 
 
 def _is_same(before: Declared, now: Declared) -> bool:
-    """Whether nothing changed: parts are decoded once for each change, so they are the same objects."""
+    """Whether it was made from the same things.
+
+    Parts are decoded once for each change, so unchanged ones are the same objects; grants change
+    one by one, also those that departments agree on here, so they are compared in all they say.
+    """
     return (
         before.services is now.services
         and before.resources is now.resources
         and before.elements is now.elements
         and before.today == now.today
-        and {grant.code for grant in before.grants} == {grant.code for grant in now.grants}
+        and before.grants == now.grants
     )
