@@ -120,7 +120,33 @@ class CaseMachine(RuleBasedStateMachine):
     @rule()
     def supply_correction(self) -> None:
         typed = {"form.phone": "13900000000"}
-        self.do(lambda unit: actions.supply_correction(unit, wang(), self.number, typed))
+        before = self.loaded()
+        done = self.do(lambda unit: actions.supply_correction(unit, wang(), self.number, typed))
+        if not done or before.case.state is not State.CORRECTION:
+            return
+        after = self.loaded()
+        old = before.value("form.phone")
+        assert after.correction is not None
+        (changed,) = after.correction.changes
+        assert (changed.old, changed.new) == (old.value if old else None, "13900000000")
+        reviewed = {run.step for run in before.runs if run.kind == "review" and run.outcome}
+        asked = {run.step for run in after.runs if run.waits_for_second_look}
+        assert asked == reviewed, "every review of before the change is to be looked at again"
+
+    @rule(again=st.booleans())
+    def look_again(self, again: bool) -> None:
+        verb = actions.reopen_review if again else actions.confirm_review
+        before = self.loaded()
+        waits = any(run.waits_for_second_look for run in before.runs)
+        done = self.do(
+            lambda unit: verb(unit, REVIEWER, self.number, "review", before.case.version)
+        )
+        if not waits and done:
+            assert self.loaded().case.version == before.case.version, "a second press does nothing"
+        if waits:
+            assert done
+            expected = State.REVIEWING if again else before.case.state
+            assert self.loaded().case.state is expected
 
     @rule(outcome=st.sampled_from([StepOutcome.PASSED, StepOutcome.OBJECTED]))
     def review(self, outcome: StepOutcome) -> None:
@@ -152,6 +178,7 @@ class CaseMachine(RuleBasedStateMachine):
             assert self.loaded().decision == before.decision, "a second press decides nothing"
         elif done:
             assert before.case.state is State.DECIDING
+            assert not any(run.waits_for_second_look for run in before.runs)
 
     @rule(allow=st.booleans(), approve=st.booleans())
     def go_on(self, allow: bool, approve: bool) -> None:
@@ -170,6 +197,7 @@ class CaseMachine(RuleBasedStateMachine):
             self.review(StepOutcome.PASSED)
         elif state is State.DECIDING:
             self.settle(Settled.CLAIM)
+            self.look_again(allow)
             self.decide(approve)
 
     @rule()

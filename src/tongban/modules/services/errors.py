@@ -91,6 +91,11 @@ def value_in_doubt() -> Refusal:
     return Refusal("services.value_in_doubt", Kind.CONFLICT)
 
 
+def reviews_unconfirmed() -> Refusal:
+    """Reviews of before a correction that nobody has confirmed or taken up again."""
+    return Refusal("services.reviews_unconfirmed", Kind.CONFLICT)
+
+
 def result_unknown(name: Text) -> Refusal:
     """An approval whose result cannot be worked out: a value it rests on is missing."""
     return Refusal("services.result_unknown", Kind.CONFLICT, name=name)

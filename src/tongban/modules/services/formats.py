@@ -8,7 +8,14 @@ from xml.etree import ElementTree
 
 import msgspec
 
-from tongban.modules.services.model import CaseValue, CorrectionItem, Decision, Plain
+from tongban.modules.services.model import (
+    CaseValue,
+    Changed,
+    CorrectionItem,
+    Decision,
+    Origin,
+    Plain,
+)
 
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -78,6 +85,30 @@ def encode_items(items: Iterable[CorrectionItem]) -> str:
 def decode_items(text: str) -> tuple[CorrectionItem, ...]:
     """Read the items of a correction."""
     return msgspec.json.decode(text, type=tuple[CorrectionItem, ...])
+
+
+def encode_changes(changes: Iterable[Changed]) -> str:
+    """Write what a correction changed; kinds of values are kept."""
+    rows = [
+        [each.key, each.type, _write(each.old), _write(each.new), each.old_origin, each.new_origin]
+        for each in changes
+    ]
+    return msgspec.json.encode(rows).decode()
+
+
+def decode_changes(text: str) -> tuple[Changed, ...]:
+    """Read what a correction changed."""
+    return tuple(
+        Changed(
+            key=key,
+            type=type_,
+            old=_read(old),
+            new=_read(new),
+            old_origin=Origin(old_origin),
+            new_origin=Origin(new_origin),
+        )
+        for key, type_, old, new, old_origin, new_origin in msgspec.json.decode(text)
+    )
 
 
 def encode_words(decision: Decision) -> str:

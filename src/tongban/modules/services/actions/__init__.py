@@ -18,6 +18,7 @@ from tongban.modules.services.actions.applying import (
     dispute,
     start,
     submit,
+    take_back,
 )
 from tongban.modules.services.actions.closing import (
     certificate_revoked,
@@ -29,6 +30,7 @@ from tongban.modules.services.actions.closing import (
 from tongban.modules.services.actions.consenting import consent, open_far_uses
 from tongban.modules.services.actions.deciding import decide
 from tongban.modules.services.actions.listing import reindex
+from tongban.modules.services.actions.looking_again import confirm_review, reopen_review
 from tongban.modules.services.actions.redating import fix_days_of_decided, move_days
 from tongban.modules.services.actions.working import (
     look,
@@ -49,6 +51,7 @@ __all__ = [
     "attach",
     "certificate_revoked",
     "certificate_sealed",
+    "confirm_review",
     "consent",
     "decide",
     "delete_files",
@@ -66,6 +69,7 @@ __all__ = [
     "put_back",
     "reassign",
     "reindex",
+    "reopen_review",
     "return_to_inbox",
     "review",
     "sealing_given_up",
@@ -74,6 +78,7 @@ __all__ = [
     "submit",
     "supply_correction",
     "take",
+    "take_back",
     "take_over",
     "withdraw",
 ]

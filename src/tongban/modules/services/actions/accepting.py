@@ -9,6 +9,7 @@ from tongban.kit.db import Unit
 from tongban.modules.services import errors
 from tongban.modules.services.actions.closing import record_end
 from tongban.modules.services.actions.log import put_on_record
+from tongban.modules.services.actions.looking_again import ask_again
 from tongban.modules.services.actions.recording import about, happened, save, tell
 from tongban.modules.services.actions.working import as_seen, at_work, finish
 from tongban.modules.services.events import (
@@ -134,7 +135,9 @@ def finish_without_following(
 ) -> None:
     """Mark a step as done, and every other open one as no longer needed."""
     for run in loaded.runs:
-        if run.state is not StepState.OPEN:
+        if run.state is StepState.DONE:
+            if run.waits_for_second_look:
+                steps.put_step(unit, loaded.case.id, replace(run, second_look=None))
             continue
         mine = run.step == step
         done = replace(
@@ -219,13 +222,21 @@ def supply_correction(unit: Unit, actor: Actor, number: str, typed: Mapping[str,
     faults |= correcting.answer_faults(asked, loaded.attachments, typed.get("answer", ""))
     if faults:
         raise errors.answers_wrong(faults)
+    changes = correcting.changes_of(asked, loaded.values, given, loaded.attachments)
     values.put_values(unit, loaded.case.id, given)
-    answered = replace(asked, supplied_on=loaded.today, answer=typed.get("answer", "").strip())
+    answered = replace(
+        asked,
+        supplied_on=loaded.today,
+        supplied_at=unit.now,
+        changes=changes,
+        answer=typed.get("answer", "").strip(),
+    )
     values.answer_correction(unit, loaded.case.id, answered)
     to = moved(loaded.case.state, Verb.SUPPLY_CORRECTION, asked.from_state)
     running = replace(loaded, correction=answered)
     case = save(unit, loaded.case, with_dues(running, replace(loaded.case, state=to)))
     happened(unit, case, What.CORRECTION_SUPPLIED, actor)
+    ask_again(unit, replace(loaded, case=case))
     unit.emit(CorrectionSupplied(**about(case)))
     tell(unit, loaded, "correction_supplied")
     return case

@@ -31,7 +31,7 @@ from tongban.modules.services.model import (
 )
 from tongban.modules.services.queries import printing
 from tongban.modules.services.queries.definitions import service
-from tongban.modules.services.queries.loading import Loaded, draft, editable
+from tongban.modules.services.queries.loading import Loaded, draft, editable, own_case
 from tongban.modules.services.queries.showing import Onlooker, is_hidden
 from tongban.modules.services.rules import answers, clocks, filing, form, may, uploads
 from tongban.modules.services.rules.journey import is_complete
@@ -251,6 +251,25 @@ def detach(unit: Unit, actor: Actor, identifier: str, attachment: str) -> None:
     save(unit, loaded.case, loaded.case)
 
 
+def take_back(unit: Unit, actor: Actor, number: str, attachment: str) -> None:
+    """Take a file back that one attached for a correction and has not sent yet.
+
+    Refuses a case that waits for no correction, and a file that is not part of this answer.
+    """
+    loaded = own_case(unit, actor, number, lock=True)
+    asked = loaded.correction
+    if asked is None or loaded.case.state is not State.CORRECTION:
+        raise errors.not_now("attach", loaded.case.state)
+    mine = [each for each in loaded.attachments if each.id == attachment]
+    if not mine:
+        return  # it is gone already: a second press
+    if mine[0].at <= asked.asked_at:
+        raise errors.case_not_found()
+    values.remove_attachment(unit.connection, loaded.case.id, attachment)
+    _drop(unit, [mine[0].digest])
+    save(unit, loaded.case, loaded.case)
+
+
 def discard(unit: Unit, actor: Actor, identifier: str) -> None:
     """Forget a draft and everything fetched for it; that data were used stays on record.
 
@@ -349,13 +368,15 @@ def open_ready(
     unit: Unit, identifier: str, loaded: Loaded, done: tuple[str, ...]
 ) -> tuple[StepRun, ...]:
     """Open the steps that everything before them is done for; returns those that were opened."""
-    known = {run.step for run in loaded.runs}
+    waiting = {run.step: run.clerk for run in loaded.runs if run.state is StepState.WAITING}
+    known = {run.step for run in loaded.runs} - waiting.keys()
     opened = tuple(
         StepRun(
             step=step.code,
             kind=step.kind,
             department=step.department,
             state=StepState.OPEN,
+            clerk=waiting.get(step.code, ""),
             opened_at=unit.now,
         )
         for step in ready(loaded.service, done, known)

@@ -23,8 +23,10 @@ from tongban.modules.services.formats import document
 from tongban.modules.services.model import (
     Case,
     CaseValue,
+    Correction,
     Files,
     Outcome,
+    Plain,
     State,
     StepKind,
     StepOutcome,
@@ -164,6 +166,10 @@ def _documents(unit: Unit, loaded: Loaded, case: Case) -> Iterator[Document]:
     yield from papers(loaded)
     office = government.department_name(unit.connection, case.department)
     yield _kept(unit, "办理/办理过程.xml", "办理过程", office, unit.now, _process(unit, loaded))
+    if loaded.correction is not None:
+        asked = loaded.correction
+        changed = document("correction", loaded.case.number, _correction(loaded, asked))
+        yield _kept(unit, "办理/补正.xml", "补正", office, asked.supplied_at or unit.now, changed)
     if loaded.decision is not None:
         decided = _decision(unit, loaded)
         yield _kept(unit, "决定/决定书.xml", "决定书", office, loaded.decision.at, decided)
@@ -211,6 +217,22 @@ def _process(unit: Unit, loaded: Loaded) -> bytes:
         loaded.case.number,
         [(line.what, line.words, f"{_iso(line.at)} {line.actor_name}") for line in lines],
     )
+
+
+def _correction(loaded: Loaded, asked: Correction) -> Iterator[tuple[str, str, str]]:
+    """Yield what a notice asked for, with what stood there before and after."""
+    changes = {each.key: each for each in asked.changes}
+    for item in asked.items:
+        name = say(loaded.names.get(item.key, item.key), CHINESE) or "其他"
+        change = changes.get(item.key)
+        values = "" if change is None else f"{_or_none(change.old)} → {_or_none(change.new)}"
+        yield name, values, item.text
+    if asked.answer:
+        yield "申请人说明", asked.answer, ""
+
+
+def _or_none(value: Plain | None) -> str:
+    return "（无）" if value is None else str(value)
 
 
 def _decision(unit: Unit, loaded: Loaded) -> bytes:

@@ -36,7 +36,7 @@ from tongban.modules.services.model import (
 )
 from tongban.modules.services.queries import showing
 from tongban.modules.services.queries.loading import Loaded
-from tongban.modules.services.rules import conditions, proposal
+from tongban.modules.services.rules import conditions, proposal, second_look
 from tongban.modules.services.rules.deciding import faults_of, is_same
 from tongban.modules.services.rules.states import Verb, moved
 from tongban.modules.services.store import values
@@ -45,7 +45,8 @@ from tongban.modules.services.store import values
 def decide(unit: Unit, actor: Actor, number: str, code: str, seen: int, deciding: Deciding) -> Case:
     """Approve or refuse a case. The second of two clerks is told who decided first.
 
-    Refuses a decision while a value is in doubt, a refusal without clause, reason, remedy and
+    Refuses a decision while a review of before a correction is not confirmed, or while a value is
+    in doubt, a refusal without clause, reason, remedy and
     contact, an approval against the rules without a reason, one that rests on what only the
     applicant says while nobody confirms having verified it, and one whose result cannot be worked
     out.
@@ -62,6 +63,8 @@ def decide(unit: Unit, actor: Actor, number: str, code: str, seen: int, deciding
     as_seen(loaded, seen)
     if step.kind is not StepKind.DECIDE or loaded.case.state is not State.DECIDING:
         raise errors.not_now("decide", loaded.case.state)
+    if second_look.waiting(loaded.runs):
+        raise errors.reviews_unconfirmed()
     if proposal.in_doubt(loaded.values):
         raise errors.value_in_doubt()
     proposed = loaded.proposal

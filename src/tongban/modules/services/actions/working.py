@@ -100,7 +100,9 @@ def finish(
     unit.emit(StepDone(**about(loaded.case), step=run.step, outcome=outcome))
     others = tuple(each for each in loaded.runs if each.step != run.step)
     finished = tuple(each.step for each in (*others, done) if each.state is StepState.DONE)
-    return (*others, done, *open_ready(unit, loaded.case.id, loaded, finished))
+    opened = open_ready(unit, loaded.case.id, loaded, finished)
+    begun = {each.step for each in opened}
+    return (*(each for each in others if each.step not in begun), done, *opened)
 
 
 def take(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:

@@ -102,6 +102,14 @@ class StepOutcome(StrEnum):
     ISSUED = "issued"
 
 
+class SecondLook(StrEnum):
+    """What becomes of a finished review once the applicant has answered a correction."""
+
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    AGAIN = "again"
+
+
 class StepRun(Value, frozen=True, kw_only=True):
     """One step of one case."""
 
@@ -115,6 +123,16 @@ class StepRun(Value, frozen=True, kw_only=True):
     done_at: dt.datetime | None = None
     outcome: StepOutcome | None = None
     opinion: str = ""
+    second_look: SecondLook | None = None
+    """For a review that was finished before a correction was answered."""
+    asked_again_at: dt.datetime | None = None
+    looked_again_at: dt.datetime | None = None
+    """When it was confirmed, or taken up again."""
+
+    @property
+    def waits_for_second_look(self) -> bool:
+        """Whether it is to be confirmed or done again before anything can be decided."""
+        return self.second_look is SecondLook.WAITING
 
     @property
     def dropped(self) -> bool:
@@ -232,6 +250,23 @@ class CorrectionItem(Value, frozen=True, kw_only=True):
     text: str
 
 
+class Changed(Value, frozen=True, kw_only=True):
+    """What a correction changed of one thing: a value, or the files of a material."""
+
+    key: str
+    """Key of a value, or ``material.<code>``."""
+    type: str
+    """Type of the value; ``files`` for names of files."""
+    old: Plain | None
+    new: Plain | None
+    old_origin: Origin = Origin.ASKED
+    new_origin: Origin = Origin.ASKED
+    """``fetched`` where it is what a department gave, not what the applicant says."""
+
+    def __repr__(self) -> str:
+        return f"Changed({self.key!r}, …)"
+
+
 class Correction(Value, frozen=True, kw_only=True):
     """补正告知: one notice that lists everything."""
 
@@ -246,6 +281,9 @@ class Correction(Value, frozen=True, kw_only=True):
     items: tuple[CorrectionItem, ...]
     supplied_on: dt.date | None = None
     answer: str = ""
+    supplied_at: dt.datetime | None = None
+    changes: tuple[Changed, ...] = ()
+    """What the answer changed, kept for whoever reviews and decides; sealed at rest."""
     provisional: bool = False
     """Whether the last day is reckoned by weekends alone, so that nothing can lapse by it."""
 
@@ -266,6 +304,8 @@ class What(StrEnum):
     NOT_ACCEPTED = "not_accepted"
     PASSED = "passed"
     OBJECTED = "objected"
+    REVIEW_CONFIRMED = "review_confirmed"  # a review holds after the correction
+    REVIEW_REOPENED = "review_reopened"  # it is done again because of the correction
     DISPUTED = "disputed"
     SETTLED = "settled"  # until 2026-11
     SETTLED_SOURCE = "settled_source"

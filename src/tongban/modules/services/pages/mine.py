@@ -266,6 +266,23 @@ async def attach_to_correction(request: AnyRequest, number: FromPath[str]) -> Pa
     return _correct(request, _own(request, number), typed=typed)
 
 
+@post(
+    "/my/cases/{number:str}/files/{attachment:str}/take-back",
+    opt=_ACCESS,
+    request_max_body_size=LARGEST_FORM,
+)
+async def take_back(
+    request: AnyRequest, number: FromPath[str], attachment: FromPath[str]
+) -> Page | Redirect:
+    """Take back a file that was given with the correction; what was typed beside it stays."""
+    actor, typed = actor_of(request), typed_in(await request.form())
+    try:
+        await house(request).write(lambda unit: actions.take_back(unit, actor, number, attachment))
+    except Refusal as refusal:
+        return _again(request, number, refusal, typed)
+    return _correct(request, _own(request, number), typed=typed)
+
+
 @get("/my/cases/{number:str}/withdraw", sync_to_thread=False, opt=_ACCESS)
 def before_withdrawing(request: AnyRequest, number: FromPath[str]) -> Page | Redirect:
     """What withdrawing means, before it is done."""
@@ -293,6 +310,7 @@ HANDLERS = (
     correct,
     supply,
     attach_to_correction,
+    take_back,
     before_withdrawing,
     withdraw,
 )

@@ -297,6 +297,22 @@ async def review(
     )
 
 
+@post("/work/cases/{number:str}/confirm-review/{step:str}", opt=_WORK)
+async def confirm_review(
+    request: AnyRequest, number: FromPath[str], step: FromPath[str]
+) -> Page | Redirect:
+    """Say that a review of before the correction holds."""
+    return await _step_done(request, number, step, actions.confirm_review)
+
+
+@post("/work/cases/{number:str}/reopen-review/{step:str}", opt=_WORK)
+async def reopen_review(
+    request: AnyRequest, number: FromPath[str], step: FromPath[str]
+) -> Page | Redirect:
+    """Take a review of before the correction up again."""
+    return await _step_done(request, number, step, actions.reopen_review)
+
+
 @post("/work/cases/{number:str}/settle/{key:str}", opt=_WORK)
 async def settle(request: AnyRequest, number: FromPath[str], key: FromPath[str]) -> Page | Redirect:
     """Say which is right: what came, or what the applicant claims."""
@@ -462,6 +478,8 @@ HANDLERS = (
     ask_correction,
     lapse,
     review,
+    confirm_review,
+    reopen_review,
     settle,
     before_deciding,
     decide,

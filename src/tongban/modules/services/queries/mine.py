@@ -143,7 +143,11 @@ def own(reader: Reader, actor: Actor, number: str) -> OwnCase:
         may_withdraw=may.may_withdraw(loaded.case),
         may_dispute=may.may_dispute(loaded.case),
         waits_on=tuple(
-            dict.fromkeys(run.department for run in loaded.runs if run.state is StepState.OPEN)
+            dict.fromkeys(
+                run.department
+                for run in loaded.runs
+                if run.state is StepState.OPEN or run.waits_for_second_look
+            )
         ),
     )
 

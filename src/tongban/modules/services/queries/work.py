@@ -28,10 +28,11 @@ from tongban.modules.services.model import (
     StepRun,
     StepState,
 )
+from tongban.modules.services.queries.corrected import Corrected, corrected
 from tongban.modules.services.queries.definitions import service
 from tongban.modules.services.queries.loading import Loaded, staff_case
 from tongban.modules.services.queries.showing import Onlooker, hidden_keys
-from tongban.modules.services.rules import clocks, conditions, may, proposal
+from tongban.modules.services.rules import clocks, conditions, may, proposal, second_look
 from tongban.modules.services.rules.states import Verb, can
 from tongban.modules.services.store import cases, history, steps, values
 
@@ -163,7 +164,7 @@ def inbox(
     manager, decider = actor.has("case.reassign"), actor.has("case.decide")
 
     def is_own(one: Opened) -> bool:
-        free_or_mine = one.run.clerk in ("", actor.account)
+        free_or_mine = one.run.clerk in ("", actor.account) or one.run.waits_for_second_look
         return manager or (free_or_mine and actor.has(one.step.needed_duty))
 
     opened = _opened(reader, actor.department)
@@ -193,7 +194,9 @@ def _wanted(task: Task, wanted: InboxFilter, actor: Actor) -> bool:
     clerk = {
         Whose.MINE: task.run.clerk == actor.account,
         Whose.FREE: not task.run.clerk,
-        Whose.MINE_AND_FREE: task.stranded or task.run.clerk in ("", actor.account),
+        Whose.MINE_AND_FREE: task.stranded
+        or task.run.waits_for_second_look
+        or task.run.clerk in ("", actor.account),
         Whose.ALL: True,
     }[wanted.whose]
     text = wanted.text.strip()
@@ -304,11 +307,28 @@ class WorkCase(msgspec.Struct, frozen=True, kw_only=True):
     """Open steps that the actor may hand to somebody else."""
     stranded: tuple[str, ...] = ()
     """Open steps that the actor may take over from somebody who can no longer do them."""
+    corrected: Corrected | None = None
+    """What the correction asked for and changed."""
+    again: tuple[StepView, ...] = ()
+    """Reviews of before the correction that the actor may confirm or take up again."""
+
+    @property
+    def reviewed_before(self) -> tuple[StepView, ...]:
+        """The reviews that were finished before the correction was answered."""
+        return tuple(view for view in self.steps if view.run and view.run.second_look)
+
+    @property
+    def unconfirmed(self) -> tuple[StepView, ...]:
+        """Of these, the ones that keep the decision waiting."""
+        return tuple(
+            view for view in self.reviewed_before if view.run and view.run.waits_for_second_look
+        )
 
     @property
     def whole(self) -> frozenset[str]:
-        """What this clerk sees whole, because the step in their hands asks to check it."""
-        return frozenset(self.mine.step.checks) if self.mine and self.verbs else frozenset()
+        """What this clerk sees whole, because a step in their hands asks to check it."""
+        mine = (self.mine,) if self.mine and self.verbs else ()
+        return frozenset(key for view in (*mine, *self.again) for key in view.step.checks)
 
     @property
     def hidden(self) -> frozenset[str]:
@@ -325,6 +345,9 @@ def work_case(reader: Reader, actor: Actor, number: str) -> WorkCase:
     views = tuple(_step_view(reader, loaded, step) for step in loaded.service.steps)
     mine = next((view for view in views if _may_finish(actor, view)), None)
     verbs = frozenset(_verbs(actor, loaded, mine))
+    whose = _whose(loaded, verbs)
+    if second_look.waiting(loaded.runs):
+        verbs -= {Verb.APPROVE, Verb.REFUSE}
     return WorkCase(
         loaded=loaded,
         steps=views,
@@ -332,7 +355,7 @@ def work_case(reader: Reader, actor: Actor, number: str) -> WorkCase:
         clocks=loaded.clocks,
         proposal=loaded.proposal,
         mine=mine,
-        whose=_whose(loaded, verbs),
+        whose=whose,
         granted=tuple(_granted_before(reader, actor, loaded)),
         verbs=verbs,
         reassignable=tuple(run.step for run in loaded.runs if may.may_reassign(actor, run)),
@@ -340,6 +363,12 @@ def work_case(reader: Reader, actor: Actor, number: str) -> WorkCase:
             run.step
             for run in loaded.runs
             if _may_take_over(reader, actor, loaded.service.step(run.step), run)
+        ),
+        corrected=corrected(loaded),
+        again=tuple(
+            view
+            for view in views
+            if view.run and second_look.may_look_again(actor, view.step, view.run)
         ),
     )
 
@@ -450,6 +479,7 @@ def in_department(reader: Reader, actor: Actor) -> list[Handed]:
             duty=one.step.needed_duty,
         )
         for one in _opened(reader, actor.department)
+        if one.run.state is StepState.OPEN
     ]
     return sorted(found, key=lambda one: (not one.clerk_name, one.clerk_name, one.case.number))
 

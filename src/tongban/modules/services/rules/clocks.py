@@ -244,7 +244,8 @@ def running_step(
     received: dt.date,
 ) -> RunningStep:
     """Return an open step as supervision sees it, with the days beyond its own limit."""
-    opened = calendar.local_date(run.opened_at) if run.opened_at else received
+    since = run.asked_again_at if run.waits_for_second_look else run.opened_at
+    opened = calendar.local_date(since) if since else received
     overdue = 0
     try:
         own = clock(calendar, step.limit, opened, today, pauses_of(corrections))

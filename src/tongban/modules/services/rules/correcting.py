@@ -5,9 +5,11 @@ from collections.abc import Collection, Iterable, Sequence
 from tongban.modules.services.model import (
     Attachment,
     CaseValue,
+    Changed,
     Correction,
     CorrectionItem,
     Origin,
+    Plain,
 )
 from tongban.modules.services.rules.answers import fault_of_words
 
@@ -58,6 +60,54 @@ def faults_of(items: Sequence[CorrectionItem], days: int, known: Collection[str]
 def is_same(correction: Correction, account: str, items: Sequence[CorrectionItem]) -> bool:
     """Whether a clerk is about to send just the notice that they sent."""
     return correction.asked_by == account and tuple(items) == correction.items
+
+
+def changes_of(
+    correction: Correction,
+    before: Iterable[CaseValue],
+    given: Iterable[CaseValue],
+    attachments: Iterable[Attachment],
+) -> tuple[Changed, ...]:
+    """Return what an answer changes of everything that the notice lists, old beside new."""
+    old, new = {each.key: each for each in before}, {each.key: each for each in given}
+    files = tuple(attachments)
+    return tuple(
+        _files_changed(correction, item, files)
+        if material_of(item)
+        else _value_changed(old.get(item.key), new[item.key])
+        for item in correction.items
+        if material_of(item) or item.key in new
+    )
+
+
+def _value_changed(old: CaseValue | None, new: CaseValue) -> Changed:
+    was, is_now = _said(old), _said(new)
+    return Changed(
+        key=new.key,
+        type=new.type,
+        old=was[0],
+        old_origin=was[1],
+        new=is_now[0],
+        new_origin=is_now[1],
+    )
+
+
+def _said(value: CaseValue | None) -> tuple[Plain | None, Origin]:
+    """Return what stood there, and whether a department gave it or the applicant said so."""
+    if value is None:
+        return None, Origin.ASKED
+    return (value.value, value.origin) if value.claim is None else (value.claim, Origin.ASKED)
+
+
+def _files_changed(
+    correction: Correction, item: CorrectionItem, attachments: Iterable[Attachment]
+) -> Changed:
+    names: dict[bool, list[str]] = {True: [], False: []}
+    for each in attachments:
+        if each.material == material_of(item):
+            names[each.at > correction.asked_at].append(each.called)
+    old, new = ("、".join(names[later]) or None for later in (False, True))
+    return Changed(key=item.key, type="files", old=old, new=new)
 
 
 def answer_faults(

@@ -16,6 +16,8 @@ class Verb(StrEnum):
     ACCEPT = "accept"
     NOT_ACCEPT = "not_accept"
     REVIEW = "review"
+    CONFIRM_REVIEW = "confirm_review"
+    REOPEN_REVIEW = "reopen_review"
     APPROVE = "approve"
     REFUSE = "refuse"
     DELIVER = "deliver"
@@ -34,6 +36,11 @@ TRANSITIONS: Mapping[tuple[State, Verb], frozenset[State]] = {
     (State.SUBMITTED, Verb.ACCEPT): frozenset({State.REVIEWING, State.DECIDING}),
     (State.SUBMITTED, Verb.NOT_ACCEPT): frozenset({State.NOT_ACCEPTED}),
     (State.REVIEWING, Verb.REVIEW): frozenset({State.REVIEWING, State.DECIDING}),
+    # After a correction was answered, a finished review is confirmed or done again.
+    (State.REVIEWING, Verb.CONFIRM_REVIEW): frozenset({State.REVIEWING}),
+    (State.DECIDING, Verb.CONFIRM_REVIEW): frozenset({State.DECIDING}),
+    (State.REVIEWING, Verb.REOPEN_REVIEW): frozenset({State.REVIEWING}),
+    (State.DECIDING, Verb.REOPEN_REVIEW): frozenset({State.REVIEWING}),
     (State.DECIDING, Verb.APPROVE): frozenset({State.ISSUING, State.CLOSED}),
     (State.DECIDING, Verb.REFUSE): frozenset({State.CLOSED}),
     (State.ISSUING, Verb.DELIVER): frozenset({State.CLOSED}),

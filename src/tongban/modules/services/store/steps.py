@@ -3,22 +3,35 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, or_, select, update
 
 from tongban.kit.db import Reader, Unit
-from tongban.modules.services.model import Case, StepKind, StepOutcome, StepRun, StepState
+from tongban.modules.services.model import (
+    Case,
+    SecondLook,
+    StepKind,
+    StepOutcome,
+    StepRun,
+    StepState,
+)
 from tongban.modules.services.store import tables
 from tongban.modules.services.store.cases import case_of_row, chunks
 
+_AT_HAND = or_(
+    tables.step.c.state == StepState.OPEN.value,
+    tables.step.c.second_look == SecondLook.WAITING.value,
+)
+"""Steps that somebody has something to do about: open ones, and reviews to be looked at again."""
+
 
 def inbox(connection: Connection, department: str) -> list[tuple[Case, StepRun]]:
-    """Return the open steps of a department with their cases, oldest first."""
+    """Return the open steps and second looks of a department with their cases, oldest first."""
     rows = connection.execute(
         select(tables.case, *_step_columns())
         .join(tables.step, tables.step.c.case_id == tables.case.c.id)
         .where(
             tables.step.c.department == department,
-            tables.step.c.state == StepState.OPEN.value,
+            _AT_HAND,
         )
         .order_by(tables.case.c.submitted_at, tables.case.c.id)
     )
@@ -54,13 +67,11 @@ def steps_of(reader: Reader, identifier: str) -> list[StepRun]:
 
 
 def open_steps(connection: Connection, identifiers: Sequence[str]) -> dict[str, list[StepRun]]:
-    """Return the open steps of many cases, by internal id, without opinions."""
+    """Return the open steps and second looks of many cases, by internal id, without opinions."""
     found: dict[str, list[StepRun]] = {}
     for chunk in chunks(identifiers):
         rows = connection.execute(
-            select(tables.step).where(
-                tables.step.c.case_id.in_(chunk), tables.step.c.state == StepState.OPEN.value
-            )
+            select(tables.step).where(tables.step.c.case_id.in_(chunk), _AT_HAND)
         )
         for row in rows.mappings():
             found.setdefault(row["case_id"], []).append(_step(row, ""))
@@ -90,6 +101,9 @@ def put_step(unit: Unit, identifier: str, run: StepRun) -> None:
         "done_at": run.done_at,
         "outcome": run.outcome.value if run.outcome else None,
         "opinion": unit.keyring.seal(run.opinion) if run.opinion else None,
+        "second_look": run.second_look.value if run.second_look else None,
+        "asked_again_at": run.asked_again_at,
+        "looked_again_at": run.looked_again_at,
     }
     done = unit.connection.execute(update(tables.step).where(mine).values(**row))
     if done.rowcount == 0:
@@ -109,4 +123,7 @@ def _step(row: Mapping[Any, Any], opinion: str) -> StepRun:
         done_at=row["done_at"],
         outcome=StepOutcome(row["outcome"]) if row["outcome"] else None,
         opinion=opinion,
+        second_look=SecondLook(row["second_look"]) if row["second_look"] else None,
+        asked_again_at=row["asked_again_at"],
+        looked_again_at=row["looked_again_at"],
     )

@@ -60,6 +60,9 @@ step = Table(
     Column("done_at", Instant),
     Column("outcome", String(20)),
     Column("opinion", LargeBinary),
+    Column("second_look", String(20)),
+    Column("asked_again_at", Instant),
+    Column("looked_again_at", Instant),
     UniqueConstraint("case_id", "step"),
     Index("ix_services_step_inbox", "department", "state", "clerk"),
 )
@@ -121,7 +124,9 @@ correction = Table(
     Column("from_state", String(20), nullable=False),
     Column("items", LargeBinary, nullable=False),
     Column("supplied_on", Date),
+    Column("supplied_at", Instant),
     Column("answer", LargeBinary),
+    Column("changes", LargeBinary),
     UniqueConstraint("case_id"),
 )
 

@@ -10,9 +10,11 @@ from sqlalchemy import case as choose
 
 from tongban.kit.db import Reader, Unit
 from tongban.modules.services.formats import (
+    decode_changes,
     decode_items,
     decode_value,
     decode_words,
+    encode_changes,
     encode_items,
     encode_value,
     encode_words,
@@ -284,6 +286,8 @@ def answer_correction(unit: Unit, case: str, correction: Correction) -> None:
         .where(_correction.c.case_id == case)
         .values(
             supplied_on=correction.supplied_on,
+            supplied_at=correction.supplied_at,
+            changes=unit.keyring.seal(encode_changes(correction.changes)),
             answer=unit.keyring.seal(correction.answer),
         )
     )
@@ -299,6 +303,8 @@ def _read_correction(reader: Reader, row: Row[Any]) -> Correction:
         from_state=State(row.from_state),
         items=decode_items(reader.keyring.open(row.items)),
         supplied_on=row.supplied_on,
+        supplied_at=row.supplied_at,
+        changes=decode_changes(reader.keyring.open(row.changes)) if row.changes else (),
         answer=reader.keyring.open(row.answer) if row.answer else "",
     )
 
