@@ -53,6 +53,7 @@ def test_a_place_is_chosen_or_typed_and_shown_by_its_name(town: City) -> None:
     base = _base(town)
     form = town.browser.get(f"{base}/form/1").text
     assert f'list="{PLACE}-places"' in form
+    assert "可以从列出的地方里选" in form
     assert f'<option value="{NAME}">' in form
     refused = town.browser.send(f"{base}/form/1", **{PLACE: "没有这个地方"})
     assert "没有找到这个地方" in refused.text

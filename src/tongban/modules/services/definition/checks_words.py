@@ -1,8 +1,12 @@
 """What people read of a service: one thing has one name, and nobody is asked what a department said."""
 
-from tongban.kernel.text import CHINESE, LANGUAGES, say
+import re
+from collections.abc import Iterator
+
+from tongban.kernel.text import CHINESE, LANGUAGES, Text, say
 from tongban.kit.definitions.finding import Severity
 from tongban.kit.definitions.instance import Instance
+from tongban.kit.definitions.nodes import Step
 from tongban.kit.definitions.part import Findings, check, found
 from tongban.modules.catalog.definition import ElementDefinition
 from tongban.modules.services.definition.checks_data import fields_of
@@ -58,3 +62,38 @@ def asks_what_is_brought(service: Service, instance: Instance) -> Findings:
         name = say(field.name, CHINESE)
         if not field.element and name in named:
             yield found(*path, "name", name=name, element=named[name])
+
+
+_TO_SOMEBODY = re.compile(r"您|你|\b[Yy]ou(?:r|rs)?\b")
+
+
+@check(
+    Service,
+    "services.speaks_to_the_applicant",
+    Severity.WARNING,
+    zh="“{it}”的 {what}“{words}”是对申请人说的，但工作人员和公开账本也会写出这句话；请不写“您”。",
+    en="{what} of “{it}”, “{words}”, speaks to the applicant, but staff and the public ledger read it too: "
+    "leave out “you”.",
+    fails=but("purpose: 核验家庭情况}", "purpose: 核验您的家庭情况}"),
+    passes=PASSES,
+)
+def speaks_to_the_applicant(service: Service, _: Instance) -> Findings:
+    for path, text in _read_by_all(service):
+        for language in LANGUAGES:
+            words = say(text, language)
+            if _TO_SOMEBODY.search(words):
+                yield found(*path, what=str(path[-1]), words=words)
+                break
+
+
+def _read_by_all(service: Service) -> Iterator[tuple[tuple[Step, ...], Text]]:
+    """Yield what applicants, staff and the public all read, and where it stands."""
+    for number, need in enumerate(service.needs):
+        yield ("needs", number, "purpose"), need.purpose
+    for number, step in enumerate(service.steps):
+        yield ("steps", number, "name"), step.name
+        yield ("steps", number, "task"), step.task
+    for number, rule in enumerate(service.rules):
+        yield ("rules", number, "name"), rule.name
+    for number, each in enumerate(service.calculations):
+        yield ("calculations", number, "name"), each.name
