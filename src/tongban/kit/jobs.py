@@ -296,3 +296,9 @@ def payload_of(reader: Reader, job: str, name: str) -> Mapping[str, Any] | None:
     query = select(jobs.c.payload).where(jobs.c.id == job, jobs.c.name == name)
     found: Mapping[str, Any] | None = reader.connection.execute(query).scalar()
     return found
+
+
+def has_failed(reader: Reader, job: str) -> bool:
+    """Whether a job has failed at least once; it may be tried again or given up."""
+    query = select(jobs.c.failed_at).where(jobs.c.id == job)
+    return reader.connection.execute(query).scalar() is not None

@@ -109,6 +109,22 @@ def test_a_file_is_there_for_a_day_and_for_whoever_asked(
     assert client.get(f"/exports/{number}/file").status_code == 410
 
 
+def test_whoever_waits_is_told_at_the_first_failure(
+    running: House, client: TestClient[Litestar]
+) -> None:
+    def fails(*_: Any) -> None:
+        raise RuntimeError
+
+    browser = web.Browser(client)
+    browser.get("/made/export.xlsx")
+    waiting = browser.send("/made/export.xlsx/make")
+    number = str(waiting.url).rpartition("/")[2]
+    assert "遇到问题" not in waiting.text
+    lane = frozenset({long.JOB})
+    Worker(running, Outbox(running.db, []), {long.JOB: fails}, long=lane).settle(rounds=1)
+    assert "遇到问题，系统正在重试" in browser.get(f"/exports/{number}").text
+
+
 def test_a_program_is_told_to_take_another_form(client: TestClient[Litestar]) -> None:
     answer = client.get("/made/export.xlsx", headers={"accept": "application/json"})
     assert answer.status_code == 409

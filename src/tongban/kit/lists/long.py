@@ -19,7 +19,7 @@ from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.db import Reader, Unit
 from tongban.kit.files import UNFINISHED
 from tongban.kit.house import House
-from tongban.kit.jobs import Job, Progress, job_state, payload_of
+from tongban.kit.jobs import Job, Progress, has_failed, job_state, payload_of
 from tongban.kit.keyring import Keyring
 from tongban.kit.lists.declaration import Asking, Listing, Place
 from tongban.kit.lists.files import Form, file_title, write
@@ -83,7 +83,7 @@ def made(reader: Reader, actor: Actor, number: str) -> Made:
     order = _order(reader.keyring, payload)
     if order.actor.account != actor.account:
         raise _not_found()
-    return Made(order=order, state=state[0], rows=state[1], troubled=state[0] == "failed")
+    return Made(order=order, state=state[0], rows=state[1], troubled=has_failed(reader, number))
 
 
 def _order(keyring: Keyring, payload: Mapping[str, Any]) -> Order:
