@@ -1,6 +1,7 @@
 """Small tables in the forms in which people have them."""
 
 import io
+import struct
 import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -72,3 +73,54 @@ def ods(path: Path, rows: Iterable[Sequence[str]], repeated: int = 1) -> Path:
         archive.writestr("content.xml", content)
     path.write_bytes(whole.getvalue())
     return path
+
+
+def xls(path: Path, rows: Sequence[Sequence[object]], merged: Iterable[Merge] = ()) -> Path:
+    """Write the least that is an old workbook: one sheet in BIFF8 inside a compound file."""
+    sheet = _biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
+    for number, row in enumerate(rows):
+        for place, cell in enumerate(row):
+            where = struct.pack("<HHH", number, place, 0)
+            if isinstance(cell, (int, float)):
+                sheet += _biff(0x0203, where + struct.pack("<d", cell))
+            elif cell:
+                text = str(cell)
+                written = struct.pack("<HB", len(text), 1) + text.encode("utf-16-le")
+                sheet += _biff(0x0204, where + written)
+    ranges = [struct.pack("<HHHH", a, c, b, d) for a, b, c, d in merged]
+    if ranges:
+        sheet += _biff(0x00E5, struct.pack("<H", len(ranges)) + b"".join(ranges))
+    sheet += _biff(0x000A, b"")
+    begin = _biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0))
+    name = struct.pack("<BB", 1, 1) + "表".encode("utf-16-le")
+    place = len(begin) + 4 + 6 + len(name) + 4
+    bound = _biff(0x0085, struct.pack("<IBB", place, 0, 0) + name)
+    path.write_bytes(_compound(begin + bound + _biff(0x000A, b"") + sheet))
+    return path
+
+
+def _biff(kind: int, content: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(content)) + content
+
+
+def _compound(stream: bytes) -> bytes:
+    """Return a compound file that holds one stream, Workbook, of 512-byte sectors."""
+    size = max(len(stream), 4096)
+    stream = stream.ljust(-(-size // 512) * 512, b"\0")
+    count = len(stream) // 512
+    chain = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, count + 2), 0xFFFFFFFE]
+    table = struct.pack(f"<{len(chain)}I", *chain).ljust(512, b"\xff")
+    assert len(table) == 512, "too many rows for one sector of the table"
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    head += struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    head += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    head += struct.pack("<I", 0) + b"\xff" * 432
+    folder = _entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + _entry("Workbook", 2, 0xFFFFFFFF, 2, size)
+    return head + table + folder.ljust(512, b"\0") + stream
+
+
+def _entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+    written = (name + "\0").encode("utf-16-le")
+    found = written.ljust(64, b"\0") + struct.pack("<HBB", len(written), kind, 1)
+    found += struct.pack("<III", 0xFFFFFFFF, 0xFFFFFFFF, child) + bytes(36)
+    return found + struct.pack("<IQ", start, size)

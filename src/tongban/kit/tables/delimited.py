@@ -24,6 +24,7 @@ DELIMITERS = (",", "\t", ";", "|")
 """In the order in which one is chosen where two fit alike."""
 _NAMES = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
 _SAMPLE = 60
+_HARDLY = 0.1
 _LONGEST_LINE = 4 * 1024 * 1024
 _SAYS_WHICH = "sep="
 
@@ -121,8 +122,15 @@ class _Physical:
 
 
 def _best(lines: list[str]) -> str:
-    """Return the delimiter by which most of the first lines have one width, and a larger one."""
-    return max(DELIMITERS, key=lambda one: (_fit(lines, one), -DELIMITERS.index(one)))
+    """Return the delimiter by which most of the first lines have one width, and a larger one.
+
+    Those of the first line that has any come first, for it is the header or stands like it; unless
+    hardly another line has them, as when a title holds a comma.
+    """
+    fits = {one: _fit(lines, one) for one in DELIMITERS}
+    first = next((line for line in lines if any(one in line for one in DELIMITERS)), "")
+    likely = [one for one in DELIMITERS if one in first and fits[one][0] > _HARDLY]
+    return max(likely or DELIMITERS, key=lambda one: (fits[one], -DELIMITERS.index(one)))
 
 
 def _fit(lines: list[str], delimiter: str) -> tuple[float, int]:

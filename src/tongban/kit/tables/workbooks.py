@@ -4,14 +4,17 @@ A whole number is written without ``.0`` and a day as ISO 8601. A number of more
 lost the rest when it was typed: it is given as ``1.147E+30``, which no reader takes for a code.
 """
 
-import datetime as dt
-from collections.abc import Iterator, Sequence
+import json
+import subprocess
+import sys
+import tempfile
+import weakref
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import python_calamine as calamine
+from typing import IO, Any
 
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.text import Text
 from tongban.kit.tables.limits import check_workbook
 from tongban.kit.tables.model import (
     COLUMNS,
@@ -26,10 +29,12 @@ from tongban.kit.tables.model import (
     unreadable,
 )
 
-EXACT = 1e15
-"""From here on a spreadsheet keeps no further digits of a number."""
+LONGEST = 600
+"""Seconds after which a workbook that is not read yet counts as unreadable."""
 _ERRORS = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")
-_Merged = dict[tuple[int, int], tuple[int, int]]
+_LOCKED: Text = {"zh": "有密码保护", "en": "it is locked"}
+_EMPTY: Text = {"zh": "没有工作表", "en": "it has no sheet"}
+_BROKEN: Text = {"zh": "文件损坏", "en": "it is damaged"}
 
 
 class Sheet:
@@ -38,109 +43,77 @@ class Sheet:
     keyed = False
 
     def __init__(self, path: Path, form: str, wanted: str = "") -> None:
-        """Open the workbook. Refuses a broken or locked one, and a sheet that is not there."""
+        """Read the workbook in a process of its own, and keep its rows in a file.
+
+        Refuses a broken or locked one, one too large, and a sheet that is not there.
+        """
         check_workbook(path, form)
-        self._path = path
         self.form = form
-        self._rows, self.sheet, self._others, merged = _guarded(path, wanted)
-        self._first = _inherited(merged, len(self._rows))
+        self._rows: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed with the sheet
+        weakref.finalize(self, self._rows.close)
+        _read_apart(path, wanted, self._rows)
+        self._rows.seek(0)
+        said = _head(self._rows.readline())
+        self._start = self._rows.tell()
+        _refuse(path, wanted, said)
+        self.sheet = str(said["sheet"])
+        self._others = tuple(said["others"])
 
     def lines(self, note: TakeNote) -> Iterator[Line]:
         """Yield the rows; what a merged cell says holds for every row it covers."""
         if self._others:
             note(Note("sheets_not_read", 0, {"sheet": self.sheet, "others": self._others}))
-        for place, row in enumerate(self._rows):
-            cells = [_text(cell) for cell in row]
-            for column in range(len(cells)):
-                first = self._first.get((place, column))
-                if first is not None and not cells[column]:
-                    cells[column] = _text(self._rows[first[0]][first[1]])
-            yield self._line(place + 1, cells, note)
-
-    def _line(self, number: int, cells: list[str], note: TakeNote) -> Line:
-        if any(len(cell) > LONGEST_CELL for cell in cells):
-            note(Note("line_unreadable", number, {"limit": LONGEST_CELL}))
-            return Line(number, (), broken=True)
-        faulty = [cell for cell in cells if cell in _ERRORS]
-        if faulty:
-            note(Note("cell_error", number, {"found": faulty[0], "count": len(faulty)}))
-            cells = ["" if cell in _ERRORS else cell for cell in cells]
-        while cells and not cells[-1].strip():
-            cells.pop()
-        return Line(number, tuple(cells))
+        place = self._start
+        number = 0
+        while True:
+            self._rows.seek(place)  # another round over the rows may be under way
+            written = self._rows.readline()
+            place = self._rows.tell()
+            if not written:
+                return
+            number += 1
+            yield _line(number, json.loads(written), note)
 
 
-def _guarded(path: Path, wanted: str) -> tuple[list[list[Any]], str, tuple[str, ...], Any]:
-    """Read a sheet. The library's own panics are no exceptions of Python's and become a refusal."""
+def _read_apart(path: Path, wanted: str, out: IO[bytes]) -> None:
+    command = [sys.executable, "-I", "-m", "tongban.kit.tables.apart", str(path.resolve()), wanted]
     try:
-        return _read(path, wanted)
-    except (Refusal, KeyboardInterrupt, SystemExit):
-        raise
-    except calamine.PasswordError:
-        raise unreadable(path, {"zh": "有密码保护", "en": "it is locked"}) from None
-    except BaseException as error:
-        if isinstance(error, MemoryError):
-            raise
-        raise unreadable(path, str(error)[:200] or type(error).__name__) from None
+        subprocess.run(  # noqa: S603  our own program, no shell; the path is one argument
+            command, stdout=out, stderr=subprocess.DEVNULL, timeout=LONGEST, check=True
+        )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        raise unreadable(path, _BROKEN) from None
 
 
-def _read(path: Path, wanted: str) -> tuple[list[list[Any]], str, tuple[str, ...], Any]:
-    with calamine.CalamineWorkbook.from_path(path) as book:
-        names = [one.name for one in book.sheets_metadata if _is_shown(one)]
-        if wanted and wanted not in names:
-            raise Refusal(
-                "kit.sheet_missing",
-                Kind.INVALID,
-                path=str(path),
-                sheet=wanted,
-                known=", ".join(names),
-            )
-        filled = [name for name in names if book.get_sheet_by_name(name).height]
-        name = wanted or next(iter(filled or names), "")
-        if not name:
-            raise unreadable(path, {"zh": "没有工作表", "en": "no sheet"})
-        sheet = book.get_sheet_by_name(name)
-        if sheet.total_height > MOST_ROWS:
-            raise too_much(path, ROWS, MOST_ROWS)
-        if sheet.total_width > MOST_COLUMNS:
-            raise too_much(path, COLUMNS, MOST_COLUMNS)
-        rows = sheet.to_python(skip_empty_area=False)
-        return rows, name, tuple(one for one in filled if one != name), sheet.merged_cell_ranges
+def _head(written: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(written)
+    except ValueError:
+        found = None
+    return found if isinstance(found, dict) else {"fault": "empty"}
 
 
-def _is_shown(sheet: calamine.SheetMetadata) -> bool:
-    return (
-        sheet.visible == calamine.SheetVisibleEnum.Visible
-        and sheet.typ == calamine.SheetTypeEnum.WorkSheet
-    )
+def _refuse(path: Path, wanted: str, said: dict[str, Any]) -> None:
+    fault = said.get("fault")
+    if fault == "sheet":
+        known = ", ".join(said["known"])
+        raise Refusal("kit.sheet_missing", Kind.INVALID, path=str(path), sheet=wanted, known=known)
+    if fault is not None:
+        raise unreadable(path, {"locked": _LOCKED, "empty": _EMPTY}.get(fault, fault))
+    if said["height"] > MOST_ROWS:
+        raise too_much(path, ROWS, MOST_ROWS)
+    if said["width"] > MOST_COLUMNS:
+        raise too_much(path, COLUMNS, MOST_COLUMNS)
 
 
-def _inherited(merged: Sequence[Any] | None, height: int) -> _Merged:
-    """Return where a cell below the first of a merged range has what it says from."""
-    found: _Merged = {}
-    for (top, left), (bottom, _) in merged or ():
-        for row in range(top + 1, min(bottom, height - 1) + 1):
-            found[row, left] = (top, left)
-    return found
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return _number(value)
-    if isinstance(value, dt.datetime):
-        day = value.time() == dt.time()
-        return value.date().isoformat() if day else value.isoformat(" ", "minutes")
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return "" if value is None else str(value)
-
-
-def _number(value: float) -> str:
-    if abs(value) >= EXACT:
-        return f"{value:.14E}"
-    whole = int(value)
-    return str(whole) if whole == value else repr(value)
+def _line(number: int, cells: list[str], note: TakeNote) -> Line:
+    if any(len(cell) > LONGEST_CELL for cell in cells):
+        note(Note("line_unreadable", number, {"limit": LONGEST_CELL}))
+        return Line(number, (), broken=True)
+    faulty = [cell for cell in cells if cell in _ERRORS]
+    if faulty:
+        note(Note("cell_error", number, {"found": faulty[0], "count": len(faulty)}))
+        cells = ["" if cell in _ERRORS else cell for cell in cells]
+    while cells and not cells[-1].strip():
+        cells.pop()
+    return Line(number, tuple(cells))

@@ -19,6 +19,7 @@ from typing import Any
 import yaml
 
 from tongban.app.instance.importing.targets import Target
+from tongban.kernel.characters import without_hidden
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.definitions.nearest import nearest
 from tongban.kit.definitions.nodes import Mapping as Keys
@@ -91,7 +92,7 @@ def _options(path: Path, key: str, node: Keys) -> How:
     how = How(
         columns=tuple(one for one in listed if isinstance(one, str)),
         join=_word(node, "join"),
-        value=_word(node, "value") if "value" in node.values else None,
+        value=without_hidden(_word(node, "value")) if "value" in node.values else None,
         split=_word(node, "split").replace("\\n", "\n"),
         unit=unit,
         codes={k: str(v) for k, v in plain(codes).items()} if isinstance(codes, Keys) else {},
@@ -156,7 +157,7 @@ def merged_map(
             found.update(read_map(Path(one), target))
     for one in constants:
         key, value = _pair(one, "--set", target)
-        found[key] = How(value=value)
+        found[key] = How(value=without_hidden(value))
     for key in filled:
         known_key(key, target)
         found[key] = replace(found.get(key, How()), fill=True)

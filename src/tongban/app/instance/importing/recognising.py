@@ -194,6 +194,19 @@ def names_columns(cells: Sequence[str], keys: Mapping[str, int], target: Target)
     return named >= 2 and named * 2 >= filled
 
 
+def may_name_columns(cells: Sequence[str], keys: Mapping[str, int], target: Target) -> bool:
+    """Whether one of the first two cells that are filled is a name: else no line is looked at whole."""
+    looked = 0
+    for key, place in keys.items():
+        cell = cells[place].strip() if place < len(cells) and key in target.keys else ""
+        if cell and len(cell) <= _LONGEST_NAME and _is_name(cell, target.keys[key].names):
+            return True
+        looked += bool(cell)
+        if looked == 2:
+            return False
+    return False
+
+
 def _is_name(cell: str, names: tuple[str, ...]) -> bool:
     return not _plain_names(names).isdisjoint(written_as(cell))
 

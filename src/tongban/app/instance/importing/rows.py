@@ -12,6 +12,7 @@ from tongban.app.instance.importing.normal import plain
 from tongban.app.instance.importing.recognising import (
     LOOKED_AT,
     Layout,
+    may_name_columns,
     names_columns,
     understand,
 )
@@ -34,6 +35,8 @@ class Row:
     cells: dict[str, str] = field(default_factory=dict)
     ends: str = ""
     data: dict[str, Any] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
+    """What cells were read as already, for who asks again."""
 
     def get(self, key: str) -> str:
         """Return a cell without its surroundings, empty where it says nothing."""
@@ -50,6 +53,7 @@ class Source:
         first = list(islice(table.lines(lambda _: None), LOOKED_AT))
         self.layout: Layout = understand(first, target, said, path, keyed=table.keyed)
         names = self.layout.names
+        self._first = {key: places[0] for key, places in self.layout.places.items() if places}
         self._asked = {
             key: Asked(
                 known,
@@ -126,8 +130,8 @@ class Source:
         return row
 
     def _is_header(self, line: Line) -> bool:
-        keys = {key: places[0] for key, places in self.layout.places.items() if places}
-        return names_columns(line.cells, keys, self.target)
+        where = (line.cells, self._first, self.target)
+        return may_name_columns(*where) and names_columns(*where)
 
     def _holds_what_is_needed(self, line: Line) -> bool:
         """Whether a shorter line only lacks cells that may be empty: a spreadsheet leaves those out."""

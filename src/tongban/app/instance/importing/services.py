@@ -116,15 +116,22 @@ class ServiceBuilder:
         return self._code(row, "local_code") or self._code(row, "national_code")
 
     def _code(self, row: Row, key: str) -> str:
-        how = self._source.layout.how.get(key)
-        said = how.value if how is not None and how.value is not None else row.get(key)
-        return compact(said)
+        found = row.said.get(key)
+        if found is None:
+            found = row.said[key] = compact(self._cell(row, key))
+        return found
 
     def _said(self, row: Row, key: str) -> str:
+        found = row.said.get(key)
+        if found is None:
+            known, cell = self._source.target.keys[key], self._cell(row, key)
+            found = str(READERS[known.sort](cell, Asked(known))) if cell else ""
+            row.said[key] = found
+        return found
+
+    def _cell(self, row: Row, key: str) -> str:
         how = self._source.layout.how.get(key)
-        said = how.value if how is not None and how.value is not None else row.get(key)
-        known = self._source.target.keys[key]
-        return str(READERS[known.sort](said, Asked(known))) if said else ""
+        return how.value if how is not None and how.value is not None else row.get(key)
 
     def _department(self, row: Row) -> str:
         return self._said(row, "department")

@@ -1,0 +1,112 @@
+"""Reads a workbook in a process of its own: ``python -m tongban.kit.tables.apart FILE [SHEET]``.
+
+The library that reads workbooks is not Python: a file made or broken on purpose can make it ask for
+gigabytes or end the process. Here that ends only this process. Its output is JSON, a line for each
+row, after a first line that says which sheet it is or why there is none.
+"""
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import python_calamine as calamine
+
+MOST_MEMORY = 3 * 1024 * 1024 * 1024
+EXACT = 1e15
+"""From here on a spreadsheet keeps no further digits of a number."""
+
+
+def main(path: str, wanted: str = "") -> None:
+    """Write a sheet of a workbook to standard output."""
+    _limit_memory()
+    try:
+        _write(Path(path), wanted)
+    except calamine.PasswordError:
+        _say({"fault": "locked"})
+    except calamine.CalamineError as error:
+        _say({"fault": str(error)[:200] or type(error).__name__})
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # a system without such limits
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+
+
+def _write(path: Path, wanted: str) -> None:
+    with calamine.CalamineWorkbook.from_path(path) as book:
+        names = [one.name for one in book.sheets_metadata if _is_shown(one)]
+        if wanted and wanted not in names:
+            _say({"fault": "sheet", "known": names})
+            return
+        filled = [name for name in names if book.get_sheet_by_name(name).height]
+        name = wanted or next(iter(filled or names), "")
+        if not name:
+            _say({"fault": "empty"})
+            return
+        sheet = book.get_sheet_by_name(name)
+        _say({"sheet": name, "others": [one for one in filled if one != name],
+              "height": sheet.total_height, "width": sheet.total_width})  # fmt: skip
+        rows = sheet.to_python(skip_empty_area=False)
+        first = _inherited(sheet.merged_cell_ranges, len(rows))
+        for number, row in enumerate(rows):
+            _say([_cell(rows, number, place, first) for place in range(len(row))])
+
+
+def _say(value: Any) -> None:
+    sys.stdout.write(json.dumps(value) + "\n")
+
+
+def _is_shown(sheet: calamine.SheetMetadata) -> bool:
+    shown = sheet.visible == calamine.SheetVisibleEnum.Visible
+    return shown and sheet.typ == calamine.SheetTypeEnum.WorkSheet
+
+
+def _inherited(merged: Sequence[Any] | None, height: int) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return where a cell below the first of a merged range has what it says from."""
+    found: dict[tuple[int, int], tuple[int, int]] = {}
+    for (top, left), (bottom, _) in merged or ():
+        for row in range(top + 1, min(bottom, height - 1) + 1):
+            found[row, left] = (top, left)
+    return found
+
+
+def _cell(
+    rows: list[list[Any]], row: int, place: int, first: dict[tuple[int, int], tuple[int, int]]
+) -> str:
+    text = _text(rows[row][place])
+    whence = first.get((row, place))
+    if text or whence is None or whence[1] >= len(rows[whence[0]]):
+        return text
+    return _text(rows[whence[0]][whence[1]])
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return _number(value)
+    if isinstance(value, dt.datetime):
+        day = value.time() == dt.time()
+        return value.date().isoformat() if day else value.isoformat(" ", "minutes")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return "" if value is None else str(value)
+
+
+def _number(value: float) -> str:
+    if value != value or abs(value) >= EXACT:
+        return f"{value:.14E}"
+    whole = int(value)
+    return str(whole) if whole == value else repr(value)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])
