@@ -223,9 +223,18 @@ def test_a_sheet_with_one_cell_far_out_is_refused(tmp_path: Path) -> None:
     assert refused.value.code == "kit.table_too_large"
 
 
-def test_an_open_document_that_repeats_a_cell_without_end_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("filled", ["office:value-type", "office:value-typo"])
+def test_an_open_document_that_repeats_a_cell_without_end_is_refused(
+    tmp_path: Path, filled: str
+) -> None:
+    path = ods(tmp_path / "a.ods", WHOLE, repeated=900_000)
+    whole = io.BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(whole, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"office:value-type", filled.encode()))
+    path.write_bytes(whole.getvalue())
     with pytest.raises(Refusal) as refused:
-        read(ods(tmp_path / "a.ods", WHOLE, repeated=900_000))
+        read(path)
     assert refused.value.code == "kit.table_too_large"
 
 

@@ -15,13 +15,14 @@ from typing import Any
 import python_calamine as calamine
 
 MOST_MEMORY = 3 * 1024 * 1024 * 1024
+MOST_SECONDS = 300
 EXACT = 1e15
 """From here on a spreadsheet keeps no further digits of a number."""
 
 
 def main(path: str, wanted: str = "") -> None:
     """Write a sheet of a workbook to standard output."""
-    _limit_memory()
+    _limit()
     try:
         _write(Path(path), wanted)
     except calamine.PasswordError:
@@ -30,12 +31,13 @@ def main(path: str, wanted: str = "") -> None:
         _say({"fault": str(error)[:200] or type(error).__name__})
 
 
-def _limit_memory() -> None:
+def _limit() -> None:
     try:
         import resource
     except ImportError:  # a system without such limits
         return
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
 
 
 def _write(path: Path, wanted: str) -> None:

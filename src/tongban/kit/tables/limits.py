@@ -22,6 +22,8 @@ MOST_CELLS = 20_000_000
 """Cells of the rectangle from A1 to the last one that is used."""
 MOST_REPEATED = 20_000
 """How often an ODS file may say that one filled cell or row comes again."""
+_WIDEST, _HIGHEST = 16_384, 1_048_576
+"""Columns and rows of the largest sheet there is: what fills one up with nothing costs nothing."""
 _CHUNK = 1 << 20
 _OVERLAP = 4096
 _REFERENCE = re.compile(rb'<(?:\w+:)?c\b[^>]{0,200}?\br="([A-Z]{1,3})([0-9]{1,7})"')
@@ -83,11 +85,11 @@ def _check_repeats(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo
     """Refuse an ODS file that repeats a filled cell or row too often; empty ones cost nothing."""
     for chunk in _chunks(archive, member):
         for found in _REPEATED.finditer(chunk):
-            if int(found[2]) <= MOST_REPEATED:
-                continue
+            count, is_cell = int(found[2]), found[1] == b"cell"
             after = chunk[found.end() : chunk.find(b"</table:table-row>", found.end())]
-            filled = found[0] if found[1] == b"cell" else after
-            if b"value-type" in filled:
+            filled = b"value-type" in (found[0] if is_cell else after)
+            widest = _WIDEST if is_cell else _HIGHEST
+            if count > widest or (filled and count > MOST_REPEATED):
                 raise too_much(path, CELLS, MOST_REPEATED)
 
 
