@@ -15,7 +15,7 @@ from typing import Any
 import python_calamine as calamine
 
 MOST_MEMORY = 3 * 1024 * 1024 * 1024
-MOST_SECONDS = 300
+MOST_SECONDS = 180
 EXACT = 1e15
 """From here on a spreadsheet keeps no further digits of a number."""
 

@@ -45,6 +45,7 @@ class Imported:
     """What became of a listing."""
 
     target: str
+    file: str = ""
     form: str = ""
     sheet: str = ""
     layout: Layout | None = None

@@ -77,7 +77,8 @@ def import_listing(request: Request) -> Imported:
         _refuse_overwriting(request, earlier)
     instance = load(request.into) if request.into.is_dir() else _empty()
     builder = _builder(request, source, Known(instance, frozenset(earlier)))
-    done = Imported(target.name, source.table.form, source.table.sheet, source.layout)
+    table = source.table
+    done = Imported(target.name, str(request.path), table.form, table.sheet, source.layout)
     done.dry = request.dry
     _Import(request, source, builder, done, instance, earlier).run()
     if request.save_map is not None:

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import click
+
 from tongban.app.instance.importing.columns import TAKEN, Column
 from tongban.app.instance.importing.findings import KINDS, Remark
 from tongban.app.instance.importing.outcome import Ending, Imported
@@ -79,11 +81,12 @@ def _remarks(done: Imported, language: str, everything: bool) -> Iterator[str]:
     for remark in done.remarks:
         seen[remark.code] += 1
         if everything or seen[remark.code] <= MOST_ALIKE:
-            yield f"  {remark.line:>6}  {sentence(remark, language)}"
+            code = click.style(f"import.{remark.code}", dim=True)
+            yield f"  {remark.line:>6}  {sentence(remark, language)}  {code}"
     for code, count in done.counts.items():
         shown = seen[code] if everything else min(seen[code], MOST_ALIKE)
         if count > shown:
-            yield f"          {t('app.check.more', count=count - shown, code=code)}"
+            yield f"          {t('app.check.more', count=count - shown, code=f'import.{code}')}"
 
 
 def sentence(remark: Remark, language: str) -> str:
@@ -188,7 +191,7 @@ def as_plain(done: Imported) -> dict[str, Any]:
             for end in done.ends
         ],
         "counts": {f"import.{code}": count for code, count in done.counts.items()},
-        "findings": [_plain_remark(remark) for remark in done.remarks],
+        "findings": [{"file": done.file, **_plain_remark(remark)} for remark in done.remarks],
     }
 
 
