@@ -410,6 +410,14 @@ def test_limits_say_their_unit_or_are_not_taken(instance: Path, tmp_path: Path) 
     assert all("value_unfit" in codes(found, line) for line in (4, 9, 10))
 
 
+def test_no_law_gives_nought_days(instance: Path, tmp_path: Path) -> None:
+    head = (*HEAD[:3], "法定时限（工作日）", "承诺时限（工作日）")
+    found = done(file(tmp_path, csv(head, ("甲", "水务局", "X-1", "0", "0"))), instance)
+    assert "value_unfit" in codes(found, 2)
+    service = services(instance)["X-1"]
+    assert (service.statutory_limit, service.promised_limit) == (None, Limited(days=0))
+
+
 def test_a_promise_longer_than_the_law_allows_is_not_taken(instance: Path, tmp_path: Path) -> None:
     head = (*HEAD[:3], "法定时限（工作日）", "承诺时限（工作日）")
     found = done(file(tmp_path, csv(head, ("甲", "水务局", "X-1", "5", "9"))), instance)

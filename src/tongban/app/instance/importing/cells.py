@@ -162,8 +162,8 @@ def _limit(said: str, asked: Asked) -> dict[str, Any]:
     days = int(found[1])
     if not unit and days:
         raise Unfit("limit_unit_unknown", key=asked.key.name, value=said)
-    if days > 3650:
-        raise _unfit(said, asked)
+    if days > 3650 or (not days and asked.key.name == "statutory_limit"):
+        raise _unfit(said, asked)  # no law gives nought days: such a 0 says that it gives none
     return {"days": days, "unit": unit or "working_day"}
 
 
