@@ -60,6 +60,8 @@ def test_a_delimiter_inside_quotes_is_none(tmp_path: Path) -> None:
 
 def test_the_header_says_the_delimiter_where_few_lines_are_whole(tmp_path: Path) -> None:
     assert cells(file(tmp_path, "名称,部门,编码\n甲\t一\n乙\t二\n"))[1] == ("甲\t一",)
+    empty = "名称,部门,编码\n" + "\n" * 20 + "甲;一\n"
+    assert cells(file(tmp_path, empty))[0] == ("名称", "部门", "编码")
     text = "目录, 2026\n" + "名称;部门\n" * 20
     assert cells(file(tmp_path, text))[1] == ("名称", "部门")
 

@@ -136,11 +136,12 @@ def _best(lines: list[str]) -> str:
 def _fit(lines: list[str], delimiter: str) -> tuple[float, int]:
     """Return the share of lines that have the usual width, and that width; (0, 1) for one cell."""
     widths = Counter(len(cells) for cells in _records(lines, delimiter) if any(cells))
+    whole = sum(widths.values())
     del widths[1]
     if not widths:
         return (0.0, 1)
     width, count = max(widths.items(), key=lambda one: (one[1], one[0]))
-    return (count / max(len(lines), 1), width)
+    return (count / whole, width)
 
 
 def _records(lines: list[str], delimiter: str) -> Iterator[list[str]]:
