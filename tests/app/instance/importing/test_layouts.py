@@ -410,6 +410,13 @@ def test_limits_say_their_unit_or_are_not_taken(instance: Path, tmp_path: Path) 
     assert all("value_unfit" in codes(found, line) for line in (4, 9, 10))
 
 
+@pytest.mark.parametrize("said", ["-1", "21", "1.5"])
+def test_so_many_visits_are_none(instance: Path, tmp_path: Path, said: str) -> None:
+    text = csv((*HEAD[:3], "到现场次数"), ("甲", "水务局", "X-1", said))
+    assert "value_unfit" in codes(done(file(tmp_path, text), instance), 2)
+    assert services(instance)["X-1"].visits is None
+
+
 def test_no_law_gives_nought_days(instance: Path, tmp_path: Path) -> None:
     head = (*HEAD[:3], "法定时限（工作日）", "承诺时限（工作日）")
     found = done(file(tmp_path, csv(head, ("甲", "水务局", "X-1", "0", "0"))), instance)

@@ -202,7 +202,7 @@ class ServiceBuilder:
                 found |= self._limit(row, key, say)
             elif (value := self._source.value(row, key, say)) not in (None, [], ""):
                 found[key] = value
-        if found.get("visits", 0) > 20:
+        if not 0 <= found.get("visits", 0) <= 20:
             say(row.line, "value_unfit", key="visits", value=found.pop("visits"))
         if "joint" in found:
             found["joint"] = self._joint(row, found["joint"], say)
