@@ -212,6 +212,14 @@ def find_credit_code(text: str) -> FoundCode:
     return FoundCode(status=status, code=found[1], fault=fault)
 
 
+_SHORTENED = re.compile(r"[+-]?[0-9](\.[0-9]+)?[eE]\+[0-9]{2,3}")
+
+
+def is_shortened(text: str) -> bool:
+    """Say whether a spreadsheet has shortened a code to a number, as in ``1.147E+30``: it is lost."""
+    return _SHORTENED.fullmatch(text.strip()) is not None
+
+
 # How to reach and to pay somebody -----------------------------------------------------------------
 
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")

@@ -15,10 +15,10 @@ import msgspec
 from tongban.app.instance.importing.findings import Unfit
 from tongban.app.instance.importing.legal import bases, materials
 from tongban.app.instance.importing.maps import How
-from tongban.app.instance.importing.normal import is_shortened, tight
+from tongban.app.instance.importing.normal import tight
 from tongban.app.instance.importing.targets import Key, words_of
 from tongban.kernel.characters import compact, hidden_in
-from tongban.kernel.identifiers import email_fault
+from tongban.kernel.identifiers import email_fault, is_shortened
 from tongban.kernel.numbers import NotANumber, read_integer
 from tongban.modules.government.definition.codes import LEVELS, NATURES
 from tongban.modules.services.definition.checks_facts import is_web_address

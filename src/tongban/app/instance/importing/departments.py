@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from tongban.app.instance.importing.building import Built, Ended, Known, Values
 from tongban.app.instance.importing.coding import short
-from tongban.app.instance.importing.normal import is_reference, is_shortened, plain
+from tongban.app.instance.importing.normal import is_reference, plain
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.characters import compact
-from tongban.kernel.identifiers import credit_code_fault
+from tongban.kernel.identifiers import credit_code_fault, is_shortened
 from tongban.kit.definitions.part import CODE
 from tongban.modules.government.definition import DepartmentDefinition
 

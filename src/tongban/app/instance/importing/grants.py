@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from tongban.app.instance.importing.building import Built, Ended, Known, Values, names_of
 from tongban.app.instance.importing.coding import short
-from tongban.app.instance.importing.normal import is_shortened, plain
+from tongban.app.instance.importing.normal import plain
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.characters import compact
+from tongban.kernel.identifiers import is_shortened
 from tongban.kit.definitions.part import CODE
 from tongban.modules.catalog.definition import ElementDefinition, ResourceDefinition
 from tongban.modules.exchange.definition import GrantDefinition

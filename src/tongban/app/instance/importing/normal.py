@@ -12,7 +12,6 @@ _HEX = re.compile(r"[0-9a-f]{16,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re
 _NUMBER = re.compile(r"[+-]?[0-9][0-9,. _-]*(e[+-]?[0-9]+)?", re.IGNORECASE)
 _ADDRESS = re.compile(r"(https?|ftp)://|www\.", re.IGNORECASE)
 _CREDIT = re.compile(r"[0-9A-Z]{18}")
-_SHORTENED = re.compile(r"[+-]?[0-9](\.[0-9]+)?[eE]\+?[0-9]{2,3}")
 
 
 def wide(text: str) -> str:
@@ -52,8 +51,3 @@ def is_reference(text: str) -> bool:
         or _ADDRESS.match(said)
         or (_CREDIT.fullmatch(said) and any(one.isdigit() for one in said))
     )
-
-
-def is_shortened(text: str) -> bool:
-    """Whether a spreadsheet has shortened a long number, as in ``1.147E+30``."""
-    return _SHORTENED.fullmatch(text.strip()) is not None

@@ -5,10 +5,10 @@ from typing import Any
 
 from tongban.app.instance.importing.building import Built, Ended, Known, Values
 from tongban.app.instance.importing.cells import Asked, parts
-from tongban.app.instance.importing.normal import is_reference, is_shortened, plain
+from tongban.app.instance.importing.normal import is_reference, plain
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.characters import compact
-from tongban.kernel.identifiers import resource_code_fault
+from tongban.kernel.identifiers import is_shortened, resource_code_fault
 from tongban.modules.catalog.definition import ElementDefinition, ResourceDefinition
 
 _NEEDED = ("name", "provider", "abstract", "format.category", "share.type")

@@ -9,10 +9,16 @@ from tongban.app.instance.importing.cells import READERS, Asked
 from tongban.app.instance.importing.coding import National, code_of, national_of, short
 from tongban.app.instance.importing.departments_named import NamedDepartments
 from tongban.app.instance.importing.legal import more_materials
-from tongban.app.instance.importing.normal import is_reference, is_shortened, plain
+from tongban.app.instance.importing.normal import is_reference, plain
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.characters import compact
-from tongban.kernel.identifiers import CodeStatus, FoundCode, credit_code_fault, find_credit_code
+from tongban.kernel.identifiers import (
+    CodeStatus,
+    FoundCode,
+    credit_code_fault,
+    find_credit_code,
+    is_shortened,
+)
 from tongban.modules.services.definition.checks_facts import working_days
 from tongban.modules.services.definition.codes import is_type
 from tongban.modules.services.model import Limited, Service

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from tongban.app.instance.importing.building import Built, Ended, Known, Values
-from tongban.app.instance.importing.normal import is_shortened, plain
+from tongban.app.instance.importing.normal import plain
 from tongban.app.instance.importing.outcome import Changes
 from tongban.app.instance.importing.rows import Row, Say, Source
+from tongban.kernel.identifiers import is_shortened
 from tongban.kit.definitions.part import CODE
 from tongban.modules.identity.definition import AccountDefinition, RoleDefinition
 

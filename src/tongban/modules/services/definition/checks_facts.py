@@ -4,7 +4,12 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from tongban.kernel.identifiers import CodeStatus, find_credit_code, implementation_code_fault
+from tongban.kernel.identifiers import (
+    CodeStatus,
+    find_credit_code,
+    implementation_code_fault,
+    is_shortened,
+)
 from tongban.kernel.text import CHINESE, say
 from tongban.kit.definitions.finding import Severity
 from tongban.kit.definitions.instance import Instance
@@ -210,6 +215,23 @@ def bad_code_in_local_code(service: Service, _: Instance) -> Findings:
         zh, en = "改成大写才有效", "is valid only in capitals"
         meant = service.local_code.replace(inside.code, inside.code.upper())
         yield found("local_code", code=inside.code, problem_zh=zh, problem_en=en, suggestion=meant)
+
+
+@check(
+    Service,
+    "services.shortened_code",
+    Severity.ERROR,
+    zh="“{it}”的编码“{code}”被电子表格缩短过，后面的位数已经丢失。请从原系统重新抄写。",
+    en="A spreadsheet has shortened a code of “{it}” to “{code}”; its other digits are lost. Copy it "
+    "again from where it came.",
+    why="A spreadsheet keeps 15 digits of a number; a code is text.",
+    fails=plus("local_code: 1.147E+30\n"),
+    passes=plus("local_code: 511A0138000000-000\n"),
+)
+def shortened_code(service: Service, _: Instance) -> Findings:
+    for key in ("code", "local_code", "national_code"):
+        if is_shortened(getattr(service, key)):
+            yield found(key, code=getattr(service, key))
 
 
 @check(
