@@ -8,7 +8,8 @@ from tests.modules.services.test_uploads import PDF, upload
 
 from tongban.kernel.characters import hidden_in
 from tongban.kit.http import LANGUAGE_COOKIE
-from tongban.modules.services.model import Material
+from tongban.modules.services.model import Material, Question
+from tongban.modules.services.rules import answers
 
 PASTED = "\u202a138\u00ad0000\u200b0000\u202c\ufeff"
 
@@ -52,6 +53,9 @@ def test_what_changes_an_answer_is_named_beside_its_field_and_does_not_come_back
         assert answer.text.count(f"U+{ord(character):04X}") == 2, "in the summary and at the field"
         assert word in answer.text
         assert 'value="1381"' in answer.text
+    question = Question(key="k", name="k", type="integer")
+    with pytest.raises(answers.Unreadable, match="answer_hidden"):
+        answers.read(question, {"k": f"1{character}2"}, builders.TODAY)
 
 
 def test_an_uploaded_file_keeps_its_name_without_what_nobody_sees(city: City) -> None:

@@ -139,7 +139,6 @@ def test_what_would_make_a_clerk_read_something_else_is_refused_by_name(turning:
         ("money", "80²", "answer_not_money"),
         ("money", "80,5", "answer_comma"),
         ("money", "80.555", "answer_money_too_fine"),
-        ("money", "1\u202e00", "answer_not_money"),
         ("decimal", "1,000", Decimal(1000)),
         ("integer", "1，000", 1000),
         ("integer", "１２３", 123),

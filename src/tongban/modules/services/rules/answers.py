@@ -58,6 +58,7 @@ def read(question: Question, typed: Mapping[str, str], today: dt.date) -> Plain 
     text = _plain(typed.get(question.key, ""))
     if not text:
         return None
+    _check_seen(text)
     if question.options:
         return _option(question, text)
     if question.type == "text":
@@ -112,9 +113,13 @@ def _plain(text: str) -> str:
 def _text(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise Unreadable("answer_too_long")
+    return text
+
+
+def _check_seen(text: str) -> None:
+    """Refuse a line break and what nobody sees by name, whatever the answer is to be."""
     for hidden in hidden_in(text):
         raise Unreadable("answer_hidden", character=named(hidden.character))
-    return text
 
 
 def fault_of_words(text: str, longest: int = LONGEST_TEXT) -> str:
