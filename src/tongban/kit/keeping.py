@@ -23,6 +23,7 @@ from tongban.kit import http
 from tongban.kit.house import House
 from tongban.kit.html import OWNER_FIELD, owner_mark, page
 from tongban.kit.i18n import sentence
+from tongban.kit.texts import SECRETS
 
 MOST_BYTES = 256 * 1024
 """Of names and values together; more is not kept, and said to be lost."""
@@ -71,7 +72,7 @@ async def _keep(request: Request[Any, Any, Any]) -> None:
     is_form = "form" in request.headers.get("content-type", "")
     if request.method != "POST" or not is_form or site not in ("same-origin", "none"):
         return
-    if not length.isdigit() or int(length) > _LARGEST_BODY:
+    if not (length.isascii() and length.isdigit()) or int(length) > _LARGEST_BODY:
         return
     form = await request.form()
     owner, items = form.get(OWNER_FIELD), list(form.multi_items())
@@ -90,7 +91,7 @@ async def _keep(request: Request[Any, Any, Any]) -> None:
 
 
 def _is_kept(name: str) -> bool:
-    return name not in _OURS and "password" not in name.lower()
+    return name not in _OURS and name not in SECRETS and "password" not in name.lower()
 
 
 def kept_of(request: Request[Any, Any, Any]) -> Kept | None:

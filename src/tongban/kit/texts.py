@@ -25,7 +25,7 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _LONGEST_PART = 255
 """Bytes between two slashes of an address: what a file's name may have."""
 _NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
-_SECRETS = frozenset({"password", "again", "old"})
+SECRETS = frozenset({"password", "again", "old"})
 """Fields whose content is compared to the letter and never altered."""
 HIDDEN = "kit.hidden_character"
 
@@ -62,14 +62,14 @@ def tidy(text: str) -> str:
 
 def typed(name: str, value: str) -> str:
     """Return what was typed into a field, without what surrounds it and nobody sees."""
-    if name in _SECRETS:
+    if name in SECRETS:
         return value.strip()
     return without_noise(value, several_lines=True).strip()
 
 
 def check_typed(name: str, value: str) -> None:
     """Refuse a text of a form that holds what changes it and nobody sees."""
-    for hidden in () if name in _SECRETS else hidden_in(value, several_lines=True):
+    for hidden in () if name in SECRETS else hidden_in(value, several_lines=True):
         raise hidden_character(hidden, name)
 
 

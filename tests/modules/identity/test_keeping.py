@@ -127,9 +127,12 @@ def test_another_account_sees_nothing_of_it(db: Database, manager: Browser) -> N
 
 def test_passwords_files_and_too_much_are_not_kept(db: Database, manager: Browser) -> None:
     manager.sign_in(db, account_of(db, "boss"))
-    again = manager.send("/account/password", password="secret words", new_password="more words")
+    again = manager.send(
+        "/account/password", password="secret words", old="old words", again="more words"
+    )
     assert "secret words" not in again.text
     assert "more words" not in again.text
+    assert "old words" not in again.text
     assert "请再提交一次" in again.text
     much = manager.send(FORM, name="磊" * 200_000)
     assert "请再提交一次" not in much.text

@@ -43,7 +43,7 @@ def test_what_changes_an_answer_is_named_beside_its_field_and_does_not_come_back
     city: City, character: str
 ) -> None:
     base = at_the_form(city)
-    for language, word in (("zh", "已替您去掉"), ("en", "It was taken out")):
+    for language, word in (("zh", "已替您去掉"), ("en", "was taken out of this")):
         city.browser.client.cookies.set(LANGUAGE_COOKIE, language)
         answer = city.browser.send(
             f"{base}/form/1", **{"form.phone": f"138{character}1", STATUS: "20"}
