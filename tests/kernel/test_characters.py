@@ -35,6 +35,21 @@ def test_every_control_format_and_surrogate_of_unicode_is_hidden_when_it_stands_
     assert missed == []
 
 
+def test_the_glance_overlooks_nothing_that_is_hidden() -> None:
+    lines = {"\t", "\n", "\r"}
+    for code in range(sys.maxunicode + 1):
+        character = chr(code)
+        if character not in lines and hidden_in(character):
+            assert hidden_in(character, several_lines=True), f"{code:04X}"
+
+
+def test_a_page_is_looked_through_within_milliseconds() -> None:
+    page = "<p>云汀市公共租赁住房申请 step 1 · ¥1,234.50</p>\n" * 2000
+    start = time.process_time()
+    assert without_hidden(page, several_lines=True) == page
+    assert time.process_time() - start < 0.02
+
+
 def test_no_letter_digit_sign_or_space_is_hidden() -> None:
     blank = "\u115f\u1160\u3164\uffa0\u2800"
     taken = [

@@ -71,6 +71,11 @@ _ALWAYS = (  # default-ignorable wherever they stand, and letters that show noth
 )
 _SOMETIMES = _JOINERS + _MONGOLIAN_SELECTORS + _JAMO_FILLERS + _SELECTORS + _BRAILLE_BLANK
 
+_UNUSUAL = re.compile(
+    "[^\t\n\r -~\u00a0-\u00ac\u00ae-\u034e\u2010-\u2027\u2030-\u205e\u20a0-\u27ff"
+    "\u3000-\u3163\u3165-\ud7ff\uff01-\uff9f]"
+)
+"""What may be hidden stands among these: a text without one, as most are, is told in one glance."""
 _SUSPECT = re.compile(f"[{_CONTROLS}{_TURNING}{_BROKEN}{_ALWAYS}{_SOMETIMES}]")
 _IS_CONTROL, _IS_TURNING, _IS_BROKEN, _IS_SELECTOR = (
     re.compile(f"[{each}]") for each in (_CONTROLS, _TURNING, _BROKEN, _SELECTORS)
@@ -117,6 +122,8 @@ def hidden_in(text: str, *, several_lines: bool = False) -> tuple[Hidden, ...]:
 
 def _find(text: str, several_lines: bool) -> Iterator[Hidden]:
     """Go through the suspects, each judged by its neighbours that are not hidden themselves."""
+    if several_lines and not _UNUSUAL.search(text):
+        return
     before, end = "", 0
     for found in _SUSPECT.finditer(text):
         position, character = found.start(), found[0]

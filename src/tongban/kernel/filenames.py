@@ -4,7 +4,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-from tongban.kernel.characters import without_hidden
+from tongban.kernel.characters import composed, without_hidden
 
 ENDINGS = {
     "application/pdf": "pdf",
@@ -41,7 +41,7 @@ def file_name(sent: str, media_type: str, fallback: str = "file") -> str:
 
 
 def _stem(sent: str) -> str:
-    name = unicodedata.normalize("NFC", sent).replace("\\", "/").rpartition("/")[2]
+    name = composed(sent).replace("\\", "/").rpartition("/")[2]
     stem, dot, ending = name.rpartition(".")
     stem = stem if dot and ending.strip().lower() in _KNOWN_ENDINGS else name
     kept = "".join("_" if char in _FORBIDDEN else char for char in without_hidden(stem))

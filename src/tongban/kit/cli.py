@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.numbers import NotANumber, read_integer
 from tongban.kit.i18n import best_language, field_sentence, problem_of, sentence
 from tongban.kit.settings import default_data
 
@@ -39,6 +40,19 @@ def terminal_language() -> str:
 def named(code: str, name: str) -> str:
     """Return a name with its code beside it: people read the one and type the other."""
     return f"{name} ({code})" if name and name != code else code
+
+
+class WholeNumber(click.IntRange):
+    """A whole number of an option, as people write it: ``8_000`` and ``8e3`` are none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number. Fails as click's own does."""
+        if isinstance(value, str):
+            try:
+                value = read_integer(value)
+            except NotANumber:
+                self.fail(f"{value!r} is not a valid whole number.", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])

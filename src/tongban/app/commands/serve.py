@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kit.cli import terminal_language
+from tongban.kit.cli import WholeNumber, terminal_language
 from tongban.kit.i18n import problem_of, translate
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ _WAITING = 1024
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
-    type=click.IntRange(1, 65535),
+    type=WholeNumber(1, 65535),
     default=8000,
     show_default=True,
     help="Port to listen on.",
