@@ -26,6 +26,20 @@ def test_every_message_exists_in_both_languages() -> None:
     assert lacking == []
 
 
+def test_every_figure_has_a_tone_that_the_styles_know() -> None:
+    """A tone of no style shows as if nothing were the matter."""
+    styles = (SOURCE.parents[1] / "frontend/styles/_pictures.scss").read_text("utf-8")
+    known = {"plain", *re.findall(r"\.tb-figure--(\w+)", styles)}
+    lacking = {
+        f"{path.name}: {tone}"
+        for path in _files("*.html")
+        for call in re.findall(r"figures\(\[.*?\]\)", path.read_text("utf-8"), re.S)
+        for tone in re.findall(r'"tone": "(\w+)"', call)
+        if tone not in known
+    }
+    assert lacking == set()
+
+
 def test_no_message_is_empty_and_both_languages_are_filled_from_the_same_data() -> None:
     empty = [name for name, texts in catalogue().items() if not all(texts.values())]
     differing = [
