@@ -21,7 +21,15 @@ from tongban.kit.http import house, json_answer, ok, page_from, wants_json
 from tongban.kit.lists import long
 from tongban.kit.lists.cells import in_json
 from tongban.kit.lists.declaration import Asking, Filter, Listing
-from tongban.kit.lists.files import MEDIA_TYPES, Form, TooLong, file_title, known_to, write
+from tongban.kit.lists.files import (
+    MEDIA_TYPES,
+    Form,
+    TooLong,
+    file_title,
+    known_to,
+    plain_name,
+    write,
+)
 from tongban.kit.lists.reading import values_of_program
 from tongban.kit.lists.showing import asking_of, some
 
@@ -125,8 +133,9 @@ def _file(request: AnyRequest, listing: Listing, form: Form) -> Response[Any]:
             file.close()
             total = _total(reader, listing, asking)
             return _offer(request, listing, total)
-        name = f"{file_title(listing, asking, reader.now)}.{form}"
-    headers = {"content-disposition": disposition(name, plain=f"{listing.name}.{form}")}
+        name = f"{file_title(reader, listing, asking)}.{form}"
+        plain = plain_name(reader, listing, form)
+    headers = {"content-disposition": disposition(name, plain=plain)}
     return Stream(_pieces(file), media_type=MEDIA_TYPES[form], headers=headers)
 
 

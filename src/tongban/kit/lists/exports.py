@@ -13,7 +13,7 @@ from tongban.kit.html import page
 from tongban.kit.http import actor_of, house, public
 from tongban.kit.lists import long
 from tongban.kit.lists.declaration import Listing
-from tongban.kit.lists.files import MEDIA_TYPES
+from tongban.kit.lists.files import MEDIA_TYPES, plain_name
 
 _WHOEVER_ASKED = {
     "access": public("whoever asked for a file finds it by its number, and nobody else")
@@ -38,7 +38,8 @@ def export_doors(listings: Mapping[str, Listing]) -> tuple[HTTPRouteHandler, ...
             found = long.made(reader, actor_of(request), number)
             listing = listings[found.order.listing]
             name = long.name_of(reader, listing, found.order)
-        said = disposition(name, plain=f"{listing.name}.{found.order.form}")
+            plain = plain_name(reader, listing, found.order.form)
+        said = disposition(name, plain=plain)
         return Stream(
             long.pieces(house(request), number),
             media_type=MEDIA_TYPES[found.order.form],

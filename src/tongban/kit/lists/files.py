@@ -1,6 +1,5 @@
 """A whole list as a file: workbook, CSV or JSON, from one view, in pieces, in bounded memory."""
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import IO, Any, Protocol
 
 import msgspec
 
+from tongban.kernel.realms import Realm
 from tongban.kit.db import Reader
 from tongban.kit.lists.cells import in_csv, in_json
 from tongban.kit.lists.declaration import Asking, Column, Filter, Listing, Place
@@ -146,6 +146,16 @@ def _said(reader: Reader, one: Filter, asking: Asking) -> str:
     return str(named.get(str(value), value))
 
 
-def file_title(listing: Listing, asking: Asking, at: dt.datetime) -> str:
-    """Return what a file is called, without its ending: the title, and the day."""
-    return f"{asking.t(listing.title)} {at.astimezone(asking.zone):%Y-%m-%d}"
+def file_title(reader: Reader, listing: Listing, asking: Asking) -> str:
+    """Return what a file is called, without its ending: the title, and the day; a trial's says so."""
+    title = f"{asking.t(listing.title)} {reader.now.astimezone(asking.zone):%Y-%m-%d}"
+    return f"{asking.t('kit.trial.label')} {title}" if _is_tried(reader) else title
+
+
+def plain_name(reader: Reader, listing: Listing, form: Form) -> str:
+    """Return what a file is called for old programs, in ASCII."""
+    return f"{'trial-' if _is_tried(reader) else ''}{listing.name}.{form}"
+
+
+def _is_tried(reader: Reader) -> bool:
+    return reader.port(Place).realm(reader) is Realm.TRIAL

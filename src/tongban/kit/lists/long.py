@@ -176,7 +176,7 @@ def name_of(reader: Reader, listing: Listing, order: Order) -> str:
     asking = Asking(
         actor=order.actor, language=order.language, zone=reader.port(Place).zone(reader)
     )
-    return f"{file_title(listing, asking, reader.now)}.{order.form}"
+    return f"{file_title(reader, listing, asking)}.{order.form}"
 
 
 def forget_old(house: House) -> None:
