@@ -17,7 +17,7 @@ _INPUT = re.compile(r"<input [^>]*>")
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 
 
-def _typed(name: str) -> str:
+def typed(name: str) -> str:
     """Return what somebody types there: most know their own, the parts of a date anybody does."""
     _, _, part = name.rpartition("-")
     dates = {"year": "2024", "month": "3", "day": "15"}
@@ -139,8 +139,8 @@ def _fill(hand: Hand) -> str:
             hand.send(hand.path, **hand.inputs("radio"))
             hand.open(base)
         elif "/form/" in hand.path:
-            typed = {name: _typed(name) for name in hand.inputs("text")}
-            hand.send(hand.path, **typed, **hand.inputs("radio"))
+            answers = {name: typed(name) for name in hand.inputs("text")}
+            hand.send(hand.path, **answers, **hand.inputs("radio"))
         else:
             hand.open(f"{base}/check")
     return base

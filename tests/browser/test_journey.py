@@ -217,7 +217,7 @@ def test_everyone_who_used_the_data_is_listed_with_purpose_basis_and_time(
     resident = enter("lin")
     resident.go("/my/data-uses")
     lines = resident.page.locator("main tbody tr")
-    expect(lines).to_have_count(5)
+    expect(lines).to_have_count(6)
     for line in lines.all():
         expect(line).to_contain_text("人力资源和社会保障局")
         expect(line).to_contain_text(re.compile("核对|补贴发到"))
@@ -251,7 +251,7 @@ def test_the_proof_of_every_use_verifies_and_a_tampered_one_does_not(
     resident.go("/my/data-uses")
     links = resident.page.locator('main a[href^="/ledger/entries/"]').all()
     entries = [str(link.get_attribute("href")).rsplit("/", 1)[1] for link in links]
-    assert len(entries) == 5
+    assert len(entries) == 6
     for entry in entries:
         proof = tmp_path / f"{entry}.tlog-proof"
         proof.write_bytes(town.get(f"/ledger/proof/{entry}.tlog-proof"))
