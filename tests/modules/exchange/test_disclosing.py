@@ -425,6 +425,19 @@ def test_32_threads_are_answered_and_each_answer_is_on_record(
     assert {line.id for line in lines(database)} == set(answered)
 
 
+@pytest.mark.parametrize("department", [LABOUR, CIVIL])
+def test_nothing_is_read_for_a_closed_use_and_its_refusal_is_on_record(
+    database: Database, sources: builders.MemorySources, department: str
+) -> None:
+    use_id = open_use(database, department=department, elements=(STATUS,))
+    database.write(lambda unit: actions.close_use(unit, use_id))
+    sources.down = True
+    with pytest.raises(Refusal) as caught:
+        fetch(database, use_id)
+    assert caught.value.code == "exchange.use_closed"
+    assert [line.outcome for line in lines(database)] == [Outcome.REFUSED]
+
+
 class Uses(RuleBasedStateMachine):
     """Uses, grants and sources in any order: whatever is given is on record, and nothing else."""
 
@@ -459,7 +472,7 @@ class Uses(RuleBasedStateMachine):
         may = use_id not in self.closed and (
             department == CIVIL or (department == LABOUR and self.granted and NOTE not in elements)
         )
-        if self.sources.down and (department == CIVIL or may):
+        if self.sources.down and may:
             return
         try:
             fetched = fetch(self.database, use_id)

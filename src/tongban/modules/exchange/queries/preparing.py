@@ -36,6 +36,7 @@ from tongban.modules.exchange.model import (
     Sources,
     Unfit,
     Use,
+    UseState,
     Value,
     Wanted,
 )
@@ -131,7 +132,11 @@ def prepare_use(reader: Reader, use_id: str) -> Prepared:
     if found is None:
         raise errors.use_not_found()
     use, subject = found
-    return prepare(reader, _wanted_for(use, subject))
+    wanted = _wanted_for(use, subject)
+    if use.state is not UseState.OPEN:  # nothing is read for it, whether or not its source answers
+        provider = catalog.resource(reader.connection, use.resource).provider
+        return Prepared(wanted=wanted, provider=provider, refusal=errors.use_closed())
+    return prepare(reader, wanted)
 
 
 def _wanted_for(use: Use, subject: SubjectRef) -> Wanted:
