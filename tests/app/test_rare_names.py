@@ -27,7 +27,12 @@ from tongban.modules.identity import actions as identity
 from tongban.modules.services.model import State
 
 NAME = "云汀市城关街道𠮷祥早餐店"
-SHOP = replace(STALL, typed={**STALL.typed, "form.business_name": NAME})
+SHOP = replace(
+    STALL,
+    situations={"premises": "rented"},
+    typed={**STALL.typed, "form.business_name": NAME},
+    papers=("lease",),
+)
 
 
 def sets_with(house: House, faces: FoundTypefaces) -> None:
