@@ -239,10 +239,10 @@ _YEARS = "years:\n  - {year: 2026, source: 通知}\n  - {year: 2027, source: 通
     CalendarDefinition,
     "government.calendar_gap",
     Severity.ERROR,
-    zh="日历没有今年（{year} 年），办理期限无法计算。请按国务院办公厅的放假通知补上。",
-    en="The calendar lacks this year ({year}), so no limit can be reckoned. Add it from the State "
-    "Council's notice on holidays.",
-    why="A working day is never guessed.",
+    zh="日历没有今年（{year} 年），办理期限只能按周末推算，标为暂定。请按国务院办公厅的放假通知补上。",
+    en="The calendar lacks this year ({year}), so every limit is only provisional. Add it from the "
+    "State Council's notice on holidays.",
+    why="A working day is never guessed in silence: without the year, days are by weekends alone.",
     fails="# file: calendar.yaml\nyears:\n  - {year: 1999, source: 通知}\n",
     passes="# file: calendar.yaml\nyears:\n  - {year: 2026, source: 通知}\n"
     "  - {year: 2027, source: 通知}\n",
@@ -256,8 +256,8 @@ def calendar_gap(calendar: CalendarDefinition, instance: Instance) -> Findings:
     CalendarDefinition,
     "government.calendar_ends_soon",
     Severity.WARNING,
-    zh="日历只到今年年底，跨年的办理期限届时无法计算。请在 {year} 年的放假通知公布后补上。",
-    en="The calendar ends with this year, so limits into {year} cannot be reckoned. Add {year} once "
+    zh="日历只到今年年底，跨年的办理期限只能按周末推算，标为暂定。请在 {year} 年的放假通知公布后补上。",
+    en="The calendar ends with this year, so limits into {year} are provisional. Add {year} once "
     "its holidays are published.",
     fails="# file: calendar.yaml\nyears:\n  - {year: 2026, source: 通知}\n",
     passes="# file: calendar.yaml\nyears:\n  - {year: 2026, source: 通知}\n"
