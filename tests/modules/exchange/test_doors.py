@@ -301,8 +301,8 @@ def test_a_grant_is_applied_for_and_given_on_pages(visit: Visit) -> None:
     assert summary == [
         ("items", "信息项：请至少选择一个信息项"),
         ("basis", "依据的法律和条款：请写明依据的法律和条款"),
-        ("starts", "开始日期：请填写日期"),
-        ("ends", "截止日期：请填写日期"),
+        ("starts", "开始日期：请填写日期，先年、再月、再日，例如 2026-03-05"),
+        ("ends", "截止日期：请填写日期，先年、再月、再日，例如 2026-03-05"),
     ]
     sent = browser.send("/grants/new", **{**typed, "ends": "2027-11-23"})
     assert sent.status_code == 200
