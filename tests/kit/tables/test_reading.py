@@ -4,6 +4,7 @@ import contextlib
 import functools
 import io
 import json
+import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -298,20 +299,18 @@ def test_no_damage_to_a_file_makes_more_than_a_table_or_a_refusal(
 )
 @given(data=st.data(), kind=st.sampled_from([xlsx, ods, xls]))
 def test_no_damage_to_a_workbook_makes_more_than_a_table_or_a_refusal(
-    tmp_path_factory: pytest.TempPathFactory,
-    tmp_path: Path,
-    data: st.DataObject,
-    kind: Callable[[Path, Any], Path],
+    tmp_path: Path, data: st.DataObject, kind: Callable[[Path, Any], Path]
 ) -> None:
     path = tmp_path / "damaged"
-    path.write_bytes(_whole(kind, tmp_path_factory))
+    path.write_bytes(_whole(kind))
     _damaged(path, data)
 
 
 @functools.cache
-def _whole(kind: Callable[[Path, Any], Path], folders: pytest.TempPathFactory) -> bytes:
+def _whole(kind: Callable[[Path, Any], Path]) -> bytes:
     """Return a workbook, the same every time: one written anew holds another time of writing."""
-    return kind(folders.mktemp("whole") / "book", WHOLE).read_bytes()
+    with tempfile.TemporaryDirectory() as folder:
+        return kind(Path(folder) / "book", WHOLE).read_bytes()
 
 
 def _damaged(path: Path, data: st.DataObject) -> None:
