@@ -15,6 +15,7 @@ from tongban.app.instance.actions import _apply as apply_in
 from tongban.app.instance.actions import apply, difference, export, files_digest
 from tongban.app.instance.parts import PARTS
 from tongban.app.instance.plan import Kind
+from tongban.kernel.characters import hidden_in
 from tongban.kernel.errors import Refusal
 from tongban.kit import jobs, shelf, testing
 from tongban.kit.db import Database, Unit
@@ -265,7 +266,7 @@ WORDS = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cn", "Co")),
     min_size=1,
     max_size=6,
-).filter(lambda words: bool(words.strip()))
+).filter(lambda words: bool(words.strip()) and not hidden_in(words))
 KEYS = st.from_regex(r"[a-z][a-z0-9]{0,5}", fullmatch=True)
 TEXTS = st.one_of(WORDS, st.fixed_dictionaries({"zh": WORDS}, optional={"en": WORDS}))
 ROLES = st.dictionaries(
