@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -168,15 +169,24 @@ def test_everyone_who_asks_while_it_closes_is_answered(tmp_path: Path) -> None:
         database.close()
 
 
-def test_an_error_of_the_database_does_not_tell_whose_data_were_in_it(database: Database) -> None:
+@pytest.mark.parametrize(
+    "wrong",
+    [{"dead": False}, {}, {"dead": False, "done": None}],
+    ids=["the same key twice", "a column left out", "a column empty"],
+)
+def test_an_error_of_the_database_does_not_tell_whose_data_were_in_it(
+    database: Database, wrong: dict[str, Any]
+) -> None:
     def work(unit: Unit) -> None:
         values = {"id": "1", "name": "110101199003070000", "payload": "", "at": unit.now}
-        row = values | {"done": False, "tries": 0, "next_at": unit.now}
+        row = values | {"done": False, "tries": 0, "next_at": unit.now, **wrong}
         unit.connection.execute(outbox.insert(), [row, row])
 
-    with pytest.raises(IntegrityError) as caught:
+    with pytest.raises(DBAPIError) as caught:
         database.write(work)
-    assert "110101199003070000" not in str(caught.value)
+    told = "".join(traceback.format_exception(caught.value))
+    assert "110101199003070000" not in told
+    assert "kit_outbox" in told
 
 
 def test_an_exception_that_a_future_does_not_take_is_told_all_the_same(database: Database) -> None:

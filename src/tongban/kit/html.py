@@ -241,10 +241,12 @@ def redirect(path: str, *, cookies: tuple[Cookie, ...] = ()) -> Redirect:
 def local_path(path: str | None) -> str:
     """Return a path of this site, and the front door for anything else.
 
-    Browsers drop tabs and line ends and take a backslash for a slash: ``/<tab>/elsewhere`` leads away.
+    Browsers drop tabs and line ends and take a backslash for a slash: ``/<tab>/elsewhere`` leads
+    away. At the doors a tab has become a space, so none stands at the beginning either.
     """
     wanted = path or "/"
-    if not wanted.startswith("/") or wanted.startswith(("//", "/\\")) or not wanted.isprintable():
+    leads_away = not wanted.startswith("/") or wanted[1:2] in ("/", "\\", " ")
+    if leads_away or not wanted.isprintable():
         return "/"
     return wanted
 

@@ -18,6 +18,7 @@ from sqlalchemy.pool import QueuePool
 
 from tongban.kit.clock import Clock
 from tongban.kit.db.reading import Readers
+from tongban.kit.db.silence import forget_values
 from tongban.kit.db.unit import Reader, Recorded, Unit, metadata
 from tongban.kit.db.writer import Writer
 from tongban.kit.keyring import Keyring
@@ -217,4 +218,5 @@ def _postgresql_engine(url: str) -> Engine:
             cursor.execute("SET TIME ZONE 'UTC'")
         connection.commit()
 
+    event.listen(engine, "handle_error", forget_values)
     return engine

@@ -1,7 +1,9 @@
-"""Tells a database that does not answer from a statement that is wrong."""
+"""What errors of a database say: whether it does not answer, and never whose data were in them."""
 
 import sqlite3
 from collections.abc import Iterator
+
+from sqlalchemy import ExceptionContext
 
 from tongban.kernel.errors import Kind, Refusal
 
@@ -9,6 +11,26 @@ _AWAY = ("BUSY", "LOCKED", "CANTOPEN", "NOTADB", "CORRUPT", "FULL", "IOERR", "RE
 """What SQLite says of its file, not of the statement; its longer codes begin with one of these."""
 _SERVER = frozenset({"08", "53", "57"})
 """Classes of SQLSTATE: connection, resources, intervention by whoever runs the server."""
+
+
+_ABOUT_VALUES = frozenset({"22", "23"})
+"""Classes of SQLSTATE whose sentences repeat values: data exceptions, integrity constraints."""
+
+
+def forget_values(context: ExceptionContext) -> None:
+    """Leave of an error what was broken and where, without the row that PostgreSQL quotes.
+
+    ``Failing row contains (…)`` and ``invalid input syntax … "…"`` would reach logs.
+    """
+    error, told = context.original_exception, context.sqlalchemy_exception
+    state = getattr(error, "sqlstate", None) or ""
+    if told is None or state[:2] not in _ABOUT_VALUES:
+        return
+    diagnosis = getattr(error, "diag", None)
+    named = (getattr(diagnosis, f"{what}_name", None) for what in ("table", "column", "constraint"))
+    place = " ".join(name for name in named if name)
+    error.args = (f"SQLSTATE {state} {place}".rstrip(),)
+    told.args = (f"({type(error).__name__}) {error.args[0]}",)
 
 
 def silent(error: BaseException) -> Refusal | None:
