@@ -204,14 +204,30 @@ def with_due(calendar: Calendar, correction: Correction | None) -> Correction | 
 
 
 def dated(calendar: Calendar, correction: Correction) -> Correction:
-    """Return a notice with its last day, a provisional one while the calendar does not cover it."""
-    if correction.due is not None:
-        return correction
+    """Return a notice with its last day, a provisional one while the calendar does not cover it.
+
+    A day that was given stays, unless a holiday declared since makes it too early and the calendar
+    does not reach the right one.
+    """
     due = correction_due(calendar, correction.asked_on, correction.days)
+    if correction.due is not None and (due is not None or not _is_too_early(calendar, correction)):
+        return correction
     if due is not None:
         return replace(correction, due=due)
     due = correction_due(calendar.assumed(), correction.asked_on, correction.days)
     return replace(correction, due=due, provisional=True)
+
+
+def _is_too_early(calendar: Calendar, correction: Correction) -> bool:
+    """Whether the calendar covers the days up to the one given, and they are too few."""
+    if correction.due is None or correction.supplied_on is not None:
+        return False
+    try:
+        given = working_days_between(calendar, correction.asked_on, correction.due)
+    except Refusal as refusal:
+        uncovered(refusal)
+        return False
+    return given < correction.days
 
 
 def is_correction_late(correction: Correction, today: dt.date) -> bool:

@@ -50,10 +50,10 @@ def _correction_day(calendar: Calendar, asked: tuple[Correction, ...]) -> dt.dat
     if not waiting:
         return None
     given = waiting[0]
-    reckoned = clocks.dated(calendar, replace(given, due=None)).due
-    if given.due is None or reckoned is None:
-        return reckoned
-    return max(given.due, reckoned)
+    if given.due is None:
+        return clocks.dated(calendar, given).due
+    reckoned = clocks.correction_due(calendar, given.asked_on, given.days)
+    return given.due if reckoned is None else max(given.due, reckoned)
 
 
 def with_days(case: Case, given: Days) -> Case:
@@ -74,8 +74,12 @@ def moved(
     correction: Correction | None,
     today: dt.date,
 ) -> Moved | None:
-    """Return how another calendar moves a running case's days; None where it moves none."""
-    if case.decided_at is not None:
+    """Return how another calendar moves a running case's days; None where it moves none.
+
+    A notice of correction is given a day for good only where the calendar reaches it: by a
+    provisional one the case could lapse.
+    """
+    if case.decided_at is not None or _is_only_guessed(after, case, correction):
         return None
     asked = (correction,) if correction else ()
     late = _accepted_too_late(before, after, case, asked, today)
@@ -85,6 +89,12 @@ def moved(
     if old == new:
         return None
     return Moved(case=case, service_name=service.name, before=old, after=new, accepted_on=late)
+
+
+def _is_only_guessed(calendar: Calendar, case: Case, asked: Correction | None) -> bool:
+    if case.state is not State.CORRECTION or asked is None:
+        return False
+    return clocks.correction_due(calendar, asked.asked_on, asked.days) is None
 
 
 def _accepted_too_late(
