@@ -1,9 +1,13 @@
 """A name is a right: what certificates can show, and that what they cannot is named and never a box."""
 
 import datetime as dt
+import gc
 import io
+import tempfile
 import unicodedata
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import msgspec
 import pytest
@@ -17,6 +21,7 @@ from tests.builders.typefaces import PACKAGED, spoken
 from tongban.kernel.errors import Refusal
 from tongban.kernel.realms import Realm
 from tongban.kernel.subjects import SubjectKind
+from tongban.modules.certificates.adapters import typefaces as adapter
 from tongban.modules.certificates.adapters.typefaces import KNOWN, FoundTypefaces
 from tongban.modules.certificates.formats import document, repertoire, typefaces
 from tongban.modules.certificates.formats.typefaces import Coverage
@@ -155,6 +160,59 @@ def test_a_character_that_no_font_holds_is_named_and_no_document_is_made() -> No
         rendered(RARE)
     assert refused.value.code == "certificates.characters_not_set"
     assert refused.value.data == {"characters": "U+20BB7 𠮷"}
+
+
+def test_a_compatibility_ideograph_is_asked_for_as_it_is_written() -> None:
+    """NFC would make another character of it, which is held: the name would be set with a gap."""
+    written = [chr(code) for code in range(0xF900, 0xFAFF)]
+    unheld = [each for each in written if not any(each in one.coverage for one in PACKAGED.all())]
+    named = [each for each in unheld if unicodedata.category(each) != "Cn"]
+    assert "\uf95f" in named
+    assert set(PACKAGED.lacking("".join(named))) == set(named)
+    with pytest.raises(Refusal) as refused:
+        rendered("\uf95f小明")
+    assert refused.value.data == {"characters": "U+F95F \uf95f"}
+
+
+def test_a_typeface_that_holds_a_compatibility_ideograph_is_taken_for_it(tmp_path: Path) -> None:
+    fonts.make(tmp_path / "small.ttf", "\uf95f", "Small")
+    faces = FoundTypefaces(tmp_path, machine=())
+    assert faces.lacking("\uf95f小明") == ()
+    assert faces.chosen("\uf95f小明").families == ("Small",)
+
+
+def test_whoever_asks_what_is_lacking_does_not_wait_for_fonts_being_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    faces = FoundTypefaces(machine=())
+    faces.all()
+    asked: list[tuple[str, ...]] = []
+    load = adapter._fonts
+
+    def slowly(folder: Path) -> Any:
+        other = Thread(target=lambda: asked.append(faces.lacking(RARE)), daemon=True)
+        other.start()
+        other.join(10)
+        assert asked == [("𠮷",)], "nobody waits"
+        return load(folder)
+
+    monkeypatch.setattr(adapter, "_fonts", slowly)
+    assert faces.chosen("王").families == ()
+
+
+def test_only_so_many_combinations_of_fonts_stay_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapter, "_MOST_LOADED", 2)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    faces = FoundTypefaces(machine=())
+    texts = ("王", "김", "สมชาย", "བསྟན")
+    first = faces.chosen(texts[0])
+    for text in texts:
+        faces.chosen(text)
+    gc.collect()
+    assert len(list(tmp_path.glob("tongban-fonts-*"))) == 3, "two, and the one still in use"
+    assert first.families == ()
 
 
 def test_a_font_of_the_declared_folder_is_enough(tmp_path: Path) -> None:

@@ -5,12 +5,14 @@ happens to be installed. On the machine only typefaces known by name are taken (
 folders where systems keep them: no handwriting gets onto a certificate because somebody installed it.
 """
 
+import functools
 import logging
 import os
 import shutil
 import tempfile
 import threading
 import weakref
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import resources
 from pathlib import Path
@@ -19,7 +21,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tongban.modules.certificates.formats import typefaces
-from tongban.modules.certificates.formats.typefaces import Typeface
+from tongban.modules.certificates.formats.typefaces import Coverage, Typeface
 
 if TYPE_CHECKING:
     from typst import FontInfo, Fonts
@@ -42,6 +44,8 @@ KNOWN = (
 )
 """The typefaces that are taken from the machine, in the order in which they are asked."""
 _ENDINGS = (".ttf", ".otf", ".ttc", ".otc")
+_MOST_LOADED = 16
+"""Combinations of typefaces that are kept loaded, those last used."""
 _MOST = 200
 """Typefaces of a declared folder, and as many hundred files of the machine, that are looked at."""
 
@@ -53,6 +57,8 @@ class Chosen(msgspec.Struct, frozen=True):
     composed: dict[str, str]
     """The family that a letter with a mark is asked of, where another would piece it together."""
     fonts: "Fonts"
+    kept: object
+    """What has to last as long as the fonts are used."""
 
 
 class FoundTypefaces:
@@ -63,7 +69,10 @@ class FoundTypefaces:
         self._machine = tuple(machine)
         self._lock = threading.Lock()
         self._found: tuple[Typeface, ...] | None = None
-        self._fonts: dict[tuple[Path, ...], Fonts] = {}
+        self._loading = (
+            threading.Lock()
+        )  # its own: who only asks what is lacking never waits for it
+        self._loaded: OrderedDict[tuple[Path, ...], _Loaded] = OrderedDict()
 
     def lacking(self, text: str) -> tuple[str, ...]:
         """Return the characters of a text that no typeface holds, each once."""
@@ -74,8 +83,8 @@ class FoundTypefaces:
         needed = typefaces.needed(text, self.all())
         bases = (typefaces.SERIF, typefaces.SANS)
         families = tuple(one.family for one in needed if one.family not in bases)
-        fonts = self._of(tuple(one.path for one in needed))
-        return Chosen(families, typefaces.composed(text, needed), fonts)
+        loaded = self._of(tuple(one.path for one in needed))
+        return Chosen(families, typefaces.composed(text, needed), loaded.fonts, loaded)
 
     def all(self) -> tuple[Typeface, ...]:
         """Return every typeface that was found, in the order in which they are asked."""
@@ -93,19 +102,28 @@ class FoundTypefaces:
                     taken.add(typeface.family)
                     yield typeface
 
-    def _of(self, paths: tuple[Path, ...]) -> "Fonts":
-        with self._lock:
-            if paths not in self._fonts:
-                self._fonts[paths] = self._load(paths)
-            return self._fonts[paths]
+    def _of(self, paths: tuple[Path, ...]) -> "_Loaded":
+        with self._loading:
+            if paths not in self._loaded:
+                self._loaded[paths] = _Loaded(paths)
+            self._loaded.move_to_end(paths)
+            while len(self._loaded) > _MOST_LOADED:
+                self._loaded.popitem(last=False)
+            return self._loaded[paths]
 
-    def _load(self, paths: tuple[Path, ...]) -> "Fonts":
-        """Load these and no others: typst takes folders, so one is made that points at them."""
+
+class _Loaded:
+    """These fonts and no others: typst takes folders, so one is made that points at them.
+
+    It stays as long as anybody has the fonts, for typst reads one when it first sets a letter in it.
+    """
+
+    def __init__(self, paths: tuple[Path, ...]) -> None:
         folder = Path(tempfile.mkdtemp(prefix="tongban-fonts-"))
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         for number, path in enumerate(paths):
             (folder / f"{number:02}{path.suffix}").symlink_to(path)
-        return _fonts(folder)
+        self.fonts = _fonts(folder)
 
 
 def _fonts(folder: Path) -> "Fonts":
@@ -158,11 +176,20 @@ def _read(paths: Iterable[Path]) -> Iterator[Typeface]:
             best = min((info for info in infos if info.family == family), key=_distance)
             try:
                 changed = path.stat().st_mtime_ns
-                coverage = typefaces.coverage_of(path, best.index, changed)
+                coverage = _coverage(path, best.index, changed)
             except Exception as error:  # a damaged font must not keep the others from being used
                 _log.warning("the font %s cannot be read: %s", path.name, type(error).__name__)
                 continue
             yield Typeface(family=family, path=path, coverage=coverage)
+
+
+@functools.lru_cache(maxsize=512)
+def _coverage(path: Path, index: int, _changed_at: int) -> Coverage:
+    """Return what a typeface in a file holds, as its character map says."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(path, fontNumber=index, lazy=True) as font:
+        return Coverage(font.getBestCmap() or ())
 
 
 def _infos(path: Path) -> "list[FontInfo]":

@@ -4,7 +4,6 @@ What the packaged typefaces hold is set with them on every machine, so that the 
 same everywhere; only what they lack is looked for in others, in a fixed order.
 """
 
-import functools
 import unicodedata
 from array import array
 from bisect import bisect_right
@@ -12,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
+
+from tongban.kernel import characters
 
 SERIF, SANS = "Noto Serif SC", "Noto Sans SC"
 """The families that a document is set in; every other one stands in for what they lack."""
@@ -48,22 +49,13 @@ class Typeface(msgspec.Struct, frozen=True, kw_only=True):
     coverage: Coverage
 
 
-@functools.lru_cache(maxsize=512)
-def coverage_of(path: Path, index: int, _changed_at: int) -> Coverage:
-    """Return what a typeface in a file holds, as its character map says."""
-    from fontTools.ttLib import TTFont
-
-    with TTFont(path, fontNumber=index, lazy=True) as font:
-        return Coverage(font.getBestCmap() or ())
-
-
 def lacking(text: str, typefaces: Sequence[Typeface]) -> tuple[str, ...]:
     """Return the characters of a text that no typeface holds, each once, in their order.
 
     What has no mark of its own (joiners, variation selectors) is never lacking: without a typeface
     that knows it the character before it is set as usual.
     """
-    wanted = dict.fromkeys(unicodedata.normalize("NFC", text))
+    wanted = dict.fromkeys(characters.composed(text))
     return tuple(
         each
         for each in wanted
@@ -74,7 +66,7 @@ def lacking(text: str, typefaces: Sequence[Typeface]) -> tuple[str, ...]:
 def needed(text: str, typefaces: Sequence[Typeface]) -> tuple[Typeface, ...]:
     """Return the typefaces that a text needs: the two of every document, and the first for the rest."""
     chosen = [one for one in typefaces if one.family in (SERIF, SANS)]
-    left = {each for each in unicodedata.normalize("NFC", text) if not _is_invisible(each)}
+    left = {each for each in characters.composed(text) if not _is_invisible(each)}
     for base in chosen:
         left = {each for each in left if each not in base.coverage}
     for one in _others(typefaces):
