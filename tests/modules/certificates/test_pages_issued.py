@@ -16,6 +16,10 @@ from tongban.kit.db import Database, Unit
 from tongban.kit.house import House
 from tongban.modules.catalog.definition import ElementDefinition
 from tongban.modules.certificates import pages, queries
+from tongban.modules.certificates.definition import (
+    CertificateFieldDefinition,
+    CertificateTypeDefinition,
+)
 from tongban.modules.certificates.model import Certificate, State
 
 REASON, BASIS = "以虚假材料取得。", "《中华人民共和国行政许可法》第六十九条第二款"
@@ -146,3 +150,53 @@ def test_what_an_element_masks_is_masked_for_staff_and_whole_for_its_holder(
     assert HIDDEN in page
     assert queries.words(line, "zh") == "12"
     assert shown["name"] == "王小敏"
+
+
+def test_a_line_that_its_kind_no_longer_names_stays_masked_and_an_unknown_one_is_hidden(
+    database: Database, tmp_path: Path
+) -> None:
+    """The kind is asked as it was when the certificate was issued."""
+    running = made.house(database, tmp_path)
+    element = ElementDefinition(
+        code="person.subsidy_months", name="月数", subject=SubjectKind.PERSON, mask="all"
+    )
+
+    def meaning(*fields: CertificateFieldDefinition) -> CertificateTypeDefinition:
+        return msgspec.structs.replace(made.SUBSIDY, fields=fields)
+
+    issued = meaning(
+        *(
+            msgspec.structs.replace(field, element=element.code if field.code == "months" else "")
+            for field in made.SUBSIDY.fields
+        )
+    )
+    renamed = meaning(
+        *(
+            msgspec.structs.replace(field, code="term" if field.code == "months" else field.code)
+            for field in made.SUBSIDY.fields
+        )
+    )
+
+    def adopt(version: int, kind: CertificateTypeDefinition) -> None:
+        database.write(lambda unit: shelf.put(unit, queries.PART, kind.code, version, kind))
+
+    database.write(lambda unit: shelf.put(unit, "elements", element.code, 1, element))
+    adopt(1, issued)
+    certificate = made.sealed(running)
+
+    def months(found: Certificate = certificate) -> str:
+        with running.db.read() as reader:
+            rows = queries.shown_to_staff(reader, found, "zh")
+        return {line.code: words for line, words in rows}["months"]
+
+    adopt(2, renamed)
+    assert months() == HIDDEN
+    database.write(lambda unit: shelf.put(unit, queries.PART, issued.code, 1, renamed))
+    assert months() == HIDDEN, "the kind of its time does not name the line"
+    unmasked = msgspec.structs.replace(element, mask="")
+    database.write(lambda unit: shelf.put(unit, queries.PART, issued.code, 1, issued))
+    database.write(lambda unit: shelf.put(unit, "elements", element.code, 1, unmasked))
+    assert months() == "12"
+    database.write(lambda unit: shelf.retire(unit, "elements", element.code))
+    assert months() == HIDDEN, "nobody knows any more how it is shown"
+    assert months(msgspec.structs.replace(certificate, type_version=9)) == HIDDEN

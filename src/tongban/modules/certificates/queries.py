@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from tongban.kernel.actors import Actor
 from tongban.kernel.dates import local_date
 from tongban.kernel.errors import Refusal
-from tongban.kernel.masks import masked
+from tongban.kernel.masks import HIDDEN, masked
 from tongban.kernel.subjects import SubjectRef
 from tongban.kernel.text import CHINESE, LANGUAGES, Text, say
 from tongban.kit import shelf, troubles
@@ -311,19 +311,25 @@ def shown_to_staff(reader: Reader, found: Certificate, language: str) -> list[tu
     """Return the lines of a certificate as its issuer's staff look them up afterwards.
 
     What its element says is masked is masked here as on the page of the case; the holder sees it
-    whole, and so does whoever the holder shows it to.
+    whole, and so does whoever the holder shows it to. The kind is asked as it was when the
+    certificate was issued; a line of which nothing is known any more is hidden.
     """
-    declared = shelf.one(reader.connection, PART, found.type, CertificateTypeDefinition)
-    elements = catalog.elements(reader.connection)
+    declared = shelf.one(
+        reader.connection, PART, found.type, CertificateTypeDefinition, found.type_version
+    )
     meant = {field.code: field.element for field in declared.fields} if declared else {}
+    elements = catalog.elements(reader.connection)
     holder = found.holder_name
-    rows = []
-    for line in found.lines:
+
+    def shown(line: Line) -> str:
         text = words(line, language)
-        element = elements.get(meant.get(line.code, ""))
-        hide = element is not None and text != holder
-        rows.append((line, masked(element.mask, text) if hide and element else text))
-    return rows
+        code = meant.get(line.code)
+        if text == holder or code == "":
+            return text
+        element = elements.get(code) if code else None
+        return masked(element.mask, text) if element else HIDDEN
+
+    return [(line, shown(line)) for line in found.lines]
 
 
 def spaced(code: str) -> str:
