@@ -2,7 +2,9 @@
 
 import random
 import re
+from typing import Any
 
+import pytest
 from tests.builders import services as builders
 from tests.builders.services import MARRIED_ON, NAME, STATUS, SUBSIDY, fetched, value
 from tests.builders.services_web import City
@@ -13,6 +15,8 @@ from tongban.kit.http import LANGUAGE_COOKIE
 from tongban.kit.i18n import sentence
 from tongban.modules.services import errors
 from tongban.modules.services.model import Calculation, Origin, Rule
+from tongban.modules.services.queries import work
+from tongban.modules.services.queries.showing import hidden_keys
 from tongban.modules.services.rules import form
 
 SERVICE = builders.procedure()
@@ -70,6 +74,23 @@ def test_a_decision_is_explained_in_words_and_dates_as_people_write_them(city: C
             assert "application.date" not in text
             assert not re.search(r"\b(form|situation|result|person)\.[a-z_]+", text)
             assert not re.search(r"\d{4}-\d\d-\d\d", text)
+
+
+def test_what_a_clerk_may_not_see_is_worked_out_once_a_page(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It looks at every rule: asked for each sentence of the proposal it would do so again."""
+    number = applied(city)
+    accepted(city, number)
+    asked: list[object] = []
+
+    def counted(*given: Any) -> frozenset[str]:
+        asked.append(given)
+        return hidden_keys(*given)
+
+    monkeypatch.setattr(work, "hidden_keys", counted)
+    assert city.as_staff("li.ping").get(f"/work/cases/{number}").status_code == 200
+    assert len(asked) == 1
 
 
 def test_a_refusal_says_names_in_the_readers_language() -> None:

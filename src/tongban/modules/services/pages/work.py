@@ -1,6 +1,6 @@
 """The clerk's pages: a case with its data and proposal, and what is done to it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from litestar import Response, get, post
@@ -84,7 +84,7 @@ def _form(
 
 
 def _context(reader: Reader, found: WorkCase, language: str) -> dict[str, Any]:
-    loaded, proposal = found.loaded, found.proposal
+    loaded, proposal, hidden = found.loaded, found.proposal, found.hidden()
     return {
         "work": found,
         "loaded": loaded,
@@ -98,26 +98,26 @@ def _context(reader: Reader, found: WorkCase, language: str) -> dict[str, Any]:
         "needs": application.needs(reader, loaded),
         "groups": showing.groups(loaded),
         "show": value_shower(loaded, language, whole=found.whole),
-        "hidden": found.hidden,
+        "hidden": hidden,
         "findings": [
-            (finding, work.words_of(found, finding.condition, language))
+            (finding, work.words_of(found, finding.condition, language, hidden))
             for finding in proposal.findings
         ],
         "results": [
             (
                 result,
-                _written_result(found, result, language),
-                work.words_of(found, result.expression, language),
+                _written_result(result, language, hidden),
+                work.words_of(found, result.expression, language, hidden),
             )
             for result in proposal.results
         ],
     }
 
 
-def _written_result(found: WorkCase, result: Worked, language: str) -> str:
+def _written_result(result: Worked, language: str, hidden: Collection[str]) -> str:
     """Write a result, or the mask of one that says in words what this clerk may not see."""
     text = shown(result.type, result.value, Manner(), language)
-    return HIDDEN if f"result.{result.code}" in found.hidden else text
+    return HIDDEN if f"result.{result.code}" in hidden else text
 
 
 def _back(number: str) -> Redirect:

@@ -1,7 +1,7 @@
 """The clerk's side: the inbox, and a case with its data, proposal and steps."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 
 import msgspec
@@ -330,9 +330,8 @@ class WorkCase(msgspec.Struct, frozen=True, kw_only=True):
         mine = (self.mine,) if self.mine and self.verbs else ()
         return frozenset(key for view in (*mine, *self.again) for key in view.step.checks)
 
-    @property
     def hidden(self) -> frozenset[str]:
-        """What this clerk sees only masked."""
+        """Work out what this clerk sees only masked: every rule is looked at, so once a page."""
         return hidden_keys(self.loaded, Onlooker.STAFF, self.whole)
 
     def __repr__(self) -> str:
@@ -431,13 +430,14 @@ def _verbs(actor: Actor, loaded: Loaded, mine: StepView | None) -> list[str]:
     return found + [str(verb) for verb in by_kind if can(state, verb)]
 
 
-def words_of(found: WorkCase, source: str, language: str) -> str:
+def words_of(found: WorkCase, source: str, language: str, hidden: Collection[str]) -> str:
     """Tell in words how a condition or calculation came out, on which values.
 
-    Where it rests on what this clerk sees only masked, no value is told: only what it rests on.
+    Where it rests on what this clerk sees only masked (``hidden``), no value is told: only what it
+    rests on.
     """
     loaded, results = found.loaded, found.proposal
-    unseen = [key for key in conditions.keys_of(source) if key in found.hidden]
+    unseen = [key for key in conditions.keys_of(source) if key in hidden]
     if unseen:
         names = translate(language, "services.proposal.comma").join(
             say(loaded.names.get(key, key), language) for key in unseen
