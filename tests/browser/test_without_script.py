@@ -38,7 +38,9 @@ def test_an_error_without_script_keeps_what_was_typed(enter: Entering) -> None:
     resident.press("继续")
     resident.page.locator("[name='person.phone']").fill("1" * 3000)
     resident.press("继续")
-    expect(resident.page.locator(".govuk-error-summary")).to_contain_text("带区号的固定电话")
+    expect(resident.page.locator(".govuk-error-summary")).to_contain_text(
+        "联系电话：内容太长，请缩短"
+    )
     expect(resident.page.locator("[name='person.phone']")).to_have_value("1" * 3000)
 
 
