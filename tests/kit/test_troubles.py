@@ -11,9 +11,10 @@ import msgspec
 import pytest
 
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kit import jobs, troubles
+from tongban.kit import troubles
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database, Unit
+from tongban.kit.db.unit import jobs
 from tongban.kit.files import FileStore
 from tongban.kit.house import House
 from tongban.kit.jobs import Limited, Progress, Worker, job_state
@@ -143,7 +144,7 @@ def test_a_job_that_is_given_up_is_told_once_and_stays_seen(house: House) -> Non
     assert seen.given_up
     assert seen.next_at is None
     assert queues(house) == (Queue(sort="job", work="make", given_up=1),)
-    house.db.write(lambda unit: jobs.revive(unit, job))
+    house.db.write(lambda unit: troubles.revive(unit, job))
     all_tries(house, worker)
     assert work.tries == 16
     assert len(ear.heard) == 1, "what revives itself is not told again and again"
@@ -192,17 +193,109 @@ def test_a_job_without_a_sign_of_progress_counts_as_failed_and_holds_up_nothing(
         assert job_state(reader, job) == ("queued", 0, 0)
 
 
-def test_a_job_that_goes_on_has_as_long_as_it_takes(house: House) -> None:
+def test_events_go_out_and_rounds_are_gone_while_a_job_hangs(house: House) -> None:
+    hanging, over, heard, gone = (threading.Event() for _ in range(4))
+
+    def hang(house: House, payload: Mapping[str, Any], progress: Progress) -> None:
+        hanging.set()
+        over.wait(60)
+
+    def hear(unit: Unit, event: SomethingHappened) -> None:
+        heard.set()
+
+    def go(house: House) -> None:
+        if hanging.is_set():
+            gone.set()
+
+    box = Outbox(house.db, [(SomethingHappened, hear)])
+    worker = Worker(house, box, {"hang": hang}, (go,), every=0.05)
+    house.db.write(lambda unit: unit.enqueue("hang", {}))
+    worker.start()
+    try:
+        assert hanging.wait(20)
+        house.db.write(lambda unit: unit.emit(SomethingHappened("tea")))
+        assert heard.wait(20), "an event does not wait for a job"
+        assert gone.wait(20), "nor does a round"
+        assert not over.is_set()
+    finally:
+        over.set()
+        worker.stop()
+
+
+class Watch:
+    """A clock that goes on when a job says so; it knows when somebody looked at it."""
+
+    def __init__(self) -> None:
+        self.shows = 0.0
+        self.looked = threading.Event()
+
+    def monotonic(self) -> float:
+        self.looked.set()
+        return self.shows
+
+    def go_on(self, seconds: float) -> None:
+        self.shows += seconds
+        self.looked.clear()
+        assert self.looked.wait(20), "whoever waits looks again and again"
+
+
+def test_a_job_that_goes_on_has_as_long_as_it_takes(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = Watch()
+    monkeypatch.setattr("tongban.kit.jobs.time", watch)
+
     def slow(house: House, payload: Mapping[str, Any], progress: Progress) -> None:
         for part in range(8):
-            time.sleep(0.1)
+            watch.go_on(0.04)
             progress(part, 8)
 
-    worker = Worker(house, Outbox(house.db, []), {"slow": Limited(slow, 0.5)})
+    worker = Worker(house, Outbox(house.db, []), {"slow": Limited(slow, 0.05)})
     job = house.db.write(lambda unit: unit.enqueue("slow", {}))
     worker.settle()
     with house.db.read() as reader:
         assert job_state(reader, job) == ("done", 7, 8)
+
+
+def test_who_lost_a_job_does_not_tell_that_it_was_given_up(house: House) -> None:
+    ear = Ear()
+    box = Outbox(house.db, [(WorkGivenUp, ear.hear)])
+    begun: list[int] = []
+
+    def lose(house: House, payload: Mapping[str, Any], progress: Progress) -> None:
+        begun.append(1)
+        if len(begun) == 8:  # the last try: its process sleeps, another tries anew and does it
+            later(house, minutes=6)
+            house.db.write(_as_fresh)
+            Worker(house, box, {"lose": lose}).settle()
+        if len(begun) != 9:
+            raise ConnectionError
+
+    worker = Worker(house, box, {"lose": lose})
+    house.db.write(lambda unit: unit.enqueue("lose", {}))
+    all_tries(house, worker)
+    assert len(begun) == 9
+    assert failing(house) == ()
+    assert ear.heard == []
+
+
+def _as_fresh(unit: Unit) -> None:
+    unit.connection.execute(jobs.update().values(tries=0, next_at=unit.now))
+
+
+def test_one_condition_says_that_a_job_has_failed(house: House) -> None:
+    work = Unsteady(ConnectionError())
+    worker = Worker(house, Outbox(house.db, []), {"make": work.job})
+    job = house.db.write(lambda unit: unit.enqueue("make", {}))
+    assert not house.db.write(lambda unit: troubles.revive(unit, job)), "it was not given up"
+    worker.settle()
+    with house.db.read() as reader:
+        assert troubles.of_job(reader, job) is not None
+    work.fault = None
+    later(house, seconds=3)
+    worker.settle()
+    with house.db.read() as reader:
+        assert troubles.of_job(reader, job) is None
 
 
 def _dead_letter(

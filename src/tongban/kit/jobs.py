@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 
 from tongban.kit.db import Reader, Unit
 from tongban.kit.db.unit import jobs
@@ -27,6 +28,7 @@ _LEASE = timedelta(minutes=5)
 _RENEW = 60.0  # seconds
 _WAITS = (2, 10, 60, 300, 900)  # seconds before the next try
 _TRIES = 8
+_FAREWELL = 30.0  # seconds that a stop waits for the pieces at hand
 _PATIENCE = 600.0  # seconds without a sign of progress, after which a job counts as failed
 
 
@@ -48,7 +50,7 @@ class Limited:
 
 
 class Worker:
-    """One thread that delivers events and does jobs, and looks now and then by itself."""
+    """Delivers events and goes the rounds on one thread, does jobs on others, and looks by itself too."""
 
     def __init__(
         self,
@@ -66,33 +68,36 @@ class Worker:
         self._rounds = rounds
         self._every = every
         self._long = long
-        self._wake = threading.Event()
         self._stopping = False
-        self._wake_long = threading.Event()
+        self._wakes: list[threading.Event] = []
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
         """Begin on threads of its own; units that leave work behind wake them."""
         self._house.db.on_work = self._call
-        self._begin(self._run, "tongban-worker")
+        self._begin(self._look_after, "tongban-worker")
+        self._begin(self._work, "tongban-jobs")
         if self._long:
-            self._begin(self._run_long, "tongban-long")
+            self._begin(partial(self._work, long=True), "tongban-long")
 
-    def _begin(self, work: Callable[[], None], name: str) -> None:
-        thread = threading.Thread(target=work, name=name, daemon=True)
+    def _begin(self, lane: Callable[[], int], name: str) -> None:
+        wake = threading.Event()
+        thread = threading.Thread(target=self._run, args=(lane, wake), name=name, daemon=True)
+        self._wakes.append(wake)
         self._threads.append(thread)
         thread.start()
 
     def _call(self) -> None:
-        self._wake.set()
-        self._wake_long.set()
+        for wake in self._wakes:
+            wake.set()
 
     def stop(self) -> None:
-        """Finish the piece at hand and stop."""
+        """Finish the pieces at hand and stop; wait half a minute at most for all of them."""
         self._stopping = True
         self._call()
+        until = time.monotonic() + _FAREWELL
         for thread in self._threads:
-            thread.join(timeout=30)
+            thread.join(timeout=max(0.0, until - time.monotonic()))
 
     def settle(self, rounds: int = 200) -> None:
         """Do everything that is due, on the caller's thread; for tests, commands and examples."""
@@ -102,21 +107,17 @@ class Worker:
             if self._outbox.deliver() + self._work() + self._work(long=True) == 0:
                 return
 
-    def _run(self) -> None:
+    def _run(self, lane: Callable[[], int], wake: threading.Event) -> None:
         while not self._stopping:
-            self._wake.clear()
-            for one in self._rounds:
-                _go_on_after(one, self._house)
-            busy = _go_on_after(self._outbox.deliver) or 0
-            busy += _go_on_after(self._work) or 0
-            if not busy and not self._stopping:
-                self._wake.wait(self._every)
+            wake.clear()
+            if not _go_on_after(lane) and not self._stopping:
+                wake.wait(self._every)
 
-    def _run_long(self) -> None:
-        while not self._stopping:
-            self._wake_long.clear()
-            if not _go_on_after(lambda: self._work(long=True)) and not self._stopping:
-                self._wake_long.wait(self._every)
+    def _look_after(self) -> int:
+        """Go the rounds and deliver events: a job that hangs keeps neither from theirs."""
+        for one in self._rounds:
+            _go_on_after(one, self._house)
+        return self._outbox.deliver()
 
     def _work(self, *, long: bool = False) -> int:
         """Do the next job of a lane; returns how many were done."""
@@ -233,9 +234,7 @@ def _claim(unit: Unit, names: frozenset[str], *, long: bool) -> Row[Any] | None:
     if row is None:
         return None
     if row.tries >= _TRIES:  # its worker died each time, and could not say so
-        unit.connection.execute(
-            jobs.update().where(jobs.c.id == row.id).values(**_given_up(unit, row, "WorkerDied"))
-        )
+        _give_up(unit, row, "WorkerDied", jobs.c.id == row.id)
         return None
     # While it runs its lease is renewed; when its worker dies, the lease ends and another takes it.
     leased = {"state": "running", "tries": row.tries + 1, "next_at": unit.now + _LEASE}
@@ -246,37 +245,34 @@ def _claim(unit: Unit, names: frozenset[str], *, long: bool) -> Row[Any] | None:
 def _failed(unit: Unit, row: Row[Any], fault: str) -> None:
     tries = row.tries + 1
     if tries >= _TRIES:
-        _set(unit, row, **_given_up(unit, row, fault))
+        _give_up(unit, row, fault, _mine(row))
         return
     wait = timedelta(seconds=_WAITS[min(tries - 1, len(_WAITS) - 1)])
     since = row.failed_at or unit.now
     _set(unit, row, state="queued", fault=fault[:200], failed_at=since, next_at=unit.now + wait)
 
 
-def _given_up(unit: Unit, row: Row[Any], fault: str) -> dict[str, Any]:
-    """Return what is kept of a job that failed in every try; the first time it is told."""
-    if row.gave_up_at is None:
-        unit.emit(WorkGivenUp(sort="job", work=row.name, id=row.id))
-    return {
+def _give_up(unit: Unit, row: Row[Any], fault: str, mine: ColumnElement[bool]) -> None:
+    """Note that a job failed in every try; tell it the first time, if it is ours to give up."""
+    given_up = {
         "state": "failed",
         "fault": fault[:200],
         "failed_at": row.failed_at or unit.now,
         "gave_up_at": row.gave_up_at or unit.now,
     }
+    found = unit.connection.execute(jobs.update().where(mine).values(**given_up)).rowcount
+    if found == 1 and row.gave_up_at is None:
+        unit.emit(WorkGivenUp(sort="job", work=row.name, id=row.id))
 
 
 def _set(unit: Unit, row: Row[Any], **values: Any) -> None:
     """Write about a job that was claimed as ``row``, unless another worker has taken it since."""
-    mine = (jobs.c.id == row.id) & (jobs.c.tries == row.tries + 1) & (jobs.c.state == "running")
-    unit.connection.execute(jobs.update().where(mine).values(**values))
+    unit.connection.execute(jobs.update().where(_mine(row)).values(**values))
 
 
-def revive(unit: Unit, job: str) -> bool:
-    """Try again what was given up, once more without telling; False when it was not given up."""
-    mine = (jobs.c.id == job) & (jobs.c.state == "failed")
-    fresh = {"state": "queued", "tries": 0, "next_at": unit.now}
-    unit.woken = True
-    return unit.connection.execute(jobs.update().where(mine).values(**fresh)).rowcount > 0
+def _mine(row: Row[Any]) -> ColumnElement[bool]:
+    running = jobs.c.state == "running"
+    return and_(jobs.c.id == row.id, jobs.c.tries == row.tries + 1, running)
 
 
 def is_queued(reader: Reader, name: str) -> bool:
@@ -291,14 +287,15 @@ def job_state(reader: Any, job: str) -> tuple[str, int, int] | None:
     return None if row is None else (row.state, row.done_parts, row.all_parts)
 
 
+def open_payloads(reader: Reader, name: str) -> tuple[Mapping[str, Any], ...]:
+    """Return what the jobs of a name are asked to do that wait or run."""
+    is_open = jobs.c.state.in_(("queued", "running"))
+    query = select(jobs.c.payload).where(jobs.c.name == name, is_open)
+    return tuple(reader.connection.execute(query).scalars())
+
+
 def payload_of(reader: Reader, job: str, name: str) -> Mapping[str, Any] | None:
     """Return what a job of that name was asked to do, None where there is none."""
     query = select(jobs.c.payload).where(jobs.c.id == job, jobs.c.name == name)
     found: Mapping[str, Any] | None = reader.connection.execute(query).scalar()
     return found
-
-
-def has_failed(reader: Reader, job: str) -> bool:
-    """Whether a job has failed at least once; it may be tried again or given up."""
-    query = select(jobs.c.failed_at).where(jobs.c.id == job)
-    return reader.connection.execute(query).scalar() is not None

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Literal
 
 import msgspec
-from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy import Row, Select, Table, case, func, select
 
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.db import Reader, Unit
@@ -21,7 +21,7 @@ SHOWN = 200
 
 
 class WorkGivenUp(msgspec.Struct, frozen=True, kw_only=True):
-    """A job or an event failed in every try and rests until somebody asks for it again."""
+    """A job or an event failed in every try; it rests until somebody, or its module, asks for it again."""
 
     name: ClassVar[str] = "kit.work_given_up"
     sort: Sort
@@ -178,13 +178,28 @@ def try_again(unit: Unit, sort: str, identifier: str) -> None:
 
     When it failed first stays known. Refuses what is through, runs just now, or never was.
     """
-    table, waits = (outbox, _event_waits()) if sort == "event" else (jobs, _job_waits())
-    mine = (table.c.id == identifier) & table.c.fault.is_not(None) & waits
-    fresh: dict[str, Any] = {"tries": 0, "next_at": unit.now}
-    fresh |= {"dead": False} if sort == "event" else {"state": "queued", "gave_up_at": None}
-    if unit.connection.execute(table.update().where(mine).values(**fresh)).rowcount == 0:
+    if sort == "event":
+        again = _afresh(unit, outbox, identifier, _event_waits(), dead=False)
+    else:
+        again = _afresh(unit, jobs, identifier, _job_waits(), state="queued", gave_up_at=None)
+    if not again:
         raise Refusal("kit.nothing_to_try", Kind.CONFLICT)
-    unit.woken = True
+
+
+def revive(unit: Unit, job: str) -> bool:
+    """Try a job again that was given up, without telling anew should it be given up once more.
+
+    For work whose module looks after it by itself; False when it was not given up.
+    """
+    return _afresh(unit, jobs, job, jobs.c.state == "failed", state="queued")
+
+
+def _afresh(unit: Unit, table: Table, identifier: str, waits: Any, **values: Any) -> bool:
+    mine = (table.c.id == identifier) & table.c.fault.is_not(None) & waits
+    fresh = table.update().where(mine).values(tries=0, next_at=unit.now, **values)
+    found = unit.connection.execute(fresh).rowcount > 0
+    unit.woken = unit.woken or found
+    return found
 
 
 def _event_waits() -> Any:

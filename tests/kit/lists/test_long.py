@@ -15,13 +15,16 @@ from python_calamine import CalamineWorkbook
 from tests.builders import web
 from tests.builders.lists import asking, in_pieces, listing
 
-from tongban.kit import testing
+from tongban.kernel.actors import Actor, ActorKind
+from tongban.kit import http, testing
 from tongban.kit.clock import MovableClock
 from tongban.kit.house import House
-from tongban.kit.jobs import Worker
+from tongban.kit.http import requires
+from tongban.kit.jobs import Worker, open_payloads
 from tongban.kit.lists import Found, Kind, Listing, Paged, doors, long
 from tongban.kit.lists.exports import export_doors
 from tongban.kit.lists.files import Form, write
+from tongban.kit.lists.unfinished import FOLDER, own_folder
 from tongban.kit.outbox import Outbox
 
 ROWS = 7000
@@ -56,16 +59,38 @@ def test_memory_does_not_grow_with_the_list(running: House, tmp_path: Path, form
     assert peak(30_000) < peak(3_000) + 2_000_000
 
 
+def _named(name: str, count: int) -> Listing:
+    return replace(_long(count), name=name, address=f"/{name}", api=f"/api/{name}")
+
+
+class OnePerson:
+    """Whoever has a session is this person."""
+
+    actor = Actor(
+        ActorKind.STAFF, account="chen", department="tax", duties=frozenset({"ledger.read"})
+    )
+
+    def by_session(self, _reader: Any, _token: str) -> http.Authenticated:
+        return http.Authenticated(OnePerson.actor, "csrf")
+
+    def by_key(self, _reader: Any, _key: str) -> None:
+        return None
+
+
 @pytest.fixture
 def client(running: House) -> Iterator[TestClient[Litestar]]:
-    made = _long(ROWS)
-    handlers = [*doors(made), *export_doors({made.name: made})]
+    made, short, closed = _long(ROWS), _named("short", 30), _named("closed", ROWS)
+    closed = replace(closed, access=requires("ledger.read"))
+    known = {each.name: each for each in (made, short, closed)}
+    running.ports.plug(http.Authenticator, OnePerson())
+    handlers = [*(door for each in known.values() for door in doors(each)), *export_doors(known)]
     with TestClient(web.application(running, handlers)) as visitor:
         yield visitor
 
 
 def _worker(running: House) -> Worker:
-    known = {long.JOB: long.job_of({"made": _long(ROWS)})}
+    lists = {name: _named(name, ROWS) for name in ("made", "closed")}
+    known = {long.JOB: long.job_of(lists)}
     return Worker(running, Outbox(running.db, []), known, long=frozenset({long.JOB}))
 
 
@@ -87,7 +112,7 @@ def test_a_long_workbook_is_made_beside_and_fetched_when_it_is_ready(
     rows = book.get_sheet_by_index(0).to_python()
     assert len(rows) == ROWS + 1
     assert rows[-1] == [f"{ROWS - 1:016d}", float((ROWS - 1) % 90)]
-    kept = [path.read_bytes() for path in (running.settings.data / long.FOLDER).iterdir()]
+    kept = [path.read_bytes() for path in (running.settings.data / FOLDER).iterdir()]
     assert len(kept) == 1
     assert answer.content[:64] not in kept[0]
 
@@ -130,3 +155,83 @@ def test_a_program_is_told_to_take_another_form(client: TestClient[Litestar]) ->
     assert answer.status_code == 409
     assert len(client.get("/made/export.json").json()["data"]) == ROWS
     assert client.get("/made/export.csv").text.count("\r\n") == ROWS + 1
+
+
+def _begun(browser: web.Browser, name: str = "made") -> str:
+    browser.get(f"/{name}/export.xlsx")
+    return str(browser.send(f"/{name}/export.xlsx/make").url).rpartition("/")[2]
+
+
+def _signed_in(client: TestClient[Litestar]) -> web.Browser:
+    client.cookies.set(http.SESSION_COOKIE, "x")
+    return web.Browser(client)
+
+
+@pytest.mark.parametrize(
+    "now",
+    [{"duties": frozenset[str]()}, {"department": "police"}, {"account": "another"}],
+    ids=["no duty any more", "another department", "another account"],
+)
+def test_a_file_is_kept_from_whom_the_list_was_taken_from(
+    running: House, client: TestClient[Litestar], monkeypatch: pytest.MonkeyPatch, now: Any
+) -> None:
+    number = _begun(_signed_in(client), "closed")
+    _worker(running).settle()
+    assert client.get(f"/exports/{number}/file").status_code == 200
+    monkeypatch.setattr(OnePerson, "actor", replace(OnePerson.actor, **now))
+    assert client.get(f"/exports/{number}/file").status_code == 404
+    assert client.get(f"/exports/{number}").status_code == 404
+
+
+def test_what_a_kill_left_of_a_workbook_is_gone_with_the_next_round(running: House) -> None:
+    folder = running.settings.data / FOLDER
+    with own_folder(running.settings.data) as living:
+        (living / "rows.xml").write_text("王小明")
+        assert living.stat().st_mode & 0o777 == 0o700
+        left = folder / "tmpleft.new"  # as a killed process leaves it: nobody holds it any more
+        left.mkdir()
+        (left / "rows.xml").write_text("王小明")
+        (folder / "half.new").write_bytes(b"x")
+        long.forget_old(running)
+        assert [path.name for path in folder.iterdir()] == [living.name]
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", ["/short/export.xlsx", "/made/export.xlsx", "/made/export.csv"])
+def test_no_piece_of_a_file_lies_outside_the_data_folder(
+    running: House, client: TestClient[Litestar], monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, path: str,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    assert client.get(path).status_code == 200
+    assert list((running.settings.data / FOLDER).iterdir()) == []
+
+
+def test_a_short_workbook_is_never_made_beside(
+    running: House, client: TestClient[Litestar]
+) -> None:
+    browser = web.Browser(client)
+    browser.get("/made/export.xlsx")
+    answer = browser.send("/short/export.xlsx/make")
+    assert answer.url.path == "/short/export.xlsx"
+    assert answer.headers["content-disposition"].startswith("attachment")
+    with running.db.read() as reader:
+        assert open_payloads(reader, long.JOB) == ()
+
+
+@pytest.mark.parametrize(("signed_in", "most"), [(True, 1), (False, 3)])
+def test_an_account_has_one_long_file_made_at_a_time_and_visitors_three_together(
+    running: House, client: TestClient[Litestar], signed_in: bool, most: int
+) -> None:
+    browser = _signed_in(client) if signed_in else web.Browser(client)
+    for _ in range(most):
+        _begun(browser)
+    browser.get("/made/export.xlsx")
+    answer = browser.send("/made/export.xlsx/make")
+    assert answer.status_code == 409
+    assert "已有一份长表正在制作" in answer.text
+    with running.db.read() as reader:
+        assert len(open_payloads(reader, long.JOB)) == most
+    _worker(running).settle()
+    browser.get("/made/export.xlsx")
+    assert browser.send("/made/export.xlsx/make").status_code == 200

@@ -150,15 +150,18 @@ class Filter:
     whole: str = ""
     """Name of the message of the first choice, which asks for everything."""
     longest: int = 200
+    in_address: bool = False
+    """Whether a private list takes it from an address too, where it finds less: only what names
+    nobody, such as a case number."""
 
     def is_default(self, value: Any) -> bool:
         """Whether it narrows nothing."""
         return value is None or value == self.default
 
 
-def search(name: str, label: str, *, longest: int = 100) -> Filter:
+def search(name: str, label: str, *, longest: int = 100, in_address: bool = False) -> Filter:
     """Words to look for."""
-    return Filter(name=name, label=label, kind="search", longest=longest)
+    return Filter(name=name, label=label, kind="search", longest=longest, in_address=in_address)
 
 
 def choice(
@@ -296,6 +299,10 @@ class Listing:
     """Key of the column that stands first on the page and heads each row; else the first does."""
     private: bool = False
     """Whether its search is sent as a form: it looks through what is personal."""
+
+    def hides(self, one: Filter) -> bool:
+        """Whether a filter is only taken from a form: an address must not hold what it asks for."""
+        return self.private and one.kind == "search" and not one.in_address
 
     @property
     def file_address(self) -> str:

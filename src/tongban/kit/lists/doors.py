@@ -1,8 +1,10 @@
 """The doors of a list: its workbook, its CSV and JSON, and the page of it that programs ask for."""
 
+import asyncio
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any
 
 from litestar import Request, Response, get, post
@@ -32,6 +34,7 @@ from tongban.kit.lists.files import (
 )
 from tongban.kit.lists.reading import values_of_program
 from tongban.kit.lists.showing import asking_of, some
+from tongban.kit.lists.unfinished import own_folder
 
 AnyRequest = Request[Any, Any, Any]
 _IN_MEMORY = 4 << 20
@@ -79,13 +82,22 @@ def _make(listing: Listing) -> str:
 
 
 async def _order(request: AnyRequest, listing: Listing) -> Response[Any]:
+    """Have a long workbook made; one that is short enough is given at once, and nothing is made beside."""
     values = values_of_program(listing, request.query_params)
-    running = house(request)
-    with running.db.read() as reader:
+    asking, total = await asyncio.to_thread(_counted, request, listing, values)
+    if total <= long.AT_ONCE:
+        return redirect(_with_query(request, f"{listing.file_address}.{Form.XLSX}"))
+    begin = partial(long.begin, listing=listing, asking=asking, form=Form.XLSX, total=total)
+    return redirect(f"/exports/{await house(request).write(begin)}")
+
+
+def _counted(
+    request: AnyRequest, listing: Listing, values: Mapping[str, Any]
+) -> tuple[Asking, int]:
+    """Return who asks, and how many rows there are: counting may mean opening what is sealed."""
+    with house(request).db.read() as reader:
         asking = asking_of(request, reader, values)
-        total = _total(reader, listing, asking)
-    number = await running.write(lambda unit: long.begin(unit, listing, asking, Form.XLSX, total))
-    return redirect(f"/exports/{number}")
+        return asking, _total(reader, listing, asking)
 
 
 def _total(reader: Reader, listing: Listing, asking: Asking) -> int:
@@ -124,15 +136,14 @@ def _file(request: AnyRequest, listing: Listing, form: Form) -> Response[Any]:
     """
     values = values_of_program(listing, request.query_params)
     most = long.AT_ONCE if form is Form.XLSX else None
-    file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - sent, then closed
-    with house(request).db.read() as reader:
+    with own_folder(house(request).settings.data) as own, house(request).db.read() as reader:
+        file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(own))  # noqa: SIM115 - sent, then closed
         asking = asking_of(request, reader, values)
         try:
-            write(reader, listing, asking, form, file, most=most)
+            write(reader, listing, asking, form, file, most=most, folder=own)
         except TooLong:
             file.close()
-            total = _total(reader, listing, asking)
-            return _offer(request, listing, total)
+            return _offer(request, listing, _total(reader, listing, asking))
         name = f"{file_title(reader, listing, asking)}.{form}"
         plain = plain_name(reader, listing, form)
     headers = {"content-disposition": disposition(name, plain=plain)}
@@ -142,10 +153,14 @@ def _file(request: AnyRequest, listing: Listing, form: Form) -> Response[Any]:
 def _offer(request: AnyRequest, listing: Listing, total: int) -> Response[str]:
     if wants_json(request):
         raise Refusal("kit.export_long", RefusalKind.CONFLICT, total=total)
-    query = request.scope["query_string"].decode("ascii", "replace")
-    address = _make(listing) + (f"?{query}" if query else "")
+    address = _with_query(request, _make(listing))
     return page(request, "kit/export.html", made=None, listing=listing, total=total,
                 address=address)  # fmt: skip
+
+
+def _with_query(request: AnyRequest, address: str) -> str:
+    query = request.scope["query_string"].decode("ascii", "replace")
+    return address + (f"?{query}" if query else "")
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
@@ -160,7 +175,7 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 
 def _operation(listing: Listing, *, paged: bool) -> type[Operation]:
     """Return how OpenAPI describes a door: the filters as parts of its address."""
-    said = [_parameter(one) for one in listing.filters]
+    said = [_parameter(one) for one in listing.filters if not listing.hides(one)]
     if paged:
         said.append(Parameter(name="page", param_in="query", required=False, schema=Schema(
             type=OpenAPIType.INTEGER, minimum=1)))  # fmt: skip

@@ -27,7 +27,7 @@ def export_doors(listings: Mapping[str, Listing]) -> tuple[HTTPRouteHandler, ...
     def export(request: Request[Any, Any, Any], number: FromPath[str]) -> Response[str]:
         """How far a long file is, and where to fetch it."""
         with house(request).db.read() as reader:
-            found = long.made(reader, actor_of(request), number)
+            found = long.made(reader, listings, actor_of(request), number)
         listing = listings[found.order.listing]
         return page(request, "kit/export.html", made=found, listing=listing, number=number)
 
@@ -35,7 +35,7 @@ def export_doors(listings: Mapping[str, Listing]) -> tuple[HTTPRouteHandler, ...
     def export_file(request: Request[Any, Any, Any], number: FromPath[str]) -> Stream:
         """A long file that is finished."""
         with house(request).db.read() as reader:
-            found = long.made(reader, actor_of(request), number)
+            found = long.made(reader, listings, actor_of(request), number)
             listing = listings[found.order.listing]
             name = long.name_of(reader, listing, found.order)
             plain = plain_name(reader, listing, found.order.form)

@@ -16,19 +16,21 @@ import msgspec
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kit import troubles
 from tongban.kit.db import Reader, Unit
-from tongban.kit.files import UNFINISHED
 from tongban.kit.house import House
-from tongban.kit.jobs import Job, Progress, has_failed, job_state, payload_of
+from tongban.kit.jobs import Job, Progress, job_state, open_payloads, payload_of
 from tongban.kit.keyring import Keyring
 from tongban.kit.lists.declaration import Asking, Listing, Place
 from tongban.kit.lists.files import Form, file_title, write
 from tongban.kit.lists.reading import kept, values_of_program
+from tongban.kit.lists.unfinished import FOLDER, clear, folder_in, own_folder
 
 JOB = "kit.export"
 AT_ONCE = 5000
 """Rows of a workbook up to which it is written while its reader waits."""
-FOLDER = "exports"
+_VISITORS = 3
+"""Long files that are made at a time for all who are not signed in together."""
 _KEPT = timedelta(days=1)
 _PIECE = 1 << 20
 
@@ -62,7 +64,12 @@ class Made(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def begin(unit: Unit, listing: Listing, asking: Asking, form: Form, total: int) -> str:
-    """Ask for a file to be made; returns the number under which it is found."""
+    """Ask for a file to be made; returns the number under which it is found.
+
+    Refuses a second one while the first is being made: an account has one at a time, and all who are
+    not signed in have three together.
+    """
+    _refuse_too_many(unit, asking.actor)
     order = Order(
         listing=listing.name,
         form=form,
@@ -75,15 +82,34 @@ def begin(unit: Unit, listing: Listing, asking: Asking, form: Form, total: int) 
     return unit.enqueue(JOB, {"order": sealed.hex()})
 
 
-def made(reader: Reader, actor: Actor, number: str) -> Made:
-    """Return how far a file is. Refuses another's, one that is over and one that never was, alike."""
+def _refuse_too_many(unit: Unit, actor: Actor) -> None:
+    orders = (_order(unit.keyring, payload) for payload in open_payloads(unit, JOB))
+    mine = sum(order.actor.account == actor.account for order in orders)
+    if mine >= (1 if actor.signed_in else _VISITORS):
+        raise Refusal("kit.export_busy", Kind.CONFLICT)
+
+
+def made(reader: Reader, listings: Mapping[str, Listing], actor: Actor, number: str) -> Made:
+    """Return how far a file is. Refuses another's, one that is over and one that never was, alike.
+
+    Refuses also whoever might not ask for it any more: a duty was taken away, or the department is
+    another one, since the file was made.
+    """
     state, payload = job_state(reader, number), payload_of(reader, number, JOB)
     if state is None or payload is None:
         raise _not_found()
     order = _order(reader.keyring, payload)
-    if order.actor.account != actor.account:
+    if not _is_still(actor, order.actor) or not listings[order.listing].access.allows(actor):
         raise _not_found()
-    return Made(order=order, state=state[0], rows=state[1], troubled=has_failed(reader, number))
+    troubled = troubles.of_job(reader, number) is not None
+    return Made(order=order, state=state[0], rows=state[1], troubled=troubled)
+
+
+def _is_still(actor: Actor, then: Actor) -> bool:
+    """Whether someone may see at least what they could as whom they asked then."""
+    same = (actor.kind, actor.account, actor.department, actor.subject)
+    before = (then.kind, then.account, then.department, then.subject)
+    return same == before and then.duties <= actor.duties
 
 
 def _order(keyring: Keyring, payload: Mapping[str, Any]) -> Order:
@@ -106,12 +132,7 @@ def job_of(listings: Mapping[str, Listing]) -> Job:
 
 
 def _make(house: House, listing: Listing, order: Order, key: str, progress: Progress) -> None:
-    folder = house.settings.data / FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory(dir=folder, suffix=UNFINISHED) as own,
-        tempfile.TemporaryFile(dir=own) as file,
-    ):
+    with own_folder(house.settings.data) as own, tempfile.TemporaryFile(dir=own) as file:
         with house.db.read() as reader:
             asking = Asking(
                 actor=order.actor,
@@ -121,10 +142,10 @@ def _make(house: House, listing: Listing, order: Order, key: str, progress: Prog
             )
             write(
                 reader, listing, asking, order.form, file,
-                progress=lambda rows: progress(rows, order.total), folder=Path(own),
+                progress=lambda rows: progress(rows, order.total), folder=own,
             )  # fmt: skip
         path = _path(house, house.keyring.index(key))
-        _seal(house.keyring, file, path)
+        _seal(house.keyring, file, path, own)
         now = house.clock.now().timestamp()  # a demonstration's clock may be ahead
         os.utime(path, (now, now))
 
@@ -133,13 +154,13 @@ def _make(house: House, listing: Listing, order: Order, key: str, progress: Prog
 
 
 def _path(house: House, name: str) -> Path:
-    return house.settings.data / FOLDER / name
+    return folder_in(house.settings.data) / name
 
 
-def _seal(keyring: Keyring, file: IO[bytes], path: Path) -> None:
+def _seal(keyring: Keyring, file: IO[bytes], path: Path, own: Path) -> None:
     """Keep a file sealed, piece by piece, each with its place before it; whole or not at all."""
     file.seek(0)
-    new = path.with_name(path.name + UNFINISHED)
+    new = own / path.name
     with new.open("wb") as out:
         new.chmod(0o600)
         place = 0
@@ -180,11 +201,14 @@ def name_of(reader: Reader, listing: Listing, order: Order) -> str:
 
 
 def forget_old(house: House) -> None:
-    """Throw away files that were made more than a day ago, and what a stop left half done."""
+    """Throw away files that were made more than a day ago, and what a kill left half done."""
+    clear(house.settings.data)
     folder = house.settings.data / FOLDER
     if not folder.is_dir():
         return
     for path in folder.iterdir():
+        if not path.is_file():
+            continue
         made_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        if path.is_file() and house.clock.now() - made_at > _KEPT:
+        if house.clock.now() - made_at > _KEPT:
             path.unlink(missing_ok=True)

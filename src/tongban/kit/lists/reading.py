@@ -12,11 +12,16 @@ _BESIDE = frozenset({"page", "lang"})
 """Parts of an address that are no filter."""
 
 
-def values_from(listing: Listing, asked: Mapping[str, str]) -> dict[str, Any]:
+def values_from(
+    listing: Listing, asked: Mapping[str, str], *, typed: bool = False
+) -> dict[str, Any]:
     """Return what each filter of a page asks for. Refuses a value that there is not.
 
-    What is typed and is no date asks for nothing; the form shows it with what is wrong.
+    What is ``typed`` and is no date asks for nothing; the form shows it with what is wrong. What only
+    a form may ask for is refused in an address.
     """
+    if not typed:
+        _refuse_hidden(listing, asked)
     return {one.name: _on_page(one, asked.get(one.name)) for one in listing.filters}
 
 
@@ -29,7 +34,14 @@ def values_of_program(listing: Listing, asked: Mapping[str, str]) -> dict[str, A
     for name in asked:
         if name not in known:
             raise Refusal("kit.filter_unknown", Kind.INVALID, name=name[:40])
+    _refuse_hidden(listing, asked)
     return {one.name: _read(one, asked.get(one.name)) for one in listing.filters}
+
+
+def _refuse_hidden(listing: Listing, asked: Mapping[str, str]) -> None:
+    for one in listing.filters:
+        if listing.hides(one) and asked.get(one.name, "").strip():
+            raise Refusal("kit.filter_private", Kind.INVALID, name=one.name)
 
 
 def _on_page(one: Filter, text: str | None) -> Any:

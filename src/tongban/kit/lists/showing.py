@@ -93,7 +93,7 @@ def look(
 ) -> Listed:
     """Return a page of a list as the address asks for it, or as it was ``typed`` into its form."""
     asked = request.query_params if typed is None else typed
-    values = values_from(listing, asked)
+    values = values_from(listing, asked, typed=typed is not None)
     asking = replace(asking_of(request, reader, values), typed=typed is not None)
     asking = known_to(reader, listing, asking)
     whole = typed is not None and any(

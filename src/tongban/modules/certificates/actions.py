@@ -11,7 +11,8 @@ from tongban.kernel.realms import Realm
 from tongban.kernel.text import CHINESE, Text
 from tongban.kit import shelf
 from tongban.kit.db import Unit
-from tongban.kit.jobs import job_state, revive
+from tongban.kit.jobs import job_state
+from tongban.kit.troubles import revive
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.certificates import errors, queries, rules, store
 from tongban.modules.certificates.definition import (

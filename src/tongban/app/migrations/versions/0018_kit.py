@@ -24,3 +24,16 @@ def upgrade() -> None:
         )
     with op.batch_alter_table("kit_outbox", schema=None) as batch_op:
         batch_op.alter_column("dead", server_default=None)
+    _fill_in()
+
+
+def _fill_in() -> None:
+    """Say of jobs that failed before when they did: as well as the table knows.
+
+    Nothing was noted of a first failure, so the hour in which a job was asked for stands for it; one
+    that was given up rests since its last lease ended.
+    """
+    op.execute("UPDATE kit_job SET failed_at = at WHERE fault IS NOT NULL AND state <> 'done'")
+    op.execute(
+        "UPDATE kit_job SET gave_up_at = next_at WHERE fault IS NOT NULL AND state = 'failed'"
+    )

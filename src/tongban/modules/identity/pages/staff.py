@@ -98,7 +98,7 @@ STAFF = Listing(
                of=lambda one, _: "active" if one.active else "inactive"),
     ),
     filters=(
-        search("q", "identity.staff.search"),
+        search("q", "identity.staff.search", in_address=True),  # there a login
         choice("department", "identity.staff.department", _departments,
                whole="identity.staff.every_department"),
         choice("active", "identity.staff.state", _states, allowed=("yes", "no", "all"), whole="",

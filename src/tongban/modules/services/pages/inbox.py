@@ -104,7 +104,7 @@ INBOX = Listing(
         Column("clerk", "services.inbox.clerk", of="clerk_name"),
     ),
     filters=(
-        search("q", "services.inbox.search", longest=60),
+        search("q", "services.inbox.search", longest=60, in_address=True),  # there a case number
         choice("whose", "services.inbox.whose", _whose, allowed=[e.value for e in Whose if e],
                whole="services.inbox.whose_"),
         choice("service", "services.inbox.service", _services),
