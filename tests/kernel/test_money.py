@@ -50,6 +50,8 @@ def test_people_may_type_an_amount_in_many_ways(typed: str, fen: int) -> None:
         ("十元", "kernel.money_not_readable"),
         ("٣", "kernel.money_not_readable"),
         ("1.234", "kernel.money_finer_than_fen"),
+        ("12.3400000000000000000000000001", "kernel.money_finer_than_fen"),
+        ("0." + "0" * 60 + "1", "kernel.money_finer_than_fen"),
         ("9" * 17, "kernel.money_too_large"),
     ],
 )

@@ -39,12 +39,12 @@ def read_money(text: str) -> int:
         yuan = read_decimal(amount)
     except NotANumber as error:
         raise _unreadable(error.fault) from None
-    fen = yuan * FEN_PER_YUAN
-    if fen != int(fen):
+    fen = Fraction(yuan) * FEN_PER_YUAN  # a Decimal would round the product to its 28 digits
+    if fen.denominator != 1:
         raise money_finer_than_fen()
     if fen >= LARGEST:
         raise money_too_large()
-    return -int(fen) if sign == "-" else int(fen)
+    return -fen.numerator if sign == "-" else fen.numerator
 
 
 def _bare(text: str) -> tuple[str, str]:

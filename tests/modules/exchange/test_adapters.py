@@ -1,5 +1,6 @@
 """Departments' sources: read, never written, and honest when they do not answer."""
 
+import datetime as dt
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,8 @@ from tongban.kernel.errors import Kind, Refusal
 from tongban.modules.exchange.adapters import postgresql, sqlite
 from tongban.modules.exchange.adapters.names import lookup_statement
 from tongban.modules.exchange.adapters.sources import DepartmentSources
-from tongban.modules.exchange.model import Source
+from tongban.modules.exchange.model import Source, Unfit
+from tongban.modules.exchange.rules.converting import NotFitting, Reading, convert
 
 CIVIL = Source(code="civil", adapter="sqlite", location="civil.db")
 ROWS = [
@@ -189,3 +191,50 @@ def test_a_postgresql_source_that_is_away_is_unavailable() -> None:
     raw = postgresql.PostgresqlSource("civil", "postgresql://postgres@127.0.0.1:1/none")
     with pytest.raises(Refusal, match=r"exchange\.source_unavailable"):
         raw.read("marriage", "id", "x", ["name"], "")
+
+
+def test_a_text_that_is_no_utf_8_is_one_unfit_value_and_not_the_source(folder: Path) -> None:
+    with sqlite3.connect(folder / "civil.db") as connection:
+        name = "王小明".encode("gbk")
+        connection.execute("INSERT INTO marriage VALUES ('1', CAST(? AS TEXT), NULL)", (name,))
+    connection.close()
+    sources = DepartmentSources(folder)
+    found = sources.read(CIVIL, "marriage", "id", "1", ["name", "married_on"])
+    assert found is not None
+    assert tuple(found.row) == (name, None)
+    with pytest.raises(NotFitting) as unfit:
+        convert(found.row[0], Reading(type="text"))
+    assert unfit.value.reason is Unfit.WRONG_TYPE
+    sampled = sources.sample(CIVIL, "marriage", ["name"], 10)
+    assert [row[0] for row in sampled] == [*(row[1] for row in ROWS), name]
+    sources.close()
+
+
+def test_days_that_python_does_not_hold_are_unfit_values_and_not_the_source(address: str) -> None:
+    odd = ["infinity", "-infinity", "10000-01-01", "0044-03-15 BC"]
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("DROP TABLE IF EXISTS department.permit")
+        connection.execute("CREATE TABLE department.permit (id text, day date, at timestamptz)")
+        connection.cursor().executemany(
+            "INSERT INTO department.permit VALUES ('1', %s, %s)",
+            [*((day, day) for day in odd), ("2026-01-31", "2026-01-31")],
+        )
+    raw = postgresql.PostgresqlSource("civil", address)
+    rows = raw.sample("department.permit", ["day", "at"], 10)
+    assert [row[0] for row in rows] == [*odd, dt.date(2026, 1, 31)]
+    assert [type(row[1]) for row in rows] == [*[str] * 4, dt.datetime]
+    for day in odd:
+        with pytest.raises(NotFitting):
+            convert(day, Reading(type="date"))
+    assert convert("infinity", Reading(type="date", empty=frozenset({"infinity"}))) is None
+    raw.close()
+
+
+def test_a_key_that_is_a_number_is_no_silent_source(address: str) -> None:
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("DROP TABLE IF EXISTS department.numbered")
+        connection.execute("CREATE TABLE department.numbered (id bigint, name text)")
+    raw = postgresql.PostgresqlSource("civil", address)
+    with pytest.raises(Refusal, match=r"exchange\.source_unreadable"):
+        raw.read("department.numbered", "id", "47018119900101123X", ["name"], "")
+    raw.close()

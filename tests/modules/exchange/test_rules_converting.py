@@ -166,6 +166,32 @@ def test_nothing_is_nothing_and_declared_markers_are_nothing_too(type_: str) -> 
         convert("无", Reading(type="date"))
 
 
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (Decimal("9" * 29), Unfit.OUT_OF_RANGE),
+        (Decimal("1E+999999"), Unfit.OUT_OF_RANGE),
+        (float("inf"), Unfit.WRONG_TYPE),
+        (Decimal("-Infinity"), Unfit.WRONG_TYPE),
+        (Decimal("sNaN"), Unfit.WRONG_TYPE),
+    ],
+)
+def test_a_number_that_is_none_of_the_markers_of_emptiness_is_refused_by_reason(
+    raw: Any, reason: Unfit
+) -> None:
+    assert refused(raw, Reading(type="integer", empty=frozenset({"-1"}))) is reason
+
+
+@given(
+    st.decimals() | st.floats(), st.sampled_from(["text", "integer", "money", "decimal", "date"])
+)
+def test_whatever_number_a_source_holds_is_read_or_refused_by_reason(
+    raw: Decimal | float, type_: str
+) -> None:
+    marked = Reading(type=type_, fen=100, empty=frozenset({"无"}))
+    assert reason_of(raw, marked) == reason_of(raw, Reading(type=type_, fen=100))
+
+
 @given(st.integers(-LARGEST, LARGEST), st.sampled_from([FEN, YUAN, WAN]))
 def test_an_amount_comes_back_as_exactly_the_fen_it_was(fen: int, how: Reading) -> None:
     assert convert(written(fen, how), how) == fen

@@ -95,6 +95,11 @@ def source_lacks(source: str) -> Refusal:
     return Refusal("exchange.source_lacks", Kind.UNAVAILABLE, source=source)
 
 
+def source_unreadable(source: str) -> Refusal:
+    """A source that answers, and whose table cannot be read as it is declared: its key is a number."""
+    return Refusal("exchange.source_unreadable", Kind.UNAVAILABLE, source=source)
+
+
 def source_wal(source: str, file: str) -> Refusal:
     """A SQLite file whose write-ahead log cannot be read: what is in the file alone is out of date."""
     return Refusal("exchange.source_wal", Kind.UNAVAILABLE, source=source, file=file)

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from psycopg.abc import Buffer
+from psycopg.types import datetime as datetimes
 
 from tongban.kit.faults import where
 from tongban.modules.exchange import errors
@@ -37,6 +39,46 @@ WHERE a.attrelid = to_regclass(%s) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attnum
 """
 
+
+class _Written:
+    """Gives what Python's dates do not hold as PostgreSQL writes it: ``infinity``, a year of five digits.
+
+    It is one value that does not fit, or a declared marker of emptiness, and no fault of the source.
+    """
+
+    def load(self, data: Buffer) -> Any:
+        try:
+            return super().load(data)  # type: ignore[misc]  # of the loader that it is mixed into
+        except psycopg.DataError:
+            return bytes(data).decode()
+
+
+class _DateLoader(_Written, datetimes.DateLoader): ...
+
+
+class _TimestampLoader(_Written, datetimes.TimestampLoader): ...
+
+
+class _TimestamptzLoader(_Written, datetimes.TimestamptzLoader): ...
+
+
+class _TimeLoader(_Written, datetimes.TimeLoader): ...
+
+
+class _TimetzLoader(_Written, datetimes.TimetzLoader): ...
+
+
+class _IntervalLoader(_Written, datetimes.IntervalLoader): ...
+
+
+_LOADERS = {
+    "date": _DateLoader,
+    "timestamp": _TimestampLoader,
+    "timestamptz": _TimestamptzLoader,
+    "time": _TimeLoader,
+    "timetz": _TimetzLoader,
+    "interval": _IntervalLoader,
+}
 _Connection = psycopg.Connection[tuple[Any, ...]]
 
 
@@ -90,9 +132,11 @@ class PostgresqlSource:
         try:
             return self._asked(statement, values)
         except psycopg.Error as error:
-            _log.warning("source %s does not answer: %s", self._code, where(error))
+            _log.warning("source %s gives nothing: %s", self._code, where(error))
             if isinstance(error, _LACKS):
                 raise errors.source_lacks(self._code) from None
+            if isinstance(error, psycopg.DataError):
+                raise errors.source_unreadable(self._code) from None
             raise errors.source_unavailable(self._code) from None
 
     def _asked(self, statement: bytes, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
@@ -106,14 +150,20 @@ class PostgresqlSource:
         with self._connection() as connection:
             return connection.execute(statement, values).fetchall()
 
+    def _connected(self) -> _Connection:
+        connection = psycopg.connect(
+            self._address, autocommit=True, connect_timeout=SECONDS, options=_OPTIONS
+        )
+        for name, loader in _LOADERS.items():
+            connection.adapters.register_loader(name, loader)
+        return connection
+
     @contextmanager
     def _connection(self) -> Iterator[_Connection]:
         with self._lock:
             connection = self._idle.pop() if self._idle else None
         if connection is None:
-            connection = psycopg.connect(
-                self._address, autocommit=True, connect_timeout=SECONDS, options=_OPTIONS
-            )
+            connection = self._connected()
         try:
             yield connection
         except BaseException:

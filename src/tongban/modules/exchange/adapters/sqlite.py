@@ -187,6 +187,7 @@ class _Connection:
         self._raw = sqlite3.connect(
             uri, uri=True, timeout=WAITING, check_same_thread=False, cached_statements=64
         )
+        self._raw.text_factory = _as_text
         self._raw.execute("PRAGMA query_only=ON")
         self._raw.set_progress_handler(self._is_late, _STEPS)
 
@@ -199,6 +200,14 @@ class _Connection:
 
     def _is_late(self) -> int:
         return int(time.monotonic() > self._deadline)
+
+
+def _as_text(written: bytes) -> str | bytes:
+    """Return a text, or its bytes where they are no UTF-8: one such value is unfit, not the source."""
+    try:
+        return written.decode()
+    except UnicodeDecodeError:
+        return written
 
 
 _COLUMNS = "SELECT name, type, pk FROM pragma_table_info(?, ?)"

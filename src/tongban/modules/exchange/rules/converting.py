@@ -82,11 +82,18 @@ def _plainly(raw: Any) -> str:
     """Return what a marker of emptiness is compared with: ``-1`` also where it is kept as -1.00."""
     if isinstance(raw, bool):
         return ""
-    if isinstance(raw, float | Decimal) and raw == raw // 1:
+    if isinstance(raw, float) and raw.is_integer():
+        return str(int(raw))
+    if isinstance(raw, Decimal) and _is_short(raw) and raw == int(raw):
         return str(int(raw))
     if isinstance(raw, dt.date):
         return raw.isoformat()[:10]
     return raw if isinstance(raw, str) else str(raw)
+
+
+def _is_short(number: Decimal) -> bool:
+    """Whether a number has so few digits before its point that all can be written out."""
+    return number.is_finite() and number.adjusted() <= _MOST_DIGITS
 
 
 def _is_less(one: Value | None, other: Value | None) -> bool:
