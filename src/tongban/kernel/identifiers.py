@@ -449,38 +449,3 @@ def make_certificate_identifier(kind: str, issuer: str, serial: str, version: in
     """Compose a certificate identifier with its check character."""
     middle = (kind, issuer, serial, f"{version:03d}")
     return ".".join((CERTIFICATE_ROOT, *middle, check_mod_37_36("".join(middle))))
-
-
-# Masking ----------------------------------------------------------------------------------------
-
-
-def mask_name(name: str) -> str:
-    """Keep the first character, and the last of three or more: 张*, 欧**娜; Latin words: J***."""
-    if name.isascii():
-        return " ".join(word[0] + "*" * (len(word) - 1) for word in name.split())
-    if len(name) < 3:
-        return name[:1] + "*" * (len(name) - 1)
-    return name[0] + "*" * (len(name) - 2) + name[-1]
-
-
-def mask_resident_id(text: str) -> str:
-    """Keep the first three and the last four characters, which hides the date of birth."""
-    return mask_middle(text, 3, 4)
-
-
-def mask_phone(text: str) -> str:
-    """Keep the first three and the last four digits."""
-    return mask_middle(text, 3, 4)
-
-
-def mask_account(text: str) -> str:
-    """Keep the last four digits."""
-    return mask_middle(text, 0, 4)
-
-
-def mask_middle(text: str, first: int, last: int) -> str:
-    """Keep so many characters at both ends; a text too short to keep a secret is hidden whole."""
-    hidden = len(text) - first - last
-    if hidden < 3:
-        return "*" * len(text)
-    return text[:first] + "*" * hidden + text[len(text) - last :]

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.kernel.errors import Refusal
+from tongban.kernel.masks import HIDDEN
 from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.modules.exchange.rules.values import (
-    HIDDEN,
     mask,
     subject_key,
     subject_of,

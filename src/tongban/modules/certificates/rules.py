@@ -12,8 +12,8 @@ from tongban.kernel.dates import add_days, add_months
 from tongban.kernel.identifiers import (
     certificate_type_fault,
     make_certificate_identifier,
-    mask_name,
 )
+from tongban.kernel.masks import mask_name
 from tongban.kernel.money import show_money
 from tongban.kernel.text import CHINESE, ENGLISH
 from tongban.modules.certificates import errors

@@ -10,7 +10,8 @@ from tongban.app.instance.importing.columns import TAKEN, Column
 from tongban.app.instance.importing.findings import KINDS, Remark
 from tongban.app.instance.importing.outcome import Ending, Imported
 from tongban.app.instance.importing.targets import SERVICES
-from tongban.kernel.identifiers import CodeStatus, mask_middle, mask_name
+from tongban.kernel.identifiers import CodeStatus
+from tongban.kernel.masks import mask_middle, mask_name
 from tongban.kit.definitions.finding import shorten
 from tongban.kit.i18n import translator
 
