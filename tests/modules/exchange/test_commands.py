@@ -43,7 +43,7 @@ def test_a_client_is_added_listed_and_ended(data: Path) -> None:
     said = run(data, "add", "labour-core", "--department", LABOUR, "--name", "人社核心系统")
     key = said.splitlines()[-1]
     assert "shown this once" in said
-    assert run(data, "list") == f"labour-core\t{LABOUR}\tactive\t人社核心系统\n"
+    assert run(data, "list") == f"labour-core\tLabour ({LABOUR})\tactive\t人社核心系统\n"
     database = opened(data)
     with database.read() as reader:
         actor = queries.client_of_key(reader, key)
@@ -53,7 +53,7 @@ def test_a_client_is_added_listed_and_ended(data: Path) -> None:
     with database.read() as reader:
         assert queries.client_of_key(reader, key) is None
     database.close()
-    assert run(data, "list") == f"labour-core\t{LABOUR}\tended\t人社核心系统\n"
+    assert run(data, "list") == f"labour-core\tLabour ({LABOUR})\tended\t人社核心系统\n"
 
 
 def test_a_refusal_is_told_as_such(data: Path) -> None:

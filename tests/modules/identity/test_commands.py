@@ -34,7 +34,8 @@ def test_staff_are_added_listed_given_a_new_link_and_let_go(data: Path) -> None:
     code, said = run("add", *folder, *who)
     assert code == 0
     assert "/reset-password?link=" in said
-    assert run("list", *folder) == (0, "zhao.lei\thr\tclerk\tactive\n")
+    listed = "zhao.lei\t赵磊\t人力资源和社会保障局 (hr)\tclerk\tactive\n"
+    assert run("list", *folder) == (0, listed)
     code, said = run("reset-password", *folder, "zhao.lei")
     assert code == 0
     assert "/reset-password?link=" in said
