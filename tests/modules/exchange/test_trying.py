@@ -17,10 +17,10 @@ from tests.builders.exchange import WANG
 from tongban.kernel.errors import Refusal
 from tongban.kit.db import Database
 from tongban.modules.catalog.definition import LinkDefinition, MoneyUnit
-from tongban.modules.exchange import queries
+from tongban.modules.exchange import errors, queries
 from tongban.modules.exchange.adapters.sources import DepartmentSources
 from tongban.modules.exchange.definition import SourceDefinition
-from tongban.modules.exchange.model import Source, Sources, Unfit
+from tongban.modules.exchange.model import Source, Sources, SourceTable, Unfit
 from tongban.modules.exchange.model.trying import LinkTrial, Standing
 from tongban.modules.exchange.rules.trying import shape_of, shape_of_value
 
@@ -112,6 +112,36 @@ def test_a_table_a_column_and_a_database_that_do_not_exist_are_not_well(
     assert undeclared.refusal.code == "exchange.source_unknown"
     with pytest.raises(Refusal, match="not_connected"):
         tried(database, "306010/2")
+
+
+class Away(DepartmentSources):
+    """Sources that do not answer, and that count who asks."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.asked: list[str] = []
+
+    def look(self, source: Source, table: str) -> SourceTable | None:
+        self.asked.append(source.code)
+        raise errors.source_unavailable(source.code)
+
+
+def test_a_source_that_does_not_answer_is_asked_once_and_told_of_each_of_its_links(
+    database: Database, city: Path
+) -> None:
+    more = {
+        f"306010/{number}": msgspec.structs.replace(catalog.MARRIAGE, code=f"306010/{number}")
+        for number in (7, 8, 9)
+    }
+    database.write(lambda unit: catalog.put_all(unit, "resources", more))
+    away = Away(city)
+    database.ports.plug(Sources, away)
+    with database.read() as reader:
+        trials = [each for each in queries.try_links(reader) if each.source == "civil"]
+    assert len(trials) >= 4
+    assert {each.refusal.code for each in trials if each.refusal} == {"exchange.source_unavailable"}
+    assert all(each.refusal for each in trials)
+    assert away.asked.count("civil") == 1
 
 
 def test_a_column_that_the_account_may_not_read_is_named(

@@ -31,12 +31,13 @@ def try_links(
     resource, one without a link, and an identifier that cannot be one.
     """
     day = today(reader.connection, reader.now)
+    away: dict[str, Refusal] = {}
     for definition in _linked(reader, resource):
         assert definition.link is not None
         identifier = ""
         if subject:
             identifier = value_rules.subject_of(definition.link.subject, subject).id
-        yield _Trial(reader, definition, definition.link, day).tried(identifier, rows)
+        yield _Trial(reader, definition, definition.link, day, away).tried(identifier, rows)
 
 
 def _linked(reader: Reader, code: str) -> list[ResourceDefinition]:
@@ -50,11 +51,20 @@ def _linked(reader: Reader, code: str) -> list[ResourceDefinition]:
 
 
 class _Trial:
-    """One link being tried."""
+    """One link being tried.
+
+    ``away`` holds the refusals of sources that did not answer: their other links wait for none again.
+    """
 
     def __init__(
-        self, reader: Reader, resource: ResourceDefinition, link: LinkDefinition, day: dt.date
+        self,
+        reader: Reader,
+        resource: ResourceDefinition,
+        link: LinkDefinition,
+        day: dt.date,
+        away: dict[str, Refusal],
     ) -> None:
+        self._away = away
         self._resource = resource
         self._link = link
         self._known = readings(reader.connection, resource, day)
@@ -70,9 +80,7 @@ class _Trial:
             table=self._link.table,
         )
         try:
-            table = self._port.look(self._source(), self._link.table)
-            if table is None:
-                raise errors.source_lacks(self._link.source)
+            table = self._looked_at()
             found = self._rows(table, identifier, rows)
         except Refusal as refusal:
             return msgspec.structs.replace(trial, refusal=refusal)
@@ -83,6 +91,20 @@ class _Trial:
             rows=len(found),
             items=tuple(self._items(table, found)),
         )
+
+    def _looked_at(self) -> SourceTable:
+        """Return the columns of the table. Refuses one that is not there, and a source that is away."""
+        if self._link.source in self._away:
+            raise self._away[self._link.source]
+        try:
+            table = self._port.look(self._source(), self._link.table)
+        except Refusal as refusal:
+            if refusal.code == "exchange.source_unavailable":
+                self._away[self._link.source] = refusal
+            raise
+        if table is None:
+            raise errors.source_lacks(self._link.source)
+        return table
 
     def _source(self) -> Source:
         if self._declared is None:
