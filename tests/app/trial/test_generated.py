@@ -1,5 +1,6 @@
 """Invented people and their data: to the shape of the elements, the same everywhere, nobody's."""
 
+import dataclasses
 import datetime as dt
 from decimal import Decimal
 from pathlib import Path
@@ -118,6 +119,21 @@ def test_what_is_held_about_a_person_follows_from_their_number() -> None:
     assert known.value(WOMAN, "person.age") == 34
     assert known.value(WOMAN, "person.sex") == "2"
     assert known.value(WOMAN, "person.death_date") is None
+
+
+def test_a_month_is_one_of_the_twelve_up_to_today_in_whichever_year() -> None:
+    month = element("person.paid_until_month", kind=TextKind.MONTH)
+    for today in (TODAY, dt.date(2031, 3, 31)):
+        made = Facts({month.code: month}, {}, PLACE.digits, PLACE.town, today)
+        people = [person(n, PLACE.digits, today, age=34, woman=True) for n in range(60)]
+        found = {str(made.value(one, month.code)) for one in people}
+        assert f"{today.year - 1}-{today.month:02d}" < min(found)
+        assert max(found) <= f"{today:%Y-%m}"
+
+
+def test_who_was_born_on_29_february_is_a_year_older_on_28_february() -> None:
+    born = dataclasses.replace(WOMAN, born=dt.date(2008, 2, 29))
+    assert [born.age(dt.date(2026, 2, day)) for day in (27, 28)] == [17, 18]
 
 
 def test_elements_are_recognised_by_their_chinese_names_too() -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from tongban.app.demonstration import names
+from tongban.kernel.dates import years_between
 from tongban.kernel.identifiers import make_credit_code, make_resident_id
 from tongban.kernel.subjects import SubjectKind
 
@@ -27,11 +28,7 @@ class Person:
 
     def age(self, today: dt.date) -> int:
         """Return the age in years."""
-        return (
-            today.year
-            - self.born.year
-            - ((today.month, today.day) < (self.born.month, self.born.day))
-        )
+        return years_between(self.born, today)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from tongban.app.demonstration import names, numbers
 from tongban.app.trial.limits import Limits
 from tongban.app.trial.meanings import Meaning, meaning_of
 from tongban.app.trial.people import Organisation, Person, Subject, person
+from tongban.kernel.dates import add_months
 from tongban.kernel.identifiers import TextKind, make_credit_code
 from tongban.kernel.text import CHINESE, say
 from tongban.modules.catalog.definition import ElementDefinition, ElementType
@@ -174,7 +175,7 @@ class Facts:
             return str(chance.choice(asked))
         made = _OF_KIND.get(element.kind)
         if made is not None:
-            return made(chance, self._place)
+            return made(chance, self._place, self._today)
         return self._words(subject, element, chance)
 
     def _words(self, subject: Subject, element: ElementDefinition, chance: Random) -> str:
@@ -237,22 +238,27 @@ def _someone(chance: Random, place: str, today: dt.date) -> Person:
     )
 
 
-def _phone(chance: Random, _: str) -> str:
+def _phone(chance: Random, *_: object) -> str:
     return numbers.phone(chance.randrange(10**8))
 
 
-_OF_KIND: Mapping[TextKind, Callable[[Random, str], str]] = {
+def _month(chance: Random, _: str, today: dt.date) -> str:
+    """Return one of the twelve months up to this one."""
+    return f"{add_months(today, -chance.randrange(12)):%Y-%m}"
+
+
+_OF_KIND: Mapping[TextKind, Callable[[Random, str, dt.date], str]] = {
     TextKind.MOBILE: _phone,
     TextKind.PHONE: _phone,
-    TextKind.RESIDENT_ID: lambda chance, place: _someone(chance, place, dt.date(2026, 1, 1)).id,
-    TextKind.CREDIT_CODE: lambda chance, place: make_credit_code(
+    TextKind.RESIDENT_ID: lambda chance, place, today: _someone(chance, place, today).id,
+    TextKind.CREDIT_CODE: lambda chance, place, _: make_credit_code(
         "91", place, f"MB{chance.randrange(10**6):06d}"
     ),
-    TextKind.BANK_ACCOUNT: lambda chance, _: numbers.bank_account(chance.randrange(10**9)),
-    TextKind.EMAIL: lambda chance, _: f"person{chance.randrange(10**4)}@trial.invalid",
-    TextKind.POST_CODE: lambda _, place: place,
-    TextKind.DIVISION: lambda _, place: place,
-    TextKind.MONTH: lambda chance, _: f"2026-{chance.randint(1, 12):02d}",
+    TextKind.BANK_ACCOUNT: lambda chance, *_: numbers.bank_account(chance.randrange(10**9)),
+    TextKind.EMAIL: lambda chance, *_: f"person{chance.randrange(10**4)}@trial.invalid",
+    TextKind.POST_CODE: lambda _, place, __: place,
+    TextKind.DIVISION: lambda _, place, __: place,
+    TextKind.MONTH: _month,
 }
 
 
