@@ -1,5 +1,7 @@
 """What could not be given is counted by reason, shown to whom it concerns, and never repeated."""
 
+import datetime as dt
+
 import pytest
 from sqlalchemy import select
 from tests.builders import exchange as builders
@@ -9,9 +11,9 @@ from tests.builders.exchange import MARRIED_ON, NAME, STATUS, WANG, officer, sta
 
 from tongban.kernel.actors import SYSTEM
 from tongban.kernel.errors import Refusal
-from tongban.kit.db import Database
+from tongban.kit.db import Database, Unit
 from tongban.kit.outbox import Outbox
-from tongban.modules.exchange import actions, queries
+from tongban.modules.exchange import actions, queries, store
 from tongban.modules.exchange.handlers import SUBSCRIPTIONS
 from tongban.modules.exchange.model import Fetched, Unfit
 from tongban.modules.exchange.store.tables import disclosures, unfit
@@ -109,3 +111,20 @@ def test_the_person_sees_what_was_not_given_and_the_opening_proves_it(
     assert line.unfit == {STATUS: Unfit.NOT_IN_CODE_LIST}
     assert facts["unfit"] == {STATUS: "not_in_code_list"}
     assert "离异" not in body + repr(rows) + repr(facts)
+
+
+def test_the_source_in_which_something_was_unreadable_last_comes_first(
+    database: Database, sources: builders.MemorySources
+) -> None:
+    def meet(unit: Unit) -> None:
+        for code, hour in (("civil", 9), ("civil", 10), ("population", 11)):
+            met = dt.datetime(2026, 11, 24, hour, tzinfo=dt.UTC)
+            store.count_unfit(unit.connection, code, "306010/1", STATUS, Unfit.WRONG_TYPE, met)
+
+    database.write(meet)
+    with database.read() as reader:
+        found = queries.source_reports(reader.connection, staff(LABOUR, "supervision.read"))
+    assert [(one.definition.code, one.unreadable) for one in found] == [
+        ("population", 1),
+        ("civil", 2),
+    ]

@@ -26,9 +26,7 @@ _READERS = requires(
 
 
 def _found(reader: Reader, asking: Asking) -> Sequence[SourceReport]:
-    """The sources in which something could not be read come first, the latest before the others."""
-    found = queries.source_reports(reader.connection, asking.actor)
-    return sorted(found, key=lambda each: (-each.unreadable, each.definition.code))
+    return queries.source_reports(reader.connection, asking.actor)
 
 
 def _departments(reader: Reader, asking: Asking) -> dict[str, str]:

@@ -38,13 +38,16 @@ class SourceReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def source_reports(connection: Connection, actor: Actor) -> list[SourceReport]:
-    """Return the sources that someone may look at: their department's, or every one."""
+    """Return the sources that someone may look at: their department's, or every one.
+
+    Those in which something could not be read come first, the latest before the others.
+    """
     counts = store.unfit_counts(connection)
     linked: dict[str, list[ResourceDefinition]] = {}
     for resource in catalog.resources(connection).values():
         if resource.link is not None and not resource.retired:
             linked.setdefault(resource.link.source, []).append(resource)
-    return [
+    found = [
         SourceReport(
             definition=source,
             resources=tuple(linked.get(code, ())),
@@ -53,6 +56,11 @@ def source_reports(connection: Connection, actor: Actor) -> list[SourceReport]:
         for code, source in sorted(sources(connection).items())
         if rules.may_see_source(actor, source.department)
     ]
+    return sorted(found, key=_latest_first)
+
+
+def _latest_first(report: SourceReport) -> float:
+    return -report.last_at.timestamp() if report.last_at else 0.0
 
 
 def source_report(connection: Connection, actor: Actor, code: str) -> SourceReport:
