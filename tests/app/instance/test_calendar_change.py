@@ -45,7 +45,7 @@ def later(database: Database, days: int) -> None:
 
 @pytest.fixture
 def promised(database: Database, tmp_path: Path) -> Case:
-    """A running case of a small city, promised for 9 December 2026 (D12), and who reviews it."""
+    """A running case of a small city, promised for 9 December 2026, and who reviews it."""
     builders.found(database, tmp_path)
     for code, duties in (("reviewer", ("case.review",)), ("manager", ("instance.apply",))):
         role = RoleDefinition(code=code, name=code, duties=duties)

@@ -4,7 +4,10 @@ import contextlib
 import functools
 import io
 import json
+import subprocess
+import sys
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -99,9 +102,67 @@ def test_a_line_end_inside_quotes_keeps_the_number_of_the_line(tmp_path: Path) -
     assert [(line.number, line.cells[0]) for line in lines] == [(1, "事项\n名称"), (3, "甲")]
 
 
-def test_a_quote_left_open_is_said_with_the_lines_it_swallowed(tmp_path: Path) -> None:
-    _, notes = read(file(tmp_path, '名称,部门\n"甲,乙\n丙,丁\n戊,己\n'))
-    assert [(note.code, note.line, note.data["last"]) for note in notes] == [("quote_open", 2, 4)]
+def said(notes: list[Note]) -> list[tuple[str, int, Any]]:
+    return [(note.code, note.line, note.data.get("last")) for note in notes]
+
+
+def test_a_quote_left_open_swallows_no_line(tmp_path: Path) -> None:
+    lines, notes = read(file(tmp_path, '名称,部门\n"甲,乙\n丙,丁\n戊,己\n'))
+    assert [line.cells for line in lines[1:]] == [('"甲', "乙"), ("丙", "丁"), ("戊", "己")]
+    assert said(notes) == [("quote_stray", 2, 2)]
+
+
+def test_one_open_quote_among_many_rows_loses_none_of_them(tmp_path: Path) -> None:
+    rows = [f"{n},取水许可事项名称{n},备注" for n in range(12_000)]
+    rows[6_400] = '6400,取水许可事项名称,"备注'
+    lines, notes = read(file(tmp_path, "编码,名称,备注\n" + "\n".join(rows) + "\n"))
+    assert [line.number for line in lines] == list(range(1, 12_002))
+    assert {len(line.cells) for line in lines} == {3}
+    assert lines[6_401].cells[2] == '"备注'
+    assert said(notes) == [("quote_stray", 6_402, 6_402)]
+
+
+def test_two_stray_quotes_hold_no_rows_together(tmp_path: Path) -> None:
+    text = '编码,备注\n1,甲\n2,"乙\n3,丙\n4,丁\n5,"戊\n6,己\n'
+    lines, notes = read(file(tmp_path, text))
+    assert [line.cells[0] for line in lines[1:]] == list("123456")
+    assert said(notes) == [("quote_stray", 3, 3), ("quote_stray", 6, 6)]
+
+
+def test_rows_between_two_quotes_that_fit_each_other_are_said_with_both_lines(
+    tmp_path: Path,
+) -> None:
+    text = '编码,备注,部门\n1,甲,一\n2,"乙,一\n3,丙,一\n4,丁",一\n5,戊,一\n'
+    lines, notes = read(file(tmp_path, text))
+    assert [line.number for line in lines] == [1, 2, 3, 6]
+    assert said(notes) == [("quote_open", 3, 5)]
+
+
+def test_a_cell_of_several_lines_is_no_stray_quote(tmp_path: Path) -> None:
+    text = '编码,备注,部门\n"1\n1","甲，乙\n丙, 丁\n戊","一\n局"\n2,"a\nb"c,二\n3,"x\ny" ,三\n'
+    lines, notes = read(file(tmp_path, text))
+    assert [line.number for line in lines] == [1, 2, 7, 9]
+    assert lines[1].cells == ("1\n1", "甲，乙\n丙, 丁\n戊", "一\n局")
+    assert said(notes) == [("quote_stray", 7, 8), ("quote_stray", 9, 10)]
+
+
+def test_quotes_inside_a_name_stay(tmp_path: Path) -> None:
+    text = '名称,部门\n"十四五"规划编制,发改局\n甲"乙"丙,"丁"\n"戊 ""己"" ","庚,辛"\n'
+    lines, notes = read(file(tmp_path, text))
+    assert [line.cells for line in lines[1:]] == [
+        ('"十四五"规划编制', "发改局"), ('甲"乙"丙', "丁"), ('戊 "己" ', "庚,辛"),
+    ]  # fmt: skip
+    assert said(notes) == [("quote_stray", 2, 2)]
+
+
+@pytest.mark.parametrize("line", ['x","\n', 'a"x,"y\n', '"\n', '""",\n', ',"\n'])
+def test_a_text_full_of_quotes_is_read_in_a_time_that_grows_as_it_does(
+    tmp_path: Path, line: str
+) -> None:
+    path = file(tmp_path, "名称,部门\n" + line * 20_000)
+    before = time.process_time()
+    read(path)
+    assert time.process_time() - before < 4
 
 
 def test_a_cell_without_end_is_a_broken_line_and_the_next_ones_are_read(tmp_path: Path) -> None:
@@ -188,6 +249,37 @@ def test_numbers_in_json_stay_as_they_are_written(tmp_path: Path) -> None:
     assert cells(path)[1] == ("1.147E+30", "114701810170104403447", "1\nx")
 
 
+@pytest.mark.parametrize(
+    ("written", "cells_", "twice"),
+    [
+        ('{"a": 1, "a": 2, "b": 3}', ("2", "3"), [("key_twice", 1, ("a",))]),
+        ('{"a": {"b": 1}, "a.b": 2}', ("2",), [("key_twice", 1, ("a.b",))]),
+        ('{"a": {"b": 1, "b": 2}}', ("2",), [("key_twice", 1, ("a.b",))]),
+        ('{"a": 1, "a": 1}', ("1",), []),
+    ],
+)
+@pytest.mark.parametrize("form", ["[{}]", '{{"data": [{}]}}', "{}\n"])
+def test_a_key_that_stands_twice_in_an_object_is_said(
+    tmp_path: Path,
+    written: str,
+    cells_: tuple[str, ...],
+    twice: list[tuple[str, int, tuple[str, ...]]],
+    form: str,
+) -> None:
+    lines, notes = read(file(tmp_path, form.format(written), "a.json"))
+    assert lines[1].cells == cells_
+    assert [(note.code, note.line, note.data["keys"]) for note in notes] == twice
+
+
+def test_a_list_that_stands_twice_is_said(tmp_path: Path) -> None:
+    path = file(tmp_path, '{"data": [{"a": 1}], "data": [{"a": 2}]}', "a.json")
+    lines, notes = read(path)
+    assert len(lines) == 2
+    assert [(note.code, note.line, note.data["keys"]) for note in notes] == [
+        ("key_twice", 0, ("data",))
+    ]
+
+
 def test_json_lines_have_the_numbers_of_their_lines(tmp_path: Path) -> None:
     path = file(tmp_path, '{"a": 1}\n\n{"b": [{"c": 1}]}\n{oops\n')
     lines, notes = read(path)
@@ -240,6 +332,45 @@ def test_an_open_document_that_repeats_a_cell_without_end_is_refused(
     with pytest.raises(Refusal) as refused:
         read(path)
     assert refused.value.code == "kit.table_too_large"
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        b'<table:table-cell table:number-columns-repeated="1"',
+        b'<table:table-row table:number-rows-repeated="1">',
+        b"<table:table-row number-" + b"a" * 40,
+    ],
+)
+def test_an_open_document_of_broken_tags_is_looked_at_in_a_short_time(
+    tmp_path: Path, tag: bytes
+) -> None:
+    path = tmp_path / "a.ods"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("content.xml", tag * (2_000_000 // len(tag)))
+    before = time.process_time()
+    with contextlib.suppress(Refusal):
+        limits.check_workbook(path, "ods")
+    assert time.process_time() - before < 5
+
+
+def test_the_process_that_reads_a_workbook_cannot_fill_the_disk(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "a.xlsx", [["x" * 1000]] * 100)
+    program = (
+        "import sys; from tongban.kit.tables import apart; "
+        "apart.MOST_WRITTEN = 5000; apart.main(sys.argv[1])"
+    )
+    with (tmp_path / "out").open("wb") as out:
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(path)],
+            stdout=out, stderr=subprocess.DEVNULL, check=False,
+        )  # fmt: skip
+    assert done.returncode != 0
+    assert (tmp_path / "out").stat().st_size <= 5000
+
+
+def test_a_small_number_of_a_workbook_is_written_in_full(tmp_path: Path) -> None:
+    assert cells(xlsx(tmp_path / "a.xlsx", [["比例"], [0.0000001]]))[1] == ("0.0000001",)
 
 
 def test_more_rows_and_columns_than_are_read_are_refused(

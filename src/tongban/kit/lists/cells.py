@@ -42,8 +42,8 @@ def is_money(column: Column, value: Any) -> bool:
 
 
 def plain_number(value: float | Decimal) -> str:
-    """Write a number in full, without an exponent."""
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    """Write a number in full, without an exponent; a float with the digits that tell it apart."""
+    return f"{value if isinstance(value, Decimal) else Decimal(str(value)):f}"
 
 
 def yes_or_no(value: bool, asking: Asking) -> str:

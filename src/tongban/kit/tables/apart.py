@@ -9,6 +9,7 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ import python_calamine as calamine
 
 MOST_MEMORY = 3 * 1024 * 1024 * 1024
 MOST_SECONDS = 180
+MOST_WRITTEN = 4 * 1024 * 1024 * 1024
+"""Bytes of its output, so that no workbook fills the disk."""
 EXACT = 1e15
 """From here on a spreadsheet keeps no further digits of a number."""
 
@@ -38,6 +41,7 @@ def _limit() -> None:
         return
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
 
 
 def _write(path: Path, wanted: str) -> None:
@@ -107,7 +111,7 @@ def _number(value: float) -> str:
     if value != value or abs(value) >= EXACT:
         return f"{value:.14E}"
     whole = int(value)
-    return str(whole) if whole == value else repr(value)
+    return str(whole) if whole == value else f"{Decimal(repr(value)):f}"
 
 
 if __name__ == "__main__":

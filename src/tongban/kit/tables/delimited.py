@@ -3,7 +3,6 @@
 import csv
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -19,13 +18,13 @@ from tongban.kit.tables.model import (
     TakeNote,
     too_much,
 )
+from tongban.kit.tables.quoting import LONGEST_LINE, Record, Records
 
 DELIMITERS = (",", "\t", ";", "|")
 """In the order in which one is chosen where two fit alike."""
 _NAMES = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
 _SAMPLE = 60
 _HARDLY = 0.1
-_LONGEST_LINE = 4 * 1024 * 1024
 _SAYS_WHICH = "sep="
 
 
@@ -40,9 +39,11 @@ class Delimited:
         self._path = path
         self._encoding = encoding_of(path)
         with self._open() as file:
-            first = list(islice(_Physical(file), _SAMPLE))
+            first = [file.readline(LONGEST_LINE) for _ in range(_SAMPLE)]
+        first = [line for line in first if line]
         self._said = bool(first) and first[0].lower().startswith(_SAYS_WHICH)
         self._delimiter = first[0][len(_SAYS_WHICH)] if self._says_one(first) else _best(first)
+        self._width = _fit(first[self._said :], self._delimiter)[1]
 
     def _says_one(self, first: list[str]) -> bool:
         return self._said and first[0][len(_SAYS_WHICH) :].rstrip("\r\n") in DELIMITERS
@@ -53,72 +54,36 @@ class Delimited:
         return f"csv {self._encoding} {_NAMES[self._delimiter]}"
 
     def lines(self, note: TakeNote) -> Iterator[Line]:
-        """Yield the records. A record with a bad byte or an open quote is noted and goes on."""
+        """Yield the records. One with a bad byte or a stray quote is noted and goes on."""
         with self._open() as file:
-            yield from self._from(_Physical(file), note)
+            yield from self._from(Records(file, self._delimiter, self._width), note)
 
     def _open(self) -> TextIO:
         return self._path.open(encoding=self._encoding, errors="replace", newline="")
 
-    def _from(self, physical: "_Physical", note: TakeNote) -> Iterator[Line]:
-        records = csv.reader(physical, delimiter=self._delimiter)
+    def _from(self, records: Records, note: TakeNote) -> Iterator[Line]:
         if self._said:
-            next(records, None)
-        for number in range(1, MOST_ROWS + 2):
-            start = physical.start_record()
-            cells = self._next(records, start, note)
-            if cells is None:
-                return
+            records.skip()
+        for number, record in enumerate(records, 1):
             if number > MOST_ROWS:
                 raise too_much(self._path, ROWS, MOST_ROWS)
-            self._look(cells, start, physical, note)
-            yield cells
+            yield self._line(record, note)
 
-    def _next(self, records: Iterator[list[str]], start: int, note: TakeNote) -> Line | None:
-        try:
-            cells = next(records)
-        except StopIteration:
-            return None
-        except csv.Error:
+    def _line(self, record: Record, note: TakeNote) -> Line:
+        start, cells = record.start, record.cells
+        if any(len(cell) > LONGEST_CELL for cell in cells):
             note(Note("line_unreadable", start, {"limit": LONGEST_CELL}))
             return Line(start, (), broken=True)
         if len(cells) > MOST_COLUMNS:
             raise too_much(self._path, COLUMNS, MOST_COLUMNS)
-        return Line(start, tuple(cells))
-
-    def _look(self, line: Line, start: int, physical: "_Physical", note: TakeNote) -> None:
-        damaged = sum(cell.count(REPLACEMENT) for cell in line.cells)
+        damaged = sum(cell.count(REPLACEMENT) for cell in cells)
         if damaged:
             note(Note("bad_bytes", start, {"count": damaged}))
-        if physical.ended and physical.quotes % 2 and physical.number > start:
-            note(Note("quote_open", start, {"last": physical.number}))
-
-
-class _Physical:
-    """The lines of the text as they stand, counted; and what was seen since a record began."""
-
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
-        self.number = 0
-        self.quotes = 0
-        self.ended = False
-
-    def start_record(self) -> int:
-        """Begin a record and return the number of its first line."""
-        self.quotes = 0
-        return self.number + 1
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._file.readline(_LONGEST_LINE)
-        if not line:
-            self.ended = True
-            raise StopIteration
-        self.number += 1
-        self.quotes += line.count('"')
-        return line
+        if record.stray:
+            note(Note("quote_stray", start, {"last": record.last}))
+        elif record.holds_rows:
+            note(Note("quote_open", start, {"last": record.last}))
+        return Line(start, cells)
 
 
 def _best(lines: list[str]) -> str:

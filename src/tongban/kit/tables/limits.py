@@ -28,8 +28,11 @@ _CHUNK = 1 << 20
 _OVERLAP = 4096
 _REFERENCE = re.compile(rb'<(?:\w+:)?c\b[^>]{0,200}?\br="([A-Z]{1,3})([0-9]{1,7})"')
 _REPEATED = re.compile(
-    rb'<table:table-(cell|row)\b[^>]{0,900}?number-\w+-repeated="([0-9]+)"([^>]*)>'
+    rb'<table:table-(cell|row)\b[^>]{0,900}?number-\w{1,40}-repeated="([0-9]{1,40})"'
+    rb"|(value-type)|(</table:table-row>)"
 )
+_REST = 4096
+"""Bytes of a tag after its count that are looked at."""
 
 
 def check_workbook(path: Path, form: str) -> None:
@@ -84,13 +87,30 @@ def _column(letters: bytes) -> int:
 def _check_repeats(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     """Refuse an ODS file that repeats a filled cell or row too often; empty ones cost nothing."""
     for chunk in _chunks(archive, member):
+        in_row = 0  # how often the row around comes again
         for found in _REPEATED.finditer(chunk):
+            if found[2] is None:
+                in_row = in_row if found[3] else 0
+                _check_repeat(path, in_row, filled=True)
+                continue
             count, is_cell = int(found[2]), found[1] == b"cell"
-            after = chunk[found.end() : chunk.find(b"</table:table-row>", found.end())]
-            filled = b"value-type" in (found[0] if is_cell else after)
-            widest = _WIDEST if is_cell else _HIGHEST
-            if count > widest or (filled and count > MOST_REPEATED):
+            if count > (_WIDEST if is_cell else _HIGHEST):
                 raise too_much(path, CELLS, MOST_REPEATED)
+            if is_cell:
+                _check_repeat(path, max(count, in_row), filled=_has_value(chunk, found))
+            else:
+                in_row = count
+
+
+def _has_value(chunk: bytes, found: re.Match[bytes]) -> bool:
+    """Whether the tag of a repeated cell says that it holds a value."""
+    end = chunk.find(b">", found.end(), found.end() + _REST)
+    return b"value-type" in chunk[found.start() : end if end > 0 else found.end() + _REST]
+
+
+def _check_repeat(path: Path, count: int, *, filled: bool) -> None:
+    if filled and count > MOST_REPEATED:
+        raise too_much(path, CELLS, MOST_REPEATED)
 
 
 def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -6,6 +6,7 @@ plain values one cell with a line for each, a list of objects one cell of JSON.
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,20 @@ from tongban.kit.tables.model import (
 )
 
 DEEPEST = 12
-Record = dict[str, str]
+
+
+class Written(dict[str, Any]):
+    """An object as it was written, with the keys that it has more than once and not the same."""
+
+    twice: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Record:
+    """An object as cells by dotted key, and the keys that two of its values share."""
+
+    cells: dict[str, str] = field(default_factory=dict)
+    twice: dict[str, None] = field(default_factory=dict)
 
 
 class Tree:
@@ -37,13 +51,17 @@ class Tree:
         """Find the list. Refuses a document that is no JSON or has no list of objects."""
         text = path.read_text(encoding_of(path), errors="replace")
         self._damaged = text.count(REPLACEMENT)
-        self.sheet, self._records = _records_of(_parsed(path, text), path)
+        found = _parsed(path, text)
+        self.sheet, self._records = _records_of(found, path)
+        self._twice = tuple(dict.fromkeys(_twice_around(found, 0))) if self.sheet else ()
         self._columns = _columns(self._records, path)
 
     def lines(self, note: TakeNote) -> Iterator[Line]:
         """Yield the keys as the first line, then the objects, numbered from 1 in their order."""
         if self._damaged:
             note(Note("bad_bytes", 0, {"count": self._damaged}))
+        if self._twice:
+            note(Note("key_twice", 0, {"keys": self._twice}))
         yield Line(0, tuple(self._columns))
         for number, record in enumerate(self._records, 1):
             yield _line(number, record, self._columns, note)
@@ -62,7 +80,7 @@ class TreeLines:
         self._encoding = encoding_of(path)
         columns: dict[str, None] = {}
         for _, record in self._objects(lambda _: None):
-            columns.update(dict.fromkeys(record or {}))
+            columns.update(dict.fromkeys(record.cells if record else ()))
             if len(columns) > MOST_COLUMNS:
                 raise too_much(path, COLUMNS, MOST_COLUMNS)
         self._columns = list(columns)
@@ -115,7 +133,15 @@ def _is_object(line: str) -> bool:
 
 def _loads(text: str) -> Any:
     """Parse JSON; numbers stay as they are written."""
-    return json.loads(text.lstrip(REPLACEMENT + "\ufeff"), parse_int=str, parse_float=str)
+    return json.loads(text.lstrip(REPLACEMENT + "\ufeff"), object_pairs_hook=_written,
+                      parse_int=str, parse_float=str)  # fmt: skip
+
+
+def _written(pairs: list[tuple[str, Any]]) -> Written:
+    found = Written(pairs)
+    if len(found) < len(pairs):
+        found.twice = tuple(dict.fromkeys(key for key, said in pairs if said != found[key]))
+    return found
 
 
 def _parsed(path: Path, text: str) -> Any:
@@ -154,19 +180,33 @@ def _lists(found: Any, way: tuple[str, ...], depth: int) -> Iterator[tuple[tuple
             yield way, [found]
 
 
+def _twice_around(found: Any, depth: int) -> Iterator[str]:
+    """Yield the keys that stand twice in the objects around the lists."""
+    if isinstance(found, Written) and depth <= DEEPEST:
+        yield from found.twice
+        for value in found.values():
+            yield from _twice_around(value, depth + 1)
+
+
 def flat(record: dict[str, Any]) -> Record:
-    """Return an object as cells by dotted key."""
-    cells: Record = {}
-    _flatten(record, "", cells, 0)
-    return cells
+    """Return an object as cells by dotted key; the last one where a key has several values."""
+    made = Record()
+    _flatten(record, "", made, 0)
+    return made
 
 
-def _flatten(record: dict[str, Any], before: str, cells: Record, depth: int) -> None:
+def _flatten(record: dict[str, Any], before: str, made: Record, depth: int) -> None:
+    for key in getattr(record, "twice", ()):
+        made.twice[f"{before}{key}"] = None
     for key, value in record.items():
+        way = f"{before}{key}"
         if isinstance(value, dict) and depth < DEEPEST:
-            _flatten(value, f"{before}{key}.", cells, depth + 1)
-        else:
-            cells[f"{before}{key}"] = _cell(value)
+            _flatten(value, f"{way}.", made, depth + 1)
+            continue
+        cell = _cell(value)
+        if made.cells.get(way, cell) != cell:
+            made.twice[way] = None
+        made.cells[way] = cell
 
 
 def _cell(value: Any) -> str:
@@ -182,14 +222,16 @@ def _cell(value: Any) -> str:
 
 
 def _columns(records: list[Record], path: Path) -> list[str]:
-    columns = list(dict.fromkeys(key for record in records for key in record))
+    columns = list(dict.fromkeys(key for record in records for key in record.cells))
     if len(columns) > MOST_COLUMNS:
         raise too_much(path, COLUMNS, MOST_COLUMNS)
     return columns
 
 
 def _line(number: int, record: Record, columns: list[str], note: TakeNote) -> Line:
-    cells = tuple(record.get(column, "") for column in columns)
+    if record.twice:
+        note(Note("key_twice", number, {"keys": tuple(record.twice)}))
+    cells = tuple(record.cells.get(column, "") for column in columns)
     if any(len(cell) > LONGEST_CELL for cell in cells):
         note(Note("line_unreadable", number, {"limit": LONGEST_CELL}))
         return Line(number, (), broken=True)

@@ -41,7 +41,7 @@ def services(instance: Path) -> dict[str, Service]:
     return dict(found.every(Service))
 
 
-# The cases D1, D2, D7 and D8 ---------------------------------------------------------------------
+# Codes, kinds of text and layouts that there are -------------------------------------------------
 
 
 def test_a_national_code_gives_its_code_level_type_and_the_credit_code_of_its_department(

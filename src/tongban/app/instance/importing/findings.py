@@ -38,6 +38,8 @@ _ALL = (
     FindingKind("sheets_not_read", _WARNING),
     FindingKind("bad_bytes", _WARNING),
     FindingKind("quote_open", _WARNING),
+    FindingKind("quote_stray", _WARNING),
+    FindingKind("key_twice", _WARNING),
     FindingKind("cell_error", _WARNING),
     FindingKind("hidden_characters", _WARNING),
     FindingKind("title_row", _INFO),
