@@ -196,6 +196,53 @@ def test_a_grant_of_which_nothing_says_what_it_rests_on_needs_consent(
     assert instance_in(instance).every(GrantDefinition)["G-1"].rests_on is Basis.CONSENT
 
 
+@pytest.mark.parametrize(
+    ("key", "said", "code"),
+    [
+        ("delivery", "前置机推送", "value_unfit"),
+        ("masked", "1.1E+10", "number_shortened"),
+        ("services", "1.1E+10", "number_shortened"),
+        ("rests_on", "口头", "value_unfit"),
+    ],
+)
+def test_a_grant_with_a_cell_that_cannot_be_read_grants_nothing(
+    instance: Path, tmp_path: Path, key: str, said: str, code: str
+) -> None:
+    write(instance, RESOURCE)
+    head = f"code,resource,department,items,purpose,basis,starts,ends,{key}\n"
+    row = f"G-1,101003/1,finance,登记机关,核对,《某法》,2026-01-01,2027-12-31,{said}\n"
+    found = done(file(tmp_path, head + row), instance, kind="grants")
+    assert (found["imported"], codes(found, 2)) == (0, {code, "row_unfit"})
+    (ended,) = [one for one in found["findings"] if one["code"] == "import.row_unfit"]
+    assert (ended["key"], ended["problem"]) == (key, said)
+
+
+def test_a_grant_whose_code_is_none_is_told_so(instance: Path, tmp_path: Path) -> None:
+    write(instance, RESOURCE)
+    row = "甲字第1号,101003/1,财政局,登记机关,核对,《某法》,,2026-01-01,2027-12-31,\n"
+    found = done(file(tmp_path, GRANTS + row), instance, kind="grants")
+    assert (found["imported"], codes(found, 2)) == (1, {"value_unfit"})
+
+
+def test_a_resource_is_not_shared_in_more_ways_than_its_row_says(
+    instance: Path, tmp_path: Path
+) -> None:
+    text = (
+        "资源代码,资源名称,提供方,摘要,资源格式,共享类型,共享方式,信息项\n"
+        "101003/9,甲,民政局,摘要,数据库,无条件,刻光盘,a\n"
+    )
+    found = done(file(tmp_path, text), instance, kind="resources")
+    assert (found["imported"], codes(found, 2)) == (0, {"value_unfit", "row_unfit"})
+
+
+def test_a_department_whose_own_code_is_none_is_told_so(instance: Path, tmp_path: Path) -> None:
+    found = done(
+        file(tmp_path, "部门名称,部门编码\n水务局,水-1\n"), instance, "--map", "code=部门编码",
+        kind="departments",
+    )  # fmt: skip
+    assert (found["imported"], codes(found, 2)) == (1, {"value_unfit"})
+
+
 # Staff --------------------------------------------------------------------------------------------
 
 STAFF = "姓名,登录名,所属部门,角色,电子邮箱\n"

@@ -3,7 +3,6 @@
 Nothing is guessed: what could mean two things is :class:`Unfit`, and the value stays absent.
 """
 
-import datetime as dt
 import functools
 import re
 from collections.abc import Callable, Mapping
@@ -15,9 +14,10 @@ import msgspec
 from tongban.app.instance.importing.findings import Unfit
 from tongban.app.instance.importing.legal import bases, materials
 from tongban.app.instance.importing.maps import How
-from tongban.app.instance.importing.normal import tight
+from tongban.app.instance.importing.normal import lines_of, tight
 from tongban.app.instance.importing.targets import Key, words_of
 from tongban.kernel.characters import compact, hidden_in
+from tongban.kernel.dates import NotADate, read_date
 from tongban.kernel.identifiers import email_fault, is_shortened
 from tongban.kernel.numbers import NotANumber, read_integer
 from tongban.modules.government.definition.codes import LEVELS, NATURES
@@ -31,7 +31,6 @@ NOTHING = frozenset(
 _BETWEEN = re.compile(r"[;；\n\r|]+")
 _BETWEEN_WORDS = re.compile(r"[;；,，、\n\r|]+")
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
-_LINES = re.compile(r"\s*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +67,20 @@ def _unfit(said: str, asked: Asked) -> Unfit:
 
 
 def _words(said: str, _: Asked) -> str:
-    return _SPACES.sub(" ", _LINES.sub(" ", said)).strip()
+    return _SPACES.sub(" ", " ".join(lines_of(said))).strip()
 
 
 def _name(said: str, _: Asked) -> str:
     """Return a name on one line; between ideographs a line break is only the width of a cell."""
-    joined = re.sub(r"(?<=[^\x00-\x7f])\s*\n\s*(?=[^\x00-\x7f])", "", said)
-    return _SPACES.sub(" ", _LINES.sub(" ", joined)).strip()
+    joined: list[str] = []
+    for line in lines_of(said):
+        touching = joined and not (joined[-1][-1].isascii() or line[0].isascii())
+        joined += [line] if touching or not joined else [" ", line]
+    return _SPACES.sub(" ", "".join(joined)).strip()
 
 
 def _lines(said: str, _: Asked) -> str:
-    return _LINES.sub("\n", _SPACES.sub(" ", said.replace("\r\n", "\n"))).strip()
+    return "\n".join(lines_of(_SPACES.sub(" ", said.replace("\r\n", "\n"))))
 
 
 def _code(said: str, asked: Asked) -> str:
@@ -112,22 +114,20 @@ def _integer(said: str, asked: Asked) -> int:
 
 
 def _visits(said: str, asked: Asked) -> int:
-    return _integer(re.sub(r"\s*次$", "", said), asked)
+    return _integer(said.removesuffix("次").rstrip(), asked)
 
 
-_DATE = re.compile(
-    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00(?::00)?)?|(\d{4})(\d{2})(\d{2})"
-)
+_MIDNIGHT = (" 00:00:00", " 00:00")
+"""What a spreadsheet writes after a day."""
 
 
 def _date(said: str, asked: Asked) -> str:
-    found = _DATE.fullmatch(said.strip())
-    if found is None or (not said.isascii() and not re.search("[年月日]", said)):
-        raise _unfit(said, asked)
-    year, month, day = (int(one) for one in found.groups() if one is not None)
+    day = said.strip()
+    for end in _MIDNIGHT:
+        day = day.removesuffix(end)
     try:
-        return dt.date(year, month, day).isoformat()
-    except ValueError:
+        return read_date(day).isoformat()
+    except NotADate:
         raise _unfit(said, asked) from None
 
 

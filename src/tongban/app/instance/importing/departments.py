@@ -67,6 +67,9 @@ class DepartmentBuilder:
             value = self._source.value(row, key, say)
             if value:
                 values[key] = value
+        stated = compact(row.get("code"))
+        if stated and stated != code:
+            say(row.line, "value_unfit", key="code", value=stated)
         self._take_credit_code(row, code, values, say)
         self._take_parent(row, name, values, say)
         return Built(row.line, code, name, values)

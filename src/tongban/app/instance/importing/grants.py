@@ -60,7 +60,7 @@ class GrantBuilder:
         ended = self._ended(row, values)
         if ended is not None:
             return ended
-        values = {"code": self._code(row, values), **values}
+        values = {"code": self._code(row, values, say), **values}
         where = self._known.place(GrantDefinition, values["code"])
         if where:
             return Ended("row_defined_elsewhere", {"key": values["code"], "other": where})
@@ -86,6 +86,9 @@ class GrantBuilder:
         lacking = next((key for key in _NEEDED if key not in values), None)
         if lacking is not None:
             return Ended("row_lacks", {"key": lacking})
+        if row.unread:  # without a mask or a service that cannot be read it would grant more
+            key, said = next(iter(row.unread.items()))
+            return Ended("row_unfit", {"key": key, "problem": said})
         department = self._known.department(values["department"])
         if not department:
             return Ended("department_unknown", {"found": values["department"]})
@@ -115,9 +118,11 @@ class GrantBuilder:
                     found.setdefault(plain(name), written)
         return found
 
-    def _code(self, row: Row, values: Values) -> str:
+    def _code(self, row: Row, values: Values, say: Say) -> str:
         stated = compact(row.get("code"))
         if stated and CODE.fullmatch(stated):
             return stated
+        if stated:
+            say(row.line, "value_unfit", key="code", value=stated)
         said = (values["resource"], values["department"], values["purpose"], values["starts"])
         return f"G-{short('/'.join(map(str, said)))}"

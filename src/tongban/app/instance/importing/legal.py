@@ -3,11 +3,18 @@
 import re
 from typing import Any
 
+from tongban.app.instance.importing.normal import lines_of
+
 _LAW = re.compile(r"《([^《》]+(?:《[^《》]*》[^《》]*)*)》([^《]*)")
 _LEADING = re.compile(
-    r"^(?:\s|[0-9]{1,2}[.、．)）]|[(（][0-9一二三四五六七八九十]{1,3}[)）]|[;；,，。、])+"
+    r"^(?:\s|[0-9]{1,2}[.、．)）](?![0-9])|[(（][0-9一二三四五六七八九十]{1,3}[)）]|[;；,，。、])+"
 )
-_TRAILING = re.compile(r"(?:\s|[0-9]{1,2}[.、．)）]?$|[;；,，、。])+$")
+_NEXT_NUMBER = re.compile(
+    r"(?:(?:^|(?<=[\s;；,，、。]))[0-9]{1,2}[.、．)）]?|(?<![0-9])[0-9]{1,2}[.、．])$"
+)
+"""The number of what would come next; a number that ends a name, as in 表2 or 2019, is part of it."""
+_MARKS = ";；,，、。"
+_BLANKS = " \t\r\n\f\v\u00a0\u3000"
 _NUMBERED = re.compile(r"(?:^|(?<=[\s;；。]))[(（]?[0-9]{1,2}[.、．)）]\s*(?=\D)")
 _ORIGINALS = re.compile(r"原件\s*([0-9]{1,2})\s*份")
 _COPIES = re.compile(r"复印件\s*([0-9]{1,2})\s*份")
@@ -32,7 +39,8 @@ def bases(cells: list[str]) -> list[dict[str, str]]:
 
 
 def _tidy(text: str) -> str:
-    return _TRAILING.sub("", _LEADING.sub("", re.sub(r"\s*\n\s*", " ", text))).strip()
+    said = _NEXT_NUMBER.sub("", _LEADING.sub("", " ".join(lines_of(text))).rstrip())
+    return said.rstrip(_MARKS + _BLANKS)
 
 
 def materials(cells: list[str]) -> list[dict[str, Any]]:

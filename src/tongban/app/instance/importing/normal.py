@@ -30,6 +30,11 @@ def tight(text: str) -> str:
     return "".join(half_width(text).casefold().split())
 
 
+def lines_of(text: str) -> list[str]:
+    """Return the lines that say something, without the blanks around them."""
+    return [line for one in text.split("\n") if (line := one.strip())]
+
+
 def without_note(text: str) -> str:
     """Return a name without a note in brackets at its end, such as （必填）."""
     return _BRACKETS.sub("", wide(text).strip().rstrip("*").strip())

@@ -14,6 +14,8 @@ from tongban.modules.catalog.definition import ElementDefinition, ResourceDefini
 _NEEDED = ("name", "provider", "abstract", "format.category", "share.type")
 _FREE = ("format.type", "share.condition", "share.basis", "share.method", "open.open",
          "open.condition", "update_cycle", "publish_date")  # fmt: skip
+_LIMITING = ("share.condition", "share.method")
+"""Keys without which a resource would be shared in more ways than its row says."""
 _OF_ITEM = ("data_type", "length", "column", "element")
 
 
@@ -85,6 +87,9 @@ class ResourceBuilder:
         lacking = next((key for key in _NEEDED if key not in values), None)
         if lacking is not None:
             return Ended("row_lacks", {"key": lacking})
+        for key in _LIMITING:
+            if key in row.unread:
+                return Ended("row_unfit", {"key": key, "problem": row.unread[key]})
         if not self._known.department(values["provider"]):
             return Ended("department_unknown", {"found": values["provider"]})
         return None

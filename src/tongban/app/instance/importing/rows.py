@@ -37,6 +37,8 @@ class Row:
     data: dict[str, Any] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
     """What cells were read as already, for who asks again."""
+    unread: dict[str, str] = field(default_factory=dict)
+    """Cells by key that say something which could not be read."""
 
     def get(self, key: str) -> str:
         """Return a cell without its surroundings, empty where it says nothing."""
@@ -91,7 +93,10 @@ class Source:
             yield row
 
     def value(self, row: Row, key: str, say: Say) -> Any:
-        """Return what a row says for a key, None after saying why it cannot be read."""
+        """Return what a row says for a key, None after saying why it cannot be read.
+
+        Where what is absent means more than what is said, ask ``row.unread`` too.
+        """
         if key not in self._asked:
             return None
         asked = self._asked[key]
@@ -100,6 +105,7 @@ class Source:
             return read_cell(cell, asked)
         except Unfit as unfit:
             say(row.line, unfit.code, **{"key": key, **unfit.data})
+            row.unread[key] = cell.strip()
             return None
 
     def value_with(self, row: Row, key: str, unit: str, say: Say) -> Any:

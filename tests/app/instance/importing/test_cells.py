@@ -1,0 +1,67 @@
+"""A cell is read as it is meant or not at all, and however long it is in a short time."""
+
+import time
+
+import pytest
+
+from tongban.app.instance.importing.cells import Asked, read_cell
+from tongban.app.instance.importing.findings import Unfit
+from tongban.app.instance.importing.legal import bases, materials
+from tongban.app.instance.importing.targets import targets
+
+
+def asked(target: str, key: str) -> Asked:
+    known = targets()[target].key(key)
+    assert known is not None
+    return Asked(known)
+
+
+STARTS = asked("grants", "starts")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["2026-01-31", "2026/1/31", "2026.1.31", "2026年1月31日", "20260131", "2026-01-31 00:00",
+     "2026/1/31 00:00:00", "２０２６－０１－３１"],
+)  # fmt: skip
+def test_a_day_is_read_as_everywhere_else(said: str) -> None:
+    assert read_cell(said, STARTS) == "2026-01-31"
+
+
+@pytest.mark.parametrize(
+    "said", ["2026-01/31", "2026年1.31日", "2026.1月31", "0001-01-01", "2026-02-30", "31/1/2026"]
+)
+def test_what_is_no_day_everywhere_else_is_none_here(said: str) -> None:
+    with pytest.raises(Unfit):
+        read_cell(said, STARTS)
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("申请表1；申请表2", ["申请表1；申请表2"]),
+        ("1.申请表1\n2.申请表2", ["申请表1", "申请表2"]),
+        ("申请表（附件1）", ["申请表（附件1）"]),
+        ("1.表；2.", ["表"]),
+        ("统计表2019。", ["统计表2019"]),
+        ("1.5倍工资证明", ["1.5倍工资证明"]),
+    ],
+)
+def test_a_number_that_ends_the_name_of_a_paper_is_part_of_it(said: str, names: list[str]) -> None:
+    assert [one["name"] for one in materials([said])] == names
+
+
+def test_the_number_of_the_next_law_is_no_part_of_an_article() -> None:
+    assert bases(["1.《甲法》第三条；2.《乙法》第四条第2款。"]) == [
+        {"title": "甲法", "article": "第三条"},
+        {"title": "乙法", "article": "第四条第2款"},
+    ]
+
+
+@pytest.mark.parametrize("fill", ["。", " ", "\n", " \n", "1.", "、1", "《", "《甲", "（"])
+def test_a_cell_of_one_sign_is_read_in_a_short_time(fill: str) -> None:
+    said = "甲" + fill * (60_000 // len(fill)) + "乙"
+    before = time.process_time()
+    for key in ("basis", "materials", "name", "keywords", "fee", "window.address"):
+        read_cell(said, asked("services", key))
+    assert time.process_time() - before < 3
