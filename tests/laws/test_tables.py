@@ -1,19 +1,33 @@
 """Tables belong to one module each, and migrations make exactly what the code says."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Inspector, inspect, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Float,
+    Inspector,
+    Integer,
+    LargeBinary,
+    inspect,
+    select,
+    text,
+)
 
 from tongban.app import migrations
 from tongban.app.tables import MODULES
 from tongban.kit import testing
 from tongban.kit.clock import SystemClock
-from tongban.kit.db import Database, metadata
+from tongban.kit.db import Database, Instant, Json, metadata
 from tongban.kit.keyring import Keyring
 
 SOURCE = Path(__file__).parents[2] / "src" / "tongban"
@@ -51,19 +65,29 @@ def test_only_stores_speak_sql() -> None:
     assert offending == []
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_migrations_from_empty_make_what_the_code_says(
-    kind: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    if kind == "sqlite":
-        url = f"sqlite:///{tmp_path / 'empty.db'}"
-    else:
-        server: str = request.getfixturevalue("postgresql_server")
-        name = testing.new_name("migrations")
+@contextmanager
+def _empty(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """Give a database of a kind without any table."""
+    server = request.getfixturevalue("postgresql_server") if kind == "postgresql" else ""
+    name = testing.new_name("migrations")
+    url = f"sqlite:///{folder / name}.db"
+    if server:
         testing.make_empty(server, name)
         url = testing.address_of(server, name)
     database = Database(url, SystemClock(), Keyring.fresh())
     try:
+        yield database
+    finally:
+        database.close()
+        if server:
+            testing.drop(server, name)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_migrations_from_empty_make_what_the_code_says(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    with _empty(kind, tmp_path, request) as database:
         migrations.step_by_step(database)
         has, wants = migrations.standing(database)
         assert has == wants
@@ -74,10 +98,6 @@ def test_migrations_from_empty_make_what_the_code_says(
             )
             assert compare_metadata(context, metadata) == []
         migrations.upgrade(database)
-    finally:
-        database.close()
-        if kind == "postgresql":
-            testing.drop(server, name)
 
 
 def _structure(database: Database) -> dict[str, Any]:
@@ -141,6 +161,66 @@ def test_an_empty_database_made_at_once_is_what_the_migrations_make(
     assert {name: (steps.get(name), once.get(name)) for name in steps.keys() | once.keys()} == {
         name: (steps[name], steps[name]) for name in steps
     }
+
+
+LAST_RELEASE = "0017_services"
+"""The revision that the last release left its databases at."""
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_migrations_from_the_last_release_keep_every_row_and_each_can_be_read(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    with _empty(kind, tmp_path, request) as database:
+        migrations.step_by_step(database, LAST_RELEASE)
+        filled = _fill_every_table(database)
+        migrations.step_by_step(database)
+        with database.engine.connect() as connection:
+            for name, before in filled.items():
+                [after] = connection.execute(select(metadata.tables[name])).mappings().all()
+                assert {key: after[key] for key in before} == before, name
+            job = connection.execute(select(metadata.tables["kit_job"])).mappings().one()
+            assert (job["failed_at"], job["gave_up_at"]) == (THEN, THEN), "of one that had failed"
+            unfit = [connection.execute(select(metadata.tables[name].c.unfit)).scalar_one()
+                     for name in ("exchange_disclosure", "services_consent")]  # fmt: skip
+            assert unfit == [{}, []]
+            dead = connection.execute(select(metadata.tables["kit_outbox"].c.dead)).scalar_one()
+            assert dead is False
+
+
+THEN = datetime(2026, 11, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def _fill_every_table(database: Database) -> dict[str, dict[str, Any]]:
+    """Put a row into every table as it is, every column filled; return what was put in."""
+    filled: dict[str, dict[str, Any]] = {}
+    with database.engine.begin() as connection:
+        inspector = inspect(connection)
+        for table in metadata.sorted_tables:
+            if not inspector.has_table(table.name):
+                continue
+            had = {column["name"] for column in inspector.get_columns(table.name)}
+            row = {column.name: _value(column) for column in table.columns if column.name in had}
+            connection.execute(table.insert().values(row))
+            filled[table.name] = row
+    return filled
+
+
+def _value(column: Column[Any]) -> Any:
+    if isinstance(column.type, Instant):
+        return THEN
+    if isinstance(column.type, Json):
+        return {"a": "一"}
+    if isinstance(column.type, Boolean):
+        return False
+    if isinstance(column.type, Integer | Float):
+        return 1
+    if isinstance(column.type, Date):
+        return THEN.date()
+    if isinstance(column.type, LargeBinary):
+        return b"x"
+    said = "failed" if column.name == "state" else "2026-11-01"
+    return said[: getattr(column.type, "length", None)]
 
 
 def test_a_database_that_holds_anything_is_never_made_at_once(tmp_path: Path) -> None:
