@@ -1,5 +1,9 @@
 """What the directory promises: to apply only where somebody can, and online only where that leads."""
 
+import io
+import re
+import zipfile
+
 from tests.builders import services as builders
 from tests.builders.services import SUBSIDY
 from tests.builders.services_web import City
@@ -35,6 +39,17 @@ def test_where_no_resident_can_sign_in_nothing_says_apply_and_pages_say_where_to
     assert "到窗口申请" in listing
     assert "到窗口申请" in visitor.get("/services/export.csv").content.decode("utf-8-sig")
     assert visitor.get(f"/api/services/{SUBSIDY}").json()["data"]["can_apply"] is False
+
+
+def test_a_workbook_says_by_which_department_it_is_narrowed_without_a_count(city: City) -> None:
+    visitor = city.as_nobody()
+    shown = re.search(r'"human-resources"[^>]*>\s*([^<(]+) \(\d+\)', visitor.get("/services").text)
+    assert shown is not None, "on the page with a count"
+    answer = visitor.get("/services/export.xlsx?department=human-resources")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+        said = re.search("<dc:subject>(.*)</dc:subject>", book.read("docProps/core.xml").decode())
+    assert said is not None
+    assert said[1].endswith(shown[1])
 
 
 def test_where_residents_can_sign_in_the_guide_leads_to_the_application(city: City) -> None:

@@ -68,13 +68,19 @@ def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Foun
 
 
 def _facets(name: str) -> Choices:
-    """Return the values of a filter that occur, each with how many services have it."""
+    """Return the values of a filter that occur, on the page each with how many services have it.
+
+    A file that says by what it is narrowed says only how that is called.
+    """
 
     def choices(reader: Reader, asking: Asking) -> Iterable[Choice]:
         loose = asking.found is not None and asking.found.more
         found = queries.facets(reader.connection, _wanted(asking), loose=loose)
         counted: tuple[Facet, ...] = getattr(found, f"{name}s")
-        return [(one.value, f"{_named(asking, name, one.value)} ({one.count})") for one in counted]
+        named = ((one, _named(asking, name, one.value)) for one in counted)
+        if asking.found is None:
+            return [(one.value, text) for one, text in named]
+        return [(one.value, f"{text} ({one.count})") for one, text in named]
 
     return choices
 
