@@ -58,23 +58,16 @@ class Numeral(msgspec.Struct, frozen=True):
 
 
 def csv_lines(rows: Iterable[Sequence[Any]], zone: ZoneInfo | None = None) -> bytes:
-    """Write rows as CSV (RFC 4180) in UTF-8, without the mark that stands before the first."""
+    """Write rows as CSV (RFC 4180) in UTF-8, without the mark that stands before the first.
+
+    A text that a spreadsheet would run as a formula gets an apostrophe in front. Instants are written
+    to the minute as the clocks of ``zone`` showed them, as pages do.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
     for row in rows:
         writer.writerow([_cell(value, zone) for value in row])
     return out.getvalue().encode()
-
-
-def to_csv(
-    head: Sequence[str], rows: Iterable[Sequence[Any]], zone: ZoneInfo | None = None
-) -> bytes:
-    """Write a list as CSV in UTF-8 with its mark, as spreadsheets in China expect.
-
-    A text that a spreadsheet would run as a formula gets an apostrophe in front. Instants are
-    written to the minute as the clocks of ``zone`` showed them, as pages do.
-    """
-    return MARK + csv_lines([head], zone) + csv_lines(rows, zone)
 
 
 def _cell(value: Any, zone: ZoneInfo | None) -> str:
