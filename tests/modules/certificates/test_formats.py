@@ -12,8 +12,10 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+from cryptography.x509.oid import NameOID
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from joserfc import jws as joserfc
@@ -188,6 +190,60 @@ def test_a_seal_of_a_stranger_is_not_trusted(issued: Issued, tmp_path: Path) -> 
         seals.verify_pdf(issued.pdf, jws.read_anchors(_anchors(stranger)), NOW)
 
 
+def test_a_renamed_department_signs_under_its_new_name_and_its_old_seal_still_holds(
+    tmp_path: Path,
+) -> None:
+    def sealer() -> FileSealer:
+        return FileSealer(tmp_path, MovableClock(start=NOW), TYPEFACES)
+
+    def signer(pdf: bytes) -> str:
+        return seals.verify_pdf(pdf, jws.read_anchors(sealer().anchors()), NOW).organisation
+
+    renamed = msgspec.structs.replace(IDENTITY, department_name="人力资源局")
+    page = document.render_seal("人力资源局", NOW, Realm.DEMONSTRATION, TYPEFACES)
+    running = sealer()
+    before = running.seal(IDENTITY, page, NOW)
+    after = running.seal(renamed, page, NOW)
+    assert (signer(before), signer(after)) == ("人力资源和社会保障局", "人力资源局")
+    assert signer(sealer().seal(renamed, page, NOW)) == "人力资源局", "after a restart too"
+    assert signer(sealer().seal(IDENTITY, page, NOW)) == "人力资源和社会保障局", "and back"
+    assert len(sealer().public_keys()) == 2
+    assert sorted(path.name for path in tmp_path.glob("seal-hr*.crt")) == [
+        "seal-hr.2.crt",
+        "seal-hr.crt",
+    ]
+
+
+def test_a_seal_that_an_operator_brought_is_used_whatever_the_department_is_called(
+    tmp_path: Path,
+) -> None:
+    elsewhere, here = tmp_path / "elsewhere", tmp_path / "here"
+    for folder in (elsewhere, here):
+        folder.mkdir()
+    real = msgspec.structs.replace(IDENTITY, realm=Realm.REAL)
+    FileSealer(elsewhere, MovableClock(start=NOW), TYPEFACES).sign(real, {}, b"{}")
+    key = load_pem_private_key((elsewhere / "seal-hr.key").read_bytes(), None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "电子证照专用章")])
+    above = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "政务电子印章认证中心")])
+    brought = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(above)
+        .public_key(key.public_key())
+        .serial_number(7)
+        .not_valid_before(NOW - dt.timedelta(days=1))
+        .not_valid_after(NOW + dt.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    for file in ("seal-hr", "seal-authority"):
+        (here / f"{file}.crt").write_bytes(brought.public_bytes(Encoding.PEM))
+    (here / "seal-hr.key").write_bytes((elsewhere / "seal-hr.key").read_bytes())
+    (here / "seal-hr.key").chmod(0o600)
+    FileSealer(here, MovableClock(start=NOW), TYPEFACES).sign(real, {}, b"{}")
+    assert [path.name for path in here.glob("seal-hr*.crt")] == ["seal-hr.crt"]
+
+
 @pytest.mark.parametrize("name", ["seal-hr", "seal-authority"])
 def test_a_seals_key_that_is_gone_is_asked_for_and_never_made_anew(
     tmp_path: Path, name: str
@@ -327,9 +383,6 @@ def test_a_department_cannot_vouch_for_another(issued: Issued) -> None:
     head = json.loads(sdjwt.decode(parts.jwt.split(".")[0]))
     leaf = x509.load_der_x509_certificate(base64.b64decode(head["x5c"][0]))
     key_file = issued.sealer._folder / "seal-hr.key"
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
     department = load_pem_private_key(key_file.read_bytes(), None)
     assert isinstance(department, ec.EllipticCurvePrivateKey)
     mine = ec.generate_private_key(ec.SECP256R1())

@@ -2,12 +2,14 @@
 
 Below the key folder: ``seal-authority.crt`` and ``.key`` (the root), and for each department
 ``seal-<department>.crt`` and ``.key``. Keys are P-256, PEM, mode 0600. What is missing is made when
-it is first needed, in the name of an authority that says of itself that nobody recognises it. An
+it is first needed, in the name of an authority that says of itself that nobody recognises it. A
+department that is called otherwise than its seal gets another, ``seal-<department>.2``. An
 operator who has real seals puts their certificate (the chain after it) and key in the place of a
 department's, and the authority to trust into ``seal-authority.crt``.
 """
 
 import datetime as dt
+import itertools
 import re
 import stat
 import threading
@@ -73,7 +75,7 @@ class FileSealer:
         self._clock = clock
         self._typefaces = typefaces
         self._lock = threading.Lock()
-        self._loaded: dict[str, _Seal] = {}
+        self._loaded: dict[SealIdentity, _Seal] = {}
         self._drawn: dict[tuple[str, dt.date, Realm], bytes] = {}
 
     def seal(self, identity: SealIdentity, pdf: bytes, at: dt.datetime) -> bytes:
@@ -121,14 +123,37 @@ class FileSealer:
         return found
 
     def _seal(self, identity: SealIdentity) -> _Seal:
-        name = re.sub(r"[^0-9A-Za-z_-]", "_", identity.department)
         with self._lock:
-            if name not in self._loaded:
-                if self._is_new(f"seal-{name}"):
-                    self._make(name, identity)
-                key, chain = self._read(f"seal-{name}")
-                self._loaded[name] = _Seal(key, [*chain, *self._rest(chain)])
-            return self._loaded[name]
+            if identity not in self._loaded:
+                key, chain = self._read(self._current(identity))
+                self._loaded[identity] = _Seal(key, [*chain, *self._rest(chain)])
+            return self._loaded[identity]
+
+    def _current(self, identity: SealIdentity) -> str:
+        """Return the name of the files to seal with, made where there are none that say who seals.
+
+        A department with another name gets a new seal beside the old one, as ``seal-hr.2``: what
+        the old one signed still verifies. One that an operator brought is never doubted.
+        """
+        first = "seal-" + re.sub(r"[^0-9A-Za-z_-]", "_", identity.department)
+        for name in itertools.chain(
+            [first], (f"{first}.{number}" for number in itertools.count(2))
+        ):
+            if self._is_new(name):
+                self._make(name, identity)
+                return name
+            seal = self._certificates(name)[0]
+            if seal.subject == _subject(identity) or not self._is_self_made(seal):
+                return name
+        raise AssertionError  # one of so many names is always free
+
+    def _is_self_made(self, seal: x509.Certificate) -> bool:
+        """Whether it was made here, as its common name and that of the authority above it say."""
+        said = _common_name(seal.subject), _common_name(seal.issuer)
+        return said[0] in _SEAL.values() and said[1] in map(_fit, _AUTHORITY.values())
+
+    def _certificates(self, name: str) -> list[x509.Certificate]:
+        return x509.load_pem_x509_certificates((self._folder / f"{name}.crt").read_bytes())
 
     def _rest(self, chain: list[x509.Certificate]) -> list[x509.Certificate]:
         """The root, when the chain does not hold it."""
@@ -142,8 +167,7 @@ class FileSealer:
         key = serialization.load_pem_private_key(path.read_bytes(), None)
         if not isinstance(key, ec.EllipticCurvePrivateKey):
             raise errors.key_unfit(str(path))
-        chain = x509.load_pem_x509_certificates((self._folder / f"{name}.crt").read_bytes())
-        return key, chain
+        return key, self._certificates(name)
 
     def _root(self, identity: SealIdentity) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
         if self._is_new(_ROOT):
@@ -165,9 +189,8 @@ class FileSealer:
     def _make(self, name: str, identity: SealIdentity) -> None:
         root_key, root = self._root(identity)
         key = ec.generate_private_key(ec.SECP256R1())
-        subject = _name(identity.department_name, _SEAL[identity.realm], identity.credit_code)
-        made = self._certificate(subject, key, root.subject, root_key, authority=False)
-        self._write(f"seal-{name}", key, made)
+        made = self._certificate(_subject(identity), key, root.subject, root_key, authority=False)
+        self._write(name, key, made)
 
     def _certificate(
         self,
@@ -210,6 +233,15 @@ class FileSealer:
         public = certificate.public_bytes(serialization.Encoding.PEM)
         write_secret(self._folder / f"{name}.key", pem)
         write_secret(self._folder / f"{name}.crt", public)  # the last: from now on there is a seal
+
+
+def _subject(identity: SealIdentity) -> x509.Name:
+    return _name(identity.department_name, _SEAL[identity.realm], identity.credit_code)
+
+
+def _common_name(name: x509.Name) -> str:
+    found = name.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(found[0].value) if found else ""
 
 
 def _name(organisation: str, common: str, credit_code: str = "") -> x509.Name:
