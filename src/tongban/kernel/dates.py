@@ -203,6 +203,10 @@ class Calendar:
         """
         return replace(self, assumes=True)
 
+    def reaches(self, start: date, end: date) -> bool:
+        """Say whether it covers every year from one day to another: what it reckoned is no guess."""
+        return self.covers.issuperset(range(start.year, end.year + 1))
+
     def closing(self, day: date) -> datetime:
         """Return the instant (UTC) at which offices close on the day."""
         return datetime.combine(day, self.closes, ZoneInfo(self.zone)).astimezone(UTC)

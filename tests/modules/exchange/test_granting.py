@@ -22,6 +22,7 @@ from tongban.kit import shelf, testing
 from tongban.kit.db import Database, Unit
 from tongban.modules.exchange import actions, queries
 from tongban.modules.exchange.model import Basis, EndReason, Grant, GrantFilter, GrantState
+from tongban.modules.government.definition import CalendarDefinition, CalendarYear
 from tongban.modules.identity import actions as identity
 from tongban.modules.identity.definition import RoleDefinition
 from tongban.modules.identity.model import NewStaff
@@ -123,6 +124,16 @@ def test_a_request_waits_ten_working_days_for_its_answer(city: Database) -> None
     assert asked.state is GrantState.REQUESTED
     assert asked.answer_by == dt.date(2026, 12, 8)
     assert asked.entry == ""
+
+
+def test_a_day_to_answer_that_the_calendar_does_not_reach_is_provisional(city: Database) -> None:
+    asked = request(city)
+    with city.read() as reader:
+        assert not queries.is_answer_provisional(reader.connection, asked)
+    ended = CalendarDefinition(years=(CalendarYear(year=2025, source="通知"),))
+    city.write(lambda unit: shelf.put(unit, "calendar", "calendar", 9, ended))
+    with city.read() as reader:
+        assert queries.is_answer_provisional(reader.connection, asked)
 
 
 def test_items_shared_unconditionally_are_given_at_once_and_the_provider_hears_of_it(

@@ -6,12 +6,19 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import IntegrityError
+from tests.builders import identity as people
 from tests.builders import services as builders
+from tests.builders.catalog import CIVIL
 
+from tongban.kernel.actors import SYSTEM
 from tongban.kit import shelf
 from tongban.kit.clock import MovableClock
-from tongban.kit.db import Database
-from tongban.modules.supervision import actions, store
+from tongban.kit.db import Database, Unit
+from tongban.modules.identity import actions as identity
+from tongban.modules.identity.definition import RoleDefinition
+from tongban.modules.identity.model import NewStaff
+from tongban.modules.notices import queries as notices
+from tongban.modules.supervision import actions, queries, store
 from tongban.modules.supervision.definition import SupervisionRuleDefinition
 
 RED = SupervisionRuleDefinition(
@@ -64,3 +71,29 @@ def test_a_card_whose_day_to_reply_the_calendar_does_not_reach_has_a_provisional
     late.write(lambda unit: shelf.put(unit, "supervision", RED.code, 2, patient))
     (card,) = late.write(actions.watch)
     assert card.reply_due == dt.date(2030, 9, 4), "by weekends alone from 2028 on"
+
+
+def test_a_provisional_day_to_reply_is_marked_wherever_it_is_told(late: Database) -> None:
+    short = type(RED)(**{**{f: getattr(RED, f) for f in RED.__struct_fields__}, "code": "short"})
+    patient = type(RED)(
+        **{**{f: getattr(RED, f) for f in RED.__struct_fields__}, "reply_days": 900}
+    )
+
+    def adopt(unit: Unit) -> None:
+        shelf.put(unit, "supervision", RED.code, 2, patient)
+        shelf.put(unit, "supervision", short.code, 1, short)
+
+    role = RoleDefinition(code="head", name="科长", duties=("case.decide",))
+    late.write(lambda unit: people.adopt_role(unit, role))
+    new = NewStaff(login="zhao.min", name="某人", department=CIVIL, roles=("head",))
+    head, _ = late.write(lambda unit: identity.create_staff(unit, SYSTEM, new))
+    late.write(adopt)
+    drawn = {card.rule: card for card in late.write(actions.watch)}
+    with late.read() as reader:
+        guessed = queries.provisional(reader.connection, drawn.values())
+        told = [each.message for each in notices.inbox(reader, head.id)]
+    assert guessed == {drawn["overdue"].id}
+    assert sorted(told) == [
+        "supervision.notice.red_for",
+        "supervision.notice.red_for_provisionally",
+    ]

@@ -87,11 +87,12 @@ def _draw(unit: Unit, draw: Draw) -> Card:
         )
     )
     rule = queries.supervision_rules(unit.connection)[card.rule]
+    guessed = rules.is_provisional(calendar, card)
     for account in _recipients(unit, draw, card):
         notices.send(
             unit,
             account,
-            f"supervision.notice.{card.colour.value}_for",
+            f"supervision.notice.{card.colour.value}_for" + ("_provisionally" if guessed else ""),
             {"number": card.case_number, "due": card.reply_due or "", "reason": rule.name},
             f"/supervision/{card.id}",
         )

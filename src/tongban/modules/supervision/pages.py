@@ -59,12 +59,15 @@ class _Line:
 
     card: Card
     service: Text
+    provisional: bool
+    """Whether its day to reply by may still move."""
 
 
 def _lines(reader: Reader, cards: Sequence[Card]) -> list[_Line]:
     codes = sorted({card.service for card in cards})
     called = services.names_of_services(reader.connection, codes)
-    return [_Line(card, called[card.service]) for card in cards]
+    guessed = queries.provisional(reader.connection, cards)
+    return [_Line(card, called[card.service], card.id in guessed) for card in cards]
 
 
 def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Found:
@@ -89,7 +92,8 @@ def _why(rule: str, asking: Asking) -> str:
 
 
 def _state(line: _Line, asking: Asking) -> str:
-    return "unanswered" if line.card.is_unanswered(asking.known.today) else line.card.state
+    late = line.card.is_unanswered(asking.known.today) and not line.provisional
+    return "unanswered" if late else line.card.state
 
 
 CARDS = Listing(
@@ -157,6 +161,7 @@ def _card_page(request: Request[Any, Any, Any], card: str, **more: Any) -> Respo
             "departments": government.departments(reader.connection),
             "service_name": services.service_name(reader.connection, found.service),
             "ways": queries.ways(actor_of(request), found),
+            "provisional": bool(queries.provisional(reader.connection, [found])),
             "words": "",
             **more,
         }

@@ -1,11 +1,12 @@
 """Ask about cards."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection
 
 from tongban.kernel.actors import Actor
 from tongban.kit import shelf
+from tongban.modules.government import queries as government
 from tongban.modules.services.model import CASE_DUTIES
 from tongban.modules.supervision import errors, rules, store
 from tongban.modules.supervision.definition import SupervisionRuleDefinition
@@ -71,6 +72,12 @@ def ways(actor: Actor, found: Card) -> dict[str, bool]:
         "see_case": rules.works_there(actor, found),
         "withdraw": found.state != "withdrawn" and rules.may_withdraw(actor, found),
     }
+
+
+def provisional(connection: Connection, cards: Iterable[Card]) -> frozenset[str]:
+    """Return the ids of the cards whose day to reply by is a guess, so that it may move."""
+    calendar = government.calendar(connection)
+    return frozenset(one.id for one in cards if rules.is_provisional(calendar, one))
 
 
 def counts(connection: Connection) -> dict[str, int]:

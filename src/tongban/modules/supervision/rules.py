@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.dates import Calendar
 from tongban.kernel.expressions import Expression, evaluate
 from tongban.modules.services.model import CASE_DUTIES
 from tongban.modules.supervision import errors
@@ -25,6 +26,12 @@ SETTLES: Mapping[CardState, frozenset[CardState]] = {
     CardState.WITHDRAWN: frozenset(),
 }
 """What may become of a card."""
+
+
+def is_provisional(calendar: Calendar, card: Card) -> bool:
+    """Whether the day to reply by is reckoned by weekends alone: see :meth:`Calendar.assumed`."""
+    due = card.reply_due
+    return due is not None and not calendar.reaches(calendar.local_date(card.drawn_at), due)
 
 
 def values_of(watched: Watched, step: WatchedStep) -> dict[str, int | Decimal]:

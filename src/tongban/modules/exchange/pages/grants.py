@@ -223,6 +223,7 @@ def _grant_page(
             "names": names_of(request, reader),
             "service_names": queries.purpose_names(reader.connection),
             "today": queries.today(reader.connection, reader.now),
+            "provisional": queries.is_answer_provisional(reader.connection, found),
             "typed": typed,
         }
     if refusal is None:

@@ -60,6 +60,14 @@ def grant(connection: Connection, actor: Actor, code: str) -> Grant:
     return found
 
 
+def is_answer_provisional(connection: Connection, grant: Grant) -> bool:
+    """Whether the day the provider is to answer by is reckoned by weekends alone, and may move."""
+    if grant.answer_by is None or grant.asked_at is None:
+        return False
+    calendar = government.calendar(connection)
+    return not calendar.reaches(calendar.local_date(grant.asked_at), grant.answer_by)
+
+
 def state_on(grant: Grant, today: dt.date) -> str:
     """Return the word for how a grant stands on a day: ``over`` once its term has ended."""
     over = grant.state is GrantState.IN_EFFECT and grant.ends < today
