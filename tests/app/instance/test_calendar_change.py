@@ -25,6 +25,7 @@ from tongban.kit.definitions.folder import Files
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.loading import load
 from tongban.modules.identity import actions as identity
+from tongban.modules.identity import queries as staff
 from tongban.modules.identity.definition import RoleDefinition
 from tongban.modules.identity.model import NewStaff
 from tongban.modules.notices import actions as asking
@@ -126,9 +127,30 @@ def test_plan_names_the_case_that_moves_and_apply_tells_whom_it_concerns(
     assert as_plain(difference(database, wanted))["moves"] == []
 
 
-def _staff(reader: Any, duty: str) -> Any:
-    from tongban.modules.identity import queries as staff
+def test_however_many_cases_move_their_clerks_are_looked_up_once(
+    database: Database, promised: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it is one transaction of the only writer."""
+    second = builders.accepted(database, builders.submitted(database))
+    adopt(database, with_calendar(database))
+    asked: list[tuple[str, str]] = []
+    look_up = staff.staff_with
 
+    def counted(reader: Any, department: str, duty: str) -> Any:
+        asked.append((department, duty))
+        return look_up(reader, department, duty)
+
+    monkeypatch.setattr(staff, "staff_with", counted)
+    adopt(database, with_calendar(database, "2026-12-08"))
+    assert asked == [(CIVIL, "case.review")]
+    with database.read() as reader:
+        (sun,) = [one.id for one in _staff(reader, "case.review")]
+    told = messages(database, sun)["services.notice.days_moved"]
+    assert told["count"] == 2
+    assert {promised.number, second.number} == set(told["numbers"].split(", "))
+
+
+def _staff(reader: Any, duty: str) -> Any:
     return staff.staff_with(reader, "", duty)
 
 

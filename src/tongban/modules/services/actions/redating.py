@@ -1,6 +1,7 @@
 """When the calendar changed: running cases get their new days, and whoever waits for them is told."""
 
-from collections.abc import Iterable, Sequence
+import functools
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -51,27 +52,41 @@ def _tell_applicant(unit: Unit, one: Moved) -> None:
     )
 
 
-def _tell_clerks(unit: Unit, moves: Iterable[Moved]) -> None:
+def _tell_clerks(unit: Unit, moves: Sequence[Moved]) -> None:
     """Tell each clerk once of all cases that they have in hand or could take."""
     by_clerk: dict[str, list[str]] = {}
-    for one in moves:
-        for account in _clerks_of(unit, one.case):
-            by_clerk.setdefault(account, []).append(one.case.number)
+    cases_moved = [one.case for one in moves]
+    for number, clerks in _clerks_of(unit, cases_moved).items():
+        for account in clerks:
+            by_clerk.setdefault(account, []).append(number)
     for account, numbers in by_clerk.items():
         named = ", ".join(numbers[:_NAMED]) + (" …" if len(numbers) > _NAMED else "")
         data: dict[str, Datum] = {"count": len(numbers), "numbers": named}
         notices.send(unit, account, "services.notice.days_moved", data, "/work")
 
 
-def _clerks_of(unit: Unit, case: Case) -> set[str]:
-    found: set[str] = set()
-    procedure = service(unit.connection, case.service, case.service_version)
-    for run in steps.open_steps(unit.connection, [case.id]).get(case.id, []):
-        if run.clerk:
-            found.add(run.clerk)
-        else:
-            duty = procedure.step(run.step).needed_duty
-            found |= {one.id for one in identity.staff_with(unit, run.department, duty)}
+def _clerks_of(unit: Unit, moved: Sequence[Case]) -> dict[str, set[str]]:
+    """Return who has the open steps of cases in hand or could take them, by case number.
+
+    However many cases move, each procedure and each department's staff are looked up once: the
+    writer is the only one there is, and others wait for it.
+    """
+    followed = functools.cache(functools.partial(service, unit.connection))
+
+    @functools.cache
+    def able(department: str, duty: str) -> frozenset[str]:
+        return frozenset(one.id for one in identity.staff_with(unit, department, duty))
+
+    runs = steps.open_steps(unit.connection, [case.id for case in moved])
+    found: dict[str, set[str]] = {}
+    for case in moved:
+        clerks = found.setdefault(case.number, set())
+        for run in runs.get(case.id, []):
+            if run.clerk:
+                clerks.add(run.clerk)
+            else:
+                step = followed(case.service, case.service_version).step(run.step)
+                clerks |= able(run.department, step.needed_duty)
     return found
 
 
@@ -80,13 +95,15 @@ def fix_days_of_decided(unit: Unit, before: Calendar, after: Calendar) -> None:
 
     Figures measure by them; nobody waits for them any more, so nobody is told.
     """
+    today = after.local_date(unit.now)
+    followed = functools.cache(functools.partial(service, unit.connection))
     for year in after.covers - before.covers:
-        for case in cases.decided_with_due_in(unit.connection, year):
-            procedure = service(unit.connection, case.service, case.service_version)
-            asked = values.corrections_of(unit, [case.id])
-            given = redating.days_of(
-                after, procedure, case, asked.values(), after.local_date(unit.now)
-            )
+        decided = cases.decided_with_due_in(unit.connection, year)
+        corrections = values.corrections_of(unit, [case.id for case in decided])
+        for case in decided:
+            procedure = followed(case.service, case.service_version)
+            asked = (corrections[case.id],) if case.id in corrections else ()
+            given = redating.days_of(after, procedure, case, asked, today)
             dated = redating.with_days(case, given)
             if dated != case:
                 save(unit, case, dated)

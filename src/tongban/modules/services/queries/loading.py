@@ -31,7 +31,7 @@ from tongban.modules.services.model import (
     StepRun,
 )
 from tongban.modules.services.queries.definitions import elements, service
-from tongban.modules.services.rules import clocks, correcting, form, may, proposal
+from tongban.modules.services.rules import clocks, correcting, form, may, proposal, uploads
 from tongban.modules.services.rules.journey import Stop, journey
 from tongban.modules.services.rules.numbers import is_case_number, normal_number
 from tongban.modules.services.store import cases, steps, values
@@ -189,7 +189,7 @@ def load(reader: Reader, case: Case) -> Loaded:
         applicant=cases.applicant_of(reader, case.id),
         values=form.in_order(procedure, values.values_of(reader, case.id)),
         consents=tuple(values.consents_of(connection, case.id)),
-        attachments=tuple(values.attachments_of(reader, case.id)),
+        attachments=tuple(uploads.called(values.attachments_of(reader, case.id))),
         runs=tuple(steps.steps_of(reader, case.id)),
         correction=clocks.with_due(calendar, values.correction_of(reader, case.id)),
         decision=values.decision_of(reader, case.id),

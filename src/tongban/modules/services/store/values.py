@@ -33,7 +33,6 @@ from tongban.modules.services.model import (
     Settled,
     State,
 )
-from tongban.modules.services.rules import uploads
 from tongban.modules.services.store import tables
 
 _value, _consent, _correction = tables.value, tables.consent, tables.correction
@@ -182,13 +181,13 @@ def digests(connection: Connection) -> Iterator[str]:
 
 
 def attachments_of(reader: Reader, case: str) -> list[Attachment]:
-    """Return the uploaded materials of a case."""
+    """Return the uploaded materials of a case, not yet ``called`` anything: that depends on all."""
     rows = reader.connection.execute(
         select(tables.attachment)
         .where(tables.attachment.c.case_id == case)
         .order_by(tables.attachment.c.at, tables.attachment.c.id)
     )
-    found = [
+    return [
         Attachment(
             id=row.id,
             material=row.material,
@@ -200,7 +199,6 @@ def attachments_of(reader: Reader, case: str) -> list[Attachment]:
         )
         for row in rows
     ]
-    return uploads.called(found)
 
 
 def add_attachment(unit: Unit, case: str, attachment: Attachment) -> None:
