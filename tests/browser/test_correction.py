@@ -59,5 +59,7 @@ def test_who_reviewed_before_the_correction_confirms_or_looks_again_before_a_dec
     head.go(f"/work/cases/{number}")
     head.press("作出决定")
     head.sees("补正前", "云台街道桥头社区", "已重新审查", "已确认意见不变")
+    headings = head.page.get_by_role("heading", level=2).all_inner_texts()
+    assert headings.index("补正") < headings.index("规则的建议"), "what changed, then what follows"
     head.page.get_by_role("radio", name="准予", exact=True).check()
     expect(head.page.get_by_role("button", name="确认决定")).to_be_visible()
