@@ -15,6 +15,7 @@ from tongban.app.instance import load
 from tongban.kernel.errors import Refusal
 from tongban.kit import testing
 from tongban.kit.definitions.instance import Instance
+from tongban.modules.exchange import queries as exchange
 from tongban.modules.identity import queries as identity
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -77,6 +78,59 @@ def test_what_is_brought_is_copied_and_read_as_declared_and_the_rest_is_generate
     assert len(accounts) > 23 + 9
     lines = list(trial.said(found, brought, tmp_path, "zh"))
     assert any("population" in line and "测试数据" in line for line in lines)
+
+
+def tables(database: Path) -> set[str]:
+    with closing(sqlite3.connect(database)) as opened:
+        return {
+            name
+            for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        }
+
+
+def test_only_tables_about_people_and_organisations_are_copied_and_the_others_are_named(
+    loaded: Instance, brought: Path, demonstration_data: Path, tmp_path: Path
+) -> None:
+    shutil.copy(demonstration_data / "sources" / "traffic.db", brought)
+    with closing(sqlite3.connect(brought / "population.db")) as opened, opened:
+        opened.execute("CREATE TABLE notes (resident_id, name)")
+        opened.execute("INSERT INTO notes VALUES ('110101199003077379', '甲')")
+    found = begin(loaded, tmp_path / "trial", brought)
+    try:
+        lines = list(trial.said(found, brought, tmp_path, "zh"))
+        with found.house.db.read() as reader:
+            tried = {one.resource: one for one in exchange.try_links(reader)}
+    finally:
+        found.house.db.close()
+    folder = found.house.settings.sources_folder
+    assert tables(folder / "population.trial.db") >= {"person", "identity_card"}
+    assert "notes" not in tables(folder / "population.trial.db")
+    assert b"110101199003077379" not in (folder / "population.trial.db").read_bytes()
+    assert "vehicle" in tables(brought / "traffic.db")
+    assert "vehicle" not in tables(folder / "traffic.trial.db")
+    assert any("没有复制" in line and "机动车" in line for line in lines)
+    assert all(one.refusal is None for one in tried.values())
+    assert tried["101001/1"].indexed
+
+
+def test_a_test_source_in_another_encoding_and_a_view_are_copied_too(
+    loaded: Instance, brought: Path, tmp_path: Path
+) -> None:
+    old = brought / "population.db"
+    with closing(sqlite3.connect(old)) as opened:
+        script = list(opened.iterdump())
+    old.unlink()
+    with closing(sqlite3.connect(old)) as opened:
+        opened.execute("PRAGMA encoding = 'UTF-16le'")
+        opened.executescript("\n".join(script))
+        opened.execute("ALTER TABLE person RENAME TO everybody")
+        opened.execute("CREATE VIEW person AS SELECT * FROM everybody")
+        opened.commit()
+    found = begin(loaded, tmp_path / "trial", brought)
+    found.house.db.close()
+    copied = found.house.settings.sources_folder / "population.trial.db"
+    assert row(copied, "person", LIN) == row(old, "person", LIN)
+    assert "everybody" not in tables(copied)
 
 
 def test_a_changed_source_begins_the_trial_anew(

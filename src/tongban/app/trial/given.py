@@ -1,7 +1,8 @@
 """Test databases that whoever tries a folder out brings along: of invented people only, and copied.
 
 A trial reads no department's database, and cannot tell one from a copy of it but by the people in it:
-every resident number and credit code by which a row is found has to be of no province.
+every resident number and credit code by which a row is found has to be of no province. Only the tables
+of such links are copied: of a property or a vehicle nothing says whether it is invented.
 """
 
 import datetime as dt
@@ -29,6 +30,11 @@ _PLACE_OF = {SubjectKind.PERSON: 1, SubjectKind.ORGANISATION: 3}
 _MOST = 8
 """How many people of each table become accounts."""
 _FIRST_NUMBER = 5000
+_FIND_TABLE = """SELECT 1 FROM given.sqlite_master
+WHERE type IN ('table', 'view') AND lower(name) = lower(?)"""
+_INDEXED = """SELECT 1 FROM pragma_table_info(:name, 'given') WHERE lower(name) = lower(:column) AND pk = 1
+UNION SELECT 1 FROM pragma_index_list(:name, 'given') AS i, pragma_index_info(i.name, 'given') AS c
+WHERE c.seqno = 0 AND lower(c.name) = lower(:column)"""
 Elements = Mapping[str, ElementDefinition]
 
 
@@ -48,6 +54,20 @@ class Given:
 NOTHING = Given({})
 
 
+def is_given(resource: ResourceDefinition, given: Given) -> bool:
+    """Whether a resource is read from a test source, as it is declared."""
+    link = resource.link
+    return link is not None and link.source in given.files and link.subject in _PLACE_OF
+
+
+def left_out(resources: Iterable[ResourceDefinition], given: Given) -> Iterator[ResourceDefinition]:
+    """Yield what lies in a test source and is not copied, since it is about nobody."""
+    for resource in resources:
+        link = resource.link
+        if link is not None and link.source in given.files and not is_given(resource, given):
+            yield resource
+
+
 def given_in(
     folder: Path,
     sources: Mapping[str, SourceDefinition],
@@ -65,18 +85,55 @@ def given_in(
     if not files:
         wanted = ", ".join(s.location for s in sources.values() if s.adapter == "sqlite") or "-"
         raise Refusal("app.trial_no_sources", Kind.NOT_FOUND, folder=str(folder), wanted=wanted)
-    for path, link in _links(files, resources):
+    given = Given(files)
+    for path in files.values():
+        _opened(path).close()
+    for path, link in _links(given, resources):
         with closing(_opened(path)) as database:
             _check_invented(database, path, link)
-    return Given(files)
+    return given
 
 
-def copy(given: Given, folder: Path, names: Mapping[str, str]) -> None:
-    """Copy the test sources into the trial's folder, each as one file that nothing else changes."""
+def copy(
+    given: Given,
+    folder: Path,
+    names: Mapping[str, str],
+    resources: Iterable[ResourceDefinition],
+) -> None:
+    """Copy what resources read of the test sources into the trial's folder, and nothing else of them.
+
+    Refuses a table that cannot be read.
+    """
+    links = list(_links(given, resources))
     for code, path in given.files.items():
-        with closing(_opened(path)) as source, closing(sqlite3.connect(folder / names[code])) as to:
-            source.backup(to)
-            to.execute("PRAGMA journal_mode=DELETE")
+        try:
+            _copy_tables(
+                path, folder / names[code], [link for _, link in links if link.source == code]
+            )
+        except sqlite3.Error:
+            raise _unreadable(path) from None
+
+
+def _copy_tables(path: Path, to: Path, links: Iterable[LinkDefinition]) -> None:
+    with closing(_opened(path)) as source:
+        (encoding,) = source.execute("PRAGMA encoding").fetchone()
+    with closing(sqlite3.connect(_address(to), uri=True)) as made:
+        made.execute(f'PRAGMA encoding = "{encoding}"')  # databases that are attached share one
+        made.execute("ATTACH ? AS given", (f"{_address(path)}?mode=ro",))
+        for link in links:
+            _copy_table(made, link.table.rpartition(".")[2], link.identifier)
+        made.commit()
+
+
+def _copy_table(made: sqlite3.Connection, name: str, identifier: str) -> None:
+    """Copy a table, or what a view shows, once; with an index where the column that finds has one."""
+    if made.execute(_FIND_TABLE, (name,)).fetchone() is None:
+        return
+    table, index = _quoted(name), _quoted(f"by {name} {identifier}")
+    made.execute(f"CREATE TABLE IF NOT EXISTS main.{table} AS SELECT * FROM given.{table}")  # noqa: S608 - quoted
+    if made.execute(_INDEXED, {"name": name, "column": identifier}).fetchone():
+        column = _quoted(identifier)
+        made.execute(f"CREATE INDEX IF NOT EXISTS main.{index} ON {table} ({column})")
 
 
 def people_in(
@@ -90,7 +147,7 @@ def people_in(
     found: dict[str, tuple[SubjectKind, str]] = {}
     for resource in resources:
         link = resource.link
-        if link is None or link.source not in given.files or link.subject not in _PLACE_OF:
+        if link is None or not is_given(resource, given):
             continue
         name = _name_column(resource, elements)
         with closing(_opened(given.files[link.source])) as database:
@@ -120,22 +177,29 @@ def _name_column(resource: ResourceDefinition, elements: Elements) -> str:
 
 
 def _links(
-    files: Mapping[str, Path], resources: Iterable[ResourceDefinition]
+    given: Given, resources: Iterable[ResourceDefinition]
 ) -> Iterator[tuple[Path, LinkDefinition]]:
     for resource in resources:
-        link = resource.link
-        if link is not None and link.source in files and link.subject in _PLACE_OF:
-            yield files[link.source], link
+        if resource.link is not None and is_given(resource, given):
+            yield given.files[resource.link.source], resource.link
 
 
 def _opened(path: Path) -> sqlite3.Connection:
     """Open a file for reading only. Refuses what is no SQLite database."""
     try:
-        database = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True)
+        database = sqlite3.connect(f"{_address(path)}?mode=ro", uri=True)
         database.execute("SELECT count(*) FROM sqlite_master")
     except sqlite3.Error:
-        raise Refusal("app.trial_source_unreadable", Kind.INVALID, path=str(path)) from None
+        raise _unreadable(path) from None
     return database
+
+
+def _address(path: Path) -> str:
+    return f"file:{quote(str(path.resolve()))}"
+
+
+def _unreadable(path: Path) -> Refusal:
+    return Refusal("app.trial_source_unreadable", Kind.INVALID, path=str(path))
 
 
 def _check_invented(database: sqlite3.Connection, path: Path, link: LinkDefinition) -> None:

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from tongban.app.trial.cast import Cast, Place, cast_for
 from tongban.app.trial.fitting import Fitting
-from tongban.app.trial.given import NOTHING, Given, people_in
+from tongban.app.trial.given import NOTHING, Given, is_given, people_in
 from tongban.app.trial.limits import limits_in
 from tongban.app.trial.people import place_of
-from tongban.app.trial.sources import Connected, connect, is_given
+from tongban.app.trial.sources import Connected, connect
 from tongban.app.trial.values import Facts
 from tongban.kernel.text import CHINESE, say
 from tongban.kit.definitions.finding import Finding

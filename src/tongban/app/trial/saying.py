@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tongban.app.trial.beginning import Trial
 from tongban.app.trial.fitting import MOST_TRIED
+from tongban.app.trial.given import left_out
 from tongban.app.trial.instance import open_services
 from tongban.kernel.text import say
 from tongban.kit.i18n import Translate, translator
@@ -19,6 +20,7 @@ def said(trial: Trial, folder: Path, data: Path, language: str) -> Iterator[str]
     given = trial.prepared.connected.given.files
     if given:
         yield t("app.trial.given", sources=t("app.trial.comma").join(sorted(given)))
+        yield from _left_out(trial, t, language)
     if trial.again:
         yield t("app.trial.again")
     elif not trial.begun:
@@ -29,6 +31,15 @@ def said(trial: Trial, folder: Path, data: Path, language: str) -> Iterator[str]
     yield from _services(trial, t, language)
     yield from _accounts(trial, t, language)
     yield t("app.trial.change")
+
+
+def _left_out(trial: Trial, t: Translate, language: str) -> Iterator[str]:
+    connected = trial.prepared.connected
+    names = [
+        say(one.name, language) for one in left_out(connected.resources.values(), connected.given)
+    ]
+    if names:
+        yield t("app.trial.given_left_out", resources=t("app.trial.comma").join(names))
 
 
 def _services(trial: Trial, t: Translate, language: str) -> Iterator[str]:

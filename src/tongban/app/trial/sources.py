@@ -15,7 +15,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from tongban.app.trial.given import NOTHING, Given, copy
+from tongban.app.trial.given import NOTHING, Given, copy, is_given
 from tongban.app.trial.people import Subject
 from tongban.app.trial.values import Facts
 from tongban.kernel.subjects import SubjectKind
@@ -67,11 +67,6 @@ def connect(
                 location=_file_of(resource.link.source),
             )
     return Connected(linked, declared, given)
-
-
-def is_given(resource: ResourceDefinition, given: Given) -> bool:
-    """Whether a resource is read from a test source, as it is declared."""
-    return resource.link is not None and resource.link.source in given.files
 
 
 def _inside(source: SourceDefinition) -> SourceDefinition:
@@ -133,13 +128,13 @@ def build(
     folder.mkdir(parents=True)
     held = [subject for subject in subjects if subject.known]
     names = {code: source.location for code, source in connected.sources.items()}
-    copy(connected.given, folder, names)
+    copy(connected.given, folder, names, connected.resources.values())
     for code, source in connected.sources.items():
-        if code in connected.given.files:
-            continue
         database = sqlite3.connect(folder / source.location)
         try:
             for resource in connected.resources.values():
+                if is_given(resource, connected.given):
+                    continue
                 if resource.link is not None and resource.link.source == code:
                     _write(database, _Table(resource, resource.link, elements, today), facts, held)
             database.commit()
