@@ -64,7 +64,7 @@ def test_a_declared_name_that_is_not_plain_is_refused(folder: Path, name: str) -
     sources = DepartmentSources(folder)
     with pytest.raises(Refusal, match=r"exchange\.source_misdeclared"):
         sources.read(CIVIL, "marriage", "id", "x", [name])
-    assert '"marriage"' in lookup_statement("c", "marriage", "id", ("name",), "", "?")
+    assert '"marriage"' in lookup_statement("c", "marriage", "id", ("name",), "", "?", "BINARY")
 
 
 def test_a_source_that_is_missing_or_broken_is_unavailable_and_says_nothing_more(
@@ -230,11 +230,69 @@ def test_days_that_python_does_not_hold_are_unfit_values_and_not_the_source(addr
     raw.close()
 
 
-def test_a_key_that_is_a_number_is_no_silent_source(address: str) -> None:
+NEAR = ["470181198304129020", "470181198304129039"]
+"""Two people whose numbers are one float."""
+KINDS = ["integer", "bigint", "numeric", "text", "real", "double precision"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("place", ["sqlite", "postgresql"])
+def test_nobody_is_given_the_row_of_a_number_that_is_only_near(
+    folder: Path, address: str, kind: str, place: str
+) -> None:
+    whole = "bigint" if kind == "integer" else kind
+    table = "department.near" if place == "postgresql" else "near"
+    made = f"CREATE TABLE {table} (id {whole}, name text)"
+    filled = [f"INSERT INTO {table} VALUES ('{each}', '{each[-3:]}')" for each in NEAR]
+    if place == "postgresql":
+        with psycopg.connect(address, autocommit=True) as connection:
+            for statement in (f"DROP TABLE IF EXISTS {table}", made, *filled):
+                connection.execute(statement.encode())
+    else:
+        with sqlite3.connect(folder / "civil.db") as file:
+            for statement in (made, *filled):
+                file.execute(statement)
+        file.close()
+    sources = DepartmentSources(folder)
+    source = Source(
+        code="civil",
+        adapter=place,
+        location="civil.db" if place == "sqlite" else "TONGBAN_SOURCE_CIVIL",
+    )
+    for each in NEAR:
+        found = sources.read(source, table, "id", each, ["name"])
+        if kind in ("real", "double precision"):
+            assert found is None
+        else:
+            assert found is not None
+            assert (tuple(found.row), found.count) == ((each[-3:],), 1)
+    for nobody in ("470181198304129000", "0470181198304129020", "47018119830412902X"):
+        assert sources.read(source, table, "id", nobody, ["name"]) is None
+    sources.close()
+
+
+def test_an_identifier_in_another_case_is_another_one(folder: Path) -> None:
+    with sqlite3.connect(folder / "civil.db") as connection:
+        connection.execute("CREATE TABLE cased (id TEXT COLLATE NOCASE, name TEXT)")
+        connection.execute("INSERT INTO cased VALUES ('1x', 'a'), ('1X', 'b')")
+    connection.close()
+    sources = DepartmentSources(folder)
+    found = sources.read(CIVIL, "cased", "id", "1X", ["name"])
+    assert found is not None
+    assert (tuple(found.row), found.count) == (("b",), 1)
+    sources.close()
+
+
+def test_a_key_of_fixed_width_is_found_and_a_key_of_text_by_its_index(address: str) -> None:
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute("DROP TABLE IF EXISTS department.numbered")
-        connection.execute("CREATE TABLE department.numbered (id bigint, name text)")
+        connection.execute("DROP TABLE IF EXISTS department.fixed")
+        connection.execute("CREATE TABLE department.fixed (id char(20), name text)")
+        connection.execute("INSERT INTO department.fixed VALUES (%s, 'a')", (NEAR[0],))
+        connection.execute("CREATE INDEX ON department.marriage (id)")
+        connection.execute("SET enable_seqscan = off")
+        statement = lookup_statement("c", "department.marriage", "id", ("name",), "", "%s", '"C"')
+        plan = connection.execute(f"EXPLAIN {statement}".encode(), (NEAR[0], NEAR[0])).fetchall()
+    assert "Index Cond: (id =" in str(plan)
     raw = postgresql.PostgresqlSource("civil", address)
-    with pytest.raises(Refusal, match=r"exchange\.source_unreadable"):
-        raw.read("department.numbered", "id", "47018119900101123X", ["name"], "")
+    assert raw.read("department.fixed", "id", NEAR[0], ["name"], "")
     raw.close()

@@ -114,6 +114,23 @@ def test_a_table_a_column_and_a_database_that_do_not_exist_are_not_well(
         tried(database, "306010/2")
 
 
+@pytest.mark.parametrize("kind", ["REAL", "double precision", "FLOAT"])
+def test_a_float_that_is_to_identify_is_not_ready(
+    database: Database, city: Path, kind: str
+) -> None:
+    with sqlite3.connect(city / "c.db") as connection:
+        connection.execute("DROP TABLE marriage")
+        connection.execute(
+            f"CREATE TABLE marriage (id {kind}, status, married_on, allowance {kind})"
+        )
+    connection.close()
+    trial = tried(database)
+    assert trial.items[0].standing is Standing.NOT_EXACT
+    assert "marriage.id" in trial.faults
+    (allowance,) = (one for one in trial.items if one.linked.column == "allowance")
+    assert allowance.standing is Standing.READY
+
+
 class Away(DepartmentSources):
     """Sources that do not answer, and that count who asks."""
 

@@ -3,8 +3,10 @@
 import functools
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from tongban.modules.exchange import errors
+from tongban.modules.exchange.model import Found
 
 _NAME = re.compile(r"[^\W\d]\w{0,62}")
 _HERE = "tongban_source"
@@ -20,18 +22,40 @@ def lookup_statement(
     columns: Sequence[str],
     newest: str,
     mark: str,
+    exact: str,
 ) -> str:
     """Return the statement that reads the newest row about one identifier, and the count of rows.
+
+    The identifier is asked for twice: once as the database compares, so that an index is used, and
+    once by its very characters, in the collation ``exact``: a database that compares as it likes takes
+    a near number, or another case, for the one asked for. What was found stands after the columns.
 
     Where nothing says which row is newest, the order of the columns makes the answer the same each
     time. ``mark`` is how the database writes a parameter.
     """
     chosen = _columns(source, columns)
     order = f"{_column(source, newest)} DESC" if newest else chosen
+    key = _column(source, identifier_column)
     return (
-        f"SELECT {chosen}, count(*) OVER () FROM {_table(source, table)} AS {_HERE}"  # noqa: S608 - all quoted
-        f" WHERE {_column(source, identifier_column)} = {mark} ORDER BY {order} LIMIT 1"
+        f"SELECT {chosen}, {key}, count(*) OVER () FROM {_table(source, table)} AS {_HERE}"  # noqa: S608 - all quoted
+        f" WHERE {key} = {mark} AND CAST({key} AS TEXT) COLLATE {exact} = {mark}"
+        f" ORDER BY {order} LIMIT 1"
     )
+
+
+def found_exactly(rows: Sequence[Sequence[Any]], identifier: str) -> Found | None:
+    """Return what a lookup found, None where its identifier is not the very one that was asked for.
+
+    A float is none: two numbers of 18 digits are the same float.
+    """
+    if not rows:
+        return None
+    *row, key, count = rows[0]
+    if (
+        isinstance(key, float) or str(key).rstrip(" ") != identifier
+    ):  # char(n) is filled with spaces
+        return None
+    return Found(row=tuple(row), count=count)
 
 
 def sample_statement(source: str, table: str, columns: Sequence[str], rows: int) -> str:

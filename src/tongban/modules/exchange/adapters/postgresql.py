@@ -10,9 +10,11 @@ import psycopg
 from psycopg.abc import Buffer
 from psycopg.types import datetime as datetimes
 
+from tongban.kernel.errors import Refusal
 from tongban.kit.faults import where
 from tongban.modules.exchange import errors
 from tongban.modules.exchange.adapters.names import (
+    found_exactly,
     lookup_statement,
     quoted_table,
     sample_statement,
@@ -30,6 +32,7 @@ _LACKS = (
     psycopg.errors.InvalidSchemaName,
     psycopg.errors.InsufficientPrivilege,
 )
+_NUMBERS = ("smallint", "integer", "bigint", "numeric", "real", "double precision")
 _COLUMNS = b"""
 SELECT a.attname, format_type(a.atttypid, a.atttypmod),
        has_column_privilege(a.attrelid, a.attnum, 'SELECT'),
@@ -101,10 +104,23 @@ class PostgresqlSource:
     ) -> Found | None:
         """Return the newest row about the identifier, or None."""
         statement = lookup_statement(
-            self._code, table, identifier_column, tuple(columns), newest, "%s"
+            self._code, table, identifier_column, tuple(columns), newest, "%s", '"C"'
         ).encode()
-        rows = self._rows(statement, (identifier,))
-        return Found(row=rows[0][:-1], count=rows[0][-1]) if rows else None
+        try:
+            rows = self._rows(statement, (identifier, identifier))
+        except Refusal as refusal:
+            if refusal.code == "exchange.source_unreadable" and self._counts(
+                table, identifier_column
+            ):
+                return None  # what is no number, such as one that ends in X, is in no such column
+            raise
+        return found_exactly(rows, identifier)
+
+    def _counts(self, table: str, column: str) -> bool:
+        """Whether a column holds numbers."""
+        found = self.look(table)
+        known = found.column(column) if found is not None else None
+        return known is not None and known.type.startswith(_NUMBERS)
 
     def look(self, table: str) -> SourceTable | None:
         """Return the columns of a table or view, None where there is none of that name.

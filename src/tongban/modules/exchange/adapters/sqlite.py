@@ -14,7 +14,12 @@ from urllib.parse import quote
 from tongban.kernel.errors import Refusal
 from tongban.kit.faults import where
 from tongban.modules.exchange import errors
-from tongban.modules.exchange.adapters.names import lookup_statement, quoted_table, sample_statement
+from tongban.modules.exchange.adapters.names import (
+    found_exactly,
+    lookup_statement,
+    quoted_table,
+    sample_statement,
+)
 from tongban.modules.exchange.model import Found, SourceColumn, SourceTable
 
 _log = logging.getLogger("tongban.exchange")
@@ -69,10 +74,9 @@ class SqliteSource:
     ) -> Found | None:
         """Return the newest row about the identifier, or None."""
         statement = lookup_statement(
-            self._code, table, identifier_column, tuple(columns), newest, "?"
+            self._code, table, identifier_column, tuple(columns), newest, "?", "BINARY"
         )
-        rows = self._rows(statement, (identifier,))
-        return Found(row=rows[0][:-1], count=rows[0][-1]) if rows else None
+        return found_exactly(self._rows(statement, (identifier, identifier)), identifier)
 
     def look(self, table: str) -> SourceTable | None:
         """Return the columns of a table or view, None where there is none of that name."""

@@ -14,6 +14,8 @@ class Standing(StrEnum):
 
     READY = "ready"
     NO_COLUMN = "no_column"
+    NOT_EXACT = "not_exact"
+    """It identifies, and is of a float type, in which two identifiers can be the same."""
     NOT_READABLE = "not_readable"
     """It is there, and the account that reads the source may not SELECT it."""
 
@@ -24,6 +26,7 @@ class Linked(msgspec.Struct, frozen=True, kw_only=True):
     name: Text
     element: str
     column: str
+    identifies: bool = False
 
 
 class ItemTrial(msgspec.Struct, frozen=True, kw_only=True):

@@ -137,7 +137,7 @@ class _Trial:
     def _columns(self) -> list[Linked]:
         """Return what must be there: the columns that find a row, and one for each item."""
         finding = [
-            Linked(name="", element="", column=column)
+            Linked(name="", element="", column=column, identifies=column == self._link.identifier)
             for column in (self._link.identifier, self._link.newest)
             if column
         ]

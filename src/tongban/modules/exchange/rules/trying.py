@@ -13,12 +13,17 @@ from tongban.modules.exchange.model import SourceTable, Unfit, Value
 from tongban.modules.exchange.model.trying import ItemTrial, Linked, Standing
 from tongban.modules.exchange.rules.converting import NotFitting, Reading, convert
 
+_FLOATS = ("real", "floa", "doub")
+"""What the name of a float type holds: of SQLite (datatype3, 3.1) and of PostgreSQL."""
+
 
 def standing(linked: Linked, table: SourceTable | None) -> Standing:
     """Return how an item's column stands in its table."""
     column = table.column(linked.column) if table is not None else None
     if column is None:
         return Standing.NO_COLUMN
+    if linked.identifies and any(word in column.type.lower() for word in _FLOATS):
+        return Standing.NOT_EXACT
     return Standing.READY if column.readable else Standing.NOT_READABLE
 
 
