@@ -86,6 +86,11 @@ def refused() -> str:
     raise Refusal("kit.too_large", Kind.TOO_LARGE, fields={"name": "kit.bad_request"})
 
 
+@get("/api/busy", opt={"access": public("a test of refusals")}, sync_to_thread=False)
+def busy() -> str:
+    raise Refusal("kit.list_files_busy", Kind.TOO_MANY, retry_after=5)
+
+
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[TestClient[Litestar]]:
     database = testing.sqlite_database(tmp_path)
@@ -100,7 +105,7 @@ def client(tmp_path: Path) -> Iterator[TestClient[Litestar]]:
         database.ports,
     )
     app = Litestar(
-        [open_page, mine, review, decide, silent, change, bug, refused],
+        [open_page, mine, review, decide, silent, change, bug, refused, busy],
         guards=[http.guard],
         middleware=[DefineMiddleware(http.Identify, house=house)],
         exception_handlers={Exception: answer_error},
@@ -291,3 +296,9 @@ def test_a_setting_with_a_character_nobody_sees_is_refused(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_kind_of_refusal_has_a_heading(kind: Kind, language: str) -> None:
     assert translate(language, f"kit.error.{kind}") != f"kit.error.{kind}"
+
+
+def test_a_refusal_that_knows_when_says_so_to_programs(client: TestClient[Litestar]) -> None:
+    answer = client.get("/api/busy")
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "5")
+    assert "5" in answer.json()["error"]["message"]

@@ -27,16 +27,23 @@ def secure(response: Response[Any], house: House) -> Response[Any]:
     return response
 
 
+def _awaited(response: Response[Any], refusal: Refusal) -> Response[Any]:
+    """Tell programs when another try is worth it, where the refusal knows (RFC 9110, 10.2.3)."""
+    if "retry_after" in refusal.data:
+        response.headers["retry-after"] = str(refusal.data["retry_after"])
+    return response
+
+
 def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer a refusal, or a bug by its id, as a page or as JSON."""
     refusal = http.as_refusal(error)
     house = http.house(request)
     try:
         http.identify(request, house)  # an unknown address passed no middleware
-        return secure(_answer(request, refusal), house)
+        return secure(_awaited(_answer(request, refusal), refusal), house)
     except Exception as second:
         _log.error("an error page failed: %s", where(second))
-        return secure(_bare(request, refusal), house)
+        return secure(_awaited(_bare(request, refusal), refusal), house)
 
 
 def _status(refusal: Refusal) -> int:

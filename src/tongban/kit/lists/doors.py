@@ -35,10 +35,12 @@ from tongban.kit.lists.files import (
 from tongban.kit.lists.reading import values_of_program
 from tongban.kit.lists.showing import asking_of, some
 from tongban.kit.lists.unfinished import own_folder
+from tongban.kit.lists.writing import Check, Writers
 
 AnyRequest = Request[Any, Any, Any]
 _IN_MEMORY = 4 << 20
 _PIECE = 256 << 10
+_WRITERS = Writers()
 _WHAT = {
     Form.XLSX: "as a workbook, as filtered: identifiers are text, dates are dates",
     Form.CSV: "as CSV for programs, as filtered",
@@ -53,14 +55,13 @@ def doors(listing: Listing) -> tuple[HTTPRouteHandler, ...]:
 
 
 def _file_door(listing: Listing, form: Form) -> HTTPRouteHandler:
-    def taken(request: AnyRequest) -> Response[Any]:
-        return _file(request, listing, form)
+    async def taken(request: AnyRequest) -> Response[Any]:
+        return await _WRITERS.answer(request, partial(_file, request, listing, form))
 
     taken.__name__ = f"{listing.name}_{form}".replace("-", "_")
     taken.__doc__ = f"The list ``{listing.address}`` {_WHAT[form]}."
     made = get(
         f"{listing.file_address}.{form}",
-        sync_to_thread=True,
         opt={"access": listing.access, "listing": listing, "form": form},
         operation_class=_operation(listing, paged=False),
     )
@@ -129,21 +130,26 @@ def _page(request: AnyRequest, listing: Listing) -> Response[bytes]:
     return json_answer(ok(lines, total=found.total, page=number, pages=pages))
 
 
-def _file(request: AnyRequest, listing: Listing, form: Form) -> Response[Any]:
+def _file(request: AnyRequest, listing: Listing, form: Form, check: Check) -> Response[Any]:
     """Write the file first and answer then: whoever reads slowly holds no view of the database.
 
     A workbook that takes long is offered to be made beside: nobody waits before an empty window.
     """
+    check()
     values = values_of_program(listing, request.query_params)
     most = long.AT_ONCE if form is Form.XLSX else None
     with own_folder(house(request).settings.data) as own, house(request).db.read() as reader:
         file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(own))  # noqa: SIM115 - sent, then closed
         asking = asking_of(request, reader, values)
         try:
-            write(reader, listing, asking, form, file, most=most, folder=own)
+            write(reader, listing, asking, form, file, most=most, folder=own,
+                  progress=lambda _: check())  # fmt: skip
         except TooLong:
             file.close()
             return _offer(request, listing, _total(reader, listing, asking))
+        except BaseException:
+            file.close()
+            raise
         name = f"{file_title(reader, listing, asking)}.{form}"
         plain = plain_name(reader, listing, form)
     headers = {"content-disposition": disposition(name, plain=plain)}
