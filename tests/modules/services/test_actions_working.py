@@ -438,6 +438,11 @@ def test_nothing_is_decided_while_a_value_is_in_doubt(database: Database) -> Non
             unit, LI, case.number, STATUS, builders.seen(unit, case), Settled.CLAIM
         )
     )
+    database.write(
+        lambda unit: actions.confirm_review(
+            unit, builders.REVIEWER, case.number, "review", builders.seen(unit, case)
+        )
+    )
     after = loaded(database, case)
     with database.read() as reader:
         proposal = queries.work_case(reader, LI, case.number).proposal

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from tongban.kernel.actors import Actor
 from tongban.kit.db import Unit
 from tongban.modules.services import errors
+from tongban.modules.services.actions.asking_again import change_values
 from tongban.modules.services.actions.closing import record_end
 from tongban.modules.services.actions.log import put_on_record
-from tongban.modules.services.actions.looking_again import ask_again
 from tongban.modules.services.actions.recording import about, happened, save, tell
 from tongban.modules.services.actions.working import as_seen, at_work, finish
 from tongban.modules.services.events import (
@@ -223,7 +223,7 @@ def supply_correction(unit: Unit, actor: Actor, number: str, typed: Mapping[str,
     if faults:
         raise errors.answers_wrong(faults)
     changes = correcting.changes_of(asked, loaded.values, given, loaded.attachments)
-    values.put_values(unit, loaded.case.id, given)
+    change_values(unit, loaded, given)
     answered = replace(
         asked,
         supplied_on=loaded.today,
@@ -236,7 +236,6 @@ def supply_correction(unit: Unit, actor: Actor, number: str, typed: Mapping[str,
     running = replace(loaded, correction=answered)
     case = save(unit, loaded.case, with_dues(running, replace(loaded.case, state=to)))
     happened(unit, case, What.CORRECTION_SUPPLIED, actor)
-    ask_again(unit, replace(loaded, case=case))
     unit.emit(CorrectionSupplied(**about(case)))
     tell(unit, loaded, "correction_supplied")
     return case

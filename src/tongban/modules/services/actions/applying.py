@@ -11,6 +11,7 @@ from tongban.kit.db import Unit
 from tongban.modules.exchange import actions as exchange
 from tongban.modules.identity import queries as identity
 from tongban.modules.services import errors
+from tongban.modules.services.actions.asking_again import change_values
 from tongban.modules.services.actions.recording import about, happened, save, tell
 from tongban.modules.services.events import CaseAccepted, CaseSubmitted, FilesDropped, ValueDisputed
 from tongban.modules.services.model import (
@@ -163,7 +164,9 @@ def dispute(unit: Unit, actor: Actor, identifier: str, key: str, typed: Mapping[
         raise errors.not_now("dispute", loaded.case.state)
     claim, note = _claimed(unit, loaded, value, typed)
     changed = replace(value, claim=claim, claim_note=note)
-    values.put_values(unit, loaded.case.id, [changed])
+    if changed == value:
+        return
+    change_values(unit, loaded, [changed])
     case = save(unit, loaded.case, loaded.case)
     if case.state is not State.DRAFT and claim is not None:
         happened(unit, case, What.DISPUTED, actor, words=_name(loaded, key))

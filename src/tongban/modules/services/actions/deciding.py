@@ -63,10 +63,10 @@ def decide(unit: Unit, actor: Actor, number: str, code: str, seen: int, deciding
     as_seen(loaded, seen)
     if step.kind is not StepKind.DECIDE or loaded.case.state is not State.DECIDING:
         raise errors.not_now("decide", loaded.case.state)
-    if second_look.waiting(loaded.runs):
-        raise errors.reviews_unconfirmed()
     if proposal.in_doubt(loaded.values):
         raise errors.value_in_doubt()
+    if second_look.waiting(loaded.runs):
+        raise errors.reviews_unconfirmed()
     proposed = loaded.proposal
     faults = faults_of(deciding, proposed)
     if faults:

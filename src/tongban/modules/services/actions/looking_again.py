@@ -1,11 +1,9 @@
-"""After a correction was answered: whoever reviewed before is told, and confirms or looks again."""
+"""A review whose ground changed after it was finished: it is confirmed, or done again."""
 
 from msgspec.structs import replace
 
 from tongban.kernel.actors import Actor
 from tongban.kit.db import Unit
-from tongban.modules.identity import queries as identity
-from tongban.modules.notices import actions as notices
 from tongban.modules.services import errors
 from tongban.modules.services.actions.recording import happened, save
 from tongban.modules.services.actions.working import as_seen
@@ -16,33 +14,8 @@ from tongban.modules.services.rules.states import Verb, moved, open_kinds, stage
 from tongban.modules.services.store import steps
 
 
-def ask_again(unit: Unit, loaded: Loaded) -> None:
-    """Have every review that was finished before the answer looked at again, and tell the reviewers."""
-    for run in second_look.asked_again(loaded.runs, unit.now):
-        steps.put_step(unit, loaded.case.id, run)
-        for account in _reviewers(unit, loaded, run):
-            notices.send(
-                unit,
-                account,
-                "services.notice.look_again",
-                {
-                    "number": loaded.case.number,
-                    "service": loaded.service.name,
-                    "step": loaded.service.step(run.step).name,
-                },
-                f"/work/cases/{loaded.case.number}",
-            )
-
-
-def _reviewers(unit: Unit, loaded: Loaded, run: StepRun) -> list[str]:
-    """Return who did a review, or everybody who could where they no longer can."""
-    duty = loaded.service.step(run.step).needed_duty
-    able = [one.id for one in identity.staff_with(unit, run.department, duty)]
-    return [run.clerk] if run.clerk in able else able
-
-
 def confirm_review(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
-    """Say that a review of before the correction holds. A second press says it once.
+    """Say that a review of before the change holds. A second press says it once.
 
     Refuses whoever could not do that review, one that waits for no second look, and a case that
     changed since ``seen``.
@@ -59,7 +32,7 @@ def confirm_review(unit: Unit, actor: Actor, number: str, code: str, seen: int) 
 
 
 def reopen_review(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
-    """Take a review of before the correction up again; what rests on it waits until it is finished.
+    """Take a review of before the change up again; what rests on it waits until it is finished.
 
     Its opinion of before stays in the history. Refuses as :func:`confirm_review` does.
     """

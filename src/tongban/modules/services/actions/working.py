@@ -11,6 +11,7 @@ from tongban.kit.db import Unit
 from tongban.modules.identity import queries as identity
 from tongban.modules.services import errors
 from tongban.modules.services.actions.applying import open_ready
+from tongban.modules.services.actions.asking_again import change_values
 from tongban.modules.services.actions.recording import about, happened, save, tell
 from tongban.modules.services.events import CaseReassigned, StepDone
 from tongban.modules.services.model import (
@@ -29,7 +30,7 @@ from tongban.modules.services.queries.loading import Loaded, staff_case
 from tongban.modules.services.rules import may
 from tongban.modules.services.rules.deciding import opinion_fault
 from tongban.modules.services.rules.states import Verb, moved, open_kinds, stage
-from tongban.modules.services.store import cases, history, steps, values
+from tongban.modules.services.store import cases, history, steps
 
 
 def at_work(
@@ -245,7 +246,7 @@ def settle(unit: Unit, actor: Actor, number: str, key: str, seen: int, found: Se
     as_seen(loaded, seen)
     if value is None or not value.in_doubt:
         raise errors.changed_meanwhile()
-    values.put_values(unit, loaded.case.id, [replace(value, settled=found)])
+    change_values(unit, loaded, [replace(value, settled=found)])
     name = loaded.names.get(key, key)
     words = name if isinstance(name, str) else name.get("zh", key)
     what = What.SETTLED_CLAIM if found is Settled.CLAIM else What.SETTLED_SOURCE

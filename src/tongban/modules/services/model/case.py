@@ -103,7 +103,7 @@ class StepOutcome(StrEnum):
 
 
 class SecondLook(StrEnum):
-    """What becomes of a finished review once the applicant has answered a correction."""
+    """What becomes of a finished review once values or files have changed."""
 
     WAITING = "waiting"
     CONFIRMED = "confirmed"
@@ -124,7 +124,7 @@ class StepRun(Value, frozen=True, kw_only=True):
     outcome: StepOutcome | None = None
     opinion: str = ""
     second_look: SecondLook | None = None
-    """For a review that was finished before a correction was answered."""
+    """For a review that was finished before values or files changed."""
     asked_again_at: dt.datetime | None = None
     looked_again_at: dt.datetime | None = None
     """When it was confirmed, or taken up again."""
@@ -304,8 +304,8 @@ class What(StrEnum):
     NOT_ACCEPTED = "not_accepted"
     PASSED = "passed"
     OBJECTED = "objected"
-    REVIEW_CONFIRMED = "review_confirmed"  # a review holds after the correction
-    REVIEW_REOPENED = "review_reopened"  # it is done again because of the correction
+    REVIEW_CONFIRMED = "review_confirmed"  # a review holds after the change
+    REVIEW_REOPENED = "review_reopened"  # it is done again because of the change
     DISPUTED = "disputed"
     SETTLED = "settled"  # until 2026-11
     SETTLED_SOURCE = "settled_source"

@@ -1,4 +1,4 @@
-"""Reviews that were finished before the applicant answered a correction: they hold, or are done again.
+"""Reviews that were finished before something in the case changed: they hold, or are done again.
 
 A reviewer judged what was there then. Once it changed, the review is to be confirmed or taken up again
 before anything is decided on it.
@@ -22,11 +22,16 @@ from tongban.modules.services.rules.may import may_work
 
 
 def asked_again(runs: Iterable[StepRun], at: dt.datetime) -> tuple[StepRun, ...]:
-    """Return the reviews that were finished before a correction was answered, to be looked at again."""
+    """Return the reviews that were finished before a change, to be looked at again.
+
+    One that was confirmed after an earlier change is among them; one that still waits goes on waiting."""
     return tuple(
         replace(run, second_look=SecondLook.WAITING, asked_again_at=at, looked_again_at=None)
         for run in runs
-        if run.kind is StepKind.REVIEW and run.state is StepState.DONE and not run.dropped
+        if run.kind is StepKind.REVIEW
+        and run.state is StepState.DONE
+        and not run.dropped
+        and not run.waits_for_second_look
     )
 
 
