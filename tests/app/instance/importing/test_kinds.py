@@ -217,6 +217,78 @@ def test_a_grant_with_a_cell_that_cannot_be_read_grants_nothing(
     assert (ended["key"], ended["problem"]) == (key, said)
 
 
+TWINS = """# file: resources/twins.yaml
+- code: 101003/21
+  name: 登记.甲
+  provider: civil-affairs
+  abstract: 甲
+  format: {category: database}
+  items: [{name: 配偶, element: person.name}, {name: 姓名}]
+  share: {type: unconditional}
+- code: 1010032/1
+  name: 登记甲
+  provider: civil-affairs
+  abstract: 乙
+  format: {category: database}
+  items: [{name: 配偶}]
+  share: {type: unconditional}
+# file: departments/towns.yaml
+- {code: east-office, name: 党政办公室}
+- {code: west-office, name: 党政 办公室}
+"""
+TWIN_HEAD = "code,resource,department,items,purpose,basis,starts,ends\n"
+
+
+def twin(resource: str, department: str = "finance", item: str = "配偶") -> str:
+    return f"{TWIN_HEAD}G-1,{resource},{department},{item},核对,《某法》,2026-01-01,2027-12-31\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "resource"),
+    [("101003/21", "101003/21"), ("1010032/1", "1010032/1"), ("登记.甲", "101003/21")],
+)
+def test_a_code_with_its_signs_elsewhere_is_another_code(
+    instance: Path, tmp_path: Path, said: str, resource: str
+) -> None:
+    write(instance, TWINS)
+    done(file(tmp_path, twin(said)), instance, kind="grants")
+    assert instance_in(instance).every(GrantDefinition)["G-1"].resource == resource
+
+
+@pytest.mark.parametrize(
+    ("row", "key", "keys"),
+    [
+        (twin("登记 甲"), "resource", ["101003/21", "1010032/1"]),
+        (twin("101003/21", "党政-办公室"), "department", ["east-office", "west-office"]),
+    ],
+)
+def test_a_name_that_may_mean_several_ends_its_row(
+    instance: Path, tmp_path: Path, row: str, key: str, keys: list[str]
+) -> None:
+    write(instance, TWINS)
+    found = done(file(tmp_path, row), instance, kind="grants")
+    assert (found["imported"], codes(found, 2)) == (0, {"name_ambiguous"})
+    (ended,) = found["findings"]
+    assert (ended["key"], sorted(ended["keys"])) == (key, sorted(keys))
+
+
+def test_an_item_is_found_by_its_own_name_before_that_of_an_element(
+    instance: Path, tmp_path: Path
+) -> None:
+    write(instance, TWINS)
+    done(file(tmp_path, twin("101003/21", item="姓名")), instance, kind="grants")
+    assert instance_in(instance).every(GrantDefinition)["G-1"].items == ("姓名",)
+
+
+def test_a_service_of_a_department_whose_name_several_have_is_left_out(
+    instance: Path, tmp_path: Path
+) -> None:
+    write(instance, TWINS)
+    found = done(file(tmp_path, "事项名称,部门,编码\n甲,党政-办公室,X-1\n"), instance)
+    assert (found["imported"], codes(found, 2)) == (0, {"name_ambiguous"})
+    assert found["departments"] == {}
+
+
 def test_a_grant_whose_code_is_none_is_told_so(instance: Path, tmp_path: Path) -> None:
     write(instance, RESOURCE)
     row = "甲字第1号,101003/1,财政局,登记机关,核对,《某法》,,2026-01-01,2027-12-31,\n"

@@ -1,12 +1,12 @@
 """What a row becomes: a definition under its key, or an end with its reason; and what is known before."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from msgspec import Struct
 
-from tongban.app.instance.importing.normal import plain
+from tongban.app.instance.importing.normal import plain, tight
 from tongban.app.instance.importing.rows import Row, Say
 from tongban.kernel.text import Text
 from tongban.kit.definitions.instance import Instance
@@ -59,6 +59,39 @@ def names_of(text: Text) -> list[str]:
     return [text] if isinstance(text, str) else list(text.values())
 
 
+class Names:
+    """Keys of definitions, found as they stand or by names as people write them.
+
+    A code is never compared without its signs: 101001/21 and 1010012/1 are two.
+    """
+
+    def __init__(self) -> None:
+        self._tiers: tuple[dict[str, dict[str, None]], ...] = ({}, {}, {}, {})
+
+    def add(self, key: str, codes: Iterable[str], names: Iterable[str]) -> None:
+        """Note what a key may be called."""
+        codes_, names_, tight_, plain_ = self._tiers
+        for code in filter(None, codes):
+            codes_.setdefault(code, {})[key] = None
+            tight_.setdefault(tight(code), {})[key] = None
+        for name in filter(None, names):
+            names_.setdefault(name, {})[key] = None
+            plain_.setdefault(plain(name), {})[key] = None
+
+    def find(self, said: str) -> tuple[str, ...]:
+        """Return the keys that are meant: none, one, or several that share a name."""
+        ways = (said.strip(), said.strip(), tight(said), plain(said))
+        found = (tier.get(way) for tier, way in zip(self._tiers, ways, strict=True))
+        return tuple(next(filter(None, found), ()))
+
+
+def sole(found: tuple[str, ...], key: str, said: str, unknown: Ended) -> str | Ended:
+    """Return the one key that a cell means, or why its row ends: it means none, or several."""
+    if len(found) > 1:
+        return Ended("name_ambiguous", {"key": key, "found": said, "keys": found})
+    return found[0] if found else unknown
+
+
 class Known:
     """What the instance has already: definitions by key, and by what a listing may call them."""
 
@@ -66,13 +99,12 @@ class Known:
         """``earlier`` are files that this import replaces: what they hold does not count as known."""
         self.instance = instance
         self._earlier = earlier
-        self.departments: dict[str, str] = {}
+        self.departments = Names()
         self.credit_codes: dict[str, str] = {}
         """Credit code of a department by its code, where it has one."""
         for code, department in self.every(DepartmentDefinition).items():
-            for name in (code, department.credit_code, *names_of(department.name)):
-                if name:
-                    self.departments.setdefault(plain(name), code)
+            codes = (code, department.credit_code)
+            self.departments.add(code, codes, names_of(department.name))
             self.credit_codes[code] = department.credit_code
 
     def every(self, shape: type[S]) -> dict[str, S]:
@@ -85,15 +117,23 @@ class Known:
         }
 
     def department(self, said: str) -> str:
-        """Return the code of the department that a cell names: by name, code or credit code."""
-        return self.departments.get(plain(said), "")
+        """Return the code of the department that a cell names: by name, code or credit code.
 
-    def names(self, shape: type[S]) -> dict[str, str]:
-        """Return the keys of the definitions of a shape by plain name and key."""
-        found: dict[str, str] = {}
+        Nothing where there is none, or where several have that name.
+        """
+        found = self.departments.find(said)
+        return found[0] if len(found) == 1 else ""
+
+    def department_or_end(self, said: str, key: str) -> str | Ended:
+        """Return the code of the department that a cell names, or why its row ends."""
+        unknown = Ended("department_unknown", {"found": said})
+        return sole(self.departments.find(said), key, said, unknown)
+
+    def names(self, shape: type[S]) -> Names:
+        """Return the keys of the definitions of a shape by what people may call them."""
+        found = Names()
         for key, value in self.every(shape).items():
-            for name in (key, *names_of(getattr(value, "name", key))):
-                found.setdefault(plain(name), key)
+            found.add(key, (key,), names_of(getattr(value, "name", "")))
         return found
 
     def place(self, shape: type[Struct], key: str) -> str:

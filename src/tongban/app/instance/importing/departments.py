@@ -43,7 +43,7 @@ class DepartmentBuilder:
             return
         if plain(name) not in self._codes:
             code = self._code(row)
-            taken = code in self._taken or bool(self._known.department(code))
+            taken = code in self._taken or bool(self._known.departments.find(code))
             self._codes[plain(name)] = code = f"d-{short(name)}" if taken else code
             self._taken.add(code)
         self._above.setdefault(plain(name), plain(row.get("parent")))
@@ -85,10 +85,10 @@ class DepartmentBuilder:
             return Ended("name_is_reference", {"found": name})
         if is_shortened(row.get("code")):
             return Ended("code_shortened", {"found": row.get("code")})
-        code = self._known.department(name)
-        if code:
-            where = self._known.place(DepartmentDefinition, code)
-            return Ended("row_defined_elsewhere", {"key": code, "other": where})
+        known = self._known.departments.find(name)
+        if known:
+            where = self._known.place(DepartmentDefinition, known[0])
+            return Ended("row_defined_elsewhere", {"key": known[0], "other": where})
         if plain(name) in self._lines:
             return Ended("row_same_code", {"other": self._lines[plain(name)]})
         return None

@@ -59,6 +59,7 @@ _ALL = (
     FindingKind("name_is_reference", _ERROR, leaves_out=True),
     FindingKind("department_is_reference", _ERROR, leaves_out=True),
     FindingKind("department_unknown", _ERROR, leaves_out=True),
+    FindingKind("name_ambiguous", _ERROR, leaves_out=True),
     # values
     FindingKind("row_same_name", _WARNING),
     FindingKind("number_shortened", _WARNING),

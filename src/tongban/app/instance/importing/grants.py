@@ -2,9 +2,16 @@
 
 from collections.abc import Mapping
 
-from tongban.app.instance.importing.building import Built, Ended, Known, Values, names_of
+from tongban.app.instance.importing.building import (
+    Built,
+    Ended,
+    Known,
+    Names,
+    Values,
+    names_of,
+    sole,
+)
 from tongban.app.instance.importing.coding import short
-from tongban.app.instance.importing.normal import plain
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.characters import compact
 from tongban.kernel.identifiers import is_shortened
@@ -89,34 +96,38 @@ class GrantBuilder:
         if row.unread:  # without a mask or a service that cannot be read it would grant more
             key, said = next(iter(row.unread.items()))
             return Ended("row_unfit", {"key": key, "problem": said})
-        department = self._known.department(values["department"])
-        if not department:
-            return Ended("department_unknown", {"found": values["department"]})
-        resource = self._resources.get(plain(values["resource"]), "")
-        if not resource:
-            return Ended("row_unfit", {"key": "resource", "problem": values["resource"]})
+        department = self._known.department_or_end(values["department"], "department")
+        if isinstance(department, Ended):
+            return department
+        resource = self._key("resource", values["resource"], (self._resources,))
+        if isinstance(resource, Ended):
+            return resource
         values |= {"department": department, "resource": resource}
-        for key, known in (("items", self._items(resource)), ("masked", self._items(resource)),
-                           ("services", self._services)):  # fmt: skip
+        items = self._items(resource)
+        for key, known in (("items", items), ("masked", items), ("services", (self._services,))):
             for place, said in enumerate(values.get(key, [])):
-                if plain(said) not in known:
-                    return Ended("row_unfit", {"key": key, "problem": said})
-                values[key][place] = known[plain(said)]
+                found = self._key(key, said, known)
+                if isinstance(found, Ended):
+                    return found
+                values[key][place] = found
         return None
 
-    def _items(self, resource: str) -> dict[str, str]:
-        """Return what a grant writes for each item of a resource, by its names and its element."""
-        found: dict[str, str] = {}
+    @staticmethod
+    def _key(key: str, said: str, known: tuple[Names, ...]) -> str | Ended:
+        found = next((keys for one in known if (keys := one.find(said))), ())
+        return sole(found, key, said, Ended("row_unfit", {"key": key, "problem": said}))
+
+    def _items(self, resource: str) -> tuple[Names, Names]:
+        """Return what a grant writes for each item of a resource: by its own names, by its element's."""
+        own, others = Names(), Names()
         elements = self._known.every(ElementDefinition)
         for item in self._known.every(ResourceDefinition)[resource].items:
             names = names_of(item.name)
             written = item.element or names[0]
-            for name in (*names, item.element):
-                found.setdefault(plain(name), written)
+            own.add(written, (item.element,), names)
             if item.element in elements:
-                for name in names_of(elements[item.element].name):
-                    found.setdefault(plain(name), written)
-        return found
+                others.add(written, (), names_of(elements[item.element].name))
+        return own, others
 
     def _code(self, row: Row, values: Values, say: Say) -> str:
         stated = compact(row.get("code"))

@@ -5,7 +5,7 @@ from typing import Any
 
 from tongban.app.instance.importing.building import Built, Ended, Known, Values
 from tongban.app.instance.importing.cells import Asked, parts
-from tongban.app.instance.importing.normal import is_reference, plain
+from tongban.app.instance.importing.normal import is_reference
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.characters import compact
 from tongban.kernel.identifiers import is_shortened, resource_code_fault
@@ -90,9 +90,8 @@ class ResourceBuilder:
         for key in _LIMITING:
             if key in row.unread:
                 return Ended("row_unfit", {"key": key, "problem": row.unread[key]})
-        if not self._known.department(values["provider"]):
-            return Ended("department_unknown", {"found": values["provider"]})
-        return None
+        provider = self._known.department_or_end(values["provider"], "provider")
+        return provider if isinstance(provider, Ended) else None
 
     def _built(self, row: Row, values: Values, say: Say) -> Built:
         values["provider"] = self._known.department(values["provider"])
@@ -121,7 +120,9 @@ class ResourceBuilder:
         return [item]
 
     def _element(self, row: Row, said: str, say: Say) -> str:
-        found = self._elements.get(plain(said), "")
-        if not found:
-            say(row.line, "reference_unknown", key="item.element", value=said)
-        return found
+        found = self._elements.find(said)
+        if len(found) == 1:
+            return found[0]
+        code = "value_unfit" if found else "reference_unknown"
+        say(row.line, code, key="item.element", value=said)
+        return ""

@@ -170,7 +170,12 @@ class ServiceBuilder:
                 return Ended(code)
         if is_reference(name):
             return Ended("name_is_reference", {"found": name})
-        if is_reference(department) and not self._known.department(department):
+        known = self._known.departments.find(department)
+        if len(known) > 1:
+            return Ended(
+                "name_ambiguous", {"key": "department", "found": department, "keys": known}
+            )
+        if is_reference(department) and not known:
             return Ended("department_is_reference", {"found": department})
         return None
 

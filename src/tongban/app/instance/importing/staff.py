@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from tongban.app.instance.importing.building import Built, Ended, Known, Values
-from tongban.app.instance.importing.normal import plain
+from tongban.app.instance.importing.building import Built, Ended, Known, Values, sole
 from tongban.app.instance.importing.outcome import Changes
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.identifiers import is_shortened
@@ -74,14 +73,16 @@ class StaffBuilder:
         values["login"] = values["login"].lower()
         if not CODE.fullmatch(values["login"]):
             return Ended("row_unfit", {"key": "login", "problem": "…"})
-        department = self._known.department(values["department"])
-        if not department:
-            return Ended("department_unknown", {"found": values["department"]})
+        department = self._known.department_or_end(values["department"], "department")
+        if isinstance(department, Ended):
+            return department
         values["department"] = department
-        for said in values["roles"]:
-            if plain(said) not in self._roles:
-                return Ended("row_unfit", {"key": "roles", "problem": said})
-        values["roles"] = [self._roles[plain(said)] for said in values["roles"]]
+        for place, said in enumerate(values["roles"]):
+            unknown = Ended("row_unfit", {"key": "roles", "problem": said})
+            role = sole(self._roles.find(said), "roles", said, unknown)
+            if isinstance(role, Ended):
+                return role
+            values["roles"][place] = role
         return self._refused(values)
 
     def _refused(self, values: Values) -> Ended | None:
