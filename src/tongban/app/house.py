@@ -200,15 +200,15 @@ def open_house(settings: Settings, clock: Clock | None = None, *, restoring: boo
         files=FileStore(settings.files),
         ports=ports,
     )
-    if realm is not None and not restoring:
-        try:
+    try:
+        if realm is not None and not restoring:
             check_database(house.db.engine, realm)
-        except BaseException:
-            house.db.close()
-            raise
-    registry.plug(house)
-    frame.plug(house)
-    names.plug(house)
+        registry.plug(house)
+        frame.plug(house)
+        names.plug(house)
+    except BaseException:  # a damaged key, say: the connection that looked is not left open
+        house.db.close()
+        raise
     return house
 
 
