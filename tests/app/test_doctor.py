@@ -54,6 +54,21 @@ def test_a_folder_without_a_government_stays_empty(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_data_of_a_newer_release_are_refused_with_what_to_do(instance: Path, data: Path) -> None:
+    opened = setup.ready(instance, None, "http://127.0.0.1:8000")
+    with opened.db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999_kit'")
+    opened.db.close()
+    code, said = doctor(data)
+    assert (code, "of a newer release (9999_kit" in said) == (1, True)
+    assert "run tongban migrate" not in said
+    tried = CliRunner().invoke(
+        main, ["migrate", "--data", str(data)], env={"TONGBAN_LANGUAGE": "en"}
+    )
+    assert tried.exit_code not in (0, 1)
+    assert "restore the backup made before the upgrade" in tried.output + tried.stderr
+
+
 def test_a_ledger_that_stopped_because_its_database_is_older_is_named(
     instance: Path, data: Path
 ) -> None:

@@ -53,7 +53,11 @@ def test_values_are_told_by_their_shape_and_nobody_is_named(house: House) -> Non
 @pytest.mark.parametrize(
     ("statement", "words", "fault"),
     [
-        ("ALTER TABLE marriage RENAME TO weddings", "lacks a table or column", "marriage"),
+        (
+            "ALTER TABLE marriage RENAME TO weddings",
+            "There is no table or view marriage",
+            "marriage",
+        ),
         (
             "ALTER TABLE marriage RENAME COLUMN spouse_name TO spouse",
             "no such column",
@@ -84,6 +88,21 @@ def test_a_database_that_is_not_there_is_not_well(house: House) -> None:
     (house.settings.sources_folder / "civil.db").unlink()
     said = run(house, "source", "try")
     assert (said.exit_code, "does not answer" in said.output) == (1, True)
+
+
+def test_a_link_that_gave_no_row_is_not_called_well(house: House) -> None:
+    said = run(house, "source", "try", "101001/1", "--subject", "470181190001010009")
+    assert said.output.startswith("! 101001/1"), said.output
+    assert "No row was found" in said.output
+    assert "All is well" not in said.output
+
+
+def test_a_folder_without_a_government_is_said_to_be_one(tmp_path: Path) -> None:
+    said = CliRunner().invoke(
+        main, ["source", "try", "--data", str(tmp_path)], env={"TONGBAN_LANGUAGE": "en"}
+    )
+    assert "There is no government in" in said.output + said.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_unknown_resource_is_refused(house: House) -> None:

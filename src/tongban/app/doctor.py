@@ -98,8 +98,9 @@ def _database(house: House) -> Iterator[Sign]:
     if not well:
         return
     has, wants = migrations.standing(house.db)
+    newer = has is not None and not migrations.knows(has)
     yield Sign(
-        "migrations",
+        "release" if newer else "migrations",
         has == wants,
         {"has": has or "-", "wants": wants or "-", "folder": str(house.settings.data)},
     )

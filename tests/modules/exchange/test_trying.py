@@ -99,7 +99,7 @@ def test_a_table_a_column_and_a_database_that_do_not_exist_are_not_well(
 
     lacking = link_to(table="marriages")
     assert lacking.refusal is not None
-    assert (lacking.refusal.code, lacking.faults) == ("exchange.source_lacks", ("marriages",))
+    assert (lacking.refusal.code, lacking.faults) == ("exchange.source_no_table", ("marriages",))
     assert link_to(identifier="number").faults == ("marriage.number", *link_to().faults)
     assert link_to(newest="changed_at").items[1].standing is Standing.NO_COLUMN
     away = tried(database, "101001/1")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import say
 from tongban.kit.cli import of_government, terminal_language
 from tongban.kit.i18n import sentence, translate
@@ -32,10 +33,12 @@ def try_(context: click.Context, resource: str, subject: str, as_json: bool, dat
     Looks at the first 200 rows, or at the row of --subject. Values are shown by their shape (9 for a
     digit, a for a letter, 字 for a character), never as they are. Exit 0: everything fits. 1: not.
     """
-    from tongban.app.house import open_house
+    from tongban.app.house import MARK, open_house
     from tongban.kit.settings import from_environment
     from tongban.modules.exchange import queries
 
+    if not (data / MARK).exists():
+        raise Refusal("app.no_government_here", Kind.NOT_FOUND, folder=str(data))
     house = open_house(from_environment(data))
     try:
         with house.db.read() as reader:
@@ -81,18 +84,21 @@ def plain(trial: "LinkTrial") -> dict[str, Any]:
 def told(trials: list["LinkTrial"], language: str) -> Iterator[str]:
     """Yield the lines of a report: each link, and beneath it each column."""
     for trial in trials:
-        mark = "✓" if trial.well else "✗"
+        mark = "✗" if not trial.well else "✓" if trial.rows else "!"
         name = say(trial.name, language)
         yield f"{mark} {trial.resource} {name} · {trial.source} · {trial.table}"
         if trial.refusal is not None:
             yield f"    {sentence(trial.refusal, language)}"
             continue
-        said = "rows" if trial.indexed else "rows_slow"
+        said = "no_row" if not trial.rows else "rows" if trial.indexed else "rows_slow"
         yield f"    {translate(language, f'app.source.{said}', rows=trial.rows)}"
         yield from (_item(item, language) for item in trial.items)
     wrong = sum(not each.well for each in trials)
-    summary = "some_wrong" if wrong else "all_well" if trials else "nothing"
-    yield translate(language, f"app.source.{summary}", count=len(trials), wrong=wrong)
+    bare = sum(each.well and not each.rows for each in trials)
+    summary = (
+        "some_wrong" if wrong else "some_bare" if bare else "all_well" if trials else "nothing"
+    )
+    yield translate(language, f"app.source.{summary}", count=len(trials), wrong=wrong, bare=bare)
 
 
 def _item(item: "ItemTrial", language: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, MetaData, PrimaryKeyConstraint, String, Table, inspect, text
 
 import tongban.app.tables  # noqa: F401 - every module's tables stand on the shared metadata
+from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.db import Database, metadata
 
 if TYPE_CHECKING:
@@ -39,9 +40,11 @@ def upgrade(database: Database, to: str = "head") -> None:
 
     An empty database gets its tables at once, as the code says them and as the migrations would make
     them (a law holds the two together). Alembic, a third of a second, is loaded only for what is
-    older.
+    older. Refuses data of a newer release.
     """
     has, wants = standing(database)
+    if has is not None and not knows(has):
+        raise Refusal("app.data_newer", Kind.CONFLICT, has=has, wants=wants or "-")
     to = wants if to == "head" and wants is not None else to
     if has == to or (to == wants and _make_whole(database, to)):
         return

@@ -95,6 +95,11 @@ def source_lacks(source: str) -> Refusal:
     return Refusal("exchange.source_lacks", Kind.UNAVAILABLE, source=source)
 
 
+def source_no_table(source: str, table: str) -> Refusal:
+    """A source without the table or view that a link names; for whoever tries links."""
+    return Refusal("exchange.source_no_table", Kind.UNAVAILABLE, source=source, table=table)
+
+
 def source_unreadable(source: str) -> Refusal:
     """A source that answers, and whose table cannot be read as it is declared: its key is a number."""
     return Refusal("exchange.source_unreadable", Kind.UNAVAILABLE, source=source)

@@ -71,9 +71,9 @@ def _items(
     "exchange.money_without_unit",
     Severity.ERROR,
     zh="“{it}”的信息项“{item}”是金额，却没有写数据源按什么单位记录。请写 written: {{unit: yuan}}（元）、"
-    "fen（分）或 wan_yuan（万元）。",
+    "fen（分）或 wan_yuan（万元）。以前的版本一律按分读取。",
     en="Item “{item}” of “{it}” is money but does not say in which unit its source writes it. Add "
-    "written: {{unit: yuan}}, fen or wan_yuan (10,000 yuan).",
+    "written: {{unit: yuan}}, fen or wan_yuan (10,000 yuan). The release before read it as fen.",
     why="A column with 2500.00 yuan that is taken for fen is a hundredth of what it says.",
     fails=_with(_INCOME),
     passes=_with(_INCOME + ", written: {unit: yuan}"),

@@ -103,7 +103,7 @@ class _Trial:
                 self._away[self._link.source] = refusal
             raise
         if table is None:
-            raise errors.source_lacks(self._link.source)
+            raise errors.source_no_table(self._link.source, self._link.table)
         return table
 
     def _source(self) -> Source:
