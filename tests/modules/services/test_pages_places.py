@@ -59,6 +59,9 @@ def test_a_place_is_chosen_or_typed_and_shown_by_its_name(town: City) -> None:
     assert "没有找到这个地方" in refused.text
     assert 'value="没有这个地方"' in refused.text
     town.browser.send(f"{base}/form/1", **{PLACE: NAME})
+    cut = town.browser.send(f"{base}/form/1", **{PLACE: "河南省洛杨市"})
+    assert "在“河南省”里没有找到“洛杨市”" in cut.text
+    town.browser.send(f"{base}/form/1", **{PLACE: NAME})
     again = town.browser.get(f"{base}/form/1").text
     assert f'value="{NAME}"' in again
     assert f'value="{DIVISION}"' not in again

@@ -71,10 +71,21 @@ def _place(question: Question, text: str) -> str:
     found = places.meant(text, question.places)
     if len(found) == 1:
         return found[0]
-    if not found or len(found) > places.MOST:
-        raise Unreadable("answer_place_vague" if found else "answer_not_place")
+    if not found:
+        raise _no_place(question, text)
+    if len(found) > places.MOST:
+        raise Unreadable("answer_place_vague")
     names = "、".join(say(question.places[code], CHINESE) for code in found)
     raise Unreadable("answer_place_several", names=names)
+
+
+def _no_place(question: Question, text: str) -> Unreadable:
+    """Return what is wrong with a name of no place: what was not found within which."""
+    code, rest = places.not_found_in(text, question.places)
+    if not code:
+        return Unreadable("answer_not_place")
+    place = say(question.places[code], CHINESE)
+    return Unreadable("answer_place_not_within", place=place, rest=rest)
 
 
 def _of_kind(question: Question, text: str, today: dt.date) -> str:
