@@ -195,7 +195,7 @@ def revive(unit: Unit, job: str) -> bool:
 
 
 def _afresh(unit: Unit, table: Table, identifier: str, waits: Any, **values: Any) -> bool:
-    mine = (table.c.id == identifier) & table.c.fault.is_not(None) & waits
+    mine = (table.c.id == identifier) & waits
     fresh = table.update().where(mine).values(tries=0, next_at=unit.now, **values)
     found = unit.connection.execute(fresh).rowcount > 0
     unit.woken = unit.woken or found
@@ -203,11 +203,11 @@ def _afresh(unit: Unit, table: Table, identifier: str, waits: Any, **values: Any
 
 
 def _event_waits() -> Any:
-    return outbox.c.done.is_(False)
+    return outbox.c.done.is_(False) & outbox.c.fault.is_not(None)
 
 
 def _job_waits() -> Any:
-    return jobs.c.state.in_(("queued", "failed"))
+    return jobs.c.state.in_(("queued", "failed")) & jobs.c.fault.is_not(None)
 
 
 def kinds(troubles: Sequence[Trouble]) -> str:
