@@ -13,6 +13,7 @@ from tongban.kernel.characters import (
     compact,
     composed,
     half_width,
+    heaped_in,
     hidden_in,
     named,
     without_hidden,
@@ -186,3 +187,10 @@ def test_time_grows_with_the_length_of_the_text_only(one: str) -> None:
 
     short = min(seconds(5_000) for _ in range(3))
     assert min(seconds(20_000) for _ in range(3)) < 12 * short + 0.05
+
+
+def test_marks_heaped_on_one_letter_are_found_and_those_of_writing_are_not() -> None:
+    assert heaped_in("店" + "\u0301" * 400) == "\u0301"
+    assert heaped_in("店" + "\u0301\u0302" * 4 + "\u0303") == "\u0303"
+    for written in ("店" + "\u0301" * 8, "Nguyễn Thị Ế", "e\u0301" * 40, "བསྒྲུབས་", "葛\U000e0100城"):
+        assert heaped_in(written) == ""

@@ -172,6 +172,25 @@ def _is_picture(character: str) -> bool:
     )
 
 
+MOST_MARKS = 8
+"""Combining marks that may follow one another; whatever is beyond is ink and no word."""
+
+
+def heaped_in(text: str) -> str:
+    """Return the mark with which more than ``MOST_MARKS`` stand on one letter, empty where none does.
+
+    Hundreds of marks on a letter are drawn over each other, and no document could be read back.
+    """
+    if text.isascii():
+        return ""
+    run = 0
+    for character in text:
+        run = run + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
+        if run > MOST_MARKS:
+            return character
+    return ""
+
+
 def without_hidden(text: str, *, several_lines: bool = False) -> str:
     """Return the text without its hidden characters; a tab or line break leaves a space.
 

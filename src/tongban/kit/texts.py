@@ -15,7 +15,7 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import UploadFile
 
-from tongban.kernel.characters import Hidden, hidden_in, named, without_noise
+from tongban.kernel.characters import MOST_MARKS, Hidden, heaped_in, hidden_in, named, without_noise
 from tongban.kernel.errors import Kind, Refusal, Wrong
 
 MOST = 2**31 - 1
@@ -28,6 +28,7 @@ _NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 SECRETS = frozenset({"password", "again", "old"})
 """Fields whose content is compared to the letter and never altered."""
 HIDDEN = "kit.hidden_character"
+HEAPED = "kit.heaped_marks"
 
 
 def is_unreadable(text: str) -> bool:
@@ -41,6 +42,13 @@ def hidden_character(hidden: Hidden, field: str = "") -> Refusal:
     fields = {field: Wrong(HIDDEN, character=character)} if field else {}
     kind = Kind.INVALID if field else Kind.UNREADABLE
     return Refusal(HIDDEN, kind, fields=fields, character=character)
+
+
+def heaped_marks(mark: str, field: str = "") -> Refusal:
+    """A letter under so many marks that nobody can read it, the mark named by its code point."""
+    said = {"character": named(mark), "most": MOST_MARKS}
+    fields = {field: Wrong(HEAPED, **said)} if field else {}
+    return Refusal(HEAPED, Kind.INVALID if field else Kind.UNREADABLE, fields=fields, **said)
 
 
 def tidy_query(query: bytes) -> bytes:
@@ -71,6 +79,8 @@ def check_typed(name: str, value: str) -> None:
     """Refuse a text of a form that holds what changes it and nobody sees."""
     for hidden in () if name in SECRETS else hidden_in(value, several_lines=True):
         raise hidden_character(hidden, name)
+    if name not in SECRETS and (mark := heaped_in(value)):
+        raise heaped_marks(mark, name)
 
 
 async def check(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
@@ -100,6 +110,8 @@ def _check_said(*texts: str, several_lines: bool = False) -> None:
             raise Refusal("kit.bad_request", Kind.UNREADABLE)
         for hidden in hidden_in(text, several_lines=several_lines):
             raise hidden_character(hidden)
+        if mark := heaped_in(text):
+            raise heaped_marks(mark)
 
 
 async def _check_form(request: Request[Any, Any, Any]) -> None:

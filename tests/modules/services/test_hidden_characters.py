@@ -65,3 +65,10 @@ def test_an_uploaded_file_keeps_its_name_without_what_nobody_sees(city: City) ->
     answer = upload(city, f"{begun(city)}/materials", PDF, "租\u202e赁\u200b合同\ufeff.pdf")
     assert "租赁合同.pdf" in answer.text
     assert hidden_in(answer.text, several_lines=True) == ()
+
+
+def test_a_letter_under_a_heap_of_marks_is_refused_by_name() -> None:
+    fault = answers.fault_of_words("店" + "\u0301" * 400)
+    assert fault == "services.answer_heaped"
+    assert getattr(fault, "data", {})["character"] == "U+0301 COMBINING ACUTE ACCENT"
+    assert answers.fault_of_words("店" + "\u0301" * 8) == ""

@@ -87,6 +87,12 @@ def name_hidden(character: str) -> Refusal:
     return Refusal(code, Kind.INVALID, fields={"name": code}, character=character)
 
 
+def name_heaped(character: str, most: int) -> Refusal:
+    """A name with a letter under more marks than anybody writes."""
+    code = "identity.name_heaped"
+    return Refusal(code, Kind.INVALID, fields={"name": code}, character=character, most=most)
+
+
 def address_unfit() -> Refusal:
     """A mail address that cannot be one."""
     code = "identity.address_unfit"

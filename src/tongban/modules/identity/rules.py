@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from tongban.kernel.actors import Actor, ActorKind
-from tongban.kernel.characters import half_width, hidden_in, named
+from tongban.kernel.characters import MOST_MARKS, half_width, heaped_in, hidden_in, named
 from tongban.kernel.identifiers import mailbox_fault, plain_mailbox
 from tongban.modules.identity import errors
 from tongban.modules.identity.model import (
@@ -280,6 +280,8 @@ def check_name(name: str) -> str:
         raise errors.name_too_long()
     for hidden in hidden_in(name):
         raise errors.name_hidden(named(hidden.character))
+    if mark := heaped_in(name):
+        raise errors.name_heaped(named(mark), MOST_MARKS)
     return name
 
 

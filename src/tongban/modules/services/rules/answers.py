@@ -4,7 +4,15 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
-from tongban.kernel.characters import compact, composed, hidden_in, named, without_noise
+from tongban.kernel.characters import (
+    MOST_MARKS,
+    compact,
+    composed,
+    heaped_in,
+    hidden_in,
+    named,
+    without_noise,
+)
 from tongban.kernel.dates import DateFault, NotADate, day_of, read_date
 from tongban.kernel.errors import Refusal, Wrong
 from tongban.kernel.identifiers import TextKind
@@ -25,7 +33,7 @@ MOST_PLACES = 10
 class Unreadable(Exception):
     """An answer that cannot be read; ``code`` is the code of its fault."""
 
-    def __init__(self, code: str, **data: str) -> None:
+    def __init__(self, code: str, **data: str | int) -> None:
         super().__init__(code)
         self.code = Wrong(f"services.{code}", **data)
 
@@ -131,6 +139,8 @@ def _check_seen(text: str) -> None:
     """Refuse a line break and what nobody sees by name, whatever the answer is to be."""
     for hidden in hidden_in(text):
         raise Unreadable("answer_hidden", character=named(hidden.character))
+    if mark := heaped_in(text):
+        raise Unreadable("answer_heaped", character=named(mark), most=MOST_MARKS)
 
 
 def fault_of_words(text: str, longest: int = LONGEST_TEXT) -> str:
@@ -139,6 +149,8 @@ def fault_of_words(text: str, longest: int = LONGEST_TEXT) -> str:
         return "services.answer_too_long"
     for hidden in hidden_in(text, several_lines=True):
         return Wrong("services.answer_hidden", character=named(hidden.character))
+    if mark := heaped_in(text):
+        return Wrong("services.answer_heaped", character=named(mark), most=MOST_MARKS)
     return ""
 
 
