@@ -52,7 +52,10 @@ class Tree:
         text = path.read_text(encoding_of(path), errors="replace")
         self._damaged = text.count(REPLACEMENT)
         found = _parsed(path, text)
-        self.sheet, self._records = _records_of(found, path)
+        try:
+            self.sheet, self._records = _records_of(found, path)
+        except RecursionError:  # reading goes a little deeper than writing a cell
+            raise unreadable(path, "JSON") from None
         self._twice = tuple(dict.fromkeys(_twice_around(found, 0))) if self.sheet else ()
         self._columns = _columns(self._records, path)
 
@@ -108,10 +111,10 @@ class TreeLines:
     def _object(self, line: str, number: int, note: TakeNote) -> Record | None:
         try:
             found = _loads(line)
+            if isinstance(found, dict):
+                return flat(found)
         except (ValueError, RecursionError):
-            found = None
-        if isinstance(found, dict):
-            return flat(found)
+            pass  # it is noted
         note(Note("line_unreadable", number, {"limit": LONGEST_CELL}))
         return None
 
