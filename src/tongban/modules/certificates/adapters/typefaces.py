@@ -47,7 +47,7 @@ _ENDINGS = (".ttf", ".otf", ".ttc", ".otc")
 _MOST_LOADED = 16
 """Combinations of typefaces that are kept loaded, those last used."""
 _MOST = 200
-"""Typefaces of a declared folder, and as many hundred files of the machine, that are looked at."""
+"""Typefaces of a declared folder, and as many hundred files of it or of the machine, that are looked at."""
 
 
 class Chosen(msgspec.Struct, frozen=True):
@@ -149,8 +149,18 @@ def _packaged() -> list[Path]:
 def _folder(folder: Path | None) -> list[Path]:
     if folder is None or not folder.is_dir():
         return []
-    found = (path for path in folder.rglob("*") if path.suffix.lower() in _ENDINGS)
-    return sorted(found)[:_MOST]
+    found: list[Path] = []
+    looked_at = 0
+    for where, inner, names in os.walk(folder):
+        inner.sort()
+        for name in sorted(names):
+            looked_at += 1
+            path = Path(where) / name
+            if path.suffix.lower() in _ENDINGS and path.is_file():
+                found.append(path)
+            if looked_at >= _MOST * 100 or len(found) >= _MOST:
+                return sorted(found)
+    return sorted(found)
 
 
 def _machine(folders: Iterable[Path]) -> list[Path]:
