@@ -181,6 +181,30 @@ def test_a_folder_without_the_declared_sources_and_a_file_that_is_none_are_named
     assert told.code == "app.trial_source_unreadable"
 
 
+def test_a_source_that_breaks_off_while_its_people_are_looked_at_is_refused(
+    loaded: Instance, brought: Path, tmp_path: Path
+) -> None:
+    path = brought / "population.db"
+    with closing(sqlite3.connect(path)) as opened:
+        (root,) = opened.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'person'"
+        ).fetchone()
+        (size,) = opened.execute("PRAGMA page_size").fetchone()
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
+    told = refused(lambda: begin(loaded, tmp_path / "trial", brought))
+    assert told.code == "app.trial_source_unreadable"
+
+
+def test_a_trial_is_given_the_declared_fonts(loaded: Instance, tmp_path: Path) -> None:
+    found = trial.ready(
+        loaded, tmp_path / "trial", ADDRESS, testing.clock_at(), fonts=str(tmp_path)
+    )
+    found.house.db.close()
+    assert found.house.settings.fonts == str(tmp_path)
+
+
 def test_sources_go_with_a_trial_only() -> None:
     said = CliRunner().invoke(main, ["serve", "--demonstration", "--sources", "x"])
     assert said.exit_code != 0

@@ -120,9 +120,13 @@ def _trying(
 ) -> "House":
     """Make a trial ready, and say what it is of and who could get what."""
     from tongban.app import trial
+    from tongban.kit.settings import from_environment
 
     place = data or trial.default_data(folder)
-    found = trial.ready(loaded, place, reached, sources_in=sources, fresh=fresh, alone=True)
+    found = trial.ready(
+        loaded, place, reached, sources_in=sources, fresh=fresh, alone=True,
+        fonts=from_environment(place).fonts,
+    )  # fmt: skip
     for line in trial.said(found, folder, place, terminal_language()):
         click.echo(line)
     return found.house

@@ -66,19 +66,21 @@ def ready(
     sources_in: Path | None = None,
     fresh: bool = False,
     alone: bool = False,
+    fonts: str = "",
 ) -> Trial:
     """Return a trial of what was loaded.
 
     It goes on where the definitions are those of before; else everything in it is made anew: cases
     that follow definitions which nobody declares any more would teach nothing. ``fresh`` does so in
-    any case. ``sources_in`` holds test sources, which are copied. Refuses definitions with errors, a
+    any case. ``sources_in`` holds test sources, which are copied; ``fonts`` is the
+    folder of further fonts. Refuses definitions with errors, a
     folder that holds something else, one inside the data of a government, and sources with anybody
     who may be real.
     """
     government = loaded.one(GovernmentDefinition)
     if loaded.errors or government is None:
         raise Refusal("app.definitions_have_errors", Kind.INVALID, count=max(1, len(loaded.errors)))
-    settings = Settings(data=data, address=address)
+    settings = Settings(data=data, address=address, fonts=fonts)
     _check_place(settings)
     given = _given(loaded, sources_in)
     if alone:

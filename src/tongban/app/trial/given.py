@@ -28,6 +28,7 @@ from tongban.modules.exchange.definition import SourceDefinition
 _PLACE_OF = {SubjectKind.PERSON: 1, SubjectKind.ORGANISATION: 3}
 """Where the division begins in an identifier, counted from 1 as SQL does."""
 _MOST = 8
+_NOT_THERE = ("no such table", "no such column")
 """How many people of each table become accounts."""
 _FIRST_NUMBER = 5000
 _FIND_TABLE = """SELECT 1 FROM given.sqlite_master
@@ -210,8 +211,10 @@ def _check_invented(database: sqlite3.Connection, path: Path, link: LinkDefiniti
     )
     try:
         (count,) = database.execute(statement, (UNASSIGNED,)).fetchone()
-    except sqlite3.Error:
-        return  # no such table or column: nothing can be read from it either
+    except sqlite3.Error as error:
+        if str(error).startswith(_NOT_THERE):
+            return  # nothing can be read from it either
+        raise Refusal("app.trial_source_unreadable", Kind.INVALID, path=str(path)) from None
     if count:
         raise Refusal("app.trial_real_people", Kind.INVALID, path=str(path), count=count)
 
