@@ -74,10 +74,10 @@ def write_backup(settings: Settings, to: Path) -> Contents:
         raise Refusal("app.backup_inside", Kind.CONFLICT, path=str(to))
     if to.exists():
         raise Refusal("app.backup_exists", Kind.CONFLICT, path=str(to))
-    house = opening.open_house(settings)
     temporary = to.with_name(to.name + ".part")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    house = opening.open_house(settings)
     try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             with tarfile.open(fileobj=file, mode="w") as archive:
                 contents = _write(house, archive)

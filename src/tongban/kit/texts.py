@@ -116,11 +116,16 @@ def _check_said(*texts: str, several_lines: bool = False) -> None:
 
 async def _check_form(request: Request[Any, Any, Any]) -> None:
     """Refuse names of fields and texts that are none; what a file holds is its own matter."""
-    for name, value in (await request.form()).multi_items():
-        _check_said(name)
-        text = value.filename if isinstance(value, UploadFile) else str(value)
-        if is_unreadable(text):
-            raise Refusal("kit.bad_request", Kind.UNREADABLE)
+    form = await request.form()
+    try:
+        for name, value in form.multi_items():
+            _check_said(name)
+            text = value.filename if isinstance(value, UploadFile) else str(value)
+            if is_unreadable(text):
+                raise Refusal("kit.bad_request", Kind.UNREADABLE)
+    except Refusal:  # the framework closes files only after a handler that answered
+        await form.close()
+        raise
 
 
 def _check_body(body: bytes) -> None:
