@@ -80,7 +80,7 @@ class Walker:
         bar = self.page.locator("#demonstration-account")
         if login:
             name = self.town.names[login]
-            bar.select_option(label=bar.locator("option", has_text=name).inner_text())
+            bar.select_option(bar.locator("option", has_text=name).get_attribute("value"))
         else:
             bar.select_option("")
         self.press("切换")
