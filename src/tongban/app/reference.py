@@ -7,6 +7,7 @@ import re
 import tempfile
 import textwrap
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,8 @@ def openapi() -> str:
         settings = Settings(data=Path(folder))
         make_keys(settings, "reference.example/ledger")
         house = open_house(settings)
-        schema = create(house, lambda: None, lambda: None).openapi_schema.to_schema()
-        house.db.close()
+        with closing(house.db):
+            schema = create(house, lambda: None, lambda: None).openapi_schema.to_schema()
     return json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 

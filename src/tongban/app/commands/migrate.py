@@ -1,5 +1,6 @@
 """``tongban migrate``: bring a database to this release."""
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -16,10 +17,9 @@ def migrate(data: Path) -> None:
     from tongban.app.house import open_house
     from tongban.kit.settings import from_environment
 
-    house = open_house(from_environment(data))
-    before, wanted = migrations.standing(house.db)
-    migrations.upgrade(house.db)
-    house.db.close()
+    with closing(open_house(from_environment(data)).db) as database:
+        before, wanted = migrations.standing(database)
+        migrations.upgrade(database)
     name = "app.migrate.same" if before == wanted else "app.migrate.done"
     click.echo(translate(terminal_language(), name, before=before or "-", after=wanted))
 

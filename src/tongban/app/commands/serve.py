@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import socket
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -169,13 +170,13 @@ async def _serve(house: "House", door: socket.socket) -> None:
     from tongban.app.house import worker_for
     from tongban.app.web import create
 
-    worker = worker_for(house)
-    server = _server(create(house, worker.start, worker.stop), door)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, server.stop)
-    await server.serve()
-    house.db.close()
+    with closing(house.db):
+        worker = worker_for(house)
+        server = _server(create(house, worker.start, worker.stop), door)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, server.stop)
+        await server.serve()
 
 
 def _server(application: object, door: socket.socket) -> "Server":

@@ -3,6 +3,7 @@
 import re
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,12 @@ def write(module: str, brings: str) -> Path | None:
     """Write the migration and return its file, or None when there is nothing to write."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'so-far.db'}"
-        database = Database(url, SystemClock(), Keyring.fresh())
-        migrations.step_by_step(database)
-        config = migrations.config_of(database)
-        config.attributes["include"] = _tables_of(module)
-        number = f"{len(list(ScriptDirectory.from_config(config).walk_revisions())) + 1:04}"
-        made = command.revision(config, brings, autogenerate=True, rev_id=f"{number}_{module}")
-        database.close()
+        with closing(Database(url, SystemClock(), Keyring.fresh())) as database:
+            migrations.step_by_step(database)
+            config = migrations.config_of(database)
+            config.attributes["include"] = _tables_of(module)
+            number = f"{len(list(ScriptDirectory.from_config(config).walk_revisions())) + 1:04}"
+            made = command.revision(config, brings, autogenerate=True, rev_id=f"{number}_{module}")
     if made is None or isinstance(made, list):
         raise SystemExit("alembic wrote none or several migrations")
     path = Path(str(made.path))
