@@ -14,7 +14,7 @@ import msgspec
 from tongban.app.instance.importing.findings import Unfit
 from tongban.app.instance.importing.legal import bases, materials
 from tongban.app.instance.importing.maps import How
-from tongban.app.instance.importing.normal import lines_of, tight
+from tongban.app.instance.importing.normal import lines_of, points_elsewhere, tight
 from tongban.app.instance.importing.targets import Key, words_of
 from tongban.kernel.characters import compact, hidden_in
 from tongban.kernel.dates import NotADate, read_date
@@ -25,7 +25,34 @@ from tongban.modules.services.definition.checks_facts import is_web_address
 from tongban.modules.services.definition.codes import AUDIENCES, CHANNELS, KINDS, type_of
 
 NOTHING = frozenset(
-    {"", "无", "-", "--", "—", "/", "\\", "暂无", "未提供", "null", "none", "n/a", "nan"}
+    {
+        "",
+        "无",
+        "-",
+        "--",
+        "—",
+        "——",
+        "－",
+        "–",
+        "/",
+        "\\",
+        "暂无",
+        "未提供",
+        "空",
+        "(空)",
+        "（空）",
+        "null",
+        "(null)",
+        "<null>",
+        "[null]",
+        "\\n",
+        "none",
+        "nil",
+        "n/a",
+        "nan",
+        "undefined",
+        "(blank)",
+    }
 )
 """What listings write for no value; compared without case."""
 _BETWEEN = re.compile(r"[;；\n\r|]+")
@@ -50,7 +77,13 @@ def read_cell(cell: str, asked: Asked) -> Any:
         return None
     if is_shortened(said):
         raise Unfit("number_shortened", key=asked.key.name, value=said)
+    if asked.key.sort in _EXACT and points_elsewhere(said):
+        raise _unfit(said, asked)
     return READERS[asked.key.sort](said, asked)
+
+
+_EXACT = frozenset({"basis", "materials", "list", "services", "departments", "roles"})
+"""Sorts whose parts are things of their own: 见附件 is none of them. In prose it may stand."""
 
 
 def plain_is_nothing(said: str) -> bool:
@@ -138,16 +171,32 @@ _LIMIT = re.compile(
     r"([0-9]{1,4})(?:个)?"
     r"(工作日|自然日|日历日|天|日|workingdays?|businessdays?|calendardays?|days?)?(?:以?内)?"
 )
-_WORKING = ("工作日", "workingday", "businessday", "working_day", "workingdays")
-_CALENDAR = ("自然日", "日历日", "calendarday")
+_UNIT = re.compile(
+    r"(?:个|单位[:：]?)?(?:(工作日|working_?days?|businessdays?)|(自然日|日历日|日历天|calendar_?days?|day))"
+)
+_WORKING = re.compile(r"工作日|working_?day|businessday")
+_CALENDAR = re.compile(r"自然日|日历[日天]|calendar_?day")
+_DENIED = re.compile(r"(?:非|不是|除|不含|不计|不按|non-?|not)(?:法定)?$")
 
 
 def unit_in(words: str) -> str:
-    """Return the unit that words name: working days, calendar days, or nothing certain."""
+    """Return the unit that a heading names: working days, calendar days, or nothing certain.
+
+    Nothing where it names both, or one that is not meant, as in 非工作日.
+    """
     said = tight(words)
-    if any(tight(one) in said for one in _WORKING):
-        return "working_day"
-    return "day" if any(one in said for one in _CALENDAR) or said == "day" else ""
+    found = {
+        "" if _DENIED.search(said[: one.start()]) else unit
+        for unit, pattern in (("working_day", _WORKING), ("day", _CALENDAR))
+        for one in pattern.finditer(said)
+    }
+    return found.pop() if len(found) == 1 else ""
+
+
+def unit_of(words: str) -> str:
+    """Return the unit that a cell is, nothing where it says anything else besides."""
+    found = _UNIT.fullmatch(tight(words))
+    return "" if found is None else "working_day" if found[1] else "day"
 
 
 def _limit(said: str, asked: Asked) -> dict[str, Any]:
@@ -158,7 +207,7 @@ def _limit(said: str, asked: Asked) -> dict[str, Any]:
     found = _LIMIT.fullmatch(words)
     if found is None:
         raise _unfit(said, asked)
-    unit = unit_in(found[2] or "") or asked.how.unit or unit_in(asked.column)
+    unit = unit_of(found[2] or "") or asked.how.unit or unit_in(asked.column)
     days = int(found[1])
     if not unit and days:
         raise Unfit("limit_unit_unknown", key=asked.key.name, value=said)
@@ -168,7 +217,7 @@ def _limit(said: str, asked: Asked) -> dict[str, Any]:
 
 
 def _unit(said: str, asked: Asked) -> str:
-    found = unit_in(said)
+    found = unit_of(said)
     if not found:
         raise _unfit(said, asked)
     return found

@@ -8,9 +8,34 @@ from tongban.kernel.characters import half_width
 
 _MARKS = re.compile(r"[\s*:_\-.。、,/\\#]+")
 _BRACKETS = re.compile(r"[(\[【<《「](?:[^()\[\]【】<>《》「」]*)[)\]】>》」]$")
-_HEX = re.compile(r"[0-9a-f]{16,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_HEX = re.compile(
+    r"(?:(?:sha|md)[0-9]{1,3}[:-]|0x)?[0-9a-f]{16,}"
+    r"|(?:urn:uuid:)?[{(]?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[})]?",
+    re.IGNORECASE,
+)
+_ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?[0-9][0-9,. _-]*(e[+-]?[0-9]+)?", re.IGNORECASE)
-_ADDRESS = re.compile(r"(https?|ftp)://|www\.", re.IGNORECASE)
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,15}://|mailto:|www\.", re.IGNORECASE)
+_MAIL = re.compile(r"[!-~]{1,64}@[!-~]{3,}")
+_PATH = re.compile(
+    r"(?:[A-Za-z]:[\\/]|\\\\|/|\.{1,2}[\\/]|~/).*"
+    r"|\S{1,200}\.(?:xlsx?|et|csv|docx?|wps|pdf|ofd|txt|json|xml|html?|zip|rar|png|jpe?g)",
+    re.IGNORECASE | re.DOTALL,
+)
+_ERROR = re.compile(r"#(?:[A-Z0-9/_]{1,20}[!?]|N/A|[A-Z_]{3,20})|#{2,}|Err:[0-9]{3}", re.IGNORECASE)
+_DAY = re.compile(r"[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}[日号])?")
+_ONLY_NUMBERS = re.compile(r"(?=(?:[^0-9]*[0-9]){8})[!-~]+")
+"""A code: no blank, nothing beyond ASCII, and eight digits."""
+_NUMERAL = re.compile(
+    r"[(第][一二三四五六七八九十百]{1,4}[)项条]?|[一二三四五六七八九十百]{1,4}[)、.]"
+)
+_WORDS = frozenset({"true", "false", "null", "(null)", "undefined", "nan", "\\n", "none", "nil"})
+_ELSEWHERE = re.compile(
+    r"[(]?(?:(?:详?请?(?:见|参见|参照|参阅)|另见|同)(?:附件|附表|附录|附后|后|下|下表|上表|备注|清单|文件|原件|链接"
+    r"|网站|官网|网页|办事指南|服务指南|指南|说明|正文)[0-9一二三四五六七八九十]{0,3}"
+    r"|(?:略|从略|暂略|待定|待补充?|待完善|待确认|待核实|另附|附后|tbd|tba|todo|seeattach(?:ed|ment)|see(?:annex|appendix|below))"
+    r"[0-9]{0,2})[)]?[。.…]*"
+)
 _CREDIT = re.compile(r"[0-9A-Z]{18}")
 
 
@@ -48,11 +73,28 @@ def written_as(cell: str) -> tuple[str, ...]:
 
 
 def is_reference(text: str) -> bool:
-    """Whether a text only points to something: a number, a hash, an address, a credit code."""
-    said = text.strip()
-    return bool(
-        _HEX.fullmatch(said)
-        or _NUMBER.fullmatch(said)
-        or _ADDRESS.match(said)
-        or (_CREDIT.fullmatch(said) and any(one.isdigit() for one in said))
+    """Whether a text only points to something and names nothing.
+
+    A number, a day, a hash, an address, a path, a code, a spreadsheet's error, 见附件; a text without
+    a single letter or ideograph too.
+    """
+    said = wide(text).strip()
+    return bool(said) and (
+        not any(one.isalpha() for one in said)
+        or any(one.fullmatch(said) for one in _POINTERS)
+        or _ADDRESS.match(said) is not None
+        or said.casefold() in _WORDS
+        or (_CREDIT.fullmatch(said) is not None and any(one.isdigit() for one in said))
+        or points_elsewhere(said)
     )
+
+
+_POINTERS = (_HEX, _ULID, _NUMBER, _MAIL, _PATH, _ERROR, _DAY, _ONLY_NUMBERS, _NUMERAL)
+
+
+def points_elsewhere(text: str) -> bool:
+    """Whether a text only says that something stands elsewhere or comes later: 见附件, 略, 待定."""
+    return len(text) <= _LONGEST_POINTER and _ELSEWHERE.fullmatch(tight(text)) is not None
+
+
+_LONGEST_POINTER = 30

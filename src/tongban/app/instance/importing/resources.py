@@ -109,7 +109,9 @@ class ResourceBuilder:
         if not described:
             how = self._source.layout.how["item"]
             names = parts(row.get("item"), Asked(self._source.target.keys["item"], how))
-            return [{"name": name} for name in dict.fromkeys(names)]
+            return [{"name": name} for name in dict.fromkeys(self._named(row, names, say))]
+        if not self._named(row, [said], say):
+            return []
         item: dict[str, Any] = {"name": said}
         for key in _OF_ITEM:
             value = self._source.value(row, f"item.{key}", say)
@@ -118,6 +120,13 @@ class ResourceBuilder:
             if value not in (None, ""):
                 item[key] = value
         return [item]
+
+    @staticmethod
+    def _named(row: Row, names: list[str], say: Say) -> list[str]:
+        """Return the names that are names, after saying which are not."""
+        for name in filter(is_reference, names):
+            say(row.line, "value_unfit", key="item", value=name)
+        return [name for name in names if not is_reference(name)]
 
     def _element(self, row: Row, said: str, say: Say) -> str:
         found = self._elements.find(said)

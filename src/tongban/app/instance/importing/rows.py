@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from tongban.app.instance.importing.above import Above
+from tongban.app.instance.importing.asides import aside_of
 from tongban.app.instance.importing.cells import Asked, plain_is_nothing, read_cell
 from tongban.app.instance.importing.findings import Unfit
 from tongban.app.instance.importing.maps import Map
-from tongban.app.instance.importing.normal import plain
 from tongban.app.instance.importing.recognising import (
     LOOKED_AT,
     Layout,
@@ -22,9 +23,6 @@ from tongban.kit.tables.model import Line, Note, Table
 
 Say = Callable[..., None]
 """Takes line and code of a finding, and what its sentence needs."""
-_TOTALS = frozenset(
-    {"合计", "总计", "小计", "共计", "总数", "total", "totals", "subtotal", "grandtotal"}
-)
 
 
 @dataclass(slots=True)
@@ -56,6 +54,12 @@ class Source:
         self.layout: Layout = understand(first, target, said, path, keyed=table.keyed)
         names = self.layout.names
         self._first = {key: places[0] for key, places in self.layout.places.items() if places}
+        self._codes = {
+            place
+            for key, places in self.layout.places.items()
+            for place in places
+            if (known := target.key(key)) is not None and known.sort in ("code", "credit_code")
+        }
         self._asked = {
             key: Asked(
                 known,
@@ -78,6 +82,7 @@ class Source:
     def rows(self, say: Say) -> Iterator[Row]:
         """Yield every line after the header that is not empty."""
         above: dict[str, str] = {}
+        before = Above(self._codes)
 
         def note(one: Note) -> None:
             if one.code != "line_unreadable":
@@ -88,7 +93,7 @@ class Source:
         for line in self.table.lines(note):
             if line.number <= self.layout.header or not (line.broken or _says_something(line)):
                 continue
-            row = self._row(line, say)
+            row = self._row(line, say, before)
             self._fill(row, above)
             yield row
 
@@ -119,18 +124,22 @@ class Source:
             say(row.line, unfit.code, **{"key": key, **unfit.data})
             return None
 
-    def _row(self, line: Line, say: Say) -> Row:
+    def _row(self, line: Line, say: Say, before: Above) -> Row:
         if line.broken:
+            before.forget()
             return Row(line.number, ends="line_unreadable")
         if line.number == self.layout.second_header or self._is_header(line):
             return Row(line.number, ends="header_again")
-        if _is_total(line.cells):
-            return Row(line.number, ends="totals_row")
+        aside = aside_of(line.cells, self.layout.width)
+        if aside:
+            return Row(line.number, ends=aside)
+        line = before.resolved(line, say)
         cells = self._cells(line, say)
         row = Row(line.number, cells)
         extra = [cell for cell in line.cells[self.layout.width :] if cell.strip()]
         short = len(line.cells) < self.layout.width and not self._holds_what_is_needed(line)
         if extra or short:
+            before.forget()
             row.ends = "row_width"
             row.data = {"found": len(line.cells), "wanted": self.layout.width}
         return row
@@ -175,16 +184,6 @@ def _with_unit(asked: Asked, unit: str) -> Any:
 
 def _says_something(line: Line) -> bool:
     return any(cell.strip() for cell in line.cells)
-
-
-def _is_total(cells: tuple[str, ...]) -> bool:
-    """Whether a line sums others up: its first word is a total, and hardly anything else is said."""
-    filled = [cell for cell in cells if cell.strip()]
-    first = plain(filled[0])
-    starts = first in _TOTALS or (len(filled) <= 2 and first[:2] in _TOTALS and len(first) <= 12)
-    return starts and all(
-        one.strip().replace(".", "").replace(",", "").isdigit() for one in filled[1:]
-    )
 
 
 def _clean(cell: str, line: int, say: Say) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from tongban.app.instance.importing.building import Built, Ended, Known, Values, sole
+from tongban.app.instance.importing.normal import is_reference
 from tongban.app.instance.importing.outcome import Changes
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.identifiers import is_shortened
@@ -70,6 +71,8 @@ class StaffBuilder:
         lacking = next((key for key in _NEEDED if key not in values), None)
         if lacking is not None:
             return Ended("row_lacks", {"key": lacking})
+        if is_reference(values["name"]):
+            return Ended("name_is_reference", {"found": "…"})
         values["login"] = values["login"].lower()
         if not CODE.fullmatch(values["login"]):
             return Ended("row_unfit", {"key": "login", "problem": "…"})

@@ -1,0 +1,47 @@
+"""Cells that only point to the row above, such as 同上 and 〃, say what that row says."""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+
+from tongban.app.instance.importing.normal import points_elsewhere, tight
+from tongban.kit.tables.model import Line
+
+_DITTO = re.compile(
+    r"[-—–(（]*(?:同上(?:一?行|格|栏)?|同前|上同|〃|[\"″〞”“'′]{1,2}|ditto|do\.|sameasabove|asabove)[-—–)）。.]*"
+)
+_LONGEST = 20
+"""Characters of a cell that may only point to the one above."""
+
+
+def is_ditto(cell: str) -> bool:
+    """Whether a cell says no more than: as above."""
+    return bool(cell) and len(cell) <= _LONGEST and _DITTO.fullmatch(tight(cell)) is not None
+
+
+class Above:
+    """The row above, as it was read. ``codes`` are the places of columns that hold codes."""
+
+    def __init__(self, codes: Collection[int]) -> None:
+        self._codes = codes
+        self._cells: Sequence[str] = ()
+
+    def forget(self) -> None:
+        """Note that nobody knows what the row above says."""
+        self._cells = ()
+
+    def resolved(self, line: Line, say: Callable[..., None]) -> Line:
+        """Return a line with what its cells point to, and say so; without what they do not find."""
+        cells = tuple(self._said(place, cell, line, say) for place, cell in enumerate(line.cells))
+        self._cells = cells
+        return line if cells == line.cells else replace(line, cells=cells)
+
+    def _said(self, place: int, cell: str, line: Line, say: Callable[..., None]) -> str:
+        if is_ditto(cell):
+            found = self._cells[place] if place < len(self._cells) else ""
+            say(line.number, "cell_as_above" if found.strip() else "cell_above_unknown", found=cell)
+            return found
+        if place in self._codes and points_elsewhere(cell):
+            say(line.number, "cell_elsewhere", found=cell)
+            return ""
+        return cell
