@@ -17,8 +17,9 @@ from tongban.modules.identity.definition import RoleDefinition
 from tongban.modules.identity.model import NewStaff
 from tongban.modules.notices import queries as notices
 from tongban.modules.services.model import Limited, Step, StepKind
-from tongban.modules.supervision import actions
+from tongban.modules.supervision import actions, queries
 from tongban.modules.supervision.definition import SupervisionRuleDefinition
+from tongban.modules.supervision.model import Card
 
 SLOW = Step(
     code="count", name="核对缴费", kind=StepKind.REVIEW, department=LABOUR, after=("accept",),
@@ -84,3 +85,45 @@ def test_a_card_for_the_bureau_goes_to_those_who_supervise(database: Database) -
         (message,) = notices.inbox(reader, inspector)
         (title, text) = notices.words(reader, message, "zh")
     assert "2026年" in title + text
+
+
+def late_at_the_police(database: Database) -> Card:
+    builders.accepted(database, builders.submitted(database))
+    later(database, 3)
+    (card,) = database.write(actions.watch)
+    assert card.department == POLICE
+    return card
+
+
+def test_a_card_goes_to_who_hands_out_the_work_where_nobody_decides(database: Database) -> None:
+    ruled(database)
+    reviewer = employed(database, "reviewer", POLICE, "case.review")
+    head = employed(database, "head", POLICE, "case.reassign")
+    late_at_the_police(database)
+    assert (unread(database, head), unread(database, reviewer)) == (1, 0)
+
+
+def test_a_card_goes_to_whoever_can_answer_it_where_the_department_has_no_head(
+    database: Database,
+) -> None:
+    ruled(database)
+    reviewer = employed(database, "reviewer", POLICE, "case.review")
+    inspector = employed(database, "inspector", CIVIL, "supervision.read")
+    late_at_the_police(database)
+    assert (unread(database, reviewer), unread(database, inspector)) == (1, 0)
+
+
+def test_where_nobody_can_answer_a_card_those_who_can_change_that_are_told(
+    database: Database,
+) -> None:
+    ruled(database)
+    inspector = employed(database, "inspector", CIVIL, "supervision.read")
+    keeper = employed(database, "keeper", CIVIL, "staff.manage")
+    card = late_at_the_police(database)
+    with database.read() as reader:
+        told = {who: notices.inbox(reader, who) for who in (inspector, keeper)}
+        assert queries.answering(reader, POLICE) == []
+    assert {m.message for each in told.values() for m in each} == {
+        "supervision.notice.nobody_answers"
+    }
+    assert [told[who][0].link for who in told] == [f"/supervision/{card.id}", "/admin/staff"]

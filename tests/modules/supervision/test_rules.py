@@ -63,14 +63,14 @@ def test_a_card_turns_red_once_the_promised_time_has_passed() -> None:
 
 def test_one_rule_draws_one_card_on_a_case_for_ever() -> None:
     late = [case(used="2", overdue=9)]
-    assert rules.due([RED], late, {("over", "A1")}) == []
+    assert rules.due([RED], late, {("over", "A1", "d")}) == []
 
 
 @given(st.lists(st.tuples(st.sampled_from("ABC"), st.decimals(0, 3, places=2), st.integers(0, 9))))
 def test_drawing_twice_draws_nothing_new(cases: list[tuple[str, Decimal, int]]) -> None:
     watched = [case(number, str(used), overdue) for number, used, overdue in cases]
     first = rules.due([YELLOW, RED], watched, set())
-    known = {(one.rule, one.watched.case_number) for one in first}
+    known = {(one.rule, one.watched.case_number, one.about.department) for one in first}
     assert rules.due([YELLOW, RED], watched, known) == []
 
 
@@ -95,9 +95,22 @@ def test_the_department_that_keeps_a_late_case_waiting_gets_its_card() -> None:
     assert about(rules.due([RED], [case(overdue=1)], set())) == [("over", "d", "")]
 
 
+def test_of_equally_late_steps_each_department_has_its_own_card() -> None:
+    parallel = case(overdue=1, steps=(step("a", 2, "li"), step("b", 2, "sun"), step("b", 2, "wu")))
+    drawn = rules.due([STEP, RED], [parallel], set())
+    own = [("a", "li"), ("b", "sun")]
+    assert about(drawn) == [(rule, *whom) for rule in ("step-late", "over") for whom in own]
+
+
+def test_a_step_that_becomes_late_after_another_has_its_own_card() -> None:
+    parallel = case(steps=(step("a", 3), step("b", 1)))
+    drawn = rules.due([STEP], [parallel], {("step-late", "A1", "a")})
+    assert about(drawn) == [("step-late", "b", "")]
+
+
 def test_a_late_case_has_one_card_of_a_rule_though_its_late_step_moves_on() -> None:
     elsewhere = case(overdue=4, steps=(step("b"),))
-    assert rules.due([RED], [elsewhere], {("over", "A1")}) == []
+    assert rules.due([RED], [elsewhere], {("over", "A1", "d")}) == []
 
 
 def card(state: CardState) -> Card:

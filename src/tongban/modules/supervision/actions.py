@@ -11,6 +11,7 @@ from tongban.kit.db import Reader, Unit
 from tongban.modules.government import queries as government
 from tongban.modules.identity import queries as identity
 from tongban.modules.notices import actions as notices
+from tongban.modules.notices.model import Datum
 from tongban.modules.services import queries as services
 from tongban.modules.services.model import RunningCase
 from tongban.modules.supervision import errors, queries, rules, store
@@ -86,17 +87,33 @@ def _draw(unit: Unit, draw: Draw) -> Card:
             department=card.department,
         )
     )
-    rule = queries.supervision_rules(unit.connection)[card.rule]
-    guessed = rules.is_provisional(calendar, card)
-    for account in _recipients(unit, draw, card):
-        notices.send(
-            unit,
-            account,
-            f"supervision.notice.{card.colour.value}_for" + ("_provisionally" if guessed else ""),
-            {"number": card.case_number, "due": card.reply_due or "", "reason": rule.name},
-            f"/supervision/{card.id}",
-        )
+    _tell(unit, draw, card, guessed=rules.is_provisional(calendar, card))
     return card
+
+
+def _tell(unit: Unit, draw: Draw, card: Card, *, guessed: bool) -> None:
+    """Tell whom the rule names and, where nobody can answer, whoever can see to it that somebody can."""
+    rule = queries.supervision_rules(unit.connection)[card.rule]
+    message = f"supervision.notice.{card.colour.value}_for" + ("_provisionally" if guessed else "")
+    for account in _recipients(unit, draw, card):
+        data: dict[str, Datum] = {
+            "number": card.case_number,
+            "due": card.reply_due or "",
+            "reason": rule.name,
+        }
+        notices.send(unit, account, message, data, f"/supervision/{card.id}")
+    if not queries.answering(unit, card.department):
+        _tell_nobody_answers(unit, card)
+
+
+def _tell_nobody_answers(unit: Unit, card: Card) -> None:
+    department = government.department_words(unit.connection, card.department)
+    data: dict[str, Datum] = {"number": card.case_number, "department": department}
+    # An inspector has the card's page; who keeps the accounts may not, and has the staff's instead.
+    links = dict.fromkeys(_with(unit, "", "staff.manage"), "/admin/staff")
+    links |= dict.fromkeys(_with(unit, "", "supervision.read"), f"/supervision/{card.id}")
+    for account, link in links.items():
+        notices.send(unit, account, "supervision.notice.nobody_answers", data, link)
 
 
 def move_reply_days(unit: Unit) -> None:
@@ -112,11 +129,21 @@ def move_reply_days(unit: Unit) -> None:
 
 
 def _recipients(unit: Unit, draw: Draw, card: Card) -> list[str]:
-    if draw.recipient == "handler" and card.handler:
+    """Return whom the rule names; where there is nobody of that kind, who else can answer."""
+    answering = queries.answering(unit, card.department)
+    if draw.recipient == "handler" and card.handler in answering:
         return [card.handler]
-    if draw.recipient == "bureau":
-        return [account.id for account in identity.staff_with(unit, "", "supervision.read")]
-    return [account.id for account in identity.staff_with(unit, card.department, "case.decide")]
+    bureau = _with(unit, "", "supervision.read") if draw.recipient == "bureau" else []
+    return (
+        bureau
+        or _with(unit, card.department, "case.decide")
+        or _with(unit, card.department, "case.reassign")
+        or answering
+    )
+
+
+def _with(unit: Unit, department: str, duty: str) -> list[str]:
+    return [account.id for account in identity.staff_with(unit, department, duty)]
 
 
 def reply(unit: Unit, actor: Actor, identifier: str, words: str) -> Card:

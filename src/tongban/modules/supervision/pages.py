@@ -162,6 +162,7 @@ def _card_page(request: Request[Any, Any, Any], card: str, **more: Any) -> Respo
             "service_name": services.service_name(reader.connection, found.service),
             "ways": queries.ways(actor_of(request), found),
             "provisional": bool(queries.provisional(reader.connection, [found])),
+            "answered_by_nobody": not queries.answering(reader, found.department),
             "words": "",
             **more,
         }

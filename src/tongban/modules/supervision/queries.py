@@ -6,7 +6,9 @@ from sqlalchemy import Connection
 
 from tongban.kernel.actors import Actor
 from tongban.kit import shelf
+from tongban.kit.db import Reader
 from tongban.modules.government import queries as government
+from tongban.modules.identity import queries as identity
 from tongban.modules.services.model import CASE_DUTIES
 from tongban.modules.supervision import errors, rules, store
 from tongban.modules.supervision.definition import SupervisionRuleDefinition
@@ -63,6 +65,16 @@ def card(connection: Connection, actor: Actor, identifier: str) -> Card:
     if not rules.may_see_all(actor) and actor.department != found.department:
         raise errors.card_not_found()
     return found
+
+
+def answering(reader: Reader, department: str) -> list[str]:
+    """Return the accounts of those in a department who may answer a card about it, by login."""
+    staff = {
+        one.id: one.login
+        for duty in CASE_DUTIES
+        for one in identity.staff_with(reader, department, duty)
+    }
+    return sorted(staff, key=lambda account: staff[account])
 
 
 def ways(actor: Actor, found: Card) -> dict[str, bool]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.dates import Calendar
-from tongban.kernel.expressions import Expression, evaluate
+from tongban.kernel.expressions import Expression, evaluate, names
 from tongban.modules.services.model import CASE_DUTIES
 from tongban.modules.supervision import errors
 from tongban.modules.supervision.model import (
@@ -19,6 +19,9 @@ from tongban.modules.supervision.model import (
 
 Ruled = tuple[str, Colour, Expression, int, str]
 """A rule: code, colour, condition, days to reply and recipient."""
+
+Drawn = tuple[str, str, str]
+"""A card that was drawn: by which rule, on which case, about which department."""
 
 SETTLES: Mapping[CardState, frozenset[CardState]] = {
     CardState.OPEN: frozenset({CardState.REPLIED, CardState.WITHDRAWN}),
@@ -44,25 +47,47 @@ def values_of(watched: Watched, step: WatchedStep) -> dict[str, int | Decimal]:
     }
 
 
-def due(
-    rules: Iterable[Ruled], cases: Iterable[Watched], drawn: Collection[tuple[str, str]]
-) -> list[Draw]:
-    """Return the cards that are due and were not drawn before, one for each case and rule."""
+def due(rules: Iterable[Ruled], cases: Iterable[Watched], drawn: Collection[Drawn]) -> list[Draw]:
+    """Return the cards that are due and were not drawn before.
+
+    A rule about steps draws one for each department whose step is late, a rule about the whole
+    case one for each department that keeps it waiting when the rule first holds.
+    """
     known = list(rules)
+    done = frozenset((code, number) for code, number, _ in drawn)
     return [
         Draw(rule=code, colour=colour, watched=case, about=step, reply_days=days, recipient=to)
         for case in cases
-        for step in (waiting(case),)
         for code, colour, condition, days, to in known
-        if (code, case.case_number) not in drawn
+        for step in _pressed(condition, case, (code, case.case_number) in done)
+        if (code, case.case_number, step.department) not in drawn
         and evaluate(condition, values_of(case, step)) is True
     ]
 
 
-def waiting(case: Watched) -> WatchedStep:
-    """Return the open step that keeps a case waiting: the latest one, the first where none is late."""
+def _pressed(condition: Expression, case: Watched, drawn: bool) -> tuple[WatchedStep, ...]:
+    """Return the steps that a rule looks at, given whether it drew a card of the case before."""
+    if "step.overdue_days" in names(condition):
+        return latest(case)
+    return () if drawn else waiting(case)
+
+
+def latest(case: Watched) -> tuple[WatchedStep, ...]:
+    """Return the latest open step of each department, the first of several that are equally late."""
+    by_department: dict[str, WatchedStep] = {}
+    for step in case.steps:
+        known = by_department.setdefault(step.department, step)
+        if step.overdue_days > known.overdue_days:
+            by_department[step.department] = step
     nobody = WatchedStep(department=case.department, handler="")
-    return max(case.steps, key=lambda step: step.overdue_days, default=nobody)
+    return tuple(by_department.values()) or (nobody,)
+
+
+def waiting(case: Watched) -> tuple[WatchedStep, ...]:
+    """Return the open steps that keep a case waiting: the latest ones, one of each department."""
+    steps = latest(case)
+    most = max(step.overdue_days for step in steps)
+    return tuple(step for step in steps if step.overdue_days == most)
 
 
 def may_see_all(actor: Actor) -> bool:

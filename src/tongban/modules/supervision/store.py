@@ -40,7 +40,7 @@ card_table = Table(
     Column("words", Text, nullable=False),
     Column("settled_by", String(80), nullable=False),
     Column("settled_at", Instant),
-    Index("ix_supervision_card_once", "rule", "case_number", unique=True),
+    Index("ix_supervision_card_once", "rule", "case_number", "department", unique=True),
 )
 
 
@@ -51,10 +51,12 @@ def insert(connection: Connection, cards: Sequence[Card]) -> None:
         connection.execute(card_table.insert(), rows)
 
 
-def drawn(connection: Connection) -> set[tuple[str, str]]:
-    """Return rule and case of every card ever drawn on a case that may still run."""
-    rows = connection.execute(select(card_table.c.rule, card_table.c.case_number))
-    return {(row.rule, row.case_number) for row in rows}
+def drawn(connection: Connection) -> set[tuple[str, str, str]]:
+    """Return rule, case and department of every card ever drawn on a case that may still run."""
+    columns = (card_table.c.rule, card_table.c.case_number, card_table.c.department)
+    return {
+        (row.rule, row.case_number, row.department) for row in connection.execute(select(*columns))
+    }
 
 
 def get(connection: Connection, card: str) -> Card:
