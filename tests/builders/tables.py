@@ -61,6 +61,11 @@ def ods(path: Path, rows: Iterable[Sequence[str]], repeated: int = 1) -> Path:
         + "</table:table-row>"
         for row in rows
     )
+    return ods_of(path, lines)
+
+
+def ods_of(path: Path, lines: str) -> Path:
+    """Write an ODS file of rows that are XML already."""
     content = (
         f'<?xml version="1.0"?><office:document-content {_SPACES}><office:body>'
         f'<office:spreadsheet><table:table table:name="一">{lines}</table:table>'

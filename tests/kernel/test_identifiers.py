@@ -254,3 +254,25 @@ def test_no_text_makes_the_functions_raise(text: str) -> None:
     ):
         fault(text)
     ids.find_credit_code(text)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "1.147E+30",
+        "1,147E+30",
+        "1.147e+030",
+        "1.147E30",
+        "1E+30",
+        "１．１４７Ｅ＋３０",
+        "1.147 E+30",
+        "1.2e-05",
+    ],
+)
+def test_every_way_of_writing_a_shortened_number_is_known(said: str) -> None:
+    assert ids.is_shortened(said)
+
+
+@pytest.mark.parametrize("said", ["1E30", "4E12", "X-1.5E30", "1.147", "3E-1", "1.147E30000"])
+def test_a_code_with_an_e_in_it_is_no_shortened_number(said: str) -> None:
+    assert not ids.is_shortened(said)

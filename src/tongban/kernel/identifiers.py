@@ -212,12 +212,24 @@ def find_credit_code(text: str) -> FoundCode:
     return FoundCode(status=status, code=found[1], fault=fault)
 
 
-_SHORTENED = re.compile(r"[+-]?[0-9](\.[0-9]+)?[eE]\+[0-9]{2,3}")
+_SHORTENED = re.compile(
+    r"[+-]?[0-9]{1,3}(?:[.,][0-9]{1,20})?e\+[0-9]{1,3}"  # as spreadsheets write it
+    r"|[+-]?[0-9]{1,3}[.,][0-9]{1,20}e-?[0-9]{1,3}"  # as programs do
+)
 
 
 def is_shortened(text: str) -> bool:
-    """Say whether a spreadsheet has shortened a code to a number, as in ``1.147E+30``: it is lost."""
-    return _SHORTENED.fullmatch(text.strip()) is not None
+    """Say whether a spreadsheet or a program has shortened a code to a number: it is lost.
+
+    ``1.147E+30``, ``1,147e+030`` and ``1.147E30`` are; ``1E30`` may be a code.
+    """
+    if len(text) > _LONGEST_SHORTENED:
+        return False
+    said = "".join(half_width(text).casefold().split())
+    return _SHORTENED.fullmatch(said) is not None
+
+
+_LONGEST_SHORTENED = 60
 
 
 # How to reach and to pay somebody -----------------------------------------------------------------

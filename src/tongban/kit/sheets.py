@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -39,16 +40,27 @@ def _is_unseen(char: str) -> bool:
 def guarded(text: str) -> str:
     """Put an apostrophe before a text that could be taken for a formula; leave all others alone.
 
-    A text that begins with apostrophes and goes on like a formula gets one more, so that a program
-    can always take one off again: see :func:`unguarded`.
+    A text that begins with apostrophes and goes on like a formula or a code gets one more, so that a
+    program can always take one off again: see :func:`unguarded`.
     """
-    return "'" + text if starts_a_formula(text.lstrip("'")) else text
+    bare = text.lstrip("'")
+    return "'" + text if starts_a_formula(bare) or (bare != text and _is_code(bare)) else text
 
 
 def unguarded(cell: str) -> str:
-    """Return the text that a cell of our CSV stands for: the inverse of :func:`guarded`."""
+    """Return the text that a cell of CSV stands for: the inverse of :func:`guarded`.
+
+    Spreadsheets and their users put an apostrophe before a code too, so that it stays a text.
+    """
     bare = cell.lstrip("'")
-    return cell[1:] if bare != cell and starts_a_formula(bare) else cell
+    return cell[1:] if bare != cell and (starts_a_formula(bare) or _is_code(bare)) else cell
+
+
+_CODE = re.compile(r"[0-9]{1,100}|(?=[^0-9]{0,30}[0-9])[0-9A-Za-z._/-]{6,100}")
+
+
+def _is_code(text: str) -> bool:
+    return _CODE.fullmatch(text) is not None
 
 
 class Numeral(msgspec.Struct, frozen=True):

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from tests.builders.tables import ods, xls, xlsx
 
 from tongban.kernel.errors import Refusal
+from tongban.kit.sheets import guarded
 from tongban.kit.tables import delimited, limits, model
 from tongban.kit.tables.model import Line, Note
 from tongban.kit.tables.opening import open_table
@@ -478,7 +479,8 @@ def test_what_is_written_as_a_table_is_read_as_it_was(
     written = io.StringIO(newline="")
     writer = csv.writer(written, delimiter=delimiter, quoting=csv.QUOTE_ALL)
     writer.writerow(HEAD)
-    writer.writerows(rows)
+    assume(not any(cell.startswith("#") for row in rows for cell in row))  # may be an error
+    writer.writerows([[guarded(cell) for cell in row] for row in rows])
     path = file(tmp_path, written.getvalue())
     assert cells(path) == [HEAD, *(tuple(row) for row in rows)]
 

@@ -2,18 +2,21 @@
 
 The library that reads workbooks is not Python: a file made or broken on purpose can make it ask for
 gigabytes or end the process. Here that ends only this process. Its output is JSON, a line for each
-row, after a first line that says which sheet it is or why there is none.
+row, after a first line that says which sheet it is or why there is none. A cell is null for a
+formula whose result nobody has computed.
 """
 
 import datetime as dt
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import python_calamine as calamine
+
+from tongban.kit.tables.shown import Place, Shown, shown_in
 
 MOST_MEMORY = 3 * 1024 * 1024 * 1024
 MOST_SECONDS = 180
@@ -55,13 +58,16 @@ def _write(path: Path, wanted: str) -> None:
         if not name:
             _say({"fault": "empty"})
             return
+        shown = shown_in(path, name)  # before the sheet is held: each by itself fits the memory
         sheet = book.get_sheet_by_name(name)
+        columns = sum(place < sheet.total_width for place in shown.hidden_columns)
         _say({"sheet": name, "others": [one for one in filled if one != name],
-              "height": sheet.total_height, "width": sheet.total_width})  # fmt: skip
+              "height": sheet.total_height, "width": sheet.total_width,
+              "hidden": [shown.hidden_rows, columns]})  # fmt: skip
         rows = sheet.to_python(skip_empty_area=False)
-        first = _inherited(sheet.merged_cell_ranges, len(rows))
+        first = _inherited(shown.merged or sheet.merged_cell_ranges, len(rows))
         for number, row in enumerate(rows):
-            _say([_cell(rows, number, place, first) for place in range(len(row))])
+            _say([_cell(rows, (number, place), first, shown) for place in range(len(row))])
 
 
 def _say(value: Any) -> None:
@@ -73,23 +79,34 @@ def _is_shown(sheet: calamine.SheetMetadata) -> bool:
     return shown and sheet.typ == calamine.SheetTypeEnum.WorkSheet
 
 
-def _inherited(merged: Sequence[Any] | None, height: int) -> dict[tuple[int, int], tuple[int, int]]:
+def _inherited(merged: Sequence[Any] | None, height: int) -> dict[Place, Place]:
     """Return where a cell below the first of a merged range has what it says from."""
-    found: dict[tuple[int, int], tuple[int, int]] = {}
+    found: dict[Place, Place] = {}
     for (top, left), (bottom, _) in merged or ():
         for row in range(top + 1, min(bottom, height - 1) + 1):
             found[row, left] = (top, left)
     return found
 
 
-def _cell(
-    rows: list[list[Any]], row: int, place: int, first: dict[tuple[int, int], tuple[int, int]]
-) -> str:
-    text = _text(rows[row][place])
-    whence = first.get((row, place))
+def _cell(rows: list[list[Any]], place: Place, first: Mapping[Place, Place], shown: Shown) -> Any:
+    """Return a cell as text, None for a formula that nobody has computed."""
+    row, column = place
+    if place in shown.uncomputed:
+        return None
+    text = _shown(rows[row][column], place, shown)
+    whence = first.get(place)
     if text or whence is None or whence[1] >= len(rows[whence[0]]):
         return text
-    return _text(rows[whence[0]][whence[1]])
+    return _shown(rows[whence[0]][whence[1]], whence, shown)
+
+
+def _shown(value: Any, place: Place, shown: Shown) -> str:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if place in shown.texts:
+            return shown.texts[place]
+        if place in shown.formats and abs(value) < EXACT:
+            return shown.formats[place].show(value) or _text(value)
+    return _text(value)
 
 
 def _text(value: Any) -> str:

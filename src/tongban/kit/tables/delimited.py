@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from tongban.kit.tables.encodings import REPLACEMENT, encoding_of
+from tongban.kit.tables.encodings import REPLACEMENT, WESTERN, encoding_of
 from tongban.kit.tables.model import (
     COLUMNS,
     LONGEST_CELL,
@@ -19,6 +19,7 @@ from tongban.kit.tables.model import (
     too_much,
 )
 from tongban.kit.tables.quoting import LONGEST_LINE, Record, Records
+from tongban.kit.tables.written import as_meant
 
 DELIMITERS = (",", "\t", ";", "|")
 """In the order in which one is chosen where two fit alike."""
@@ -55,6 +56,8 @@ class Delimited:
 
     def lines(self, note: TakeNote) -> Iterator[Line]:
         """Yield the records. One with a bad byte or a stray quote is noted and goes on."""
+        if self._encoding == WESTERN:
+            note(Note("encoding_guessed", 0, {"encoding": "Windows-1252"}))
         with self._open() as file:
             yield from self._from(Records(file, self._delimiter, self._width), note)
 
@@ -71,7 +74,7 @@ class Delimited:
 
     def _line(self, record: Record, note: TakeNote) -> Line:
         start, cells = record.start, record.cells
-        if any(len(cell) > LONGEST_CELL for cell in cells):
+        if record.cut or any(len(cell) > LONGEST_CELL for cell in cells):
             note(Note("line_unreadable", start, {"limit": LONGEST_CELL}))
             return Line(start, (), broken=True)
         if len(cells) > MOST_COLUMNS:
@@ -83,7 +86,7 @@ class Delimited:
             note(Note("quote_stray", start, {"last": record.last}))
         elif record.holds_rows:
             note(Note("quote_open", start, {"last": record.last}))
-        return Line(start, cells)
+        return Line(start, tuple(as_meant(start, cells, note)))
 
 
 def _best(lines: list[str]) -> str:

@@ -1,6 +1,7 @@
 """In which encoding a text is written: a mark says it, else the bytes do."""
 
 import codecs
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ REPLACEMENT = "\ufffd"
 
 
 def encoding_of(path: Path) -> str:
-    """Return the encoding of a file: by its mark, else UTF-16, UTF-8 or GB 18030 by its bytes.
+    """Return the encoding of a file: by its mark, else UTF-16, UTF-8, GB 18030 or Windows-1252.
 
     Where bytes fit none of them wholly, the one that fits most of them.
     """
@@ -30,25 +31,63 @@ def encoding_of(path: Path) -> str:
 
 
 def _utf_16(head: bytes) -> str:
-    """Return which UTF-16 has no mark: line ends and digits put a zero into every other byte."""
+    """Return which UTF-16 has no mark: line ends and digits put a zero into every other byte.
+
+    Where they are rare among ideographs, a zero still stands in no text of another encoding.
+    """
     pairs = len(head) // 2
     if not pairs:
         return ""
     low, high = head[0 : pairs * 2 : 2].count(0), head[1 : pairs * 2 : 2].count(0)
-    if high > low * 8 and high * 20 > pairs:
-        return "utf-16-le"
-    if low > high * 8 and low * 20 > pairs:
-        return "utf-16-be"
+    for zeros, others, name in ((high, low, "utf-16-le"), (low, high, "utf-16-be")):
+        if zeros > others * 8 and (zeros * 20 > pairs or _is_utf_16(head[: pairs * 2], name)):
+            return name
     return ""
 
 
+def _is_utf_16(head: bytes, name: str) -> bool:
+    """Whether some bytes are no UTF-8 and are ideographs and lines when read as UTF-16."""
+    if _fits(head, "utf-8"):
+        return False
+    text = head.decode(name, "replace")
+    known = sum(one in "\r\n\t" or " " <= one <= "~" or "\u2010" <= one <= "\u9fff" or
+                "\uff01" <= one <= "\uff9f" for one in text)  # fmt: skip
+    return "\n" in text and known * 20 >= len(text) * 19
+
+
+def _fits(head: bytes, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    try:
+        decoder.decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+WESTERN = "cp1252"
+_ALONE = re.compile(rb"(?<![\x80-\xff])[\xa0-\xff](?![\x80-\xff])")
+_PAIRED = re.compile(rb"[\x80-\xff]{2,}")
+
+
 def _of_one_or_more_bytes(path: Path) -> str:
-    """Return UTF-8 or GB 18030: what fits wholly, else what fits most."""
+    """Return UTF-8, GB 18030 or Windows-1252: what fits wholly, else what fits most."""
     bad, good = _tried(path, "utf-8")
     if bad == 0 or bad * 10 <= good:
         return "utf-8"
+    if _is_western(path):
+        return WESTERN
     worse, _ = _tried(path, "gb18030")
     return "utf-8" if bad <= worse else "gb18030"
+
+
+def _is_western(path: Path) -> bool:
+    """Whether bytes beyond ASCII stand alone, as the letters of é and ß do: ideographs take two."""
+    alone = paired = 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            alone += len(_ALONE.findall(chunk))
+            paired += len(_PAIRED.findall(chunk))
+    return alone > paired * 4
 
 
 def _tried(path: Path, encoding: str) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from typing import TextIO
 LONGEST_LINE = 4 * 1024 * 1024
 """Characters of one line, and of all the lines that quotes hold together."""
 _QUOTE = '"'
+csv.field_size_limit(LONGEST_LINE * 2)  # a cell that is too long is refused by us, in its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Record:
     """A quote had no partner."""
     holds_rows: bool = False
     """A cell holds lines that look like rows of their own."""
+    cut: bool = False
+    """A line was so long that its end was left out."""
 
 
 class Records:
@@ -62,13 +65,20 @@ class Records:
                 records = csv.reader(iter(self._lines, ""), delimiter=self._delimiter, strict=True)
 
     def _lines(self) -> str:
-        line, self._again = self._again or self._file.readline(LONGEST_LINE), ""
+        line, self._again = self._again or self._whole_line(), ""
         if line:
             self._number += 1
             self._held.append(line)
             self._size += len(line)
             if self._size > LONGEST_LINE and len(self._held) > 1:
                 raise csv.Error("one record without end")
+        return line
+
+    def _whole_line(self) -> str:
+        """Return the next line; of one without end its beginning, and its rest is no row of its own."""
+        line = rest = self._file.readline(LONGEST_LINE)
+        while _is_cut(rest):
+            rest = self._file.readline(LONGEST_LINE)
         return line
 
     def _next(self, records: Iterator[list[str]]) -> Record | None:
@@ -80,11 +90,13 @@ class Records:
         except csv.Error:
             return self._mended(start, self._held)
         holds_rows = len(self._held) > 1 and self._holds_rows(self._held)
-        return Record(start, self._number, tuple(cells), holds_rows=holds_rows)
+        cut = any(map(_is_cut, self._held))
+        return Record(start, self._number, tuple(cells), holds_rows=holds_rows, cut=cut)
 
     def _mended(self, start: int, held: list[str]) -> Record:
         """Return what a record is that its quotes do not hold: whole all the same, or its first line."""
-        whole = self._whole(held) if len(held) > 1 else ()
+        alone = len(held) < 2 or any(map(_is_cut, held))
+        whole = () if alone else self._whole(held)
         if whole:
             return Record(start, self._number, whole, stray=True)
         self._number = start
@@ -119,7 +131,7 @@ class Records:
             cells = next(csv.reader([line], delimiter=self._delimiter, strict=True), [])
         except csv.Error:
             return self._literal(line)
-        return Record(self._number, self._number, tuple(cells))
+        return Record(self._number, self._number, tuple(cells), cut=_is_cut(line))
 
     def _literal(self, line: str) -> Record:
         """Return a line by itself; only a cell that is in quotes as a whole is without them."""
@@ -127,7 +139,11 @@ class Records:
         if len(cells) != self._width and self._width:
             loose = self._loosely([line])
             cells = loose if len(loose) == self._width else cells
-        return Record(self._number, self._number, cells, stray=_QUOTE in line)
+        return Record(self._number, self._number, cells, stray=_QUOTE in line, cut=_is_cut(line))
+
+
+def _is_cut(line: str) -> bool:
+    return len(line) >= LONGEST_LINE and line[-1] not in "\r\n"
 
 
 def _unquoted(cell: str) -> str:

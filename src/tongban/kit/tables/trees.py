@@ -23,6 +23,7 @@ from tongban.kit.tables.model import (
     too_much,
     unreadable,
 )
+from tongban.kit.tables.written import without_errors
 
 DEEPEST = 12
 
@@ -238,4 +239,4 @@ def _line(number: int, record: Record, columns: list[str], note: TakeNote) -> Li
     if any(len(cell) > LONGEST_CELL for cell in cells):
         note(Note("line_unreadable", number, {"limit": LONGEST_CELL}))
         return Line(number, (), broken=True)
-    return Line(number, cells)
+    return Line(number, tuple(without_errors(number, cells, note)))

@@ -1,7 +1,8 @@
 """Workbooks (xlsx, xls, ods): one sheet as lines of text, as somebody reading the sheet sees them.
 
 A whole number is written without ``.0`` and a day as ISO 8601. A number of more than 15 digits has
-lost the rest when it was typed: it is given as ``1.147E+30``, which no reader takes for a code.
+lost the rest when it was typed: it is given as ``1.147E+30``, which no reader takes for a code. Of xlsx
+and ods a number is read as its format shows it (000012, 50%), and what is hidden or not computed is noted.
 """
 
 import json
@@ -28,10 +29,10 @@ from tongban.kit.tables.model import (
     too_much,
     unreadable,
 )
+from tongban.kit.tables.written import as_meant
 
 LONGEST = 600
 """Seconds after which a workbook that is not read yet counts as unreadable."""
-_ERRORS = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")
 _LOCKED: Text = {"zh": "有密码保护", "en": "it is locked"}
 _EMPTY: Text = {"zh": "没有工作表", "en": "it has no sheet"}
 _BROKEN: Text = {"zh": "文件损坏", "en": "it is damaged"}
@@ -54,8 +55,9 @@ class Sheet:
         _read_apart(path, wanted, self._rows)
         self._rows.seek(0)
         said = _head(self._rows.readline())
-        self._start = self._rows.tell()
         _refuse(path, wanted, said)
+        self._hidden = tuple(said["hidden"])
+        self._start = self._rows.tell()
         self.sheet = str(said["sheet"])
         self._others = tuple(said["others"])
 
@@ -63,6 +65,9 @@ class Sheet:
         """Yield the rows; what a merged cell says holds for every row it covers."""
         if self._others:
             note(Note("sheets_not_read", 0, {"sheet": self.sheet, "others": self._others}))
+        if any(self._hidden):
+            rows, columns = self._hidden
+            note(Note("hidden_read", 0, {"rows": rows, "columns": columns}))
         place = self._start
         number = 0
         while True:
@@ -106,14 +111,15 @@ def _refuse(path: Path, wanted: str, said: dict[str, Any]) -> None:
         raise too_much(path, COLUMNS, MOST_COLUMNS)
 
 
-def _line(number: int, cells: list[str], note: TakeNote) -> Line:
+def _line(number: int, written: list[str | None], note: TakeNote) -> Line:
+    uncomputed = written.count(None)
+    if uncomputed:
+        note(Note("formula_without_value", number, {"count": uncomputed}))
+    cells = [cell or "" for cell in written]
     if any(len(cell) > LONGEST_CELL for cell in cells):
         note(Note("line_unreadable", number, {"limit": LONGEST_CELL}))
         return Line(number, (), broken=True)
-    faulty = [cell for cell in cells if cell in _ERRORS]
-    if faulty:
-        note(Note("cell_error", number, {"found": faulty[0], "count": len(faulty)}))
-        cells = ["" if cell in _ERRORS else cell for cell in cells]
+    cells = list(as_meant(number, cells, note))
     while cells and not cells[-1].strip():
         cells.pop()
     return Line(number, tuple(cells))

@@ -37,10 +37,13 @@ _ALL = (
     # the file
     FindingKind("sheets_not_read", _WARNING),
     FindingKind("bad_bytes", _WARNING),
+    FindingKind("encoding_guessed", _WARNING),
     FindingKind("quote_open", _WARNING),
     FindingKind("quote_stray", _WARNING),
     FindingKind("key_twice", _WARNING),
+    FindingKind("hidden_read", _WARNING),
     FindingKind("cell_error", _WARNING),
+    FindingKind("formula_without_value", _WARNING),
     FindingKind("hidden_characters", _WARNING),
     FindingKind("title_row", _INFO),
     FindingKind("cell_as_above", _INFO),
