@@ -95,12 +95,19 @@ def test_a_visitor_is_led_to_sign_in_and_back(enter: Entering) -> None:
     visitor.sees("查找服务事项")
 
 
-def test_whoever_acts_for_an_organisation_reads_so_on_every_page(enter: Entering) -> None:
+def test_whoever_acts_for_an_organisation_reads_so_on_every_page_and_where_their_own_is(
+    enter: Entering,
+) -> None:
     person = enter("he")
     header = person.page.locator(".tb-header__actor")
     person.go("/services/old-age-allowance")
     expect(header).to_have_text("何志远（云汀远山食品有限公司）")
-    person.go("/account")
+    for own in ("/my", "/my/certificates", "/my/data-uses"):
+        person.go(own)
+        person.sees("您正代表云汀远山食品有限公司办事", "您本人的不在这里")
+    person.follow("切换身份")
     person.page.get_by_role("radio", name="我自己").check()
     person.press("切换", person.page.locator("main"))
     expect(header).to_have_text("何志远")
+    person.go("/my")
+    person.sees_not("您本人的不在这里")

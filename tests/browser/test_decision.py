@@ -35,7 +35,7 @@ def test_a_refusal_is_a_persons_with_clause_reason_remedy_and_contact(
     expect(head.page.get_by_label("依据的条款")).to_have_value(re.compile("第四条第三项"))
     head.page.get_by_label("理由", exact=True).fill("近12个月只缴费7个月，不满12个月。")
     head.press("确认决定")
-    head.sees("已办结（不予）")
+    head.sees("不予批准，已办结")
 
     resident.go(f"/my/cases/{number}")
     resident.sees("不予批准您的申请。", "近12个月只缴费7个月，不满12个月。", "第四条第三项")

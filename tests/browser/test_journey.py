@@ -116,7 +116,7 @@ def walked(town: Town, windows: Windows) -> str:
         _find_by_search(resident)
         number = _apply_refusing_one(resident)
         _walk_the_office(enter, number)
-        journeys.until_sees(resident, f"/my/cases/{number}", "已办结（准予）")
+        journeys.until_sees(resident, f"/my/cases/{number}", "已准予，已办结")
         moved = _moved(resident, before)
         assert len(moved) >= 5, f"only {moved} moved from {before}"
     return number
@@ -127,12 +127,12 @@ def test_a_resident_finds_the_subsidy_applies_and_is_granted_it(
 ) -> None:
     resident = enter("lin")
     resident.go(f"/my/cases/{walked}")
-    resident.sees("已办结（准予）", "准予您的申请。", "梁国栋", "办结")
+    resident.sees("已准予，已办结", "准予您的申请。", "梁国栋", "办结")
     resident.go("/messages")
     for said in ("的申请已收到", "已受理", "已准予", "已办结"):
         resident.sees(f"“{journeys.NAME}”{said}")
     resident.go("/my")
-    expect(resident.row(walked)).to_contain_text("已办结（准予）")
+    expect(resident.row(walked)).to_contain_text("已准予，已办结")
 
 
 def test_the_receipt_says_by_which_day_and_why(walked: str, enter: Entering) -> None:

@@ -94,7 +94,7 @@ def test_a_decision_is_made_without_script(enter: Entering, town: Town) -> None:
     head.page.get_by_role("radio", name="不予", exact=True).check()
     head.page.get_by_label("理由", exact=True).fill("近12个月只缴费7个月。")
     head.press("确认决定")
-    head.sees("已办结（不予）", "近12个月只缴费7个月。")
+    head.sees("不予批准，已办结", "近12个月只缴费7个月。")
 
 
 def test_lists_are_filtered_and_paged_without_script(enter: Entering) -> None:

@@ -1,11 +1,14 @@
 """Beyond the calendar: work goes on, days are provisional and say so, and are fixed once it grows."""
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
 from tests.builders import services as builders
 from tests.builders.services import LI, wang
+from tests.builders.services_web import City
+from tests.modules.services import test_pages as journey
 
 from tongban.kernel.dates import Calendar
 from tongban.kit import shelf
@@ -23,7 +26,7 @@ ITEM = CorrectionItem(key="form.phone", text="少一位")
 
 
 @pytest.fixture(autouse=True)
-def city(database: Database, tmp_path: Path) -> None:
+def town(database: Database, tmp_path: Path) -> None:
     builders.found(database, tmp_path)
 
 
@@ -109,3 +112,14 @@ def test_what_rests_on_the_calendar_for_good_knows_no_day_beyond_it() -> None:
     assert clocks.correction_due(empty, dt.date(2026, 12, 31), 5) is None
     case = builders.case(submitted_at=dt.datetime(2026, 12, 31, 2, tzinfo=dt.UTC))
     assert clocks.acceptance_of(empty, case, (), dt.date(2026, 12, 31)) is None
+
+
+def test_a_receipt_calls_provisional_just_the_days_that_the_calendar_lacks(city: City) -> None:
+    covering(city.db, 2026)
+    to(city.db, dt.date(2026, 12, 21))
+    number = journey.applied(city)
+    page = city.as_wang().get(f"/my/cases/{number}/receipt").text
+    assert "2026年12月28日（暂定）" not in page
+    assert "2026年12月28日" in page
+    assert re.search(r"2027年1月\d+日（暂定）", page)
+    assert not re.search(r"<dd[^>]*>\s*2027年1月\d+日\s*<", page)

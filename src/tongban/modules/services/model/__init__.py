@@ -40,6 +40,7 @@ from tongban.modules.services.model.clocks import (
     Moved,
     RunningCase,
     RunningStep,
+    StepClock,
 )
 from tongban.modules.services.model.decision import (
     Deciding,
@@ -145,6 +146,7 @@ __all__ = [
     "Situation",
     "State",
     "Step",
+    "StepClock",
     "StepKind",
     "StepOutcome",
     "StepRun",

@@ -104,6 +104,27 @@ class RunningStep(Value, frozen=True, kw_only=True):
     """Working days beyond the step's own limit."""
 
 
+class StepClock(Value, frozen=True, kw_only=True):
+    """The clock of an open step's own limit."""
+
+    clock: Clock | None = None
+    """None where the step has no limit of its own."""
+    not_covered: int | None = None
+    """A year on the way that the calendar does not cover, so that the day is provisional."""
+
+    @property
+    def due(self) -> dt.date | None:
+        """The step's last day; None without a limit, and while the clock stands still."""
+        return self.clock.due if self.clock else None
+
+    @property
+    def overdue(self) -> int:
+        """By how many counted days the step is late; nobody is late by a provisional day."""
+        if self.clock is None or self.not_covered or self.clock.standing.paused:
+            return 0
+        return max(0, -self.clock.standing.left)
+
+
 class RunningCase(Value, frozen=True, kw_only=True):
     """A running case with its clocks, as supervision and lists see it."""
 

@@ -28,8 +28,8 @@ from tongban.modules.government import queries as government
 from tongban.modules.services import queries
 from tongban.modules.services.model import CASE_DUTIES, Case
 from tongban.modules.services.pages.showing import AnyRequest, Page, words
-from tongban.modules.services.queries import work
-from tongban.modules.services.queries.work import Due, InboxFilter, Sort, Whose
+from tongban.modules.services.queries import tasks
+from tongban.modules.services.queries.tasks import Due, InboxFilter, Sort, Whose
 
 _WORK = {"access": requires(*CASE_DUTIES)}
 
@@ -96,6 +96,7 @@ INBOX = Listing(
                shows=lambda task, asking: asking.say(task.step_name)),
         Column("state", "services.inbox.state", of="case.state", words=coded("services.state"),
                on_page=False),
+        Column("step_due", "services.inbox.step_due", Kind.DAY, of="own.due", on_page=False),
         Column("due", "services.inbox.due", Kind.DAY),
         Column("calendar_lacks", "services.inbox.calendar_lacks", Kind.NUMBER, of="not_covered",
                on_page=False),
@@ -115,7 +116,7 @@ INBOX = Listing(
                whole="", default=Sort.DUE.value),
     ),
     source=Paged(_page, _every),
-    size=work.PAGE,
+    size=tasks.PAGE,
     private=True,
 )  # fmt: skip
 """The open steps of the actor's department that the actor's duties are for."""

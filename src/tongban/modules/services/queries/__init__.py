@@ -24,7 +24,8 @@ from tongban.modules.services.queries.facts import (
 )
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.queries.mine import Matters, matters, own
-from tongban.modules.services.queries.work import InboxFilter, inbox, work_case
+from tongban.modules.services.queries.tasks import InboxFilter, inbox
+from tongban.modules.services.queries.work import work_case
 
 __all__ = [
     "PART",

@@ -33,6 +33,7 @@ from tongban.modules.services.model import (
     Service,
     State,
     Step,
+    StepClock,
     StepRun,
 )
 
@@ -260,14 +261,11 @@ def running_step(
     received: dt.date,
 ) -> RunningStep:
     """Return an open step as supervision sees it, with the days beyond its own limit."""
-    since = run.asked_again_at if run.waits_for_second_look else run.opened_at
-    opened = calendar.local_date(since) if since else received
-    overdue = 0
-    try:
-        own = clock(calendar, step.limit, opened, today, pauses_of(corrections))
-        overdue = max(0, -in_working_days(calendar, own, today)) if own else 0
-    except Refusal as refusal:
-        uncovered(refusal)
+    opened = _opened_on(calendar, run, received)
+    own = step_clock(calendar, step, run, corrections, today, received)
+    # Nobody is reproached for a day that is only provisional.
+    counts = own.clock is not None and not own.not_covered
+    overdue = max(0, -in_working_days(calendar, own.clock, today)) if counts and own.clock else 0
     return RunningStep(
         step=step.code,
         name=step.name,
@@ -276,6 +274,29 @@ def running_step(
         opened_on=opened,
         overdue_days=overdue,
     )
+
+
+def step_clock(
+    calendar: Calendar,
+    step: Step,
+    run: StepRun,
+    corrections: Iterable[Correction],
+    today: dt.date,
+    received: dt.date,
+) -> StepClock:
+    """Return an open step's own clock, provisional where the calendar does not reach."""
+    opened = _opened_on(calendar, run, received)
+    pauses = pauses_of(corrections)
+    try:
+        return StepClock(clock=clock(calendar, step.limit, opened, today, pauses))
+    except Refusal as refusal:
+        guessed = clock(calendar.assumed(), step.limit, opened, today, pauses)
+        return StepClock(clock=guessed, not_covered=uncovered(refusal))
+
+
+def _opened_on(calendar: Calendar, run: StepRun, received: dt.date) -> dt.date:
+    since = run.asked_again_at if run.waits_for_second_look else run.opened_at
+    return calendar.local_date(since) if since else received
 
 
 def uncovered(refusal: Refusal) -> int:

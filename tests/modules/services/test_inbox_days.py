@@ -1,0 +1,53 @@
+"""The inbox and the case's own page name the day of the step beside that of the case."""
+
+import datetime as dt
+from pathlib import Path
+
+from tests.builders import services as builders
+from tests.builders.services_web import City
+
+from tongban.kit.clock import MovableClock
+from tongban.kit.db import Database
+from tongban.modules.services import queries
+from tongban.modules.services.queries.tasks import Task
+
+
+def task(database: Database) -> Task:
+    with database.read() as reader:
+        (found,) = queries.inbox(reader, builders.REVIEWER, queries.InboxFilter()).tasks
+        return found
+
+
+def later(database: Database, days: int) -> None:
+    clock = database.clock
+    assert isinstance(clock, MovableClock)
+    clock.advance(dt.timedelta(days=days))
+
+
+def test_a_task_knows_the_last_day_of_its_own_step(database: Database, tmp_path: Path) -> None:
+    builders.found(database, tmp_path)
+    builders.accepted(database, builders.submitted(database))
+    open_ = task(database)
+    assert open_.due is not None
+    assert open_.own.due is not None
+    assert open_.own.due < open_.due, "three working days of ten"
+    assert open_.own.overdue == 0
+    later(database, 7)
+    late = task(database)
+    assert late.own.overdue > 0
+    assert (late.days_left or 0) >= 0, "the case itself is not late"
+
+
+def test_a_clerk_reads_the_day_of_the_step_in_the_inbox_and_on_the_case(city: City) -> None:
+    case = builders.accepted(city.db, builders.submitted(city.db))
+    clerk = city.as_staff("sun.li")
+    shown = clerk.get("/work").text
+    assert "本环节最晚" in shown
+    assert "办件期限" in shown
+    assert "本环节最晚" in clerk.get(f"/work/cases/{case.number}").text
+    later(city.db, 7)
+    clerk = city.as_staff("sun.li")
+    shown = clerk.get("/work").text
+    assert "本环节已超期" in shown
+    heads = clerk.get("/work/export.csv").text.splitlines()[0]
+    assert "环节期限" in heads
