@@ -65,3 +65,25 @@ def test_a_cell_of_one_sign_is_read_in_a_short_time(fill: str) -> None:
     for key in ("basis", "materials", "name", "keywords", "fee", "window.address"):
         read_cell(said, asked("services", key))
     assert time.process_time() - before < 3
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("GB50016-2014", [{"title": "GB50016-2014"}]),
+        ("Water Act s. 7", [{"title": "Water Act s. 7"}]),
+        ("GB 12", [{"title": "GB 12"}]),
+        ("《Water Act》s.7", [{"title": "Water Act", "article": "s.7"}]),
+        ("《甲法》s. 7; 2. 《乙法》Art. 12", [{"title": "甲法", "article": "s. 7"},
+                                         {"title": "乙法", "article": "Art. 12"}]),
+        ("《甲法》第412条", [{"title": "甲法", "article": "第412条"}]),
+        ("《甲法》附表2、《乙法》", [{"title": "甲法", "article": "附表2"}, {"title": "乙法"}]),
+        ("《规范》（GB50016-2014）第 5", [{"title": "规范", "article": "（GB50016-2014）第 5"}]),
+        ("《甲法》第三条 2《乙法》", [{"title": "甲法", "article": "第三条"}, {"title": "乙法"}]),
+        ("一、《甲法》第 12 条 二、《乙法》", [{"title": "甲法", "article": "第 12 条"}, {"title": "乙法"}]),
+    ],
+)  # fmt: skip
+def test_a_number_that_ends_a_law_or_an_article_is_part_of_it(
+    said: str, found: list[dict[str, str]]
+) -> None:
+    assert bases([said]) == found

@@ -19,6 +19,20 @@ def is_ditto(cell: str) -> bool:
     return bool(cell) and len(cell) <= _LONGEST and _DITTO.fullmatch(tight(cell)) is not None
 
 
+_DAY = re.compile(
+    r"(?:19|20)[0-9]{2}([-/.])[0-9]{1,2}\1[0-9]{1,2}(?: ?0?0:00(?::00)?)?"
+    r"|(?:[0-9]{4}年)?[0-9]{1,2}月(?:[0-9]{1,2}日)?|[0-9]{1,2}-(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-[0-9]{1,2}"
+)
+
+
+def _is_no_code(cell: str) -> str:
+    """Return what is wrong with a code: a spreadsheet has made a day of 1-2, or it stands elsewhere."""
+    if len(cell) <= _LONGEST and _DAY.fullmatch(" ".join(cell.casefold().split())):
+        return "code_is_day"
+    return "cell_elsewhere" if points_elsewhere(cell) else ""
+
+
 class Above:
     """The row above, as it was read. ``codes`` are the places of columns that hold codes."""
 
@@ -41,7 +55,7 @@ class Above:
             found = self._cells[place] if place < len(self._cells) else ""
             say(line.number, "cell_as_above" if found.strip() else "cell_above_unknown", found=cell)
             return found
-        if place in self._codes and points_elsewhere(cell):
-            say(line.number, "cell_elsewhere", found=cell)
+        if place in self._codes and (fault := _is_no_code(cell)):
+            say(line.number, fault, found=cell)
             return ""
         return cell

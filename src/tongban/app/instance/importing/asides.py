@@ -32,6 +32,15 @@ _HEADING = re.compile(
     rf"(?:{_NUMERAL}[、.．:：]|[(（]{_NUMERAL}[)）]|第(?:{_NUMERAL}|[0-9]{{1,3}})(?:章|节|部分|编|类)).{{1,60}}"
     r"|[^()（）]{1,40}[(（]共?[0-9]{1,6}(?:个|项|件|条)(?:事项)?[)）]"
 )
+_KIND = re.compile(
+    r"(?:(?:n?var)?char2?|string|text|clob|int|integer|bigint|number|numeric|decimal|double|float|date|datetime"
+    r"|timestamp|bool|boolean|字符串?型?|文本型?|数值型?|数字|整数|整型|日期型?|日期时间型?|布尔型?|枚举|代码|字典"
+    r"|(?:是否)?(?:非|不)?必[填选]项?|[选可][填选]|非空|可空|notnull|required|optional|mandatory)"
+    r"(?:[(（]?[0-9]{1,6}(?:,[0-9]{1,3})?[)）]?)?[,，、;/]?"
+)
+_EXAMPLE = re.compile(
+    r"[(（\[【]?(?:示例|样例|举例|范例|填写示例|填表示例|例|填写要求)[)）\]】]?[0-9]{0,2}[:：]?"
+)
 _LONGEST = 2000
 """Characters of a cell that are looked at."""
 
@@ -45,11 +54,22 @@ def aside_of(cells: Sequence[str], width: int) -> str:
     filled = [tight(cell[:_LONGEST]) for cell in cells if cell.strip()]
     if not filled:
         return ""
+    if len(filled) > 1 and all(_are_kinds(one) for one in filled):
+        return "header_again"
     if _is_total(filled):
         return "totals_row"
-    if _SIGNED.match(filled[0]) or (len(filled) <= 2 and _is_note(filled)):
+    if (
+        _SIGNED.match(filled[0])
+        or _EXAMPLE.fullmatch(filled[0])
+        or (len(filled) <= 2 and _is_note(filled))
+    ):
         return "note_row"
     return "section_row" if _is_heading(filled, width) else ""
+
+
+def _are_kinds(said: str) -> bool:
+    """Whether a cell says what its column holds, as in 必填 and varchar(50), instead of holding it."""
+    return len(said) <= 40 and re.fullmatch(rf"(?:{_KIND.pattern})+", said) is not None
 
 
 def _is_total(filled: list[str]) -> bool:

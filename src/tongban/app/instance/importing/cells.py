@@ -112,6 +112,17 @@ def _name(said: str, _: Asked) -> str:
     return _SPACES.sub(" ", "".join(joined)).strip()
 
 
+_BODY_ON_A_LINE = re.compile(r".*(?:局|委员会|厅|政府)")
+
+
+def _department(said: str, asked: Asked) -> str:
+    """Return the name of a department; where each line is one of its own they stay apart."""
+    held = lines_of(said)
+    if len(held) > 1 and all(_BODY_ON_A_LINE.fullmatch(one) for one in held):
+        return "、".join(held)
+    return _name(said, asked)
+
+
 def _lines(said: str, _: Asked) -> str:
     return "\n".join(lines_of(_SPACES.sub(" ", said.replace("\r\n", "\n"))))
 
@@ -340,7 +351,7 @@ READERS: Mapping[str, Callable[[str, Asked], Any]] = {
     "phone": _lines,
     "code": _code,
     "credit_code": _code,
-    "department": _name,
+    "department": _department,
     "departments": _list,
     "services": _list,
     "roles": _list,

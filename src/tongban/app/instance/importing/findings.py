@@ -49,6 +49,7 @@ _ALL = (
     FindingKind("cell_as_above", _INFO),
     FindingKind("cell_above_unknown", _WARNING),
     FindingKind("cell_elsewhere", _WARNING),
+    FindingKind("code_is_day", _WARNING),
     # rows that are left out
     FindingKind("line_unreadable", _ERROR, leaves_out=True),
     FindingKind("header_again", _INFO, leaves_out=True),
@@ -66,6 +67,7 @@ _ALL = (
     FindingKind("code_shortened", _ERROR, leaves_out=True),
     FindingKind("name_is_reference", _ERROR, leaves_out=True),
     FindingKind("department_is_reference", _ERROR, leaves_out=True),
+    FindingKind("department_several", _ERROR, leaves_out=True),
     FindingKind("department_unknown", _ERROR, leaves_out=True),
     FindingKind("name_ambiguous", _ERROR, leaves_out=True),
     # values

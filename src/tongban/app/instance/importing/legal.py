@@ -7,12 +7,17 @@ from tongban.app.instance.importing.normal import lines_of
 
 _LAW = re.compile(r"《([^《》]+(?:《[^《》]*》[^《》]*)*)》([^《]*)")
 _LEADING = re.compile(
-    r"^(?:\s|[0-9]{1,2}[.、．)）](?![0-9])|[(（][0-9一二三四五六七八九十]{1,3}[)）]|[;；,，。、])+"
+    r"^(?:\s|[0-9]{1,2}[.、．)）](?![0-9])|[(（][0-9一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|[;；,，。、])+"
 )
 _NEXT_NUMBER = re.compile(
-    r"(?:(?:^|(?<=[\s;；,，、。]))[0-9]{1,2}[.、．)）]?|(?<![0-9])[0-9]{1,2}[.、．])$"
+    r"(?<=[;；,，、。])\s*[(（]?[0-9]{1,2}[.、．)）]$|^[0-9]{1,2}[.、．)）]?$"
 )
-"""The number of what would come next; a number that ends a name, as in 表2 or 2019, is part of it."""
+"""The number of what would come next, after the end of what is here."""
+_NUMBER_BETWEEN = re.compile(
+    r"(?:(?<=[;；,，、。])\s*|(?<=[条款项目章节》])\s*|(?<=[^A-Za-z.第\s])\s+)"
+    r"(?:[(（]?[0-9]{1,2}[.、．)）]?|[(（]?[一二三四五六七八九十]{1,3}[、)）])$"
+)
+"""The number of a law that does come next; that of an article, as in s. 7 or 附表2, is part of it."""
 _MARKS = ";；,，、。"
 _BLANKS = " \t\r\n\f\v\u00a0\u3000"
 _NUMBERED = re.compile(r"(?:^|(?<=[\s;；。]))[(（]?[0-9]{1,2}[.、．)）]\s*(?=\D)")
@@ -29,17 +34,19 @@ def bases(cells: list[str]) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
     for cell in cells:
         laws = list(_LAW.finditer(cell))
-        before = _tidy(cell[: laws[0].start()] if laws else cell)
+        before = _tidy(cell[: laws[0].start()] if laws else cell, more=bool(laws))
         if before:
             found.append({"title": before})
         for law in laws:
-            article = _tidy(law[2])
+            article = _tidy(law[2], more=law is not laws[-1])
             found.append({"title": law[1].strip()} | ({"article": article} if article else {}))
     return found
 
 
-def _tidy(text: str) -> str:
+def _tidy(text: str, *, more: bool = False) -> str:
     said = _NEXT_NUMBER.sub("", _LEADING.sub("", " ".join(lines_of(text))).rstrip())
+    if more:
+        said = _NUMBER_BETWEEN.sub("", said)
     return said.rstrip(_MARKS + _BLANKS)
 
 

@@ -98,3 +98,19 @@ def points_elsewhere(text: str) -> bool:
 
 
 _LONGEST_POINTER = 30
+
+
+_BODY = r"(?:局|委|厅|部|署|院|会|处|所|站|队|馆|办|中心|政府|公司|银行|支行|学校|办公室|办事处)"
+_BODIES = re.compile(rf"[^、;/|,，]{{1,40}}{_BODY}(?:[、;/|,，][^、;/|,，]{{1,40}}{_BODY})+")
+_IN_BRACKETS = re.compile(r"\([^()]{0,60}\)")
+
+
+def is_several_bodies(name: str) -> bool:
+    """Whether a name is those of several bodies, as in 水务局、财政局 and 水务局/财政局."""
+    if len(name) > _LONGEST_BODIES:
+        return False
+    said = _IN_BRACKETS.sub("", wide(name).replace("\n", "、"))
+    return _BODIES.fullmatch("".join(said.split())) is not None
+
+
+_LONGEST_BODIES = 400

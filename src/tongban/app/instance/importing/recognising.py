@@ -158,7 +158,10 @@ def _second_header(
     a column without a name that is known, its own or both together may have one.
     """
     first = tuple(cell.strip() for cell in header.line.cells)
-    if not after or not names_columns(after[0].cells, header.keys, target):
+    if not after or not (
+        names_columns(after[0].cells, header.keys, target)
+        or _names_others(after[0].cells, header, target)
+    ):
         return first, -1
     second = tuple(cell.strip() for cell in after[0].cells)
     width = max(len(first), len(second))
@@ -167,6 +170,23 @@ def _second_header(
     return tuple(_joined(first, second, place, header, target) for place in range(width)), after[
         0
     ].number
+
+
+def _names_others(cells: Sequence[str], header: _Header, target: Target) -> bool:
+    """Whether a line names what stands below groups of the first header, and says nothing else."""
+    taken = set(header.keys.values())
+    first = header.line.cells
+    filled = {place: cell.strip() for place, cell in enumerate(cells) if cell.strip()}
+    known = {plain(name) for key in target.keys.values() for name in key.names}
+    named = 0
+    for place, cell in filled.items():
+        before = first[: place + 1]
+        above = next((one.strip() for one in reversed(before) if one.strip()), "")
+        if len(cell) > _LONGEST_NAME or (place in taken and cell != first[place].strip()):
+            return False
+        tries = (cell, above + cell, cell + above)
+        named += any(not known.isdisjoint(written_as(one)) for one in tries)
+    return named >= 2 and named == len(filled)
 
 
 def _joined(

@@ -9,7 +9,7 @@ from tongban.app.instance.importing.cells import READERS, Asked
 from tongban.app.instance.importing.coding import National, code_of, national_of, short
 from tongban.app.instance.importing.departments_named import NamedDepartments
 from tongban.app.instance.importing.legal import more_materials
-from tongban.app.instance.importing.normal import is_reference, plain
+from tongban.app.instance.importing.normal import is_reference, is_several_bodies, plain
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.characters import compact
 from tongban.kernel.identifiers import (
@@ -175,6 +175,8 @@ class ServiceBuilder:
             return Ended(
                 "name_ambiguous", {"key": "department", "found": department, "keys": known}
             )
+        if is_several_bodies(department) and not known:
+            return Ended("department_several", {"found": department})
         if is_reference(department) and not known:
             return Ended("department_is_reference", {"found": department})
         return None
