@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from litestar import Litestar, Request, get, post
-from litestar.datastructures import Headers, State
+from litestar.datastructures import Headers, State, UploadFile
 from litestar.middleware import DefineMiddleware
 from litestar.testing import TestClient
 
@@ -136,6 +136,24 @@ def test_one_of_the_duties_is_enough_and_none_is_not(client: TestClient[Litestar
     clerk = _as_clerk(client)
     assert clerk.get("/review").status_code == 200
     assert clerk.get("/decide").status_code == 403
+
+
+@pytest.mark.parametrize("fields", [{"note": "a\0b"}, {"na\u202eme": "a"}])
+def test_a_form_that_is_refused_closes_the_files_that_came_with_it(
+    client: TestClient[Litestar], monkeypatch: pytest.MonkeyPatch, fields: dict[str, str]
+) -> None:
+    came: list[UploadFile] = []
+    begin = UploadFile.__init__
+
+    def kept(file: UploadFile, *given: Any, **named: Any) -> None:
+        begin(file, *given, **named)
+        came.append(file)
+
+    monkeypatch.setattr(UploadFile, "__init__", kept)
+    sent = client.post("/change", data=fields, files={"paper": ("paper.txt", b"paper")})
+    assert sent.status_code == 400
+    assert came
+    assert [file.filename for file in came if not file.file.closed] == []
 
 
 def test_a_form_without_its_token_changes_nothing(client: TestClient[Litestar]) -> None:
