@@ -150,6 +150,19 @@ def test_a_job_that_is_given_up_is_told_once_and_stays_seen(house: House) -> Non
     assert len(ear.heard) == 1, "what revives itself is not told again and again"
 
 
+def test_a_job_that_was_given_up_is_revived_whatever_was_noted_of_its_fault(house: House) -> None:
+    worker = Worker(house, Outbox(house.db, []), {"make": Unsteady(ConnectionError()).job})
+    job = house.db.write(lambda unit: unit.enqueue("make", {}))
+    all_tries(house, worker)
+    house.db.write(_without_fault)
+    assert house.db.write(lambda unit: troubles.revive(unit, job))
+
+
+def _without_fault(unit: Unit) -> None:
+    """Leave jobs as releases left them that noted no fault."""
+    unit.connection.execute(jobs.update().values(fault=None))
+
+
 def test_what_was_given_up_is_tried_again_by_hand_and_told_again(house: House) -> None:
     work, ear = Unsteady(ConnectionError()), Ear()
     worker = Worker(house, Outbox(house.db, [(WorkGivenUp, ear.hear)]), {"make": work.job})
