@@ -86,6 +86,25 @@ def test_all_findings_are_named_when_asked_and_else_counted(instance: Path, tmp_
     assert "还有" not in whole
 
 
+def test_a_finding_is_printed_with_its_code_and_in_json_with_its_file(
+    instance: Path, tmp_path: Path
+) -> None:
+    path = listing(tmp_path, "财政局,甲,X-1,5,javascript:x\n")
+    said = run(path, instance, "--language", "zh", "--all").output
+    done = json.loads(run(path, instance, "--replace", "--json").output)
+    codes = {one["code"] for one in done["findings"]}
+    assert codes
+    assert [code for code in codes if f"  {code}\n" not in said] == []
+    assert {one["file"] for one in done["findings"]} == {str(path)}
+
+
+def test_what_is_only_counted_is_named_by_its_code(instance: Path, tmp_path: Path) -> None:
+    path = listing(tmp_path, "".join(f"财政局,事{n},X-{n},5,\n" for n in range(9)))
+    short = run(path, instance, "--language", "zh").output
+    (counted,) = [line for line in short.splitlines() if "还有 4 处同样的" in line]
+    assert "import." in counted
+
+
 def test_an_address_that_cannot_be_opened_is_a_finding(instance: Path, tmp_path: Path) -> None:
     path = listing(tmp_path, "财政局,甲,X-1,5,javascript:x\n")
     done = json.loads(run(path, instance, "--json").output)
