@@ -13,6 +13,7 @@ from tests.modules.services import test_pages as journey
 
 from tongban.kit import shelf
 from tongban.kit.db import Unit
+from tongban.modules.services import queries
 from tongban.modules.services.model import Calculation, Rule, Service, StepKind
 
 TASK = "核对婚姻状况和登记日期。"
@@ -75,9 +76,12 @@ def test_what_a_review_is_to_check_stands_whole_beside_its_task(masked_city: Cit
     assert DAY not in page  # the step does not ask for it
 
 
+@pytest.mark.parametrize("allow", ["yes", "no"], ids=["fetched", "typed"])
 @pytest.mark.parametrize("login", ["li.ping", "zhao.min", "qian.wei"])
-def test_who_may_not_see_a_value_reads_it_nowhere(masked_city: City, login: str) -> None:
-    number = journey.applied(masked_city)
+def test_who_may_not_see_a_value_reads_it_nowhere_whoever_gave_it(
+    masked_city: City, login: str, allow: str
+) -> None:
+    number = journey.applied(masked_city, allow=allow)
     journey.accepted(masked_city, number)
     journey.reviewed(masked_city, number)
     for path in (f"/work/cases/{number}", f"/work/cases/{number}/decide/decide"):
@@ -119,3 +123,19 @@ def test_the_applicant_sees_their_own_before_sending_and_after_in_the_same_way(
     for page in (_tables(check.text), _tables(after)):
         assert MARRIED in page
         assert DAY in page
+
+
+def test_a_disputed_value_is_called_disputed_and_not_missing_where_the_rules_are_told(
+    city: City,
+) -> None:
+    number = journey.applied(city)
+    journey.accepted(city, number)
+    with city.db.read() as reader:
+        identifier = queries.work_case(reader, builders.LI, number).loaded.case.id
+    wang = city.as_wang()
+    wang.get(f"/apply/{identifier}/found/{STATUS}")
+    assert wang.send(f"/apply/{identifier}/found/{STATUS}", **{STATUS: "10"}).status_code == 200
+    page = _tables(city.as_staff("li.ping").get(f"/work/cases/{number}").text)
+    assert "申请人对婚姻状况有异议，核实以后才能判断" in page
+    assert "婚姻状况未提供" not in page
+    assert "缺少：" not in page

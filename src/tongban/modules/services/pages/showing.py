@@ -14,7 +14,7 @@ from tongban.kernel.text import Text, say
 from tongban.kit.html import errors_of, named_fault, show_date, show_month, show_value
 from tongban.kit.http import language_of
 from tongban.kit.i18n import field_sentence, translator
-from tongban.modules.services.model import CaseValue, Clock, Plain, Question
+from tongban.modules.services.model import CaseValue, Clock, Origin, Plain, Question
 from tongban.modules.services.queries import application, showing
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.queries.showing import Manner, Onlooker
@@ -50,8 +50,8 @@ def value_shower(
 ) -> Callable[..., str]:
     """Return ``show(value, claim=False)`` for the values of a case.
 
-    What its element says is masked stays masked, whatever its type, unless it is among ``whole``,
-    the applicant typed it, or looks at what is the applicant's own.
+    What its element says is masked stays masked, whatever its type and whoever gave it, unless it is
+    among ``whole``, or the applicant looks at what they typed or what is their own.
     """
     hidden = showing.hidden_keys(loaded, onlooker, whole)
 
@@ -60,9 +60,9 @@ def value_shower(
             return ""
         content = value.claim if claim else value.value
         text = shown(value.type, content, showing.manner(loaded, value.key), language)
-        if claim or value.key not in hidden:
+        if value.key in whole or (value.origin is Origin.COMPUTED and value.key not in hidden):
             return text
-        return showing.masked(loaded, value, text, onlooker)
+        return showing.masked(loaded, value, text, onlooker, typed=claim)
 
     return show
 

@@ -97,20 +97,30 @@ def hidden_keys(
 
 
 def is_hidden(loaded: Loaded, value: CaseValue, onlooker: Onlooker) -> bool:
-    """Whether the onlooker does not see the value of a department whole."""
-    text = str(value.value)
-    return value.origin is not Origin.COMPUTED and masked(loaded, value, text, onlooker) != text
+    """Whether the onlooker does not see the value whole, or what is claimed against it."""
+    if value.origin is Origin.COMPUTED:
+        return False
+    return any(
+        content is not None
+        and masked(loaded, value, str(content), onlooker, typed=typed) != str(content)
+        for content, typed in ((value.value, False), (value.claim, True))
+    )
 
 
-def masked(loaded: Loaded, value: CaseValue, text: str, onlooker: Onlooker) -> str:
-    """Return a fetched text as its element says it is shown; what was typed is not masked.
+def masked(
+    loaded: Loaded, value: CaseValue, text: str, onlooker: Onlooker, *, typed: bool = False
+) -> str:
+    """Return a text as its element says it is shown, whoever gave it: a department or the applicant.
 
-    What a grant gives only masked came masked, and nobody sees it whole.
+    Applicants see whole what they typed themselves: a value that nobody fetched, or what they say
+    against one (``typed``). What a grant gives only masked came masked, and nobody sees it whole.
     """
     if value.origin is Origin.COMPUTED:
         return HIDDEN
     element = loaded.elements.get(value.key)
-    if element is None or value.origin is not Origin.FETCHED:
+    if element is None:
+        return text
+    if onlooker is not Onlooker.STAFF and (typed or value.origin is not Origin.FETCHED):
         return text
     known_by = (loaded.applicant.name, loaded.applicant.subject.id)
     told = onlooker is not Onlooker.STAFF or text == loaded.applicant.name  # who applies, by name

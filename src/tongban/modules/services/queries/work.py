@@ -98,9 +98,18 @@ class WorkCase(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def whole(self) -> frozenset[str]:
-        """What this clerk sees whole, because a step in their hands asks to check it."""
+        """What this clerk sees whole, because a step in their hands asks to check it.
+
+        Whoever may settle a dispute sees both sides of it: they have to say which one stands.
+        """
         mine = (self.mine,) if self.mine and self.verbs else ()
-        return frozenset(key for view in (*mine, *self.again) for key in view.step.checks)
+        checked = {key for view in (*mine, *self.again) for key in view.step.checks}
+        return frozenset({*checked, *(self.doubted if "settle" in self.verbs else ())})
+
+    @property
+    def doubted(self) -> tuple[str, ...]:
+        """What the applicant disputes and nobody has looked into."""
+        return proposal.in_doubt(self.loaded.values)
 
     def hidden(self) -> frozenset[str]:
         """Work out what this clerk sees only masked: every rule is looked at, so once a page."""
@@ -212,16 +221,16 @@ def _verbs(actor: Actor, loaded: Loaded, mine: StepView | None) -> list[str]:
 def words_of(found: WorkCase, source: str, language: str, hidden: Collection[str]) -> str:
     """Tell in words how a condition or calculation came out, on which values.
 
-    Where it rests on what this clerk sees only masked (``hidden``), no value is told: only what it
-    rests on.
+    Where it rests on what is disputed, or on what this clerk sees only masked (``hidden``), no value
+    is told: only what it rests on.
     """
     loaded, results = found.loaded, found.proposal
-    unseen = [key for key in conditions.keys_of(source) if key in hidden]
-    if unseen:
-        names = translate(language, "services.proposal.comma").join(
-            say(loaded.names.get(key, key), language) for key in unseen
-        )
-        return translate(language, "services.proposal.on_hidden", names=names)
+    used = conditions.keys_of(source)
+    for keys, told in ((found.doubted, "on_doubted"), (hidden, "on_hidden")):
+        named = [say(loaded.names.get(key, key), language) for key in used if key in keys]
+        if named:
+            names = translate(language, "services.proposal.comma").join(named)
+            return translate(language, f"services.proposal.{told}", names=names)
     known = proposal.with_results(loaded.lookup, results.results)
     types = conditions.types_of(loaded.service, loaded.elements)
     explained = explain(conditions.parsed(source), known, types)
