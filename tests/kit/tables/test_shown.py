@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.builders.tables import ods_of, xlsx
 
+from tongban.kernel.errors import Refusal
 from tongban.kit.sheets import csv_lines, guarded, unguarded
 from tongban.kit.tables.formats import format_of
 from tongban.kit.tables.model import Line, Note
@@ -276,3 +277,40 @@ def test_gb_18030_is_never_taken_for_a_western_text(
         ("名称,部门\n" + ",水务局\n".join(words) + "\n").encode("gb18030"),
     )
     assert open_table(path).form == "csv gb18030 comma"
+
+
+# JSON and what is no table ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ('{"A1": {"名称": "甲", "部门": "一"}, "A2": {"名称": "乙", "部门": "二"}}',
+         [("key", "名称", "部门"), ("A1", "甲", "一"), ("A2", "乙", "二")]),
+        ('{"data": {"A1": {"a": 1, "b": 2}, "A2": {"a": 3, "b": [{"c": 1}]}, "A3": {"a": 5, "b": 6}}}',
+         [("key", "a", "b"), ("A1", "1", "2"), ("A2", "3", '[{"c": "1"}]'), ("A3", "5", "6")]),
+        ('{"名称": ["甲", "乙"], "部门": ["一", null]}', [("名称", "部门"), ("甲", "一"), ("乙", "")]),
+        ('{"名称": {"zh": "甲", "en": "a"}, "编码": "1"}',
+         [("名称.zh", "名称.en", "编码"), ("甲", "a", "1")]),
+    ],
+)  # fmt: skip
+def test_json_that_holds_rows_by_key_or_by_column_loses_none(
+    tmp_path: Path, text: str, rows: list[tuple[str, ...]]
+) -> None:
+    assert read(file(tmp_path, text, "a.json"))[0] == rows
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<html><table><tr><td>名称</td></tr></table>",
+        '\ufeff<?xml version="1.0"?><Workbook/>',
+        "\n <!DOCTYPE html>",
+    ],
+)
+def test_a_web_page_that_is_called_a_workbook_is_refused_as_what_it_is(
+    tmp_path: Path, text: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        open_table(file(tmp_path, text, "a.xls"))
+    assert "XML" in str(refused.value.data["problem"])

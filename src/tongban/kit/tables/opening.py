@@ -1,7 +1,9 @@
 """Opens a file as the table it is, whatever its name says."""
 
+import re
 from pathlib import Path
 
+from tongban.kernel.text import Text
 from tongban.kit.i18n import problem_of
 from tongban.kit.tables.delimited import Delimited
 from tongban.kit.tables.encodings import encoding_of
@@ -11,6 +13,15 @@ from tongban.kit.tables.trees import of_tree
 _ZIP = b"PK\x03\x04"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLD_SHEET = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
+
+
+_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|table|\?xml|meta|style)\b", re.IGNORECASE
+)
+_IS_PAGE: Text = {
+    "zh": "这是网页或 XML，用电子表格打开另存",
+    "en": "it is a web page or XML; open it in a spreadsheet",
+}
 
 
 def open_table(path: Path, sheet: str = "") -> Table:
@@ -36,6 +47,8 @@ def _opened(path: Path, head: bytes, sheet: str) -> Table:
         return Sheet(path, form, sheet)
     if _is_tree(path, head):
         return of_tree(path)
+    if _PAGE.match(head):
+        raise unreadable(path, _IS_PAGE)
     return Delimited(path)
 
 

@@ -1,4 +1,5 @@
-"""JSON as a table: a list of objects, wherever it lies, or one object a line.
+"""JSON as a table: a list of objects, wherever it lies, or one object a line; an object of objects that are
+alike, with their keys in a column ``key``; or an object of columns.
 
 Numbers stay as they are written. An object inside an object becomes a column ``outer.inner``, a list of
 plain values one cell with a line for each, a list of objects one cell of JSON.
@@ -172,7 +173,11 @@ def _lists(found: Any, way: tuple[str, ...], depth: int) -> Iterator[tuple[tuple
     """Yield every list of objects that is not itself inside a list; one object alone is a list."""
     if depth > DEEPEST:
         return
-    if isinstance(found, list):
+    whole = _by_key(found) if depth == 0 or (isinstance(found, dict) and len(found) > 2) else None
+    whole = whole or (_by_column(found) if depth == 0 else None)
+    if whole:
+        yield way, whole
+    elif isinstance(found, list):
         if found and all(isinstance(one, dict) for one in found):
             yield way, found
     elif isinstance(found, dict):
@@ -182,6 +187,35 @@ def _lists(found: Any, way: tuple[str, ...], depth: int) -> Iterator[tuple[tuple
         yield from inner
         if not inner and depth == 0 and found:
             yield way, [found]
+
+
+KEY = "key"
+"""The column for the keys of an object that holds objects as a list does."""
+
+
+def _by_key(found: Any) -> list[dict[str, Any]] | None:
+    """Return the objects of an object that holds nothing else, all alike: each with its key."""
+    if not isinstance(found, dict) or len(found) < 2:
+        return None
+    if not all(isinstance(one, dict) and len(one) > 1 for one in found.values()):
+        return None
+    shared = set.intersection(*(set(one) for one in found.values()))
+    every = {key for one in found.values() for key in one}
+    if len(shared) * 2 < len(every):
+        return None
+    return [Written({KEY: key, **one}) for key, one in found.items()]
+
+
+def _by_column(found: Any) -> list[dict[str, Any]] | None:
+    """Return the rows of an object that holds a list of plain values for each column, all as long."""
+    if not isinstance(found, dict) or len(found) < 2:
+        return None
+    if not all(isinstance(one, list) and len(one) > 1 for one in found.values()):
+        return None
+    plain = all(not isinstance(cell, (list, dict)) for one in found.values() for cell in one)
+    if not plain or len({len(one) for one in found.values()}) > 1:
+        return None
+    return [Written(zip(found, row, strict=True)) for row in zip(*found.values(), strict=True)]
 
 
 def _twice_around(found: Any, depth: int) -> Iterator[str]:

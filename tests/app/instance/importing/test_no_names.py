@@ -11,6 +11,7 @@ from tests.builders.importing import codes, done
 from tongban.app.instance.importing.asides import aside_of
 from tongban.app.instance.importing.cells import Asked, read_cell, unit_in
 from tongban.app.instance.importing.findings import Unfit
+from tongban.app.instance.importing.garbled import is_garbled
 from tongban.app.instance.importing.normal import is_reference
 from tongban.app.instance.importing.targets import targets
 from tongban.modules.catalog.definition import ResourceDefinition
@@ -59,6 +60,7 @@ POINTERS = (
     "true",
     "1.147E30",
     "Err:508",
+    "%E6%8E%92",
 )
 NAMES = (
     "排水许可",
@@ -286,3 +288,63 @@ def test_a_clear_unit_is_read(said: str, unit: str) -> None:
 def test_a_paper_a_law_or_a_word_that_stands_elsewhere_is_none(key: str, said: str) -> None:
     with pytest.raises(Unfit):
         read_cell(said, asked(key))
+
+
+# What another program has spoilt ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["排水许可证核发".encode().decode("latin-1"), "排水许可".encode().decode("gb18030", "ignore"),
+     "????许可", "锟斤拷许可", "Straße für 排水".encode().decode("cp1252", "ignore") + "??"],
+)  # fmt: skip
+def test_a_garbled_name_is_told(said: str, instance: Path, tmp_path: Path) -> None:
+    assert is_garbled(said)
+    found = done(file(tmp_path, "事项名称,实施主体,实施编码", f"{said},水务局,A1"), instance)
+    assert "garbled" in codes(found, 2)
+
+
+@pytest.mark.parametrize(
+    "said", ["排水许可", "联通", "Café à Genève", "Straßenbau", "大龙村", "何处办理?", "È vero"]
+)
+def test_a_sound_name_is_not_garbled(said: str) -> None:
+    assert not is_garbled(said)
+
+
+@given(
+    said=st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=20)
+)
+def test_utf_8_that_was_read_as_western_is_always_garbled(said: str) -> None:
+    assert is_garbled(said.encode().decode("latin-1"))
+
+
+@pytest.mark.parametrize(
+    "said", ["排水&amp;许可", "<b>排水许可</b>", "排水许可&nbsp;", '<p style="x">排水</p>']
+)
+def test_marks_of_a_web_page_are_told(said: str, instance: Path, tmp_path: Path) -> None:
+    quoted = said.replace('"', '""')
+    path = file(
+        tmp_path, "事项名称,实施主体,实施编码", f'"{quoted}",水务局,A1', "甲<乙 & 丙,水务局,A2"
+    )
+    found = done(path, instance)
+    assert "markup" in codes(found, 2)
+    assert "markup" not in codes(found, 3)
+
+
+def test_a_hidden_character_in_a_heading_changes_nothing(instance: Path, tmp_path: Path) -> None:
+    path = file(tmp_path, "\ufeff\ufeff事项名称,实施\u200b主体,实施编码", "排水许可,水务局,A1")
+    assert done(path, instance)["imported"] == 1
+
+
+def test_what_is_told_of_spoilt_staff_never_quotes_it(instance: Path, tmp_path: Path) -> None:
+    path = file(
+        tmp_path,
+        "姓名,登录名,部门,角色",
+        "<b>张三</b>,1990-01-02,水务局,clerk",
+        "????三,l,水务局,clerk",
+    )
+    found = done(path, instance, "--dry-run", kind="staff")
+    told = [one for one in found["findings"] if "found" in one]
+    assert codes(found, 2) >= {"markup", "code_is_day"}
+    assert "garbled" in codes(found, 3)
+    assert {one["found"] for one in told if one["code"] != "import.department_unknown"} == {"…"}

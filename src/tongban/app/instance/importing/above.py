@@ -34,10 +34,13 @@ def _is_no_code(cell: str) -> str:
 
 
 class Above:
-    """The row above, as it was read. ``codes`` are the places of columns that hold codes."""
+    """The row above, as it was read.
 
-    def __init__(self, codes: Collection[int]) -> None:
-        self._codes = codes
+    ``codes`` are the places of columns that hold codes; ``quote`` is how a cell may be quoted.
+    """
+
+    def __init__(self, codes: Collection[int], quote: Callable[[str], str]) -> None:
+        self._codes, self._quote = codes, quote
         self._cells: Sequence[str] = ()
 
     def forget(self) -> None:
@@ -56,6 +59,6 @@ class Above:
             say(line.number, "cell_as_above" if found.strip() else "cell_above_unknown", found=cell)
             return found
         if place in self._codes and (fault := _is_no_code(cell)):
-            say(line.number, fault, found=cell)
+            say(line.number, fault, found=self._quote(cell))
             return ""
         return cell

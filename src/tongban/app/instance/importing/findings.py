@@ -45,6 +45,8 @@ _ALL = (
     FindingKind("cell_error", _WARNING),
     FindingKind("formula_without_value", _WARNING),
     FindingKind("hidden_characters", _WARNING),
+    FindingKind("markup", _WARNING),
+    FindingKind("garbled", _WARNING),
     FindingKind("title_row", _INFO),
     FindingKind("cell_as_above", _INFO),
     FindingKind("cell_above_unknown", _WARNING),

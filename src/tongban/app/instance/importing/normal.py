@@ -26,6 +26,7 @@ _ERROR = re.compile(r"#(?:[A-Z0-9/_]{1,20}[!?]|N/A|[A-Z_]{3,20})|#{2,}|Err:[0-9]
 _DAY = re.compile(r"[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}[日号])?")
 _ONLY_NUMBERS = re.compile(r"(?=(?:[^0-9]*[0-9]){8})[!-~]+")
 """A code: no blank, nothing beyond ASCII, and eight digits."""
+_ENCODED = re.compile(r"[!-~]{0,200}(?:%[0-9a-f]{2}){2}[!-~]*", re.IGNORECASE)
 _NUMERAL = re.compile(
     r"[(第][一二三四五六七八九十百]{1,4}[)项条]?|[一二三四五六七八九十百]{1,4}[)、.]"
 )
@@ -89,7 +90,7 @@ def is_reference(text: str) -> bool:
     )
 
 
-_POINTERS = (_HEX, _ULID, _NUMBER, _MAIL, _PATH, _ERROR, _DAY, _ONLY_NUMBERS, _NUMERAL)
+_POINTERS = (_HEX, _ULID, _NUMBER, _MAIL, _PATH, _ERROR, _DAY, _ONLY_NUMBERS, _NUMERAL, _ENCODED)
 
 
 def points_elsewhere(text: str) -> bool:

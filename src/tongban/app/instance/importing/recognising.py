@@ -2,12 +2,13 @@
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tongban.app.instance.importing.columns import Column, Confidence, Recognised, column_of
 from tongban.app.instance.importing.maps import How, Map
 from tongban.app.instance.importing.normal import plain, written_as
 from tongban.app.instance.importing.targets import Key, Target
+from tongban.kernel.characters import without_hidden
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.definitions.nearest import nearest
 from tongban.kit.tables.model import Line
@@ -54,7 +55,7 @@ def understand(
 
     Refuses a listing that lacks a column it needs, naming what it has and what comes near.
     """
-    filled = [line for line in lines if any(cell.strip() for cell in line.cells)]
+    filled = [_seen(line) for line in lines if any(cell.strip() for cell in line.cells)]
     first = filled[0] if filled else Line(0, ())
     header = _header(filled[:1] if keyed else filled[:_DEEPEST_HEADER], target, said)
     header = header or _matched(first, target, said)
@@ -77,6 +78,11 @@ def understand(
         titles=tuple((line.number, _first_words(line)) for line in before),
         names=names,
     )
+
+
+def _seen(line: Line) -> Line:
+    """Return a line as somebody sees it: a name with a hidden character in it is that name."""
+    return replace(line, cells=tuple(without_hidden(one, several_lines=True) for one in line.cells))
 
 
 def _first_words(line: Line) -> str:

@@ -9,6 +9,7 @@ from tongban.app.instance.importing.above import Above
 from tongban.app.instance.importing.asides import aside_of
 from tongban.app.instance.importing.cells import Asked, plain_is_nothing, read_cell
 from tongban.app.instance.importing.findings import Unfit
+from tongban.app.instance.importing.garbled import say_spoilt
 from tongban.app.instance.importing.maps import Map
 from tongban.app.instance.importing.recognising import (
     LOOKED_AT,
@@ -54,6 +55,8 @@ class Source:
         self.layout: Layout = understand(first, target, said, path, keyed=table.keyed)
         names = self.layout.names
         self._first = {key: places[0] for key, places in self.layout.places.items() if places}
+        needed = {key for group in target.needed for key in group}
+        self._names = {place for key, place in self._first.items() if key in needed}
         self._codes = {
             place
             for key, places in self.layout.places.items()
@@ -82,7 +85,7 @@ class Source:
     def rows(self, say: Say) -> Iterator[Row]:
         """Yield every line after the header that is not empty."""
         above: dict[str, str] = {}
-        before = Above(self._codes)
+        before = Above(self._codes, self._quote)
 
         def note(one: Note) -> None:
             if one.code != "line_unreadable":
@@ -134,6 +137,7 @@ class Source:
         if aside:
             return Row(line.number, ends=aside)
         line = before.resolved(line, say)
+        say_spoilt(line, self._names, say, self._quote)
         cells = self._cells(line, say)
         row = Row(line.number, cells)
         extra = [cell for cell in line.cells[self.layout.width :] if cell.strip()]
@@ -143,6 +147,10 @@ class Source:
             row.ends = "row_width"
             row.data = {"found": len(line.cells), "wanted": self.layout.width}
         return row
+
+    def _quote(self, cell: str) -> str:
+        """Return a cell as a finding may quote it: of people nothing."""
+        return "…" if any(key.personal for key in self.target.keys.values()) else cell
 
     def _is_header(self, line: Line) -> bool:
         where = (line.cells, self._first, self.target)
