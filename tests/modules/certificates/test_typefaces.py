@@ -182,16 +182,24 @@ def test_a_typeface_that_holds_a_compatibility_ideograph_is_taken_for_it(tmp_pat
     assert faces.chosen("\uf95f小明").families == ("Small",)
 
 
-def test_only_so_many_files_of_a_declared_folder_are_looked_at_and_no_pipe_is(
+def test_only_so_many_files_of_a_declared_folder_are_looked_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(adapter, "_MOST", 1)
     for number in range(100):
         (tmp_path / f"{number:03d}.txt").touch()
-    os.mkfifo(tmp_path / "010.ttf")
     (tmp_path / "zz").mkdir()
     fonts.make(tmp_path / "zz" / "small.ttf", "\uf95f", "Small")
     assert FoundTypefaces(tmp_path, machine=()).lacking("\uf95f") == ("\uf95f",)
+
+
+def test_a_pipe_in_a_declared_folder_takes_no_typefaces_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapter, "_MOST", 1)
+    os.mkfifo(tmp_path / "010.ttf")
+    fonts.make(tmp_path / "small.ttf", "\uf95f", "Small")
+    assert FoundTypefaces(tmp_path, machine=()).lacking("\uf95f") == ()
 
 
 def test_whoever_asks_what_is_lacking_does_not_wait_for_fonts_being_loaded(
