@@ -7,8 +7,11 @@ from tests.builders.definitions import SMALL, instance_in, write
 from tests.builders.importing import codes, done, run
 
 from tongban.app.instance.importing.maps import as_yaml, merged_map, read_map
+from tongban.app.instance.importing.pipeline import Request, import_listing
 from tongban.app.instance.importing.targets import targets
+from tongban.kernel.errors import Refusal
 from tongban.kit.definitions.types import Kind, shape_type
+from tongban.modules.government.definition import DepartmentDefinition
 from tongban.modules.services.model import Basis, Limited, Service, Window
 
 SERVICES = targets()["services"]
@@ -189,3 +192,106 @@ def test_a_dry_run_shows_what_each_column_was_taken_for_and_writes_nothing(
     assert "--map type=事项种类型" in words
     assert "没有写入任何文件" in words
     assert sorted(instance.rglob("*")) == before
+
+
+ROWS = {
+    "services": "name,department,local_code,天\n甲,民政局,A1,20\n",
+    "departments": "name,天\n甲局,20\n",
+    "resources": "code,name,provider,abstract,format.category,share.type,share.condition,天\n"
+    "101003/9,甲,民政局,乙,数据库,有条件共享,办件,20\n",
+    "grants": "code,resource,department,items,purpose,basis,starts,ends,天\n"
+    "G-1,登记信息,民政局,登记机关,核对,《某法》,2026-01-01,2027-12-31,20\n",
+}
+KNOWN = """# file: classification.yaml
+- {code: "1", name: 基础信息资源}
+- {code: "101", name: 国家人口基础信息}
+- {code: "101003", name: 婚姻家庭}
+# file: departments/more.yaml
+- {code: civil-affairs, name: 民政局}
+# file: resources/civil-affairs.yaml
+code: 101003/1
+name: 登记信息
+provider: civil-affairs
+abstract: 登记
+format: {category: database}
+items:
+  - {name: 登记机关}
+share: {type: conditional, condition: 办理}
+"""
+ODD = ("20", "x", "open", "是", "https://a.example/b", "甲\n乙", "-1", "1999-01-01", "[]", "*", "0")
+KEYS = [(kind, key) for kind in ROWS for key in [*targets()[kind].all_names(), "name.en"]]
+
+
+@pytest.mark.parametrize(("kind", "key"), KEYS)
+def test_any_key_ends_in_definitions_that_pass_the_check_or_in_a_sentence(
+    tmp_path: Path, kind: str, key: str
+) -> None:
+    target = targets()[kind]
+    if target.key(key) is None:
+        return
+    into = write(tmp_path / "instance", SMALL + KNOWN)
+    listing = file(tmp_path, ROWS[kind])
+    in_file = str(file(tmp_path, f"{key}: 天\n", "map.yaml"))
+    ways = [([in_file], []), ([f"{key}=天"], []), *(([], [f"{key}={one}"]) for one in ODD)]
+    for columns, constants in ways:
+        said = merged_map(target, columns, constants, [])
+        import_listing(Request(kind, listing, into, said, replace=True))
+        assert instance_in(into).errors == [], (columns, constants)
+
+
+def test_a_map_that_names_the_days_of_a_limit_is_no_fault_of_the_program(
+    instance: Path, tmp_path: Path
+) -> None:
+    listing = file(tmp_path, "事项名称,部门,编码,天\n甲,水务局,A1,20\n")
+    assert run(listing, instance, "--map", "statutory_limit.days=天").exit_code == 0
+
+
+def test_a_column_of_days_is_a_limit_whose_unit_must_be_said(
+    instance: Path, tmp_path: Path
+) -> None:
+    listing = file(tmp_path, "事项名称,部门,编码,天\n甲,水务局,A1,20\n")
+    found = done(listing, instance, "--map", "promised_limit.days=天")
+    assert "limit_unit_unknown" in codes(found, 2)
+    unit = "promised_limit.unit=working_day"
+    done(listing, instance, "--map", "promised_limit.days=天", "--set", unit, "--replace")
+    assert instance_in(instance).every(Service)["A1"].promised_limit == Limited(days=20)
+
+
+@pytest.mark.parametrize(
+    "join", ["{0:>1000000000}", "{0!r}", "{0}{0}", "{0.a}", "{0[1]}", "{2}", "{", "{a}", "x" * 201]
+)
+def test_a_template_holds_its_columns_once_each_and_nothing_else(tmp_path: Path, join: str) -> None:
+    text = f"name: {{columns: [甲, 乙], join: '{join}'}}\n"
+    with pytest.raises(Refusal, match="map_unreadable"):
+        read_map(file(tmp_path, text, "map.yaml"), SERVICES)
+
+
+def test_parts_of_a_code_that_are_equal_stay_two_and_of_a_name_are_one(
+    instance: Path, tmp_path: Path
+) -> None:
+    rows = "事项名称,部门,大,小,注\n甲,水务局,1,1,甲\n乙,水务局,1,,丙\n"
+    text = (
+        "local_code: {columns: [大, 小], join: '{0}-{1}'}\n"
+        "name: {columns: [事项名称, 注], join: '{0}（{1}）'}\n"
+    )
+    done(file(tmp_path, rows), instance, "--map", str(file(tmp_path, text, "map.yaml")))
+    found = instance_in(instance).every(Service)
+    assert {key: str(one.name) for key, one in found.items()} == {"1-1": "甲", "1": "乙（丙）"}
+
+
+def test_what_cells_stand_for_is_said_once_for_every_key_and_every_part(
+    instance: Path, tmp_path: Path
+) -> None:
+    rows = "事项名称,部门,编码,谁\nN1,D1,C1,P/Q\n"
+    text = (
+        "name: {column: 事项名称, codes: {N1: 取水许可}}\n"
+        "department: {column: 部门, codes: {D1: 水务局}}\n"
+        "local_code: {column: 编码, codes: {C1: A-1}}\n"
+        "audience: {column: 谁, split: /, codes: {P: '1', Q: '2'}}\n"
+    )
+    done(file(tmp_path, rows), instance, "--map", str(file(tmp_path, text, "map.yaml")))
+    loaded = instance_in(instance)
+    service = loaded.every(Service)["A-1"]
+    assert (service.name, service.audience) == ("取水许可", ("1", "2"))
+    department = loaded.every(DepartmentDefinition)[service.department]
+    assert department.name == "水务局"

@@ -47,6 +47,14 @@ class Builder(Protocol):
     def build(self, row: Row, say: Say) -> Built | Ended:
         """Return what a row becomes."""
 
+    @property
+    def adds(self) -> tuple[str, ...]:
+        """Keys to which every row of a definition brings its part."""
+
+    @property
+    def decisive(self) -> tuple[str, ...] | None:
+        """Keys in which all rows of a definition must agree, or the further one is left out; None: all."""
+
     def merge(self, before: Built, after: Built) -> bool:
         """Take what a row of the same key adds into the one before; whether it adds anything."""
 

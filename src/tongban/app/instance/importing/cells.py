@@ -71,8 +71,7 @@ class Asked:
 
 def read_cell(cell: str, asked: Asked) -> Any:
     """Return what a cell says, None where it says nothing. Raises Unfit."""
-    coded = asked.how.codes.get(cell.strip())
-    said = cell.strip() if coded is None else coded
+    said = cell.strip()
     if plain_is_nothing(said):
         return None
     if is_shortened(said):
@@ -305,9 +304,14 @@ def _choice(said: str, asked: Asked) -> str:
 
 
 def parts(said: str, asked: Asked, between: re.Pattern[str] = _BETWEEN) -> list[str]:
-    """Return the parts of a list cell, at what the map says lies between, else at the usual signs."""
+    """Return the parts of a list cell, at what the map says lies between, else at the usual signs.
+
+    Each is what the map's codes say that it stands for.
+    """
     found = said.split(asked.how.split) if asked.how.split else between.split(said)
-    return [one.strip() for one in found if not plain_is_nothing(one)]
+    filled = [one.strip() for one in found if not plain_is_nothing(one)]
+    meant = set(asked.how.codes.values())
+    return [one if one in meant else asked.how.codes.get(one, one) for one in filled]
 
 
 def _list(said: str, asked: Asked) -> list[str]:

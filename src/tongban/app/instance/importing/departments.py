@@ -15,6 +15,8 @@ from tongban.modules.government.definition import DepartmentDefinition
 class DepartmentBuilder:
     """Builds departments; after the first round it knows the code of each, and who is above whom."""
 
+    adds = ()
+    decisive = None
     ways: tuple[str, ...] = (
         "code",
         "name",

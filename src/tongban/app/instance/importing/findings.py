@@ -65,6 +65,8 @@ _ALL = (
     FindingKind("row_lacks", _ERROR, leaves_out=True),
     FindingKind("row_unfit", _ERROR, leaves_out=True),
     FindingKind("row_same_code", _ERROR, leaves_out=True),
+    FindingKind("row_contradicts", _ERROR, leaves_out=True),
+    FindingKind("row_repeated", _INFO, leaves_out=True),
     FindingKind("row_defined_elsewhere", _WARNING, leaves_out=True),
     FindingKind("code_shortened", _ERROR, leaves_out=True),
     FindingKind("name_is_reference", _ERROR, leaves_out=True),
@@ -74,6 +76,7 @@ _ALL = (
     FindingKind("name_ambiguous", _ERROR, leaves_out=True),
     # values
     FindingKind("row_same_name", _WARNING),
+    FindingKind("row_differs", _WARNING),
     FindingKind("number_shortened", _WARNING),
     FindingKind("type_unknown", _WARNING),
     FindingKind("value_unfit", _WARNING),

@@ -26,6 +26,8 @@ _NEEDED = ("resource", "department", "items", "purpose", "basis", "starts", "end
 class GrantBuilder:
     """Builds grants; further rows of a grant bring further items."""
 
+    adds = ("items", "masked")
+    decisive = None
     ways: tuple[str, ...] = (
         "code",
         "resource",
@@ -74,13 +76,9 @@ class GrantBuilder:
         return Built(row.line, values["code"], str(values["purpose"]), values)
 
     def merge(self, before: Built, after: Built) -> bool:
-        """Take the items that a further row of the same grant has, where all else is the same."""
-        apart = ("items", "masked")
-        old = {key: value for key, value in before.values.items() if key not in apart}
-        if old != {key: value for key, value in after.values.items() if key not in apart}:
-            return False
+        """Take the items that a further row of the same grant has."""
         changed = False
-        for key in apart:
+        for key in self.adds:
             held = before.values.get(key, [])
             fresh = [one for one in after.values.get(key, []) if one not in held]
             if fresh:
@@ -96,6 +94,8 @@ class GrantBuilder:
         if row.unread:  # without a mask or a service that cannot be read it would grant more
             key, said = next(iter(row.unread.items()))
             return Ended("row_unfit", {"key": key, "problem": said})
+        if values["ends"] < values["starts"]:
+            return Ended("row_unfit", {"key": "ends", "problem": str(values["ends"])})
         department = self._known.department_or_end(values["department"], "department")
         if isinstance(department, Ended):
             return department

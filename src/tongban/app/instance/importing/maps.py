@@ -29,6 +29,8 @@ from tongban.kit.i18n import problem_of
 from tongban.kit.tables.model import unreadable
 
 UNITS = ("working_day", "day")
+_LONGEST_TEMPLATE = 200
+_DAYS = ".days"
 _OPTIONS = ("column", "columns", "join", "value", "split", "unit", "codes", "fill")
 
 
@@ -65,11 +67,10 @@ def read_map(path: Path, target: Target) -> Map:
         root = None
     if not isinstance(root, Keys) or problems:
         raise _bad(path, "; ".join(problems) or "1:1")
-    return {key: _how(path, key, node, target) for key, node in root.values.items()}
+    return {known_key(key, target): _how(path, key, node) for key, node in root.values.items()}
 
 
-def _how(path: Path, key: str, node: Node, target: Target) -> How:
-    known_key(key, target)
+def _how(path: Path, key: str, node: Node) -> How:
     if isinstance(node, Scalar):
         return How(columns=(node.text,))
     if not isinstance(node, Keys):
@@ -111,20 +112,30 @@ def _word(node: Keys, option: str) -> str:
 
 
 def _joins(template: str, count: int) -> bool:
-    """Whether a template uses nothing but the places of its columns."""
+    """Whether a template is short and holds nothing but the places of its columns, each once."""
+    if len(template) > _LONGEST_TEMPLATE:
+        return False
     try:
-        names = [name for _, name, form, _ in Formatter().parse(template) if name is not None]
+        found = [one[1:] for one in Formatter().parse(template) if one[1] is not None]
     except ValueError:
         return False
-    return all(name.isdigit() and int(name) < count for name in names)
+    places = [str(name) for name, _, _ in found]
+    plainly = all(not form and not conversion for _, form, conversion in found)
+    return plainly and sorted(places) == sorted(set(places) & {str(one) for one in range(count)})
 
 
 def _bad(path: Path, problem: str) -> Refusal:
     return Refusal("app.map_unreadable", Kind.INVALID, path=str(path), problem=problem)
 
 
-def known_key(key: str, target: Target) -> None:
-    """Refuse a key that a listing of this kind cannot fill, naming the one that was meant."""
+def known_key(key: str, target: Target) -> str:
+    """Return the key that is meant; refuses one that a listing of this kind cannot fill.
+
+    The days of a limit are the limit itself: a column of days is read with its unit, or not at all.
+    """
+    whole = target.key(key.removesuffix(_DAYS)) if key.endswith(_DAYS) else None
+    if whole is not None and whole.sort == "limit":
+        return whole.name
     if target.key(key) is None:
         known = target.all_names()
         raise Refusal(
@@ -134,14 +145,14 @@ def known_key(key: str, target: Target) -> None:
             suggestion=nearest(key, known) or known[0],
             known=", ".join(known),
         )
+    return key
 
 
 def _pair(said: str, option: str, target: Target) -> tuple[str, str]:
     key, equals, value = said.partition("=")
     if not equals or not key.strip() or not value.strip():
         raise Refusal("app.map_option", Kind.INVALID, option=option, found=said)
-    known_key(key.strip(), target)
-    return key.strip(), value.strip()
+    return known_key(key.strip(), target), value.strip()
 
 
 def merged_map(
@@ -158,8 +169,8 @@ def merged_map(
     for one in constants:
         key, value = _pair(one, "--set", target)
         found[key] = How(value=without_hidden(value))
-    for key in filled:
-        known_key(key, target)
+    for said_key in filled:
+        key = known_key(said_key, target)
         found[key] = replace(found.get(key, How()), fill=True)
     return found
 

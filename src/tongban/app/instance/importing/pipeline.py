@@ -12,6 +12,7 @@ from tongban.app.instance import load
 from tongban.app.instance.importing.building import Builder, Built, Ended, Known
 from tongban.app.instance.importing.listings import BUILDERS
 from tongban.app.instance.importing.maps import How, Map, as_yaml
+from tongban.app.instance.importing.merging import differing
 from tongban.app.instance.importing.outcome import Changes, Ending, Imported, RowEnd
 from tongban.app.instance.importing.rows import Source
 from tongban.app.instance.importing.services import ServiceBuilder
@@ -183,10 +184,18 @@ class _Import:
             yield self._compared(waiting)
 
     def _merge(self, before: Built, after: Built, seen: dict[str, int]) -> None:
-        if self._builder.merge(before, after):
+        builder, other = self._builder, seen[after.key]
+        differs = differing(before.values, after.values, builder.adds)
+        said = {"other": other, "keys": differs}
+        if any(builder.decisive is None or key in builder.decisive for key in differs):
+            self._leave_out(after.line, Ended("row_contradicts", said))
+        elif builder.merge(before, after):
+            if differs:
+                self._done.say(after.line, "row_differs", **said)
             self._end(after.line, Ending.MERGED, before)
         else:
-            self._leave_out(after.line, Ended("row_same_code", {"other": seen[after.key]}))
+            code = "row_contradicts" if differs else "row_repeated"
+            self._leave_out(after.line, Ended(code, said))
 
     def _leave_out(self, line: int, ended: Ended) -> None:
         self._done.say(line, ended.code, **ended.data)

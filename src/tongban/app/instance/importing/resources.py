@@ -20,8 +20,13 @@ _OF_ITEM = ("data_type", "length", "column", "element")
 
 
 class ResourceBuilder:
-    """Builds resources; further rows of a resource bring further items."""
+    """Builds resources; further rows of a resource bring further items.
 
+    Nothing but items: one that may be shared in another way than those before belongs elsewhere.
+    """
+
+    adds = ("items",)
+    decisive = None
     ways: tuple[str, ...] = (
         "code",
         "name",
@@ -76,10 +81,9 @@ class ResourceBuilder:
         """Take the items that a further row of the same resource has."""
         known = {one["name"] for one in before.values.get("items", [])}
         fresh = [one for one in after.values.get("items", []) if one["name"] not in known]
-        same = before.values["name"] == after.values["name"]
-        if same and fresh:
+        if fresh:
             before.values["items"] = [*before.values.get("items", []), *fresh]
-        return same and bool(fresh)
+        return bool(fresh)
 
     def _ended(self, row: Row, values: Values) -> Ended | None:
         if is_reference(values.get("name", "")):

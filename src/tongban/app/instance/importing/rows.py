@@ -97,7 +97,9 @@ class Source:
             if line.number <= self.layout.header or not (line.broken or _says_something(line)):
                 continue
             row = self._row(line, say, before)
-            self._fill(row, above)
+            if not row.ends:
+                self._fill(row, above)
+                self._translate(row)
             yield row
 
     def value(self, row: Row, key: str, say: Say) -> Any:
@@ -108,7 +110,7 @@ class Source:
         if key not in self._asked:
             return None
         asked = self._asked[key]
-        cell = asked.how.value if asked.how.value is not None else row.cells.get(key, "")
+        cell = row.cells.get(key, "")
         try:
             return read_cell(cell, asked)
         except Unfit as unfit:
@@ -120,7 +122,7 @@ class Source:
         """Return what a row says for a limit whose unit stands in another column."""
         asked = self._asked[key]
         how = asked.how if asked.how.unit or not unit else _with_unit(asked, unit)
-        cell = how.value if how.value is not None else row.cells.get(key, "")
+        cell = row.cells.get(key, "")
         try:
             return read_cell(cell, Asked(asked.key, how, asked.column))
         except Unfit as unfit:
@@ -171,17 +173,30 @@ class Source:
                 _clean(line.cells[place], line.number, say) if place < len(line.cells) else ""
                 for place in places
             ]
-            found[key] = held[0] if len(held) == 1 else _joined(held, self.layout.how[key].join)
+            if len(held) == 1:
+                found[key] = held[0]
+            else:
+                each = (known := self.target.key(key)) is not None and known.sort in _EACH_COUNTS
+                found[key] = _joined(held, self.layout.how[key].join, each=each)
         return found
 
     def _fill(self, row: Row, above: dict[str, str]) -> None:
         for key, asked in self._asked.items():
-            if not asked.how.fill or row.ends:
+            if not asked.how.fill:
                 continue
             if row.cells.get(key, "").strip():
                 above[key] = row.cells[key]
             else:
                 row.cells[key] = above.get(key, "")
+
+    def _translate(self, row: Row) -> None:
+        """Put in what the map says for every row, and what a cell of it stands for."""
+        for key, asked in self._asked.items():
+            if asked.how.value is not None:
+                row.cells[key] = asked.how.value
+            elif asked.how.codes:
+                said = row.cells.get(key, "")
+                row.cells[key] = asked.how.codes.get(said.strip(), said)
 
 
 def _with_unit(asked: Asked, unit: str) -> Any:
@@ -206,12 +221,15 @@ def _clean(cell: str, line: int, say: Say) -> str:
     return without_hidden(cell, several_lines=True)
 
 
-def _joined(held: list[str], template: str) -> str:
-    """Join the cells of several columns; what is empty or the same again leaves the first alone."""
+_EACH_COUNTS = frozenset({"code", "credit_code", "integer", "date", "limit"})
+"""Sorts of keys of which two equal parts are two: the code 1-1 is not 1."""
+
+
+def _joined(held: list[str], template: str, *, each: bool) -> str:
+    """Join the cells of several columns; what is empty or, in words, the same again leaves one alone."""
     filled = [one.strip() for one in held]
-    rest = [one for one in filled[1:] if one and one != filled[0]]
+    said = [one for one in filled if one]
     if not template:
-        return "\n".join(dict.fromkeys(one for one in filled if one))
-    return (
-        template.format(*filled) if filled[0] and rest else next((one for one in filled if one), "")
-    )
+        return "\n".join(said if each else dict.fromkeys(said))
+    alone = len(said) < 2 or (not each and len(set(said)) == 1)
+    return next(iter(said), "") if alone else template.format(*filled)

@@ -1,7 +1,7 @@
 """Rows of a listing of services become services of status ``listed``; what is absent stays absent."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tongban.app.instance.importing.building import Built, Ended, Known, Values
@@ -19,9 +19,11 @@ from tongban.kernel.identifiers import (
     find_credit_code,
     is_shortened,
 )
-from tongban.modules.services.definition.checks_facts import working_days
+from tongban.kit.definitions.part import CODE
+from tongban.modules.certificates.definition import CertificateTypeDefinition
+from tongban.modules.services.definition.checks_facts import is_web_address, working_days
 from tongban.modules.services.definition.codes import is_type
-from tongban.modules.services.model import Limited, Service
+from tongban.modules.services.model import Limited, Service, ServiceStatus
 
 _FIRST = ("code", "name", "department", "type", "level", "national_code", "local_code", "keywords",
           "guide_url")  # fmt: skip
@@ -31,17 +33,33 @@ _APART = ("main_item", "sub_item", "charged", "department_code", "statutory_limi
 _LIMITS = ("statutory_limit", "promised_limit")
 _UNSORTED = ("未分类", "无", "-")
 """What listings write for no main item."""
+_CERTIFICATE = "result.certificate"
+_ITS_OWN = ("code", "name", "department", "local_code", "national_code")
+"""Keys that every service has by its row, before what else the row says."""
 FREE = "不收费"
+_FITS: Mapping[str, Callable[[Any], bool]] = {
+    "visits": lambda said: 0 <= said <= 20,
+    "most_open": lambda said: said >= 0,
+    "version": lambda said: said >= 1,
+    "status": lambda said: said != ServiceStatus.OPEN,  # a row alone says too little to apply by
+    "apply_url": is_web_address,
+}
+"""What `tongban check` would refuse later is a finding of its row."""
 
 
 class ServiceBuilder:
     """Builds services; after the first round it knows who shares a name or a code with whom."""
 
+    adds = ("materials", "basis")
+    decisive = ("name", "department")
+
     def __init__(self, source: Source, known: Known) -> None:
         self._source, self._known = source, known
         self._named = NamedDepartments(known)
+        self._certificates = known.every(CertificateTypeDefinition)
         self._names: Counter[int] = Counter()
-        self._first: dict[int, int] = {}
+        self._coded: dict[int, str] = {}
+        self._first: dict[int, tuple[int, str]] = {}
         self._national: Counter[str] = Counter()
         self._told: set[str] = set()
         self.codes: Counter[str] = Counter()
@@ -66,7 +84,12 @@ class ServiceBuilder:
         national = national_of(self._code(row, "national_code")) or national_of(local)
         inside = national.credit_code if national else ""
         self._named.note(department, self._code(row, "department_code"), inside)
-        self._names[_mark(department, name)] += 1
+        mark = _mark(department, name)
+        if (
+            not local or self._coded.get(mark) != local
+        ):  # further rows of a service bear its name too
+            self._coded[mark] = local
+            self._names[mark] += 1
         if national:
             self._national[national.code] += 1
 
@@ -88,7 +111,7 @@ class ServiceBuilder:
         if ended is not None:
             return ended
         name, department = self._name(row), self._named.code_of(self._department(row))
-        code = code_of(local) if local else self._made(row, name, say)
+        code = self._own_code(row, say) or (code_of(local) if local else self._made(row, name, say))
         where = self._known.place(Service, code)
         if where:
             return Ended("row_defined_elsewhere", {"key": code, "other": where})
@@ -105,10 +128,8 @@ class ServiceBuilder:
 
     def merge(self, before: Built, after: Built) -> bool:
         """Take the papers and the bases that a further row of the same service has."""
-        if any(before.values[key] != after.values[key] for key in ("name", "department")):
-            return False
         changed = False
-        for key in ("materials", "basis"):
+        for key in self.adds:
             old, new = before.values.get(key, []), after.values.get(key, [])
             whole = more_materials(old, new) if key == "materials" else _each_once(old, new)
             if len(whole) > len(old):
@@ -124,20 +145,16 @@ class ServiceBuilder:
     def _code(self, row: Row, key: str) -> str:
         found = row.said.get(key)
         if found is None:
-            found = row.said[key] = compact(self._cell(row, key))
+            found = row.said[key] = compact(row.get(key))
         return found
 
     def _said(self, row: Row, key: str) -> str:
         found = row.said.get(key)
         if found is None:
-            known, cell = self._source.target.keys[key], self._cell(row, key)
+            known, cell = self._source.target.keys[key], row.get(key)
             found = str(READERS[known.sort](cell, Asked(known))) if cell else ""
             row.said[key] = found
         return found
-
-    def _cell(self, row: Row, key: str) -> str:
-        how = self._source.layout.how.get(key)
-        return how.value if how is not None and how.value is not None else row.get(key)
 
     def _department(self, row: Row) -> str:
         return self._said(row, "department")
@@ -188,6 +205,13 @@ class ServiceBuilder:
             say(row.line, "code_made")
         return f"s-{short(f'{plain(self._department(row))}/{plain(self._told_apart(row, name))}')}"
 
+    def _own_code(self, row: Row, say: Say) -> str:
+        """Return the code that a map says each service is kept by; none where it cannot be one."""
+        said = self._code(row, "code")
+        if said and not CODE.fullmatch(said):
+            say(row.line, "value_unfit", key="code", value=said)
+        return said if CODE.fullmatch(said) else ""
+
     def _say_of_code(self, row: Row, found: FoundCode, say: Say) -> None:
         if found.status is not CodeStatus.VALID and self._source.has("local_code"):
             say(row.line, f"code_{found.status.value}", embedded=found.code)
@@ -196,8 +220,8 @@ class ServiceBuilder:
         mark = _mark(self._department(row), name)
         if self._names[mark] < 2 or self._said(row, "sub_item"):
             return
-        first = self._first.setdefault(mark, row.line)
-        if first != row.line:
+        first, coded = self._first.setdefault(mark, (row.line, code))
+        if coded != code:
             say(row.line, "row_same_name", name=name, other=first)
 
     def _count_department_code(self, row: Row) -> None:
@@ -209,14 +233,13 @@ class ServiceBuilder:
     def _values(self, row: Row, say: Say) -> Values:
         found: Values = {}
         for key in self._source.keys:
-            if key in _APART or key in ("name", "department", "local_code", "national_code"):
+            if key in _APART or key in _ITS_OWN:
                 continue
             if key in _LIMITS:
                 found |= self._limit(row, key, say)
             elif (value := self._source.value(row, key, say)) not in (None, [], ""):
                 found[key] = value
-        if not 0 <= found.get("visits", 0) <= 20:
-            say(row.line, "value_unfit", key="visits", value=found.pop("visits"))
+        self._take_out_what_fails(row, found, say)
         if "joint" in found:
             found["joint"] = self._joint(row, found["joint"], say)
         if not found.get("fee") and self._source.value(row, "charged", say) is False:
@@ -226,6 +249,14 @@ class ServiceBuilder:
             found["keywords"] = [*found.get("keywords", []), main]
         _check_promise(row, found, say)
         return found
+
+    def _take_out_what_fails(self, row: Row, found: Values, say: Say) -> None:
+        for key, fits in _FITS.items():
+            if key in found and not fits(found[key]):
+                say(row.line, "value_unfit", key=key, value=found.pop(key))
+        certificate = found.get(_CERTIFICATE)
+        if certificate and certificate not in self._certificates:
+            say(row.line, "reference_unknown", key=_CERTIFICATE, value=found.pop(_CERTIFICATE))
 
     def _limit(self, row: Row, key: str, say: Say) -> Values:
         unit = self._source.value(row, f"{key}.unit", say) or ""

@@ -30,6 +30,8 @@ class Accounts(Protocol):
 class StaffBuilder:
     """Builds accounts. Findings never hold what a cell says: it is about people."""
 
+    adds = ("roles",)
+    decisive = None
     ways: tuple[str, ...] = ("login", "name", "kind", "department", "roles")
 
     def __init__(self, source: Source, known: Known, accounts: Accounts | None = None) -> None:
@@ -61,11 +63,9 @@ class StaffBuilder:
 
     def merge(self, before: Built, after: Built) -> bool:
         """Take the roles that a further row of the same person has."""
-        same = all(before.values[key] == after.values[key] for key in ("name", "department"))
         fresh = [one for one in after.values["roles"] if one not in before.values["roles"]]
-        if same and fresh:
-            before.values["roles"] = [*before.values["roles"], *fresh]
-        return same and bool(fresh)
+        before.values["roles"] = [*before.values["roles"], *fresh]
+        return bool(fresh)
 
     def _ended(self, values: Values) -> Ended | None:
         lacking = next((key for key in _NEEDED if key not in values), None)

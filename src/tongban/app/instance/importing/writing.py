@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from tongban.app.instance.importing.building import Values
 from tongban.app.instance.importing.targets import type_at
+from tongban.kernel.text import CHINESE, LANGUAGES
 from tongban.kit.definitions.csv_files import BETWEEN
 from tongban.kit.definitions.types import Kind
 
@@ -32,7 +33,7 @@ class Files:
     """The files of one import below ``PART/imported``."""
 
     def __init__(self, into: Path, stem: str, shape: type[Struct], ways: Sequence[str]) -> None:
-        self._into, self._stem, self._ways = into, stem, tuple(ways)
+        self._into, self._stem, self._ways = into, stem, _spelt(ways)
         self._nested = any(_is_nested(shape, way) for way in ways)
         self._text = io.StringIO(newline="")
         self._rows = 0
@@ -43,12 +44,12 @@ class Files:
         if self._rows >= ROWS_A_FILE or self._text.tell() > BYTES_A_FILE:
             self._close()
         if self._nested:
-            ordered = {way: values[way] for way in self._ways if way in values}
+            ordered = {spelt: values[way] for way, spelt in self._ways.items() if way in values}
             self._text.write(as_yaml([nested(ordered)]))
         else:
             writer = csv.writer(self._text, lineterminator="\n")
             if not self._rows:
-                writer.writerow(self._ways)
+                writer.writerow(self._ways.values())
             writer.writerow([_cell(values.get(way, "")) for way in self._ways])
         self._rows += 1
 
@@ -72,6 +73,14 @@ class Files:
         self._text, self._rows = io.StringIO(newline=""), 0
 
 
+def _spelt(ways: Sequence[str]) -> dict[str, str]:
+    """Return what each way is written as: beside a text in another language, a text is in Chinese."""
+    return {
+        way: f"{way}.{CHINESE}" if any(f"{way}.{one}" in ways for one in LANGUAGES) else way
+        for way in ways
+    }
+
+
 def _is_nested(shape: type[Struct], way: str) -> bool:
     kind = type_at(shape, way)
     if kind is None or kind.kind in (Kind.SCALAR, Kind.TEXT):
@@ -86,14 +95,20 @@ def _cell(value: Any) -> Any:
 
 
 def nested(values: Values) -> dict[str, Any]:
-    """Return a definition with keys inside keys."""
+    """Return a definition with keys inside keys; a text that another language joins is in Chinese."""
     found: dict[str, Any] = {}
     for way, value in values.items():
         inner = found
         *before, last = way.split(".")
         for step in before:
-            inner = inner.setdefault(step, {})
-        inner[last] = value
+            held = inner.setdefault(step, {})
+            if not isinstance(held, dict):
+                held = inner[step] = {CHINESE: held}
+            inner = held
+        if isinstance(inner.get(last), dict) and not isinstance(value, dict):
+            inner[last][CHINESE] = value
+        else:
+            inner[last] = value
     return found
 
 
