@@ -184,6 +184,28 @@ def test_refusing_consent_asks_instead_and_the_application_goes_on(city: City) -
     assert "您填写的" in answer.text
 
 
+def test_a_date_pasted_into_one_box_is_taken_apart_and_every_date_shows_an_example(
+    city: City,
+) -> None:
+    base, wang = begun(city), city.browser
+    wang.send(f"{base}/situation/1", **{"situation.kind": "alone"})
+    wang.send(f"{base}/data", **{"need-1": "no"})
+    wang.get(f"{base}/form/1")
+    wang.send(f"{base}/form/1", **{"form.phone": "13800000000", STATUS: "20"})
+    asked = wang.get(f"{base}/form/3").text
+    assert "您选择了自己填写这一项。" in asked
+    assert "例如 2026 3 5" in asked
+    key = builders.MARRIED_ON
+    refused = wang.send(f"{base}/form/3", **{f"{key}-year": "2019年5月", f"{key}-month": ""})
+    assert refused.status_code == 422
+    assert 'value="2019年5月"' in refused.text
+    assert "例如 2026年3月5日" in refused.text
+    wang.send(f"{base}/form/3", **{f"{key}-year": "2019年5月20日", f"{key}-month": ""})
+    kept = wang.get(f"{base}/form/3").text
+    for part in ("2019", "5", "20"):
+        assert f'value="{part}"' in kept
+
+
 def test_what_was_typed_is_kept_when_something_is_wrong(city: City) -> None:
     base = begun(city)
     wang = city.browser

@@ -19,6 +19,7 @@ from tests.builders.services import (
 )
 
 from tongban.kernel.masks import HIDDEN, masked
+from tongban.kit.i18n import catalogue
 from tongban.modules.services.model import (
     Brought,
     CaseValue,
@@ -226,6 +227,44 @@ def test_a_date_has_three_parts_that_make_a_day(parts: tuple[str, str, str], fau
     with pytest.raises(answers.Unreadable) as caught:
         answers.read(question("date"), typed, TODAY)
     assert caught.value.code == f"services.{fault}"
+
+
+@pytest.mark.parametrize("box", ["k-year", "k-month", "k-day"])
+@pytest.mark.parametrize("whole", ["2026-03-01", "2026年3月1日", "2026/3/1", " ２０２６．３．１ "])
+def test_a_whole_date_in_one_box_is_taken_apart_when_the_others_are_empty(
+    box: str, whole: str
+) -> None:
+    typed = {"k-year": "", "k-month": " ", "k-day": ""} | {box: whole}
+    assert answers.read(question("date"), typed, TODAY) == dt.date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("parts", "fault"),
+    [
+        (("2026-03-01", "3", "1"), "answer_not_date"),
+        (("2026", "", "2026-03-01"), "answer_date_incomplete"),
+        (("2026-02-30", "", ""), "answer_no_such_date"),
+        (("26-03-01", "", ""), "answer_short_year"),
+        (("2026", "", ""), "answer_date_incomplete"),
+        (("", "2026-03", ""), "answer_date_incomplete"),
+    ],
+)
+def test_a_whole_date_that_cannot_be_taken_apart_is_refused_with_an_example(
+    parts: tuple[str, str, str], fault: str
+) -> None:
+    typed = dict(zip(("k-year", "k-month", "k-day"), parts, strict=True))
+    with pytest.raises(answers.Unreadable) as caught:
+        answers.read(question("date"), typed, TODAY)
+    assert caught.value.code == f"services.{fault}"
+    for sentence in catalogue()[f"services.refusal.{fault}"].values():
+        assert "2026年" in sentence or "such as 2026" in sentence
+
+
+@given(
+    st.dates(dt.date(1850, 1, 1), dt.date(2200, 12, 31)), st.sampled_from(("year", "month", "day"))
+)
+def test_every_day_may_be_written_whole_in_any_of_its_boxes(day: dt.date, box: str) -> None:
+    assert answers.read(question("date"), {f"k-{box}": day.isoformat()}, TODAY) == day
 
 
 def test_a_choice_is_one_of_its_options() -> None:

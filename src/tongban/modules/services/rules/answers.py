@@ -207,14 +207,20 @@ def _option(question: Question, text: str) -> str:
 
 
 def _date(key: str, typed: Mapping[str, str]) -> dt.date | None:
-    """Read three fields (``key-year``, ``key-month``, ``key-day``) or one written date."""
+    """Read three fields (``key-year``, ``key-month``, ``key-day``) or one written date.
+
+    Whoever pastes a whole date puts it into one of the three, and it is no more ambiguous there.
+    """
     parts = [_plain(typed.get(f"{key}-{part}", "")) for part in ("year", "month", "day")]
     whole = _plain(typed.get(key, ""))
-    if not any(parts) and not whole:
+    filled = [part for part in parts if part]
+    if not filled and not whole:
         return None
     try:
-        if not any(parts):
+        if not filled:
             return read_date(whole)
+        if len(filled) == 1:
+            return _pasted(filled[0])
         if not all(parts):
             raise Unreadable("answer_date_incomplete")
         year, month, day = (
@@ -224,6 +230,16 @@ def _date(key: str, typed: Mapping[str, str]) -> dt.date | None:
         return day_of(year, month, day)
     except NotADate as error:
         raise Unreadable(_NO_DATE[error.fault]) from None
+
+
+def _pasted(part: str) -> dt.date:
+    """Read the only box that holds anything: a whole date, else two numbers are missing."""
+    try:
+        return read_date(part)
+    except NotADate as error:
+        if error.fault is not DateFault.FORM:
+            raise
+        raise Unreadable("answer_date_incomplete") from None
 
 
 _NO_DATE = {
