@@ -107,3 +107,18 @@ def test_a_folder_without_a_government_is_said_to_be_one(tmp_path: Path) -> None
 
 def test_an_unknown_resource_is_refused(house: House) -> None:
     assert run(house, "source", "try", "999999/9").exit_code == 3
+
+
+def test_an_empty_table_is_told_by_the_doctor_as_advice(house: House) -> None:
+    change(house, "civil.db", "DELETE FROM marriage")
+    looked = run(house, "doctor")
+    assert looked.exit_code == 0, looked.output
+    assert "101003/1 (marriage)" in looked.output
+    assert f"source try --data {house.settings.data}" in looked.output
+
+
+def test_a_wrong_identifier_column_is_named_by_the_command_and_the_doctor(house: House) -> None:
+    change(house, "civil.db", "UPDATE marriage SET resident_id = '2026' || rowid")
+    said = run(house, "source", "try", "101003/1")
+    assert (said.exit_code, "looks like a resident number" in said.output) == (1, True), said.output
+    assert "101003/1 (marriage.resident_id)" in run(house, "doctor").output

@@ -4,7 +4,7 @@ import os
 import shutil
 import socket
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -118,7 +118,7 @@ def _database(house: House) -> Iterator[Sign]:
         yield _signing(house, reader)
         yield _files(house, reader)
         yield _sources(house, reader)
-        yield _links(reader)
+        yield from _links(reader, house.settings.data)
         yield _characters(reader)
         profile = government.profile_if_any(connection)
         if profile is not None:
@@ -178,14 +178,25 @@ def _sources(house: House, reader: Reader) -> Sign:
     return Sign("sources", not lost, {**facts, "names": ", ".join(lost[:3])})
 
 
-def _links(reader: Reader) -> Sign:
-    """Whether sources give what linked resources declare: table, columns, rights, and what fits."""
+def _links(reader: Reader, data: Path) -> Iterator[Sign]:
+    """Whether sources give what linked resources declare: table, columns, rights, and what fits.
+
+    What only seems wrong, such as a table without a row, is advice.
+    """
     trials = list(exchange.try_links(reader, rows=_LOOKED_AT))
-    ill = [each for each in trials if not each.well]
-    names = [f"{each.resource} ({', '.join(each.faults[:3])})" for each in ill[:3]]
-    return Sign(
-        "links", not ill, {"all": len(trials), "count": len(ill), "names": "; ".join(names)}
-    )
+    facts = {"all": len(trials), "folder": str(data)}
+    ill = {each.resource: each.faults for each in trials if not each.well}
+    yield Sign("links", not ill, {**facts, "count": len(ill), "names": _columns(ill)})
+    odd = {each.resource: each.doubts for each in trials if each.doubtful}
+    if odd:
+        names = _columns(odd)
+        yield Sign("doubts", False, {**facts, "count": len(odd), "names": names}, advice=True)
+
+
+def _columns(named: Mapping[str, tuple[str, ...]]) -> str:
+    """Return the first resources and, of each, the first columns or its table."""
+    first = list(named.items())[:3]
+    return "; ".join(f"{resource} ({', '.join(columns[:3])})" for resource, columns in first)
 
 
 def _characters(reader: Reader) -> Sign:

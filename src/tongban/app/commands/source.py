@@ -61,6 +61,7 @@ def plain(trial: "LinkTrial") -> dict[str, Any]:
         "source": trial.source,
         "table": trial.table,
         "well": trial.well,
+        "doubtful": trial.doubtful,
         "problem": trial.refusal.code if trial.refusal else None,
         "indexed": trial.indexed,
         "rows": trial.rows,
@@ -73,6 +74,7 @@ def plain(trial: "LinkTrial") -> dict[str, Any]:
                 "fits": item.fits,
                 "empty": item.empty,
                 "unfit": {reason.value: count for reason, count in item.unfit.items()},
+                "doubts": {doubt.value: count for doubt, count in item.doubts.items()},
                 "raw": item.raw,
                 "value": item.value,
             }
@@ -84,7 +86,7 @@ def plain(trial: "LinkTrial") -> dict[str, Any]:
 def told(trials: list["LinkTrial"], language: str) -> Iterator[str]:
     """Yield the lines of a report: each link, and beneath it each column."""
     for trial in trials:
-        mark = "✗" if not trial.well else "✓" if trial.rows else "!"
+        mark = "✗" if not trial.well else "!" if trial.doubtful else "✓"
         name = say(trial.name, language)
         yield f"{mark} {trial.resource} {name} · {trial.source} · {trial.table}"
         if trial.refusal is not None:
@@ -94,7 +96,7 @@ def told(trials: list["LinkTrial"], language: str) -> Iterator[str]:
         yield f"    {translate(language, f'app.source.{said}', rows=trial.rows)}"
         yield from (_item(item, language) for item in trial.items)
     wrong = sum(not each.well for each in trials)
-    bare = sum(each.well and not each.rows for each in trials)
+    bare = sum(each.doubtful for each in trials)
     summary = (
         "some_wrong" if wrong else "some_bare" if bare else "all_well" if trials else "nothing"
     )
@@ -102,10 +104,14 @@ def told(trials: list["LinkTrial"], language: str) -> Iterator[str]:
 
 
 def _item(item: "ItemTrial", language: str) -> str:
-    mark = "✓" if item.well else "✗"
+    mark = "✗" if not item.well else "!" if item.doubts else "✓"
     name = say(item.linked.name, language) or translate(language, "app.source.finds")
     head = f"    {mark} {item.linked.column} {item.type}".rstrip()
-    return f"{head} · {name}: {_said(item, language)}"
+    doubts = [
+        translate(language, f"app.source.doubt.{doubt.value}", count=count)
+        for doubt, count in item.doubts.items()
+    ]
+    return f"{head} · {name}: {'; '.join([_said(item, language), *doubts])}"
 
 
 def _said(item: "ItemTrial", language: str) -> str:

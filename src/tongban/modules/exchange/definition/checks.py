@@ -166,6 +166,32 @@ def link_without_columns(resource: ResourceDefinition, _: Instance) -> Findings:
         yield found("link", count=len(loose), items=loose[:6])
 
 
+@check(
+    ResourceDefinition,
+    "exchange.column_of_two_items",
+    Severity.WARNING,
+    zh="“{it}”的信息项“{item}”和“{other}”写的是同一列 {column}，取到的是同一个值。请核对列名（column）。",
+    en="Items “{item}” and “{other}” of “{it}” name the same column {column}, so both are the same "
+    "value. Check their columns.",
+    why="One of the two was most likely copied and its column not changed: its value is another's.",
+    fails=_BEFORE.replace(
+        "  share: {type: cond",
+        "    - {name: 配偶姓名, element: person.spouse_name, column: status}\n  share: {type: cond",
+    ),
+    passes=_BEFORE,
+)
+def column_of_two_items(resource: ResourceDefinition, _: Instance) -> Findings:
+    first: dict[str, ItemDefinition] = {}
+    for position, item in enumerate(resource.items):
+        if resource.link is None or not item.column:
+            continue
+        other = first.setdefault(item.column.lower(), item)
+        if other is not item:
+            yield found(
+                "items", position, "column", item=item.name, other=other.name, column=item.column
+            )
+
+
 # Grants -----------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from tongban.modules.catalog import queries as catalog
 from tongban.modules.catalog.definition import LinkDefinition, ResourceDefinition
 from tongban.modules.exchange import errors
 from tongban.modules.exchange.model import Source, Sources, SourceTable
-from tongban.modules.exchange.model.trying import ItemTrial, Linked, LinkTrial, Standing
+from tongban.modules.exchange.model.trying import Doubt, ItemTrial, Linked, LinkTrial, Standing
 from tongban.modules.exchange.queries.preparing import readings, sources, today
 from tongban.modules.exchange.rules import trying as rules
 from tongban.modules.exchange.rules import values as value_rules
@@ -20,6 +20,10 @@ from tongban.modules.exchange.rules.converting import Reading
 
 SAMPLE = 200
 """Rows that are looked at where nobody is named."""
+_IDENTIFIERS = 1_000
+"""Rows whose identifiers alone are looked at: whether they are any, and each there once."""
+_ASKED_AGAIN = 20
+"""Identifiers looked up in the whole table, by its index: an old row may lie far from the new one."""
 
 
 def try_links(
@@ -70,6 +74,8 @@ class _Trial:
         self._known = readings(reader.connection, resource, day)
         self._port = reader.port(Sources)
         self._declared = sources(reader.connection).get(link.source)
+        self._day = day
+        self._found = 0
 
     def tried(self, identifier: str, rows: int) -> LinkTrial:
         """Look at the table, and then at what is in it."""
@@ -126,6 +132,7 @@ class _Trial:
         one = self._port.read(
             self._source(), self._link.table, self._link.identifier, identifier, columns, newest
         )
+        self._found = one.count if one is not None else 0
         return [] if one is None else [dict(zip(columns, one.row, strict=True))]
 
     def _readable(self, table: SourceTable) -> list[str]:
@@ -153,8 +160,47 @@ class _Trial:
             column = table.column(linked.column)
             stands = rules.standing(linked, table)
             how: Reading | None = self._known.get(linked.element)
-            raws = [row[linked.column] for row in rows] if stands is Standing.READY and how else []
+            raws = [row[linked.column] for row in rows] if stands is Standing.READY else []
             trial = ItemTrial(linked=linked, standing=stands)
+            type_ = column.type if column else ""
             if how is not None:
                 trial = rules.tried(trial, how, raws)
-            yield msgspec.structs.replace(trial, type=column.type if column else "")
+                doubts = rules.unit_doubts(type_, how, raws)
+            else:
+                identifies = linked.identifies and stands is Standing.READY
+                doubts = self._identifier_doubts(table, raws) if identifies else {}
+            yield msgspec.structs.replace(trial, type=type_, doubts=doubts)
+
+    def _identifier_doubts(self, table: SourceTable, raws: Sequence[Any]) -> dict[Doubt, int]:
+        """Look at more identifiers than rows; of one subject alone, at how many rows it has."""
+        link, one_row = self._link, not self._link.newest
+        if self._found:
+            several = self._found > 1 and one_row
+            return {Doubt.NOT_UNIQUE: self._found} if several else {}
+        held = self._identifiers(raws)
+        doubts = rules.identifier_doubts(link.subject, held, self._day, one_row=one_row)
+        key = table.column(link.identifier)
+        if one_row and not doubts and key is not None and key.indexed:
+            again = sum(self._rows_about(str(each)) > 1 for each in held[:_ASKED_AGAIN] if each)
+            return {Doubt.NOT_UNIQUE: again} if again else {}
+        return doubts
+
+    def _identifiers(self, raws: Sequence[Any]) -> Sequence[Any]:
+        """Return more identifiers where the source gives them in time, else those of the rows."""
+        column = self._link.identifier
+        try:
+            more = self._port.sample(self._source(), self._link.table, [column], _IDENTIFIERS)
+        except Refusal:
+            return raws
+        return [row[0] for row in more]
+
+    def _rows_about(self, identifier: str) -> int:
+        """Return how many rows a subject has in the whole table."""
+        link, text = self._link, identifier.rstrip(" ")
+        try:
+            found = self._port.read(
+                self._source(), link.table, link.identifier, text, [link.identifier]
+            )
+        except Refusal:
+            return 0
+        return found.count if found is not None else 0

@@ -1,20 +1,36 @@
 """Decisions about trying a link: what is well with it, and how values are shown without being told."""
 
 import datetime as dt
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
+from tongban.kernel.errors import Refusal
+from tongban.kernel.identifiers import TextKind, text_fault
 from tongban.kernel.money import plain_money
+from tongban.kernel.subjects import SubjectKind
 from tongban.modules.exchange.model import SourceTable, Unfit, Value
-from tongban.modules.exchange.model.trying import ItemTrial, Linked, Standing
+from tongban.modules.exchange.model.trying import Doubt, ItemTrial, Linked, Standing
 from tongban.modules.exchange.rules.converting import NotFitting, Reading, convert
+from tongban.modules.exchange.rules.values import subject_of
 
 _FLOATS = ("real", "floa", "doub")
 """What the name of a float type holds: of SQLite (datatype3, 3.1) and of PostgreSQL."""
+_DECIMALS = re.compile(r"(?:num|dec).*\(\s*\d+\s*,\s*0*[1-9]\d*\s*\)|money", re.IGNORECASE)
+"""A type that keeps a fixed count of decimals: ``numeric(12,2)``; PostgreSQL's ``money``."""
+_PERHAPS_DECIMALS = re.compile(
+    rf"(?:numeric|decimal|dec)\s*|.*(?:{'|'.join(_FLOATS)}).*", re.IGNORECASE
+)
+"""A type that keeps as many decimals as it is given."""
+_IDENTIFIER: Mapping[SubjectKind, TextKind] = {
+    SubjectKind.PERSON: TextKind.RESIDENT_ID,
+    SubjectKind.ORGANISATION: TextKind.CREDIT_CODE,
+}
 
 
 def standing(linked: Linked, table: SourceTable | None) -> Standing:
@@ -88,3 +104,60 @@ def tried(trial: ItemTrial, how: Reading, raws: Iterable[Any]) -> ItemTrial:
     return msgspec.structs.replace(
         trial, fits=fits, empty=empty, unfit=unfit, raw=raw_shape, value=value_shape
     )
+
+
+# Doubts -----------------------------------------------------------------------------------------
+
+
+def unit_doubts(type_: str, how: Reading, raws: Sequence[Any]) -> dict[Doubt, int]:
+    """Return what speaks against money being in fen, as is declared: nobody writes parts of a fen."""
+    if how.type != "money" or how.fen != 1:
+        return {}
+    written = sum(_has_decimals(raw) for raw in raws)
+    if written or _DECIMALS.fullmatch(type_.strip()):
+        return {Doubt.NOT_FEN: written}
+    return {Doubt.PERHAPS_NOT_FEN: 0} if _PERHAPS_DECIMALS.fullmatch(type_.strip()) else {}
+
+
+def _has_decimals(raw: Any) -> bool:
+    """Whether a value is written with decimals, were they 00: a float that is whole does not say."""
+    if isinstance(raw, Decimal):
+        exponent = raw.as_tuple().exponent
+        return isinstance(exponent, int) and exponent < 0
+    if isinstance(raw, float):
+        return not raw.is_integer()
+    return isinstance(raw, str) and "." in raw
+
+
+def identifier_doubts(
+    kind: SubjectKind, raws: Iterable[Any], today: dt.date, *, one_row: bool
+) -> dict[Doubt, int]:
+    """Return what speaks against a column identifying the subjects of a kind.
+
+    ``one_row`` says that nothing tells which of several rows about a subject is the newest.
+    """
+    counts = Counter(str(raw).rstrip(" ") for raw in raws if raw is not None and raw != "")
+    shaped = sum(n for text, n in counts.items() if _is_shaped(kind, text))
+    wrong = sum(n for text, n in counts.items() if not _identifies(kind, text, today))
+    again = sum(n for n in counts.values() if n > 1)
+    doubts = {}
+    if wrong:
+        doubts[Doubt.SOME_NOT_IDENTIFIERS if shaped else Doubt.NO_IDENTIFIER] = wrong
+    if again and one_row:
+        doubts[Doubt.NOT_UNIQUE] = again
+    return doubts
+
+
+def _is_shaped(kind: SubjectKind, text: str) -> bool:
+    """Whether a subject can be asked for by a text exactly as it is kept."""
+    try:
+        return subject_of(kind, text).id == text
+    except Refusal:
+        return False
+
+
+def _identifies(kind: SubjectKind, text: str, today: dt.date) -> bool:
+    """Whether a text is a valid identifier, its check digit included."""
+    of_kind = _IDENTIFIER.get(kind)
+    valid = of_kind is None or text_fault(of_kind, text, today=today) is None
+    return valid and _is_shaped(kind, text)

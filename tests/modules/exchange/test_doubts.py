@@ -1,0 +1,211 @@
+"""Trying a link finds what is readable and yet is not what the link says: units and identifiers."""
+
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.builders import catalog
+from tests.builders import exchange as builders
+from tests.builders.exchange import TODAY
+
+from tongban.kernel.identifiers import check_mod_11_2
+from tongban.kernel.subjects import SubjectKind
+from tongban.kit.db import Database
+from tongban.modules.catalog.definition import LinkDefinition, MoneyUnit
+from tongban.modules.exchange import queries
+from tongban.modules.exchange.adapters.sources import DepartmentSources
+from tongban.modules.exchange.model import Source, Sources
+from tongban.modules.exchange.model.trying import Doubt, ItemTrial, LinkTrial
+from tongban.modules.exchange.rules.converting import Reading
+from tongban.modules.exchange.rules.trying import identifier_doubts, unit_doubts
+
+FEN = Reading(type="money", fen=1)
+COLUMNS = "status TEXT, married_on TEXT, name TEXT, note TEXT"
+
+
+def person(number: int) -> str:
+    """Return a resident number that holds."""
+    body = f"470181{1950 + number // 100_000:04d}0101{number % 1000:03d}"
+    return body + check_mod_11_2(body)
+
+
+WANG = next(person(n) for n in range(500, 999) if person(n).isdigit())
+
+
+@pytest.fixture
+def folder(database: Database, tmp_path: Path) -> Iterator[Path]:
+    """The small city, whose marriage register is a file that each test writes."""
+    builders.found(database)
+    sources = DepartmentSources(tmp_path)
+    database.ports.plug(Sources, sources)
+    yield tmp_path
+    sources.close()
+
+
+def written(folder: Path, rows: list[tuple[object, ...]], money: str = "INTEGER") -> None:
+    with sqlite3.connect(folder / "c.db") as connection:
+        connection.execute(
+            f"CREATE TABLE marriage (id TEXT, allowance {money}, phone TEXT, {COLUMNS})"
+        )
+        connection.executemany("INSERT INTO marriage (id, allowance, phone) VALUES (?,?,?)", rows)
+        connection.execute("CREATE INDEX by_id ON marriage (id)")
+    connection.close()
+
+
+def tried(database: Database, unit: MoneyUnit = MoneyUnit.FEN, **link: str) -> LinkTrial:
+    builders.write_money_in(database, unit)
+    if link:
+        declared = LinkDefinition(**{"source": "civil", "table": "marriage", **link})  # type: ignore[arg-type]  # texts all
+        changed = msgspec.structs.replace(catalog.MARRIAGE, link=declared)
+        database.write(lambda work: catalog.put_all(work, "resources", {changed.code: changed}))
+    with database.read() as reader:
+        return next(iter(queries.try_links(reader, catalog.MARRIAGE.code)))
+
+
+def column(trial: LinkTrial, name: str) -> ItemTrial:
+    return next(item for item in trial.items if item.linked.column == name)
+
+
+def test_whole_yuan_in_a_column_with_decimals_are_not_taken_for_fen(
+    database: Database, folder: Path
+) -> None:
+    written(folder, [(WANG, 2500, "13800000000")], money="NUMERIC(12,2)")
+    trial = tried(database)
+    assert column(trial, "allowance").doubts == {Doubt.NOT_FEN: 0}
+    assert not trial.well
+    assert "marriage.allowance" in trial.faults
+    assert tried(database, MoneyUnit.YUAN).well
+
+
+@pytest.mark.parametrize(
+    ("type_", "raws", "doubts"),
+    [
+        ("numeric(12,2)", [], {Doubt.NOT_FEN: 0}),
+        ("DECIMAL(12, 2)", [1], {Doubt.NOT_FEN: 0}),
+        ("money", [], {Doubt.NOT_FEN: 0}),
+        ("numeric", [Decimal("2500.00"), Decimal(1)], {Doubt.NOT_FEN: 1}),
+        ("TEXT", ["2500.00"], {Doubt.NOT_FEN: 1}),
+        ("numeric", [Decimal(2500)], {Doubt.PERHAPS_NOT_FEN: 0}),
+        ("double precision", [2500.0], {Doubt.PERHAPS_NOT_FEN: 0}),
+        ("REAL", [2500.5], {Doubt.NOT_FEN: 1}),
+        ("numeric(12,0)", [Decimal(2500)], {}),
+        ("bigint", [2500], {}),
+        ("TEXT", ["2500", None], {}),
+    ],
+)
+def test_the_type_and_the_writing_of_a_column_say_whether_it_can_be_fen(
+    type_: str, raws: list[object], doubts: dict[Doubt, int]
+) -> None:
+    assert unit_doubts(type_, FEN, raws) == doubts
+    assert unit_doubts(type_, Reading(type="money", fen=100), raws) == {}
+    assert unit_doubts(type_, Reading(type="text"), raws) == {}
+
+
+def test_a_column_without_one_valid_identifier_is_not_well(
+    database: Database, folder: Path
+) -> None:
+    written(folder, [(person(n), 100, f"1380000000{n}") for n in range(5)])
+    trial = tried(database, identifier="phone")
+    assert trial.items[0].doubts == {Doubt.NO_IDENTIFIER: 5}
+    assert "marriage.phone" in trial.faults
+    assert not trial.well
+    assert tried(database, identifier="id").items[0].doubts == {}
+
+
+def test_several_rows_about_one_person_are_told_where_nothing_says_which_is_newest(
+    database: Database, folder: Path
+) -> None:
+    written(folder, [(WANG, 100, None), (WANG, 200, None), (person(1), 1, None)])
+    trial = tried(database, identifier="id")
+    assert trial.items[0].doubts == {Doubt.NOT_UNIQUE: 2}
+    assert (trial.well, trial.doubtful, trial.doubts) == (True, True, ("marriage.id",))
+    assert not tried(database, identifier="id", newest="married_on").doubtful
+
+
+class AsStored(DepartmentSources):
+    """Gives rows as they were written: SQLite reads one column alone from its index, in order."""
+
+    def sample(
+        self, source: Source, table: str, columns: Sequence[str], rows: int
+    ) -> list[tuple[Any, ...]]:
+        return [row[:-1] for row in super().sample(source, table, [*columns, "note"], rows)]
+
+
+def test_an_old_row_far_from_the_new_one_is_found_by_the_index(
+    database: Database, folder: Path
+) -> None:
+    many = [(person(100_000 * (n // 1000) + n % 1000), n, None) for n in range(5_000)]
+    written(folder, [*many, many[3]])
+    database.ports.plug(Sources, AsStored(folder))
+    assert tried(database, identifier="id").items[0].doubts == {Doubt.NOT_UNIQUE: 1}
+
+
+def test_a_table_without_a_row_is_in_doubt_and_named(database: Database, folder: Path) -> None:
+    written(folder, [])
+    trial = tried(database)
+    assert (trial.well, trial.doubtful, trial.doubts) == (True, True, ("marriage",))
+
+
+def test_a_column_that_finds_rows_and_is_an_item_too_is_named_once(
+    database: Database, folder: Path
+) -> None:
+    written(folder, [(WANG, 100, None)])
+    items = tuple(
+        msgspec.structs.replace(item, column="born")
+        if item.element == "person.married_on"
+        else item
+        for item in catalog.MARRIAGE.items
+    )
+    resource = msgspec.structs.replace(
+        catalog.MARRIAGE,
+        items=items,
+        link=LinkDefinition(source="civil", table="marriage", identifier="id", newest="born"),
+    )
+    database.write(lambda work: catalog.put_all(work, "resources", {resource.code: resource}))
+    with database.read() as reader:
+        trial = next(iter(queries.try_links(reader, resource.code)))
+    assert trial.faults == ("marriage.born",)
+
+
+def test_a_table_of_a_million_rows_is_looked_at_in_a_moment(
+    database: Database, folder: Path
+) -> None:
+    written(folder, [])
+    with sqlite3.connect(folder / "c.db") as connection:
+        connection.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)"
+            " INSERT INTO marriage (id, allowance) SELECT i, i FROM n"
+        )
+    connection.close()
+    begun = time.perf_counter()
+    trial = tried(database, identifier="id")
+    assert time.perf_counter() - begun < 2
+    assert trial.items[0].doubts == {Doubt.NO_IDENTIFIER: 1000}
+
+
+@given(st.lists(st.one_of(st.none(), st.text(max_size=30), st.integers(), st.binary(max_size=9))))
+def test_whatever_a_column_holds_its_identifiers_are_only_counted(raws: list[object]) -> None:
+    doubts = identifier_doubts(SubjectKind.PERSON, raws, TODAY, one_row=True)
+    assert all(0 < count <= len(raws) for count in doubts.values())
+    assert not {Doubt.NO_IDENTIFIER, Doubt.SOME_NOT_IDENTIFIERS} <= doubts.keys()
+
+
+def test_a_small_x_and_a_wrong_check_digit_are_counted_among_valid_numbers() -> None:
+    with_x = next(person(n) for n in range(999) if person(n).endswith("X"))
+    raws = [
+        WANG,
+        with_x.lower(),
+        WANG[:-1] + str((int(WANG[-1]) + 1) % 10),
+        f"{person(2)}  ",
+        None,
+        "",
+    ]
+    doubts = identifier_doubts(SubjectKind.PERSON, raws, TODAY, one_row=True)
+    assert doubts == {Doubt.SOME_NOT_IDENTIFIERS: 2}
