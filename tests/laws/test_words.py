@@ -2,8 +2,11 @@
 
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from tongban.kernel.text import LANGUAGES
 from tongban.kit.i18n import catalogue
@@ -101,3 +104,46 @@ def test_pages_hold_no_words_of_their_own() -> None:
         if han.search(text):
             found.append(str(path.relative_to(SOURCE)))
     assert found == []
+
+
+_HAN = r"[\u3400-\u9fff]"
+_HALF_WIDTH = re.compile(
+    rf"(?:{_HAN}|[”）》])[,;!?:](?![0-9A-Za-z])(?! [a-z]+:|\w*@)"
+    rf"|[,;!?]{_HAN}|{_HAN}\.(?![0-9A-Za-z])|\({_HAN}|{_HAN}\)|\"{_HAN}|{_HAN}\""
+)
+_FULL_WIDTH = re.compile(r"[，。；：！？、（）《》]")
+_AS_TYPED = re.compile(r"smtps?://\S*|postgresql://\S*|键: 列名")
+"""What is typed as it stands."""
+
+
+def test_messages_use_the_marks_of_their_language() -> None:
+    assert [name for name, texts in catalogue().items() if not _marks_fit(texts)] == []
+
+
+def test_the_demonstration_uses_the_marks_of_each_language() -> None:
+    files = sorted((SOURCE.parents[1] / "instances").rglob("*.yaml"))
+    assert files
+    said = [
+        f"{path.name}: {texts}"
+        for path in files
+        for texts in _both(yaml.safe_load(path.read_text("utf-8")))
+        if not _marks_fit(texts)
+    ]
+    assert said == []
+
+
+def _marks_fit(texts: Mapping[str, str]) -> bool:
+    """Chinese has full-width marks and English half-width ones, but in a Chinese name that it quotes."""
+    half = _HALF_WIDTH.search(_AS_TYPED.sub("", texts.get("zh", "")))
+    return not half and not _FULL_WIDTH.search(texts.get("en", ""))
+
+
+def _both(value: Any) -> Iterator[Mapping[str, str]]:
+    """Yield every text in two languages that stands somewhere in a definition."""
+    if isinstance(value, list):
+        yield from (found for inner in value for found in _both(inner))
+    elif isinstance(value, dict):
+        if {"zh", "en"} <= set(value) and all(isinstance(one, str) for one in value.values()):
+            yield value
+        else:
+            yield from (found for inner in value.values() for found in _both(inner))
