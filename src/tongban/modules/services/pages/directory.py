@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from tongban.kit.db import Reader
 from tongban.kit.html import page
-from tongban.kit.http import actor_of, house, public
+from tongban.kit.http import actor_of, house, language_of, public
 from tongban.kit.lists import (
     Asking,
     Choice,
@@ -167,8 +167,15 @@ def guide(request: AnyRequest, code: FromPath[str]) -> Page:
         found = queries.guide(reader.connection, code)
         mine = drafts(reader, actor, code) if actor.signed_in else []
         suits = not actor.signed_in or queries.may_apply(reader.connection, actor, code)
+    language = language_of(request)
     return page(
-        request, "services/guide.html", guide=found, drafts=mine, suits=suits, **words(request)
+        request,
+        "services/guide.html",
+        guide=found,
+        drafts=mine,
+        suits=suits,
+        in_which=lambda when: found.in_which(when, language),
+        **words(request),
     )
 
 

@@ -1,19 +1,22 @@
 """The directory of services: search, filters, counts, and one service as its guide shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from sqlalchemy import Connection
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.expressions import Type, describe
 from tongban.kernel.paging import page_count, skipped
-from tongban.kernel.text import Text
+from tongban.kernel.text import LANGUAGES, Text, say
+from tongban.kit.i18n import translator
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.government import queries as government
 from tongban.modules.government.definition import Contact, OfficeHours
 from tongban.modules.identity import queries as identity
 from tongban.modules.services.model import (
     ONLINE_CHANNELS,
+    Element,
     Facet,
     Need,
     Service,
@@ -22,8 +25,9 @@ from tongban.modules.services.model import (
     ServiceStatus,
     Window,
 )
-from tongban.modules.services.queries.definitions import service
-from tongban.modules.services.rules import form, may
+from tongban.modules.services.queries.definitions import elements, service
+from tongban.modules.services.queries.loading import names_of
+from tongban.modules.services.rules import conditions, form, may
 from tongban.modules.services.store import listings
 
 PAGE = 20
@@ -127,6 +131,14 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True):
     """Where it is done in person: what the service does not say is the department's or, at last, the
     government's."""
     office_hours: OfficeHours
+    names: Mapping[str, Text]
+    """What the keys are called that its conditions ask for; the question of a situation is quoted."""
+    types: Mapping[str, Type]
+
+    def in_which(self, when: str, language: str) -> str:
+        """Return in words when something is needed that only some situations need."""
+        t = translator(language)
+        return describe(conditions.parsed(when), language, self.names, t, self.types)
 
     @property
     def is_open(self) -> bool:
@@ -159,6 +171,7 @@ def guide(connection: Connection, code: str) -> Guide:
     profile = government.profile(connection)
     responsible = departments.get(found.department)
     contacts = [responsible.contact] if responsible else []
+    known = elements(connection)
     return Guide(
         definition=found,
         department_name=names.get(found.department, found.department),
@@ -170,7 +183,20 @@ def guide(connection: Connection, code: str) -> Guide:
         online=online(connection),
         window=_window(found.window, [*contacts, profile.contact]),
         office_hours=profile.office_hours,
+        names=_names(found, known),
+        types=conditions.types_of(found, known),
     )
+
+
+def _names(found: Service, known: dict[str, Element]) -> dict[str, Text]:
+    """Return what keys are called; a question among other words stands in quotation marks."""
+    asked = {
+        f"situation.{one.code}": {
+            language: f"“{say(one.question, language)}”" for language in LANGUAGES
+        }
+        for one in found.situations
+    }
+    return names_of(found, known) | asked
 
 
 def _window(stated: Window, contacts: Sequence[Contact]) -> Window:
