@@ -16,6 +16,8 @@ from tongban.app.instance.parts import PARTS
 from tongban.app.instance.schema import schema, schema_text
 from tongban.app.instance.starting import level_of
 from tongban.app.setup import demonstration_folder
+from tongban.kit.definitions.folder import read_folder
+from tongban.kit.definitions.loading import load
 from tongban.modules.catalog.definition import ElementDefinition
 from tongban.modules.government.definition import GovernmentDefinition
 
@@ -39,6 +41,19 @@ def test_a_new_instance_has_no_error(started: Path) -> None:
     assert (government.name, government.division, government.level) == ("云溪县", "470182", "4")
     assert not government.demonstration
     assert len(found.every(ElementDefinition)) >= 30
+
+
+@pytest.mark.parametrize(
+    ("today", "intended"),
+    [(dt.date(2026, 6, 1), []), (dt.date(2026, 11, 24), ["government.calendar_ends_soon"])],
+)
+def test_a_new_instance_that_was_told_who_it_is_raises_no_finding_by_itself(
+    tmp_path: Path, today: dt.date, intended: list[str]
+) -> None:
+    told = ("--division", "511602", "--origin", "yunxi.internal/ledger")
+    assert new(tmp_path / "instance", *told).exit_code == 0
+    found = load(read_folder(tmp_path / "instance", PARTS), PARTS, today).findings
+    assert [one.code for one in found] == intended
 
 
 def test_it_asks_nothing(tmp_path: Path) -> None:
