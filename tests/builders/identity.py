@@ -73,6 +73,14 @@ def staff(
     return database.write(lambda unit: actions.create_staff(unit, SYSTEM, new)[0])
 
 
+def employed(database: Database, login: str, department: str, duty: str) -> str:
+    """Let somebody into a department with one duty; return their account."""
+    role = RoleDefinition(code=duty, name=duty, duties=(duty,))
+    database.write(lambda unit: adopt_role(unit, role))
+    new = NewStaff(login=login, name=login, department=department, roles=(duty,))
+    return database.write(lambda unit: actions.create_staff(unit, SYSTEM, new))[0].id
+
+
 def resident(organisation: str = "") -> AccountDefinition:
     return AccountDefinition(
         login="wang.min",

@@ -154,6 +154,18 @@ def _staff(reader: Any, duty: str) -> Any:
     return staff.staff_with(reader, "", duty)
 
 
+def test_where_nobody_can_do_a_step_whoever_hands_it_out_hears_that_its_day_moves(
+    database: Database, promised: Case
+) -> None:
+    adopt(database, with_calendar(database))
+    with database.read() as reader:
+        (sun,) = _staff(reader, "case.review")
+    head = people.employed(database, "head", CIVIL, "case.reassign")
+    database.write(lambda unit: identity.deactivate_staff(unit, SYSTEM, sun.id))
+    adopt(database, with_calendar(database, "2026-12-08"))
+    assert messages(database, head)["services.notice.days_moved"]["count"] == 1
+
+
 def test_a_day_off_taken_back_moves_the_day_the_other_way(
     database: Database, promised: Case
 ) -> None:

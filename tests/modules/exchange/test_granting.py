@@ -145,6 +145,32 @@ def test_items_shared_unconditionally_are_given_at_once_and_the_provider_hears_o
     assert told() == ["exchange.notice.given_at_once"]
 
 
+def test_a_request_reaches_whoever_else_can_see_to_it_where_there_is_no_officer(
+    city: Database,
+) -> None:
+    editor = people.employed(city, "editor", POLICE, "catalog.edit")
+    keeper = people.employed(city, "keeper", LABOUR, "staff.manage")
+    asked = request(city, resource="101001/1", items=("person.name",), rests_on=Basis.LAW)
+    with city.read() as reader:
+        (message,) = notices.inbox(reader, editor)
+        assert notices.inbox(reader, keeper) == []
+    assert message.message == "exchange.notice.asked"
+    assert message.link == f"/grants/{asked.code}"
+
+
+def test_where_nobody_of_a_department_can_take_a_message_those_who_keep_accounts_are_told(
+    city: Database,
+) -> None:
+    keeper = people.employed(city, "keeper", LABOUR, "staff.manage")
+    request(city, resource="101001/1", items=("person.name",), rests_on=Basis.LAW)
+    with city.read() as reader:
+        (message,) = notices.inbox(reader, keeper)
+        title, text = notices.words(reader, message, "zh")
+    assert (message.message, message.link) == ("notices.message.nobody_has_duty", "/admin/staff")
+    assert "公安局" in title
+    assert "决定谁可以使用本部门的数据" in text
+
+
 def test_personal_data_by_law_wait_for_the_provider_however_they_are_shared(
     city: Database, told: Callable[[], list[str]]
 ) -> None:

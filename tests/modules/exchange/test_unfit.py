@@ -81,6 +81,18 @@ def test_the_departments_officer_is_told_when_it_begins_and_not_at_every_read(
     assert (message.message, message.link) == ("exchange.notice.unreadable", "/sources/civil")
 
 
+def test_a_source_without_an_officer_is_told_to_whoever_else_can_look_at_it(
+    database: Database, sources: builders.MemorySources
+) -> None:
+    editor = people.employed(database, "editor", CIVIL, "catalog.edit")
+    sources.rows[WANG.id] |= BAD
+    ask(database, STATUS)
+    counted(database)
+    with database.read() as reader:
+        (message,) = notices.inbox(reader, editor)
+    assert (message.message, message.link) == ("exchange.notice.unreadable", "/sources/civil")
+
+
 def test_only_the_department_and_those_who_oversee_all_look_at_a_source(
     database: Database, sources: builders.MemorySources
 ) -> None:

@@ -351,3 +351,17 @@ def test_the_reviewer_is_told_and_finds_it_in_the_inbox(database: Database, tmp_
     assert task.run.waits_for_second_look
     assert {step.step for step in running.steps} == {"review", "decide"}
     assert {step.overdue_days for step in running.steps} == {0}, "its time begins anew"
+
+
+@pytest.mark.parametrize("duty", ["case.decide", "case.reassign"])
+def test_where_nobody_can_review_any_more_whoever_hands_out_the_work_is_told(
+    database: Database, tmp_path: Path, duty: str
+) -> None:
+    builders.found(database, tmp_path)
+    head = people.employed(database, "head", CIVIL, duty)
+    case = builders.accepted(database, builders.submitted(database))
+    passed(database, case, REVIEWER, "review")
+    corrected(database, case)
+    with database.read() as reader:
+        told = [each.message for each in notices.inbox(reader, head)]
+    assert told == ["services.notice.look_again"]

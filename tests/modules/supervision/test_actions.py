@@ -8,13 +8,9 @@ from tests.builders import identity as people
 from tests.builders import services as builders
 from tests.builders.catalog import CIVIL, LABOUR, POLICE
 
-from tongban.kernel.actors import SYSTEM
 from tongban.kit import shelf
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database
-from tongban.modules.identity import actions as identity
-from tongban.modules.identity.definition import RoleDefinition
-from tongban.modules.identity.model import NewStaff
 from tongban.modules.notices import queries as notices
 from tongban.modules.services.model import Limited, Step, StepKind
 from tongban.modules.supervision import actions, queries
@@ -52,13 +48,6 @@ def later(database: Database, days: int) -> None:
     clock.advance(timedelta(days=days))
 
 
-def employed(database: Database, login: str, department: str, duty: str) -> str:
-    role = RoleDefinition(code=duty, name=duty, duties=(duty,))
-    database.write(lambda unit: people.adopt_role(unit, role))
-    new = NewStaff(login=login, name=login, department=department, roles=(duty,))
-    return database.write(lambda unit: identity.create_staff(unit, SYSTEM, new))[0].id
-
-
 def unread(database: Database, account: str) -> int:
     with database.read() as reader:
         return notices.unread(reader, account)
@@ -75,8 +64,8 @@ def test_a_card_goes_to_the_department_whose_parallel_step_is_late(database: Dat
 
 def test_a_card_for_the_bureau_goes_to_those_who_supervise(database: Database) -> None:
     ruled(database, condition="step.overdue_days >= 1", recipient="bureau")
-    decider = employed(database, "decider", POLICE, "case.decide")
-    inspector = employed(database, "inspector", CIVIL, "supervision.read")
+    decider = people.employed(database, "decider", POLICE, "case.decide")
+    inspector = people.employed(database, "inspector", CIVIL, "supervision.read")
     builders.accepted(database, builders.submitted(database))
     later(database, 3)
     database.write(actions.watch)
@@ -97,8 +86,8 @@ def late_at_the_police(database: Database) -> Card:
 
 def test_a_card_goes_to_who_hands_out_the_work_where_nobody_decides(database: Database) -> None:
     ruled(database)
-    reviewer = employed(database, "reviewer", POLICE, "case.review")
-    head = employed(database, "head", POLICE, "case.reassign")
+    reviewer = people.employed(database, "reviewer", POLICE, "case.review")
+    head = people.employed(database, "head", POLICE, "case.reassign")
     late_at_the_police(database)
     assert (unread(database, head), unread(database, reviewer)) == (1, 0)
 
@@ -107,8 +96,8 @@ def test_a_card_goes_to_whoever_can_answer_it_where_the_department_has_no_head(
     database: Database,
 ) -> None:
     ruled(database)
-    reviewer = employed(database, "reviewer", POLICE, "case.review")
-    inspector = employed(database, "inspector", CIVIL, "supervision.read")
+    reviewer = people.employed(database, "reviewer", POLICE, "case.review")
+    inspector = people.employed(database, "inspector", CIVIL, "supervision.read")
     late_at_the_police(database)
     assert (unread(database, reviewer), unread(database, inspector)) == (1, 0)
 
@@ -117,8 +106,8 @@ def test_where_nobody_can_answer_a_card_those_who_can_change_that_are_told(
     database: Database,
 ) -> None:
     ruled(database)
-    inspector = employed(database, "inspector", CIVIL, "supervision.read")
-    keeper = employed(database, "keeper", CIVIL, "staff.manage")
+    inspector = people.employed(database, "inspector", CIVIL, "supervision.read")
+    keeper = people.employed(database, "keeper", CIVIL, "staff.manage")
     card = late_at_the_police(database)
     with database.read() as reader:
         told = {who: notices.inbox(reader, who) for who in (inspector, keeper)}

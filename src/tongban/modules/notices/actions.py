@@ -1,9 +1,11 @@
 """Send messages, and note that they were read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.text import LANGUAGES
 from tongban.kit.db import Reader, Unit
+from tongban.kit.i18n import translate
 from tongban.modules.government import queries as government
 from tongban.modules.identity import queries as identity
 from tongban.modules.notices import errors, store
@@ -11,6 +13,7 @@ from tongban.modules.notices.model import Datum, Message
 
 MAIL_JOB = "notices.mail"
 _CALENDAR_WANTED = "notices.message.calendar_wanted"
+_NOBODY_HAS = "notices.message.nobody_has_duty"
 
 
 def send(
@@ -37,6 +40,40 @@ def send(
     if identity.address_of(unit, to_account) is not None:
         unit.enqueue(MAIL_JOB, {"message": new.id})
     return new.id
+
+
+def responsible(reader: Reader, department: str, duties: Sequence[str]) -> list[str]:
+    """Return who of a department has the first of these duties that anybody there has, by login.
+
+    A duty that nobody of the department has leaves no work unread: it falls to the next.
+    """
+    found = ([one.id for one in identity.staff_with(reader, department, duty)] for duty in duties)
+    return next((accounts for accounts in found if accounts), [])
+
+
+def send_to_department(
+    unit: Unit,
+    department: str,
+    duties: Sequence[str],
+    message: str,
+    data: Mapping[str, Datum],
+    link: str,
+) -> None:
+    """Send to whoever is :func:`responsible`; where nobody is, those who keep the accounts hear of it."""
+    accounts = responsible(unit, department, duties)
+    for account in accounts:
+        send(unit, account, message, data, link)
+    if not accounts:
+        _tell_that_nobody_has(unit, department, duties[0])
+
+
+def _tell_that_nobody_has(unit: Unit, department: str, duty: str) -> None:
+    data: dict[str, Datum] = {
+        "department": government.department_words(unit.connection, department),
+        "duty": {one: translate(one, f"identity.duty.{duty}") for one in LANGUAGES},
+    }
+    for account in responsible(unit, "", ["staff.manage"]):
+        send(unit, account, _NOBODY_HAS, data, "/admin/staff")
 
 
 def ask_for_calendar(unit: Unit) -> list[str]:

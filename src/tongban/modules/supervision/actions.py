@@ -9,7 +9,6 @@ from tongban.kernel.dates import add_working_days, local_date
 from tongban.kernel.expressions import parse
 from tongban.kit.db import Reader, Unit
 from tongban.modules.government import queries as government
-from tongban.modules.identity import queries as identity
 from tongban.modules.notices import actions as notices
 from tongban.modules.notices.model import Datum
 from tongban.modules.services import queries as services
@@ -110,8 +109,8 @@ def _tell_nobody_answers(unit: Unit, card: Card) -> None:
     department = government.department_words(unit.connection, card.department)
     data: dict[str, Datum] = {"number": card.case_number, "department": department}
     # An inspector has the card's page; who keeps the accounts may not, and has the staff's instead.
-    links = dict.fromkeys(_with(unit, "", "staff.manage"), "/admin/staff")
-    links |= dict.fromkeys(_with(unit, "", "supervision.read"), f"/supervision/{card.id}")
+    links = dict.fromkeys(notices.responsible(unit, "", ["staff.manage"]), "/admin/staff")
+    links |= dict.fromkeys(_inspectors(unit), f"/supervision/{card.id}")
     for account, link in links.items():
         notices.send(unit, account, "supervision.notice.nobody_answers", data, link)
 
@@ -133,17 +132,13 @@ def _recipients(unit: Unit, draw: Draw, card: Card) -> list[str]:
     answering = queries.answering(unit, card.department)
     if draw.recipient == "handler" and card.handler in answering:
         return [card.handler]
-    bureau = _with(unit, "", "supervision.read") if draw.recipient == "bureau" else []
-    return (
-        bureau
-        or _with(unit, card.department, "case.decide")
-        or _with(unit, card.department, "case.reassign")
-        or answering
-    )
+    bureau = _inspectors(unit) if draw.recipient == "bureau" else []
+    heads = ("case.decide", "case.reassign")
+    return bureau or notices.responsible(unit, card.department, heads) or answering
 
 
-def _with(unit: Unit, department: str, duty: str) -> list[str]:
-    return [account.id for account in identity.staff_with(unit, department, duty)]
+def _inspectors(unit: Unit) -> list[str]:
+    return notices.responsible(unit, "", ["supervision.read"])
 
 
 def reply(unit: Unit, actor: Actor, identifier: str, words: str) -> Card:

@@ -6,8 +6,7 @@ from tongban.kit.db import Unit
 from tongban.modules.exchange import queries, store
 from tongban.modules.exchange.events import ValuesUnfit
 from tongban.modules.exchange.model import Unfit
-from tongban.modules.exchange.rules.grants import DECIDE
-from tongban.modules.identity import queries as identity
+from tongban.modules.exchange.rules.grants import APPLY
 from tongban.modules.notices import actions as notices
 
 _QUIET = dt.timedelta(days=1)
@@ -24,11 +23,11 @@ def count_unfit(unit: Unit, event: ValuesUnfit) -> None:
     source = queries.sources(unit.connection).get(event.source)
     if source is None or (last is not None and unit.now - last < _QUIET):
         return
-    for officer in identity.staff_with(unit, source.department, DECIDE):
-        notices.send(
-            unit,
-            officer.id,
-            "exchange.notice.unreadable",
-            {"source": event.source},
-            f"/sources/{event.source}",
-        )
+    notices.send_to_department(
+        unit,
+        source.department,
+        APPLY,
+        "exchange.notice.unreadable",
+        {"source": event.source},
+        f"/sources/{event.source}",
+    )

@@ -25,10 +25,10 @@ from tongban.modules.exchange.model import (
 )
 from tongban.modules.exchange.rules import grants as rules
 from tongban.modules.government import queries as government
-from tongban.modules.identity import queries as identity
 from tongban.modules.ledger import actions as ledger
 from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
 from tongban.modules.notices import actions as notices
+from tongban.modules.notices.model import Datum
 
 _PERSONAL = re.compile(r"\d{11}|@", re.ASCII)
 _ABOUT_PERSONS = frozenset({DataClass.PERSONAL, DataClass.SENSITIVE})
@@ -309,21 +309,24 @@ def _end(unit: Unit, grant: Grant, why: EndReason, reason: str) -> Grant:
 
 
 def _tell_officers(unit: Unit, grant: Grant, department: str, message: str) -> None:
-    """Tell a department's data officers."""
-    for officer in identity.staff_with(unit, department, rules.DECIDE):
-        _tell(unit, grant, officer.id, message)
+    """Tell a department's data officers, or who else there may apply and pass it on."""
+    notices.send_to_department(
+        unit, department, rules.APPLY, f"exchange.notice.{message}", _words_of(grant), _page(grant)
+    )
 
 
 def _tell(unit: Unit, grant: Grant, account: str, message: str) -> None:
     """Put a message about a grant into an account's box; a grant that nobody asked for has none."""
     if account:
-        notices.send(
-            unit,
-            account,
-            f"exchange.notice.{message}",
-            {"grant": grant.code, "resource": grant.resource},
-            f"/grants/{grant.code}",
-        )
+        notices.send(unit, account, f"exchange.notice.{message}", _words_of(grant), _page(grant))
+
+
+def _words_of(grant: Grant) -> dict[str, Datum]:
+    return {"grant": grant.code, "resource": grant.resource}
+
+
+def _page(grant: Grant) -> str:
+    return f"/grants/{grant.code}"
 
 
 # On record --------------------------------------------------------------------------------------

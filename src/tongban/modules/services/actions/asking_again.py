@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from tongban.kit.db import Unit
 from tongban.modules.identity import queries as identity
 from tongban.modules.notices import actions as notices
+from tongban.modules.notices.model import Datum
 from tongban.modules.services.model import CaseValue, State, StepRun
 from tongban.modules.services.queries.loading import Loaded
-from tongban.modules.services.rules import second_look
+from tongban.modules.services.rules import may, second_look
 from tongban.modules.services.store import steps, values
 
 
@@ -22,22 +23,20 @@ def change_values(unit: Unit, loaded: Loaded, changed: Sequence[CaseValue]) -> N
         return
     for run in second_look.asked_again(loaded.runs, unit.now):
         steps.put_step(unit, loaded.case.id, run)
-        for account in _reviewers(unit, loaded, run):
-            notices.send(
-                unit,
-                account,
-                "services.notice.look_again",
-                {
-                    "number": loaded.case.number,
-                    "service": loaded.service.name,
-                    "step": loaded.service.step(run.step).name,
-                },
-                f"/work/cases/{loaded.case.number}",
-            )
+        _tell_reviewers(unit, loaded, run)
 
 
-def _reviewers(unit: Unit, loaded: Loaded, run: StepRun) -> list[str]:
-    """Return who did a review, or everybody who could where they no longer can."""
-    duty = loaded.service.step(run.step).needed_duty
-    able = [one.id for one in identity.staff_with(unit, run.department, duty)]
-    return [run.clerk] if run.clerk in able else able
+def _tell_reviewers(unit: Unit, loaded: Loaded, run: StepRun) -> None:
+    """Tell who did a review; where they no longer can, everybody who could, or can hand it out."""
+    step, number = loaded.service.step(run.step), loaded.case.number
+    data: dict[str, Datum] = {
+        "number": number,
+        "service": loaded.service.name,
+        "step": step.name,
+    }
+    message, link = "services.notice.look_again", f"/work/cases/{number}"
+    if run.clerk in {one.id for one in identity.staff_with(unit, run.department, step.needed_duty)}:
+        notices.send(unit, run.clerk, message, data, link)
+    else:
+        duties = may.answerable_for(step)
+        notices.send_to_department(unit, run.department, duties, message, data, link)

@@ -7,13 +7,12 @@ from msgspec.structs import replace
 
 from tongban.kernel.dates import Calendar
 from tongban.kit.db import Unit
-from tongban.modules.identity import queries as identity
 from tongban.modules.notices import actions as notices
 from tongban.modules.notices.model import Datum
 from tongban.modules.services.actions.recording import happened, save
 from tongban.modules.services.model import Case, Moved, What
 from tongban.modules.services.queries.definitions import service
-from tongban.modules.services.rules import redating
+from tongban.modules.services.rules import may, redating
 from tongban.modules.services.store import cases, steps, values
 
 _NAMED = 5
@@ -74,8 +73,8 @@ def _clerks_of(unit: Unit, moved: Sequence[Case]) -> dict[str, set[str]]:
     followed = functools.cache(functools.partial(service, unit.connection))
 
     @functools.cache
-    def able(department: str, duty: str) -> frozenset[str]:
-        return frozenset(one.id for one in identity.staff_with(unit, department, duty))
+    def able(department: str, duties: tuple[str, ...]) -> frozenset[str]:
+        return frozenset(notices.responsible(unit, department, duties))
 
     runs = steps.open_steps(unit.connection, [case.id for case in moved])
     found: dict[str, set[str]] = {}
@@ -86,7 +85,7 @@ def _clerks_of(unit: Unit, moved: Sequence[Case]) -> dict[str, set[str]]:
                 clerks.add(run.clerk)
             else:
                 step = followed(case.service, case.service_version).step(run.step)
-                clerks |= able(run.department, step.needed_duty)
+                clerks |= able(run.department, may.answerable_for(step))
     return found
 
 

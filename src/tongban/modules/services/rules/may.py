@@ -61,6 +61,11 @@ def may_work(actor: Actor, step: Step) -> bool:
     )
 
 
+def answerable_for(step: Step) -> tuple[str, ...]:
+    """Return the duties of whoever is told of a step, first its own, then of those who hand it out."""
+    return tuple(dict.fromkeys((step.needed_duty, "case.decide", "case.reassign")))
+
+
 def may_finish(actor: Actor, step: Step, run: StepRun) -> bool:
     """Whether the actor may finish an open step: not while another clerk has it in hand."""
     in_hand = run.clerk in ("", actor.account)
