@@ -87,7 +87,11 @@ def test_what_is_not_as_declared_is_not_well_for_the_command_and_the_doctor(
 def test_a_database_that_is_not_there_is_not_well(house: House) -> None:
     (house.settings.sources_folder / "civil.db").unlink()
     said = run(house, "source", "try")
-    assert (said.exit_code, "does not answer" in said.output) == (1, True)
+    assert (said.exit_code, "File civil.db" in said.output) == (1, True), said.output
+    looked = run(house, "doctor")
+    assert "civil (civil.db)" in looked.output
+    assert "TONGBAN_SOURCE_" in looked.output
+    assert "File civil.db of source civil is not there" in looked.output
 
 
 def test_a_link_that_gave_no_row_is_not_called_well(house: House) -> None:

@@ -166,7 +166,7 @@ def _sources(house: House, reader: Reader) -> Sign:
     folder = house.settings.sources_folder
     declared = exchange.sources(reader.connection)
     lost = [
-        code
+        f"{code} ({source.location})"
         for code, source in sorted(declared.items())
         if not (
             (folder / source.location).is_file()
@@ -187,6 +187,11 @@ def _links(reader: Reader, data: Path) -> Iterator[Sign]:
     facts = {"all": len(trials), "folder": str(data)}
     ill = {each.resource: each.faults for each in trials if not each.well}
     yield Sign("links", not ill, {**facts, "count": len(ill), "names": _columns(ill)})
+    away = {one.source: one for one in trials if one.refusal and "cause" in one.refusal.data}
+    for source, one in sorted(away.items()):
+        assert one.refusal is not None
+        reason = translate(terminal_language(), one.why, **one.refusal.data)
+        yield Sign("source_answers", False, {"source": source, "why": reason})
     odd = {each.resource: each.doubts for each in trials if each.doubtful}
     if odd:
         names = _columns(odd)

@@ -24,7 +24,9 @@ from tongban.kit.keyring import Keyring
 from tongban.kit.outbox import Outbox
 from tongban.modules.catalog import pages as catalog_pages
 from tongban.modules.catalog import routes as catalog_routes
-from tongban.modules.exchange import actions, handlers, pages, queries, routes
+from tongban.modules.exchange import actions, errors, handlers, pages, queries, routes
+from tongban.modules.exchange.errors import Cause
+from tongban.modules.exchange.model import Source
 
 ROUTE = "/api/exchange/resources/306010/1"
 PEOPLE = {
@@ -144,9 +146,21 @@ def test_the_page_of_a_source_names_element_and_reason_and_counts(visit: Visit) 
     assert "不在代码表里" in shown
     assert "婚姻状况" in shown
     assert "离异" not in shown
+    assert "连得上" in shown
+    assert "tongban source try 306010/1 --data 数据文件夹" in shown
     assert visit.client.get("/api/exchange/sources").json()["data"][0]["unreadable"] == 1
     assert visit.be("officer-labour").get("/sources/civil").status_code == 404
     assert visit.be("clerk").get("/sources").status_code == 403
+
+
+def test_the_page_of_a_source_that_is_away_says_why_and_names_its_setting(visit: Visit) -> None:
+    def unset(source: Source, table: str) -> None:
+        raise errors.source_unknown(source.code, Cause.UNSET)
+
+    visit.sources.look = unset  # type: ignore[method-assign]  # a source that is away
+    shown = visit.be("officer-civil").get("/sources/civil").text
+    assert "没有设置环境变量 c.db" in shown
+    assert "连得上" not in shown
 
 
 def test_values_are_written_as_plain_json(visit: Visit) -> None:

@@ -10,7 +10,7 @@ import click
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import say
 from tongban.kit.cli import of_government, terminal_language
-from tongban.kit.i18n import sentence, translate
+from tongban.kit.i18n import translate
 
 if TYPE_CHECKING:
     from tongban.modules.exchange.model.trying import ItemTrial, LinkTrial
@@ -63,6 +63,7 @@ def plain(trial: "LinkTrial") -> dict[str, Any]:
         "well": trial.well,
         "doubtful": trial.doubtful,
         "problem": trial.refusal.code if trial.refusal else None,
+        "cause": trial.refusal.data.get("cause") if trial.refusal else None,
         "indexed": trial.indexed,
         "rows": trial.rows,
         "columns": [
@@ -90,7 +91,7 @@ def told(trials: list["LinkTrial"], language: str) -> Iterator[str]:
         name = say(trial.name, language)
         yield f"{mark} {trial.resource} {name} · {trial.source} · {trial.table}"
         if trial.refusal is not None:
-            yield f"    {sentence(trial.refusal, language)}"
+            yield f"    {translate(language, trial.why, **trial.refusal.data)}"
             continue
         said = "no_row" if not trial.rows else "rows" if trial.indexed else "rows_slow"
         yield f"    {translate(language, f'app.source.{said}', rows=trial.rows)}"

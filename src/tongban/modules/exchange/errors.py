@@ -1,8 +1,57 @@
 """What exchange refuses, each a fact with its own sentence in messages.toml."""
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 
 from tongban.kernel.errors import Kind, Refusal
+
+
+class Cause(StrEnum):
+    """Why a department's source gives nothing: what whoever looks after it has to do differs by it.
+
+    Each has one sentence in ``exchange.cause``; none holds a secret or a value.
+    """
+
+    UNSET = "unset"
+    """The setting that carries the address of the source is not there."""
+    OUTSIDE = "outside"
+    """The place that is declared is no file of the folder of sources and no setting of a source."""
+    ADDRESS = "address"
+    """The address cannot be read as one."""
+    HOST = "host"
+    """The name of its machine is unknown."""
+    REFUSED = "refused"
+    """The machine is there, and nothing listens at the port."""
+    TIMEOUT = "timeout"
+    """It did not answer in time."""
+    TLS = "tls"
+    """No encrypted connection came about: one side has none, or a certificate does not hold."""
+    ACCOUNT = "account"
+    """Account or password are wrong."""
+    NOT_LET_IN = "not_let_in"
+    """The server lets nobody in from this machine with this account (pg_hba.conf)."""
+    DATABASE = "database"
+    """The server has no database of this name."""
+    FULL = "full"
+    """The server takes no more connections."""
+    STARTING = "starting"
+    """The server is just starting or stopping."""
+    PERMISSION = "permission"
+    """The account may not read the database, schema, table or column."""
+    TABLE = "table"
+    """There is no such table or schema."""
+    COLUMN = "column"
+    """There is no such column."""
+    NO_FILE = "no_file"
+    """The file is not there."""
+    NOT_READABLE = "not_readable"
+    """The file is there, and may not be opened by whom Tongban runs as."""
+    NOT_DATABASE = "not_database"
+    """The file is damaged, or is no SQLite file."""
+    BUSY = "busy"
+    """Another program keeps the file locked."""
+    OTHER = "other"
+    """None of these."""
 
 
 def not_allowed() -> Refusal:
@@ -80,19 +129,22 @@ def delivery_not_available(delivery: str) -> Refusal:
     return Refusal("exchange.delivery_not_available", Kind.CONFLICT, delivery=delivery)
 
 
-def source_unavailable(source: str) -> Refusal:
-    """A department's source that does not answer, or not in time."""
-    return Refusal("exchange.source_unavailable", Kind.UNAVAILABLE, source=source)
+def source_unavailable(source: str, cause: Cause = Cause.OTHER) -> Refusal:
+    """A department's source that does not answer, or not in time; why is for who looks after it."""
+    return Refusal("exchange.source_unavailable", Kind.UNAVAILABLE, source=source, cause=cause)
 
 
-def source_unknown(source: str) -> Refusal:
-    """A source that is not declared, or whose place is not set."""
-    return Refusal("exchange.source_unknown", Kind.UNAVAILABLE, source=source)
+def source_unknown(source: str, cause: Cause | None = None) -> Refusal:
+    """A source that is not declared (no cause), or whose place is not set."""
+    refusal = Refusal("exchange.source_unknown", Kind.UNAVAILABLE, source=source)
+    if cause is not None:
+        refusal.data["cause"] = cause
+    return refusal
 
 
-def source_lacks(source: str) -> Refusal:
+def source_lacks(source: str, cause: Cause) -> Refusal:
     """A source without a table or column that is declared, or that may not be read by this account."""
-    return Refusal("exchange.source_lacks", Kind.UNAVAILABLE, source=source)
+    return Refusal("exchange.source_lacks", Kind.UNAVAILABLE, source=source, cause=cause)
 
 
 def source_no_table(source: str, table: str) -> Refusal:

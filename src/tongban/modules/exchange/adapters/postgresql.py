@@ -13,6 +13,7 @@ from psycopg.types import datetime as datetimes
 from tongban.kernel.errors import Refusal
 from tongban.kit.faults import where
 from tongban.modules.exchange import errors
+from tongban.modules.exchange.adapters import causes
 from tongban.modules.exchange.adapters.names import (
     found_exactly,
     lookup_statement,
@@ -149,11 +150,12 @@ class PostgresqlSource:
             return self._asked(statement, values)
         except psycopg.Error as error:
             _log.warning("source %s gives nothing: %s", self._code, where(error))
+            cause = causes.of_postgresql(error)
             if isinstance(error, _LACKS):
-                raise errors.source_lacks(self._code) from None
+                raise errors.source_lacks(self._code, cause) from None
             if isinstance(error, psycopg.DataError):
                 raise errors.source_unreadable(self._code) from None
-            raise errors.source_unavailable(self._code) from None
+            raise errors.source_unavailable(self._code, cause) from None
 
     def _asked(self, statement: bytes, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         try:

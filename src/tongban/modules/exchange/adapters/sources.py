@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from tongban.modules.exchange import errors
 from tongban.modules.exchange.adapters.sqlite import SqliteSource
+from tongban.modules.exchange.errors import Cause
 from tongban.modules.exchange.model import Found, Source, SourceTable
 
 _ADDRESS = "TONGBAN_SOURCE_"
@@ -82,7 +83,7 @@ class DepartmentSources:
         if source.adapter == "sqlite":
             path = (self._folder / source.location).resolve()
             if not path.is_relative_to(self._folder):
-                raise errors.source_unknown(source.code)
+                raise errors.source_unknown(source.code, Cause.OUTSIDE)
             return SqliteSource(source.code, path)
         if source.adapter == "postgresql" and source.location.startswith(_ADDRESS):
             address = os.environ.get(source.location, "")
@@ -91,4 +92,5 @@ class DepartmentSources:
                 from tongban.modules.exchange.adapters.postgresql import PostgresqlSource
 
                 return PostgresqlSource(source.code, address)
-        raise errors.source_unknown(source.code)
+            raise errors.source_unknown(source.code, Cause.UNSET)
+        raise errors.source_unknown(source.code, Cause.OUTSIDE)

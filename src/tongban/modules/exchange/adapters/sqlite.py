@@ -20,6 +20,7 @@ from tongban.modules.exchange.adapters.names import (
     quoted_table,
     sample_statement,
 )
+from tongban.modules.exchange.errors import Cause
 from tongban.modules.exchange.model import Found, SourceColumn, SourceTable
 
 _log = logging.getLogger("tongban.exchange")
@@ -115,7 +116,7 @@ class SqliteSource:
             _log.warning("source %s does not answer: %s", self._code, where(error))
             raise self._refusal(error) from None
 
-    def _refusal(self, error: Exception) -> Refusal:
+    def _refusal(self, error: sqlite3.Error | OSError) -> Refusal:
         stamp = self._stamp
         name = getattr(error, "sqlite_errorname", "")
         if (
@@ -124,9 +125,10 @@ class SqliteSource:
             and name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY"))
         ):
             return errors.source_wal(self._code, self._path.name)
-        if str(error).startswith(("no such table", "no such column")):
-            return errors.source_lacks(self._code)
-        return errors.source_unavailable(self._code)
+        cause = _cause(error)
+        if cause in (Cause.TABLE, Cause.COLUMN):
+            return errors.source_lacks(self._code, cause)
+        return errors.source_unavailable(self._code, cause)
 
     @contextmanager
     def _connection(self) -> Iterator["_Connection"]:
@@ -217,3 +219,30 @@ def _as_text(written: bytes) -> str | bytes:
 _COLUMNS = "SELECT name, type, pk FROM pragma_table_info(?, ?)"
 _INDEXED = "SELECT c.name FROM pragma_index_list(?, ?) AS i, pragma_index_info(i.name) AS c WHERE c.seqno = 0"
 """The first column of each index."""
+
+_BY_NAME: tuple[tuple[str, Cause], ...] = (
+    ("SQLITE_BUSY", Cause.BUSY),
+    ("SQLITE_LOCKED", Cause.BUSY),
+    ("SQLITE_INTERRUPT", Cause.TIMEOUT),
+    ("SQLITE_NOTADB", Cause.NOT_DATABASE),
+    ("SQLITE_CORRUPT", Cause.NOT_DATABASE),
+    ("SQLITE_CANTOPEN", Cause.NOT_READABLE),
+    ("SQLITE_PERM", Cause.NOT_READABLE),
+    ("SQLITE_AUTH", Cause.NOT_READABLE),
+)
+"""What the names of SQLite's result codes begin with (sqlite.org/rescode.html)."""
+
+
+def _cause(error: sqlite3.Error | OSError) -> Cause:
+    """Return why a SQLite source gives nothing."""
+    if isinstance(error, FileNotFoundError | NotADirectoryError | IsADirectoryError):
+        return Cause.NO_FILE
+    if isinstance(error, PermissionError):
+        return Cause.NOT_READABLE
+    said = str(error)
+    if said.startswith("no such table"):
+        return Cause.TABLE
+    if said.startswith("no such column"):
+        return Cause.COLUMN
+    name = getattr(error, "sqlite_errorname", "")
+    return next((cause for start, cause in _BY_NAME if name.startswith(start)), Cause.OTHER)

@@ -40,6 +40,13 @@ FAULTS = frozenset({Doubt.NOT_FEN, Doubt.NO_IDENTIFIER})
 """Doubts that leave none: with them a link is not well."""
 
 
+def why(refusal: Refusal) -> str:
+    """Return the name of the message that tells who looks after a source why it gives nothing."""
+    module, _, fact = refusal.code.partition(".")
+    cause = refusal.data.get("cause")
+    return f"{module}.refusal.{fact}" if cause is None else f"{module}.cause.{cause}"
+
+
 class Linked(msgspec.Struct, frozen=True, kw_only=True):
     """A column that a link declares: of an item, or (without a name) one by which rows are found."""
 
@@ -91,6 +98,11 @@ class LinkTrial(msgspec.Struct, frozen=True, kw_only=True):
     def well(self) -> bool:
         """Whether the link gives what it declares."""
         return self.refusal is None and all(item.well for item in self.items)
+
+    @property
+    def why(self) -> str:
+        """The name of the message that says why nothing could be looked at; "" where it could be."""
+        return "" if self.refusal is None else why(self.refusal)
 
     @property
     def doubtful(self) -> bool:

@@ -11,6 +11,7 @@ from tongban.kit.html import page
 from tongban.kit.http import actor_of, house, requires
 from tongban.kit.lists import Asking, Column, Held, Kind, Listing, doors, in_words, look
 from tongban.modules.exchange import queries
+from tongban.modules.exchange.model.trying import why
 from tongban.modules.exchange.pages.naming import names_of
 from tongban.modules.exchange.queries import SourceReport
 from tongban.modules.government import queries as government
@@ -73,13 +74,20 @@ def sources(request: Request[Any, Any, Any]) -> Response[str]:
     return page(request, "exchange/sources.html", listed=listed)
 
 
-@get("/sources/{code:str}", sync_to_thread=False, opt={"access": _READERS})
+@get("/sources/{code:str}", sync_to_thread=True, opt={"access": _READERS})
 def source(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[str]:
-    """One source: what rests on it, and of which elements it holds what does not fit."""
+    """One source: whether it answers, what rests on it, and of which elements something does not fit.
+
+    It runs beside the event loop: a source that is away takes seconds to be so.
+    """
     with house(request).db.read() as reader:
         report = queries.source_report(reader.connection, actor_of(request), code)
         names = names_of(request, reader)
-    return page(request, "exchange/source.html", report=report, names=names)
+        away = queries.away(reader, report)
+    reached, facts = (why(away), away.data) if away is not None else ("", {})
+    return page(
+        request, "exchange/source.html", report=report, names=names, reached=reached, facts_of=facts
+    )
 
 
 HANDLERS = (sources, *doors(SOURCES), source)

@@ -37,6 +37,7 @@ from tongban.modules.exchange.queries.records import (
 )
 from tongban.modules.exchange.queries.reports import (
     SourceReport,
+    away,
     source_report,
     source_reports,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "Readings",
     "SourceReport",
     "allowed",
+    "away",
     "client_of_key",
     "clients",
     "departments_about",

@@ -6,15 +6,15 @@ import msgspec
 from sqlalchemy import Connection
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.errors import Refusal
+from tongban.kit.db import Reader
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.catalog.definition import (
     ResourceDefinition,
 )
 from tongban.modules.exchange import errors, store
 from tongban.modules.exchange.definition import SourceDefinition
-from tongban.modules.exchange.model import (
-    UnfitCount,
-)
+from tongban.modules.exchange.model import Source, Sources, UnfitCount
 from tongban.modules.exchange.queries.preparing import sources
 from tongban.modules.exchange.rules import grants as rules
 
@@ -69,3 +69,21 @@ def source_report(connection: Connection, actor: Actor, code: str) -> SourceRepo
         if report.definition.code == code:
             return report
     raise errors.source_not_found(code)
+
+
+def away(reader: Reader, report: SourceReport) -> Refusal | None:
+    """Ask a source for the first table that rests on it: why it gives nothing, None where it does.
+
+    The refusal has ``place`` and ``table``, for its sentence. Takes as long as connecting may take.
+    """
+    link = next((each.link for each in report.resources if each.link is not None), None)
+    if link is None:
+        return None
+    one = report.definition
+    source = Source(code=one.code, adapter=one.adapter, location=one.location)
+    try:
+        found = reader.port(Sources).look(source, link.table)
+    except Refusal as refusal:
+        refusal.data.update(place=one.location, table=link.table)
+        return refusal
+    return None if found is not None else errors.source_no_table(one.code, link.table)

@@ -89,7 +89,7 @@ class _Trial:
             table = self._looked_at()
             found = self._rows(table, identifier, rows)
         except Refusal as refusal:
-            return msgspec.structs.replace(trial, refusal=refusal)
+            return msgspec.structs.replace(trial, refusal=self._placed(refusal))
         key = table.column(self._link.identifier)
         return msgspec.structs.replace(
             trial,
@@ -97,6 +97,13 @@ class _Trial:
             rows=len(found),
             items=tuple(self._items(table, found)),
         )
+
+    def _placed(self, refusal: Refusal) -> Refusal:
+        """Add where the source is declared to lie: the name of a setting or a file, no address."""
+        if self._declared is not None:
+            refusal.data["place"] = self._declared.location
+            refusal.data["table"] = self._link.table
+        return refusal
 
     def _looked_at(self) -> SourceTable:
         """Return the columns of the table. Refuses one that is not there, and a source that is away."""
