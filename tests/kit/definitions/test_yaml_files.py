@@ -39,7 +39,7 @@ NASTY: dict[str, tuple[bytes, str]] = {
     "a control character": (b"- {code: a\x07b}\n", "hidden_character"),
     "an open bracket": (b"- {code: [a\n", "malformed"),
     "an open quote": (b'- {code: "a\n', "malformed"),
-    "a tab as indentation": (b"a:\n\t- b\n", "malformed"),
+    "a tab as indentation": (b"a:\n\t- b\n", "wide_mark"),
     "a bad escape": (b'- {code: "\\q"}\n', "malformed"),
     "a colon too many": (b"a: b: c\n", "malformed"),
     "very deep lists": (b"[" * 100_000, "too_deep"),

@@ -13,6 +13,7 @@ from tongban.kernel.characters import half_width
 from tongban.kernel.dates import read_iso_date
 from tongban.kernel.numbers import read_decimal
 from tongban.kit.definitions import reading_rules as rules
+from tongban.kit.definitions import wide_marks
 from tongban.kit.definitions.nearest import nearest
 from tongban.kit.definitions.nodes import Mapping, Node, Scalar, Sequence, plain
 from tongban.kit.definitions.types import Field, Kind, Type, Word, shape_type
@@ -149,10 +150,9 @@ class _Walk:
 
     def _shape(self, node: Node, kind: Type, key: str) -> Any:
         if not isinstance(node, Mapping):
-            if not key:
+            if not key and not self._spoilt(node):
                 self._report(rules.NOT_A_MAPPING, node.line, node.column)
-                return _BAD
-            return self._wrong(node, kind, key)
+            return _BAD if not key else self._wrong(node, kind, key)
         known = self._unknown_keys(node, kind)
         values: dict[str, Any] = {}
         for name, one in kind.fields.items():
@@ -186,7 +186,19 @@ class _Walk:
             self._report(rules.UNKNOWN_KEY, line, column, suggestion=close, key=key)
         return not unknown
 
+    def _spoilt(self, node: Node) -> bool:
+        """Report the wide mark that made one word of keys with values or of a list."""
+        if not isinstance(node, Scalar) or not node.plain:
+            return False
+        mark = wide_marks.around_list(node.text) or wide_marks.in_key(node.text)
+        if mark:
+            column = node.column + node.text.index(mark)
+            self._report(rules.WIDE_MARK, node.line, column, **wide_marks.said(mark))
+        return bool(mark)
+
     def _wrong(self, node: Node, kind: Type, key: str) -> Any:
+        if kind.kind in (Kind.LIST, Kind.TABLE, Kind.SHAPE) and self._spoilt(node):
+            return _BAD
         zh, en = _WANTED_KIND.get(kind.kind) or _WANTED[kind.word]
         self._report(
             rules.WRONG_TYPE,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from msgspec import Struct
@@ -9,7 +10,7 @@ from msgspec import Struct
 from tongban.kit.definitions import reading_rules as rules
 from tongban.kit.definitions.conversion import convert, explain, quick
 from tongban.kit.definitions.csv_files import Table
-from tongban.kit.definitions.finding import Finding, Place, Rule
+from tongban.kit.definitions.finding import Finding, Place, Rule, Severity
 from tongban.kit.definitions.folder import Files
 from tongban.kit.definitions.instance import Held, Instance
 from tongban.kit.definitions.nodes import Mapping, Node, Scalar, entries
@@ -53,10 +54,12 @@ def load_texts(
 
 
 def _require(instance: Instance) -> None:
-    """Report the required parts that are not there at all."""
+    """Report the required parts that are not there at all, or only as files without contents."""
     for part in instance.parts:
         held = instance.held(part.shape)
         if part.required and not (held.values or held.broken or held.unreadable):
+            if _emptiness_matters(instance, part):
+                continue
             file = f"{part.name}.yaml"
             rule = rules.MISSING_PART
             instance.findings.append(
@@ -68,6 +71,19 @@ def _require(instance: Instance) -> None:
                     data={"file": file},
                 )
             )
+
+
+def _emptiness_matters(instance: Instance, part: Part) -> bool:
+    """Make errors of the findings that files of a part are empty; returns whether there are any."""
+    empty = [
+        number
+        for number, one in enumerate(instance.findings)
+        if one.rule is rules.EMPTY and part.owns(one.place.file)
+    ]
+    for number in empty:
+        one = instance.findings[number]
+        instance.findings[number] = replace(one, severity=Severity.ERROR)
+    return bool(empty)
 
 
 def run(instance: Instance, checks: Iterable[Check]) -> None:

@@ -37,6 +37,34 @@ MALFORMED = _error(
     en="This cannot be read. Check quotes, brackets, colons and indentation. The parser says: {problem}",
     fails="# file: roles.yaml\n- {code: clerk, name: [窗口人员\n",
 )
+WIDE_MARK = _error(
+    "wide_mark",
+    zh="这里写的是{mark_zh}，YAML 不认，后面的内容没有读取。请改写为{instead_zh}。",
+    en="This is {mark_en}, which means nothing to YAML, and what follows was not read. Write "
+    "{instead_en}.",
+    fails="# file: roles.yaml\n- code：clerk\n  name: 窗口人员\n  duties: [case.accept]\n",
+    why="An input method for Chinese writes full-width marks; YAML's own complaint names none of them.",
+)
+WIDE_QUOTES = Rule(
+    code="definitions.wide_quotes",
+    severity=Severity.WARNING,
+    zh="{found}外面的引号不是半角引号，会当作内容的一部分。请删去，或改写为半角双引号；引号本来就是内容的，"
+    "在外面再加一层半角双引号。",
+    en="The quotes around {found} are not plain ones and count as part of the text. Remove them or write "
+    'plain ones (""); where they belong to the text, put plain ones around them.',
+    fails="# file: roles.yaml\n- {code: clerk, name: “窗口人员”, duties: [case.accept]}\n",
+    passes="# file: roles.yaml\n- {code: clerk, name: '“窗口人员”', duties: [case.accept]}\n",
+    why="What is in curly quotes is never refused, so that the quotes would be shown to residents.",
+)
+WIDE_PARTING = Rule(
+    code="definitions.wide_parting",
+    severity=Severity.WARNING,
+    zh="方括号里的“{found}”只算一项：{mark_zh}不分开各项。要分成几项，请改写为{instead_zh}；本来就是一项的，加上半角引号。",
+    en="“{found}” in the brackets is one item: {mark_en} does not part items. Write {instead_en} to part "
+    "them, or put plain quotes around what is one.",
+    fails="# file: roles.yaml\n- {code: clerk, name: 窗口人员, duties: [case.accept，case.decide]}\n",
+    passes="# file: roles.yaml\n- {code: clerk, name: 窗口人员, duties: [case.accept, case.decide]}\n",
+)
 DUPLICATE_KEY = _error(
     "duplicate_key",
     zh="“{key}”在同一处写了两次（另一处在第 {other} 行），只能留一个。",
@@ -119,8 +147,9 @@ UNKNOWN_FILE = Rule(
 EMPTY = Rule(
     code="definitions.empty",
     severity=Severity.WARNING,
-    zh="文件里没有任何定义。",
-    en="The file declares nothing.",
+    zh="文件是空的，或者只有注释，没有任何定义。请写上内容；不需要这个文件，就删去它。",
+    en="The file is empty or holds comments only, and declares nothing. Write its contents, or remove "
+    "the file where it is not needed.",
     fails="# file: roles.yaml\n# nothing yet\n",
     passes=_GOOD,
 )
@@ -210,6 +239,9 @@ RULES: tuple[Rule, ...] = (
     NOT_UTF8,
     HIDDEN_CHARACTER,
     MALFORMED,
+    WIDE_MARK,
+    WIDE_QUOTES,
+    WIDE_PARTING,
     DUPLICATE_KEY,
     ALIAS,
     TAG,

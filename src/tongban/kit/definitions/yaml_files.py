@@ -23,6 +23,7 @@ from yaml.events import (
 
 from tongban.kernel.characters import hidden_in, named
 from tongban.kit.definitions import reading_rules as rules
+from tongban.kit.definitions import wide_marks
 from tongban.kit.definitions.finding import Rule
 from tongban.kit.definitions.hidden import report_hidden
 from tongban.kit.definitions.nodes import Mapping, Node, Scalar, Sequence
@@ -64,13 +65,39 @@ def read(content: bytes, report: Report) -> Node | None:
     try:
         return _Builder(_PARSER(text), text, report).document()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        report(rules.MALFORMED, line, column, problem=error.problem or error.context or "")
+        _tell(error, text, report)
     except yaml.reader.ReaderError as error:
         if not hidden_in(text, several_lines=True):  # which was told already
             report(rules.MALFORMED, *_strange_character(text), problem=error.reason)
     raise Refused
+
+
+def _tell(error: yaml.MarkedYAMLError, text: str, report: Report) -> None:
+    """Report the marks that keep a file from being read, the parser's words where there are none."""
+    marks = wide_marks.causes(text, _failing_line)
+    for one in marks:
+        report(rules.WIDE_MARK, one.line, one.column, **one.said)
+    if not marks:
+        line, column = _place(error)
+        report(rules.MALFORMED, line, column, problem=error.problem or error.context or "")
+
+
+def _place(error: yaml.MarkedYAMLError) -> tuple[int, int]:
+    mark = error.problem_mark or error.context_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
+def _failing_line(text: str) -> int:
+    """Return the line at which the parser gives up, 0 where it reads to the end."""
+    parser = _PARSER(text)
+    try:
+        while parser.get_event() is not None:
+            pass
+    except yaml.MarkedYAMLError as error:
+        return _place(error)[0]
+    except yaml.reader.ReaderError:
+        return 1
+    return 0
 
 
 class _Builder:
@@ -80,6 +107,7 @@ class _Builder:
         self._text = text
         self._next = parser.get_event
         self._report = report
+        self._spoilt = False
 
     def document(self) -> Node | None:
         """Return the one document of the stream."""
@@ -93,6 +121,8 @@ class _Builder:
         event = self._next()
         if isinstance(event, DocumentStartEvent):
             self._stop(rules.SEVERAL_DOCUMENTS, event)
+        if self._spoilt:
+            raise Refused
         return None if isinstance(node, Scalar) and node.absent else node
 
     def _node(self, event: Any, depth: int) -> Node:
@@ -107,13 +137,34 @@ class _Builder:
         line, column = mark.line + 1, mark.column + 1
         if kind is ScalarEvent:
             self._report_escaped(event, line, column)
-            return Scalar(event.value, line, column, not event.style)
+            return self._scalar(Scalar(event.value, line, column, not event.style))
         if depth == DEEPEST:
             self._stop(rules.TOO_DEEP, event, limit=DEEPEST)
         if kind is SequenceStartEvent:
-            return self._sequence(Sequence(line, column), depth)
+            return self._sequence(Sequence(line, column), depth, event.flow_style)
         assert kind is MappingStartEvent
         return self._mapping(Mapping(line, column), depth)
+
+    def _scalar(self, found: Scalar) -> Scalar:
+        """Report quotes around a word that are none for YAML."""
+        if found.plain and wide_marks.quoted(found.text):
+            self._report(rules.WIDE_QUOTES, found.line, found.column, found=found.text)
+        return found
+
+    def _check_item(self, item: Node) -> None:
+        """Report an item in brackets that was meant as several."""
+        mark = wide_marks.parting(item.text) if isinstance(item, Scalar) and item.plain else ""
+        if mark and isinstance(item, Scalar):
+            said = wide_marks.said(mark)
+            self._report(rules.WIDE_PARTING, item.line, item.column, found=item.text, **said)
+
+    def _check_key(self, key: Scalar) -> None:
+        """Report a key that holds more than a key because its colon or hyphen is a wide one."""
+        mark = wide_marks.in_key(key.text) if key.plain else ""
+        if mark:
+            column = key.column + key.text.index(mark)
+            self._report(rules.WIDE_MARK, key.line, column, **wide_marks.said(mark))
+            self._spoilt = True
 
     def _report_escaped(self, event: Any, line: int, column: int) -> None:
         """Report a hidden character that is written as an escape; others were seen in the file."""
@@ -126,10 +177,12 @@ class _Builder:
                 )
                 return
 
-    def _sequence(self, found: Sequence, depth: int) -> Sequence:
+    def _sequence(self, found: Sequence, depth: int, in_brackets: bool) -> Sequence:
         event = self._next()
         while type(event) is not SequenceEndEvent:
             found.items.append(self._node(event, depth + 1))
+            if in_brackets:
+                self._check_item(found.items[-1])
             event = self._next()
         return found
 
@@ -140,6 +193,7 @@ class _Builder:
             if not isinstance(key, Scalar):
                 self._report(rules.KEY_NOT_A_WORD, key.line, key.column)
                 raise Refused
+            self._check_key(key)
             value = self._node(self._next(), depth + 1)
             if key.text in found.values:
                 first = found.keys[key.text][0]
