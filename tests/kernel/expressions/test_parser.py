@@ -131,7 +131,7 @@ def test_a_name_may_be_called_like_a_word_after_a_dot() -> None:
         ("a = “x”", "sign_meant", 4),
         ("x in [1]", "sign_meant", 5),
         ("年龄 > 1", "character", 0),
-        ("a > 50%", "character", 6),
+        ("a > 50%", "sign_meant", 4),
         ("a $ 1", "character", 2),
         ('a = "x', "text_not_closed", 4),
         (r'a = "\q"', "escape", 5),
@@ -195,3 +195,32 @@ def test_equal_expressions_may_be_written_differently() -> None:
     assert hash(parse("a=1")) == hash(parse("a = 1"))
     assert parse("a = 1") != parse("a = true")
     assert isinstance(parse("a"), Expression)
+
+
+@pytest.mark.parametrize(
+    ("source", "found", "instead"),
+    [
+        ("income < 2000元", "元", "yuan"),
+        ("income < 3.5 万元", "3.5 万元", "35000 yuan"),
+        ("share > 40%", "40%", "0.4"),
+        ("share > 12.5％", "12.5％", "0.125"),
+        ("age >= 60周岁", "60周岁", "60"),
+        ("age >= １２", "１２", "12"),
+        ("a = 1 且 b = 2", "且", "and"),
+        ("a = 1 或者 b = 2", "或者", "or"),
+        ("a = 1 AND b = 2", "AND", "and"),
+        ("date + 3 个月 > other", "个月", "months"),
+    ],
+)
+def test_what_people_write_for_a_sign_or_number_is_told_with_what_to_write(
+    source: str, found: str, instead: str
+) -> None:
+    with pytest.raises(ExpressionError) as told:
+        parse(source)
+    assert told.value.code == "kernel.expression_sign_meant"
+    assert (told.value.data["found"], told.value.data["suggestion"]) == (found, instead)
+    parse(source.replace(found, f" {instead}"))
+
+
+def test_such_words_in_quotes_are_text() -> None:
+    parse('name = "40%" or name = "且" or name = "１２"')

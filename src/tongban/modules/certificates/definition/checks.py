@@ -2,7 +2,7 @@
 
 import re
 
-from tongban.kernel.identifiers import certificate_type_fault, credit_code_fault
+from tongban.kernel.identifiers import Fault, certificate_type_fault, credit_code_fault
 from tongban.kernel.subjects import SubjectKind
 from tongban.kernel.text import CHINESE, say
 from tongban.kit.definitions.finding import Severity
@@ -16,6 +16,23 @@ from tongban.modules.government.definition import DepartmentDefinition
 CATEGORIES = ("licence", "approval", "certificate", "material", "document")
 FIELD_TYPES = ("text", "integer", "decimal", "money", "date", "boolean", "code")
 _PLACE = re.compile(r"\{([A-Za-z0-9_.-]+)\}")
+
+_CREDIT_PROBLEMS = {
+    Fault.LENGTH: ("的前 18 位不是统一社会信用代码", "does not begin with a credit code"),
+    Fault.LOWER_CASE: ("有小写字母，应当写成大写", "has small letters; write capitals"),
+    Fault.CHARACTERS: (
+        "的前 18 位里有信用代码不用的字符（只有数字和大写字母，没有 I、O、S、V、Z）",
+        "has a character in its first 18 that no credit code has (digits and capitals except I, O, S, V, Z)",
+    ),
+    Fault.CHECK: (
+        "的第 18 位校验码不对，前 18 位可能抄错了",
+        "has a wrong check character at 18; the first 18 may be copied wrongly",
+    ),
+    Fault.ORGANISATION_CHECK: (
+        "的第 17 位（组织机构代码的校验码）不对，前 17 位可能抄错了",
+        "has a wrong check character of the organisation code at 17; the first 17 may be copied wrongly",
+    ),
+}
 
 _TYPE = """# file: departments.yaml
 - {code: human-resources, name: 人力资源和社会保障局}
@@ -52,17 +69,31 @@ def unknown_issuer(kind: CertificateTypeDefinition, instance: Instance) -> Findi
     CertificateTypeDefinition,
     "certificates.bad_type_code",
     Severity.ERROR,
-    zh="证照类型代码“{code}”应为 21 位：定义机构的统一社会信用代码 18 位，加 3 位数字。",
-    en="Type code “{code}” should have 21 characters: the defining authority's credit code and 3 "
-    "digits.",
+    zh="证照类型代码“{code}”{problem_zh}。它由定义机构的统一社会信用代码 18 位和 3 位数字组成，共 21 位。",
+    en="Type code “{code}” {problem_en}. It is the defining authority's credit code (18 characters) and 3 "
+    "digits, 21 in all.",
     why="GB/T 36904",
     fails=_TYPE.replace("13338W032", "13338X032"),
     passes=_TYPE,
 )
 def bad_type_code(kind: CertificateTypeDefinition, _: Instance) -> Findings:
     code = kind.type_code
-    if code and (certificate_type_fault(code) or credit_code_fault(code[:18])):
-        yield found("type_code", code=code)
+    fault = certificate_type_problem(code) if code else None
+    if fault is not None:
+        zh, en = fault
+        yield found("type_code", code=code, problem_zh=zh, problem_en=en)
+
+
+def certificate_type_problem(code: str) -> tuple[str, str] | None:
+    """Say in words, Chinese and English, what is wrong with a type code; None when it is sound."""
+    if len(code) != 21:
+        return f"有 {len(code)} 位", f"has {len(code)} characters"
+    fault = credit_code_fault(code[:18])
+    if fault is not None:
+        return _CREDIT_PROBLEMS[fault]
+    if certificate_type_fault(code) is not None:
+        return "的最后 3 位不是半角数字", "does not end in 3 plain digits"
+    return None
 
 
 @check(

@@ -230,6 +230,8 @@ def bad_government_credit_code(government: GovernmentDefinition, _: Instance) ->
     yield from credit_code_finding(government.credit_code, "credit_code")
 
 
+FEWEST_HOLIDAYS = 11
+"""Days off for everybody in a year: 11 until 2024, 13 since."""
 _YEARS = "years:\n  - {year: 2026, source: 通知}\n  - {year: 2027, source: 通知}\n"
 
 # The calendar -----------------------------------------------------------------------------------
@@ -268,6 +270,26 @@ def calendar_ends_soon(calendar: CalendarDefinition, instance: Instance) -> Find
     today = instance.today
     if today.year in years and today.year + 1 not in years and today.month >= 10:
         yield found("years", year=today.year + 1)
+
+
+@check(
+    CalendarDefinition,
+    "government.calendar_short_year",
+    Severity.WARNING,
+    zh="{year} 年只写了 {count} 个放假日，法定节假日每年至少有 11 天，其余的会当作工作日计算期限。"
+    "请照放假通知补全。",
+    en="{year} has only {count} holidays, and the law gives at least 11 days a year: limits count the others "
+    "as working days. Write every day of the notice.",
+    why="《全国年节及纪念日放假办法》第二条：全体公民放假的节日",
+    fails="# file: calendar.yaml\nyears:\n  - year: 2026\n    source: 通知\n"
+    "    holidays: [{date: 2026-10-01, name: 国庆节}]\n",
+    passes=_YEARS,
+)
+def calendar_short_year(calendar: CalendarDefinition, _: Instance) -> Findings:
+    for number, year in enumerate(calendar.years):
+        count = len({day.date for day in year.holidays})
+        if 0 < count < FEWEST_HOLIDAYS:
+            yield found("years", number, year=year.year, count=count)
 
 
 @check(

@@ -10,6 +10,7 @@ from tongban.kit.definitions.part import Findings, check, found
 from tongban.modules.catalog.definition import ElementDefinition, ResourceDefinition
 from tongban.modules.services.definition.checks_data import fields_of
 from tongban.modules.services.definition.checks_open import is_open
+from tongban.modules.services.definition.conditions import names_in
 from tongban.modules.services.definition.snippets import but
 from tongban.modules.services.model import Service, StepKind
 from tongban.modules.services.rules.form import IDENTITY
@@ -34,6 +35,54 @@ def _brought(service: Service) -> frozenset[str]:
 def _proved(service: Service) -> frozenset[str]:
     """Return the elements that a document is proof of: not to be shown, but there to be read."""
     return frozenset(code for material in service.materials for code in material.evidences)
+
+
+def _used(service: Service) -> frozenset[str]:
+    """Return what conditions, questions, documents, steps and the certificate make use of."""
+    sources = [need.when for need in service.needs]
+    sources += [field.when for _, field in fields_of(service)]
+    sources += [material.when for material in service.materials]
+    sources += [rule.condition for rule in service.rules]
+    sources += [one.value for one in service.calculations]
+    sources += service.result.fields.values()
+    named = {name for source in sources if source for name in names_in(source)}
+    named |= {field.element for _, field in fields_of(service)} | _proved(service)
+    return frozenset(named.union(*(step.checks for step in service.steps)))
+
+
+def _unread(service: Service) -> bool:
+    """Whether nobody knows what is used: a step says only in words what is looked at, or a condition
+    cannot be read, which is told elsewhere."""
+    in_words = any(step.task and not step.checks for step in service.steps)
+    return in_words or not all(names_in(rule.condition) for rule in service.rules)
+
+
+@check(
+    Service,
+    "services.need_of_no_use",
+    Severity.WARNING,
+    zh="“{it}”取数据元 {names}，但没有条件、问题、材料、环节的核对内容（checks）或者证照用到它。"
+    "用不到，就不要取；由工作人员核对的，写进环节的 checks。",
+    en="“{it}” fetches {names}, which no condition, question, document, step (checks) or certificate uses. "
+    "Do not fetch it, or write it in the checks of the step at which somebody looks at it.",
+    why="《中华人民共和国个人信息保护法》第六条: only the least data that the purpose needs",
+    fails=but(
+        _REVIEW,
+        f"{_REVIEW}, checks: [person.name]",
+    ),
+    passes=but(
+        _REVIEW,
+        f"{_REVIEW}, checks: [person.name, person.marital_status]",
+    ),
+)
+def need_of_no_use(service: Service, _: Instance) -> Findings:
+    if not is_open(service) or _unread(service):
+        return
+    used = _used(service)
+    for position, need in enumerate(service.needs):
+        unused = [element for element in need.elements if element not in used]
+        if unused:
+            yield found("needs", position, "elements", names=unused)
 
 
 @check(
