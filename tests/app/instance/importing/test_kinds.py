@@ -84,7 +84,7 @@ def test_departments_come_with_credit_code_parent_nature_and_contact(
     assert codes(found, 4) == {"credit_code_taken"}
     assert codes(found, 5) == {"number_shortened", "value_unfit"}
     assert codes(found, 6) == {"row_defined_elsewhere"}
-    assert codes(found, 7) == {"row_same_code"}
+    assert codes(found, 7) == {"row_repeated"}
     assert codes(found, 8) == {"name_is_reference"}
     assert codes(found, 9) == {"reference_unknown"}
 

@@ -235,7 +235,7 @@ def test_any_key_ends_in_definitions_that_pass_the_check_or_in_a_sentence(
     ways = [([in_file], []), ([f"{key}=天"], []), *(([], [f"{key}={one}"]) for one in ODD)]
     for columns, constants in ways:
         said = merged_map(target, columns, constants, [])
-        import_listing(Request(kind, listing, into, said, replace=True))
+        import_listing(Request(kind, listing, into, said, replace=True, discard_gone=True))
         assert instance_in(into).errors == [], (columns, constants)
 
 

@@ -25,6 +25,10 @@ class Built:
     key: str
     name: str
     values: Values
+    parts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What further rows are compared with: by key, the parts that are there by what tells them apart."""
+    numbered: set[str] = field(default_factory=set)
+    """Keys of which the parts are numbered already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +107,9 @@ def sole(found: tuple[str, ...], key: str, said: str, unknown: Ended) -> str | E
 class Known:
     """What the instance has already: definitions by key, and by what a listing may call them."""
 
-    def __init__(self, instance: Instance, earlier: frozenset[str]) -> None:
-        """``earlier`` are files that this import replaces: what they hold does not count as known."""
+    def __init__(self, instance: Instance) -> None:
+        """Take an instance without the files that this import replaces."""
         self.instance = instance
-        self._earlier = earlier
         self.departments = Names()
         self.credit_codes: dict[str, str] = {}
         """Credit code of a department by its code, where it has one."""
@@ -115,14 +118,9 @@ class Known:
             self.departments.add(code, codes, names_of(department.name))
             self.credit_codes[code] = department.credit_code
 
-    def every(self, shape: type[S]) -> dict[str, S]:
+    def every(self, shape: type[S]) -> Mapping[str, S]:
         """Return the definitions of a shape that stay."""
-        held = self.instance.held(shape)
-        return {
-            key: value
-            for key, value in self.instance.every(shape).items()
-            if held.origins[key][0] not in self._earlier
-        }
+        return self.instance.every(shape)
 
     def department(self, said: str) -> str:
         """Return the code of the department that a cell names: by name, code or credit code.
@@ -147,6 +145,4 @@ class Known:
     def place(self, shape: type[Struct], key: str) -> str:
         """Return file and line of a definition that stays, empty where there is none."""
         origin = self.instance.held(shape).origins.get(key)
-        if origin is None or origin[0] in self._earlier:
-            return ""
-        return f"{origin[0]}:{origin[2]}"
+        return f"{origin[0]}:{origin[2]}" if origin is not None else ""

@@ -74,6 +74,11 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
             click.option(
                 "--discard-edits", is_flag=True, help="With --replace: also files edited since."
             ),
+            click.option(
+                "--discard-gone",
+                is_flag=True,
+                help="With --replace: also if nothing is left, or something refers to what is gone.",
+            ),
             click.option("--all", "everything", is_flag=True, help="Name every finding and row."),
             click.option("--json", "as_json", is_flag=True, help="Print JSON."),
             click.option(

@@ -63,7 +63,7 @@ class DepartmentBuilder:
         if ended is not None:
             return ended
         code = self._codes[plain(name)]
-        self._lines[plain(name)] = row.line
+        self._lines.setdefault(plain(name), row.line)
         values: Values = {"code": code, "name": name}
         for key in ("nature", "contact.name", "contact.phone", "contact.address"):
             value = self._source.value(row, key, say)
@@ -93,8 +93,9 @@ class DepartmentBuilder:
         if known:
             where = self._known.place(DepartmentDefinition, known[0])
             return Ended("row_defined_elsewhere", {"key": known[0], "other": where})
-        if plain(name) in self._lines:
-            return Ended("row_same_code", {"other": self._lines[plain(name)]})
+        stated = compact(row.get("code"))
+        if plain(name) in self._lines and stated not in ("", self._codes[plain(name)]):
+            return Ended("row_contradicts", {"other": self._lines[plain(name)], "keys": ("code",)})
         return None
 
     def _code(self, row: Row) -> str:

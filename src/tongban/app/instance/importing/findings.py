@@ -35,6 +35,8 @@ class Remark:
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 _ALL = (
     # the file
+    FindingKind("replaces_all", _ERROR),
+    FindingKind("reference_broken", _ERROR),
     FindingKind("sheets_not_read", _WARNING),
     FindingKind("bad_bytes", _WARNING),
     FindingKind("encoding_guessed", _WARNING),
@@ -64,7 +66,6 @@ _ALL = (
     FindingKind("row_without_department", _ERROR, leaves_out=True),
     FindingKind("row_lacks", _ERROR, leaves_out=True),
     FindingKind("row_unfit", _ERROR, leaves_out=True),
-    FindingKind("row_same_code", _ERROR, leaves_out=True),
     FindingKind("row_contradicts", _ERROR, leaves_out=True),
     FindingKind("row_repeated", _INFO, leaves_out=True),
     FindingKind("row_defined_elsewhere", _WARNING, leaves_out=True),

@@ -12,6 +12,7 @@ from tongban.app.instance.importing.building import (
     sole,
 )
 from tongban.app.instance.importing.coding import short
+from tongban.app.instance.importing.merging import add_parts
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.characters import compact
 from tongban.kernel.identifiers import is_shortened
@@ -77,14 +78,7 @@ class GrantBuilder:
 
     def merge(self, before: Built, after: Built) -> bool:
         """Take the items that a further row of the same grant has."""
-        changed = False
-        for key in self.adds:
-            held = before.values.get(key, [])
-            fresh = [one for one in after.values.get(key, []) if one not in held]
-            if fresh:
-                before.values[key] = [*held, *fresh]
-                changed = True
-        return changed
+        return add_parts(before, after, self.adds)
 
     def _ended(self, row: Row, values: Values) -> Ended | None:
         """Put codes where names stood; what is not known ends the row, for a grant is exact."""

@@ -71,12 +71,3 @@ def _material(name: str, number: int) -> dict[str, Any]:
     if copies is not None:
         found["copies"] = int(copies[1])
     return found
-
-
-def more_materials(
-    before: list[dict[str, Any]], after: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """Return the papers of both, each once, numbered anew."""
-    known = {one["name"] for one in before}
-    fresh = [one for one in after if one["name"] not in known]
-    return [{**one, "code": f"m{number}"} for number, one in enumerate([*before, *fresh], 1)]

@@ -1,36 +1,117 @@
 """Further rows of one key: what they may add to the first, and what in them differs from it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from tongban.app.instance.importing.building import Values
+from tongban.app.instance.importing.building import Built, Ended, Values
 
 _NUMBERED = "code"
 """Key of a part that only counts it."""
+_NOTHING: tuple[Any, ...] = (None, "", [])
+Parts = dict[str, dict[str, Any]]
+"""The parts of a definition by key and by what tells them apart."""
 
 
-def differing(before: Values, after: Values, adds: Collection[str]) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The first row of a key: its line, and a short digest of what it says for each key."""
+
+    line: int
+    digests: bytes
+
+    @classmethod
+    def of(cls, line: int, values: Values, ways: Sequence[str]) -> "Stamp":
+        """Return the stamp of a row."""
+        return cls(line, b"".join(_digest(values.get(way)) for way in ways))
+
+    def compared(self, values: Values, ways: Sequence[str]) -> Ended:
+        """Return how a row ends that comes long after the first: it repeats it, or says otherwise."""
+        differs = tuple(
+            way
+            for place, way in enumerate(ways)
+            if values.get(way) not in _NOTHING
+            and _digest(values[way]) != self.digests[place * _BYTES : (place + 1) * _BYTES]
+        )
+        code = "row_contradicts" if differs else "row_repeated"
+        return Ended(code, {"other": self.line, "keys": differs})
+
+
+_BYTES = 6
+
+
+def _digest(value: Any) -> bytes:
+    if value in _NOTHING:
+        return bytes(_BYTES)
+    shortened: int = hash(repr(value)) % 256**_BYTES
+    return shortened.to_bytes(_BYTES, "big")
+
+
+def differing(
+    before: Values, after: Values, adds: Collection[str], parts: Parts | None = None
+) -> tuple[str, ...]:
     """Return the keys that a further row states in another way than the first, in order.
 
     What it leaves empty differs in nothing. ``adds`` are keys to which each row brings its part: there
-    a part differs when one of its name is there already and says something else.
+    a part differs when one of its name is there already and says something else. ``parts`` keeps
+    what is there from one row to the next.
     """
+    known = {} if parts is None else parts
     return tuple(
         key
         for key, value in after.items()
-        if value not in (None, "", [])
-        and (_clash(before.get(key, []), value) if key in adds else before.get(key) != value)
+        if value not in _NOTHING
+        and (_clash(_parts(before, key, known), value) if key in adds else before.get(key) != value)
     )
 
 
-def _clash(before: list[Any], after: list[Any]) -> bool:
-    known = {one["name"]: _content(one) for one in _named(before)}
-    return any(known.get(one["name"], _content(one)) != _content(one) for one in _named(after))
+def add_parts(before: Built, after: Built, adds: Collection[str]) -> bool:
+    """Add the parts that a further row has and the first lacks; whether there are any.
+
+    The time does not grow with what is there. Parts that only a number tells apart are numbered anew.
+    """
+    added = False
+    for key in adds:
+        known = _parts(before.values, key, before.parts)
+        fresh = [one for one in after.values.get(key, []) if _told_by(one) not in known]
+        if fresh:
+            known.update((_told_by(one), _content(one)) for one in fresh)
+            _append(before, key, fresh)
+            added = True
+    return added
 
 
-def _named(parts: list[Any]) -> list[dict[str, Any]]:
-    return [one for one in parts if isinstance(one, dict) and "name" in one]
+def _append(before: Built, key: str, fresh: list[Any]) -> None:
+    held = before.values.setdefault(key, [])
+    if key not in before.numbered:
+        before.numbered.add(key)
+        held[:] = [_numbered(one, number) for number, one in enumerate(held, 1)]
+    held.extend(_numbered(one, number) for number, one in enumerate(fresh, len(held) + 1))
 
 
-def _content(part: dict[str, Any]) -> dict[str, Any]:
+def _numbered(part: Any, number: int) -> Any:
+    counted = isinstance(part, dict) and _NUMBERED in part
+    return {**part, _NUMBERED: f"m{number}"} if counted else part
+
+
+def _parts(values: Values, key: str, parts: Parts) -> dict[str, Any]:
+    found = parts.get(key)
+    if found is None:
+        found = parts[key] = {_told_by(one): _content(one) for one in values.get(key, [])}
+    return found
+
+
+def _clash(known: dict[str, Any], after: list[Any]) -> bool:
+    marked = ((_told_by(one), _content(one)) for one in after)
+    return any(known.get(mark, content) != content for mark, content in marked)
+
+
+def _told_by(part: Any) -> str:
+    """Return what tells a part from others: its name, or where it has none all of it."""
+    return str(part["name"]) if isinstance(part, dict) and "name" in part else repr(part)
+
+
+def _content(part: Any) -> Any:
+    if not isinstance(part, dict):
+        return part
     return {key: value for key, value in part.items() if key != _NUMBERED}

@@ -1,6 +1,5 @@
 """From a file to definitions: understand, go over the rows twice, write; or only say what would be."""
 
-import datetime as dt
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,12 +7,12 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from tongban.app.instance import load
 from tongban.app.instance.importing.building import Builder, Built, Ended, Known
 from tongban.app.instance.importing.listings import BUILDERS
 from tongban.app.instance.importing.maps import How, Map, as_yaml
-from tongban.app.instance.importing.merging import differing
+from tongban.app.instance.importing.merging import Stamp, differing
 from tongban.app.instance.importing.outcome import Changes, Ending, Imported, RowEnd
+from tongban.app.instance.importing.replacing import Before, Broken, digest_of, read_before
 from tongban.app.instance.importing.rows import Source
 from tongban.app.instance.importing.services import ServiceBuilder
 from tongban.app.instance.importing.staff import Accounts, StaffBuilder
@@ -26,12 +25,13 @@ from tongban.app.instance.importing.writing import (
     remember,
 )
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kit.definitions.instance import Instance
 from tongban.kit.tables.opening import open_table
 from tongban.modules.government.definition import DepartmentDefinition
 
 DEPARTMENTS_FILE = "departments/imported"
 """Departments that a listing of services names."""
+MOST_NAMED = 10
+"""References that a refusal names."""
 _STEMS = {
     "services": "services/imported",
     "departments": "departments/listing",
@@ -52,6 +52,7 @@ class Request:
     sheet: str = ""
     replace: bool = False
     discard_edits: bool = False
+    discard_gone: bool = False
     dry: bool = False
     keep_rows: bool = False
     save_map: Path | None = None
@@ -68,7 +69,8 @@ def import_listing(request: Request) -> Imported:
     """Write the definitions of a listing into an instance folder; a dry run writes nothing.
 
     Refuses to overwrite an earlier import unless told to replace it, and files of it that were
-    edited since unless told to discard the edits.
+    edited since unless told to discard the edits. Refuses to leave nothing of it, and to leave
+    references to what is gone, unless told so.
     """
     target = target_of(request.target)
     source = Source(open_table(request.path, request.sheet), target, request.said, request.path)
@@ -76,12 +78,12 @@ def import_listing(request: Request) -> Imported:
     earlier = earlier_files(request.into, stems)
     if not request.dry:
         _refuse_overwriting(request, earlier)
-    instance = load(request.into) if request.into.is_dir() else _empty()
-    builder = _builder(request, source, Known(instance, frozenset(earlier)))
+    before = read_before(request.into, earlier)
+    builder = _builder(request, source, Known(before.instance()))
     table = source.table
     done = Imported(target.name, str(request.path), table.form, table.sheet, source.layout)
     done.dry = request.dry
-    _Import(request, source, builder, done, instance, earlier).run()
+    _Import(request, source, builder, done, before, earlier).run()
     if request.save_map is not None:
         request.save_map.write_text(as_yaml(used_map(source)), "utf-8")
     return done
@@ -91,13 +93,6 @@ def _builder(request: Request, source: Source, known: Known) -> Builder:
     if request.accounts is not None:
         return StaffBuilder(source, known, request.accounts)
     return BUILDERS[request.target](source, known)
-
-
-def _empty() -> Instance:
-    from tongban.app.instance.parts import PARTS
-    from tongban.kit.definitions.loading import load_texts
-
-    return load_texts({}, PARTS, dt.date.min)
 
 
 def _refuse_overwriting(request: Request, earlier: list[str]) -> None:
@@ -131,13 +126,14 @@ class _Import:
         source: Source,
         builder: Builder,
         done: Imported,
-        instance: Instance,
+        before: Before,
         earlier: list[str],
     ) -> None:
         self._request, self._source, self._builder, self._done = request, source, builder, done
         self._target = target_of(request.target)
-        self._old = self._earlier(instance, set(earlier))
-        self._instance, self._files_before = instance, earlier
+        self._before, self._files_before = before, earlier
+        self._old = dict(before.of(self._target.shape))
+        self._seen: dict[str, Stamp] = {}
         self._changes = Changes()
 
     def run(self) -> None:
@@ -149,21 +145,14 @@ class _Import:
         elif self._request.dry:
             for _ in self._definitions():
                 pass
+            self._look_at_losses()
         else:
             self._write()
         self._finish()
 
-    def _earlier(self, instance: Instance, files: set[str]) -> dict[str, Struct]:
-        held = instance.held(self._target.shape)
-        return {
-            key: value
-            for key, value in instance.every(self._target.shape).items()
-            if held.origins[key][0] in files
-        }
-
     def _definitions(self) -> Iterator[Built]:
         """Yield the definitions that the rows become, and count what each row is."""
-        seen: dict[str, int] = {}
+        seen, ways = self._seen, self._builder.ways
         waiting: Built | None = None
         for row in self._source.rows(self._done.say):
             self._done.rows += 1
@@ -171,21 +160,21 @@ class _Import:
             if isinstance(made, Ended):
                 self._leave_out(row.line, made)
             elif waiting is not None and made.key == waiting.key:
-                self._merge(waiting, made, seen)
+                self._merge(waiting, made)
             elif made.key in seen:
-                self._leave_out(row.line, Ended("row_same_code", {"other": seen[made.key]}))
+                self._leave_out(row.line, seen[made.key].compared(made.values, ways))
             else:
                 if waiting is not None:
                     yield self._compared(waiting)
                 waiting = made
-                seen[made.key] = made.line
+                seen[made.key] = Stamp.of(made.line, made.values, ways)
                 self._end(made.line, Ending.IMPORTED, made)
         if waiting is not None:
             yield self._compared(waiting)
 
-    def _merge(self, before: Built, after: Built, seen: dict[str, int]) -> None:
-        builder, other = self._builder, seen[after.key]
-        differs = differing(before.values, after.values, builder.adds)
+    def _merge(self, before: Built, after: Built) -> None:
+        builder, other = self._builder, before.line
+        differs = differing(before.values, after.values, builder.adds, before.parts)
         said = {"other": other, "keys": differs}
         if any(builder.decisive is None or key in builder.decisive for key in differs):
             self._leave_out(after.line, Ended("row_contradicts", said))
@@ -209,7 +198,7 @@ class _Import:
         before = self._old.pop(made.key, None)
         if before is None:
             self._changes.added += 1
-        elif before == as_shape(made.values, self._target.shape):
+        elif before == digest_of(as_shape(made.values, self._target.shape)):
             self._changes.same += 1
         else:
             self._changes.changed.append(made.key)
@@ -227,6 +216,7 @@ class _Import:
         into.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".importing-", dir=into) as folder:
             written = self._write_into(Path(folder))
+            self._look_at_losses()
             for file in self._files_before:
                 (into / file).unlink()
             for name in written:
@@ -251,6 +241,27 @@ class _Import:
             written |= departments.write()
         return written
 
+    def _look_at_losses(self) -> None:
+        """Say what of the earlier import would be missed; refuse to go on unless told to."""
+        request, shape = self._request, self._target.shape
+        kept: dict[type[Struct], set[str]] = {DepartmentDefinition: set(self._builder.added())}
+        kept[shape] = kept.get(shape, set()) | set(self._seen)
+        if self._old and not self._seen:
+            self._say_all_goes()
+        broken = self._before.broken_by(kept)
+        for one in broken:
+            self._done.say(0, "reference_broken", key=one.key, place=one.place)
+        if broken and not (request.dry or request.discard_gone):
+            raise _broken(broken)
+
+    def _say_all_goes(self) -> None:
+        elsewhere = self._before.instance().every(self._target.shape)
+        count = len(self._old.keys() - elsewhere.keys())
+        if count and not (self._request.dry or self._request.discard_gone):
+            raise Refusal("app.import_replaces_all", Kind.CONFLICT, count=count)
+        if count:
+            self._done.say(0, "replaces_all", count=count)
+
     def _finish(self) -> None:
         done, builder = self._done, self._builder
         done.departments = {code: str(one["name"]) for code, one in builder.added().items()}
@@ -260,3 +271,11 @@ class _Import:
             self._changes.gone = list(self._old)
             done.changes = self._changes
         done.check()
+
+
+def _broken(found: list[Broken]) -> Refusal:
+    named = [f"{one.place} ({one.key})" for one in found[:MOST_NAMED]]
+    more = ["…"] if len(found) > MOST_NAMED else []
+    return Refusal(
+        "app.import_breaks", Kind.CONFLICT, count=len(found), references=", ".join([*named, *more])
+    )

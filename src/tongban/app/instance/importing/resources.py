@@ -5,6 +5,7 @@ from typing import Any
 
 from tongban.app.instance.importing.building import Built, Ended, Known, Values
 from tongban.app.instance.importing.cells import Asked, parts
+from tongban.app.instance.importing.merging import add_parts
 from tongban.app.instance.importing.normal import is_reference
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.characters import compact
@@ -79,11 +80,7 @@ class ResourceBuilder:
 
     def merge(self, before: Built, after: Built) -> bool:
         """Take the items that a further row of the same resource has."""
-        known = {one["name"] for one in before.values.get("items", [])}
-        fresh = [one for one in after.values.get("items", []) if one["name"] not in known]
-        if fresh:
-            before.values["items"] = [*before.values.get("items", []), *fresh]
-        return bool(fresh)
+        return add_parts(before, after, self.adds)
 
     def _ended(self, row: Row, values: Values) -> Ended | None:
         if is_reference(values.get("name", "")):

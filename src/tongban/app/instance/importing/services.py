@@ -8,7 +8,7 @@ from tongban.app.instance.importing.building import Built, Ended, Known, Values
 from tongban.app.instance.importing.cells import READERS, Asked
 from tongban.app.instance.importing.coding import National, code_of, national_of, short
 from tongban.app.instance.importing.departments_named import NamedDepartments
-from tongban.app.instance.importing.legal import more_materials
+from tongban.app.instance.importing.merging import add_parts
 from tongban.app.instance.importing.normal import is_reference, is_several_bodies, plain
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.characters import compact
@@ -128,14 +128,7 @@ class ServiceBuilder:
 
     def merge(self, before: Built, after: Built) -> bool:
         """Take the papers and the bases that a further row of the same service has."""
-        changed = False
-        for key in self.adds:
-            old, new = before.values.get(key, []), after.values.get(key, [])
-            whole = more_materials(old, new) if key == "materials" else _each_once(old, new)
-            if len(whole) > len(old):
-                before.values[key] = whole
-                changed = True
-        return changed
+        return add_parts(before, after, self.adds)
 
     # What a row says ----------------------------------------------------------------------------
 
@@ -314,10 +307,6 @@ class ServiceBuilder:
 
 def _mark(department: str, name: str) -> int:
     return hash((plain(department), plain(name)))
-
-
-def _each_once(old: list[Any], new: list[Any]) -> list[Any]:
-    return [*old, *(one for one in new if one not in old)]
 
 
 def _check_promise(row: Row, found: Values, say: Say) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from tongban.app.instance.importing.building import Built, Ended, Known, Values, sole
+from tongban.app.instance.importing.merging import add_parts
 from tongban.app.instance.importing.normal import is_reference
 from tongban.app.instance.importing.outcome import Changes
 from tongban.app.instance.importing.rows import Row, Say, Source
@@ -63,9 +64,7 @@ class StaffBuilder:
 
     def merge(self, before: Built, after: Built) -> bool:
         """Take the roles that a further row of the same person has."""
-        fresh = [one for one in after.values["roles"] if one not in before.values["roles"]]
-        before.values["roles"] = [*before.values["roles"], *fresh]
-        return bool(fresh)
+        return add_parts(before, after, self.adds)
 
     def _ended(self, values: Values) -> Ended | None:
         lacking = next((key for key in _NEEDED if key not in values), None)

@@ -1,0 +1,133 @@
+"""What an import that replaces an earlier one takes away: definitions, and what refers to them.
+
+Of what the earlier import wrote only a digest of each definition is kept: a listing may be long.
+"""
+
+import dataclasses
+import datetime as dt
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import astuple
+
+from tongban.kernel.dates import ZONE, local_date
+from tongban.kit.definitions.finding import Finding, Severity
+from tongban.kit.definitions.folder import Files, read_folder
+from tongban.kit.definitions.instance import Instance
+from tongban.kit.definitions.loading import load, run
+from tongban.kit.definitions.part import Part
+
+Keys = Mapping[type[Struct], Collection[str]]
+"""Keys of definitions by their shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A place that refers to a definition which would be gone, and the key of that one."""
+
+    place: str
+    key: str
+
+
+@dataclass(slots=True)
+class Before:
+    """A folder before an import: the files that stay, and what is in those that would go."""
+
+    staying: Files = field(default_factory=Files)
+    digests: dict[type[Struct], dict[str, bytes]] = field(default_factory=dict)
+    """A digest of each definition in the files that would go, by shape and key."""
+
+    def of(self, shape: type[Struct]) -> dict[str, bytes]:
+        """Return the digests of one shape."""
+        return self.digests.get(shape, {})
+
+    def instance(self) -> Instance:
+        """Return what the files that stay declare, not yet checked."""
+        return load(self.staying, _unchecked(), _today(), whole=False)
+
+    def broken_by(self, kept: Keys) -> list[Broken]:
+        """Return what in the files that stay refers to a definition that is not ``kept``."""
+        gone = {shape: set(old) - set(kept.get(shape, ())) for shape, old in self.digests.items()}
+        if not any(gone.values()):
+            return []
+        before = {_mark(one) for one in self._errors(kept, gone)}
+        missed = {key for keys in gone.values() for key in keys}
+        return [
+            Broken(f"{one.place.file}:{one.place.line}", _missed(one, missed))
+            for one in self._errors(kept, {})
+            if _mark(one) not in before
+        ]
+
+    def _errors(self, *known: Keys) -> list[Finding]:
+        """Return what check would refuse if some keys were known besides those of the files."""
+        instance = self.instance()
+        for shape in self.digests:
+            held = instance.held(shape)
+            held.broken.update(*(keys.get(shape, ()) for keys in known), [""])
+        run(instance, (check for part in _parts() for check in part.checks))
+        return [one for one in instance.findings if one.severity is Severity.ERROR]
+
+
+def read_before(into: Path, earlier: Iterable[str]) -> Before:
+    """Read a folder into which an import goes; ``earlier`` are the files that it replaces."""
+    if not into.is_dir():
+        return Before()
+    found = Before(read_folder(into, _parts()))
+    for name in earlier:
+        content = found.staying.content.pop(name, None)
+        found.staying.left_out.discard(name)
+        if content is not None:
+            _take_digests(name, content, found)
+    return found
+
+
+def digest_of(value: Struct | None) -> bytes:
+    """Return what tells whether a definition is still the same."""
+    said = repr(_content(value)).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(said, digest_size=16).digest()
+
+
+def _content(value: Any) -> Any:
+    """Return a definition as tuples; what stands in a dict in another order is the same."""
+    if isinstance(value, Struct):
+        return tuple(map(_content, astuple(value)))
+    if isinstance(value, (list, tuple)):
+        return tuple(map(_content, value))
+    if isinstance(value, Mapping):
+        return tuple(sorted((str(key), repr(_content(one))) for key, one in value.items()))
+    return value
+
+
+def _take_digests(name: str, content: bytes, found: Before) -> None:
+    parts = tuple(part for part in _unchecked() if part.owns(name))
+    instance = load(Files({name: content}), parts, _today(), whole=False)
+    for part in parts:
+        known = found.digests.setdefault(part.shape, {})
+        for key, value in instance.held(part.shape).values.items():
+            known[key] = digest_of(value)
+
+
+def _mark(one: Finding) -> tuple[str, str, int, int]:
+    return (one.rule.code, one.place.file, one.place.line, one.place.column)
+
+
+def _missed(one: Finding, missed: Collection[str]) -> str:
+    return next((said for said in map(str, one.data.values()) if said in missed), one.subject)
+
+
+def _parts() -> tuple[Part, ...]:
+    from tongban.app.instance.parts import PARTS
+
+    return tuple(PARTS)
+
+
+def _unchecked() -> tuple[Part, ...]:
+    return tuple(dataclasses.replace(part, checks=()) for part in _parts())
+
+
+def _today() -> dt.date:
+    return local_date(dt.datetime.now(dt.UTC), ZONE)

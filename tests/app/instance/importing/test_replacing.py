@@ -1,0 +1,109 @@
+"""A listing that replaces an earlier one takes nothing away without a word."""
+
+from pathlib import Path
+
+import pytest
+from tests.builders.definitions import SMALL, instance_in, write
+from tests.builders.importing import codes, done, run
+
+from tongban.app.instance.importing.building import Built
+from tongban.app.instance.importing.coding import short
+from tongban.app.instance.importing.merging import add_parts
+from tongban.modules.services.model import Service
+
+GRANT = """# file: grants.yaml
+- {code: g, resource: 101003/1, department: finance, items: [姓名], purpose: 核对, services: [X-2],
+   basis: 某法, starts: 2026-01-01, ends: 2027-01-01}
+"""
+HEAD = "事项名称,部门,编码\n"
+D = f"d-{short('某局')}"
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Path:
+    return write(tmp_path / "instance", SMALL)
+
+
+def file(folder: Path, text: str) -> Path:
+    path = folder / "listing.csv"
+    path.write_text(text, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("rows", ["", "甲,,X-1\n,某局,X-2\n"])
+def test_a_listing_of_which_nothing_is_taken_does_not_take_away_what_was_there(
+    instance: Path, tmp_path: Path, rows: str
+) -> None:
+    done(file(tmp_path, f"{HEAD}甲,某局,X-1\n乙,某局,X-2\n"), instance)
+    path = file(tmp_path, HEAD + rows)
+    assert "replaces_all" in codes(done(path, instance, "--replace", "--dry-run"))
+    refused = run(path, instance, "--replace")
+    assert (refused.exit_code, "2" in refused.output) == (5, True)
+    assert "--discard-gone" in refused.output
+    assert set(instance_in(instance).every(Service)) == {"X-1", "X-2"}
+    found = done(path, instance, "--replace", "--discard-gone")
+    assert "replaces_all" in codes(found)
+    assert not instance_in(instance).every(Service)
+
+
+def test_a_department_that_accounts_name_does_not_go_without_a_word(
+    instance: Path, tmp_path: Path
+) -> None:
+    done(file(tmp_path, f"{HEAD}甲,某局,X-1\n"), instance)
+    write(instance, f"# file: accounts.yaml\n- {{login: w1, name: 张三, kind: staff, department: {D}, roles: [clerk]}}\n")  # fmt: skip # noqa: E501 - one line of YAML
+    path = file(tmp_path, f"{HEAD}甲,另局,X-1\n")
+    dry = done(path, instance, "--replace", "--dry-run")
+    (said,) = [one for one in dry["findings"] if one["code"] == "import.reference_broken"]
+    assert (said["key"], said["place"]) == (D, "accounts.yaml:1")
+    refused = run(path, instance, "--replace")
+    assert (refused.exit_code, "accounts.yaml:1" in refused.output) == (5, True)
+    assert instance_in(instance).errors == []
+    assert done(path, instance, "--replace", "--discard-gone")["imported"] == 1
+
+
+def test_a_service_for_which_something_is_granted_does_not_go_without_a_word(
+    instance: Path, tmp_path: Path
+) -> None:
+    write(instance, GRANT)
+    done(file(tmp_path, f"{HEAD}甲,财政局,X-1\n乙,财政局,X-2\n"), instance)
+    before = [one.code for one in instance_in(instance).errors]
+    refused = run(file(tmp_path, f"{HEAD}甲,财政局,X-1\n"), instance, "--replace")
+    assert (refused.exit_code, "grants.yaml:1 (X-2)" in refused.output) == (5, True)
+    assert [one.code for one in instance_in(instance).errors] == before
+
+
+def test_what_nothing_refers_to_may_go(instance: Path, tmp_path: Path) -> None:
+    done(file(tmp_path, f"{HEAD}甲,某局,X-1\n乙,另局,X-2\n"), instance)
+    found = done(file(tmp_path, f"{HEAD}甲,某局,X-1\n"), instance, "--replace")
+    assert (found["changes"]["gone"], codes(found)) == (["X-2"], {"code_absent"})
+
+
+def test_a_change_of_nothing_is_told_as_the_same_for_every_kind(
+    instance: Path, tmp_path: Path
+) -> None:
+    path = file(
+        tmp_path, "事项名称,部门,编码,法定办结时限,服务对象\n甲,某局,X-1,20个工作日,自然人\n"
+    )
+    done(path, instance)
+    assert done(path, instance, "--replace")["changes"]["same"] == 1
+
+
+def test_a_row_that_comes_again_later_repeats_or_names_what_it_says_otherwise(
+    instance: Path, tmp_path: Path
+) -> None:
+    head = "事项名称,部门,编码,承诺办结时限\n甲,某局,X-1,5个工作日\n乙,某局,X-2,5个工作日\n"
+    rows = "甲,某局,X-1,5个工作日\n甲,某局,X-1,\n甲,某局,X-1,3个工作日\n"
+    found = done(file(tmp_path, head + rows), instance)
+    assert codes(found, 4) == codes(found, 5) == {"code_absent", "row_repeated"}
+    (said,) = [one for one in found["findings"] if one["code"] == "import.row_contradicts"]
+    assert (said["line"], said["other"], said["keys"]) == (6, 2, ["promised_limit.days"])
+
+
+def test_the_time_for_a_further_item_does_not_grow_with_what_is_there() -> None:
+    first = Built(1, "k", "", {"items": [{"name": "0"}]})
+    add_parts(first, Built(2, "k", "", {"items": [{"name": "1"}]}), ("items",))
+    held = first.values["items"]
+    for number in range(2, 9):
+        add_parts(first, Built(number, "k", "", {"items": [{"name": str(number)}]}), ("items",))
+    assert first.values["items"] is held
+    assert [one["name"] for one in held] == [str(number) for number in range(9)]
