@@ -103,9 +103,12 @@ def test_a_long_workbook_is_made_beside_and_fetched_when_it_is_ready(
     waiting = browser.send("/made/export.xlsx/make")
     number = str(waiting.url).rpartition("/")[2]
     assert "已写 0 行，共 7,000 行" in waiting.text
+    assert "做好的文件保留一天" in waiting.text
     assert client.get(f"/exports/{number}/file").status_code == 410
     _worker(running).settle()
-    assert "做好了，共 7,000 行" in browser.get(f"/exports/{number}").text
+    done = browser.get(f"/exports/{number}").text
+    assert "做好了，共 7,000 行" in done
+    assert "做好的文件保留一天" in done
     answer = client.get(f"/exports/{number}/file")
     assert answer.headers["content-disposition"].startswith('attachment; filename="made.xlsx"')
     book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))

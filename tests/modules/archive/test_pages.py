@@ -34,6 +34,21 @@ def test_an_inspector_finds_a_package_and_checks_it(database: Database, tmp_path
         assert "文件缺失" in after
 
 
+def test_the_page_of_a_package_counts_documents_as_the_list_does_and_files_beside(
+    database: Database, tmp_path: Path
+) -> None:
+    running = made.house(database, tmp_path)
+    package = made.packaged(running)
+    with web.browser(running, pages.HANDLERS) as browser:
+        browser.sign_in(database, _inspector(running))
+        assert "归档文件数" in browser.get("/archive").text
+        page = browser.get(f"/archive/{package.id}").text
+    counted = page.partition("归档文件数")[2].partition("</dd>")[0]
+    assert f"{package.documents}" in counted
+    files = [one for one in made.folder_of(tmp_path, package).rglob("*") if one.is_file()]
+    assert f"共 {len(files)} 个文件" in counted
+
+
 def test_others_may_not_look_into_the_archive(database: Database, tmp_path: Path) -> None:
     running = made.house(database, tmp_path)
     clerk = identity.staff(database, "li.ping", "clerk").id

@@ -1,10 +1,13 @@
 """The log over HTTP, as C2SP tlog-tiles asks."""
 
+import datetime as dt
+import io
 import re
 
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
+from python_calamine import CalamineWorkbook
 from tests.builders.ledger import a_closing, a_disclosure
 
 from tongban.kit.house import House
@@ -181,7 +184,17 @@ def test_the_list_is_filtered_paged_and_taken_away(house: House, client: Visitor
     assert answer.content.count(b"\xef\xbb\xbf") == 1
     lines = answer.content.decode("utf-8-sig").strip().split("\r\n")
     assert len(lines) == 121
-    assert lines[1].startswith("0,2026-11-24T")
+    assert lines[1].startswith("0,2026-11-24 09:30,"), "as every other list writes a time"
+
+
+def test_times_in_the_workbook_are_times_on_the_clocks_of_the_government(
+    house: House, client: Visitor
+) -> None:
+    fill(house, 2)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get("/ledger/entries.xlsx").content))
+    head, first, *_ = book.get_sheet_by_index(0).to_python()
+    assert "时间" in head
+    assert isinstance(first[head.index("时间")], dt.datetime)
 
 
 def test_an_entry_is_found_by_its_id_or_its_number(house: House, client: Visitor) -> None:

@@ -30,7 +30,6 @@ from tongban.kit.lists import (
 from tongban.modules.ledger import queries
 from tongban.modules.ledger.formats import words
 from tongban.modules.ledger.formats.base64 import encode
-from tongban.modules.ledger.formats.entry import instant_text
 from tongban.modules.ledger.model import EntryKind, LoggedEntry, Names
 
 _WHY = "the log exists to be read by everyone and holds nothing personal"
@@ -136,9 +135,7 @@ ENTRIES = Listing(
     access=public(_WHY),
     columns=(
         Column("number", "ledger.column.number", Kind.NUMBER),
-        Column("at", "ledger.column.at", Kind.INSTANT, in_file=False),
-        Column("at_utc", "ledger.column.at_utc", Kind.IDENTIFIER, on_page=False,
-               of=lambda line, _: instant_text(line.at)),
+        Column("at", "ledger.column.at", Kind.INSTANT),
         Column("kind", "ledger.column.kind", words=coded("ledger.kind")),
         Column("department", "ledger.column.department"),
         Column("about", "ledger.column.about", width=40),
