@@ -15,6 +15,7 @@ from tests.builders.definitions import TODAY
 
 from tongban.app.instance.actions import _apply as apply_in
 from tongban.app.instance.actions import difference
+from tongban.app.instance.commands import _show
 from tongban.app.instance.parts import PARTS
 from tongban.app.instance.plan import as_plain
 from tongban.kernel.actors import SYSTEM
@@ -33,6 +34,9 @@ from tongban.modules.notices import queries as notices
 from tongban.modules.services import actions, queries
 from tongban.modules.services.model import Case, CorrectionItem, What
 from tongban.modules.services.queries.mine import receipt
+from tongban.modules.supervision import actions as supervision
+from tongban.modules.supervision.definition import SupervisionRuleDefinition
+from tongban.modules.supervision.store import open_cards
 
 ITEM = (CorrectionItem(key="form.phone", text="少一位"),)
 NINTH, TENTH = dt.date(2026, 12, 9), dt.date(2026, 12, 10)
@@ -104,8 +108,16 @@ def test_plan_names_the_case_that_moves_and_apply_tells_whom_it_concerns(
             "day": "promised",
             "from": "2026-12-09",
             "to": "2026-12-10",
-        }
+        },
+        {
+            "case": promised.number,
+            "service": builders.SUBSIDY,
+            "day": "statutory",
+            "from": "2026-12-23",
+            "to": "2026-12-24",
+        },
     ]
+    assert planned["replies"] == []
     earlier = messages(database, "wang")["services.notice.accepted"]
     adopt(database, wanted)
     told = messages(database, "wang")
@@ -164,6 +176,39 @@ def test_where_nobody_can_do_a_step_whoever_hands_it_out_hears_that_its_day_move
     database.write(lambda unit: identity.deactivate_staff(unit, SYSTEM, sun.id))
     adopt(database, with_calendar(database, "2026-12-08"))
     assert messages(database, head)["services.notice.days_moved"]["count"] == 1
+
+
+def test_plan_names_each_day_and_each_card_that_moves_in_words_of_people(
+    database: Database, promised: Case, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rule = SupervisionRuleDefinition(
+        code="late",
+        name="超期",
+        colour="red",
+        condition="step.overdue_days > 0",
+        basis="《电子监察办法（演示规则）》",
+        reply_days=2,
+    )
+    database.write(lambda unit: shelf.put(unit, "supervision", "late", 1, rule))
+    adopt(database, with_calendar(database))
+    later(database, 13)
+    drawn = database.write(supervision.watch)
+    assert [card.reply_due for card in drawn] == [dt.date(2026, 12, 10)]
+    wanted = with_calendar(database, "2026-12-09")
+    found = difference(database, wanted)
+    (reply,) = as_plain(found)["replies"]
+    assert (reply["case"], reply["to"]) == (promised.number, "2026-12-11")
+    _show(found, "zh", wanted)
+    shown = capsys.readouterr().out
+    assert "~ 日历  (years)" in shown
+    assert "calendar/calendar" not in shown
+    assert "承诺办结 2026-12-09 → 2026-12-10  法定期限 2026-12-23 → 2026-12-24" in shown
+    assert "1 张监察牌" in shown
+    assert "2026-12-10 → 2026-12-11  民政局" in shown
+    adopt(database, wanted)
+    with database.read() as reader:
+        (card,) = open_cards(reader.connection)
+    assert card.reply_due == dt.date(2026, 12, 11), "what was planned is what was done"
 
 
 def test_a_day_off_taken_back_moves_the_day_the_other_way(

@@ -39,8 +39,9 @@ def test_plan_shows_a_change_and_apply_makes_it(running: Path) -> None:
         "changes": [{"part": "departments", "key": "tax", "kind": "added", "fields": []}],
         "obstacles": [],
         "moves": [],
+        "replies": [],
     }
-    assert "+ departments/tax" in tongban("plan", str(running)).output
+    assert "+ 部门  tax  税务局" in tongban("plan", str(running)).output
     assert "新增 1" in tongban("apply", str(running)).output
     assert "没有不同" in tongban("plan", str(running)).output
 

@@ -5,8 +5,9 @@ framework.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
@@ -18,9 +19,10 @@ from tongban.kit.cli import of_government, terminal_language
 from tongban.kit.i18n import problem_of, translate
 
 if TYPE_CHECKING:
-    from tongban.app.instance.plan import Plan
+    from tongban.app.instance.plan import Change, Plan
     from tongban.kit.definitions.instance import Instance
     from tongban.kit.house import House
+    from tongban.modules.services.model import Moved
 
 _FOLDER = click.Path(path_type=Path)
 _language = click.option(
@@ -166,15 +168,17 @@ def _sound(folder: Path) -> "Instance":
     return instance
 
 
+_Names: TypeAlias = Mapping[tuple[str, str], str]
+"""What definitions are called, by part and key."""
 _NAMED = 20
-"""Cases whose moved day is shown one by one."""
+"""Cases, and cards, whose moved days are shown one by one."""
 _SIGNS = {"added": ("+", "green"), "changed": ("~", "yellow"), "retired": ("-", "red")}
 
 
 def _show(found: "Plan", language: str, instance: "Instance | None" = None) -> None:
     from tongban.kit.i18n import sentence
 
-    called = _names_in(instance, language) if instance else {}
+    called: _Names = _names_in(instance, language) if instance else {}
 
     if not found.changes:
         click.echo(translate(language, "app.plan.nothing"))
@@ -182,11 +186,10 @@ def _show(found: "Plan", language: str, instance: "Instance | None" = None) -> N
     for change in found.changes:
         sign, colour = _SIGNS[change.kind.value]
         fields = f"  ({', '.join(change.fields)})" if change.fields else ""
-        name = called.get((change.part, change.key), "")
-        what = f"{change.part}/{change.key}{'  ' + name if name else ''}"
+        what = _what(change, language, called)
         click.echo(click.style(f"  {sign} {what}{fields}", fg=colour))
     click.echo(translate(language, "app.plan.summary", **_counts(found)))
-    _show_moves(found, language)
+    _show_moves(found, language, called)
     if not found.obstacles:
         click.echo(translate(language, "app.plan.ready"))
         return
@@ -196,21 +199,52 @@ def _show(found: "Plan", language: str, instance: "Instance | None" = None) -> N
         click.echo(click.style(f"  ✗ {said}", fg="red"))
 
 
-def _show_moves(found: "Plan", language: str) -> None:
-    """Name the running cases whose days move; of many the first, and how many more there are."""
-    if not found.moves:
-        return
-    click.echo(translate(language, "app.plan.moves", count=len(found.moves)))
-    for one in found.moves[:_NAMED]:
-        words = translate(language, f"app.plan.day_{one.what}")
-        days = f"{one.old or '—'} → {one.new or '—'}"
-        click.echo(f"  {one.case.number}  {words} {days}  {say(one.service_name, language)}")
-    if len(found.moves) > _NAMED:
-        more = len(found.moves) - _NAMED
-        click.echo(translate(language, "app.plan.moves_more", count=more))
+def _show_moves(found: "Plan", language: str, called: _Names) -> None:
+    """Name the cases and cards whose days move; of many the first, and how many more there are."""
+
+    def department(code: str) -> str:
+        return called.get(("departments", code), code)
+
+    cases = [
+        f"  {one.case.number}  {_days(one, language)}  {say(one.service_name, language)}"
+        for one in found.moves
+    ]
+    cards = [
+        f"  {card.case_number}  {_day(card.reply_due, due)}  {department(card.department)}"
+        for card, due in found.replies
+    ]
+    for heading, lines in (("app.plan.moves", cases), ("app.plan.replies", cards)):
+        if lines:
+            click.echo(translate(language, heading, count=len(lines)))
+            click.echo("\n".join(lines[:_NAMED]))
+        if len(lines) > _NAMED:
+            more = len(lines) - _NAMED
+            click.echo(translate(language, "app.plan.moves_more", count=more))
 
 
-def _names_in(instance: "Instance", language: str) -> dict[tuple[str, str], str]:
+def _days(one: "Moved", language: str) -> str:
+    """Return every day of a case that moves, with what it is called."""
+    days = (
+        f"{translate(language, f'app.plan.day_{what}')} {_day(old, new)}"
+        for what, old, new in one.days
+    )
+    return "  ".join(days)
+
+
+def _day(old: dt.date | None, new: dt.date | None) -> str:
+    return f"{old or '—'} → {new or '—'}"
+
+
+def _what(change: "Change", language: str, called: _Names) -> str:
+    """Return what changes as people call it: its part, its key where a part has many, its name."""
+    from tongban.app.instance.parts import PARTS
+
+    part = next(one for one in PARTS if one.name == change.part)
+    title, name = say(part.title, language), called.get((change.part, change.key), "")
+    return "  ".join(filter(None, (title, "" if part.single else change.key, name)))
+
+
+def _names_in(instance: "Instance", language: str) -> _Names:
     """Return what the definitions of a folder are called, by part and key."""
     from tongban.app.instance.parts import PARTS
 
@@ -244,8 +278,8 @@ def apply_(folder: Path, data: Path | None, language: str | None) -> None:
     chosen = language or terminal_language()
     name = "app.plan.applied" if found.changes else "app.plan.nothing"
     click.echo(translate(chosen, name, **_counts(found)))
-    if found.moves:
-        _show_moves(found, chosen)
+    if found.moves or found.replies:
+        _show_moves(found, chosen, _names_in(instance, chosen))
         click.echo(translate(chosen, "app.plan.moves_told"))
 
 

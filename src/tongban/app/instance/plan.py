@@ -1,5 +1,6 @@
 """What applying a folder would change in a running government, and what it must not change."""
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Any
 import msgspec
 
 from tongban.app.instance.using import Loss, Users, losses
+from tongban.kernel.dates import Calendar
 from tongban.kernel.errors import Kind as RefusalKind
 from tongban.kernel.errors import Refusal
 from tongban.kernel.realms import Realm
@@ -23,6 +25,9 @@ from tongban.modules.identity.definition import AccountDefinition, RoleDefinitio
 from tongban.modules.identity.model import ADMINISTRATOR, ADMINISTRATOR_DUTIES
 from tongban.modules.services import queries as services
 from tongban.modules.services.model import Moved, Service, ServiceStatus
+from tongban.modules.supervision import queries as supervision
+from tongban.modules.supervision.definition import SupervisionRuleDefinition
+from tongban.modules.supervision.model import Card
 
 _GOVERNMENT = "government"
 """Name of the part that says who governs."""
@@ -83,6 +88,8 @@ class Plan:
     obstacles: tuple[Obstacle, ...]
     moves: tuple[Moved, ...] = ()
     """Running cases whose days another calendar moves, oldest first."""
+    replies: tuple[tuple[Card, dt.date], ...] = ()
+    """Cards that another calendar gives a later day to reply by, and that day."""
 
     def of(self, part: str, kind: Kind) -> list[str]:
         """Return the keys of one kind of change in one part."""
@@ -100,11 +107,24 @@ def plan(reader: Reader, instance: Instance, realm: Realm | None = None) -> Plan
         *_still_used(reader, instance),
         *_still_staffed(reader, changes),
     )
-    return Plan(changes=changes, obstacles=obstacles, moves=_moves(reader, instance, changes))
+    calendar = _other_calendar(reader, instance, changes)
+    if calendar is None:
+        return Plan(changes=changes, obstacles=obstacles)
+    reply_days = {
+        code: rule.reply_days for code, rule in instance.every(SupervisionRuleDefinition).items()
+    }
+    return Plan(
+        changes=changes,
+        obstacles=obstacles,
+        moves=tuple(services.moved_by(reader, calendar)),
+        replies=tuple(supervision.moved_by(reader.connection, calendar, reply_days)),
+    )
 
 
-def _moves(reader: Reader, instance: Instance, changes: Iterable[Change]) -> tuple[Moved, ...]:
-    """Return the cases whose promised days move, where the folder has other working days."""
+def _other_calendar(
+    reader: Reader, instance: Instance, changes: Iterable[Change]
+) -> Calendar | None:
+    """Return the calendar of the folder, where it has other working days than what is running."""
     profile = instance.one(GovernmentDefinition)
     calendar = instance.one(CalendarDefinition)
     touched = any(change.part in ("government", "calendar") for change in changes)
@@ -114,8 +134,9 @@ def _moves(reader: Reader, instance: Instance, changes: Iterable[Change]) -> tup
         or calendar is None
         or not government.adopted(reader.connection)
     ):
-        return ()
-    return tuple(services.moved_by(reader, government.calendar_from(profile, calendar)))
+        return None
+    wanted = government.calendar_from(profile, calendar)
+    return None if wanted == government.calendar(reader.connection) else wanted
 
 
 def _changes(reader: Reader, instance: Instance, part: Part) -> Iterator[Change]:
@@ -268,10 +289,20 @@ def as_plain(found: Plan) -> Mapping[str, Any]:
             {
                 "case": one.case.number,
                 "service": one.case.service,
-                "day": one.what,
-                "from": one.old and one.old.isoformat(),
-                "to": one.new and one.new.isoformat(),
+                "day": what,
+                "from": old and old.isoformat(),
+                "to": new and new.isoformat(),
             }
             for one in found.moves
+            for what, old, new in one.days
+        ],
+        "replies": [
+            {
+                "case": card.case_number,
+                "department": card.department,
+                "from": card.reply_due and card.reply_due.isoformat(),
+                "to": due.isoformat(),
+            }
+            for card, due in found.replies
         ],
     }

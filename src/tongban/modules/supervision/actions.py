@@ -117,14 +117,12 @@ def _tell_nobody_answers(unit: Unit, card: Card) -> None:
 
 def move_reply_days(unit: Unit) -> None:
     """Give open cards the days to reply that the adopted calendar gives them, never an earlier one."""
-    calendar = government.calendar(unit.connection).assumed()
-    ruled = queries.supervision_rules(unit.connection)
-    for card in store.open_cards(unit.connection):
-        if card.rule in ruled:
-            drawn = local_date(card.drawn_at, calendar.zone)
-            due = add_working_days(calendar, drawn, ruled[card.rule].reply_days)
-            if card.reply_due is None or due > card.reply_due:
-                store.move_reply_due(unit.connection, card.id, due)
+    calendar = government.calendar(unit.connection)
+    reply_days = {
+        code: rule.reply_days for code, rule in queries.supervision_rules(unit.connection).items()
+    }
+    for card, due in queries.moved_by(unit.connection, calendar, reply_days):
+        store.move_reply_due(unit.connection, card.id, due)
 
 
 def _recipients(unit: Unit, draw: Draw, card: Card) -> list[str]:

@@ -1,10 +1,12 @@
 """Ask about cards."""
 
-from collections.abc import Iterable, Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.dates import Calendar
 from tongban.kit import shelf
 from tongban.kit.db import Reader
 from tongban.modules.government import queries as government
@@ -90,6 +92,18 @@ def provisional(connection: Connection, cards: Iterable[Card]) -> frozenset[str]
     """Return the ids of the cards whose day to reply by is a guess, so that it may move."""
     calendar = government.calendar(connection)
     return frozenset(one.id for one in cards if rules.is_provisional(calendar, one))
+
+
+def moved_by(
+    connection: Connection, calendar: Calendar, reply_days: Mapping[str, int]
+) -> list[tuple[Card, dt.date]]:
+    """Return the open cards that a calendar gives a later day to reply by, and that day.
+
+    ``reply_days`` are working days by rule; a card whose rule is not among them keeps its day.
+    """
+    cards = [card for card in store.open_cards(connection) if card.rule in reply_days]
+    days = [(card, rules.reply_due(calendar, card, reply_days[card.rule])) for card in cards]
+    return [(card, due) for card, due in days if card.reply_due is None or due > card.reply_due]
 
 
 def counts(connection: Connection) -> dict[str, int]:

@@ -1,10 +1,11 @@
 """When a card is due, and who may answer or withdraw it. GB/T 39046-2020, table 11."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
 from tongban.kernel.actors import Actor
-from tongban.kernel.dates import Calendar
+from tongban.kernel.dates import Calendar, add_working_days
 from tongban.kernel.expressions import Expression, evaluate, names
 from tongban.modules.services.model import CASE_DUTIES
 from tongban.modules.supervision import errors
@@ -35,6 +36,11 @@ def is_provisional(calendar: Calendar, card: Card) -> bool:
     """Whether the day to reply by is reckoned by weekends alone: see :meth:`Calendar.assumed`."""
     due = card.reply_due
     return due is not None and not calendar.reaches(calendar.local_date(card.drawn_at), due)
+
+
+def reply_due(calendar: Calendar, card: Card, days: int) -> dt.date:
+    """Return the day to reply by; by weekends alone where the calendar ends."""
+    return add_working_days(calendar.assumed(), calendar.local_date(card.drawn_at), days)
 
 
 def values_of(watched: Watched, step: WatchedStep) -> dict[str, int | Decimal]:

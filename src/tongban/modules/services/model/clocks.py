@@ -74,22 +74,26 @@ class Moved(Value, frozen=True, kw_only=True):
     """The day of receipt, where the calendar now tells that acceptance came too late."""
 
     @property
+    def days(self) -> tuple[tuple[str, dt.date | None, dt.date | None], ...]:
+        """Every day that moves, the one that matters most now first: which, as it is, as it will be."""
+        names = ("correction", "promised", "statutory", "acceptance")
+        both = ((name, getattr(self.before, name), getattr(self.after, name)) for name in names)
+        return tuple(each for each in both if each[1] != each[2])
+
+    @property
     def what(self) -> str:
         """Which of its days to speak of: the one that matters most now."""
-        names = ("correction", "promised", "statutory", "acceptance")
-        return next(n for n in names if getattr(self.before, n) != getattr(self.after, n))
+        return self.days[0][0]
 
     @property
     def old(self) -> dt.date | None:
         """The day as it is until now."""
-        day: dt.date | None = getattr(self.before, self.what)
-        return day
+        return self.days[0][1]
 
     @property
     def new(self) -> dt.date | None:
         """The day as it will be."""
-        day: dt.date | None = getattr(self.after, self.what)
-        return day
+        return self.days[0][2]
 
 
 class RunningStep(Value, frozen=True, kw_only=True):
