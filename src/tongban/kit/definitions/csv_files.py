@@ -18,6 +18,8 @@ from tongban.kit.definitions.types import Kind, Type, shape_type
 from tongban.kit.definitions.yaml_files import Refused, Report, text_of
 
 BETWEEN = ";"
+_LONGEST = 131_072
+"""Characters of a row."""
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -74,7 +76,12 @@ class Table:
 
     def _lines(self) -> Iterator[list[str]]:
         try:
-            yield from self._reader
+            for cells in self._reader:
+                if (
+                    sum(map(len, cells)) > _LONGEST
+                ):  # the reader's own limit is set by whoever came first
+                    raise csv.Error(f"row larger than {_LONGEST} characters")
+                yield cells
         except csv.Error as error:
             self._report(rules.MALFORMED, self._reader.line_num, 1, problem=str(error))
             raise Refused from None
