@@ -1,6 +1,7 @@
 """``tongban source try`` and the doctor: what a link declares is looked for in the source itself."""
 
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -126,3 +127,29 @@ def test_a_wrong_identifier_column_is_named_by_the_command_and_the_doctor(house:
     said = run(house, "source", "try", "101003/1")
     assert (said.exit_code, "looks like a resident number" in said.output) == (1, True), said.output
     assert "101003/1 (marriage.resident_id)" in run(house, "doctor").output
+
+
+def test_a_folder_is_tried_before_anything_is_applied(house: House, tmp_path: Path) -> None:
+    folder = tmp_path / "instance"
+    shutil.copytree(Path(__file__).parents[2] / "instances" / "demonstration", folder)
+    shutil.copytree(house.settings.sources_folder, folder / ".data" / "sources")
+    command = ["source", "try", "101003/1", "--folder", str(folder)]
+    said = CliRunner().invoke(main, command, env={"TONGBAN_LANGUAGE": "en"})
+    assert said.exit_code == 0, said.output
+    assert "All is well" in said.output
+    with sqlite3.connect(folder / ".data" / "sources" / "civil.db") as connection:
+        connection.execute("ALTER TABLE marriage RENAME COLUMN spouse_name TO spouse")
+    connection.close()
+    said = CliRunner().invoke(main, command, env={"TONGBAN_LANGUAGE": "en"})
+    assert (said.exit_code, "no such column" in said.output) == (1, True), said.output
+    unknown = [*command[:2], "999999/9", *command[3:]]
+    assert CliRunner().invoke(main, unknown).exit_code == 3
+    assert [each.name for each in (folder / ".data").iterdir()] == ["sources"]
+
+
+def test_a_folder_with_errors_is_refused_with_the_command_that_lists_them(tmp_path: Path) -> None:
+    (tmp_path / "departments.yaml").write_text("- {code: a, nam: 甲}\n", encoding="utf-8")
+    command = ["source", "try", "--folder", str(tmp_path)]
+    said = CliRunner().invoke(main, command, env={"TONGBAN_LANGUAGE": "en"})
+    assert said.exit_code == 2
+    assert f"tongban check {tmp_path}" in said.output + said.stderr

@@ -124,10 +124,12 @@ def _database(house: House) -> Iterator[Sign]:
         if profile is not None:
             today = local_date(reader.now, profile.time_zone)
             years = government.years(connection)
-            yield Sign("calendar", today.year in years, {"year": today.year})
+            folder = str(house.settings.data)
+            yield Sign("calendar", today.year in years, {"year": today.year, "folder": folder})
             wanted = government.year_to_ask_for(connection, today)
             missing = wanted == today.year + 1
-            yield Sign("calendar_next", not missing, {"year": today.year + 1}, advice=True)
+            coming = {"year": today.year + 1, "folder": folder}
+            yield Sign("calendar_next", not missing, coming, advice=True)
     if profile is not None:
         signing = house.port(Signer).key.name
         yield Sign("origin", signing == profile.origin, {"key": signing, "origin": profile.origin})
@@ -241,4 +243,5 @@ def _instance(house: House, instance: Path) -> Sign:
     if loaded.errors:
         return Sign("definitions", False, {"folder": str(instance), "count": len(loaded.errors)})
     changes = difference(house.db, loaded).changes
-    return Sign("applied", not changes, {"folder": str(instance), "count": len(changes)})
+    facts = {"folder": str(instance), "data": str(house.settings.data), "count": len(changes)}
+    return Sign("applied", not changes, facts)

@@ -9,7 +9,7 @@ import click
 
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import say
-from tongban.kit.cli import of_government, terminal_language
+from tongban.kit.cli import data_named, terminal_language
 from tongban.kit.i18n import translate
 
 if TYPE_CHECKING:
@@ -25,14 +25,54 @@ def source() -> None:
 @click.argument("resource", default="")
 @click.option("--subject", default="", help="Identifier of one person, organisation or thing.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
-@of_government
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    help="Try the links as DIR writes them, before anything is applied.",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="Data folder of the government; .data in the folder or the instance when not given.",
+)
+@click.option(
+    "--instance",
+    type=click.Path(path_type=Path),
+    help="Its instance folder, when the data lie in DIR/.data.",
+)
 @click.pass_context
-def try_(context: click.Context, resource: str, subject: str, as_json: bool, data: Path) -> None:
+def try_(
+    context: click.Context,
+    resource: str,
+    subject: str,
+    as_json: bool,
+    folder: Path | None,
+    data: Path | None,
+    instance: Path | None,
+) -> None:
     """Try every link, or that of RESOURCE: table, columns, rights, and what of their values fits.
 
     Looks at the first 200 rows, or at the row of --subject. Values are shown by their shape (9 for a
-    digit, a for a letter, 字 for a character), never as they are. Exit 0: everything fits. 1: not.
+    digit, a for a letter, 字 for a character), never as they are. With --folder nothing need be
+    applied: SQLite sources lie in DIR/.data/sources or where TONGBAN_SOURCES says. Exit 0: everything
+    fits (! marks what to look at). 1: not.
     """
+    place = data_named(data, instance or folder)
+    if folder is not None:
+        trials = _of_folder(folder, place, resource, subject)
+    else:
+        trials = _of_government(place, resource, subject)
+    language = terminal_language()
+    if as_json:
+        click.echo(json.dumps([plain(each) for each in trials], ensure_ascii=False, indent=2))
+    else:
+        for line in told(trials, language):
+            click.echo(line)
+    context.exit(0 if all(each.well for each in trials) else 1)
+
+
+def _of_government(data: Path, resource: str, subject: str) -> list["LinkTrial"]:
+    """Try what a government adopted."""
     from tongban.app.house import MARK, open_house
     from tongban.kit.settings import from_environment
     from tongban.modules.exchange import queries
@@ -42,16 +82,32 @@ def try_(context: click.Context, resource: str, subject: str, as_json: bool, dat
     house = open_house(from_environment(data))
     try:
         with house.db.read() as reader:
-            trials = list(queries.try_links(reader, resource, subject))
+            return list(queries.try_links(reader, resource, subject))
     finally:
         house.db.close()
-    language = terminal_language()
-    if as_json:
-        click.echo(json.dumps([plain(each) for each in trials], ensure_ascii=False, indent=2))
-    else:
-        for line in told(trials, language):
-            click.echo(line)
-    context.exit(0 if all(each.well for each in trials) else 1)
+
+
+def _of_folder(folder: Path, data: Path, resource: str, subject: str) -> list["LinkTrial"]:
+    """Try what a folder declares; no database of a government is opened."""
+    from tongban.app.instance.commands import sound
+    from tongban.kit.settings import from_environment
+    from tongban.modules.catalog.definition import ElementDefinition, ResourceDefinition
+    from tongban.modules.exchange import queries
+    from tongban.modules.exchange.adapters.sources import DepartmentSources
+    from tongban.modules.exchange.definition import SourceDefinition
+
+    loaded = sound(folder)
+    declared = queries.Declared(
+        resources=loaded.every(ResourceDefinition),
+        elements=loaded.every(ElementDefinition),
+        sources=loaded.every(SourceDefinition),
+        today=loaded.today,
+    )
+    port = DepartmentSources(from_environment(data).sources_folder)
+    try:
+        return list(queries.try_declared(port, declared, resource, subject))
+    finally:
+        port.close()
 
 
 def plain(trial: "LinkTrial") -> dict[str, Any]:

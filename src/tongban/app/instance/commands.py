@@ -143,7 +143,7 @@ def plan(
     from tongban.app.instance.actions import difference
     from tongban.app.instance.plan import as_plain
 
-    instance = _sound(folder)
+    instance = sound(folder)
     house = _house(folder, data)
     try:
         found = difference(house.db, instance)
@@ -156,7 +156,8 @@ def plan(
     context.exit(1 if found.obstacles else 0)
 
 
-def _sound(folder: Path) -> "Instance":
+def sound(folder: Path) -> "Instance":
+    """Return what a folder declares. Refuses one with errors, with the command that lists them."""
     instance = read(folder)
     if instance.errors:
         raise Refusal(
@@ -269,7 +270,7 @@ def apply_(folder: Path, data: Path | None, language: str | None) -> None:
     """Make the running government what DIR says: all of it in one transaction, or nothing."""
     from tongban.app.instance.actions import apply
 
-    instance = _sound(folder)
+    instance = sound(folder)
     house = _house(folder, data)
     try:
         found = apply(house.db, instance)

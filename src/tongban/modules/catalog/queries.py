@@ -62,7 +62,12 @@ def resources(connection: Connection) -> dict[str, ResourceDefinition]:
 
 def resource(connection: Connection, code: str) -> ResourceDefinition:
     """Return one resource. Refuses an unknown code."""
-    found = resources(connection).get(code)
+    return resource_among(resources(connection), code)
+
+
+def resource_among(known: Mapping[str, ResourceDefinition], code: str) -> ResourceDefinition:
+    """Return one of these resources. Refuses an unknown code."""
+    found = known.get(code)
     if found is None:
         raise errors.resource_not_found(code)
     return found

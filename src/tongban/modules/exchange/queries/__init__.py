@@ -43,12 +43,15 @@ from tongban.modules.exchange.queries.reports import (
 )
 from tongban.modules.exchange.queries.trying import (
     SAMPLE,
+    Declared,
+    try_declared,
     try_links,
 )
 
 __all__ = [
     "PAGE",
     "SAMPLE",
+    "Declared",
     "Readings",
     "SourceReport",
     "allowed",
@@ -79,6 +82,7 @@ __all__ = [
     "sources",
     "state_on",
     "today",
+    "try_declared",
     "try_links",
     "use_of_grant",
     "uses_of_case",

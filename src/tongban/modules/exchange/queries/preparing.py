@@ -344,12 +344,19 @@ def readings(connection: Connection, resource: ResourceDefinition, day: dt.date)
     kept = _readings.get(resource.code)
     if kept is not None and kept[0] is resource and kept[1] is known and kept[2] == day:
         return kept[3]
-    made = {
-        element: reading_of(known[element], item, day)
-        for element, item in _held(resource).items()
-        if element in known
-    }
+    made = readings_of(resource, known, day)
     if len(_readings) > _MOST_READINGS:
         _readings.clear()
     _readings[resource.code] = (resource, known, day, made)
     return made
+
+
+def readings_of(
+    resource: ResourceDefinition, known: Mapping[str, ElementDefinition], day: dt.date
+) -> Readings:
+    """Return how the values of each element that a resource holds are read, of these elements."""
+    return {
+        element: reading_of(known[element], item, day)
+        for element, item in _held(resource).items()
+        if element in known
+    }

@@ -1,7 +1,7 @@
 """Tries links before anybody depends on them: reachable, the columns there, and what of them fits."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -9,11 +9,16 @@ import msgspec
 from tongban.kernel.errors import Refusal
 from tongban.kit.db import Reader
 from tongban.modules.catalog import queries as catalog
-from tongban.modules.catalog.definition import LinkDefinition, ResourceDefinition
+from tongban.modules.catalog.definition import (
+    ElementDefinition,
+    LinkDefinition,
+    ResourceDefinition,
+)
 from tongban.modules.exchange import errors
+from tongban.modules.exchange.definition import SourceDefinition
 from tongban.modules.exchange.model import Source, Sources, SourceTable
 from tongban.modules.exchange.model.trying import Doubt, ItemTrial, Linked, LinkTrial, Standing
-from tongban.modules.exchange.queries.preparing import readings, sources, today
+from tongban.modules.exchange.queries.preparing import readings_of, sources, today
 from tongban.modules.exchange.rules import trying as rules
 from tongban.modules.exchange.rules import values as value_rules
 from tongban.modules.exchange.rules.converting import Reading
@@ -34,23 +39,44 @@ def try_links(
     Nothing of what is held is in the answer: values are shown by their shape. Refuses an unknown
     resource, one without a link, and an identifier that cannot be one.
     """
-    day = today(reader.connection, reader.now)
+    connection = reader.connection
+    declared = Declared(
+        resources=catalog.resources(connection),
+        elements=catalog.elements(connection),
+        sources=sources(connection),
+        today=today(connection, reader.now),
+    )
+    return try_declared(reader.port(Sources), declared, resource, subject, rows)
+
+
+class Declared(msgspec.Struct, frozen=True, kw_only=True):
+    """What links rest on, by code: adopted, or as a folder has it before anything is applied."""
+
+    resources: Mapping[str, ResourceDefinition]
+    elements: Mapping[str, ElementDefinition]
+    sources: Mapping[str, SourceDefinition]
+    today: dt.date
+
+
+def try_declared(
+    port: Sources, declared: Declared, resource: str = "", subject: str = "", rows: int = SAMPLE
+) -> Iterator[LinkTrial]:
+    """Try links as they are declared, whether or not they were adopted; see :func:`try_links`."""
     away: dict[str, Refusal] = {}
-    for definition in _linked(reader, resource):
+    for definition in _linked(declared.resources, resource):
         assert definition.link is not None
         identifier = ""
         if subject:
             identifier = value_rules.subject_of(definition.link.subject, subject).id
-        yield _Trial(reader, definition, definition.link, day, away).tried(identifier, rows)
+        yield _Trial(port, declared, definition, definition.link, away).tried(identifier, rows)
 
 
-def _linked(reader: Reader, code: str) -> list[ResourceDefinition]:
+def _linked(known: Mapping[str, ResourceDefinition], code: str) -> list[ResourceDefinition]:
     if code:
-        chosen = catalog.resource(reader.connection, code)
+        chosen = catalog.resource_among(known, code)
         if chosen.link is None:
             raise errors.resource_not_connected(code)
         return [chosen]
-    known = catalog.resources(reader.connection)
     return [each for each in known.values() if each.link is not None and not each.retired]
 
 
@@ -62,19 +88,19 @@ class _Trial:
 
     def __init__(
         self,
-        reader: Reader,
+        port: Sources,
+        declared: Declared,
         resource: ResourceDefinition,
         link: LinkDefinition,
-        day: dt.date,
         away: dict[str, Refusal],
     ) -> None:
         self._away = away
         self._resource = resource
         self._link = link
-        self._known = readings(reader.connection, resource, day)
-        self._port = reader.port(Sources)
-        self._declared = sources(reader.connection).get(link.source)
-        self._day = day
+        self._known = readings_of(resource, declared.elements, declared.today)
+        self._port = port
+        self._declared = declared.sources.get(link.source)
+        self._day = declared.today
         self._found = 0
 
     def tried(self, identifier: str, rows: int) -> LinkTrial:
