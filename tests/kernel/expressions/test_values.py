@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.builders.expressions import CITY
 
+from tongban.kernel.dates import read_date
 from tongban.kernel.errors import Refusal
 from tongban.kernel.expressions import (
     BOOLEAN,
@@ -111,3 +112,29 @@ def test_anything_is_a_value_or_a_refusal(type_: Type, raw: object) -> None:
 
 def test_a_type_is_named_as_definitions_name_it() -> None:
     assert (str(CITY), str(list_of(MONEY)), str(INTEGER)) == ("code", "list of money", "integer")
+
+
+@given(
+    st.dates(date(1850, 1, 1), date(2200, 12, 31)),
+    st.sampled_from(
+        ["{0}-{1}-{2}", "{0}/{1}/{2}", "{0}.{1}.{2}", "{0}年{1}月{2}日", "{0}年{1}月{2}号"]
+    ),
+    st.sampled_from(["", " 00:00", "T00:00:00.000"]),
+)
+def test_a_date_is_read_as_the_one_reader_of_dates_reads_it(
+    day: date, form: str, midnight: str
+) -> None:
+    text = form.format(day.year, day.month, day.day)
+    assert read_value(DATE, text + midnight) == read_date(text) == day
+
+
+@pytest.mark.parametrize("text", ["2024年1-5", "2024-1.5", "2024/1月5", "24-01-05", "2024-02-30"])
+def test_what_the_one_reader_of_dates_refuses_is_no_date_here(text: str) -> None:
+    with pytest.raises(ValueError, match="no date"):
+        read_date(text)
+    with pytest.raises(Refusal, match="value_not_of_type"):
+        read_value(DATE, text)
+
+
+def test_a_day_as_programs_write_it_is_read_however_far() -> None:
+    assert read_value(DATE, "9999-12-31") == date(9999, 12, 31)

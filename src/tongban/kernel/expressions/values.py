@@ -9,6 +9,7 @@ from enum import Enum, StrEnum
 from fractions import Fraction
 from typing import Final, TypeAlias
 
+from tongban.kernel.dates import read_date, read_iso_date
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.money import read_money
 from tongban.kernel.numbers import read_decimal
@@ -171,10 +172,8 @@ def value(result: Datum) -> Value | Unknown:
 
 _YES: Final = frozenset(("true", "yes", "1", "是", "y", "t"))
 _NO: Final = frozenset(("false", "no", "0", "否", "n", "f"))
-_DATE: Final = re.compile(
-    r"([0-9]{4})(?:([0-9]{2})([0-9]{2})|[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?)"
-    r"(?:[ T]00:00(?::00(?:\.0+)?)?)?"
-)
+_MIDNIGHT: Final = re.compile(r"(?<=[0-9日号])[ T]00:00(?::00(?:\.0+)?)?$", re.ASCII)
+"""A time of day that says nothing, as databases write it behind a day."""
 
 
 def value_not_of_type(type_: Type) -> Refusal:
@@ -184,7 +183,7 @@ def value_not_of_type(type_: Type) -> Refusal:
 def read_value(type_: Type, raw: object) -> Value | None:
     """Read what a source, a form or a file holds as a value of the type; None where it is blank.
 
-    Dates may be ``2024-01-05``, ``20240105``, ``2024/1/5`` or ``2024年1月5日``. Money is an amount
+    Dates are read as everywhere (``dates.read_date``), midnight behind them or not. Money is an amount
     in yuan as text and fen as a number. Refuses what is not of the type, without repeating it.
     """
     if isinstance(raw, str):
@@ -234,10 +233,11 @@ def _read_date(_type: Type, raw: object) -> Value | None:
         return raw.date()
     if isinstance(raw, date):
         return raw
-    found = _DATE.fullmatch(str(raw))
-    if found is None:
-        return None
-    return date(int(found[1]), int(found[2] or found[4]), int(found[3] or found[5]))
+    text = _MIDNIGHT.sub("", str(raw))
+    try:
+        return read_iso_date(text)  # as programs write it: also 9999-12-31, for no end
+    except ValueError:
+        return read_date(text)
 
 
 def _read_boolean(_type: Type, raw: object) -> Value | None:
