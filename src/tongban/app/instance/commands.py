@@ -136,7 +136,7 @@ def plan(
 ) -> None:
     """Show what applying the instance in DIR would change in its running government.
 
-    Exit code 0: it can be applied; 1: the definitions have errors or something is in the way.
+    Exit code 0: it can be applied; 1: something is in the way; 2: the definitions have errors.
     """
     import msgspec
 
