@@ -57,7 +57,7 @@ def test_a_card_says_by_which_rule_it_was_drawn(late: str, enter: Entering) -> N
     _open_card(inspector, "red", late)
     inspector.sees("红牌", "超过承诺时限未办结", "云汀市政务服务电子监察办法（演示规则）第十条")
     _open_card(inspector, "yellow", late)
-    inspector.sees("黄牌", "环节超时")
+    inspector.sees("黄牌", "环节超期")
 
 
 def test_the_department_answers_a_card_and_the_inspector_withdraws_it(

@@ -38,7 +38,7 @@ def test_what_cannot_be_read_is_asked_and_shown_to_those_who_answer_for_it(
     lin.sees("近12个月养老保险个人缴费额")
     lin.sees("部门有这一项的记录，但系统读不出来")
     lin.go("/my/data-uses")
-    lin.sees("读不出来，没有给出")
+    lin.sees("读不出来，没有提供")
     inspector = enter("inspector", width=360)
     inspector.go("/sources/tax")
     inspector.sees("有不足一分的零头")

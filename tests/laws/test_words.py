@@ -106,6 +106,65 @@ def test_pages_hold_no_words_of_their_own() -> None:
     assert found == []
 
 
+_OTHER_WORDS = {
+    r"(?<!不予)批准": "准予（否定的是“不予批准”）",
+    r"逾期(?!未)": "超期；“逾期未补正”“逾期未告知”是法律的说法，照用",
+    r"超时": "超期",
+    r"您的情况": "您的情形",
+    r"持证人": "持有人",
+    r"已使用": "已提供（一次使用的结果）",
+    r"[没不][有予]?给出": "没有提供、不提供",
+    r"申请材料清单|提交材料": "申请材料",
+    r"一件事情": "一件事",
+    r"身份证号": "公民身份号码",
+    r"法人单位(?!基础信息)": "法人；“法人单位基础信息”是国家基础数据库的名称",
+    r"个人用户|单位用户": "自然人、法人",
+}
+"""One word for one meaning: what is not said, and what is said instead."""
+
+
+def test_one_meaning_has_one_word() -> None:
+    assert [
+        f"{name}: {other}" for name, texts in catalogue().items() for other in _others(texts["zh"])
+    ] == []
+
+
+def test_the_demonstration_has_one_word_for_one_meaning() -> None:
+    files = sorted((SOURCE.parents[1] / "instances").rglob("*.yaml"))
+    assert files
+    assert [
+        f"{path.name}: {texts['zh']}: {other}"
+        for path in files
+        for texts in _both(yaml.safe_load(path.read_text("utf-8")))
+        for other in _others(texts["zh"])
+    ] == []
+
+
+def test_leave_to_share_is_a_grant_and_a_decision_is_never_rejected_in_english() -> None:
+    said = [
+        name
+        for name, texts in catalogue().items()
+        if re.search(r"\b[Pp]ermission to share\b|\bReject(ed)?\b", texts["en"])
+    ]
+    assert said == []
+
+
+def test_a_review_disagrees_and_only_an_applicant_disputes_a_value() -> None:
+    said = [
+        name
+        for name, texts in catalogue().items()
+        if re.search(r"\b[Oo]bject(s|ed|ion)?\b", texts["en"]) and "异议" in texts["zh"]
+    ]
+    assert said == []
+
+
+def _others(text: str) -> Iterator[str]:
+    """Yield what a text says in another word, with the word to say instead."""
+    for other, instead in _OTHER_WORDS.items():
+        if found := re.search(other, text):
+            yield f"{found[0]} → {instead}"
+
+
 _HAN = r"[\u3400-\u9fff]"
 _HALF_WIDTH = re.compile(
     rf"(?:{_HAN}|[”）》])[,;!?:](?![0-9A-Za-z])(?! [a-z]+:|\w*@)"

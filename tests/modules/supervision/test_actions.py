@@ -36,7 +36,7 @@ def city(database: Database, tmp_path: Path) -> None:
 
 
 def ruled(database: Database, **changed: object) -> None:
-    values = {"code": "late", "name": "环节超时", "colour": "yellow",
+    values = {"code": "late", "name": "环节超期", "colour": "yellow",
               "condition": "step.overdue_days > 0", **changed}  # fmt: skip
     rule = SupervisionRuleDefinition(**values)  # type: ignore[arg-type]  # builder
     database.write(lambda unit: shelf.put(unit, "supervision", rule.code, 1, rule))
