@@ -95,7 +95,9 @@ class Checker:
         type_ = self.type_of(node)
         if type_ is None or fits(type_, wanted):
             return
-        self._tell("result", node, found=str(type_), wanted=str(wanted))
+        bare = wanted.sort is Sort.MONEY and type_.sort in (Sort.INTEGER, Sort.DECIMAL)
+        fact = "result_no_unit" if bare else "result"
+        self._tell(fact, node, found=str(type_), wanted=str(wanted))
 
     def _tell(self, fact: str, node: Node, **data: str | int) -> None:
         self.problems.append(Problem(f"kernel.expression_{fact}", *node.span, data))

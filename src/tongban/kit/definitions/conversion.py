@@ -4,6 +4,7 @@ The quick way is msgspec's own; only what it refuses is walked again, slowly, to
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 import msgspec
@@ -183,7 +184,10 @@ class _Walk:
         for key in unknown:
             line, column = node.keys[key]
             close = nearest(key, free) or nearest(key, kind.fields)
-            self._report(rules.UNKNOWN_KEY, line, column, suggestion=close, key=key)
+            elsewhere = _may_stand(() if close else free)
+            self._report(
+                rules.UNKNOWN_KEY, line, column, suggestion=close, key=key, elsewhere=elsewhere
+            )
         return not unknown
 
     def _spoilt(self, node: Node) -> bool:
@@ -200,10 +204,13 @@ class _Walk:
         if kind.kind in (Kind.LIST, Kind.TABLE, Kind.SHAPE) and self._spoilt(node):
             return _BAD
         zh, en = _WANTED_KIND.get(kind.kind) or _WANTED[kind.word]
+        if kind.kind is Kind.SHAPE:
+            zh, en = f"{zh}，如 {_outline(kind)}", f"{en} such as {_outline(kind)}"
         self._report(
             rules.WRONG_TYPE,
             node.line,
             node.column,
+            suggestion=_meant(node, kind),
             key=key,
             wanted_zh=zh,
             wanted_en=en,
@@ -227,6 +234,45 @@ def _read(text: str, word: Word) -> Any:
     except ValueError:
         pass
     return None
+
+
+_TRUTHS = {
+    **dict.fromkeys(("yes", "y", "on", "是", "有", "真"), "true"),
+    **dict.fromkeys(("no", "n", "off", "否", "无", "假"), "false"),
+}
+_DAY = re.compile(r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?")
+
+
+def _meant(node: Node, kind: Type) -> str:
+    """Return how a truth or a day is written that people write otherwise."""
+    if not isinstance(node, Scalar) or kind.kind is not Kind.SCALAR:
+        return ""
+    text = half_width(node.text.strip())
+    if kind.word is Word.BOOLEAN:
+        return _TRUTHS.get(text.lower(), "")
+    day = _DAY.fullmatch(text) if kind.word is Word.DATE else None
+    if day is None:
+        return ""
+    written = f"{day[1]}-{day[2]:0>2}-{day[3]:0>2}"
+    return written if _read(written, Word.DATE) else ""
+
+
+def _may_stand(keys: Iterable[str]) -> dict[str, str]:
+    """Return the end of the sentence about an unknown key: which ones may still be written."""
+    names = list(keys)
+    if not names:
+        return {"zh": "。", "en": "."}
+    return {
+        "zh": f"。这里可以写：{'、'.join(names)}。",
+        "en": f". There may be: {', '.join(names)}.",
+    }
+
+
+def _outline(kind: Type) -> str:
+    """Return how keys with values look there: those that are required, else the first."""
+    needed = [name for name, one in kind.fields.items() if one.required]
+    names = needed or list(kind.fields)[:1]
+    return "{" + ", ".join(f"{name}: …" for name in names) + "}"
 
 
 def _as_written(node: Node) -> str:

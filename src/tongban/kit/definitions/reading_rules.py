@@ -167,15 +167,15 @@ KEY_NOT_A_WORD = _error(
 )
 UNKNOWN_KEY = _error(
     "unknown_key",
-    zh="不认识的键“{key}”。",
-    en="Unknown key “{key}”.",
+    zh="不认识的键“{key}”{elsewhere}",
+    en="Unknown key “{key}”{elsewhere}",
     fails="# file: roles.yaml\n- {code: clerk, nmae: 窗口人员, name: 窗口人员, duties: []}\n",
     why="An unknown key is never ignored: it is usually a known one, mistyped.",
 )
 MISSING_KEY = _error(
     "missing_key",
-    zh="缺少“{key}”。",
-    en="“{key}” is missing.",
+    zh="缺少“{key}”，请补上。",
+    en="“{key}” is missing. Add it.",
     fails="# file: roles.yaml\n- {code: clerk, name: 窗口人员}\n",
 )
 WRONG_TYPE = _error(

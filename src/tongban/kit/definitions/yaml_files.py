@@ -79,7 +79,42 @@ def _tell(error: yaml.MarkedYAMLError, text: str, report: Report) -> None:
         report(rules.WIDE_MARK, one.line, one.column, **one.said)
     if not marks:
         line, column = _place(error)
-        report(rules.MALFORMED, line, column, problem=error.problem or error.context or "")
+        report(
+            rules.MALFORMED, line, column, problem=_in_words(error.problem or error.context or "")
+        )
+
+
+_MEANINGS = {
+    "mapping values are not allowed": (
+        "这一行缩进和上面不对齐，或者文字里有冒号却没有加引号",
+        "the line is not indented like those above it, or a text with a colon stands without quotes",
+    ),
+    "did not find expected key": (
+        "这一行缩进和上面不对齐",
+        "the line is not indented like those above it",
+    ),
+    "did not find expected '-' indicator": (
+        "列表的每一项都要以“- ”开头，上下对齐",
+        "every entry of a list begins with “- ”, one below the other",
+    ),
+    "did not find expected ',' or": (
+        "缺逗号或右括号，或者引号没有成对",
+        "a comma, a closing bracket or a closing quote is missing",
+    ),
+    "found unexpected end of stream": (
+        "引号没有成对",
+        "a closing quote is missing",
+    ),
+}
+"""What the parser's words mean for whoever wrote the file, by how they begin."""
+
+
+def _in_words(problem: str) -> dict[str, str]:
+    """Return what is wrong by the parser's words, which stay beside it for a search."""
+    for said, (zh, en) in _MEANINGS.items():
+        if problem.startswith(said):
+            return {"zh": f"{zh}（{problem}）", "en": f"{en} ({problem})"}
+    return {"zh": problem, "en": problem}
 
 
 def _place(error: yaml.MarkedYAMLError) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import time
 from zoneinfo import available_timezones
 
+from tongban.kernel.characters import half_width
 from tongban.kernel.identifiers import Fault, credit_code_fault
 from tongban.kernel.text import LANGUAGES
 from tongban.kit.definitions.finding import Severity
@@ -41,15 +42,17 @@ def is_origin(text: str) -> bool:
     GovernmentDefinition,
     "government.bad_division",
     Severity.ERROR,
-    zh="区划代码“{division}”应当是 6、9 或 12 位数字。",
-    en="Division code “{division}” should have 6, 9 or 12 digits.",
+    zh="区划代码“{division}”应当是 6、9 或 12 位半角数字，如 470181。",
+    en="Division code “{division}” should have 6, 9 or 12 plain digits, such as 470181.",
     why="GB/T 2260, GB/T 10114",
     fails=_GOVERNMENT.replace('"470181"', '"4701"'),
     passes=_GOVERNMENT,
 )
 def bad_division(government: GovernmentDefinition, _: Instance) -> Findings:
     if not _DIVISION.fullmatch(government.division):
-        yield found("division", division=government.division)
+        plain = half_width(government.division.strip())
+        meant = plain if _DIVISION.fullmatch(plain) else ""
+        yield found("division", division=government.division, suggestion=meant)
 
 
 @check(
@@ -220,8 +223,8 @@ def credit_code_finding(code: str, *path: str | int) -> Findings:
     GovernmentDefinition,
     "government.bad_credit_code",
     Severity.ERROR,
-    zh="统一社会信用代码“{code}”{fault_zh}。",
-    en="Credit code “{code}”: {fault_en}.",
+    zh="统一社会信用代码“{code}”{fault_zh}。请对照证书核对。",
+    en="Credit code “{code}”: {fault_en}. Compare it with the certificate.",
     why="GB 32100-2015, GB 11714-1997",
     fails=_GOVERNMENT + "credit_code: 11470181017001114A\n",
     passes=_GOVERNMENT + "credit_code: 11470181017001114T\n",
@@ -308,7 +311,11 @@ def calendar_contradiction(calendar: CalendarDefinition, _: Instance) -> Finding
     for number, year in enumerate(calendar.years):
         if year.year in seen:
             yield found(
-                "years", number, day=year.year, problem_zh="写了两次", problem_en="stands twice"
+                "years",
+                number,
+                day=year.year,
+                problem_zh="写了两次，请删去一处",
+                problem_en="stands twice; remove one",
             )
         seen.add(year.year)
         yield from _contradictions(year, number)
@@ -320,12 +327,14 @@ def _contradictions(year: CalendarYear, number: int) -> Findings:
         for position, day in enumerate(days):
             path = ("years", number, kind, position)
             if day.date.year != year.year:
-                zh, en = f"不在 {year.year} 年", f"is not in {year.year}"
+                zh = f"不在 {year.year} 年，请改日期，或移到它那一年下面"
+                en = f"is not in {year.year}; mend the date or move it to its year"
                 yield found(*path, day=day.date, problem_zh=zh, problem_en=en)
             elif day.date in kinds:
                 both = kinds[day.date] != kind
-                zh = "既是放假又是上班" if both else "写了两次"
-                en = "is both a holiday and a working day" if both else "stands twice"
+                zh = "既是放假又是上班，请删去一处" if both else "写了两次，请删去一处"
+                twice = "is both a holiday and a working day" if both else "stands twice"
+                en = f"{twice}; remove one"
                 yield found(*path, day=day.date, problem_zh=zh, problem_en=en)
             kinds[day.date] = kind
 
@@ -375,8 +384,8 @@ _DEPARTMENTS = """# file: departments.yaml
     DepartmentDefinition,
     "government.bad_department_credit_code",
     Severity.ERROR,
-    zh="{it}的统一社会信用代码“{code}”{fault_zh}。",
-    en="Credit code “{code}” of {it}: {fault_en}.",
+    zh="{it}的统一社会信用代码“{code}”{fault_zh}。请对照证书核对。",
+    en="Credit code “{code}” of {it}: {fault_en}. Compare it with the certificate.",
     why="GB 32100-2015; the organisation code inside it is checked too (GB 11714-1997).",
     fails=_DEPARTMENTS.replace("9079L", "9079M"),
     passes=_DEPARTMENTS,
@@ -440,8 +449,8 @@ def unknown_parent(department: DepartmentDefinition, instance: Instance) -> Find
     DepartmentDefinition,
     "government.department_cycle",
     Severity.ERROR,
-    zh="部门的上下级成了循环：{way}。",
-    en="Departments are above one another in a circle: {way}.",
+    zh="部门的上下级成了循环：{way}。请改其中一个的 parent。",
+    en="Departments are above one another in a circle: {way}. Change the parent of one.",
     fails="# file: departments.yaml\n- {code: a, name: 甲局, parent: b}\n"
     "- {code: b, name: 乙局, parent: a}\n",
     passes=_DEPARTMENTS,

@@ -299,8 +299,9 @@ def working_days(limit: Limited) -> float:
     Service,
     "services.promised_over_statutory",
     Severity.ERROR,
-    zh="“{it}”承诺 {promised} 天办结，超过法定的 {statutory} 天。",
-    en="“{it}” promises {promised} days, more than the {statutory} days that the law allows.",
+    zh="“{it}”承诺 {promised} 天办结，超过法定的 {statutory} 天。请缩短承诺时限，或核对法定时限。",
+    en="“{it}” promises {promised} days, more than the {statutory} days that the law allows. Shorten the "
+    "promised limit, or check the statutory one.",
     why="行政许可法第四十二条；承诺时限不得长于法定时限",
     fails=but("promised_limit: {days: 5}", "promised_limit: {days: 25}"),
     passes=PASSES,

@@ -107,8 +107,8 @@ def step_after_unknown(service: Service, _: Instance) -> Findings:
     Service,
     "services.step_cycle",
     Severity.ERROR,
-    zh="“{it}”的环节成了循环，永远走不完：{way}。",
-    en="The steps of “{it}” go in a circle and never end: {way}.",
+    zh="“{it}”的环节成了循环，永远走不完：{way}。请改其中一个环节的 after。",
+    en="The steps of “{it}” go in a circle and never end: {way}. Change after of one of them.",
     fails=but("after: [accept]", "after: [accept, decide]"),
     passes=PASSES,
 )
