@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tongban.app.instance.importing.normal import without_note
@@ -51,6 +51,8 @@ class Recognised:
     target: Target
     places: Mapping[str, tuple[int, ...]]
     how: Mapping[str, Confidence]
+    may_be: Mapping[int, str] = field(default_factory=dict)
+    """The key that a column fits which was not taken, because another fits it too."""
 
 
 def column_of(place: int, name: str, held: Sequence[str], known: Recognised) -> Column:
@@ -59,7 +61,8 @@ def column_of(place: int, name: str, held: Sequence[str], known: Recognised) -> 
     personal = _looks(held, _is_personal)
     key = next((one for one, where in known.places.items() if place in where), "")
     if not key:
-        proposed, confidence = _proposed(name, held, known)
+        fits = known.may_be.get(place, "")
+        proposed, confidence = (fits, Confidence.NEAR) if fits else _proposed(name, held, known)
         return Column(place, name, proposed, confidence, sample, personal)
     declared = known.target.key(key)
     personal = personal or bool(declared and declared.personal)

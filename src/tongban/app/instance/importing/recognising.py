@@ -5,6 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tongban.app.instance.importing.columns import Column, Confidence, Recognised, column_of
+from tongban.app.instance.importing.heads import (
+    Doubt,
+    chosen_of,
+    doubts_of,
+    holds_several,
+    without_era,
+)
 from tongban.app.instance.importing.maps import How, Map
 from tongban.app.instance.importing.normal import plain, written_as
 from tongban.app.instance.importing.targets import Key, Target
@@ -33,6 +40,8 @@ class Layout:
     titles: tuple[tuple[int, str], ...] = ()
     """Lines before the header that say something."""
     names: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    """What must be said of the columns themselves."""
 
     @property
     def unused(self) -> tuple[str, ...]:
@@ -46,6 +55,14 @@ class _Header:
     line: Line
     keys: dict[str, int] = field(default_factory=dict)
     how: dict[str, Confidence] = field(default_factory=dict)
+    fitting: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """The columns that fit a key, where several do."""
+
+    def free(self) -> dict[int, str]:
+        """Return the cells that nothing was found for."""
+        taken = {*self.keys.values(), *(one for where in self.fitting.values() for one in where)}
+        filled = {place: cell.strip() for place, cell in enumerate(self.line.cells)}
+        return {place: cell for place, cell in filled.items() if cell and place not in taken}
 
 
 def understand(
@@ -66,7 +83,8 @@ def understand(
         header = _matched(Line(header.line.number, names), target, said)
     places = _places(header, names, said, path)
     _need(target, places, said, names, path)
-    recognised = Recognised(target, places, header.how)
+    may_be = {place: key for key, where in header.fitting.items() for place in where}
+    recognised = Recognised(target, places, header.how, may_be)
     before = (line for line in filled if line.number < header.line.number)
     return Layout(
         columns=_columns(names, recognised, after),
@@ -77,6 +95,7 @@ def understand(
         second_header=second,
         titles=tuple((line.number, _first_words(line)) for line in before),
         names=names,
+        doubts=doubts_of(names, header.fitting, places, target),
     )
 
 
@@ -111,16 +130,38 @@ def _header(lines: Iterable[Line], target: Target, said: Map) -> _Header | None:
 def _matched(line: Line, target: Target, said: Map) -> _Header:
     """Return which cells of a line are names of keys; a column is taken once, as what fits best."""
     found = _Header(line)
-    cells = {place: cell.strip() for place, cell in enumerate(line.cells) if cell.strip()}
+    needed = {key for group in target.needed for key in group}
+    keys = [one for one in target.keys.values() if not _is_said(said.get(one.name))]
     for match, confidence in ((_exactly, Confidence.EXACT), (_nearly_so, Confidence.NORMALISED)):
-        for key in target.keys.values():
-            if key.name in found.keys or _is_said(said.get(key.name)):
+        for key in keys:
+            cells = found.free()
+            fitting = match(key, cells)
+            if key.name in found.keys or key.name in found.fitting:
+                _note_other_eras(found, key, fitting, cells)
                 continue
-            free = {p: c for p, c in cells.items() if p not in found.keys.values()}
-            place = match(key, free)
-            if place is not None:
-                found.keys[key.name], found.how[key.name] = place, confidence
+            if confidence is Confidence.NORMALISED:
+                fitting = [one for one in fitting if not holds_several(cells[one], target)]
+            chosen = chosen_of(fitting, cells)
+            if len(chosen) == 1 or (chosen and key.name in needed):
+                found.keys[key.name], found.how[key.name] = chosen[0], confidence
+            if len(chosen) > 1 or (chosen and _others(fitting, chosen, cells)):
+                found.fitting[key.name] = tuple(fitting)
     return found
+
+
+def _others(fitting: list[int], chosen: list[int], cells: Mapping[int, str]) -> list[int]:
+    """Return the columns of another time beside the chosen one."""
+    return [one for one in fitting if one not in chosen and without_era(cells[one])[1]]
+
+
+def _note_other_eras(
+    found: _Header, key: Key, fitting: list[int], cells: Mapping[int, str]
+) -> None:
+    """Note that a key which has its column has one of another time too."""
+    others = [one for one in fitting if without_era(cells[one])[1]]
+    if others and key.name in found.keys:
+        known = found.fitting.get(key.name, (found.keys[key.name],))
+        found.fitting[key.name] = (*known, *others)
 
 
 def _is_said(how: How | None) -> bool:
@@ -128,22 +169,26 @@ def _is_said(how: How | None) -> bool:
     return how is not None and bool(how.columns or how.value is not None)
 
 
-def _exactly(key: Key, cells: Mapping[int, str]) -> int | None:
+def _exactly(key: Key, cells: Mapping[int, str]) -> list[int]:
     for name in key.names:
-        for place, cell in cells.items():
-            if cell == name:
-                return place
-    return None
+        places = [place for place, cell in cells.items() if cell == name]
+        if places:
+            return places
+    return []
 
 
-def _nearly_so(key: Key, cells: Mapping[int, str]) -> int | None:
-    """Return the place of a name written in its own way: width, blanks, brackets, a path's end."""
+def _nearly_so(key: Key, cells: Mapping[int, str]) -> list[int]:
+    """Return the places of a name written in its own way: width, blanks, brackets, a path's end, its time."""
     for name in key.names:
         wanted = plain(name)
-        for place, cell in cells.items():
-            if wanted in written_as(cell):
-                return place
-    return None
+        places = [
+            place
+            for place, cell in cells.items()
+            if wanted in written_as(cell) or plain(without_era(cell)[0]) == wanted
+        ]
+        if places:
+            return places
+    return []
 
 
 def _place(names: Sequence[str], wanted: str) -> int | None:

@@ -93,6 +93,8 @@ class Source:
 
         for title, text in self.layout.titles:
             say(title, "title_row", text=text)
+        for doubt in self.layout.doubts:
+            say(self.layout.header, doubt.code, **doubt.said)
         for line in self.table.lines(note):
             if line.number <= self.layout.header or not (line.broken or _says_something(line)):
                 continue

@@ -27,7 +27,7 @@ from tongban.modules.services.model import Limited, Service, ServiceStatus
 
 _FIRST = ("code", "name", "department", "type", "level", "national_code", "local_code", "keywords",
           "guide_url")  # fmt: skip
-_APART = ("main_item", "sub_item", "charged", "department_code", "statutory_limit.unit",
+_APART = ("main_item", "middle_item", "sub_item", "charged", "department_code", "statutory_limit.unit",
           "promised_limit.unit")  # fmt: skip
 """Keys of a listing that help to fill others."""
 _LIMITS = ("statutory_limit", "promised_limit")
@@ -157,14 +157,19 @@ class ServiceBuilder:
         name = self._said(row, "name")
         if name:
             return name
-        main, sub = self._said(row, "main_item"), self._said(row, "sub_item")
-        return main or sub
+        ways = ("middle_item", "main_item", "sub_item")
+        return next((said for way in ways if (said := self._said(row, way))), "")
 
     def _told_apart(self, row: Row, name: str) -> str:
         """Return a name with its sub-item where that tells it from its sisters."""
-        sub = self._said(row, "sub_item")
+        sub = self._sub_item(row)
         alone = self._source.has("name") and self._names[_mark(self._department(row), name)] < 2
         return name if alone or not sub or plain(sub) == plain(name) else f"{name}（{sub}）"
+
+    def _sub_item(self, row: Row) -> str:
+        """Return the sub-item of a row where it is one in words: no number, hash or address."""
+        sub = self._said(row, "sub_item")
+        return "" if is_reference(sub) else sub
 
     def _problem(self, row: Row, local: str) -> Ended | None:
         if is_shortened(local):
@@ -210,9 +215,13 @@ class ServiceBuilder:
             say(row.line, f"code_{found.status.value}", embedded=found.code)
 
     def _say_of_name(self, row: Row, name: str, code: str, say: Say) -> None:
-        mark = _mark(self._department(row), name)
-        if self._names[mark] < 2 or self._said(row, "sub_item"):
+        sub = self._said(row, "sub_item")
+        if sub and not self._sub_item(row):
+            say(row.line, "value_unfit", key="sub_item", value=sub)
+        if self._names[_mark(self._department(row), name)] < 2:
             return
+        name = self._told_apart(row, name)
+        mark = _mark(self._department(row), name)
         first, coded = self._first.setdefault(mark, (row.line, code))
         if coded != code:
             say(row.line, "row_same_name", name=name, other=first)
@@ -238,7 +247,8 @@ class ServiceBuilder:
         if not found.get("fee") and self._source.value(row, "charged", say) is False:
             found["fee"] = FREE
         main = self._said(row, "main_item")
-        if main and main not in _UNSORTED and self._source.has("name"):
+        named = self._source.has("name") or bool(self._said(row, "middle_item"))
+        if main and main not in _UNSORTED and named:
             found["keywords"] = [*found.get("keywords", []), main]
         _check_promise(row, found, say)
         return found
