@@ -1,8 +1,5 @@
 """Whatever stands in an address, a form or a body, no door breaks: on either database."""
 
-import hashlib
-import hmac
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -13,15 +10,12 @@ from litestar import Litestar
 from litestar.params import QueryParameter
 from litestar.testing import TestClient
 from tests.builders.asgi import status_of
+from tests.builders.doors import Gate, doors, fields, filled, token_of, whoever_may
 
 from tongban.app import setup
 from tongban.app.web import create
-from tongban.kernel.actors import Actor, ActorKind
 from tongban.kernel.characters import hidden_in
-from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.kit import http
-from tongban.kit.db import Reader
-from tongban.modules.identity.model import DUTIES
 
 ODD = (
     "a\0b",
@@ -41,35 +35,7 @@ PARTS = (
     "audience life_event can_apply outcome lang colour status element number text date year "
     "link to way changed class from subject"
 ).split()
-_SLOT = re.compile(r"\{[a-z_]+(?::[a-z]+)?\}")
 _BOUND = {"/healthz"}
-
-PEOPLE = {
-    "staff": Actor(
-        ActorKind.STAFF,
-        account="0197b3a0-0000-7000-8000-000000000001",
-        name="某工作人员",
-        department="government-office",
-        duties=frozenset(DUTIES),
-    ),
-    "resident": Actor(
-        ActorKind.RESIDENT,
-        account="0197b3a0-0000-7000-8000-000000000002",
-        name="某居民",
-        subject=SubjectRef(SubjectKind.PERSON, "470181199001011233"),
-    ),
-}
-
-
-class Gate:
-    """Knows one of the staff with every duty, and one resident."""
-
-    def by_session(self, _reader: Reader, token: str) -> http.Authenticated | None:
-        found = PEOPLE.get(token)
-        return None if found is None else http.Authenticated(found, "secret of " + token)
-
-    def by_key(self, _reader: Reader, _key: str) -> http.Authenticated | None:
-        return None
 
 
 @pytest.fixture
@@ -80,24 +46,6 @@ def visitor(instance: Path) -> Iterator[TestClient[Litestar]]:
     with TestClient(application, raise_server_exceptions=False) as client:
         yield client
     house.db.close()
-
-
-def doors(application: Litestar, method: str) -> list[tuple[str, http.Access]]:
-    """Return the paths that answer a method, and who may pass."""
-    found = []
-    for route in application.routes:
-        for handler in getattr(route, "route_handlers", []):
-            access = handler.opt.get("access")
-            if method in handler.http_methods and isinstance(access, http.Access):
-                found.append((route.path, access))
-    return sorted(found, key=lambda pair: pair[0])
-
-
-def whoever_may(access: http.Access) -> list[str]:
-    """Return those of the two who are let in, or only one where everyone is."""
-    if access.kind == "public":
-        return ["resident"]
-    return [name for name, actor in PEOPLE.items() if access.allows(actor)]
 
 
 def test_every_part_of_an_address_that_a_handler_names_is_tried(
@@ -122,11 +70,11 @@ def test_no_get_breaks_whatever_its_address_holds(visitor: TestClient[Litestar])
         for name in whoever_may(access):
             for value in ODD:
                 odd = quote(value, safe="")
-                plain = _SLOT.sub("1", path)
+                plain = filled(path)
                 parts = PARTS if len(odd) < 1000 else ("page", "q")
                 addresses = [f"{plain}?" + "&".join(f"{part}={odd}" for part in parts)]
                 if plain != path:
-                    addresses.append(_SLOT.sub(odd, path))
+                    addresses.append(filled(path, odd))
                 for address in addresses:
                     status = status_of(visitor, address, name)
                     if status >= 500:
@@ -145,18 +93,8 @@ def test_text_that_is_none_is_answered_with_a_page_and_goes_no_further(
     assert visitor.get("/static/%00").status_code == 404
     for path, access in doors(visitor.app, "POST"):
         visitor.cookies.set(http.SESSION_COOKIE, (whoever_may(access) or ["staff"])[0])
-        sent = visitor.post(_SLOT.sub("1", path), data={"login": "a\0b"}, follow_redirects=False)
+        sent = visitor.post(filled(path), data={"login": "a\0b"}, follow_redirects=False)
         assert sent.status_code in (400, 404), path
-
-
-FIELD = re.compile(r"name[\"']?: ?[\"']([a-z_-]+)[\"']|name=\"([a-z_-]+)\"")
-
-
-def fields() -> list[str]:
-    """Return what the fields of all forms are called."""
-    places = Path("src/tongban").rglob("*.html")
-    found = {one or other for file in places for one, other in FIELD.findall(file.read_text())}
-    return sorted(found - {"csrf", "form_for"})
 
 
 def answered(answer: httpx.Response) -> str:
@@ -176,7 +114,7 @@ def test_no_character_that_nobody_sees_comes_back_from_an_address(
         for odd in ("\u200b甲\ufeff乙\u2066\u00ad", "甲\u202e乙", "甲\x85乙\x1b"):
             visitor.cookies.set(http.SESSION_COOKIE, (whoever_may(access) or ["staff"])[0])
             query = "&".join(f"{part}={quote(odd)}" for part in PARTS)
-            answer = visitor.get(f"{_SLOT.sub('1', path)}?{query}", follow_redirects=False)
+            answer = visitor.get(f"{filled(path)}?{query}", follow_redirects=False)
             if path not in _BOUND and hidden_in(answered(answer), several_lines=True):
                 seen.append(path)
     assert seen == []
@@ -192,15 +130,11 @@ def test_no_character_that_nobody_sees_comes_back_from_a_form(
             who = (whoever_may(access) or ["staff"])[0]
             visitor.cookies.set(http.SESSION_COOKIE, who)
             form = dict.fromkeys(names, odd) | {"csrf": token_of("secret of " + who)}
-            answer = visitor.post(_SLOT.sub("1", path), data=form, follow_redirects=False)
+            answer = visitor.post(filled(path), data=form, follow_redirects=False)
             assert answer.status_code < 500, path
             if hidden_in(answered(answer), several_lines=True):
                 seen.append(path)
     assert seen == []
-
-
-def token_of(secret: str) -> str:
-    return "0" * 16 + hmac.new(secret.encode(), b"0" * 16, hashlib.sha256).hexdigest()[:32]
 
 
 def test_a_search_with_a_pasted_mark_is_answered_and_one_that_turns_the_text_is_refused_by_name(

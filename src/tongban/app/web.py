@@ -1,6 +1,7 @@
 """The web application: every module's doors in one frame, behind one guard."""
 
 from collections.abc import Callable
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,11 @@ from litestar.types import Message, Send
 from tongban import __version__
 from tongban.app import operations, pages, registry
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kit import http, keeping
+from tongban.kit import http, keeping, turns
 from tongban.kit.answers import answer_error
 from tongban.kit.house import House
 from tongban.kit.sending import Finish
-
-_LARGEST_BODY = 2 * 1024 * 1024
+from tongban.kit.sent import LONGEST_BODY, SentRequest
 
 
 @get(
@@ -37,14 +37,20 @@ def healthz(request: Request[Any, Any, Any]) -> dict[str, str]:
 
 
 class Application(Litestar):
-    """The web application; it answers HEAD like GET, without the body (RFC 9110, 9.3.2)."""
+    """The web application; it answers HEAD like GET, without the body (RFC 9110, 9.3.2).
+
+    ``notice`` is told of every turn that a request takes on the loop, with its seconds.
+    """
+
+    notice: Callable[[Any, float], None] = staticmethod(turns.log_slow)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer one request."""
+        """Answer one request, and time its turns."""
         if scope["type"] == ScopeType.HTTP and scope["method"] == "HEAD":
             scope["method"] = HttpMethod.GET
             send = _without_body(send)
-        await super().__call__(scope, receive, send)
+        answering = super().__call__(scope, receive, send)
+        await turns.Timed(answering, partial(self.notice, scope))
 
 
 def _without_body(send: Send) -> Send:
@@ -79,7 +85,8 @@ def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], Non
             use_handler_docstrings=True,
         ),
         state=State({"house": house}),
-        request_max_body_size=_LARGEST_BODY,
+        request_max_body_size=LONGEST_BODY,
+        request_class=SentRequest,
         on_startup=[lambda: on_start()],
         on_shutdown=[lambda: on_stop()],
     )

@@ -22,6 +22,8 @@ class Kind(StrEnum):
     GONE = "gone"
     TOO_MANY = "too_many"
     TOO_LARGE = "too_large"
+    TOO_SLOW = "too_slow"
+    NO_METHOD = "no_method"
     UNAVAILABLE = "unavailable"
 
 

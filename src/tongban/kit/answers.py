@@ -27,10 +27,14 @@ def secure(response: Response[Any], house: House) -> Response[Any]:
     return response
 
 
-def _awaited(response: Response[Any], refusal: Refusal) -> Response[Any]:
-    """Tell programs when another try is worth it, where the refusal knows (RFC 9110, 10.2.3)."""
-    if "retry_after" in refusal.data:
-        response.headers["retry-after"] = str(refusal.data["retry_after"])
+_SAID = {"retry_after": "retry-after", "allow": "allow"}
+"""When another try is worth it, and which methods are (RFC 9110, 10.2.3 and 10.2.1)."""
+
+
+def _told(response: Response[Any], refusal: Refusal) -> Response[Any]:
+    """Tell programs in headers what the refusal knows of the next try."""
+    for name in _SAID.keys() & refusal.data.keys():
+        response.headers[_SAID[name]] = str(refusal.data[name])
     return response
 
 
@@ -40,10 +44,10 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
     house = http.house(request)
     try:
         http.identify(request, house)  # an unknown address passed no middleware
-        return secure(_awaited(_answer(request, refusal), refusal), house)
+        return secure(_told(_answer(request, refusal), refusal), house)
     except Exception as second:
         _log.error("an error page failed: %s", where(second))
-        return secure(_awaited(_bare(request, refusal), refusal), house)
+        return secure(_told(_bare(request, refusal), refusal), house)
 
 
 def _status(refusal: Refusal) -> int:

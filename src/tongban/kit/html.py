@@ -32,6 +32,7 @@ from tongban.kit.house import House
 from tongban.kit.http import actor_of, csrf_of, house, language_of
 from tongban.kit.i18n import field_sentence, sentence, translator
 from tongban.kit.languages import with_chinese_marked
+from tongban.kit.sent import beside, length_of
 
 
 class Frame(Protocol):
@@ -289,15 +290,19 @@ def named_fault(name: str, text: str, language: str) -> str:
 
 async def form_of(request: Request[Any, Any, Any], *, judge: bool = True) -> dict[str, str]:
     """Return what was typed: the last value of each field, spaces at the ends cut off."""
-    return typed_in(await request.form(), judge=judge)
+    return await typed_in(await request.form(), judge=judge)
 
 
-def typed_in(form: FormMultiDict, *, judge: bool = True) -> dict[str, str]:
+async def typed_in(form: FormMultiDict, *, judge: bool = True) -> dict[str, str]:
     """Return what was typed in a form that may hold files too.
 
     What a paste brings along unseen is gone. Refuses a character that nobody sees and that changes
     the text, unless whoever reads the fields says so beside each (``judge=False``).
     """
+    return await beside(length_of(form), functools.partial(_typed, form, judge=judge))
+
+
+def _typed(form: FormMultiDict, *, judge: bool) -> dict[str, str]:
     found = {
         name: texts.typed(name, value)
         for name, value in form.multi_items()

@@ -18,7 +18,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
 from litestar.enums import MediaType, ScopeType
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, MethodNotAllowedException
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -31,6 +31,7 @@ from tongban.kit.faults import where
 from tongban.kit.house import House
 from tongban.kit.i18n import best_language, field_sentence, sentence
 from tongban.kit.sending import header
+from tongban.kit.sent import HungUp, unreadable
 
 SESSION_COOKIE = "tongban_session"
 VISITOR_COOKIE = "tongban_visitor"
@@ -47,6 +48,8 @@ STATUS: Mapping[Kind, int] = {
     Kind.GONE: 410,
     Kind.TOO_MANY: 429,
     Kind.TOO_LARGE: 413,
+    Kind.TOO_SLOW: 408,
+    Kind.NO_METHOD: 405,
     Kind.UNAVAILABLE: 503,
 }
 
@@ -189,16 +192,22 @@ def _token(secret: str, salt: str) -> str:
 
 
 async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """Default deny, no text that is none, and no change by a forged request."""
-    await texts.check(connection)
+    """Default deny, no text that is none, and no change by a forged request.
+
+    In this order: the address, who asks, and only then the body: who may not send one is told so
+    before a byte of it is read.
+    """
+    texts.check_address(connection)
     access = handler.opt.get("access")
     if access is None and handler.opt.get("is_static"):
         return
     if not isinstance(access, Access) or not access.allows(connection.user):
         raise Refusal("kit.not_allowed", Kind.NOT_ALLOWED)
-    if connection.scope.get("method") in texts.SAFE or connection.scope["state"].get("bearer"):
+    if connection.scope.get("method") in texts.SAFE or not isinstance(connection, Request):
         return
-    await _refuse_forgery(connection)
+    await texts.check_body(connection)
+    if not connection.scope["state"].get("bearer"):
+        await _refuse_forgery(connection)
 
 
 def page_from(asked: Mapping[str, str]) -> int:
@@ -213,15 +222,13 @@ def number_from(text: str, otherwise: int) -> int:
     return int(text.lstrip("0") or "0")
 
 
-async def _refuse_forgery(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+async def _refuse_forgery(connection: Request[Any, Any, Any]) -> None:
     headers = connection.scope["headers"]
     site = header(headers, b"sec-fetch-site") or "same-origin"
     if site not in ("same-origin", "none"):
         raise Refusal("kit.forged", Kind.NOT_ALLOWED)
     if header(headers, b"content-type").startswith("application/json"):
         return  # a foreign page cannot send this without being asked first
-    if not isinstance(connection, Request):
-        raise Refusal("kit.forged", Kind.NOT_ALLOWED)
     form = await connection.form()
     given = str(form.get("csrf", ""))
     secret = str(connection.scope["state"]["csrf"])
@@ -311,6 +318,10 @@ def as_refusal(error: Exception) -> Refusal:
     """
     if isinstance(error, Refusal):
         return error
+    if isinstance(error, HungUp):
+        return unreadable()  # nobody hears it
+    if isinstance(error, MethodNotAllowedException):
+        return Refusal("kit.no_method", Kind.NO_METHOD, allow=_allowed(error))
     if isinstance(error, HTTPException) and error.status_code < 500:
         code, kind = _FRAMEWORK.get(error.status_code, ("kit.bad_request", Kind.INVALID))
         return Refusal(code, kind)
@@ -323,10 +334,15 @@ def as_refusal(error: Exception) -> Refusal:
     return Refusal("kit.bug", Kind.UNAVAILABLE, id=bug)
 
 
+def _allowed(error: MethodNotAllowedException) -> str:
+    """Return what a door answers to instead; HEAD wherever GET (RFC 9110, 10.2.1)."""
+    said = {each.strip() for each in (error.headers or {}).get("allow", "").split(",")} - {""}
+    return ", ".join(sorted(said | ({"HEAD"} if "GET" in said else set())))
+
+
 _FRAMEWORK = {
     401: ("kit.not_signed_in", Kind.NOT_SIGNED_IN),
     403: ("kit.not_allowed", Kind.NOT_ALLOWED),
     404: ("kit.not_found", Kind.NOT_FOUND),
-    405: ("kit.not_found", Kind.NOT_FOUND),
     413: ("kit.too_large", Kind.TOO_LARGE),
 }

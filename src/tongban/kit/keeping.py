@@ -23,6 +23,7 @@ from tongban.kit import http
 from tongban.kit.house import House
 from tongban.kit.html import OWNER_FIELD, owner_mark, page
 from tongban.kit.i18n import sentence
+from tongban.kit.sent import LONGEST_BODY
 from tongban.kit.texts import SECRETS
 
 MOST_BYTES = 256 * 1024
@@ -30,7 +31,6 @@ MOST_BYTES = 256 * 1024
 MOST_FIELDS = 500
 LONGEST = dt.timedelta(hours=12)
 """How long typed fields wait for whoever typed them to sign in again."""
-_LARGEST_BODY = 1024 * 1024
 _STALE = "kit.form_expired"
 _SIGNED_OUT = "kit.not_signed_in"
 _OURS = frozenset({"csrf", OWNER_FIELD, "kept"})
@@ -72,9 +72,14 @@ async def _keep(request: Request[Any, Any, Any]) -> None:
     is_form = "form" in request.headers.get("content-type", "")
     if request.method != "POST" or not is_form or site not in ("same-origin", "none"):
         return
-    if not (length.isascii() and length.isdigit()) or int(length) > _LARGEST_BODY:
+    if http.SESSION_COOKIE not in request.cookies:
+        return  # a stranger was never given a form to fill in
+    if not (length.isascii() and length.isdigit()) or int(length) > LONGEST_BODY:
         return
-    form = await request.form()
+    try:
+        form = await request.form()
+    except Refusal:
+        return  # it is no form that anybody here made
     owner, items = form.get(OWNER_FIELD), list(form.multi_items())
     fields = [(name, value) for name, value in items if isinstance(value, str) and _is_kept(name)]
     size = sum(len(name.encode()) + len(value.encode()) for name, value in fields)

@@ -12,7 +12,7 @@ _RUN = re.compile(
     rf"[{_HAN}\u3008-\u3011\uff08](?:[{_HAN}{_BETWEEN}]*[{_HAN}\u3001-\u301f\uff01-\uff5e])?"
 )
 _ANY = re.compile(f"[{_HAN}]")
-_TOKEN = re.compile(r"<!--.*?-->|<[^>]*>|[^<]+", re.DOTALL)
+_TOKEN = re.compile(r"<[^<>]*>|[^<]+|<")
 _NAME = re.compile(r"</?([a-zA-Z0-9]+)")
 _PLAIN = frozenset({"script", "style", "title"})
 """Elements in which nothing can be marked."""

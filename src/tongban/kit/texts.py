@@ -7,7 +7,8 @@ a page can say it beside the field. What cannot be text at all goes no further t
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -17,6 +18,7 @@ from litestar.datastructures import UploadFile
 
 from tongban.kernel.characters import MOST_MARKS, Hidden, heaped_in, hidden_in, named, without_noise
 from tongban.kernel.errors import Kind, Refusal, Wrong
+from tongban.kit.sent import beside, unreadable
 
 MOST = 2**31 - 1
 """The largest number an address may hold: what databases count rows by."""
@@ -83,16 +85,20 @@ def check_typed(name: str, value: str) -> None:
         raise heaped_marks(mark, name)
 
 
-async def check(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
-    """Refuse text that no database keeps or nobody sees, before anything looks at it."""
+def check_address(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Refuse an address with text that no database keeps or nobody sees, before anything looks at it."""
     _check_path(connection)
     for pair in connection.query_params.multi_items():
         _check_said(*pair)
-    if connection.scope.get("method") not in SAFE and isinstance(connection, Request):
-        if connection.headers.get("content-type", "").startswith(_FORMS):
-            await _check_form(connection)
-        else:
-            _check_body(await connection.body())
+
+
+async def check_body(request: Request[Any, Any, Any]) -> None:
+    """Refuse a body with such text; only once it is known that its sender may send one."""
+    if request.headers.get("content-type", "").startswith(_FORMS):
+        await _check_form(request)
+    else:
+        body = await request.body()
+        await beside(len(body), partial(_check_body, body))
 
 
 def _check_path(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
@@ -107,7 +113,7 @@ def _check_path(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
 def _check_said(*texts: str, several_lines: bool = False) -> None:
     for text in texts:
         if is_unreadable(text):
-            raise Refusal("kit.bad_request", Kind.UNREADABLE)
+            raise unreadable()
         for hidden in hidden_in(text, several_lines=several_lines):
             raise hidden_character(hidden)
         if mark := heaped_in(text):
@@ -117,15 +123,22 @@ def _check_said(*texts: str, several_lines: bool = False) -> None:
 async def _check_form(request: Request[Any, Any, Any]) -> None:
     """Refuse names of fields and texts that are none; what a file holds is its own matter."""
     form = await request.form()
+    said = [
+        (name, value.filename if isinstance(value, UploadFile) else str(value))
+        for name, value in form.multi_items()
+    ]
     try:
-        for name, value in form.multi_items():
-            _check_said(name)
-            text = value.filename if isinstance(value, UploadFile) else str(value)
-            if is_unreadable(text):
-                raise Refusal("kit.bad_request", Kind.UNREADABLE)
+        await beside(sum(len(text) for _, text in said), partial(_check_fields, said))
     except Refusal:  # the framework closes files only after a handler that answered
         await form.close()
         raise
+
+
+def _check_fields(said: Iterable[tuple[str, str]]) -> None:
+    for name, text in said:
+        _check_said(name)
+        if is_unreadable(text):
+            raise unreadable()
 
 
 def _check_body(body: bytes) -> None:

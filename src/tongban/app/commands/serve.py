@@ -1,6 +1,7 @@
 """``tongban serve``: everything that has to be there is made, then the doors open."""
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -176,6 +177,8 @@ async def _serve(house: "House", door: socket.socket) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, server.stop)
+        gc.collect()
+        gc.freeze()  # what lives as long as the process is not looked through in a visitor's turn
         await server.serve()
 
 

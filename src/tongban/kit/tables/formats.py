@@ -6,7 +6,7 @@ from decimal import Decimal
 
 _TOKEN = re.compile(r'"([^"]*)"|\\(.)|([-/ ()年月日个.]|[^\x00-\x7f])|(0)|(%)|(.)', re.DOTALL)
 _PERCENT = re.compile(r"[#,]*0(?:\.[0#]+)?%")
-_COLOUR = re.compile(r"\[(?:\$[^\]]*|[A-Za-z]+[0-9]*)\]")
+_COLOUR = re.compile(r"\[(?:\$[^\]\[]{0,60}|[A-Za-z]{1,20}[0-9]{0,3})\]")
 _LONGEST = 120
 
 

@@ -60,7 +60,7 @@ def verify_form(request: Request[Any, Any, Any]) -> Response[str]:
 async def verify(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
     """Verify the one thing that was given; what cannot be answered is asked for again."""
     form = await request.form()
-    given = typed_in(form)
+    given = await typed_in(form)
     typed = {name: given.get(name, "") for name in ("code", "credential")}
     try:
         found = await _asked(request, _question(await _upload(form.get("file")), typed))

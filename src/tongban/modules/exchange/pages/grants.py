@@ -181,7 +181,7 @@ async def apply_for_grant(request: Request[Any, Any, Any]) -> Response[str] | Re
     form = await request.form()
     chosen = tuple(str(item) for item in form.getall("items", []))
     services = " ".join(str(code) for code in form.getall("services", []))
-    typed = {**typed_in(form), "services": services}
+    typed = {**await typed_in(form), "services": services}
     try:
         wanted = wire.grant_request(typed, chosen)
         asked = await house(request).write(

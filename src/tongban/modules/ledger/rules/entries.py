@@ -20,7 +20,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _RESIDENT = re.compile(r"(?<!\d)\d{17}[0-9Xx](?![0-9A-Za-z])", re.ASCII)
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)", re.ASCII)
 _SUSPICIOUS = re.compile(r"\d{11}|@", re.ASCII)  # what each of the others begins with: one glance
-_MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}")
+_MAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}\.[A-Za-z]{2,}")
 _LONGEST = {Shape.NAME: 200, Shape.LAW: 300}
 
 

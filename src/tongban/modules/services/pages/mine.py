@@ -209,7 +209,7 @@ def _correct(request: AnyRequest, found: OwnCase, **context: Any) -> Page:
 async def supply(request: AnyRequest, number: FromPath[str]) -> Page | Redirect:
     """Send the correction, with every file that was chosen."""
     actor, form = actor_of(request), await request.form()
-    found, typed = _own(request, number), typed_in(form, judge=False)
+    found, typed = _own(request, number), await typed_in(form, judge=False)
     try:
         await _attach(request, found, form)
         await house(request).write(
@@ -258,7 +258,7 @@ def _names(request: AnyRequest, found: OwnCase) -> dict[str, Text]:
 async def attach_to_correction(request: AnyRequest, number: FromPath[str]) -> Page:
     """Attach files that the correction asks for; what was typed beside them stays."""
     form = await request.form()
-    typed = typed_in(form, judge=False)
+    typed = await typed_in(form, judge=False)
     try:
         await _attach(request, _own(request, number), form)
     except Refusal as refusal:
@@ -275,7 +275,7 @@ async def take_back(
     request: AnyRequest, number: FromPath[str], attachment: FromPath[str]
 ) -> Page | Redirect:
     """Take back a file that was given with the correction; what was typed beside it stays."""
-    actor, typed = actor_of(request), typed_in(await request.form())
+    actor, typed = actor_of(request), await typed_in(await request.form())
     try:
         await house(request).write(lambda unit: actions.take_back(unit, actor, number, attachment))
     except Refusal as refusal:

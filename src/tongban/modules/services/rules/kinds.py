@@ -19,16 +19,25 @@ _CHECKED: Mapping[TextKind, tuple[Fault, ...]] = {
 }
 """Faults that are told apart from not looking like one at all."""
 _COUNTRY = re.compile(r"(?:\+86|0086)-*")
-_EXTENSION = re.compile(r"(.+?)(?:-*(?:转|分机|EXT\.?|X|#)[:-]*|(?<=[0-9]{7})-)([0-9]{1,6})")
+_EXTENSION = re.compile(
+    r"(.{1,40}?)(?:-{0,4}(?:转|分机|EXT\.?|X|#)[:-]{0,4}|(?<=[0-9]{7})-)([0-9]{1,6})"
+)
 _AREA = re.compile(r"(010|02[0-9]|0[3-9][0-9]{2})([2-9][0-9]{6,7})")
 
 
 _MONTH = re.compile(r"([0-9]{4})(?:(?:年|[-/.])([0-9]{1,2})月?|([0-9]{2}))")
 
 
+LONGEST = 500
+"""Characters of what can be anything of a kind; more is not looked at, and is none."""
+
+
 def plain(kind: TextKind, typed: str) -> str:
-    """Return what was typed in its plain form: half width, capitals, no ornament."""
-    if kind is TextKind.ANY:
+    """Return what was typed in its plain form: half width, capitals, no ornament.
+
+    A text of more than :data:`LONGEST` characters stays as it is.
+    """
+    if kind is TextKind.ANY or len(typed) > LONGEST:
         return typed
     text = "".join(_dash(each) for each in compact(typed))
     match kind:
