@@ -126,12 +126,18 @@ def _nothing_else_is_timed() -> Iterator[None]:
     gc.enable()
 
 
-@pytest.mark.parametrize(("pattern", "ways"), patterns().values(), ids=lambda one: str(one)[:60])
+@pytest.mark.parametrize(
+    ("pattern", "ways"),
+    [
+        pytest.param(one, tuple(sorted(ways)), id=f"{number}: {one.pattern[:40]}")
+        for number, (one, ways) in enumerate(patterns().values())
+    ],
+)
 def test_a_pattern_is_through_with_any_text_of_a_field_at_once(
-    pattern: re.Pattern[str], ways: set[str]
+    pattern: re.Pattern[str], ways: tuple[str, ...]
 ) -> None:
     for text in hostile(pattern):
-        for way in sorted(ways):
+        for way in ways:
             began = time.thread_time()
             _go(pattern, way, text)
             took = time.thread_time() - began
@@ -151,4 +157,4 @@ def _go(pattern: re.Pattern[str], way: str, text: str) -> None:
 @pytest.mark.parametrize("bad", [r"\s+$", r"(a+)+x", r"(a|a)*x", r"[0-9]+-[0-9]*$"])
 def test_a_pattern_that_is_quadratic_is_told(bad: str) -> None:
     with pytest.raises(AssertionError, match="s for"):
-        test_a_pattern_is_through_with_any_text_of_a_field_at_once(re.compile(bad), {"search"})
+        test_a_pattern_is_through_with_any_text_of_a_field_at_once(re.compile(bad), ("search",))
