@@ -51,7 +51,7 @@ def test_approving_against_the_proposal_needs_a_reason(enter: Entering, town: To
     journeys.start_deciding(head, number)
     head.page.get_by_role("radio", name="准予", exact=True).check()
     head.press("确认决定")
-    expect(head.page.locator(".govuk-error-summary")).to_contain_text("规则没有建议批准，请说明")
+    expect(head.page.locator(".govuk-error-summary")).to_contain_text("规则没有建议准予，请说明")
 
 
 def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told(

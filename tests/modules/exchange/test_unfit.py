@@ -1,6 +1,7 @@
 """What could not be given is counted by reason, shown to whom it concerns, and never repeated."""
 
 import datetime as dt
+import json
 
 import pytest
 from sqlalchemy import select
@@ -122,6 +123,8 @@ def test_the_person_sees_what_was_not_given_and_the_opening_proves_it(
         rows = list(reader.connection.execute(select(disclosures)).all())
     assert line.unfit == {STATUS: Unfit.NOT_IN_CODE_LIST}
     assert facts["unfit"] == {STATUS: "not_in_code_list"}
+    public = json.loads(body)["public"]
+    assert (public["unreadable"], public["item_count"]) == ([STATUS], len(public["elements"]) - 1)
     assert "离异" not in body + repr(rows) + repr(facts)
 
 

@@ -100,6 +100,7 @@ PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
         "provider_name": Field(Shape.NAME),
         **_RESOURCE,
         "elements": Field(Shape.CODES),
+        "unreadable": Field(Shape.CODES),  # of these elements, what could not be given as held
         "item_count": Field(Shape.COUNT),
         "purpose": Field(Shape.NAME),
         "legal_basis": Field(Shape.LAW),

@@ -219,7 +219,7 @@ def _public(prepared: Prepared, line: DisclosureLine) -> dict[str, PublicValue]:
         "provider": line.provider,
         "resource": line.resource,
         "elements": list(line.elements),
-        "item_count": len(line.elements),
+        "item_count": len(line.elements) - len(line.unfit),
         "basis": line.basis.value,
         "delivery": "api",
         "outcome": _OUTCOMES[line.outcome],
@@ -233,6 +233,8 @@ def _public(prepared: Prepared, line: DisclosureLine) -> dict[str, PublicValue]:
         said = published(text, longest)
         if said:
             public[name] = said
+    if line.unfit:
+        public["unreadable"] = sorted(line.unfit)
     if line.grant:
         public["grant"] = line.grant
     if line.reason:
