@@ -173,3 +173,25 @@ def test_the_data_of_an_instance_under_version_control_stay_out_of_it(instance: 
     listed = run(["git", "ls-files"]).stdout.splitlines()
     assert "government.yaml" in listed
     assert not [name for name in listed if name.startswith(".data")]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_start_over_older_data_says_that_the_folder_is_not_what_runs(
+    instance: Path, language: str
+) -> None:
+    house = setup.ready(instance, None, ADDRESS)
+    try:
+        assert setup.behind(house, instance, language) == []
+        departments = instance / "departments.yaml"
+        departments.write_text(
+            departments.read_text("utf-8") + "- {code: new, name: 新局}\n", "utf-8"
+        )
+        (line,) = setup.behind(house, instance, language)
+        command = f"{instance} --data {default_data(instance)}"
+        assert f"tongban plan {command}" in line
+        assert f"tongban apply {command}" in line
+        departments.write_text("- {code: new}\n", "utf-8")
+        (line,) = setup.behind(house, instance, language)
+        assert f"tongban check {instance}" in line
+    finally:
+        house.db.close()

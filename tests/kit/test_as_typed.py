@@ -26,8 +26,8 @@ def test_a_command_that_no_shell_would_find_is_named_by_its_path(
     placed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    told = i18n.translate("en", "app.plan.ready")
-    assert told == f"Run {placed} apply to adopt it."
+    told = i18n.translate("en", "app.plan.ready", folder="A", data="B")
+    assert told == f"Run {placed} apply A --data B to adopt it."
     assert str(placed) in i18n.translate("zh", "app.plan.ready")
     assert i18n.as_typed("tongban.json and var/tongban stay") == "tongban.json and var/tongban stay"
 
@@ -36,7 +36,9 @@ def test_a_command_that_the_shell_finds_keeps_its_name(
     placed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(placed.parent))
-    assert i18n.translate("en", "app.plan.ready") == "Run tongban apply to adopt it."
+    assert i18n.translate("en", "app.plan.ready", folder="A", data="B") == (
+        "Run tongban apply A --data B to adopt it."
+    )
 
 
 def test_what_runs_inside_another_program_names_the_command(
@@ -44,4 +46,6 @@ def test_what_runs_inside_another_program_names_the_command(
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["pytest"])
     monkeypatch.setenv("PATH", "/nowhere")
-    assert i18n.translate("en", "app.plan.ready") == "Run tongban apply to adopt it."
+    assert i18n.translate("en", "app.plan.ready", folder="A", data="B") == (
+        "Run tongban apply A --data B to adopt it."
+    )

@@ -133,6 +133,23 @@ def _build_sources(house: House) -> None:
         build(folder, today=house.clock.now().date())
 
 
+def behind(house: House, instance: Path | None, language: str) -> list[str]:
+    """Return the line that says that the folder is not what runs, none where it is.
+
+    What was adopted goes on until somebody applies the folder, also when it was mended since.
+    """
+    folder = demonstration_folder() if instance is None else instance
+    if not (folder / "government.yaml").is_file():
+        return []
+    loaded = load(folder)
+    place = {"folder": str(folder), "data": str(house.settings.data)}
+    if loaded.errors:
+        errors = len(loaded.errors)
+        return [translate(language, "app.serve.differs_errors", count=errors, **place)]
+    count = len(instance_actions.difference(house.db, loaded).changes)
+    return [translate(language, "app.serve.differs", count=count, **place)] if count else []
+
+
 def accounts_to_try(house: House, language: str) -> list[str]:
     """Return the lines that say how to get in: demonstration accounts, or the set-up code."""
     with house.db.read() as reader:

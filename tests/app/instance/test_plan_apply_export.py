@@ -85,6 +85,7 @@ def test_the_text_of_an_open_service_changes_only_with_its_version(database: Dat
     with pytest.raises(Refusal) as refused:
         apply(database, instance_of(changed))
     assert refused.value.code == "app.changed_without_version"
+    assert refused.value.data["place"].startswith("services/subsidy.yaml:")
     apply(database, instance_of(changed.replace("code: subsidy\n", "code: subsidy\nversion: 2\n")))
     with database.read() as reader:
         versions = [

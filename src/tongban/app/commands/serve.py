@@ -106,7 +106,7 @@ def _governing(instance: Path | None, data: Path | None, reached: str) -> "House
     house = setup.ready(instance, data, reached, alone=True)
     language = terminal_language()
     click.echo(translate(language, "app.serve.ready", address=reached))
-    for line in setup.accounts_to_try(house, language):
+    for line in (*setup.behind(house, instance, language), *setup.accounts_to_try(house, language)):
         click.echo(line)
     return house
 

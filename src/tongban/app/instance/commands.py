@@ -152,7 +152,11 @@ def plan(
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(as_plain(found)), indent=2))
     else:
-        _show(found, language or terminal_language(), instance)
+        chosen = language or terminal_language()
+        _show(found, chosen, instance)
+        if found.changes and not found.obstacles:
+            place = str(house.settings.data)
+            click.echo(translate(chosen, "app.plan.ready", folder=str(folder), data=place))
     context.exit(1 if found.obstacles else 0)
 
 
@@ -192,7 +196,6 @@ def _show(found: "Plan", language: str, instance: "Instance | None" = None) -> N
     click.echo(translate(language, "app.plan.summary", **_counts(found)))
     _show_moves(found, language, called)
     if not found.obstacles:
-        click.echo(translate(language, "app.plan.ready"))
         return
     click.echo(translate(language, "app.plan.obstacles", count=len(found.obstacles)))
     for one in found.obstacles:

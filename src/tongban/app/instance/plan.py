@@ -196,10 +196,12 @@ def _silent_changes(
         wanted = declared[change.key]
         if wanted.version > last or not _published(reader, wanted, last):
             continue
+        place = instance.place(Service, change.key, ("version",))
+        facts: dict[str, Any] = {"place": f"{place.file}:{place.line}"}
         if change.kind is Kind.CHANGED:
-            yield Obstacle("app.changed_without_version", change.part, change.key)
+            yield Obstacle("app.changed_without_version", change.part, change.key, facts=facts)
         elif not _is_kept(reader, wanted):
-            facts = {"next": last + 1}
+            facts["next"] = last + 1
             yield Obstacle("app.returned_without_version", change.part, change.key, facts=facts)
 
 
