@@ -181,7 +181,7 @@ def test_a_row_that_cannot_be_a_service_is_named_with_its_line(
         (3, "import.row_without_name"),
         (4, "import.row_without_department"),
         (5, "import.row_without_code"),
-        (6, "import.row_same_code"),
+        (6, "import.row_contradicts"),
         (7, "import.row_width"),
     ]
 
