@@ -43,12 +43,13 @@ def client(
         door = f"{scope.get('method')} {scope.get('path_template', '-')}"
         taken[door] = max(taken[door], seconds)
 
-    application = create(house, lambda: None, lambda: None)
+    application: Litestar = create(house, lambda: None, lambda: None)
     assert isinstance(application, Application)
-    application.notice = notice  # type: ignore[method-assign]
+    application.notice = notice
     gc.collect()
     gc.freeze()  # as the server does: what lives for ever is not looked at again in anybody's turn
-    with TestClient(application, raise_server_exceptions=False) as one:
+    served: Litestar = application
+    with TestClient(served, raise_server_exceptions=False) as one:
         yield one
     gc.unfreeze()
     house.db.close()

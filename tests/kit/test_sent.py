@@ -148,9 +148,14 @@ def reading(receive: Callable[[], Awaitable[Any]], headers: dict[str, str]) -> A
     app = Litestar([read], request_class=SentRequest)
     scope: Any = {
         "type": "http", "method": "POST", "path": "/form", "headers": found, "query_string": b"",
-        "state": {}, "litestar_app": app, "route_handler": app.routes[0].route_handlers[0],
+        "state": {}, "litestar_app": app, "route_handler": _handler(app),
     }  # fmt: skip
     return asyncio.run(_form(SentRequest(scope, receive=receive)))
+
+
+def _handler(app: Litestar) -> Any:
+    route: Any = app.routes[0]
+    return route.route_handlers[0]
 
 
 async def _form(request: SentRequest) -> Any:
