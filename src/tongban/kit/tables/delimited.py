@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from tongban.kit.tables.encodings import REPLACEMENT, WESTERN, encoding_of
+from tongban.kit.tables.encodings import BIG5, REPLACEMENT, WESTERN, encoding_of
 from tongban.kit.tables.model import (
     COLUMNS,
     LONGEST_CELL,
@@ -24,6 +24,7 @@ from tongban.kit.tables.written import as_meant
 DELIMITERS = (",", "\t", ";", "|")
 """In the order in which one is chosen where two fit alike."""
 _NAMES = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
+_GUESSED = {WESTERN: "Windows-1252", BIG5: "Big5"}
 _SAMPLE = 60
 _HARDLY = 0.1
 _SAYS_WHICH = "sep="
@@ -56,8 +57,8 @@ class Delimited:
 
     def lines(self, note: TakeNote) -> Iterator[Line]:
         """Yield the records. One with a bad byte or a stray quote is noted and goes on."""
-        if self._encoding == WESTERN:
-            note(Note("encoding_guessed", 0, {"encoding": "Windows-1252"}))
+        if self._encoding in _GUESSED:
+            note(Note("encoding_guessed", 0, {"encoding": _GUESSED[self._encoding]}))
         with self._open() as file:
             yield from self._from(Records(file, self._delimiter, self._width), note)
 

@@ -18,7 +18,7 @@ REPLACEMENT = "\ufffd"
 
 
 def encoding_of(path: Path) -> str:
-    """Return the encoding of a file: by its mark, else UTF-16, UTF-8, GB 18030 or Windows-1252.
+    """Return the encoding of a file: by its mark, else UTF-16, UTF-8, GB 18030, Big5 or Windows-1252.
 
     Where bytes fit none of them wholly, the one that fits most of them.
     """
@@ -65,17 +65,21 @@ def _fits(head: bytes, encoding: str) -> bool:
 
 
 WESTERN = "cp1252"
+BIG5 = "cp950"
+_DOUBLE = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
 _ALONE = re.compile(rb"(?<![\x80-\xff])[\xa0-\xff](?![\x80-\xff])")
 _PAIRED = re.compile(rb"[\x80-\xff]{2,}")
 
 
 def _of_one_or_more_bytes(path: Path) -> str:
-    """Return UTF-8, GB 18030 or Windows-1252: what fits wholly, else what fits most."""
+    """Return UTF-8, GB 18030, Big5 or Windows-1252: what fits wholly, else what fits most."""
     bad, good = _tried(path, "utf-8")
     if bad == 0 or bad * 10 <= good:
         return "utf-8"
     if _is_western(path):
         return WESTERN
+    if _is_big5(path):
+        return BIG5
     worse, _ = _tried(path, "gb18030")
     return "utf-8" if bad <= worse else "gb18030"
 
@@ -88,6 +92,18 @@ def _is_western(path: Path) -> bool:
             alone += len(_ALONE.findall(chunk))
             paired += len(_PAIRED.findall(chunk))
     return alone > paired * 4
+
+
+def _is_big5(path: Path) -> bool:
+    """Whether bytes are Big5: a third of its ideographs end in a byte that in GB 18030 is rare.
+
+    Such pairs begin as the common ideographs of Big5 do, and everything else is Big5 as well.
+    """
+    with path.open("rb") as file:
+        head = file.read(_SAMPLE)
+    pairs = _DOUBLE.findall(head)
+    low = sum(b"\xa4" <= one[:1] <= b"\xc6" and one[1:] < b"\x7f" for one in pairs)
+    return low * 8 > len(pairs) > 3 and _fits(head, BIG5)
 
 
 def _tried(path: Path, encoding: str) -> tuple[int, int]:

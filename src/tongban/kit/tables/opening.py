@@ -67,4 +67,10 @@ def _is_tree(path: Path, head: bytes) -> bool:
     text = head.decode(encoding, "replace").lstrip("\ufeff").lstrip()
     if text.startswith("{"):
         return True
-    return text.startswith("[") and text[1:].lstrip()[:1] in ("{", "]", "[", "")
+    if text.startswith("[") and text[1:].lstrip()[:1] in ("{", "]", "[", ""):
+        return True
+    return _TITLED.match(text) is not None
+
+
+_TITLED = re.compile(r'\[\s*(?:"[^"\n]{0,200}"\s*,\s*){1,5}\{')
+"""A list of objects with words before them."""

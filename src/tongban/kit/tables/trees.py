@@ -27,6 +27,8 @@ from tongban.kit.tables.model import (
 from tongban.kit.tables.written import without_errors
 
 DEEPEST = 12
+_MOST_OTHERS = 20
+"""Other lists of a document that are named."""
 
 
 class Written(dict[str, Any]):
@@ -55,7 +57,7 @@ class Tree:
         self._damaged = text.count(REPLACEMENT)
         found = _parsed(path, text)
         try:
-            self.sheet, self._records = _records_of(found, path)
+            self.sheet, self._records, self._others = _records_of(_untitled(found), path)
         except RecursionError:  # reading goes a little deeper than writing a cell
             raise unreadable(path, "JSON") from None
         self._twice = tuple(dict.fromkeys(_twice_around(found, 0))) if self.sheet else ()
@@ -67,6 +69,8 @@ class Tree:
             note(Note("bad_bytes", 0, {"count": self._damaged}))
         if self._twice:
             note(Note("key_twice", 0, {"keys": self._twice}))
+        if self._others:
+            note(Note("lists_not_read", 0, {"list": self.sheet, "others": self._others}))
         yield Line(0, tuple(self._columns))
         for number, record in enumerate(self._records, 1):
             yield _line(number, record, self._columns, note)
@@ -158,15 +162,24 @@ def _parsed(path: Path, text: str) -> Any:
         raise unreadable(path, "JSON") from None
 
 
-def _records_of(found: Any, path: Path) -> tuple[str, list[Record]]:
-    """Return the longest list of objects in a document, and the way to it."""
+def _untitled(found: Any) -> Any:
+    """Return a list of objects without the words before them, which are its title."""
+    if not isinstance(found, list):
+        return found
+    titles = next((at for at, one in enumerate(found) if not isinstance(one, str)), 0)
+    return found[titles:]
+
+
+def _records_of(found: Any, path: Path) -> tuple[str, list[Record], tuple[str, ...]]:
+    """Return the way to the longest list of objects in a document, its objects, and other lists."""
     lists = list(_lists(found, (), 0))
     if not lists:
         raise unreadable(path, {"zh": "没有对象的列表", "en": "no list of objects"})
     way, longest = max(lists, key=lambda one: (len(one[1]), -len(one[0])))
     if len(longest) > MOST_ROWS:
         raise too_much(path, ROWS, MOST_ROWS)
-    return ".".join(way), [flat(one) for one in longest]
+    others = tuple(".".join(one) for one, held in lists if held is not longest)
+    return ".".join(way), [flat(one) for one in longest], others[:_MOST_OTHERS]
 
 
 def _lists(found: Any, way: tuple[str, ...], depth: int) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -44,8 +44,6 @@ def test_a_header_of_two_levels_is_understood(
         path = xls(tmp_path / "a.xls", GROUPED, merged)
     else:
         path = xlsx(tmp_path / "a.xlsx", GROUPED, merged)
-    unit = tmp_path / "unit.map"
-    unit.write_text("statutory_limit: {column: 法定时限, unit: working_day}\n", "utf-8")
     found = done(path, instance)
     assert (found["imported"], found["left_out"]) == (2, 3 - found["header"])
     services = {str(one.name): one for one in instance_in(instance).every(Service).values()}
@@ -53,10 +51,7 @@ def test_a_header_of_two_levels_is_understood(
     assert columns["法定时限"] == "statutory_limit"
     assert columns["承诺时限"] == "promised_limit"
     assert services["排水许可"].type == "01"
-    assert "limit_unit_unknown" in codes(found, 4)
-    again = done(path, instance, "--replace", "--map", str(unit))
-    assert again["imported"] == 2
-    services = {str(one.name): one for one in instance_in(instance).every(Service).values()}
+    assert "limit_unit_unknown" not in codes(found)
     assert services["取水许可"].statutory_limit == Limited(days=45)
 
 

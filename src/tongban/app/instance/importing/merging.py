@@ -25,14 +25,28 @@ class Stamp:
         """Return the stamp of a row."""
         return cls(line, b"".join(_digest(values.get(way)) for way in ways))
 
-    def compared(self, values: Values, ways: Sequence[str]) -> Ended:
-        """Return how a row ends that comes long after the first: it repeats it, or says otherwise."""
+    def compared(
+        self,
+        values: Values,
+        ways: Sequence[str],
+        adds: Collection[str] = (),
+        decisive: Collection[str] | None = None,
+    ) -> Ended:
+        """Return how a row ends that comes long after the first.
+
+        It repeats it, says otherwise, or brings parts that a row next to the first would have added.
+        """
         differs = tuple(
             way
             for place, way in enumerate(ways)
             if values.get(way) not in _NOTHING
             and _digest(values[way]) != self.digests[place * _BYTES : (place + 1) * _BYTES]
         )
+        others = [way for way in differs if way not in adds]
+        against = others if decisive is None else [way for way in others if way in decisive]
+        if len(others) < len(differs) and not against:
+            brought = tuple(way for way in differs if way in adds)
+            return Ended("row_apart", {"other": self.line, "keys": brought})
         code = "row_contradicts" if differs else "row_repeated"
         return Ended(code, {"other": self.line, "keys": differs})
 

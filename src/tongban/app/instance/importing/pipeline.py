@@ -134,6 +134,7 @@ class _Import:
         self._before, self._files_before = before, earlier
         self._old = dict(before.of(self._target.shape))
         self._seen: dict[str, Stamp] = {}
+        self._granted: dict[str, Struct] = {}
         self._changes = Changes()
 
     def run(self) -> None:
@@ -162,7 +163,10 @@ class _Import:
             elif waiting is not None and made.key == waiting.key:
                 self._merge(waiting, made)
             elif made.key in seen:
-                self._leave_out(row.line, seen[made.key].compared(made.values, ways))
+                builder = self._builder
+                stamp = seen[made.key]
+                ended = stamp.compared(made.values, ways, builder.adds, builder.decisive)
+                self._leave_out(row.line, ended)
             else:
                 if waiting is not None:
                     yield self._compared(waiting)
@@ -198,7 +202,11 @@ class _Import:
         before = self._old.pop(made.key, None)
         if before is None:
             self._changes.added += 1
-        elif before == digest_of(as_shape(made.values, self._target.shape)):
+            return made
+        now = as_shape(made.values, self._target.shape)
+        if now is not None and made.key in self._before.granted:
+            self._granted[made.key] = now
+        if before == digest_of(now):
             self._changes.same += 1
         else:
             self._changes.changed.append(made.key)
@@ -248,7 +256,7 @@ class _Import:
         kept[shape] = kept.get(shape, set()) | set(self._seen)
         if self._old and not self._seen:
             self._say_all_goes()
-        broken = self._before.broken_by(kept)
+        broken = self._before.broken_by(kept, self._granted)
         for one in broken:
             self._done.say(0, "reference_broken", key=one.key, place=one.place)
         if broken and not (request.dry or request.discard_gone):

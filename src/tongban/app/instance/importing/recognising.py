@@ -40,6 +40,8 @@ class Layout:
     titles: tuple[tuple[int, str], ...] = ()
     """Lines before the header that say something."""
     names: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    """What stands above each column in a header of two levels."""
     doubts: tuple[Doubt, ...] = ()
     """What must be said of the columns themselves."""
 
@@ -78,6 +80,7 @@ def understand(
     header = header or _matched(first, target, said)
     after = [line for line in filled if line.number > header.line.number]
     names, second = _second_header(header, after, target)
+    first_line = header.line.cells
     if second >= 0:
         after = after[1:]
         header = _matched(Line(header.line.number, names), target, said)
@@ -85,7 +88,7 @@ def understand(
     _need(target, places, said, names, path)
     may_be = {place: key for key, where in header.fitting.items() for place in where}
     recognised = Recognised(target, places, header.how, may_be)
-    before = (line for line in filled if line.number < header.line.number)
+    before = [line for line in filled if line.number < header.line.number]
     return Layout(
         columns=_columns(names, recognised, after),
         places=places,
@@ -95,6 +98,7 @@ def understand(
         second_header=second,
         titles=tuple((line.number, _first_words(line)) for line in before),
         names=names,
+        groups=_groups(first_line if second >= 0 else _above(before, header.line), names),
         doubts=doubts_of(names, header.fitting, places, target),
     )
 
@@ -252,6 +256,23 @@ def _joined(
     known = {plain(name) for key in target.keys.values() for name in key.names}
     named = (one for one in tries if not known.isdisjoint(written_as(one)))
     return next(named, first[place] or second[place])
+
+
+def _above(before: Sequence[Line], header: Line) -> Sequence[str]:
+    """Return the cells of a line of groups right above the header; a title alone is none."""
+    last = before[-1] if before else None
+    if last is None or last.number != header.number - 1:
+        return ()
+    return last.cells if sum(bool(cell.strip()) for cell in last.cells) > 1 else ()
+
+
+def _groups(first: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+    """Return the heading above each column: its own cell of the first line, or the next to the left."""
+    found = [""]
+    for place in range(len(names)):
+        own = first[place].strip() if place < len(first) else ""
+        found.append(own or found[-1])
+    return tuple(found[1:])
 
 
 def names_columns(cells: Sequence[str], keys: Mapping[str, int], target: Target) -> bool:

@@ -20,6 +20,8 @@ from tongban.kit.definitions.folder import Files, read_folder
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.loading import load, run
 from tongban.kit.definitions.part import Part
+from tongban.modules.catalog.definition import ResourceDefinition
+from tongban.modules.exchange.definition import GrantDefinition
 
 Keys = Mapping[type[Struct], Collection[str]]
 """Keys of definitions by their shape."""
@@ -40,6 +42,8 @@ class Before:
     staying: Files = field(default_factory=Files)
     digests: dict[type[Struct], dict[str, bytes]] = field(default_factory=dict)
     """A digest of each definition in the files that would go, by shape and key."""
+    granted: dict[str, Struct] = field(default_factory=dict)
+    """The resources in the files that would go of which something is granted in those that stay."""
 
     def of(self, shape: type[Struct]) -> dict[str, bytes]:
         """Return the digests of one shape."""
@@ -49,22 +53,27 @@ class Before:
         """Return what the files that stay declare, not yet checked."""
         return load(self.staying, _unchecked(), _today(), whole=False)
 
-    def broken_by(self, kept: Keys) -> list[Broken]:
-        """Return what in the files that stay refers to a definition that is not ``kept``."""
+    def broken_by(self, kept: Keys, granted: Mapping[str, Struct]) -> list[Broken]:
+        """Return what in the files that stay refers to what is not ``kept``.
+
+        ``granted`` are the resources that stay and of which something is granted, as they would be.
+        """
         gone = {shape: set(old) - set(kept.get(shape, ())) for shape, old in self.digests.items()}
-        if not any(gone.values()):
+        if not any(gone.values()) and not granted:
             return []
-        before = {_mark(one) for one in self._errors(kept, gone)}
+        old = {key: value for key, value in self.granted.items() if key in granted}
+        before = {_mark(one) for one in self._errors(old, kept, gone)}
         missed = {key for keys in gone.values() for key in keys}
         return [
             Broken(f"{one.place.file}:{one.place.line}", _missed(one, missed))
-            for one in self._errors(kept, {})
-            if _mark(one) not in before
+            for one in self._errors(granted, kept)
+            if one.place.file and _mark(one) not in before
         ]
 
-    def _errors(self, *known: Keys) -> list[Finding]:
-        """Return what check would refuse if some keys were known besides those of the files."""
+    def _errors(self, granted: Mapping[str, Struct], *known: Keys) -> list[Finding]:
+        """Return what check would refuse if some resources and keys were there besides the files'."""
         instance = self.instance()
+        instance.held(ResourceDefinition).values.update(granted)
         for shape in self.digests:
             held = instance.held(shape)
             held.broken.update(*(keys.get(shape, ()) for keys in known), [""])
@@ -82,6 +91,10 @@ def read_before(into: Path, earlier: Iterable[str]) -> Before:
         found.staying.left_out.discard(name)
         if content is not None:
             _take_digests(name, content, found)
+    if found.granted:
+        grants = found.instance().every(GrantDefinition).values()
+        used = {grant.resource for grant in grants}
+        found.granted = {key: value for key, value in found.granted.items() if key in used}
     return found
 
 
@@ -109,6 +122,8 @@ def _take_digests(name: str, content: bytes, found: Before) -> None:
         known = found.digests.setdefault(part.shape, {})
         for key, value in instance.held(part.shape).values.items():
             known[key] = digest_of(value)
+            if isinstance(value, ResourceDefinition):
+                found.granted[key] = value
 
 
 def _mark(one: Finding) -> tuple[str, str, int, int]:
@@ -116,7 +131,12 @@ def _mark(one: Finding) -> tuple[str, str, int, int]:
 
 
 def _missed(one: Finding, missed: Collection[str]) -> str:
-    return next((said for said in map(str, one.data.values()) if said in missed), one.subject)
+    return next((said for said in map(str, one.data.values()) if said in missed), _item(one))
+
+
+def _item(one: Finding) -> str:
+    """Return the item that a grant names and its resource lacks, else what the finding is about."""
+    return str(one.data.get("item", one.subject))
 
 
 def _parts() -> tuple[Part, ...]:

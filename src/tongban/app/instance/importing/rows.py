@@ -7,7 +7,7 @@ from typing import Any
 
 from tongban.app.instance.importing.above import Above
 from tongban.app.instance.importing.asides import aside_of
-from tongban.app.instance.importing.cells import Asked, plain_is_nothing, read_cell
+from tongban.app.instance.importing.cells import Asked, plain_is_nothing, read_cell, unit_in
 from tongban.app.instance.importing.findings import Unfit
 from tongban.app.instance.importing.garbled import say_spoilt
 from tongban.app.instance.importing.maps import Map
@@ -53,7 +53,6 @@ class Source:
         self.table, self.target = table, target
         first = list(islice(table.lines(lambda _: None), LOOKED_AT))
         self.layout: Layout = understand(first, target, said, path, keyed=table.keyed)
-        names = self.layout.names
         self._first = {key: places[0] for key, places in self.layout.places.items() if places}
         needed = {key for group in target.needed for key in group}
         self._names = {place for key, place in self._first.items() if key in needed}
@@ -67,11 +66,17 @@ class Source:
             key: Asked(
                 known,
                 self.layout.how[key],
-                names[self.layout.places[key][0]] if self.layout.places.get(key) else "",
+                self._heading(self.layout.places[key][0]) if self.layout.places.get(key) else "",
             )
             for key in self.layout.how
             if (known := target.key(key)) is not None
         }
+
+    def _heading(self, place: int) -> str:
+        """Return the name of a column, with its group's where only that one states a unit."""
+        name = self.layout.names[place]
+        above = self.layout.groups[place] if self.layout.groups else ""
+        return name if unit_in(name) or not unit_in(above) else f"{name} {above}"
 
     @property
     def keys(self) -> set[str]:

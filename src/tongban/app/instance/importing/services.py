@@ -183,6 +183,8 @@ class ServiceBuilder:
         ):
             if not there:
                 return Ended(code)
+        if name.startswith(("[{", '{"')):
+            return Ended("name_is_list")
         if is_reference(name):
             return Ended("name_is_reference", {"found": name})
         known = self._known.departments.find(department)
