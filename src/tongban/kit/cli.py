@@ -23,7 +23,9 @@ EXIT: Mapping[Kind, int] = {
     Kind.TOO_MANY: 6,
     Kind.TOO_LARGE: 2,
     Kind.UNREADABLE: 2,
+    Kind.NO_METHOD: 2,
     Kind.UNAVAILABLE: 7,
+    Kind.TOO_SLOW: 7,
 }
 
 

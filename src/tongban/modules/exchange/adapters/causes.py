@@ -26,7 +26,7 @@ _BY_STATE: Mapping[str, Cause] = {
     "57P03": Cause.STARTING,
 }
 """SQLSTATE (PostgreSQL 18, appendix A)."""
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|“[^”]*”|\(127\.0\.0\.1\)")
+_QUOTED = re.compile(r"\"[^\"]{0,300}\"|'[^']{0,300}'|“[^”“]{0,300}”|\(127\.0\.0\.1\)")
 _BY_WORDS: tuple[tuple[re.Pattern[str], Cause], ...] = tuple(
     (re.compile(words, re.IGNORECASE | re.DOTALL), cause)
     for words, cause in (
