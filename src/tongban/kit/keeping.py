@@ -72,8 +72,6 @@ async def _keep(request: Request[Any, Any, Any]) -> None:
     is_form = "form" in request.headers.get("content-type", "")
     if request.method != "POST" or not is_form or site not in ("same-origin", "none"):
         return
-    if http.SESSION_COOKIE not in request.cookies:
-        return  # a stranger was never given a form to fill in
     if not (length.isascii() and length.isdigit()) or int(length) > LONGEST_BODY:
         return
     try:
