@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -153,7 +154,9 @@ def _file(request: AnyRequest, listing: Listing, form: Form, check: Check) -> Re
         name = f"{file_title(reader, listing, asking)}.{form}"
         plain = plain_name(reader, listing, form)
     headers = {"content-disposition": disposition(name, plain=plain)}
-    return Stream(_pieces(file), media_type=MEDIA_TYPES[form], headers=headers)
+    pieces = _pieces(file)
+    weakref.finalize(pieces, file.close)  # an answer that nobody takes is never begun
+    return Stream(pieces, media_type=MEDIA_TYPES[form], headers=headers)
 
 
 def _offer(request: AnyRequest, listing: Listing, total: int) -> Response[str]:
