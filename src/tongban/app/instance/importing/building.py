@@ -59,9 +59,6 @@ class Builder(Protocol):
     def decisive(self) -> tuple[str, ...] | None:
         """Keys in which all rows of a definition must agree, or the further one is left out; None: all."""
 
-    def merge(self, before: Built, after: Built) -> bool:
-        """Take what a row of the same key adds into the one before; whether it adds anything."""
-
     def added(self) -> Mapping[str, Values]:
         """Return the departments that the listing names and the instance lacks, by code."""
 

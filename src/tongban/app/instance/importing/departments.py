@@ -76,10 +76,6 @@ class DepartmentBuilder:
         self._take_parent(row, name, values, say)
         return Built(row.line, code, name, values)
 
-    def merge(self, before: Built, after: Built) -> bool:
-        """Take nothing: a department is one row."""
-        return False
-
     def _problem(self, row: Row, name: str) -> Ended | None:
         if not name:
             return Ended("row_without_name")

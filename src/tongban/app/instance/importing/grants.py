@@ -12,7 +12,6 @@ from tongban.app.instance.importing.building import (
     sole,
 )
 from tongban.app.instance.importing.coding import short
-from tongban.app.instance.importing.merging import add_parts
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.characters import compact
 from tongban.kernel.identifiers import is_shortened
@@ -75,10 +74,6 @@ class GrantBuilder:
         if where:
             return Ended("row_defined_elsewhere", {"key": values["code"], "other": where})
         return Built(row.line, values["code"], str(values["purpose"]), values)
-
-    def merge(self, before: Built, after: Built) -> bool:
-        """Take the items that a further row of the same grant has."""
-        return add_parts(before, after, self.adds)
 
     def _ended(self, row: Row, values: Values) -> Ended | None:
         """Put codes where names stood; what is not known ends the row, for a grant is exact."""

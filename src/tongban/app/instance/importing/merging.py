@@ -43,8 +43,7 @@ class Stamp:
             and _digest(values[way]) != self.digests[place * _BYTES : (place + 1) * _BYTES]
         )
         others = [way for way in differs if way not in adds]
-        against = others if decisive is None else [way for way in others if way in decisive]
-        if len(others) < len(differs) and not against:
+        if len(others) < len(differs) and not decided(others, decisive):
             brought = tuple(way for way in differs if way in adds)
             return Ended("row_apart", {"other": self.line, "keys": brought})
         code = "row_contradicts" if differs else "row_repeated"
@@ -52,6 +51,11 @@ class Stamp:
 
 
 _BYTES = 6
+
+
+def decided(differs: Collection[str], decisive: Collection[str] | None) -> bool:
+    """Whether a row that differs in these keys is another thing; with None every key decides."""
+    return bool(differs) if decisive is None else any(key in decisive for key in differs)
 
 
 def _digest(value: Any) -> bytes:

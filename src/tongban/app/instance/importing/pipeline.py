@@ -10,7 +10,7 @@ from msgspec import Struct
 from tongban.app.instance.importing.building import Builder, Built, Ended, Known
 from tongban.app.instance.importing.listings import BUILDERS
 from tongban.app.instance.importing.maps import How, Map, as_yaml
-from tongban.app.instance.importing.merging import Stamp, differing
+from tongban.app.instance.importing.merging import Stamp, add_parts, decided, differing
 from tongban.app.instance.importing.outcome import Changes, Ending, Imported, RowEnd
 from tongban.app.instance.importing.replacing import Before, Broken, digest_of, read_before
 from tongban.app.instance.importing.rows import Source
@@ -180,9 +180,9 @@ class _Import:
         builder, other = self._builder, before.line
         differs = differing(before.values, after.values, builder.adds, before.parts)
         said = {"other": other, "keys": differs}
-        if any(builder.decisive is None or key in builder.decisive for key in differs):
+        if decided(differs, builder.decisive):
             self._leave_out(after.line, Ended("row_contradicts", said))
-        elif builder.merge(before, after):
+        elif add_parts(before, after, builder.adds):
             if differs:
                 self._done.say(after.line, "row_differs", **said)
             self._end(after.line, Ending.MERGED, before)

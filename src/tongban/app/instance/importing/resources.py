@@ -5,7 +5,6 @@ from typing import Any
 
 from tongban.app.instance.importing.building import Built, Ended, Known, Values
 from tongban.app.instance.importing.cells import Asked, parts
-from tongban.app.instance.importing.merging import add_parts
 from tongban.app.instance.importing.normal import is_reference
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.characters import compact
@@ -77,10 +76,6 @@ class ResourceBuilder:
             if value not in (None, "", []):
                 values[key] = value
         return self._ended(row, values) or self._built(row, values, say)
-
-    def merge(self, before: Built, after: Built) -> bool:
-        """Take the items that a further row of the same resource has."""
-        return add_parts(before, after, self.adds)
 
     def _ended(self, row: Row, values: Values) -> Ended | None:
         if is_reference(values.get("name", "")):

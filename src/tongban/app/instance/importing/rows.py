@@ -1,7 +1,7 @@
 """Goes through a listing: every line is a row with its cells by key, or ends there with a reason."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -114,26 +114,19 @@ class Source:
 
         Where what is absent means more than what is said, ask ``row.unread`` too.
         """
-        if key not in self._asked:
-            return None
+        return self.value_with(row, key, "", say) if key in self._asked else None
+
+    def value_with(self, row: Row, key: str, unit: str, say: Say) -> Any:
+        """Return what a row says for a limit whose unit stands in another column."""
         asked = self._asked[key]
+        if unit and not asked.how.unit:
+            asked = replace(asked, how=replace(asked.how, unit=unit))
         cell = row.cells.get(key, "")
         try:
             return read_cell(cell, asked)
         except Unfit as unfit:
             say(row.line, unfit.code, **{"key": key, **unfit.data})
             row.unread[key] = cell.strip()
-            return None
-
-    def value_with(self, row: Row, key: str, unit: str, say: Say) -> Any:
-        """Return what a row says for a limit whose unit stands in another column."""
-        asked = self._asked[key]
-        how = asked.how if asked.how.unit or not unit else _with_unit(asked, unit)
-        cell = row.cells.get(key, "")
-        try:
-            return read_cell(cell, Asked(asked.key, how, asked.column))
-        except Unfit as unfit:
-            say(row.line, unfit.code, **{"key": key, **unfit.data})
             return None
 
     def _row(self, line: Line, say: Say, before: Above) -> Row:
@@ -204,12 +197,6 @@ class Source:
             elif asked.how.codes:
                 said = row.cells.get(key, "")
                 row.cells[key] = asked.how.codes.get(said.strip(), said)
-
-
-def _with_unit(asked: Asked, unit: str) -> Any:
-    from dataclasses import replace
-
-    return replace(asked.how, unit=unit)
 
 
 def _says_something(line: Line) -> bool:

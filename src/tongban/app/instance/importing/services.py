@@ -8,7 +8,6 @@ from tongban.app.instance.importing.building import Built, Ended, Known, Values
 from tongban.app.instance.importing.cells import READERS, Asked
 from tongban.app.instance.importing.coding import National, code_of, national_of, short
 from tongban.app.instance.importing.departments_named import NamedDepartments
-from tongban.app.instance.importing.merging import add_parts
 from tongban.app.instance.importing.normal import is_reference, is_several_bodies, plain
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.characters import compact
@@ -85,10 +84,8 @@ class ServiceBuilder:
         inside = national.credit_code if national else ""
         self._named.note(department, self._code(row, "department_code"), inside)
         mark = _mark(department, name)
-        if (
-            not local or self._coded.get(mark) != local
-        ):  # further rows of a service bear its name too
-            self._coded[mark] = local
+        if not local or self._coded.get(mark) != local:
+            self._coded[mark] = local  # further rows of a service bear its name too
             self._names[mark] += 1
         if national:
             self._national[national.code] += 1
@@ -125,10 +122,6 @@ class ServiceBuilder:
         values |= self._values(row, say)
         self._take_codes(row, values, local, say)
         return Built(row.line, code, str(values["name"]), values)
-
-    def merge(self, before: Built, after: Built) -> bool:
-        """Take the papers and the bases that a further row of the same service has."""
-        return add_parts(before, after, self.adds)
 
     # What a row says ----------------------------------------------------------------------------
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from tongban.app.instance.importing.building import Built, Ended, Known, Values, sole
-from tongban.app.instance.importing.merging import add_parts
 from tongban.app.instance.importing.normal import is_reference
 from tongban.app.instance.importing.outcome import Changes
 from tongban.app.instance.importing.rows import Row, Say, Source
@@ -61,10 +60,6 @@ class StaffBuilder:
         if ended is None and self._accounts is None and values.pop("address", ""):
             say(row.line, "key_not_kept", key="address")
         return ended or Built(row.line, values["login"], "", values)
-
-    def merge(self, before: Built, after: Built) -> bool:
-        """Take the roles that a further row of the same person has."""
-        return add_parts(before, after, self.adds)
 
     def _ended(self, values: Values) -> Ended | None:
         lacking = next((key for key in _NEEDED if key not in values), None)

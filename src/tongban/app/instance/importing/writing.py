@@ -33,7 +33,7 @@ class Files:
     """The files of one import below ``PART/imported``."""
 
     def __init__(self, into: Path, stem: str, shape: type[Struct], ways: Sequence[str]) -> None:
-        self._into, self._stem, self._ways = into, stem, _spelt(ways)
+        self._into, self._stem, self._ways = into, stem, tuple(ways)
         self._nested = any(_is_nested(shape, way) for way in ways)
         self._text = io.StringIO(newline="")
         self._rows = 0
@@ -44,12 +44,12 @@ class Files:
         if self._rows >= ROWS_A_FILE or self._text.tell() > BYTES_A_FILE:
             self._close()
         if self._nested:
-            ordered = {spelt: values[way] for way, spelt in self._ways.items() if way in values}
+            ordered = {way: values[way] for way in self._ways if way in values}
             self._text.write(as_yaml([nested(ordered)]))
         else:
             writer = csv.writer(self._text, lineterminator="\n")
             if not self._rows:
-                writer.writerow(self._ways.values())
+                writer.writerow(_headings(self._ways))
             writer.writerow([_cell(values.get(way, "")) for way in self._ways])
         self._rows += 1
 
@@ -73,12 +73,12 @@ class Files:
         self._text, self._rows = io.StringIO(newline=""), 0
 
 
-def _spelt(ways: Sequence[str]) -> dict[str, str]:
-    """Return what each way is written as: beside a text in another language, a text is in Chinese."""
-    return {
-        way: f"{way}.{CHINESE}" if any(f"{way}.{one}" in ways for one in LANGUAGES) else way
+def _headings(ways: Sequence[str]) -> list[str]:
+    """Return the header of a table: beside a text in another language, a text is in Chinese."""
+    return [
+        f"{way}.{CHINESE}" if any(f"{way}.{one}" in ways for one in LANGUAGES) else way
         for way in ways
-    }
+    ]
 
 
 def _is_nested(shape: type[Struct], way: str) -> bool:
