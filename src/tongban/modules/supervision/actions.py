@@ -94,14 +94,15 @@ def _tell(unit: Unit, draw: Draw, card: Card, *, guessed: bool) -> None:
     """Tell whom the rule names and, where nobody can answer, whoever can see to it that somebody can."""
     rule = queries.supervision_rules(unit.connection)[card.rule]
     message = f"supervision.notice.{card.colour.value}_for" + ("_provisionally" if guessed else "")
-    for account in _recipients(unit, draw, card):
-        data: dict[str, Datum] = {
-            "number": card.case_number,
-            "due": card.reply_due or "",
-            "reason": rule.name,
-        }
+    data: dict[str, Datum] = {
+        "number": card.case_number,
+        "due": card.reply_due or "",
+        "reason": rule.name,
+    }
+    answering = queries.answering(unit, card.department)
+    for account in _recipients(unit, draw, card, answering):
         notices.send(unit, account, message, data, f"/supervision/{card.id}")
-    if not queries.answering(unit, card.department):
+    if not answering:
         _tell_nobody_answers(unit, card)
 
 
@@ -125,9 +126,8 @@ def move_reply_days(unit: Unit) -> None:
         store.move_reply_due(unit.connection, card.id, due)
 
 
-def _recipients(unit: Unit, draw: Draw, card: Card) -> list[str]:
+def _recipients(unit: Unit, draw: Draw, card: Card, answering: list[str]) -> list[str]:
     """Return whom the rule names; where there is nobody of that kind, who else can answer."""
-    answering = queries.answering(unit, card.department)
     if draw.recipient == "handler" and card.handler in answering:
         return [card.handler]
     bureau = _inspectors(unit) if draw.recipient == "bureau" else []
