@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from tongban.kernel.characters import half_width
-from tongban.kernel.dates import read_iso_date
+from tongban.kernel.dates import NotADate, read_date, read_iso_date
 from tongban.kernel.numbers import read_decimal
 from tongban.kit.definitions import reading_rules as rules
 from tongban.kit.definitions import wide_marks
@@ -240,21 +240,18 @@ _TRUTHS = {
     **dict.fromkeys(("yes", "y", "on", "是", "有", "真"), "true"),
     **dict.fromkeys(("no", "n", "off", "否", "无", "假"), "false"),
 }
-_DAY = re.compile(r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?")
 
 
 def _meant(node: Node, kind: Type) -> str:
     """Return how a truth or a day is written that people write otherwise."""
     if not isinstance(node, Scalar) or kind.kind is not Kind.SCALAR:
         return ""
-    text = half_width(node.text.strip())
     if kind.word is Word.BOOLEAN:
-        return _TRUTHS.get(text.lower(), "")
-    day = _DAY.fullmatch(text) if kind.word is Word.DATE else None
-    if day is None:
+        return _TRUTHS.get(half_width(node.text.strip()).lower(), "")
+    try:
+        return read_date(node.text).isoformat() if kind.word is Word.DATE else ""
+    except NotADate:
         return ""
-    written = f"{day[1]}-{day[2]:0>2}-{day[3]:0>2}"
-    return written if _read(written, Word.DATE) else ""
 
 
 def _may_stand(keys: Iterable[str]) -> dict[str, str]:
