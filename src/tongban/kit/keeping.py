@@ -23,12 +23,11 @@ from tongban.kit import http
 from tongban.kit.house import House
 from tongban.kit.html import OWNER_FIELD, owner_mark, page
 from tongban.kit.i18n import sentence
-from tongban.kit.sent import LONGEST_BODY
+from tongban.kit.sent import LONGEST_BODY, MOST_FIELDS
 from tongban.kit.texts import SECRETS
 
 MOST_BYTES = 256 * 1024
 """Of names and values together; more is not kept, and said to be lost."""
-MOST_FIELDS = 500
 LONGEST = dt.timedelta(hours=12)
 """How long typed fields wait for whoever typed them to sign in again."""
 _STALE = "kit.form_expired"
