@@ -82,6 +82,13 @@ def _beside(context: click.Context, _: click.Parameter, instance: Path | None) -
         context.meta[_BESIDE] = instance
 
 
+def lies_beside(context: click.Context, _: click.Parameter, folder: Path | None) -> Path | None:
+    """Take an eager option's folder for the instance beside which the data lie, unless one is named."""
+    if folder is not None:
+        context.meta.setdefault(_BESIDE, folder)
+    return folder
+
+
 def _data(context: click.Context, _: click.Parameter, data: Path | None) -> Path:
     beside: Path | None = context.meta.get(_BESIDE)
     return Path() if context.resilient_parsing else data_named(data, beside)

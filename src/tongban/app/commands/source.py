@@ -9,7 +9,7 @@ import click
 
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import say
-from tongban.kit.cli import data_named, terminal_language
+from tongban.kit.cli import lies_beside, of_government, terminal_language
 from tongban.kit.i18n import translate
 
 if TYPE_CHECKING:
@@ -28,18 +28,11 @@ def source() -> None:
 @click.option(
     "--folder",
     type=click.Path(path_type=Path),
+    is_eager=True,
+    callback=lies_beside,
     help="Try the links as DIR writes them, before anything is applied.",
 )
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path),
-    help="Data folder of the government; .data in the folder or the instance when not given.",
-)
-@click.option(
-    "--instance",
-    type=click.Path(path_type=Path),
-    help="Its instance folder, when the data lie in DIR/.data.",
-)
+@of_government
 @click.pass_context
 def try_(
     context: click.Context,
@@ -47,8 +40,7 @@ def try_(
     subject: str,
     as_json: bool,
     folder: Path | None,
-    data: Path | None,
-    instance: Path | None,
+    data: Path,
 ) -> None:
     """Try every link, or that of RESOURCE: table, columns, rights, and what of their values fits.
 
@@ -57,11 +49,10 @@ def try_(
     applied: SQLite sources lie in DIR/.data/sources or where TONGBAN_SOURCES says. Exit 0: everything
     fits (! marks what to look at). 1: not.
     """
-    place = data_named(data, instance or folder)
     if folder is not None:
-        trials = _of_folder(folder, place, resource, subject)
+        trials = _of_folder(folder, data, resource, subject)
     else:
-        trials = _of_government(place, resource, subject)
+        trials = _of_government(data, resource, subject)
     language = terminal_language()
     if as_json:
         click.echo(json.dumps([plain(each) for each in trials], ensure_ascii=False, indent=2))
