@@ -9,6 +9,18 @@ from click.testing import CliRunner, Result
 from tongban.app.cli import main
 
 
+def file(folder: Path, text: str, name: str = "listing.csv", encoding: str = "utf-8") -> Path:
+    """Write a listing, or a map, as it stands, and return where it is."""
+    path = folder / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def lined(folder: Path, *lines: str) -> Path:
+    """Write the lines of a listing and return where it is."""
+    return file(folder, "\n".join(lines) + "\n")
+
+
 def run(listing: Path, into: Path, *options: str, kind: str = "service-items") -> Result:
     """Import a listing into a folder."""
     return CliRunner().invoke(

@@ -17,7 +17,6 @@ TURN = b"--b\r\n"
 END = b"--b--\r\n"
 MULTIPART = {"content-type": "multipart/form-data; boundary=b"}
 PLAIN = {"content-type": "application/x-www-form-urlencoded"}
-OPENED: list[UploadFile] = []
 
 
 def _said(_request: Request[Any, Any, Any], error: Exception) -> Any:
@@ -187,17 +186,20 @@ def test_a_body_that_drips_is_not_waited_for_either(monkeypatch: pytest.MonkeyPa
     assert (refused.value.kind, len(came) < 40) == (Kind.TOO_SLOW, True)
 
 
-def test_whoever_leaves_is_no_fault_and_leaves_no_file_open(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    made: list[UploadFile] = []
-    keep = UploadFile
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[UploadFile]:
+    """Return the files of forms, as they are made."""
+    found: list[UploadFile] = []
 
     def make(**given: Any) -> UploadFile:
-        made.append(keep(**given))
-        return made[-1]
+        found.append(UploadFile(**given))
+        return found[-1]
 
     monkeypatch.setattr(sent, "UploadFile", make)
+    return found
+
+
+def test_whoever_leaves_is_no_fault_and_leaves_no_file_open(made: list[UploadFile]) -> None:
     pieces = iter(
         [
             {"type": "http.request", "body": part("f", b"x", '; filename="f"'), "more_body": True},
@@ -214,16 +216,8 @@ def test_whoever_leaves_is_no_fault_and_leaves_no_file_open(
 
 
 def test_a_refused_form_leaves_no_file_open(
-    monkeypatch: pytest.MonkeyPatch, client: TestClient[Litestar]
+    made: list[UploadFile], client: TestClient[Litestar]
 ) -> None:
-    made: list[UploadFile] = []
-    keep = UploadFile
-
-    def make(**given: Any) -> UploadFile:
-        made.append(keep(**given))
-        return made[-1]
-
-    monkeypatch.setattr(sent, "UploadFile", make)
     body = part("f", b"x", '; filename="f"') + part("", b"1") + END
     assert client.post("/form", content=body, headers=MULTIPART).status_code == 418
     assert [one.file.closed for one in made] == [True]

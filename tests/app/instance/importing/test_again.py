@@ -3,18 +3,13 @@
 from pathlib import Path
 
 import pytest
-from tests.builders.definitions import SMALL, instance_in, write
+from tests.builders.definitions import instance_in
 from tests.builders.importing import codes, done, run
 
 from tongban.app.instance.importing import writing
 from tongban.modules.services.model import Service
 
 HEAD = "事项名称,部门,编码\n"
-
-
-@pytest.fixture
-def instance(tmp_path: Path) -> Path:
-    return write(tmp_path / "instance", SMALL)
 
 
 def file(folder: Path, rows: str) -> Path:

@@ -3,24 +3,12 @@
 from pathlib import Path
 
 import pytest
-from tests.builders.definitions import SMALL, instance_in, write
-from tests.builders.importing import codes, done
+from tests.builders.definitions import instance_in
+from tests.builders.importing import codes, done, lined
 from tests.builders.tables import ods_of, xls, xlsx
 
 from tongban.app.instance.importing.normal import is_several_bodies
 from tongban.modules.services.model import Limited, Service
-
-
-@pytest.fixture
-def instance(tmp_path: Path) -> Path:
-    return write(tmp_path / "instance", SMALL)
-
-
-def file(folder: Path, *rows: str) -> Path:
-    path = folder / "listing.csv"
-    path.write_text("\n".join(rows) + "\n", "utf-8")
-    return path
-
 
 GROUPED = (
     ("某县权力清单", "", "", "", "", "", "", ""),
@@ -39,7 +27,7 @@ def test_a_header_of_two_levels_is_understood(
     form: str, merged: tuple[tuple[int, int, int, int], ...], instance: Path, tmp_path: Path
 ) -> None:
     if form == "csv":
-        path = file(tmp_path, *(",".join(row) for row in GROUPED))
+        path = lined(tmp_path, *(",".join(row) for row in GROUPED))
     elif form == "xls":
         path = xls(tmp_path / "a.xls", GROUPED, merged)
     else:
@@ -63,7 +51,7 @@ def test_a_header_of_two_levels_is_understood(
 def test_a_row_that_says_what_columns_hold_is_no_service(
     line: str, instance: Path, tmp_path: Path
 ) -> None:
-    path = file(tmp_path, "事项名称,办理地点,办理时间", line, "取水许可,窗口,上午")
+    path = lined(tmp_path, "事项名称,办理地点,办理时间", line, "取水许可,窗口,上午")
     found = done(path, instance, "--set", "department=水务局")
     assert (found["imported"], found["left_out"]) == (1, 1)
     assert codes(found, 2) <= {"header_again", "note_row"}
@@ -84,12 +72,12 @@ def test_two_bodies_in_one_cell_are_no_department(
     said: str, instance: Path, tmp_path: Path
 ) -> None:
     found = done(
-        file(tmp_path, "事项名称,实施主体", f"排水许可,{said}", "取水许可,水务局"), instance
+        lined(tmp_path, "事项名称,实施主体", f"排水许可,{said}", "取水许可,水务局"), instance
     )
     assert (found["imported"], codes(found, 2)) == (1, {"department_several"})
     assert list(found["departments"].values()) == ["水务局"]
     register = done(
-        file(tmp_path, "部门名称,部门代号", f"{said.replace(chr(10), '、')},x"),
+        lined(tmp_path, "部门名称,部门代号", f"{said.replace(chr(10), '、')},x"),
         instance,
         kind="departments",
     )
@@ -113,7 +101,7 @@ def test_a_name_with_a_mark_in_it_is_one_body(name: str) -> None:
     "said", ["2026-01-02", "2026/1/2", "1月2日", "Jan-02", "2-Jan", "2026-01-02 00:00:00"]
 )
 def test_a_day_where_a_code_belongs_is_no_code(said: str, instance: Path, tmp_path: Path) -> None:
-    found = done(file(tmp_path, "事项名称,实施主体,实施编码", f"排水许可,水务局,{said}"), instance)
+    found = done(lined(tmp_path, "事项名称,实施主体,实施编码", f"排水许可,水务局,{said}"), instance)
     assert codes(found, 2) == {"code_is_day", "row_without_code"}
 
 

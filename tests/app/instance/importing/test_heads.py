@@ -3,22 +3,11 @@
 from pathlib import Path
 
 import pytest
-from tests.builders.definitions import SMALL, instance_in, write
-from tests.builders.importing import codes, done
+from tests.builders.definitions import instance_in
+from tests.builders.importing import codes, done, file
 
 from tongban.app.instance.importing.heads import things_in, without_era
 from tongban.modules.services.model import Service
-
-
-@pytest.fixture
-def instance(tmp_path: Path) -> Path:
-    return write(tmp_path / "instance", SMALL)
-
-
-def file(folder: Path, text: str) -> Path:
-    path = folder / "listing.csv"
-    path.write_text(text, "utf-8")
-    return path
 
 
 def names(instance: Path) -> list[str]:

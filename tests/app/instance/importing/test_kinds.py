@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from tests.builders.definitions import SMALL, instance_in, write
-from tests.builders.importing import codes, done, run
+from tests.builders.importing import codes, done, file, run
 from tests.builders.tables import xlsx
 
 from tongban.app import setup
@@ -46,12 +46,6 @@ share: {type: conditional, condition: 办理具体办件时查询本人信息}
 @pytest.fixture
 def instance(tmp_path: Path) -> Path:
     return write(tmp_path / "instance", SMALL + CATALOGUE)
-
-
-def file(folder: Path, text: str) -> Path:
-    path = folder / "listing.csv"
-    path.write_text(text, "utf-8")
-    return path
 
 
 # Departments --------------------------------------------------------------------------------------

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.builders.definitions import SMALL, instance_in, write
-from tests.builders.importing import codes, done, run
+from tests.builders.definitions import instance_in
+from tests.builders.importing import codes, done, file, run
 from tests.builders.tables import xlsx
 
 from tongban.kernel.identifiers import make_credit_code, make_implementation_code
@@ -18,17 +18,6 @@ LABOUR = make_credit_code("11", "470181", "01701044")
 HOUSING = make_credit_code("11", "470181", "01701355")
 NATIONAL = make_implementation_code(LABOUR, 4, "472000001000")
 OTHER = make_implementation_code(HOUSING, 4, "470500001000")
-
-
-@pytest.fixture
-def instance(tmp_path: Path) -> Path:
-    return write(tmp_path / "instance", SMALL)
-
-
-def file(folder: Path, text: str, encoding: str = "utf-8", name: str = "listing.csv") -> Path:
-    path = folder / name
-    path.write_bytes(text.encode(encoding))
-    return path
 
 
 def csv(*rows: tuple[str, ...], between: str = ",") -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.builders.definitions import SMALL, instance_in, write
-from tests.builders.importing import codes, done, run
+from tests.builders.importing import codes, done, file, run
 
 from tongban.app.instance.importing.maps import as_yaml, merged_map, read_map
 from tongban.app.instance.importing.pipeline import Request, import_listing
@@ -15,17 +15,6 @@ from tongban.modules.government.definition import DepartmentDefinition
 from tongban.modules.services.model import Basis, Limited, Service, Window
 
 SERVICES = targets()["services"]
-
-
-@pytest.fixture
-def instance(tmp_path: Path) -> Path:
-    return write(tmp_path / "instance", SMALL)
-
-
-def file(folder: Path, text: str, name: str = "listing.csv") -> Path:
-    path = folder / name
-    path.write_text(text, "utf-8")
-    return path
 
 
 MAP = """

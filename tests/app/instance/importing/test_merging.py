@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.builders.definitions import SMALL, instance_in, write
-from tests.builders.importing import codes, done
+from tests.builders.importing import codes, done, file
 
 from tongban.app.instance.importing.merging import differing
 from tongban.modules.catalog.definition import ResourceDefinition, ShareType
@@ -32,12 +32,6 @@ ROLES = """# file: roles.yaml
 @pytest.fixture
 def instance(tmp_path: Path) -> Path:
     return write(tmp_path / "instance", SMALL + CATALOGUE)
-
-
-def file(folder: Path, text: str) -> Path:
-    path = folder / "listing.csv"
-    path.write_text(text, "utf-8")
-    return path
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builders.definitions import SMALL, instance_in, write
-from tests.builders.importing import codes, done
+from tests.builders.definitions import instance_in
+from tests.builders.importing import codes, done, lined
 
 from tongban.app.instance.importing.asides import aside_of
 from tongban.app.instance.importing.cells import Asked, read_cell, unit_in
@@ -16,18 +16,6 @@ from tongban.app.instance.importing.normal import is_reference
 from tongban.app.instance.importing.targets import targets
 from tongban.modules.catalog.definition import ResourceDefinition
 from tongban.modules.services.model import Service
-
-
-@pytest.fixture
-def instance(tmp_path: Path) -> Path:
-    return write(tmp_path / "instance", SMALL)
-
-
-def file(folder: Path, *rows: str) -> Path:
-    path = folder / "listing.csv"
-    path.write_text("\n".join(rows) + "\n", "utf-8")
-    return path
-
 
 POINTERS = (
     "d41d8cd98f00b204e9800998ecf8427e",
@@ -97,7 +85,7 @@ def test_a_service_or_a_department_called_by_a_pointer_is_a_finding(
     said: str, instance: Path, tmp_path: Path
 ) -> None:
     cell = f'"{said}"'
-    path = file(tmp_path, "事项名称,实施主体,实施编码", f"{cell},水务局,A1", f"排水许可,{cell},A2")
+    path = lined(tmp_path, "事项名称,实施主体,实施编码", f"{cell},水务局,A1", f"排水许可,{cell},A2")
     found = done(path, instance)
     assert (found["imported"], found["left_out"], found["departments"]) == (0, 2, {})
 
@@ -118,7 +106,7 @@ def test_what_says_that_there_is_nothing_names_nothing_in_any_listing(
             ),
         ),
     ):
-        found = done(file(tmp_path, *rows), instance, "--dry-run", kind=kind)
+        found = done(lined(tmp_path, *rows), instance, "--dry-run", kind=kind)
         assert (found["imported"], found["departments"]) == (0, {}), kind
         assert codes(found, 2) & {"row_without_name", "row_lacks", "name_is_reference"}, kind
 
@@ -126,7 +114,7 @@ def test_what_says_that_there_is_nothing_names_nothing_in_any_listing(
 def test_a_word_for_as_above_is_read_as_the_cell_above_and_said(
     instance: Path, tmp_path: Path
 ) -> None:
-    path = file(
+    path = lined(
         tmp_path,
         "事项名称,实施主体,设定依据",
         "排水许可,水务局,《水法》第七条",
@@ -143,7 +131,7 @@ def test_a_word_for_as_above_is_read_as_the_cell_above_and_said(
 
 
 def test_as_above_below_nothing_is_nothing(instance: Path, tmp_path: Path) -> None:
-    path = file(
+    path = lined(
         tmp_path,
         "事项名称,实施主体,实施编码",
         "排水许可,同上,A1",
@@ -163,10 +151,10 @@ def test_an_item_of_a_resource_that_only_points_elsewhere_is_none(
 ) -> None:
     head = "信息资源名称,信息资源代码,信息资源提供方,信息资源摘要,信息资源格式,共享类型,信息项名称"
     row = "取水登记,306001/1,水务局,摘要,数据库,无条件共享,"
-    path = file(tmp_path, head, row + "许可证号；123；见附件")
+    path = lined(tmp_path, head, row + "许可证号；123；见附件")
     departments = tmp_path / "d"
     departments.mkdir()
-    done(file(departments, "部门名称", "水务局"), instance, kind="departments")
+    done(lined(departments, "部门名称", "水务局"), instance, kind="departments")
     found = done(path, instance, kind="resources")
     assert codes(found, 2) == {"value_unfit"}
     (one,) = instance_in(instance).every(ResourceDefinition).values()
@@ -219,7 +207,7 @@ ROWS = (
 def test_a_total_a_heading_or_a_footnote_is_no_service_even_where_the_department_is_given(
     code: str, line: str, instance: Path, tmp_path: Path
 ) -> None:
-    path = file(
+    path = lined(
         tmp_path, "事项名称,承诺办结时限,办理地点", "排水许可,5个工作日,窗口", line, "取水许可,,"
     )
     found = done(path, instance, "--set", "department=水务局")
@@ -300,7 +288,7 @@ def test_a_paper_a_law_or_a_word_that_stands_elsewhere_is_none(key: str, said: s
 )  # fmt: skip
 def test_a_garbled_name_is_told(said: str, instance: Path, tmp_path: Path) -> None:
     assert is_garbled(said)
-    found = done(file(tmp_path, "事项名称,实施主体,实施编码", f"{said},水务局,A1"), instance)
+    found = done(lined(tmp_path, "事项名称,实施主体,实施编码", f"{said},水务局,A1"), instance)
     assert "garbled" in codes(found, 2)
 
 
@@ -323,7 +311,7 @@ def test_utf_8_that_was_read_as_western_is_always_garbled(said: str) -> None:
 )
 def test_marks_of_a_web_page_are_told(said: str, instance: Path, tmp_path: Path) -> None:
     quoted = said.replace('"', '""')
-    path = file(
+    path = lined(
         tmp_path, "事项名称,实施主体,实施编码", f'"{quoted}",水务局,A1', "甲<乙 & 丙,水务局,A2"
     )
     found = done(path, instance)
@@ -332,12 +320,12 @@ def test_marks_of_a_web_page_are_told(said: str, instance: Path, tmp_path: Path)
 
 
 def test_a_hidden_character_in_a_heading_changes_nothing(instance: Path, tmp_path: Path) -> None:
-    path = file(tmp_path, "\ufeff\ufeff事项名称,实施\u200b主体,实施编码", "排水许可,水务局,A1")
+    path = lined(tmp_path, "\ufeff\ufeff事项名称,实施\u200b主体,实施编码", "排水许可,水务局,A1")
     assert done(path, instance)["imported"] == 1
 
 
 def test_what_is_told_of_spoilt_staff_never_quotes_it(instance: Path, tmp_path: Path) -> None:
-    path = file(
+    path = lined(
         tmp_path,
         "姓名,登录名,部门,角色",
         "<b>张三</b>,1990-01-02,水务局,clerk",

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from tests.builders.definitions import SMALL, instance_in, write
-from tests.builders.importing import codes, done, run
+from tests.builders.definitions import instance_in, write
+from tests.builders.importing import codes, done, file, run
 
 from tongban.app.instance.importing.building import Built
 from tongban.app.instance.importing.coding import short
@@ -17,17 +17,6 @@ GRANT = """# file: grants.yaml
 """
 HEAD = "事项名称,部门,编码\n"
 D = f"d-{short('某局')}"
-
-
-@pytest.fixture
-def instance(tmp_path: Path) -> Path:
-    return write(tmp_path / "instance", SMALL)
-
-
-def file(folder: Path, text: str) -> Path:
-    path = folder / "listing.csv"
-    path.write_text(text, "utf-8")
-    return path
 
 
 @pytest.mark.parametrize("rows", ["", "甲,,X-1\n,某局,X-2\n"])

@@ -3,9 +3,8 @@
 import json
 from pathlib import Path
 
-import pytest
-from tests.builders.definitions import SMALL, instance_in, write
-from tests.builders.importing import codes, done, run
+from tests.builders.definitions import instance_in, write
+from tests.builders.importing import codes, done, file, run
 
 from tongban.modules.services.model import Limited, Service
 
@@ -23,17 +22,6 @@ GRANT = """# file: grants.yaml
 """
 ITEMS = "信息资源代码,信息资源名称,信息资源提供方,信息资源摘要,信息资源格式,共享类型,信息项名称\n"
 ROW = "101003/1,婚姻登记信息,民政局,登记情况,数据库,无条件共享,"
-
-
-@pytest.fixture
-def instance(tmp_path: Path) -> Path:
-    return write(tmp_path / "instance", SMALL)
-
-
-def file(folder: Path, text: str, name: str = "listing.csv", encoding: str = "utf-8") -> Path:
-    path = folder / name
-    path.write_text(text, encoding)
-    return path
 
 
 def service(name: str) -> dict[str, str]:
