@@ -4,14 +4,12 @@ A date in law is a local date. Which days are worked is the instance's calendar 
 and make-up workdays); a year the calendar does not cover is refused, never guessed.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from tongban.kernel.characters import compact, half_width, hidden_in, without_noise
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import Text
 
@@ -30,84 +28,6 @@ def limit_too_long(amount: int) -> Refusal:
 
 def date_out_of_range() -> Refusal:
     return Refusal("kernel.date_out_of_range", Kind.INVALID)
-
-
-# Reading ----------------------------------------------------------------------------------------
-
-FIRST_YEAR, LAST_YEAR = 1850, 2200
-"""Years that a written date may lie in: others are slips or another calendar (佛历 2569)."""
-_LONGEST_DATE = 40
-_WRITTEN = re.compile(
-    r"(?P<year>[0-9]{1,4})(?:"
-    r"(?P<sign>[-/.])(?P<month>[0-9]{1,2})(?P=sign)(?P<day>[0-9]{1,2})"
-    r"|年(?P<month_>[0-9]{1,2})月(?P<day_>[0-9]{1,2})[日号])",
-    re.ASCII,
-)
-_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
-_LOOSE_SPACES = re.compile(r"(?<![0-9]) +| +(?![0-9])")
-
-
-class DateFault(StrEnum):
-    """Why a text is no date."""
-
-    FORM = "form"  # not year, month and day in this order
-    SHORT_YEAR = "short_year"
-    NO_SUCH_DAY = "no_such_day"
-    YEAR = "year"  # beyond FIRST_YEAR and LAST_YEAR
-
-
-class NotADate(ValueError):
-    """A text that cannot be read as a date; ``fault`` says why."""
-
-    def __init__(self, fault: DateFault) -> None:
-        super().__init__(f"no date: {fault}")
-        self.fault = fault
-
-
-def read_date(text: str) -> date:
-    """Return the day of ``2026-01-31``, ``2026/1/31``, ``2026.1.31``, ``2026年1月31日``, ``20260131``.
-
-    Full width is half width, spaces around the marks are no fault. Raises :class:`NotADate`, which
-    is a ValueError: for another order, an era or week dates, a year of two digits, an impossible day.
-    """
-    if len(text) > _LONGEST_DATE:
-        raise NotADate(DateFault.FORM)
-    plain = _LOOSE_SPACES.sub("", half_width(without_noise(text.strip())).strip())
-    if hidden_in(plain):
-        raise NotADate(DateFault.FORM)
-    if found := _COMPACT.fullmatch(plain):
-        return day_of(*found.groups())
-    if (found := _WRITTEN.fullmatch(plain)) is None:
-        raise NotADate(DateFault.FORM)
-    month, day = found["month"] or found["month_"], found["day"] or found["day_"]
-    return day_of(found["year"], month, day)
-
-
-def day_of(year: str, month: str, day: str) -> date:
-    """Return the day that three written numbers name. Raises :class:`NotADate`."""
-    parts = [compact(part[:_LONGEST_DATE]) for part in (year, month, day)]
-    if not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
-        raise NotADate(DateFault.FORM)
-    if len(parts[0]) != 4:
-        raise NotADate(DateFault.SHORT_YEAR)
-    try:
-        made = date(*(int(part) for part in parts))
-    except ValueError:
-        raise NotADate(DateFault.NO_SUCH_DAY) from None
-    if not FIRST_YEAR <= made.year <= LAST_YEAR:
-        raise NotADate(DateFault.YEAR)
-    return made
-
-
-def read_iso_date(text: str) -> date:
-    """Return the day of ``2026-01-31``, as programs write it and in no other form.
-
-    ``date.fromisoformat`` also takes week dates and ``20260131``. Raises ValueError.
-    """
-    day = date.fromisoformat(text)
-    if text != day.isoformat():
-        raise NotADate(DateFault.FORM)
-    return day
 
 
 # Months and years -------------------------------------------------------------------------------

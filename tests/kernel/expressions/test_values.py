@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.builders.expressions import CITY
 
-from tongban.kernel.dates import read_date
 from tongban.kernel.errors import Refusal
 from tongban.kernel.expressions import (
     BOOLEAN,
@@ -23,6 +22,7 @@ from tongban.kernel.expressions import (
     read_value,
 )
 from tongban.kernel.expressions.values import DURATION
+from tongban.kernel.written_dates import read_date
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What the doors of a list answer: the same rows with the same filters in every form."""
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,6 +29,7 @@ from tongban.kit.lists import (
     order,
     search,
 )
+from tongban.kit.lists.reading import day_typed, values_from
 
 Rows = list[dict[str, Any]]
 ROWS: Rows = [
@@ -135,6 +137,24 @@ def test_a_filter_that_was_not_understood_is_refused_and_never_left_out(
     answer = client.get(path + query, headers={"accept": "application/json"})
     assert answer.status_code == 422
     assert f"“{name}”" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("written", "day_meant", "fault"),
+    [
+        ("2026-01-31", dt.date(2026, 1, 31), ""),
+        ("31 January 2026", dt.date(2026, 1, 31), ""),
+        ("2026年1月31日", dt.date(2026, 1, 31), ""),
+        ("3/4/2026", None, "kernel.date_two_days"),
+        ("some day", None, "kernel.date_form"),
+        ("", None, ""),
+    ],
+)
+def test_a_page_reads_a_day_as_people_write_it_and_says_why_it_was_not_used(
+    written: str, day_meant: dt.date | None, fault: str
+) -> None:
+    assert values_from(LISTING, {"since": written})["since"] == day_meant
+    assert day_typed(written) == (day_meant, fault)
 
 
 def test_a_file_is_called_what_the_list_is_and_when_it_was_made(

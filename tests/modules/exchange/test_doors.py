@@ -318,7 +318,11 @@ def test_a_grant_is_applied_for_and_given_on_pages(visit: Visit) -> None:
         ("starts", "开始日期：请填写日期，先年、再月、再日，例如 2026-03-05"),
         ("ends", "截止日期：请填写日期，先年、再月、再日，例如 2026-03-05"),
     ]
-    sent = browser.send("/grants/new", **{**typed, "ends": "2027-11-23"})
+    swapped = browser.send("/grants/new", **{**typed, "ends": "05/03/2027"}).text
+    assert "截止日期：日和月可能颠倒" in swapped
+    assert 'value="05/03/2027"' in swapped
+    assert "请填写日期" not in swapped
+    sent = browser.send("/grants/new", **{**typed, "ends": "23 November 2027"})
     assert sent.status_code == 200
     code = str(sent.url).rsplit("/", 1)[-1]
     assert "待答复" in sent.text

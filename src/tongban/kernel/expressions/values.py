@@ -9,11 +9,11 @@ from enum import Enum, StrEnum
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from tongban.kernel.dates import read_date, read_iso_date
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.money import read_money
 from tongban.kernel.numbers import read_decimal
 from tongban.kernel.text import Text
+from tongban.kernel.written_dates import read_date, read_iso_date
 
 
 class Sort(StrEnum):
@@ -183,8 +183,8 @@ def value_not_of_type(type_: Type) -> Refusal:
 def read_value(type_: Type, raw: object) -> Value | None:
     """Read what a source, a form or a file holds as a value of the type; None where it is blank.
 
-    Dates are read as everywhere (``dates.read_date``), midnight behind them or not. Money is an amount
-    in yuan as text and fen as a number. Refuses what is not of the type, without repeating it.
+    Dates are read as everywhere (``written_dates.read_date``), midnight behind them or not. Money is
+    an amount in yuan as text and fen as a number. Refuses what is not of the type, without repeating it.
     """
     if isinstance(raw, str):
         raw = raw.strip()

@@ -11,8 +11,8 @@ import msgspec
 from msgspec import Struct
 
 from tongban.kernel.characters import half_width
-from tongban.kernel.dates import NotADate, read_date, read_iso_date
 from tongban.kernel.numbers import read_decimal
+from tongban.kernel.written_dates import NotADate, read_date, read_iso_date
 from tongban.kit.definitions import reading_rules as rules
 from tongban.kit.definitions import wide_marks
 from tongban.kit.definitions.nearest import nearest

@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from tongban.kernel.dates import read_iso_date
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.written_dates import NotADate, read_date, read_iso_date
 from tongban.kit.lists.declaration import Filter, Listing
 
 _BESIDE = frozenset({"page", "lang"})
@@ -17,7 +17,8 @@ def values_from(
 ) -> dict[str, Any]:
     """Return what each filter of a page asks for. Refuses a value that there is not.
 
-    What is ``typed`` and is no date asks for nothing; the form shows it with what is wrong. What only
+    A day is read as people write it. What is no date asks for nothing; the form shows it with what is
+    wrong. What only
     a form may ask for is refused in an address.
     """
     if not typed:
@@ -45,12 +46,7 @@ def _refuse_hidden(listing: Listing, asked: Mapping[str, str]) -> None:
 
 
 def _on_page(one: Filter, text: str | None) -> Any:
-    try:
-        return _read(one, text)
-    except Refusal:
-        if one.kind == "day":
-            return None
-        raise
+    return day_typed(text or "")[0] if one.kind == "day" else _read(one, text)
 
 
 def _read(one: Filter, text: str | None) -> Any:
@@ -72,6 +68,16 @@ def _day(one: Filter, text: str) -> dt.date | None:
         return read_iso_date(text)
     except ValueError:
         raise _no_such(one) from None
+
+
+def day_typed(text: str) -> tuple[dt.date | None, str]:
+    """Return the day that somebody wrote into a filter, or else the code of why it is none."""
+    if not text.strip():
+        return None, ""
+    try:
+        return read_date(text), ""
+    except NotADate as error:
+        return None, error.code
 
 
 def _no_such(one: Filter) -> Refusal:

@@ -10,9 +10,10 @@ from litestar import Request
 from tongban.kernel.paging import page_count
 from tongban.kit.db import Reader
 from tongban.kit.http import actor_of, language_of, page_from
+from tongban.kit.i18n import field_sentence
 from tongban.kit.lists.declaration import Asking, Column, Filter, Found, Listing, Place
 from tongban.kit.lists.files import Form, known_to
-from tongban.kit.lists.reading import kept, values_from
+from tongban.kit.lists.reading import day_typed, kept, values_from
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,8 +136,9 @@ def _field(reader: Reader, one: Filter, asking: Asking, typed: str) -> dict[str,
         "label": asking.t(one.label) if one.label else "",
         "value": "" if value is None else str(value),
     }
-    if one.kind == "day" and value is None and typed.strip():
-        shown |= {"value": typed[:40], "error": asking.t("kit.list.no_day")}
+    if one.kind == "day" and (fault := day_typed(typed)[1]):
+        why = field_sentence(fault, asking.language)
+        shown |= {"value": typed[:40], "error": asking.t("kit.list.no_day", why=why)}
     if one.choices is not None:
         first = [{"value": "", "text": asking.t(one.whole)}] if one.whole else []
         found = [{"value": code, "text": text} for code, text in one.choices(reader, asking)]

@@ -7,8 +7,9 @@ from typing import Any
 
 import msgspec
 
-from tongban.kernel.dates import NotADate, read_date
+from tongban.kernel.errors import Refusal
 from tongban.kernel.text import say
+from tongban.kernel.written_dates import NotADate, read_date
 from tongban.modules.exchange import errors
 from tongban.modules.exchange.model import (
     Basis,
@@ -129,6 +130,17 @@ def grant_request(typed: Mapping[str, str], items: Sequence[str]) -> GrantReques
 
 def _rests_on(text: str) -> Basis | None:
     return Basis(text) if text in (Basis.CONSENT, Basis.LAW) else None
+
+
+def date_faults(refusal: Refusal, typed: Mapping[str, str]) -> Refusal:
+    """Return a refusal that says of each date that is missing why what was typed is none."""
+    for name in ("starts", "ends"):
+        if name in refusal.fields and typed.get(name, "").strip():
+            try:
+                read_date(typed[name])
+            except NotADate as error:
+                refusal.fields[name] = error.code
+    return refusal
 
 
 def date_of(text: str) -> dt.date | None:

@@ -22,18 +22,25 @@ STARTS = asked("grants", "starts")
 @pytest.mark.parametrize(
     "said",
     ["2026-01-31", "2026/1/31", "2026.1.31", "2026年1月31日", "20260131", "2026-01-31 00:00",
-     "2026/1/31 00:00:00", "２０２６－０１－３１"],
+     "2026/1/31 00:00:00", "２０２６－０１－３１", "31/1/2026", "31 January 2026"],
 )  # fmt: skip
 def test_a_day_is_read_as_everywhere_else(said: str) -> None:
     assert read_cell(said, STARTS) == "2026-01-31"
 
 
 @pytest.mark.parametrize(
-    "said", ["2026-01/31", "2026年1.31日", "2026.1月31", "0001-01-01", "2026-02-30", "31/1/2026"]
+    "said",
+    ["2026-01/31", "2026年1.31日", "2026.1月31", "0001-01-01", "2026-02-30", "1 Janury 2026"],
 )
 def test_what_is_no_day_everywhere_else_is_none_here(said: str) -> None:
     with pytest.raises(Unfit):
         read_cell(said, STARTS)
+
+
+def test_what_may_be_two_days_is_said_to_be_so() -> None:
+    with pytest.raises(Unfit) as caught:
+        read_cell("03/04/2026", STARTS)
+    assert caught.value.code == "date_two_days"
 
 
 @pytest.mark.parametrize(

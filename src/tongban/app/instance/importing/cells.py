@@ -17,9 +17,9 @@ from tongban.app.instance.importing.maps import How
 from tongban.app.instance.importing.normal import lines_of, points_elsewhere, tight
 from tongban.app.instance.importing.targets import Key, words_of
 from tongban.kernel.characters import compact, hidden_in
-from tongban.kernel.dates import NotADate, read_date
 from tongban.kernel.identifiers import email_fault, is_shortened
 from tongban.kernel.numbers import NotANumber, read_integer
+from tongban.kernel.written_dates import DateFault, NotADate, read_date
 from tongban.modules.government.definition.codes import LEVELS, NATURES
 from tongban.modules.services.definition.checks_facts import is_web_address
 from tongban.modules.services.definition.codes import AUDIENCES, CHANNELS, KINDS, type_of
@@ -170,8 +170,11 @@ def _date(said: str, asked: Asked) -> str:
         day = day.removesuffix(end)
     try:
         return read_date(day).isoformat()
-    except NotADate:
-        raise _unfit(said, asked) from None
+    except NotADate as error:
+        unfit = _unfit(said, asked)
+        if error.fault is DateFault.TWO_DAYS:
+            raise Unfit("date_two_days", **unfit.data) from None
+        raise unfit from None
 
 
 _AT_ONCE = re.compile(

@@ -87,6 +87,7 @@ _ALL = (
     FindingKind("number_shortened", _WARNING),
     FindingKind("type_unknown", _WARNING),
     FindingKind("value_unfit", _WARNING),
+    FindingKind("date_two_days", _WARNING),
     FindingKind("limit_unit_unknown", _WARNING),
     FindingKind("promise_over_law", _WARNING),
     FindingKind("guide_url_unusable", _WARNING),

@@ -188,7 +188,7 @@ async def apply_for_grant(request: Request[Any, Any, Any]) -> Response[str] | Re
             lambda unit: actions.request_grant(unit, actor_of(request), wanted)
         )
     except Refusal as refusal:
-        return _new_grant_page(request, typed, chosen, refusal)
+        return _new_grant_page(request, typed, chosen, wire.date_faults(refusal, typed))
     return redirect(f"/grants/{asked.code}")
 
 
@@ -244,7 +244,7 @@ async def _changed(
     except Refusal as refusal:
         if not refusal.fields:
             raise
-        return _grant_page(request, code, typed, refusal)
+        return _grant_page(request, code, typed, wire.date_faults(refusal, typed))
     return redirect(f"/grants/{code}")
 
 

@@ -7,8 +7,8 @@ from datetime import date
 from enum import Enum
 
 from tongban.kernel.characters import hidden_in
-from tongban.kernel.dates import read_iso_date
 from tongban.kernel.identifiers import resident_id_fault
+from tongban.kernel.written_dates import read_iso_date
 from tongban.modules.ledger import errors
 from tongban.modules.ledger.model import PUBLIC_FIELDS, NewEntry, PublicValue, Shape
 

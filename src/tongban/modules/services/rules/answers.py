@@ -1,6 +1,7 @@
 """Reads what people type: forgiving of form, strict of meaning. A fault is a code of this module."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
@@ -13,12 +14,12 @@ from tongban.kernel.characters import (
     named,
     without_noise,
 )
-from tongban.kernel.dates import DateFault, NotADate, day_of, read_date
 from tongban.kernel.errors import Refusal, Wrong
 from tongban.kernel.identifiers import TextKind
 from tongban.kernel.money import plain_money, read_money
 from tongban.kernel.numbers import NotANumber, NumberFault, read_decimal, read_integer
 from tongban.kernel.text import CHINESE, say
+from tongban.kernel.written_dates import DateFault, NotADate, day_of, month_number, read_date
 from tongban.modules.services.model import Plain, Question
 from tongban.modules.services.rules import kinds, places
 
@@ -33,9 +34,9 @@ MOST_PLACES = 10
 class Unreadable(Exception):
     """An answer that cannot be read; ``code`` is the code of its fault."""
 
-    def __init__(self, code: str, **data: str | int) -> None:
+    def __init__(self, code: str, *, of: str = "services", **data: str | int) -> None:
         super().__init__(code)
-        self.code = Wrong(f"services.{code}", **data)
+        self.code = Wrong(f"{of}.{code}", **data)
 
 
 def read_page(
@@ -227,27 +228,27 @@ def _date(key: str, typed: Mapping[str, str]) -> dt.date | None:
             compact(part).rstrip(words)
             for part, words in zip(parts, ("年", "月", "日号"), strict=True)
         )
-        return day_of(year, month, day)
+        return day_of(year, month_number(month), day)
     except NotADate as error:
-        raise Unreadable(_NO_DATE[error.fault]) from None
+        raise Unreadable(f"date_{error.fault}", of="kernel") from None
 
 
 def _pasted(part: str) -> dt.date:
-    """Read the only box that holds anything: a whole date, else two numbers are missing."""
+    """Read the only box that holds anything: a whole date, else two of its parts are missing."""
     try:
         return read_date(part)
     except NotADate as error:
-        if error.fault is not DateFault.FORM:
-            raise
-        raise Unreadable("answer_date_incomplete") from None
+        if error.fault is DateFault.FORM and _is_part(part):
+            raise Unreadable("answer_date_incomplete") from None
+        raise
 
 
-_NO_DATE = {
-    DateFault.FORM: "answer_not_date",
-    DateFault.SHORT_YEAR: "answer_short_year",
-    DateFault.NO_SUCH_DAY: "answer_no_such_date",
-    DateFault.YEAR: "answer_other_year",
-}
+def _is_part(part: str) -> bool:
+    """Whether a box holds a year, a month or a day alone, or a year with its month."""
+    return _PART.fullmatch(month_number(compact(part))) is not None
+
+
+_PART = re.compile(r"[0-9]{1,4}[年月日号]?|[0-9]{4}(?:[-/.]|年)[0-9]{1,2}月?", re.ASCII)
 
 
 _READERS: Mapping[str, Callable[[str], Plain]] = {
