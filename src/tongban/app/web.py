@@ -17,7 +17,7 @@ from litestar.types import Message, Send
 from tongban import __version__
 from tongban.app import operations, pages, registry
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kit import http, keeping, turns
+from tongban.kit import crowds, http, keeping, turns
 from tongban.kit.answers import answer_error
 from tongban.kit.house import House
 from tongban.kit.sending import Finish
@@ -39,16 +39,21 @@ def healthz(request: Request[Any, Any, Any]) -> dict[str, str]:
 class Application(Litestar):
     """The web application; it answers HEAD like GET, without the body (RFC 9110, 9.3.2).
 
-    ``notice`` is told of every turn that a request takes on the loop, with its seconds.
+    ``notice`` is told of every turn that a request takes on the loop, with its seconds; ``pulse`` tells
+    how late the loop is.
     """
 
     notice: Callable[[Any, float], None] = staticmethod(turns.log_slow)
+    pulse: crowds.Pulse
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer one request, and time its turns."""
-        if scope["type"] == ScopeType.HTTP and scope["method"] == "HEAD":
-            scope["method"] = HttpMethod.GET
-            send = _without_body(send)
+        """Answer one request, and time its turns; whoever has left or waited too long is not worked for."""
+        if scope["type"] == ScopeType.HTTP:
+            if await crowds.turned_away(self.pulse, scope, receive, send):
+                return
+            if scope["method"] == "HEAD":
+                scope["method"] = HttpMethod.GET
+                send = _without_body(send)
         answering = super().__call__(scope, receive, send)
         await turns.Timed(answering, partial(self.notice, scope))
 
@@ -64,7 +69,12 @@ def _without_body(send: Send) -> Send:
 
 def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], None]) -> Litestar:
     """Return the application of one government. Refuses an installation without styles and scripts."""
-    return Application(
+    pulse = crowds.Pulse()
+
+    async def beat() -> None:
+        pulse.start()
+
+    application = Application(
         route_handlers=[
             healthz,
             *pages.HANDLERS,
@@ -87,9 +97,11 @@ def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], Non
         state=State({"house": house}),
         request_max_body_size=LONGEST_BODY,
         request_class=SentRequest,
-        on_startup=[lambda: on_start()],
-        on_shutdown=[lambda: on_stop()],
+        on_startup=[beat, lambda: on_start()],
+        on_shutdown=[pulse.stop, lambda: on_stop()],
     )
+    application.pulse = pulse
+    return application
 
 
 def _static() -> list[Any]:

@@ -7,22 +7,21 @@ import signal
 import socket
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from tongban.app import serving
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.cli import WholeNumber, terminal_language
-from tongban.kit.i18n import problem_of, translate
+from tongban.kit.i18n import translate
 
 if TYPE_CHECKING:
-    from granian.server.embed import Server
-
     from tongban.kit.definitions.instance import Instance
     from tongban.kit.house import House
 
-_WAITING = 1024
-"""How many visitors may wait to be let in."""
+LIMITS = serving.Limits()
+"""What connections may cost (docs/design/doors.md)."""
 
 
 @click.command()
@@ -76,7 +75,9 @@ def serve(
     logging.getLogger("_granian").addFilter(_says_something)
     reached = address or f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - compared, not bound
     loaded = None if trial is None else _sound(trial)
-    with _listening(host, port) as door:  # first of all: who cannot be reached changes nothing
+    with serving.listening(
+        host, port, LIMITS
+    ) as door:  # first of all: who cannot be reached changes nothing
         if trial is None or loaded is None:
             house = _governing(instance, data, reached)
         else:
@@ -139,63 +140,19 @@ def _says_something(record: logging.LogRecord) -> bool:
     return "Embedded server" not in record.getMessage()
 
 
-def _listening(host: str, port: int) -> socket.socket:
-    """Return a socket that listens. Refuses an address that another program answers at already.
-
-    The server would share its port with any other of its kind, and visitors would meet now one
-    government and now the other.
-    """
-    door = None
-    try:
-        family, kind, protocol, _, where = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        door = socket.socket(family, kind, protocol)
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # start again at once
-        door.bind(where)
-        door.listen(_WAITING)
-        door.setblocking(False)
-    except OSError as error:
-        if door is not None:
-            door.close()
-        raise Refusal(
-            "app.address_taken",
-            Kind.CONFLICT,
-            address=f"{host}:{port}",
-            problem=problem_of(error),
-        ) from None
-    return door
-
-
 async def _serve(house: "House", door: socket.socket) -> None:
     from tongban.app.house import worker_for
     from tongban.app.web import create
 
     with closing(house.db):
         worker = worker_for(house)
-        server = _server(create(house, worker.start, worker.stop), door)
+        server = serving.server(create(house, worker.start, worker.stop), door, LIMITS)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, server.stop)
         gc.collect()
         gc.freeze()  # what lives as long as the process is not looked through in a visitor's turn
         await server.serve()
-
-
-def _server(application: object, door: socket.socket) -> "Server":
-    """Return a server that answers at a socket which listens already."""
-    from granian._granian import SocketHolder
-    from granian.constants import Interfaces
-    from granian.server.embed import Server
-
-    class AtDoor(Server):
-        def _init_shared_socket(self) -> None:
-            holder: Any = SocketHolder  # granian's own types leave out how it is made
-            self._ssp = None
-            self._shd = holder(door.detach(), False, _WAITING)
-
-    host, port = door.getsockname()[:2]
-    return AtDoor(application, address=host, port=port, interface=Interfaces.ASGI)
 
 
 COMMANDS = (serve,)
