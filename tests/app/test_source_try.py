@@ -98,7 +98,8 @@ def test_a_database_that_is_not_there_is_not_well(house: House) -> None:
 def test_a_link_that_gave_no_row_is_not_called_well(house: House) -> None:
     said = run(house, "source", "try", "101001/1", "--subject", "470181190001010009")
     assert said.output.startswith("! 101001/1"), said.output
-    assert "No row was found" in said.output
+    assert "There is no row with this identifier" in said.output
+    assert "✓" not in said.output
     assert "All is well" not in said.output
 
 

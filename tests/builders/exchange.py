@@ -19,6 +19,7 @@ from tongban.modules.exchange.model import (
     Found,
     GrantRequest,
     Purpose,
+    Sample,
     Source,
     SourceColumn,
     Sources,
@@ -110,10 +111,12 @@ class MemorySources:
         ]
         return SourceTable(columns=tuple(columns))
 
-    def sample(
-        self, source: Source, table: str, columns: Sequence[str], rows: int
-    ) -> Sequence[Sequence[Any]]:
-        return [[row[column] for column in columns] for row in self.rows.values()][:rows]
+    def sample(self, source: Source, table: str, columns: Sequence[str], rows: int) -> Sample:
+        held = [[row[column] for column in columns] for row in self.rows.values()]
+        return Sample(rows=held[:rows], whole=len(held) <= rows, spread=False)
+
+    def size(self, source: Source, table: str) -> int | None:
+        return len(self.rows)
 
 
 def found(database: Database, grants: Sequence[GrantDefinition] = (GRANT,)) -> MemorySources:

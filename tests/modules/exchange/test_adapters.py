@@ -206,7 +206,7 @@ def test_a_text_that_is_no_utf_8_is_one_unfit_value_and_not_the_source(folder: P
         convert(found.row[0], Reading(type="text"))
     assert unfit.value.reason is Unfit.WRONG_TYPE
     sampled = sources.sample(CIVIL, "marriage", ["name"], 10)
-    assert [row[0] for row in sampled] == [*(row[1] for row in ROWS), name]
+    assert [row[0] for row in sampled.rows] == [*(row[1] for row in ROWS), name]
     sources.close()
 
 
@@ -220,7 +220,7 @@ def test_days_that_python_does_not_hold_are_unfit_values_and_not_the_source(addr
             [*((day, day) for day in odd), ("2026-01-31", "2026-01-31")],
         )
     raw = postgresql.PostgresqlSource("civil", address)
-    rows = raw.sample("department.permit", ["day", "at"], 10)
+    rows = raw.first("department.permit", ["day", "at"], 10)
     assert [row[0] for row in rows] == [*odd, dt.date(2026, 1, 31)]
     assert [type(row[1]) for row in rows] == [*[str] * 4, dt.datetime]
     for day in odd:

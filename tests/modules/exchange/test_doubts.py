@@ -1,13 +1,14 @@
 """Trying a link finds what is readable and yet is not what the link says: units and identifiers."""
 
+import os
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import msgspec
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,10 +22,16 @@ from tongban.kit.db import Database
 from tongban.modules.catalog.definition import LinkDefinition, MoneyUnit
 from tongban.modules.exchange import queries
 from tongban.modules.exchange.adapters.sources import DepartmentSources
-from tongban.modules.exchange.model import Source, Sources
+from tongban.modules.exchange.definition import SourceDefinition
+from tongban.modules.exchange.model import Sources
 from tongban.modules.exchange.model.trying import Doubt, ItemTrial, LinkTrial
 from tongban.modules.exchange.rules.converting import Reading
-from tongban.modules.exchange.rules.trying import identifier_doubts, unit_doubts
+from tongban.modules.exchange.rules.trying import (
+    identifier_doubts,
+    other_units,
+    unit_doubts,
+    written_as,
+)
 
 FEN = Reading(type="money", fen=1)
 COLUMNS = "status TEXT, married_on TEXT, name TEXT, note TEXT"
@@ -129,21 +136,11 @@ def test_several_rows_about_one_person_are_told_where_nothing_says_which_is_newe
     assert not tried(database, identifier="id", newest="married_on").doubtful
 
 
-class AsStored(DepartmentSources):
-    """Gives rows as they were written: SQLite reads one column alone from its index, in order."""
-
-    def sample(
-        self, source: Source, table: str, columns: Sequence[str], rows: int
-    ) -> list[tuple[Any, ...]]:
-        return [row[:-1] for row in super().sample(source, table, [*columns, "note"], rows)]
-
-
 def test_an_old_row_far_from_the_new_one_is_found_by_the_index(
     database: Database, folder: Path
 ) -> None:
     many = [(person(100_000 * (n // 1000) + n % 1000), n, None) for n in range(5_000)]
     written(folder, [*many, many[3]])
-    database.ports.plug(Sources, AsStored(folder))
     assert tried(database, identifier="id").items[0].doubts == {Doubt.NOT_UNIQUE: 1}
 
 
@@ -197,7 +194,7 @@ def test_whatever_a_column_holds_its_identifiers_are_only_counted(raws: list[obj
     assert not {Doubt.NO_IDENTIFIER, Doubt.SOME_NOT_IDENTIFIERS} <= doubts.keys()
 
 
-def test_a_small_x_and_a_wrong_check_digit_are_counted_among_valid_numbers() -> None:
+def test_a_wrong_check_digit_is_no_identifier_and_a_small_x_is_one_written_otherwise() -> None:
     with_x = next(person(n) for n in range(999) if person(n).endswith("X"))
     raws = [
         WANG,
@@ -208,4 +205,95 @@ def test_a_small_x_and_a_wrong_check_digit_are_counted_among_valid_numbers() -> 
         "",
     ]
     doubts = identifier_doubts(SubjectKind.PERSON, raws, TODAY, one_row=True)
-    assert doubts == {Doubt.SOME_NOT_IDENTIFIERS: 2}
+    assert doubts == {Doubt.SOME_NOT_IDENTIFIERS: 1}
+    assert written_as(SubjectKind.PERSON, raws) == {
+        frozenset(): [WANG, raws[2]],
+        frozenset({Doubt.SMALL_LETTERS}): [with_x],
+        frozenset({Doubt.PADDED}): [person(2)],
+    }
+
+
+def full_width(text: str) -> str:
+    return "".join(chr(ord(one) + 0xFEE0) for one in text)
+
+
+WITH_X = next(person(n) for n in range(999) if person(n).endswith("X"))
+
+
+@pytest.mark.parametrize(
+    ("doubt", "held"),
+    [
+        (Doubt.PADDED, f"{WANG}  "),
+        (Doubt.PADDED, f"\u3000{WANG}"),
+        (Doubt.PADDED, f"{WANG}\n"),
+        (Doubt.SMALL_LETTERS, WITH_X.lower()),
+        (Doubt.FULL_WIDTH, full_width(WANG)),
+        (Doubt.AS_NUMBER, int(WANG)),
+    ],
+    ids=str,
+)
+def test_an_identifier_that_reads_do_not_find_is_told_by_how_it_is_written(
+    database: Database, folder: Path, doubt: Doubt, held: object
+) -> None:
+    with sqlite3.connect(folder / "c.db") as connection:
+        connection.execute(f"CREATE TABLE marriage (id, allowance INTEGER, {COLUMNS})")
+        connection.execute("INSERT INTO marriage (id) VALUES (?)", (held,))
+    connection.close()
+    (finding, *_) = tried(database).items
+    assert finding.doubts == {doubt: 1, Doubt.NOBODY_FOUND: 1}
+    assert not tried(database).well
+    with sqlite3.connect(folder / "c.db") as connection:
+        connection.execute("INSERT INTO marriage (id) VALUES (?)", (person(3),))
+    connection.close()
+    assert tried(database).items[0].doubts == {doubt: 1}
+    assert (tried(database).well, tried(database).doubts) == (True, ("marriage.id",))
+
+
+@pytest.mark.parametrize(
+    ("kind", "held"),
+    [("INTEGER", int(WANG)), ("NUMERIC", int(WANG)), ("TEXT", int(WANG)), ("TEXT", WITH_X)],
+)
+def test_an_identifier_that_reads_do_find_is_in_no_doubt(
+    database: Database, folder: Path, kind: str, held: object
+) -> None:
+    with sqlite3.connect(folder / "c.db") as connection:
+        connection.execute(f"CREATE TABLE marriage (id {kind}, allowance INTEGER, {COLUMNS})")
+        connection.execute("INSERT INTO marriage (id) VALUES (?)", (held,))
+    connection.close()
+    assert tried(database).items[0].doubts == {}
+
+
+def test_a_column_of_fixed_width_in_postgresql_is_in_no_doubt(
+    database: Database, folder: Path, postgresql_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = postgresql_server.replace("postgresql+psycopg://", "postgresql://")
+    monkeypatch.setenv("TONGBAN_SOURCE_CIVIL", address)
+    table = f"padded_{os.getpid()}"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(
+            f"CREATE TABLE {table} (id char(30), status text, married_on date, allowance bigint,"
+            " name text, note text)".encode()
+        )
+        connection.execute(f"INSERT INTO {table} (id) VALUES (%s)".encode(), (WANG,))
+    far = SourceDefinition(
+        code="civil", name="民政库", department="civil-affairs",
+        adapter="postgresql", location="TONGBAN_SOURCE_CIVIL",
+    )  # fmt: skip
+    database.write(lambda unit: catalog.put_all(unit, "sources", {"civil": far}))
+    assert tried(database, table=table, identifier="id").items[0].doubts == {}
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"ALTER TABLE {table} ALTER id TYPE text".encode())
+        connection.execute(f"UPDATE {table} SET id = id || ' '".encode())
+    assert Doubt.PADDED in tried(database, table=table, identifier="id").items[0].doubts
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"DROP TABLE {table}".encode())
+
+
+def test_amounts_beyond_their_bounds_tell_the_unit_in_which_they_would_be_within() -> None:
+    bounded = Reading(type="money", fen=1, least=10_000, most=10_000_000)
+    assert other_units(bounded, [2500, "3200", None]) == {Doubt.FITS_IN_YUAN: 2}
+    assert other_units(bounded, [25_000, 1_000_000]) == {}
+    assert other_units(bounded, [2500, "二千"]) == {}
+    assert other_units(Reading(type="money", fen=1), [25]) == {}
+    in_yuan = Reading(type="money", fen=100, least=10_000, most=10_000_000)
+    assert other_units(in_yuan, [250_000, 320_000]) == {Doubt.FITS_IN_FEN: 2}

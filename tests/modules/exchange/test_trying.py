@@ -193,7 +193,8 @@ def test_a_column_that_the_account_may_not_read_is_named(
         with database.read() as reader:
             source = Source(code=far.code, adapter=far.adapter, location=far.location)
             port = reader.port(Sources)
-            assert port.sample(source, f"{name}.person", ["born"], 5) == [(Decimal("2500.00"),)]
+            held = port.sample(source, f"{name}.person", ["born"], 5)
+            assert (held.rows, held.whole) == ([(Decimal("2500.00"),)], True)
             for columns in (["name"], ["nothing"]):
                 with pytest.raises(Refusal, match="source_lacks"):
                     port.read(source, f"{name}.person", "id", "1", columns)
@@ -222,7 +223,35 @@ def test_a_shape_says_how_it_is_written_and_not_what(raw: object, shape: str) ->
     assert shape_of(raw) == shape
 
 
-def test_the_shape_of_money_is_in_yuan_and_of_a_day_a_day() -> None:
-    assert shape_of_value(250_000, "money") == "¥9999.99"
+@pytest.mark.parametrize(
+    ("raw", "fen", "value", "shape"),
+    [
+        (2500, 1, 2_500, "¥99.99"),
+        (2500, 100, 250_000, "¥9999.00"),
+        ("2500.5", 100, 250_050, "¥9999.90"),
+        ("2500.00", 100, 250_000, "¥9999.99"),
+        (Decimal("12.5"), 1_000_000, 12_500_000, "¥999000.00"),
+        (-12, 100, -1200, "¥-99.00"),
+        (9, 1, 9, "¥0.09"),
+        (0, 100, 0, "¥0.00"),
+    ],
+)
+def test_noughts_that_a_unit_puts_behind_an_amount_are_shown_as_noughts(
+    raw: object, fen: int, value: int, shape: str
+) -> None:
+    assert shape_of_value(value, "money", raw, fen) == shape
+
+
+def test_the_largest_amount_is_the_one_whose_shape_is_shown(database: Database, city: Path) -> None:
+    with sqlite3.connect(city / "c.db") as connection:
+        connection.execute("UPDATE marriage SET allowance = 0")
+        connection.execute("UPDATE marriage SET allowance = 2500 WHERE id = ?", (ROWS[1][0],))
+    connection.close()
+    builders.write_money_in(database, MoneyUnit.FEN)
+    (allowance,) = (one for one in tried(database).items if one.linked.column == "allowance")
+    assert (allowance.raw, allowance.unit, allowance.value) == ("9999", "fen", "¥99.99")
+
+
+def test_the_shape_of_a_day_is_a_day_and_of_a_truth_a_truth() -> None:
     assert shape_of_value(dt.date(2019, 5, 20), "date") == "9999-99-99"
     assert (shape_of_value(None, "text"), shape_of_value(True, "boolean")) == ("", "true/false")

@@ -44,8 +44,8 @@ def try_(
 ) -> None:
     """Try every link, or that of RESOURCE: table, columns, rights, and what of their values fits.
 
-    Looks at the first 200 rows, or at the row of --subject. Values are shown by their shape (9 for a
-    digit, a for a letter, 字 for a character), never as they are. With --folder nothing need be
+    Looks at 200 rows from the whole table, or at the row of --subject. Values are shown by their shape
+    (9 for a digit, a for a letter, 字 for a character), never as they are. With --folder nothing need be
     applied: SQLite sources lie in DIR/.data/sources or where TONGBAN_SOURCES says. Exit 0: everything
     fits (! marks what to look at). 1: not.
     """
@@ -113,6 +113,8 @@ def plain(trial: "LinkTrial") -> dict[str, Any]:
         "cause": trial.refusal.data.get("cause") if trial.refusal else None,
         "indexed": trial.indexed,
         "rows": trial.rows,
+        "sampled": trial.sampled.value,
+        "total": trial.total,
         "columns": [
             {
                 "column": item.linked.column,
@@ -124,6 +126,7 @@ def plain(trial: "LinkTrial") -> dict[str, Any]:
                 "unfit": {reason.value: count for reason, count in item.unfit.items()},
                 "doubts": {doubt.value: count for doubt, count in item.doubts.items()},
                 "raw": item.raw,
+                "unit": item.unit or None,
                 "value": item.value,
             }
             for item in trial.items
@@ -140,9 +143,8 @@ def told(trials: list["LinkTrial"], language: str) -> Iterator[str]:
         if trial.refusal is not None:
             yield f"    {translate(language, trial.why, **trial.refusal.data)}"
             continue
-        said = "no_row" if not trial.rows else "rows" if trial.indexed else "rows_slow"
-        yield f"    {translate(language, f'app.source.{said}', rows=trial.rows)}"
-        yield from (_item(item, language) for item in trial.items)
+        yield f"    {_rows(trial, language)}"
+        yield from (_item(item, language, looked=trial.rows > 0) for item in trial.items)
     wrong = sum(not each.well for each in trials)
     bare = sum(each.doubtful for each in trials)
     summary = (
@@ -151,8 +153,20 @@ def told(trials: list["LinkTrial"], language: str) -> Iterator[str]:
     yield translate(language, f"app.source.{summary}", count=len(trials), wrong=wrong, bare=bare)
 
 
-def _item(item: "ItemTrial", language: str) -> str:
-    mark = "✗" if not item.well else "!" if item.doubts else "✓"
+def _rows(trial: "LinkTrial", language: str) -> str:
+    """Say how many rows were looked at, and of how many."""
+    said = f"rows_{trial.sampled.value}" if trial.rows else f"no_row_{trial.sampled.value}"
+    if trial.rows and trial.total is None:
+        said += "_unknown"
+    parts = [translate(language, f"app.source.{said}", rows=trial.rows, total=trial.total)]
+    if trial.rows and not trial.indexed:
+        parts.append(translate(language, "app.source.no_index"))
+    return "; ".join(parts)
+
+
+def _item(item: "ItemTrial", language: str, *, looked: bool) -> str:
+    """Say how a column stands; ``-`` marks one that is there and of which no value was seen."""
+    mark = "✗" if not item.well else "!" if item.doubts else "✓" if looked else "-"
     name = say(item.linked.name, language) or translate(language, "app.source.finds")
     head = f"    {mark} {item.linked.column} {item.type}".rstrip()
     doubts = [
@@ -175,7 +189,12 @@ def _said(item: "ItemTrial", language: str) -> str:
         parts.insert(0, translate(language, "app.source.fits", count=item.fits))
     if item.empty:
         parts.append(translate(language, "app.source.empty", count=item.empty))
-    shape = f"{item.raw} → {item.value}" if item.value else item.raw
+    raw = (
+        f"{item.raw} {translate(language, f'app.source.unit.{item.unit}')}"
+        if item.unit
+        else item.raw
+    )
+    shape = f"{raw} → {item.value}" if item.value else item.raw
     return "; ".join([shape, *parts] if shape else parts)
 
 

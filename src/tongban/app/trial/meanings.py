@@ -66,6 +66,8 @@ _PARTS = (
 
 def meaning_of(element: ElementDefinition) -> Meaning | None:
     """Return what an element says of its subject; None where it is something of its own."""
+    if element.own_identifier and element.subject in (SubjectKind.PERSON, SubjectKind.ORGANISATION):
+        return Meaning.NUMBER
     tail = element.code.rpartition(".")[2].lower()
     called = say(element.name, CHINESE).strip()
     if element.subject is SubjectKind.ORGANISATION:

@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from tongban.kernel.identifiers import TextKind
-from tongban.kernel.subjects import SubjectKind
+from tongban.kernel.subjects import CORE_IDENTIFIERS, SubjectKind
 from tongban.kernel.text import Text
 from tongban.kit.definitions.shape import Shape
 
@@ -45,6 +45,11 @@ class ElementDefinition(Shape, frozen=True, kw_only=True):
     """For ``type: code``: each value and its name."""
     kind: TextKind = TextKind.ANY
     """For ``type: text``: what it is checked as where somebody types it."""
+    identifies: bool = False
+    """Whether it is its subject's own identifier, by which departments find it: one element for each
+    kind of subject. ``person.resident_id``, ``organisation.credit_code``, ``property.unit_number``,
+    ``vehicle.plate`` and ``place.address_code`` are so without saying it. The number of a spouse or of
+    a legal representative is shaped alike and identifies somebody else."""
     least: str = ""
     """Smallest number or amount, or earliest date, that somebody may type: ``0``, ``1 yuan``,
     ``today - 120 years``."""
@@ -55,6 +60,11 @@ class ElementDefinition(Shape, frozen=True, kw_only=True):
     """How it is masked where it need not be seen whole: name, resident_id, phone, account or all."""
     unit: Text = ""
     note: Text = ""
+
+    @property
+    def own_identifier(self) -> bool:
+        """Whether it identifies its own subject: as is declared, or by the core vocabulary."""
+        return self.identifies or CORE_IDENTIFIERS[self.subject] == self.code
 
 
 class ClassificationDefinition(Shape, frozen=True, kw_only=True):

@@ -180,6 +180,34 @@ def same_element_name(elements: Mapping[str, ElementDefinition], _: Instance) ->
         names.setdefault(name, key)
 
 
+@check_all(
+    ElementDefinition,
+    "catalog.two_identifiers",
+    Severity.ERROR,
+    zh="数据元“{it}”和 {other} 都是同一类主体本人的标识（identifies）。一类主体只有一个标识，请去掉多写的 "
+    "identifies: true；配偶、法定代表人的号码是别人的标识，不能写。",
+    en="Elements “{it}” and {other} both identify the same kind of subject (identifies). There is one for "
+    "each kind: remove identifies: true from the other. The number of a spouse or of a legal representative "
+    "identifies somebody else.",
+    why="By it a row of a department's table is known to be about the subject that was asked about.",
+    fails="# file: elements.yaml\n"
+    "- {code: person.resident_id, name: 公民身份号码, subject: person, mask: resident_id}\n"
+    "- {code: person.spouse_id, name: 配偶号码, subject: person, mask: resident_id, identifies: true}\n",
+    passes="# file: elements.yaml\n"
+    "- {code: person.id_card, name: 身份证号, subject: person, mask: resident_id, identifies: true}\n"
+    "- {code: person.spouse_id, name: 配偶号码, subject: person, mask: resident_id}\n",
+)
+def two_identifiers(elements: Mapping[str, ElementDefinition], _: Instance) -> Findings:
+    own: dict[SubjectKind, str] = {}
+    # The core vocabulary first: what is said in addition to it is what has to go.
+    for key, element in sorted(elements.items(), key=lambda each: each[1].identifies):
+        if not element.own_identifier:
+            continue
+        if element.subject in own:
+            yield found("identifies", key=key, other=own[element.subject])
+        own.setdefault(element.subject, key)
+
+
 # The trees --------------------------------------------------------------------------------------
 
 _WIDTHS = (1, 3, 6)

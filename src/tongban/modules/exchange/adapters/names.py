@@ -58,10 +58,58 @@ def found_exactly(rows: Sequence[Sequence[Any]], identifier: str) -> Found | Non
     return Found(row=tuple(row), count=count)
 
 
-def sample_statement(source: str, table: str, columns: Sequence[str], rows: int) -> str:
-    """Return the statement that reads some rows, whichever the database gives first."""
+def first_statement(source: str, table: str, columns: Sequence[str], rows: int) -> str:
+    """Return the statement that reads the rows that the database gives first."""
     chosen = _columns(source, columns)
     return f"SELECT {chosen} FROM {_table(source, table)} AS {_HERE} LIMIT {rows:d}"  # noqa: S608 - all quoted
+
+
+def every_statement(source: str, table: str, columns: Sequence[str], rows: int, size: int) -> str:
+    """Return the statement that goes through a table and reads so many rows at even distances.
+
+    For what has no places to jump to, such as a view.
+    """
+    chosen = _columns(source, columns)
+    step = max(1, -(-size // rows))
+    return (
+        f"SELECT {', '.join(_quoted(source, column) for column in columns)}"  # noqa: S608 - all quoted
+        f" FROM (SELECT {chosen}, row_number() OVER () AS tongban_row"
+        f" FROM {_table(source, table)} AS {_HERE}) AS tongban_rows"
+        f" WHERE (tongban_row - 1) / {step:d} * {step:d} = tongban_row - 1 LIMIT {rows:d}"
+    )
+
+
+def size_statement(source: str, table: str) -> str:
+    """Return the statement that counts a table's rows."""
+    return f"SELECT count(*) FROM {_table(source, table)}"  # noqa: S608 - quoted
+
+
+def places_statement(
+    source: str, table: str, columns: Sequence[str], rowid: str
+) -> tuple[str, str]:
+    """Return what finds the ends of a SQLite table's ``rowid``, and what reads rows at given places.
+
+    ``rowid`` is one of the names that SQLite has for it (lang_createtable, 5).
+    """
+    chosen, named = _columns(source, columns), _table(source, table)
+    ends = f"SELECT min({rowid}), max({rowid}) FROM {named}"  # noqa: S608 - all quoted
+    rows = (
+        f"SELECT {chosen} FROM {named} AS {_HERE} WHERE {_HERE}.{rowid} IN"  # noqa: S608 - all quoted
+        f" (SELECT (SELECT min(near.{rowid}) FROM {named} AS near WHERE near.{rowid} >= place.value)"
+        f" FROM json_each(?) AS place) ORDER BY {_HERE}.{rowid}"
+    )
+    return ends, rows
+
+
+def blocks_statement(source: str, table: str, columns: Sequence[str], rows: int) -> str:
+    """Return what reads some rows of each of several blocks of a PostgreSQL table, by their place."""
+    chosen = _columns(source, columns)
+    return (
+        f"SELECT picked.* FROM unnest(%s::bigint[]) AS blocks(block) CROSS JOIN LATERAL"  # noqa: S608 - all quoted
+        f" (SELECT {chosen} FROM {_table(source, table)} AS {_HERE}"
+        f" WHERE {_HERE}.ctid >= format('(%%s,0)', block)::tid"
+        f" AND {_HERE}.ctid < format('(%%s,0)', block + 1)::tid LIMIT {rows:d}) AS picked"
+    )
 
 
 def quoted_table(source: str, table: str) -> str:

@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg.abc import Buffer
@@ -15,10 +15,13 @@ from tongban.kit.faults import where
 from tongban.modules.exchange import errors
 from tongban.modules.exchange.adapters import causes
 from tongban.modules.exchange.adapters.names import (
+    blocks_statement,
+    every_statement,
+    first_statement,
     found_exactly,
     lookup_statement,
     quoted_table,
-    sample_statement,
+    size_statement,
 )
 from tongban.modules.exchange.model import Found, SourceColumn, SourceTable
 
@@ -42,6 +45,21 @@ FROM pg_attribute AS a
 WHERE a.attrelid = to_regclass(%s) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attnum
 """
+
+
+_SIZE = b"""
+SELECT CASE WHEN relkind IN ('r', 'm') AND current_setting('server_version_num')::int >= 140000
+            THEN pg_relation_size(oid) / current_setting('block_size')::int ELSE 0 END,
+       reltuples::bigint
+FROM pg_class WHERE oid = to_regclass(%s)
+"""
+
+
+class _Facts(NamedTuple):
+    """How many blocks of a table one may jump to, and how many rows it is estimated to have."""
+
+    blocks: int
+    rows: int
 
 
 class _Written:
@@ -134,9 +152,40 @@ class PostgresqlSource:
         )
         return SourceTable(columns=columns) if columns else None
 
-    def sample(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[Any, ...]]:
-        """Return some rows, whichever come first."""
-        return self._rows(sample_statement(self._code, table, columns, rows).encode(), ())
+    def first(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[Any, ...]]:
+        """Return the rows that come first."""
+        return self._rows(first_statement(self._code, table, columns, rows).encode(), ())
+
+    def every(
+        self, table: str, columns: Sequence[str], rows: int, size: int
+    ) -> list[tuple[Any, ...]]:
+        """Return rows at even distances; goes through the whole table."""
+        statement = every_statement(self._code, table, columns, rows, size)
+        return self._rows(statement.encode(), ())
+
+    def jumped(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[Any, ...]]:
+        """Return rows of blocks at even distances; none of what has no blocks, such as a view.
+
+        Before PostgreSQL 14 a range of places is no way to jump, so that none are given.
+        """
+        blocks = self._facts(table).blocks
+        if not blocks:
+            return []
+        chosen = min(rows, blocks)
+        places = [number * blocks // chosen for number in range(chosen)]
+        statement = blocks_statement(self._code, table, columns, -(-rows // chosen))
+        return self._rows(statement.encode(), (places,))[:rows]
+
+    def size(self, table: str) -> int | None:
+        """Return how many rows a table has: as PostgreSQL estimates it, counted where it does not."""
+        estimated = self._facts(table).rows
+        if estimated > 0:
+            return estimated
+        return int(self._rows(size_statement(self._code, table).encode(), ())[0][0])
+
+    def _facts(self, table: str) -> "_Facts":
+        found = self._rows(_SIZE, (quoted_table(self._code, table),))
+        return _Facts(*found[0]) if found else _Facts(0, 0)
 
     def close(self) -> None:
         """Let go of every idle connection."""

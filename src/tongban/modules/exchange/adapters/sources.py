@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from tongban.kernel.errors import Refusal
 from tongban.modules.exchange import errors
 from tongban.modules.exchange.adapters.sqlite import SqliteSource
 from tongban.modules.exchange.errors import Cause
-from tongban.modules.exchange.model import Found, Source, SourceTable
+from tongban.modules.exchange.model import Found, Sample, Source, SourceTable
 
 _ADDRESS = "TONGBAN_SOURCE_"
 
@@ -28,9 +29,29 @@ class _Opened(Protocol):
 
     def look(self, table: str) -> SourceTable | None: ...
 
-    def sample(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[Any, ...]]: ...
+    def first(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[Any, ...]]: ...
+
+    def every(
+        self, table: str, columns: Sequence[str], rows: int, size: int
+    ) -> list[tuple[Any, ...]]: ...
+
+    def jumped(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[Any, ...]]: ...
+
+    def size(self, table: str) -> int | None: ...
 
     def close(self) -> None: ...
+
+
+def _jumped(
+    opened: _Opened, table: str, columns: Sequence[str], rows: int
+) -> list[tuple[Any, ...]]:
+    return opened.jumped(table, columns, rows)
+
+
+def _gone_through(
+    opened: _Opened, table: str, columns: Sequence[str], rows: int
+) -> list[tuple[Any, ...]]:
+    return opened.every(table, columns, rows, opened.size(table) or 0)
 
 
 class DepartmentSources:
@@ -57,11 +78,31 @@ class DepartmentSources:
         """Return the columns of a table; see the protocol."""
         return self._at(source).look(table)
 
-    def sample(
-        self, source: Source, table: str, columns: Sequence[str], rows: int
-    ) -> list[tuple[Any, ...]]:
-        """Return some rows; see the protocol."""
-        return self._at(source).sample(table, columns, rows)
+    def sample(self, source: Source, table: str, columns: Sequence[str], rows: int) -> Sample:
+        """Return some rows; see the protocol.
+
+        Places are jumped to where there are any; else the table is gone through, and where that
+        takes too long or is not allowed, the first rows have to do.
+        """
+        opened = self._at(source)
+        first = opened.first(table, columns, rows + 1)
+        if len(first) <= rows:
+            return Sample(rows=first, whole=True, spread=True)
+        for way in (_jumped, _gone_through):
+            try:
+                found = way(opened, table, columns, rows)
+            except Refusal:
+                continue
+            if len(found) * 2 >= rows:
+                return Sample(rows=found, whole=False, spread=True)
+        return Sample(rows=first[:rows], whole=False, spread=False)
+
+    def size(self, source: Source, table: str) -> int | None:
+        """Return how many rows a table has; see the protocol."""
+        try:
+            return self._at(source).size(table)
+        except Refusal:
+            return None
 
     def close(self) -> None:
         """Let go of every connection."""

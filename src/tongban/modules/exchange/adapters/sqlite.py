@@ -1,5 +1,6 @@
 """A department's SQLite file, opened for reading only, also while its department writes it."""
 
+import json
 import logging
 import os
 import sqlite3
@@ -15,10 +16,13 @@ from tongban.kernel.errors import Refusal
 from tongban.kit.faults import where
 from tongban.modules.exchange import errors
 from tongban.modules.exchange.adapters.names import (
+    every_statement,
+    first_statement,
     found_exactly,
     lookup_statement,
+    places_statement,
     quoted_table,
-    sample_statement,
+    size_statement,
 )
 from tongban.modules.exchange.errors import Cause
 from tongban.modules.exchange.model import Found, SourceColumn, SourceTable
@@ -93,9 +97,42 @@ class SqliteSource:
         )
         return SourceTable(columns=columns) if columns else None
 
-    def sample(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[Any, ...]]:
-        """Return some rows, whichever come first."""
-        return self._rows(sample_statement(self._code, table, columns, rows), ())
+    def first(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[Any, ...]]:
+        """Return the rows that come first."""
+        return self._rows(first_statement(self._code, table, columns, rows), ())
+
+    def every(
+        self, table: str, columns: Sequence[str], rows: int, size: int
+    ) -> list[tuple[Any, ...]]:
+        """Return rows at even distances; goes through the whole table."""
+        return self._rows(every_statement(self._code, table, columns, rows, size), ())
+
+    def jumped(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[Any, ...]]:
+        """Return rows at even distances of their ``rowid``, fewer where these are uneven.
+
+        None at all of what has no ``rowid``: a view, a table that is declared without.
+        """
+        known = self.look(table)
+        taken = {each.name.lower() for each in known.columns} if known is not None else set()
+        rowid = next((name for name in _ROWIDS if name not in taken), "")
+        if not rowid or not self._is_table(table):
+            return []
+        ends, picked = places_statement(self._code, table, columns, rowid)
+        low, high = self._rows(ends, ())[0]
+        if low is None:
+            return []
+        places = [low + number * (high - low) // max(1, rows - 1) for number in range(rows)]
+        return self._rows(picked, (json.dumps(places),))
+
+    def _is_table(self, table: str) -> bool:
+        """Whether it is a table whose rows have a ``rowid``."""
+        schema, _, name = table.rpartition(".")
+        found = self._rows(_KIND, (name, schema or "main"))
+        return found == [("table", 0)]
+
+    def size(self, table: str) -> int | None:
+        """Return how many rows a table has."""
+        return int(self._rows(size_statement(self._code, table), ())[0][0])
 
     def close(self) -> None:
         """Let go of every idle connection."""
@@ -217,6 +254,8 @@ def _as_text(written: bytes) -> str | bytes:
 
 
 _COLUMNS = "SELECT name, type, pk FROM pragma_table_info(?, ?)"
+_KIND = "SELECT type, wr FROM pragma_table_list WHERE name = ? COLLATE NOCASE AND schema = ? COLLATE NOCASE"
+_ROWIDS = ("rowid", "_rowid_", "oid")
 _INDEXED = "SELECT c.name FROM pragma_index_list(?, ?) AS i, pragma_index_info(i.name) AS c WHERE c.seqno = 0"
 """The first column of each index."""
 

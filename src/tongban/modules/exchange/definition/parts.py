@@ -6,6 +6,7 @@ from tongban.modules.exchange.definition import (
     GrantDefinition,
     SourceDefinition,
     checks,
+    checks_subjects,
     checks_writing,
 )
 
@@ -23,6 +24,7 @@ PARTS: tuple[Part, ...] = (
         checks=(
             *checks_of(GrantDefinition, checks),
             *checks_of(ResourceDefinition, checks),
+            *checks_of(ResourceDefinition, checks_subjects),
             *checks_of(ResourceDefinition, checks_writing),
         ),
     ),

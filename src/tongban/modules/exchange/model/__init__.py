@@ -39,6 +39,8 @@ class Unfit(StrEnum):
     """It could mean two things: a time of day in a date, more digits than a float holds."""
     UNIT_UNKNOWN = "unit_unknown"
     """Money of which nothing says whether it is written in yuan or in fen."""
+    ANOTHERS = "anothers"
+    """The row that was found does not hold the subject's own identifier: nothing of it is given."""
 
 
 class GrantState(StrEnum):
@@ -413,6 +415,16 @@ class SourceTable(msgspec.Struct, frozen=True, kw_only=True):
         return next((each for each in self.columns if each.name == name), None)
 
 
+class Sample(msgspec.Struct, frozen=True, kw_only=True):
+    """Some rows of a table."""
+
+    rows: Sequence[Sequence[Any]]
+    whole: bool
+    """Whether these are all."""
+    spread: bool
+    """Whether they are from the whole table, and not those that came first."""
+
+
 class Sources(Protocol):
     """Reads departments' own databases and never writes them."""
 
@@ -438,8 +450,13 @@ class Sources(Protocol):
         """Return the columns of a table or view, None where there is none of this name."""
         ...
 
-    def sample(
-        self, source: Source, table: str, columns: Sequence[str], rows: int
-    ) -> Sequence[Sequence[Any]]:
-        """Return some rows, whichever the source gives first: to see whether they fit."""
+    def sample(self, source: Source, table: str, columns: Sequence[str], rows: int) -> "Sample":
+        """Return some rows, evenly from the whole table: to see whether they fit.
+
+        The same of a table that did not change, and in bounded time however large it is.
+        """
+        ...
+
+    def size(self, source: Source, table: str) -> int | None:
+        """Return about how many rows a table has; None where that cannot be said in time."""
         ...

@@ -34,10 +34,38 @@ class Doubt(StrEnum):
     """It identifies, and some values are shaped otherwise, or their check digit is wrong."""
     NOT_UNIQUE = "not_unique"
     """It identifies, several rows have the same value, and nothing says which is the newest."""
+    PADDED = "padded"
+    """It identifies, and values have blanks before or behind them, so that no read finds their rows."""
+    SMALL_LETTERS = "small_letters"
+    """The same of letters that are small, as the x that a resident number may end in."""
+    FULL_WIDTH = "full_width"
+    """The same of digits or letters in full width."""
+    AS_NUMBER = "as_number"
+    """The same of numbers kept as numbers in a column that is of no type: a text is compared with them."""
+    NOT_FOUND = "not_found"
+    """It identifies, and reads do not find rows by values that are written as reads ask."""
+    NOBODY_FOUND = "nobody_found"
+    """It identifies, and by none of the values that was looked up a read finds a row."""
+    FITS_IN_FEN = "fits_in_fen"
+    """Amounts are beyond their element's bounds, and within them were they in fen."""
+    FITS_IN_YUAN = "fits_in_yuan"
+    FITS_IN_WAN_YUAN = "fits_in_wan_yuan"
 
 
-FAULTS = frozenset({Doubt.NOT_FEN, Doubt.NO_IDENTIFIER})
+FAULTS = frozenset({Doubt.NOT_FEN, Doubt.NO_IDENTIFIER, Doubt.NOBODY_FOUND})
 """Doubts that leave none: with them a link is not well."""
+
+
+class Sampled(StrEnum):
+    """Which rows were looked at."""
+
+    ALL = "all"
+    SPREAD = "spread"
+    """Some, evenly from the whole table."""
+    FIRST = "first"
+    """Those that came first, because the whole could not be gone through in time."""
+    SUBJECT = "subject"
+    """That of the subject who was named."""
 
 
 def why(refusal: Refusal) -> str:
@@ -70,6 +98,8 @@ class ItemTrial(msgspec.Struct, frozen=True, kw_only=True):
     """Of how many values looked at each was found; 0 where the column's type says it."""
     raw: str = ""
     value: str = ""
+    unit: str = ""
+    """Of money: in which unit it is declared to be written."""
 
     @property
     def well(self) -> bool:
@@ -92,6 +122,10 @@ class LinkTrial(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the column that finds a subject has an index."""
     rows: int = 0
     """How many rows were looked at."""
+    sampled: Sampled = Sampled.ALL
+    total: int | None = None
+    """How many rows there are: in the table, about; of the subject, exactly. None where it was not
+    counted in time."""
     items: tuple[ItemTrial, ...] = ()
 
     @property

@@ -205,9 +205,14 @@ def prepare(reader: Reader, wanted: Wanted) -> Prepared:
         refusal, grant = _decide(reader, resource, held, wanted)
     if refusal is not None:
         return Prepared(wanted=wanted, provider=resource.provider, refusal=refusal)
+    known = _readings_today(reader, resource)
+    own = own_identifier(resource, catalog.elements(reader.connection))
     columns = [held[element].column for element in wanted.elements]
-    found = _read(reader, link, wanted, columns)
-    values, unfit = _values(_readings_today(reader, resource), wanted, found)
+    found = _read(reader, link, wanted, [*columns, own.column] if own is not None else columns)
+    if found is not None and own is not None and not _is_theirs(found, known[own.element], wanted):
+        values, unfit = _withheld(wanted)
+    else:
+        values, unfit = _values(known, wanted, found)
     _tell(resource.code, link.source, unfit)
     masked = tuple(e for e in wanted.elements if grant is not None and e in grant.masked)
     return Prepared(
@@ -319,6 +324,40 @@ def _read(
     )
 
 
+def own_identifier(
+    resource: ResourceDefinition, known: Mapping[str, ElementDefinition]
+) -> ItemDefinition | None:
+    """Return the item that holds the own identifier of the subjects whom a resource's link finds.
+
+    None where there is none, and where it is the very column by which they are found: then there is
+    nothing to compare.
+    """
+    link = resource.link
+    if link is None:
+        return None
+    for item in resource.items:
+        element = known.get(item.element)
+        if (
+            item.column
+            and item.column != link.identifier
+            and element is not None
+            and element.own_identifier
+            and element.subject is link.subject
+        ):
+            return item
+    return None
+
+
+def _is_theirs(found: Found, how: Reading, wanted: Wanted) -> bool:
+    """Whether a row, whose last column is its own subject's identifier, is about whom was asked."""
+    return value_rules.is_about(found.row[-1], how, wanted.subject)
+
+
+def _withheld(wanted: Wanted) -> tuple[dict[str, Value | None], dict[str, Unfit]]:
+    """Return no value, and that the row which was found is another's."""
+    return dict.fromkeys(wanted.elements), dict.fromkeys(wanted.elements, Unfit.ANOTHERS)
+
+
 def _values(
     known: Mapping[str, Reading], wanted: Wanted, found: Found | None
 ) -> tuple[dict[str, Value | None], dict[str, Unfit]]:
@@ -327,7 +366,8 @@ def _values(
     unfit: dict[str, Unfit] = {}
     if found is None:
         return values, unfit
-    for element, raw in zip(wanted.elements, found.row, strict=True):
+    row = found.row[: len(wanted.elements)]  # behind them perhaps the own identifier
+    for element, raw in zip(wanted.elements, row, strict=True):
         try:
             values[element] = convert(raw, known[element])
         except NotFitting as misfit:

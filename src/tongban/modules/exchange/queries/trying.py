@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -17,8 +17,20 @@ from tongban.modules.catalog.definition import (
 from tongban.modules.exchange import errors
 from tongban.modules.exchange.definition import SourceDefinition
 from tongban.modules.exchange.model import Source, Sources, SourceTable
-from tongban.modules.exchange.model.trying import Doubt, ItemTrial, Linked, LinkTrial, Standing
-from tongban.modules.exchange.queries.preparing import readings_of, sources, today
+from tongban.modules.exchange.model.trying import (
+    Doubt,
+    ItemTrial,
+    Linked,
+    LinkTrial,
+    Sampled,
+    Standing,
+)
+from tongban.modules.exchange.queries.preparing import (
+    own_identifier,
+    readings_of,
+    sources,
+    today,
+)
 from tongban.modules.exchange.rules import trying as rules
 from tongban.modules.exchange.rules import values as value_rules
 from tongban.modules.exchange.rules.converting import Reading
@@ -27,14 +39,16 @@ SAMPLE = 200
 """Rows that are looked at where nobody is named."""
 _IDENTIFIERS = 1_000
 """Rows whose identifiers alone are looked at: whether they are any, and each there once."""
-_ASKED_AGAIN = 20
-"""Identifiers looked up in the whole table, by its index: an old row may lie far from the new one."""
+_ASKED_AGAIN = 100
+"""Identifiers, of each way of writing them, that are looked up as reads look them up, by an index."""
+_ASKED_SLOWLY = 5
+"""The same where there is no index, and each goes through the whole table."""
 
 
 def try_links(
     reader: Reader, resource: str = "", subject: str = "", rows: int = SAMPLE
 ) -> Iterator[LinkTrial]:
-    """Try every link, or that of one resource: with the rows that come first, or about a subject.
+    """Try every link, or that of one resource: with rows from the whole table, or about a subject.
 
     Nothing of what is held is in the answer: values are shown by their shape. Refuses an unknown
     resource, one without a link, and an identifier that cannot be one.
@@ -98,6 +112,7 @@ class _Trial:
         self._resource = resource
         self._link = link
         self._known = readings_of(resource, declared.elements, declared.today)
+        self._own = own_identifier(resource, declared.elements)
         self._port = port
         self._declared = declared.sources.get(link.source)
         self._day = declared.today
@@ -113,15 +128,17 @@ class _Trial:
         )
         try:
             table = self._looked_at()
-            found = self._rows(table, identifier, rows)
+            looked = self._rows(table, identifier, rows)
         except Refusal as refusal:
             return msgspec.structs.replace(trial, refusal=self._placed(refusal))
         key = table.column(self._link.identifier)
         return msgspec.structs.replace(
             trial,
             indexed=key is not None and key.indexed,
-            rows=len(found),
-            items=tuple(self._items(table, found)),
+            rows=len(looked.rows),
+            sampled=looked.sampled,
+            total=looked.total,
+            items=tuple(self._items(table, looked.rows, identifier)),
         )
 
     def _placed(self, refusal: Refusal) -> Refusal:
@@ -154,19 +171,31 @@ class _Trial:
             location=self._declared.location,
         )
 
-    def _rows(self, table: SourceTable, identifier: str, rows: int) -> list[dict[str, Any]]:
+    def _rows(self, table: SourceTable, identifier: str, rows: int) -> "_Looked":
         columns = self._readable(table)
-        if not columns or (identifier and self._link.identifier not in columns):
-            return []
-        if not identifier:
-            found = self._port.sample(self._source(), self._link.table, columns, rows)
-            return [dict(zip(columns, row, strict=True)) for row in found]
+        if identifier:
+            return self._row_about(identifier, columns)
+        if not columns:
+            return _Looked([], Sampled.ALL, 0)
+        source = self._source()
+        found = self._port.sample(source, self._link.table, columns, rows)
+        named = [dict(zip(columns, row, strict=True)) for row in found.rows]
+        if found.whole:
+            return _Looked(named, Sampled.ALL, len(named))
+        sampled = Sampled.SPREAD if found.spread else Sampled.FIRST
+        return _Looked(named, sampled, self._port.size(source, self._link.table))
+
+    def _row_about(self, identifier: str, columns: Sequence[str]) -> "_Looked":
+        if self._link.identifier not in columns:
+            return _Looked([], Sampled.SUBJECT, 0)
         newest = self._link.newest if self._link.newest in columns else ""
         one = self._port.read(
             self._source(), self._link.table, self._link.identifier, identifier, columns, newest
         )
-        self._found = one.count if one is not None else 0
-        return [] if one is None else [dict(zip(columns, one.row, strict=True))]
+        if one is None:
+            return _Looked([], Sampled.SUBJECT, 0)
+        self._found = one.count
+        return _Looked([dict(zip(columns, one.row, strict=True))], Sampled.SUBJECT, one.count)
 
     def _readable(self, table: SourceTable) -> list[str]:
         stands = {
@@ -188,7 +217,24 @@ class _Trial:
         ]
         return [*finding, *items]
 
-    def _items(self, table: SourceTable, rows: Sequence[dict[str, Any]]) -> Iterator[ItemTrial]:
+    def _of_others(self, rows: Sequence[dict[str, Any]], identifier: str) -> int:
+        """Return in how many rows the own identifier is not the one by which the row is found.
+
+        ``identifier`` is whom was asked about; where nobody was, each row is asked for by its own.
+        """
+        if self._own is None or self._own.column not in (rows[0] if rows else ()):
+            return 0
+        kind, how = self._link.subject, self._known[self._own.element]
+        asked = (identifier or row.get(self._link.identifier) for row in rows)
+        return sum(
+            not value_rules.is_about(row[self._own.column], how, subject)
+            for row, each in zip(rows, asked, strict=True)
+            if (subject := rules.asked_for(kind, each)) is not None
+        )
+
+    def _items(
+        self, table: SourceTable, rows: Sequence[dict[str, Any]], identifier: str
+    ) -> Iterator[ItemTrial]:
         for linked in self._columns():
             column = table.column(linked.column)
             stands = rules.standing(linked, table)
@@ -198,7 +244,9 @@ class _Trial:
             type_ = column.type if column else ""
             if how is not None:
                 trial = rules.tried(trial, how, raws)
-                doubts = rules.unit_doubts(type_, how, raws)
+                doubts = {**rules.unit_doubts(type_, how, raws), **rules.other_units(how, raws)}
+                if self._own is not None and linked.element == self._own.element:
+                    trial = rules.of_others(trial, self._of_others(rows, identifier))
             else:
                 identifies = linked.identifies and stands is Standing.READY
                 doubts = self._identifier_doubts(table, raws) if identifies else {}
@@ -211,12 +259,14 @@ class _Trial:
             several = self._found > 1 and one_row
             return {Doubt.NOT_UNIQUE: self._found} if several else {}
         held = self._identifiers(raws)
-        doubts = rules.identifier_doubts(link.subject, held, self._day, one_row=one_row)
         key = table.column(link.identifier)
-        if one_row and not doubts and key is not None and key.indexed:
-            again = sum(self._rows_about(str(each)) > 1 for each in held[:_ASKED_AGAIN] if each)
-            return {Doubt.NOT_UNIQUE: again} if again else {}
-        return doubts
+        groups = rules.written_as(link.subject, held)
+        counts = self._counts(groups, _ASKED_AGAIN if key and key.indexed else _ASKED_SLOWLY)
+        doubts = rules.identifier_doubts(link.subject, held, self._day, one_row=one_row)
+        again = sum(count is not None and count > 1 for each in counts.values() for count in each)
+        if again and one_row:
+            doubts.setdefault(Doubt.NOT_UNIQUE, again)
+        return {**doubts, **rules.lost(groups, counts)}
 
     def _identifiers(self, raws: Sequence[Any]) -> Sequence[Any]:
         """Return more identifiers where the source gives them in time, else those of the rows."""
@@ -225,15 +275,40 @@ class _Trial:
             more = self._port.sample(self._source(), self._link.table, [column], _IDENTIFIERS)
         except Refusal:
             return raws
-        return [row[0] for row in more]
+        return [row[0] for row in more.rows]
 
-    def _rows_about(self, identifier: str) -> int:
-        """Return how many rows a subject has in the whole table."""
-        link, text = self._link, identifier.rstrip(" ")
+    def _counts(
+        self, groups: Mapping[frozenset[Doubt], Sequence[str]], most: int
+    ) -> dict[frozenset[Doubt], list[int | None]]:
+        """Look some identifiers of each group up, just as reads do: how many rows each has.
+
+        Nothing more is asked of a source that once did not answer in time.
+        """
+        found: dict[frozenset[Doubt], list[int | None]] = {}
+        for how, identifiers in groups.items():
+            found[how] = []
+            for each in rules.evenly(list(dict.fromkeys(identifiers)), most):
+                count = self._rows_about(each)
+                found[how].append(count)
+                if count is None:
+                    return found
+        return found
+
+    def _rows_about(self, identifier: str) -> int | None:
+        """Return how many rows a subject has in the whole table; None where nobody answers."""
+        link = self._link
         try:
             found = self._port.read(
-                self._source(), link.table, link.identifier, text, [link.identifier]
+                self._source(), link.table, link.identifier, identifier, [link.identifier]
             )
         except Refusal:
-            return 0
+            return None
         return found.count if found is not None else 0
+
+
+class _Looked(NamedTuple):
+    """The rows that were looked at, which they are, and how many there are altogether."""
+
+    rows: Sequence[dict[str, Any]]
+    sampled: Sampled
+    total: int | None

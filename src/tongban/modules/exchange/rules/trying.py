@@ -5,15 +5,17 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
+from tongban.kernel.characters import half_width
 from tongban.kernel.errors import Refusal
 from tongban.kernel.identifiers import TextKind, text_fault
 from tongban.kernel.money import plain_money
-from tongban.kernel.subjects import SubjectKind
+from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.modules.exchange.model import SourceTable, Unfit, Value
 from tongban.modules.exchange.model.trying import Doubt, ItemTrial, Linked, Standing
 from tongban.modules.exchange.rules.converting import NotFitting, Reading, convert
@@ -31,6 +33,14 @@ _IDENTIFIER: Mapping[SubjectKind, TextKind] = {
     SubjectKind.PERSON: TextKind.RESIDENT_ID,
     SubjectKind.ORGANISATION: TextKind.CREDIT_CODE,
 }
+_LONGEST_LOOKED_AT = 200
+_UNITS: Mapping[int, str] = {1: "fen", 100: "yuan", 1_000_000: "wan_yuan"}
+_FITS_IN: Mapping[int, Doubt] = {
+    1: Doubt.FITS_IN_FEN,
+    100: Doubt.FITS_IN_YUAN,
+    1_000_000: Doubt.FITS_IN_WAN_YUAN,
+}
+_T = TypeVar("_T")
 
 
 def standing(linked: Linked, table: SourceTable | None) -> Standing:
@@ -67,8 +77,12 @@ def _shape(character: str) -> str:
     return character if category.startswith(("P", "S", "Z")) else "?"
 
 
-def shape_of_value(value: Value | None, type_: str) -> str:
-    """Return what a converted value looks like; money in yuan."""
+def shape_of_value(value: Value | None, type_: str, raw: Any = None, fen: int = 1) -> str:
+    """Return what a converted value looks like; money in yuan.
+
+    ``raw`` is what it was made of and ``fen`` what one of its unit is: zeros that the unit put behind
+    an amount are shown as zeros, so that whole yuan do not look like an amount with fen.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -76,34 +90,71 @@ def shape_of_value(value: Value | None, type_: str) -> str:
     if isinstance(value, dt.date):
         return "9999-99-99"
     if type_ == "money" and isinstance(value, int):
-        return f"¥{shape_of(plain_money(value))}"
+        return f"¥{_shape_of_money(value, _zeros(raw, fen))}"
     return shape_of(f"{value:f}" if isinstance(value, Decimal) else value)
+
+
+def _shape_of_money(fen: int, zeros: int) -> str:
+    """Return the shape of an amount in yuan: noughts that only fill places are shown as they are."""
+    own = range(zeros, len(str(abs(fen))))
+    shape, place = "", 0
+    for character in reversed(plain_money(fen)):
+        if character.isdigit():
+            shape, place = ("9" if place in own else "0") + shape, place + 1
+        else:
+            shape = character + shape
+    return shape
+
+
+def _zeros(raw: Any, fen: int) -> int:
+    """Return how many zeros a unit puts behind an amount that is written with so many decimals."""
+    _, point, decimals = str(raw).strip().partition(".")
+    return max(0, len(str(fen)) - 1 - (len(decimals) if point else 0))
 
 
 def tried(trial: ItemTrial, how: Reading, raws: Iterable[Any]) -> ItemTrial:
     """Try to convert what a source holds of an item: how much fits, and why the rest does not.
 
-    The shapes are those of the first value that fits, or else of the first one that does not.
+    The shapes are those of the first value that fits, of money of the largest, whose size tells whether
+    the unit is right; or else of the first value that does not fit.
     """
     fits, empty, unfit = 0, 0, dict[Unfit, int]()
-    shown: tuple[str, str] | None = None
+    shown: tuple[Any, Value] | None = None
+    odd = ""
     for raw in raws:
         try:
             value = convert(raw, how)
         except NotFitting as misfit:
             unfit[misfit.reason] = unfit.get(misfit.reason, 0) + 1
-            shown = shown or (shape_of(raw), "")
+            odd = odd or shape_of(raw)
             continue
         if value is None:
             empty += 1
             continue
         fits += 1
-        if shown is None or not shown[1]:
-            shown = (shape_of(raw), shape_of_value(value, how.type))
-    raw_shape, value_shape = shown or ("", "")
+        if shown is None or (how.type == "money" and _size(value) > _size(shown[1])):
+            shown = (raw, value)
     return msgspec.structs.replace(
-        trial, fits=fits, empty=empty, unfit=unfit, raw=raw_shape, value=value_shape
+        trial,
+        fits=fits,
+        empty=empty,
+        unfit=unfit,
+        raw=odd if shown is None else shape_of(shown[0]),
+        value="" if shown is None else shape_of_value(shown[1], how.type, shown[0], how.fen),
+        unit=_UNITS.get(how.fen, "") if how.type == "money" else "",
     )
+
+
+def _size(value: Value) -> int:
+    return abs(value) if isinstance(value, int) else 0
+
+
+def of_others(trial: ItemTrial, count: int) -> ItemTrial:
+    """Count rows that are about others than the subject by whom they are found: none of them fits."""
+    if not count:
+        return trial
+    unfit = {**trial.unfit, Unfit.ANOTHERS: count}
+    return msgspec.structs.replace(trial, fits=max(0, trial.fits - count), unfit=unfit)
 
 
 # Doubts -----------------------------------------------------------------------------------------
@@ -129,16 +180,43 @@ def _has_decimals(raw: Any) -> bool:
     return isinstance(raw, str) and "." in raw
 
 
+def other_units(how: Reading, raws: Sequence[Any]) -> dict[Doubt, int]:
+    """Return in which other unit amounts beyond their element's bounds would all be within them."""
+    if how.type != "money" or not how.fen:
+        return {}
+    beyond = _misfits(how, raws)
+    if not beyond or beyond.keys() != {Unfit.OUT_OF_RANGE}:
+        return {}
+    count = beyond[Unfit.OUT_OF_RANGE]
+    return {
+        doubt: count
+        for fen, doubt in _FITS_IN.items()
+        if fen != how.fen and not _misfits(replace(how, fen=fen), raws)
+    }
+
+
+def _misfits(how: Reading, raws: Iterable[Any]) -> Counter[Unfit]:
+    found = Counter[Unfit]()
+    for raw in raws:
+        try:
+            convert(raw, how)
+        except NotFitting as misfit:
+            found[misfit.reason] += 1
+    return found
+
+
 def identifier_doubts(
     kind: SubjectKind, raws: Iterable[Any], today: dt.date, *, one_row: bool
 ) -> dict[Doubt, int]:
     """Return what speaks against a column identifying the subjects of a kind.
 
-    ``one_row`` says that nothing tells which of several rows about a subject is the newest.
+    ``one_row`` says that nothing tells which of several rows about a subject is the newest. How values
+    are written is another matter: see :func:`written_as`.
     """
-    counts = Counter(str(raw).rstrip(" ") for raw in raws if raw is not None and raw != "")
-    shaped = sum(n for text, n in counts.items() if _is_shaped(kind, text))
-    wrong = sum(n for text, n in counts.items() if not _identifies(kind, text, today))
+    held = [(raw, asked_for(kind, raw)) for raw in raws if raw is not None and raw != ""]
+    counts = Counter(str(raw) if each is None else each.id for raw, each in held)
+    shaped = sum(each is not None for _, each in held)
+    wrong = sum(each is None or not _is_valid(each, today) for _, each in held)
     again = sum(n for n in counts.values() if n > 1)
     doubts = {}
     if wrong:
@@ -148,16 +226,76 @@ def identifier_doubts(
     return doubts
 
 
-def _is_shaped(kind: SubjectKind, text: str) -> bool:
-    """Whether a subject can be asked for by a text exactly as it is kept."""
+def asked_for(kind: SubjectKind, raw: Any) -> SubjectRef | None:
+    """Return whom people mean by an identifier, however a source writes it; None where it is none."""
+    if raw is None or isinstance(raw, bool | float | bytes | bytearray | memoryview):
+        return None
+    text = str(raw)[:_LONGEST_LOOKED_AT]
     try:
-        return subject_of(kind, text).id == text
+        return subject_of(kind, half_width(text) if kind in _IDENTIFIER else text)
     except Refusal:
-        return False
+        return None
 
 
-def _identifies(kind: SubjectKind, text: str, today: dt.date) -> bool:
-    """Whether a text is a valid identifier, its check digit included."""
-    of_kind = _IDENTIFIER.get(kind)
-    valid = of_kind is None or text_fault(of_kind, text, today=today) is None
-    return valid and _is_shaped(kind, text)
+def _is_valid(subject: SubjectRef, today: dt.date) -> bool:
+    """Whether an identifier is one by its standard, its check digit included."""
+    of_kind = _IDENTIFIER.get(subject.kind)
+    return of_kind is None or text_fault(of_kind, subject.id, today=today) is None
+
+
+def written_as(kind: SubjectKind, raws: Iterable[Any]) -> dict[frozenset[Doubt], list[str]]:
+    """Return the identifiers of a column by how they are written otherwise than reads ask for them.
+
+    Whether a read finds them all the same is the source's doing (a ``char(18)`` of PostgreSQL, an
+    INTEGER of SQLite) and is only seen by asking it. Nothing in the set: written as reads ask.
+    """
+    found: dict[frozenset[Doubt], list[str]] = {}
+    for raw in raws:
+        subject = asked_for(kind, raw)
+        if subject is not None:
+            found.setdefault(_otherwise(raw, subject.id), []).append(subject.id)
+    return found
+
+
+def _otherwise(raw: Any, identifier: str) -> frozenset[Doubt]:
+    if not isinstance(raw, str):
+        return frozenset({Doubt.AS_NUMBER})
+    if raw == identifier:
+        return frozenset()
+    kinds = {
+        Doubt.PADDED: raw != raw.strip(),
+        Doubt.FULL_WIDTH: raw.strip() != half_width(raw).strip(),
+        Doubt.SMALL_LETTERS: raw != raw.upper(),
+    }
+    return frozenset(doubt for doubt, is_so in kinds.items() if is_so)
+
+
+def lost(
+    groups: Mapping[frozenset[Doubt], Sequence[str]],
+    found: Mapping[frozenset[Doubt], Sequence[int | None]],
+) -> dict[Doubt, int]:
+    """Return how many identifiers reads do not find, by how they are written.
+
+    ``found`` has, of some identifiers of each group, how many rows a read finds: None where the source
+    did not answer, which tells nothing.
+    """
+    doubts: Counter[Doubt] = Counter()
+    missed = 0
+    for how, identifiers in groups.items():
+        counts = [each for each in found.get(how, ()) if each is not None]
+        none = sum(count == 0 for count in counts)
+        if not none or (not how and none < len(counts)):  # a row may just have been removed
+            continue
+        missed += len(identifiers)
+        doubts.update(dict.fromkeys(how or {Doubt.NOT_FOUND}, len(identifiers)))
+    if missed and missed == sum(map(len, groups.values())):
+        doubts[Doubt.NOBODY_FOUND] = missed
+    return dict(doubts)
+
+
+def evenly(several: Sequence[_T], most: int) -> list[_T]:
+    """Return at most so many of several, from the first to the last, at even distances."""
+    if len(several) <= most:
+        return list(several)
+    last = len(several) - 1
+    return [several[number * last // (most - 1)] for number in range(most)]

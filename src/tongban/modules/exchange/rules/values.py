@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from tongban.kernel.characters import hidden_in
+from tongban.kernel.errors import Refusal
 from tongban.kernel.masks import HIDDEN, masked
 from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.modules.exchange import errors
 from tongban.modules.exchange.model import Value
+from tongban.modules.exchange.rules.converting import NotFitting, Reading, convert
 
 _LONGEST = 64
 _IDENTIFIER: Mapping[SubjectKind, re.Pattern[str]] = {
@@ -29,6 +32,18 @@ def subject_of(kind: SubjectKind, identifier: str) -> SubjectRef:
 def subject_key(subject: SubjectRef) -> str:
     """Return what the keyed hash of a subject is made of: the same however it was written."""
     return f"subject:{subject.kind}:{subject.id.strip().upper()}"
+
+
+def is_about(raw: Any, how: Reading, subject: SubjectRef) -> bool:
+    """Whether what a row holds as its own subject's identifier is that of this subject.
+
+    A row that holds none, or what cannot be read as one, is not known to be about anybody.
+    """
+    try:
+        value = convert(raw, how)
+        return value is not None and subject_of(subject.kind, str(value)) == subject
+    except (NotFitting, Refusal):
+        return False
 
 
 # Masks ------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 from msgspec.structs import replace
 
-from tongban.kernel.subjects import SubjectKind
+from tongban.kernel.subjects import CORE_IDENTIFIERS, SubjectKind
 from tongban.kernel.text import Text
 from tongban.modules.services.model import (
     Applicant,
@@ -52,8 +52,8 @@ def lookup_of(
 
 
 _IDENTITY = {
-    SubjectKind.PERSON: ("person.name", "person.resident_id"),
-    SubjectKind.ORGANISATION: ("organisation.name", "organisation.credit_code"),
+    kind: (f"{kind}.name", CORE_IDENTIFIERS[kind])
+    for kind in (SubjectKind.PERSON, SubjectKind.ORGANISATION)
 }
 APPLICANT_NAME, APPLICANT_NUMBER = "applicant.name", "applicant.number"
 IDENTITY: Mapping[str, str] = {
