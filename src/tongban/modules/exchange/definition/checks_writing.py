@@ -154,13 +154,44 @@ def code_map_to_unknown_code(resource: ResourceDefinition, instance: Instance) -
     for position, item, element in _items(resource, instance):
         if element.type is not ElementType.CODE:
             continue
+        turned = _turned_round(item, element)
         for word, code in item.written.codes.items():
-            if code not in element.codes:
+            if code not in element.codes and word not in turned:
                 close = nearest(code, element.codes)
                 yield found(
                     "items", position, "written", "codes", word, suggestion=close,
                     item=item.name, word=word, code=code, known=list(element.codes),
                 )  # fmt: skip
+
+
+def _turned_round(item: ItemDefinition, element: ElementDefinition) -> dict[str, str]:
+    """Return the entries of a code map that have the element's code where the source's word belongs."""
+    known = element.codes
+    return {
+        word: code
+        for word, code in item.written.codes.items()
+        if word in known and code not in known
+    }
+
+
+@check(
+    ResourceDefinition,
+    "exchange.code_map_turned_round",
+    Severity.ERROR,
+    zh="“{it}”的信息项“{item}”的代码对应表写反了：左边写数据源里的词，右边写数据元的代码。应写成 "
+    "codes: {{{meant}}}",
+    en="The code map of item “{item}” of “{it}” is the wrong way round: the source's word stands on the "
+    "left, the element's code on the right. Write codes: {{{meant}}}",
+    why="As written, no word of the source has a meaning, and none of its values would be given.",
+    fails=_with(_KIND + ", written: {codes: {rural: 农村户口, urban: 城镇户口}}"),
+    passes=_with(_KIND + f", written: {{{_WHOLE_MAP}}}"),
+)
+def code_map_turned_round(resource: ResourceDefinition, instance: Instance) -> Findings:
+    for position, item, element in _items(resource, instance):
+        turned = _turned_round(item, element)
+        if turned and element.type is ElementType.CODE:
+            meant = ", ".join(f"{word}: {code}" for code, word in list(turned.items())[:6])
+            yield found("items", position, "written", "codes", item=item.name, meant=meant)
 
 
 @check(
@@ -177,7 +208,8 @@ def code_map_to_unknown_code(resource: ResourceDefinition, instance: Instance) -
 def code_map_with_gaps(resource: ResourceDefinition, instance: Instance) -> Findings:
     for position, item, element in _items(resource, instance):
         mapped = item.written.codes
-        lacking = [code for code in element.codes if code not in mapped.values()]
+        meant = {*mapped.values(), *_turned_round(item, element)}
+        lacking = [code for code in element.codes if code not in meant]
         if mapped and lacking and element.type is ElementType.CODE:
             yield found("items", position, "written", "codes", item=item.name, codes=lacking)
 
