@@ -2,8 +2,9 @@
 
 A world is some cases as they might be; each worsening does to one of them what nobody wants: it is
 decided later, not at all, withdrawn, not accepted, refused, sent back for correction, or its data do
-not come. Singly and in any sequence, no measure may move in its better direction, and no target may
-come to be reached. Ratings are no measure yet; whoever adds one adds ``never rated`` to this table.
+not come or cannot be read. Singly and in any sequence, no measure may move in its better direction,
+and no target may come to be reached. Ratings are no measure yet; whoever adds one adds ``never
+rated`` to this table.
 """
 
 import datetime as dt
@@ -38,6 +39,7 @@ class Life(msgspec.Struct, frozen=True, kw_only=True):
     correction: Correction | None = None
     fetched: int = 3
     asked: int = 2
+    missing: int = 0
     failed: int = 0
 
 
@@ -47,6 +49,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     lives: tuple[Life, ...]
     today: dt.date = TODAY
     disclosed: int = 9
+    readable: int = 9
     consented: int = 5
     attempts: int = 12
 
@@ -57,6 +60,7 @@ def facts_of(world: World) -> Facts:
         cases=tuple(_count(life, world.today) for life in world.lives),
         disclosures=DisclosureCount(
             disclosed=world.disclosed,
+            readable=world.readable,
             consented=world.consented,
             attempts=world.attempts + sum(life.failed for life in world.lives),
         ),
@@ -73,6 +77,7 @@ def _count(life: Life, today: dt.date) -> CaseCount:
         days_saved=kept.days_saved,
         values_fetched=life.fetched,
         values_asked=life.asked,
+        values_missing=life.missing,
         corrections=int(life.correction is not None),
     )
 
@@ -157,9 +162,25 @@ def asked_instead(life: Life, today: dt.date) -> Life:
     return replace(life, fetched=life.fetched - 1, asked=life.asked + 1, failed=life.failed + 1)
 
 
+def not_brought(life: Life, today: dt.date) -> Life:
+    """What a department holds cannot be read, and nobody is asked for it instead."""
+    if not life.fetched:
+        return life
+    return replace(life, fetched=life.fetched - 1, missing=life.missing + 1)
+
+
 WORSE: Mapping[str, Callable[[Life, dt.date], Life]] = {
     each.__name__: each
-    for each in (late, undecided, withdrawn, not_accepted, refused, corrected, asked_instead)
+    for each in (
+        late,
+        undecided,
+        withdrawn,
+        not_accepted,
+        refused,
+        corrected,
+        asked_instead,
+        not_brought,
+    )
 }
 
 
@@ -173,11 +194,32 @@ def data_refused(world: World) -> World:
     if not world.disclosed:
         return world
     left = world.disclosed - 1
-    return replace(world, disclosed=left, consented=min(left, world.consented))
+    return replace(
+        world,
+        disclosed=left,
+        readable=min(left, world.readable),
+        consented=min(left, world.consented),
+    )
+
+
+def data_unreadable(world: World) -> World:
+    """Something that was given cannot be read at all instead: an attempt that gave nothing."""
+    return data_refused(world)
+
+
+def data_partly_unreadable(world: World) -> World:
+    """Something that was given can be read only in part."""
+    return replace(world, readable=max(0, world.readable - 1))
+
+
+def source_away(world: World) -> World:
+    """A source does not answer what it answered: no line stands for it, only the count."""
+    return data_refused(world)
 
 
 WORLDWIDE: Mapping[str, Callable[[World], World]] = {
-    each.__name__: each for each in (time_passes, data_refused)
+    each.__name__: each
+    for each in (time_passes, data_refused, data_unreadable, data_partly_unreadable, source_away)
 }
 
 

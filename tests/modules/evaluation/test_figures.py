@@ -4,8 +4,8 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from tests.builders import exchange, web
 from tests.builders import services as builders
-from tests.builders import web
 
 from tongban.kit import shelf
 from tongban.kit.clock import MovableClock
@@ -145,3 +145,53 @@ def test_a_value_that_the_applicant_had_to_put_right_was_not_supplied_by_a_depar
     with database.read() as reader:
         counts = kept_values.origin_counts(reader.connection)
     assert sum(counts[case.id].values()) >= after.denominator
+
+
+WORSE_DATA = {
+    "nothing can be read": {"status": "离异", "married_on": "2019-02-30"},
+    "a part cannot be read": {"married_on": "2019-02-30"},
+    "away": None,
+}
+"""What becomes of the marriage register before Wang applies once more."""
+
+
+@pytest.mark.parametrize("how", WORSE_DATA)
+def test_data_that_come_worse_move_their_figures_and_none_the_better_way(
+    database: Database, tmp_path: Path, how: str
+) -> None:
+    """Where all was well before, so that a figure that left the bad ones out would stay at 100 %."""
+    sources = builders.found(database, tmp_path)
+    house = web.house(database, tmp_path)
+    builders.submitted(database)
+    before = figures(house)
+    row = WORSE_DATA[how]
+    if row is None:
+        sources.down = True
+    else:
+        sources.rows[exchange.WANG.id] |= row
+    builders.submitted(database)
+    after = figures(house)
+    for name, measure in rules.MEASURES.items():
+        assert not rules.flatters(before[name], after[name], measure.better), name
+    for name in ("data_answered_share", "values_fetched_share"):
+        assert _value(after[name]) < _value(before[name]), name
+        assert after[name].denominator > before[name].denominator, name
+    assert before["data_answered_share"].value == 1
+
+
+def _value(reading: Reading) -> float:
+    assert reading.value is not None
+    return reading.value
+
+
+def test_a_value_that_cannot_be_read_and_that_nobody_is_made_to_give_stays_needed(
+    database: Database, tmp_path: Path
+) -> None:
+    sources = builders.found(database, tmp_path)
+    house = web.house(database, tmp_path)
+    sources.rows[exchange.WANG.id] |= {"married_on": "2019-02-30"}
+    builders.submitted(database)
+    reading = figures(house)["values_fetched_share"]
+    # The name and the status came; the day of the marriage was neither readable nor given. Asked
+    # were the telephone and the months.
+    assert (reading.numerator, reading.denominator) == (2, 5)

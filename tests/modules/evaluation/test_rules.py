@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tongban.modules.evaluation import rules
 from tongban.modules.evaluation.model import Better, CaseCount, DisclosureCount, Facts
 
-NONE = DisclosureCount(disclosed=0, consented=0, attempts=0)
+NONE = DisclosureCount(disclosed=0, readable=0, consented=0, attempts=0)
 
 
 def counted(
@@ -75,7 +75,8 @@ CASES = st.builds(
 @given(st.lists(CASES, max_size=20), st.integers(0, 9), st.integers(0, 9))
 def test_every_share_lies_between_nothing_and_all(cases: list[CaseCount], a: int, b: int) -> None:
     low, high = sorted((a, b))
-    known = facts(*cases, disclosures=DisclosureCount(disclosed=high, consented=low, attempts=high))
+    told = DisclosureCount(disclosed=high, readable=low, consented=low, attempts=high)
+    known = facts(*cases, disclosures=told)
     for measure in rules.MEASURES.values():
         value = measure.compute(known).value
         assert value is None or not measure.is_share or 0 <= value <= 1

@@ -118,6 +118,19 @@ def test_a_departments_system_reads_with_its_key(visit: Visit) -> None:
     assert (line.department, line.case_number) == (LABOUR, "2026-0001")
 
 
+def test_a_system_that_no_source_answers_is_counted_though_nothing_is_on_record(
+    visit: Visit,
+) -> None:
+    visit.declare()
+    visit.sources.down = True
+    lines = count(visit)
+    assert visit.ask(asked(case_number="2026-0001"), visit.key).status_code == 503
+    assert visit.ask(asked(elements=["person.nothing"]), visit.key).status_code == 422
+    with visit.database.read() as reader:
+        assert queries.facts(reader.connection, testing.MORNING.date()).unanswered == 1
+    assert count(visit) == lines
+
+
 def test_staff_read_with_their_session(visit: Visit) -> None:
     visit.be("clerk")
     assert visit.ask(asked()).status_code == 200

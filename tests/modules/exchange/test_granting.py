@@ -267,7 +267,7 @@ def test_the_list_shows_everyone_what_is_in_effect_and_the_two_sides_their_reque
 
     def codes(actor: Actor, **wanted: str) -> set[str]:
         with city.read() as reader:
-            found, total = queries.grants(reader.connection, actor, GrantFilter(**wanted))
+            found, total = queries.grants(reader, actor, GrantFilter(**wanted))
         assert total == len(found)
         return {grant.code for grant in found}
 

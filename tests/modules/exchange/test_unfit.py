@@ -8,7 +8,16 @@ from sqlalchemy import select
 from tests.builders import exchange as builders
 from tests.builders import identity as people
 from tests.builders.catalog import CIVIL, LABOUR, POLICE
-from tests.builders.exchange import MARRIED_ON, NAME, STATUS, WANG, officer, staff, wanted
+from tests.builders.exchange import (
+    ALLOWANCE,
+    MARRIED_ON,
+    NAME,
+    STATUS,
+    WANG,
+    officer,
+    staff,
+    wanted,
+)
 
 from tongban.kernel.actors import SYSTEM
 from tongban.kernel.errors import Refusal
@@ -16,7 +25,7 @@ from tongban.kit.db import Database, Unit
 from tongban.kit.outbox import Outbox
 from tongban.modules.exchange import actions, queries, store
 from tongban.modules.exchange.handlers import SUBSCRIPTIONS
-from tongban.modules.exchange.model import Fetched, Unfit
+from tongban.modules.exchange.model import DisclosureFilter, Fetched, LineState, Unfit
 from tongban.modules.exchange.store.tables import disclosures, unfit
 from tongban.modules.identity import actions as identity
 from tongban.modules.identity.definition import RoleDefinition
@@ -143,3 +152,26 @@ def test_the_source_in_which_something_was_unreadable_last_comes_first(
         ("population", 1),
         ("civil", 2),
     ]
+
+
+def test_each_state_of_the_persons_list_finds_the_lines_that_are_shown_so(
+    database: Database, sources: builders.MemorySources
+) -> None:
+    ask(database, STATUS)
+    sources.rows[WANG.id] |= BAD
+    ask(database, STATUS, NAME)
+    ask(database, STATUS)
+    del sources.rows[WANG.id]
+    ask(database, STATUS)
+    with pytest.raises(Refusal, match="no_grant"):
+        ask(database, ALLOWANCE)
+
+    def found(outcome: str) -> list[LineState]:
+        with database.read() as reader:
+            wanted = DisclosureFilter(outcome=outcome)
+            page = queries.disclosures_about(reader, WANG, wanted=wanted)
+        return [line.state for line in page.lines]
+
+    assert sorted(found("")) == sorted(LineState)
+    for state in LineState:
+        assert found(state.value) == [state]

@@ -43,7 +43,7 @@ def test_a_message_lies_in_its_owners_box_until_it_is_read(database: Database) -
         assert queries.unread(reader, account) == 2
     database.write(lambda unit: actions.mark_read(unit, actor(account), first))
     with database.read() as reader:
-        unread = queries.inbox(reader, account, unread_only=True)
+        unread = queries.inbox(reader, account, read=False)
     assert [one.id for one in unread] == [second]
     assert database.write(lambda unit: actions.mark_all_read(unit, actor(account))) == 1
 

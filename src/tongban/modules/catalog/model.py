@@ -32,7 +32,7 @@ class ResourceFilter(msgspec.Struct, frozen=True, kw_only=True):
     department: str = ""
     share: str = ""
     open: str = ""
-    """``yes`` or ``no``."""
+    """``yes``, ``partly`` where some items are not, or ``no``."""
     cycle: str = ""
     tree: str = ""
     """A node of the classification: it and everything below."""

@@ -131,12 +131,26 @@ def _conditions(wanted: ResourceFilter) -> list[ColumnElement[bool]]:
         "data_class": wanted.data_class,
     }
     found = [resource_index.c[name] == value for name, value in equal.items() if value]
-    for name, choice in (("open", wanted.open), ("connected", wanted.connected)):
-        if choice:
-            found.append(resource_index.c[name].is_(choice == "yes"))
+    if wanted.open:
+        found.append(_openness(wanted.open))
+    if wanted.connected:
+        found.append(resource_index.c.connected.is_(wanted.connected == "yes"))
     if wanted.tree:
         found.append(resource_index.c.tree.startswith(wanted.tree, autoescape=True))
     return found
+
+
+def _openness(word: str) -> ColumnElement[bool]:
+    """Return what is true of resources that are so open: see ``queries.openness``."""
+    items = select(item_index.c.resource).where(item_index.c.resource == resource_index.c.code)
+    opened = items.where(item_index.c.open.is_(True)).exists()
+    closed = items.where(item_index.c.open.is_(False)).exists()
+    bare = ~opened & ~closed
+    return {
+        "yes": (opened & ~closed) | (bare & resource_index.c.open.is_(True)),
+        "partly": opened & closed,
+        "no": (closed & ~opened) | (bare & resource_index.c.open.is_(False)),
+    }[word]
 
 
 def _resource_row(line: ResourceLine, tree: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Ask about certificates. Most answers are personal: the caller sees to who may have them."""
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -129,7 +130,7 @@ def issued_by(
 
     ``text`` is a case or an identifier.
     """
-    condition = store.of_issuer(actor.department, text, state)
+    condition = store.of_issuer(actor.department, text, state, _today(reader))
     return store.listed(reader, condition, max(page, 1), size)
 
 
@@ -137,7 +138,8 @@ def every_issued(
     reader: Reader, actor: Actor, text: str = "", state: State | None = None
 ) -> Iterator[list[Certificate]]:
     """Return all that the actor's department issued in pieces, newest first."""
-    return store.every(reader, store.of_issuer(actor.department, text, state))
+    condition = store.of_issuer(actor.department, text, state, _today(reader))
+    return store.every(reader, condition)
 
 
 def issued_one(reader: Reader, actor: Actor, identifier: str) -> Certificate:
@@ -293,8 +295,11 @@ def _both(line: Line) -> Text:
 
 def standing(reader: Reader, found: Certificate) -> Standing:
     """Say how a certificate stands today."""
-    zone = government.profile(reader.connection).time_zone
-    return rules.standing(found, local_date(reader.now, zone))
+    return rules.standing(found, _today(reader))
+
+
+def _today(reader: Reader) -> dt.date:
+    return local_date(reader.now, government.profile(reader.connection).time_zone)
 
 
 def standing_word(reader: Reader, found: Certificate) -> str:

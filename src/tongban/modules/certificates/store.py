@@ -17,7 +17,9 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
     func,
+    not_,
     or_,
     select,
 )
@@ -172,15 +174,25 @@ def of_holder(index: str) -> ColumnElement[bool]:
     return certificate_table.c.holder_index == index
 
 
-def of_issuer(issuer: str, text: str, state: State | None) -> ColumnElement[bool]:
-    """Return what asks for what a department issued: a case or identifier, in a state."""
+def of_issuer(issuer: str, text: str, state: State | None, today: date) -> ColumnElement[bool]:
+    """Return what asks for what a department issued: a case or identifier, standing so today."""
     table = certificate_table.c
     condition = table.issuer == issuer
     if text:
         condition &= or_(table.case_number == text, table.number == text)
     if state is not None:
-        condition &= table.state == state.value
+        condition &= _stands(state, today)
     return condition
+
+
+def _stands(state: State, today: date) -> ColumnElement[bool]:
+    """Return what is true of certificates that stand so today, whatever was noted last."""
+    table = certificate_table.c
+    if state not in (State.VALID, State.EXPIRED):
+        return table.state == state.value
+    ran = table.state.in_([State.VALID.value, State.EXPIRED.value])
+    over = func.coalesce(table.valid_until < today, false())
+    return ran & (over if state is State.EXPIRED else not_(over))
 
 
 def listed(

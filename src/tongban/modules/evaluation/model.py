@@ -25,14 +25,18 @@ class CaseCount(msgspec.Struct, frozen=True, kw_only=True):
     """Calendar days between the decision and the statutory last day; without a decision none."""
     values_fetched: int
     values_asked: int
+    values_missing: int = 0
+    """Neither supplied as it should be nor brought by the applicant."""
     corrections: int
 
 
 class DisclosureCount(msgspec.Struct, frozen=True, kw_only=True):
-    """How many disclosures there were, how many the person consented to (the others rest on a law),
-    and how many attempts there were in all, refused, empty and failed ones included."""
+    """How many disclosures there were, how many of them brought everything they asked for readably,
+    how many the person consented to (the others rest on a law), and how many attempts there were in
+    all: refused, empty, unreadable and unanswered ones included."""
 
     disclosed: int
+    readable: int
     consented: int
     attempts: int
 

@@ -38,19 +38,18 @@ def facts(reader: Reader) -> Facts:
     """Return what measures are computed from, as it is now."""
     today = local_date(reader.now, government.profile(reader.connection).time_zone)
     counted = exchange.facts(reader.connection, today)
-    cases = services.facts(reader)
-    failed = sum(fact.fetches_failed for fact in cases)
     return Facts(
-        cases=tuple(_counted(fact) for fact in cases),
+        cases=tuple(_counted(fact) for fact in services.facts(reader)),
         disclosures=DisclosureCount(
             disclosed=counted.disclosures,
+            readable=counted.disclosures - counted.partly_unreadable,
             consented=counted.with_consent,
             attempts=(
                 counted.disclosures
                 + counted.nothing_found
                 + counted.unreadable
                 + counted.refused
-                + failed
+                + counted.unanswered
             ),
         ),
     )
@@ -64,6 +63,7 @@ def _counted(fact: CaseFact) -> CaseCount:
         days_saved=fact.days_saved,
         values_fetched=fact.values_fetched,
         values_asked=fact.values_asked,
+        values_missing=fact.values_missing,
         corrections=fact.corrections,
     )
 
@@ -78,7 +78,7 @@ def read_departments(known: Facts) -> dict[str, dict[str, Reading]]:
     cases: dict[str, list[CaseCount]] = {}
     for case in known.cases:
         cases.setdefault(case.department, []).append(case)
-    none = DisclosureCount(disclosed=0, consented=0, attempts=0)
+    none = DisclosureCount(disclosed=0, readable=0, consented=0, attempts=0)
     return {
         department: read_all(Facts(cases=tuple(mine), disclosures=none))
         for department, mine in cases.items()

@@ -1,8 +1,9 @@
 """How each measure is computed from the facts of the running system. No measure is typed in.
 
 The law all of them keep (``tests/laws/test_no_flattery.py``): when the world gets worse, such as by
-a case that becomes late, undecided, withdrawn, refused or sent back for correction, no figure moves
-in its better direction. So what is left undone is counted where it would otherwise only be missing.
+a case that becomes late, undecided, withdrawn, refused or sent back for correction, or by data that
+are refused, unreadable or do not come, no figure moves in its better direction. So what is left
+undone is counted where it would otherwise only be missing.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -42,9 +43,13 @@ def cases_on_time_share(facts: Facts) -> Reading:
 
 
 def values_fetched_share(facts: Facts) -> Reading:
-    """Of all values that cases needed, how many departments supplied instead of the applicant."""
+    """Of all values that cases needed, how many departments supplied instead of the applicant.
+
+    A value that a department could not supply is needed still, also where nobody was asked instead.
+    """
     fetched = sum(case.values_fetched for case in facts.cases)
-    return share(fetched, fetched + sum(case.values_asked for case in facts.cases))
+    others = sum(case.values_asked + case.values_missing for case in facts.cases)
+    return share(fetched, fetched + others)
 
 
 def average_days_saved(facts: Facts) -> Reading:
@@ -67,8 +72,11 @@ def disclosures_consented_share(facts: Facts) -> Reading:
 
 
 def data_answered_share(facts: Facts) -> Reading:
-    """Of all attempts to fetch data, how many brought a value: neither refused, empty nor failed."""
-    return share(facts.disclosures.disclosed, facts.disclosures.attempts)
+    """Of all attempts to fetch data, how many were answered, and so that all of it could be read.
+
+    One that was refused, found nothing, failed, or was unreadable even in part is not among them.
+    """
+    return share(facts.disclosures.readable, facts.disclosures.attempts)
 
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(

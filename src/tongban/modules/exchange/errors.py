@@ -227,6 +227,12 @@ def client_code_ill_shaped() -> Refusal:
     return Refusal("exchange.client_code_ill_shaped", Kind.INVALID)
 
 
+def is_unanswered(refusal: Refusal) -> bool:
+    """Whether a source was to be asked and gave nothing, so that no disclosure stands for it."""
+    code = refusal.code
+    return code.startswith("exchange.source_") or code == "exchange.resource_not_connected"
+
+
 def no_subject() -> Refusal:
     """An account that stands for no person and no organisation: there are no data about it."""
     return Refusal("exchange.no_subject", Kind.NOT_FOUND)

@@ -7,10 +7,11 @@ from litestar import Request, post
 from litestar.params import FromPath
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.errors import Refusal
 from tongban.kit.db import Reader, Unit
 from tongban.kit.house import House
 from tongban.kit.http import actor_of, house, ok, signed_in
-from tongban.modules.exchange import actions, queries, wire
+from tongban.modules.exchange import actions, errors, queries, wire
 from tongban.modules.exchange.model import Fetched, Prepared
 
 
@@ -26,13 +27,23 @@ async def read(request: Request[Any, Any, Any], code: FromPath[str]) -> dict[str
     stands in an address. For a department's system with its key, or its staff with a case duty.
     """
     asked = wire.read_request(await request.body())
-    home, actor = house(request), actor_of(request)
-    prepared = await _prepared(home, actor, code.strip("/"), asked)
+    home, actor, resource = house(request), actor_of(request), code.strip("/")
+    try:
+        prepared = await _prepared(home, actor, resource, asked)
+    except Refusal as refusal:
+        await _count(home, resource, refusal)
+        raise
 
     def record(unit: Unit) -> Fetched:
         return actions.read(unit, actor, prepared)
 
     return ok(wire.answer(await home.write(record, short=True)))
+
+
+async def _count(home: House, resource: str, refusal: Refusal) -> None:
+    """Count what no source answered, or a figure would only see the attempts that went well."""
+    if errors.is_unanswered(refusal):
+        await home.write(lambda unit: actions.count_unanswered(unit, resource, refusal), short=True)
 
 
 async def _prepared(home: House, actor: Actor, code: str, asked: wire.ReadRequest) -> Prepared:

@@ -71,8 +71,8 @@ def plain(value: Value | None) -> Any:
     return f"{value:f}" if isinstance(value, Decimal) else value
 
 
-def grant_object(grant: Grant, language: str) -> dict[str, Any]:
-    """Return a grant as plain data: what everyone may know of it."""
+def grant_object(grant: Grant, language: str, standing: str) -> dict[str, Any]:
+    """Return a grant as plain data: what everyone may know of it, and how it stands today."""
     return {
         "code": grant.code,
         "resource": grant.resource,
@@ -87,7 +87,7 @@ def grant_object(grant: Grant, language: str) -> dict[str, Any]:
         "starts": grant.starts,
         "ends": grant.ends,
         "delivery": grant.delivery,
-        "state": grant.state,
+        "state": standing,
         "ledger_entry": grant.entry or None,
     }
 
@@ -109,7 +109,7 @@ def disclosure_object(line: DisclosureLine, language: str) -> dict[str, Any]:
         "service": say(line.service_name, language) or line.service,
         "case_number": line.case_number or None,
         "draft": line.draft,
-        "outcome": line.outcome,
+        "outcome": line.state,
         "ledger_entry": line.ledger_entry,
     }
 

@@ -57,23 +57,28 @@ def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Foun
         rows = [line for lines in _every(reader, asking) for line in lines]
         start = skipped(number, size)
         return Found(rows[start : None if size is None else start + size], len(rows))
-    account, how = asking.actor.account, _how(asking)
-    found = queries.inbox(reader, account, **how, page=number, size=size)
-    total = queries.count(reader, account, unread_only=how["unread_only"])
+    account, (read, oldest) = asking.actor.account, _how(asking)
+    found = queries.inbox(reader, account, read=read, oldest=oldest, page=number, size=size)
+    total = queries.count(reader, account, read=read)
     return Found(_lines(reader, asking, found), total)
 
 
 def _every(reader: Reader, asking: Asking) -> Iterator[Sequence[Line]]:
     """Return all lines in pieces; looked through after opening, for messages are sealed."""
     wanted = asking.values["q"].lower()
-    for found in queries.every(reader, asking.actor.account, **_how(asking)):
+    read, oldest = _how(asking)
+    for found in queries.every(reader, asking.actor.account, read=read, oldest=oldest):
         lines = _lines(reader, asking, found)
         yield [line for line in lines if wanted in f"{line.title} {line.text}".lower()]
 
 
-def _how(asking: Asking) -> dict[str, bool]:
+_READ = {"unread": False, "read": True}
+
+
+def _how(asking: Asking) -> tuple[bool | None, bool]:
+    """Return whether only what was read, or was not, is wanted, and whether the oldest comes first."""
     values = asking.values
-    return {"unread_only": values["show"] == "unread", "oldest": values["sort"] == "oldest"}
+    return _READ.get(values["show"]), values["sort"] == "oldest"
 
 
 BOX = Listing(
@@ -92,7 +97,7 @@ BOX = Listing(
     ),
     filters=(
         search("q", "notices.box.search"),
-        choice("show", "notices.box.show", allowed=("unread",), group="notices.box",
+        choice("show", "notices.box.show", allowed=("unread", "read"), group="notices.box",
                whole="notices.box.all"),
         order("sort", "notices.box.sort", ("newest", "oldest"), "notices.box"),
     ),

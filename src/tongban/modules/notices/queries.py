@@ -17,26 +17,29 @@ def inbox(
     reader: Reader,
     account: str,
     *,
-    unread_only: bool = False,
+    read: bool | None = None,
     oldest: bool = False,
     page: int = 1,
     size: int | None = None,
 ) -> list[Message]:
-    """Return a page of an account's messages, the newest first or the oldest; all without a size."""
+    """Return a page of an account's messages, the newest first or the oldest; all without a size.
+
+    ``read`` asks for those that were read, or were not; None for all.
+    """
     offset = skipped(page, size)
-    return store.box(reader, account, unread=unread_only, oldest=oldest, limit=size, offset=offset)
+    return store.box(reader, account, read=read, oldest=oldest, limit=size, offset=offset)
 
 
 def every(
-    reader: Reader, account: str, *, unread_only: bool = False, oldest: bool = False
+    reader: Reader, account: str, *, read: bool | None = None, oldest: bool = False
 ) -> Iterator[list[Message]]:
     """Return all of an account's messages in pieces."""
-    return store.every(reader, account, unread=unread_only, oldest=oldest)
+    return store.every(reader, account, read=read, oldest=oldest)
 
 
-def count(reader: Reader, account: str, *, unread_only: bool = False) -> int:
-    """Return how many messages an account has, or has not read."""
-    return store.count(reader, account, unread=unread_only)
+def count(reader: Reader, account: str, *, read: bool | None = None) -> int:
+    """Return how many messages an account has, or of these has read, or not."""
+    return store.count(reader, account, read=read)
 
 
 def unread(reader: Reader, account: str) -> int:

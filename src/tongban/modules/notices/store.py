@@ -71,29 +71,32 @@ def by_id(reader: Reader, identifier: str) -> Message | None:
 
 
 def box(
-    reader: Reader, account: str, *, unread: bool, oldest: bool, limit: int | None, offset: int
+    reader: Reader, account: str, *, read: bool | None, oldest: bool, limit: int | None, offset: int
 ) -> list[Message]:
     """Return a stretch of an account's messages, the newest first or the oldest."""
-    query = _box(account, unread=unread, oldest=oldest).limit(limit).offset(offset)
+    query = _box(account, read=read, oldest=oldest).limit(limit).offset(offset)
     return [_message(reader, row) for row in reader.connection.execute(query)]
 
 
-def every(reader: Reader, account: str, *, unread: bool, oldest: bool) -> Iterator[list[Message]]:
+def every(
+    reader: Reader, account: str, *, read: bool | None, oldest: bool
+) -> Iterator[list[Message]]:
     """Return all of an account's messages in pieces."""
-    for rows in in_pieces(reader.connection, _box(account, unread=unread, oldest=oldest)):
+    for rows in in_pieces(reader.connection, _box(account, read=read, oldest=oldest)):
         yield [_message(reader, row) for row in rows]
 
 
-def count(reader: Reader, account: str, *, unread: bool) -> int:
-    """Return how many messages an account has, or has not read."""
-    query = _box(account, unread=unread, oldest=False).order_by(None).subquery()
+def count(reader: Reader, account: str, *, read: bool | None) -> int:
+    """Return how many messages an account has, or of these has read, or not."""
+    query = _box(account, read=read, oldest=False).order_by(None).subquery()
     return reader.connection.execute(select(func.count()).select_from(query)).scalar_one()
 
 
-def _box(account: str, *, unread: bool, oldest: bool) -> Select[Any]:
+def _box(account: str, *, read: bool | None, oldest: bool) -> Select[Any]:
     query = select(message).where(message.c.account == account)
-    if unread:
-        query = query.where(message.c.read_at.is_(None))
+    if read is not None:
+        is_read = message.c.read_at.is_not(None)
+        query = query.where(is_read if read else ~is_read)
     if oldest:
         return query.order_by(message.c.at, message.c.id)
     return query.order_by(message.c.at.desc(), message.c.id.desc())

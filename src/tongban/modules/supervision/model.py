@@ -22,6 +22,10 @@ class CardState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+UNANSWERED = "unanswered"
+"""The word for an open card whose day to reply by has passed: how it stands on a day, not a state."""
+
+
 class WatchedStep(msgspec.Struct, frozen=True, kw_only=True):
     """One open step of a watched case."""
 
@@ -74,6 +78,14 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     """The reply, or why it was withdrawn."""
     settled_by: str = ""
     settled_at: dt.datetime | None = None
+
+    def state_on(self, today: dt.date, *, provisional: bool = False) -> str:
+        """Return the word for how it stands on a day: its state, or ``unanswered`` once that is late.
+
+        A provisional day to reply by is a guess, and makes nothing late.
+        """
+        late = self.is_unanswered(today) and not provisional
+        return UNANSWERED if late else self.state.value
 
     def is_unanswered(self, today: dt.date) -> bool:
         """Whether the day by which the department was to answer has passed without an answer."""

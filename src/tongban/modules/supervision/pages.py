@@ -71,14 +71,12 @@ def _lines(reader: Reader, cards: Sequence[Card]) -> list[_Line]:
 
 
 def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Found:
-    found, total = queries.cards(
-        reader.connection, asking.actor, **_wanted(asking), page=number, size=size
-    )
+    found, total = queries.cards(reader, asking.actor, **_wanted(asking), page=number, size=size)
     return Found(_lines(reader, found), total)
 
 
 def _every(reader: Reader, asking: Asking) -> Iterator[Sequence[Any]]:
-    for found in queries.every_card(reader.connection, asking.actor, **_wanted(asking)):
+    for found in queries.every_card(reader, asking.actor, **_wanted(asking)):
         yield _lines(reader, found)
 
 
@@ -92,8 +90,7 @@ def _why(rule: str, asking: Asking) -> str:
 
 
 def _state(line: _Line, asking: Asking) -> str:
-    late = line.card.is_unanswered(asking.known.today) and not line.provisional
-    return "unanswered" if late else line.card.state
+    return line.card.state_on(asking.known.today, provisional=line.provisional)
 
 
 CARDS = Listing(
@@ -121,7 +118,7 @@ CARDS = Listing(
     ),
     filters=(
         choice("colour", "supervision.cards.colour", allowed=("red", "yellow"), group="kit.card"),
-        choice("status", "supervision.cards.state", allowed=("open", "replied", "withdrawn"),
+        choice("status", "supervision.cards.state", allowed=queries.STATES,
                group="supervision.state"),
     ),
     source=Paged(_page, _every),
@@ -134,7 +131,7 @@ def cards(request: Request[Any, Any, Any]) -> Response[str]:
     """Every card that this actor may see, newest first."""
     with house(request).db.read() as reader:
         listed = look(request, reader, CARDS)
-        counts = queries.open_counts(reader.connection, actor_of(request))
+        counts = queries.waiting_counts(reader, actor_of(request))
     return page(
         request,
         "supervision/cards.html",

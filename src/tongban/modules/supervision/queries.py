@@ -1,12 +1,14 @@
 """Ask about cards."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.dates import Calendar
+from tongban.kernel.paging import skipped
 from tongban.kit import shelf
 from tongban.kit.db import Reader
 from tongban.modules.government import queries as government
@@ -14,7 +16,7 @@ from tongban.modules.identity import queries as identity
 from tongban.modules.services.model import CASE_DUTIES
 from tongban.modules.supervision import errors, rules, store
 from tongban.modules.supervision.definition import SupervisionRuleDefinition
-from tongban.modules.supervision.model import Card
+from tongban.modules.supervision.model import UNANSWERED, Card, CardState
 
 _SIZE = 25
 READERS = CASE_DUTIES | {"supervision.read"}
@@ -26,8 +28,13 @@ def supervision_rules(connection: Connection) -> dict[str, SupervisionRuleDefini
     return shelf.every(connection, "supervision", SupervisionRuleDefinition)
 
 
+STATES = (CardState.OPEN.value, UNANSWERED, CardState.REPLIED.value, CardState.WITHDRAWN.value)
+"""How a card can stand on a day, in the words of ``Card.state_on``."""
+_WAITING = (CardState.OPEN, UNANSWERED)
+
+
 def cards(
-    connection: Connection,
+    reader: Reader,
     actor: Actor,
     *,
     colour: str = "",
@@ -37,24 +44,49 @@ def cards(
 ) -> tuple[list[Card], int]:
     """Return a page of the cards that this actor may see, and how many there are.
 
-    An inspector sees all, others their department's.
+    An inspector sees all, others their department's. ``state`` is one of ``STATES``.
     """
     department = _department(actor)
+    if state in _WAITING:
+        waiting = _waiting(reader, department, colour, state)
+        start = skipped(page, size)
+        return waiting[start : None if size is None else start + size], len(waiting)
     return store.listed(
-        connection, department=department, colour=colour, state=state, page=page, size=size
+        reader.connection, department=department, colour=colour, state=state, page=page, size=size
     )
 
 
 def every_card(
-    connection: Connection, actor: Actor, *, colour: str = "", state: str = ""
+    reader: Reader, actor: Actor, *, colour: str = "", state: str = ""
 ) -> Iterator[list[Card]]:
     """Return all the cards that this actor may see in pieces, newest first."""
-    return store.every(connection, department=_department(actor), colour=colour, state=state)
+    department = _department(actor)
+    if state in _WAITING:
+        yield _waiting(reader, department, colour, state)
+        return
+    yield from store.every(reader.connection, department=department, colour=colour, state=state)
 
 
-def open_counts(connection: Connection, actor: Actor) -> dict[str, int]:
-    """Return how many open cards this actor may see, by colour."""
-    return store.open_counts(connection, _department(actor))
+def _waiting(reader: Reader, department: str, colour: str, state: str) -> list[Card]:
+    """Return the cards that wait for an answer and stand so today: whose day is a guess is not late."""
+    connection = reader.connection
+    wanted = {"department": department, "colour": colour, "state": CardState.OPEN.value}
+    found = [card for cards in store.every(connection, **wanted) for card in cards]
+    return [card for card, stands in _standing(reader, found) if stands == state]
+
+
+def _standing(reader: Reader, found: Sequence[Card]) -> Iterator[tuple[Card, str]]:
+    today = government.local(reader.connection, reader.now).date()
+    guessed = provisional(reader.connection, found)
+    for card in found:
+        yield card, card.state_on(today, provisional=card.id in guessed)
+
+
+def waiting_counts(reader: Reader, actor: Actor) -> Counter[tuple[str, str]]:
+    """Return how many cards that this actor may see wait for an answer, by colour and standing."""
+    wanted = {"department": _department(actor), "colour": "", "state": CardState.OPEN.value}
+    found = [card for cards in store.every(reader.connection, **wanted) for card in cards]
+    return Counter((card.colour.value, stands) for card, stands in _standing(reader, found))
 
 
 def _department(actor: Actor) -> str:

@@ -124,14 +124,6 @@ def _newest(wanted: Select[Any]) -> Select[Any]:
     return wanted.order_by(card_table.c.drawn_at.desc(), card_table.c.id.desc())
 
 
-def open_counts(connection: Connection, department: str) -> dict[str, int]:
-    """Return how many open cards there are of each colour, of one department or of all."""
-    counted = select(card_table.c.colour, func.count()).where(card_table.c.state == "open")
-    if department:
-        counted = counted.where(card_table.c.department == department)
-    return {row[0]: row[1] for row in connection.execute(counted.group_by(card_table.c.colour))}
-
-
 def counts(connection: Connection) -> dict[str, int]:
     """Return how many cards there are of each colour, withdrawn ones not counted."""
     query = select(card_table.c.colour, func.count()).where(card_table.c.state != "withdrawn")

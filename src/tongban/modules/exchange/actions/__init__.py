@@ -1,7 +1,7 @@
 """What changes exchange: uses are opened and closed, data are disclosed, grants come and go."""
 
 from tongban.modules.exchange.actions.clients import add_client, end_client
-from tongban.modules.exchange.actions.counting import count_unfit
+from tongban.modules.exchange.actions.counting import count_unanswered, count_unfit
 from tongban.modules.exchange.actions.disclosing import (
     close_use,
     close_uses,
@@ -26,6 +26,7 @@ __all__ = [
     "adopt_grants",
     "close_use",
     "close_uses",
+    "count_unanswered",
     "count_unfit",
     "declare_purposes",
     "end_client",

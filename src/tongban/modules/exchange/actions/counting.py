@@ -2,8 +2,9 @@
 
 import datetime as dt
 
+from tongban.kernel.errors import Refusal
 from tongban.kit.db import Unit
-from tongban.modules.exchange import queries, store
+from tongban.modules.exchange import errors, queries, store
 from tongban.modules.exchange.events import ValuesUnfit
 from tongban.modules.exchange.model import Unfit
 from tongban.modules.exchange.rules.grants import APPLY
@@ -11,6 +12,12 @@ from tongban.modules.notices import actions as notices
 
 _QUIET = dt.timedelta(days=1)
 """Without anything unreadable for so long, the next is news again."""
+
+
+def count_unanswered(unit: Unit, resource: str, refusal: Refusal) -> None:
+    """Count an attempt that no source answered; any other refusal is on record or asked nobody."""
+    if errors.is_unanswered(refusal):
+        store.count_unanswered(unit.connection, resource, unit.now)
 
 
 def count_unfit(unit: Unit, event: ValuesUnfit) -> None:

@@ -52,6 +52,10 @@ class GrantState(StrEnum):
     ENDED = "ended"
 
 
+OVER = "over"
+"""The word for a grant in effect whose term has ended: how it stands on a day, not a state."""
+
+
 class GrantVerb(StrEnum):
     """What can be done to a grant."""
 
@@ -99,6 +103,17 @@ class Outcome(StrEnum):
     NOTHING_FOUND = "nothing_found"
     UNREADABLE = "unreadable"
     """The source holds something, and none of it is a value of what was asked for."""
+    REFUSED = "refused"
+
+
+class LineState(StrEnum):
+    """How a disclosure stands where it is listed: what became of it, and whether all could be read."""
+
+    DISCLOSED = "disclosed"
+    PARTLY_UNREADABLE = "partly_unreadable"
+    """Some of what was asked for was given; of the rest what is held could not be read."""
+    NOTHING_FOUND = "nothing_found"
+    UNREADABLE = "unreadable"
     REFUSED = "refused"
 
 
@@ -292,6 +307,12 @@ class DisclosureLine(msgspec.Struct, frozen=True, kw_only=True):
     """Elements that were not given because what is held of them does not fit, and why."""
     ledger_entry: str
 
+    @property
+    def state(self) -> LineState:
+        """How it stands in a list: its outcome, with what was given only in part told apart."""
+        partly = self.outcome is Outcome.DISCLOSED and bool(self.unfit)
+        return LineState.PARTLY_UNREADABLE if partly else LineState(self.outcome.value)
+
 
 class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
     """A disclosure as it is written: the line, and what proves it."""
@@ -313,6 +334,7 @@ class DisclosureFilter(msgspec.Struct, frozen=True, kw_only=True):
 
     department: str = ""
     outcome: str = ""
+    """A ``LineState``."""
     since: dt.date | None = None
     until: dt.date | None = None
 
@@ -334,6 +356,7 @@ class GrantFilter(msgspec.Struct, frozen=True, kw_only=True):
     provider: str = ""
     resource: str = ""
     state: str = ""
+    """How it stands: a ``GrantState``, or ``over``."""
     sort: str = ""
 
 
@@ -350,9 +373,14 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     grants_in_effect: int
     requests_waiting: int
     disclosures: int
+    """Those that gave anything, in part too."""
+    partly_unreadable: int
+    """Of these, in how many something that was asked for could not be read."""
     nothing_found: int
     unreadable: int
     refused: int
+    unanswered: int
+    """Attempts that no source answered: they leave no line, for nothing was used."""
     with_consent: int
     departments: int
     """Departments that received data."""

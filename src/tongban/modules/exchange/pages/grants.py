@@ -28,6 +28,7 @@ from tongban.kit.lists import (
     Listing,
     Windows,
     choice,
+    coded,
     doors,
     hidden,
     in_words,
@@ -37,7 +38,7 @@ from tongban.kit.lists import (
 )
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.exchange import actions, errors, queries, wire
-from tongban.modules.exchange.model import Grant, GrantFilter, GrantState
+from tongban.modules.exchange.model import OVER, Grant, GrantFilter, GrantState
 from tongban.modules.exchange.pages.naming import all_named, named, names_known, names_of
 from tongban.modules.government import queries as government
 
@@ -68,7 +69,7 @@ _LABELS = {
 def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Found:
     values = {name: value for name, value in asking.values.items() if name != "q"}
     wanted = GrantFilter(text=asking.values["q"], **values)
-    found, total = queries.grants(reader.connection, asking.actor, wanted, number, size)
+    found, total = queries.grants(reader, asking.actor, wanted, number, size)
     return Found(found, total)
 
 
@@ -77,7 +78,11 @@ def _departments(reader: Reader, asking: Asking) -> Iterable[Choice]:
 
 
 def _state(grant: Grant, asking: Asking) -> str:
-    return asking.t(f"exchange.state.{queries.state_on(grant, asking.known.today)}")
+    return queries.state_on(grant, asking.known.today)
+
+
+def _object(grant: Grant, asking: Asking) -> dict[str, Any]:
+    return wire.grant_object(grant, asking.language, _state(grant, asking))
 
 
 GRANTS = Listing(
@@ -97,18 +102,18 @@ GRANTS = Listing(
         Column("basis", "exchange.column.basis", words=in_words, on_page=False),
         Column("starts", "exchange.column.starts", Kind.DAY, on_page=False),
         Column("ends", "exchange.column.ends", Kind.DAY),
-        Column("state", "exchange.column.state", shows=_state),
+        Column("state", "exchange.column.state", of=_state, words=coded("exchange.state")),
     ),
     filters=(
         search("q", "exchange.filter.text", longest=200),
         choice("department", "exchange.column.department", _departments),
         choice("provider", "exchange.column.provider", _departments),
-        choice("state", "exchange.column.state", allowed=[each.value for each in GrantState],
-               group="exchange.state"),
+        choice("state", "exchange.column.state",
+               allowed=[*(each.value for each in GrantState), OVER], group="exchange.state"),
         order("sort", "exchange.filter.sort", ("code", "ends", "department"), "exchange.sort"),
         hidden("resource"),
     ),
-    thing=lambda grant, asking: wire.grant_object(grant, asking.language),
+    thing=_object,
     source=Windows(_page),
     size=queries.PAGE,
 )  # fmt: skip

@@ -28,7 +28,7 @@ from tongban.kit.lists import (
     look,
 )
 from tongban.modules.exchange import errors, queries, wire
-from tongban.modules.exchange.model import DisclosureFilter, DisclosureLine, Outcome
+from tongban.modules.exchange.model import DisclosureFilter, DisclosureLine, LineState
 from tongban.modules.exchange.pages.naming import all_named, named, names_known, names_of
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import queries as ledger
@@ -87,12 +87,12 @@ USES = Listing(
                of=lambda line, asking: asking.say(line.service_name) or line.service),
         Column("case_number", "exchange.column.case_number", Kind.IDENTIFIER, shows=_number,
                on_page=False),
-        Column("outcome", "exchange.column.outcome", words=coded("exchange.outcome")),
+        Column("outcome", "exchange.column.outcome", of="state", words=coded("exchange.outcome")),
         Column("ledger_entry", "exchange.column.ledger_entry", Kind.IDENTIFIER, width=38),
     ),
     filters=(
         choice("department", "exchange.uses.who", _departments),
-        choice("outcome", "exchange.column.outcome", allowed=[each.value for each in Outcome],
+        choice("outcome", "exchange.column.outcome", allowed=[each.value for each in LineState],
                group="exchange.outcome"),
         day("since", "exchange.uses.since"),
         day("until", "exchange.uses.until"),

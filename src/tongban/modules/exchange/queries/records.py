@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
 
 import msgspec
 from sqlalchemy import Connection
@@ -18,6 +19,7 @@ from tongban.modules.exchange import errors, store
 from tongban.modules.exchange.definition import GrantDefinition
 from tongban.modules.exchange.formats import private_facts
 from tongban.modules.exchange.model import (
+    OVER,
     Client,
     Disclosure,
     DisclosureFilter,
@@ -29,7 +31,7 @@ from tongban.modules.exchange.model import (
     GrantUse,
     Use,
 )
-from tongban.modules.exchange.queries.preparing import is_shared
+from tongban.modules.exchange.queries.preparing import is_shared, today
 from tongban.modules.exchange.rules import grants as rules
 from tongban.modules.exchange.rules import values as value_rules
 from tongban.modules.government import queries as government
@@ -41,15 +43,16 @@ PAGE = 20
 
 
 def grants(
-    connection: Connection,
+    reader: Reader,
     actor: Actor,
     wanted: GrantFilter,
     page: int = 1,
     size: int | None = PAGE,
 ) -> tuple[list[Grant], int]:
     """Return a page of the grants that someone may see, and how many there are altogether."""
-    offset = 0 if size is None else (max(1, page) - 1) * size
-    return store.find_grants(connection, actor, wanted, size, offset)
+    day = today(reader.connection, reader.now)
+    offset = skipped(max(1, page), size)
+    return store.find_grants(reader.connection, actor, wanted, day, size, offset)
 
 
 def grant(connection: Connection, actor: Actor, code: str) -> Grant:
@@ -71,7 +74,7 @@ def is_answer_provisional(connection: Connection, grant: Grant) -> bool:
 def state_on(grant: Grant, today: dt.date) -> str:
     """Return the word for how a grant stands on a day: ``over`` once its term has ended."""
     over = grant.state is GrantState.IN_EFFECT and grant.ends < today
-    return "over" if over else grant.state.value
+    return OVER if over else grant.state.value
 
 
 def use_of_grant(connection: Connection, code: str) -> GrantUse:
@@ -110,6 +113,13 @@ def requestable(resource: ResourceDefinition) -> list[ItemDefinition]:
 def uses_of_case(connection: Connection, case_number: str) -> list[Use]:
     """Return the uses of a case."""
     return store.uses_of_case(connection, case_number)
+
+
+def elements_of_uses(
+    connection: Connection, identifiers: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return which elements uses were opened for, by the use's id."""
+    return store.elements_of_uses(connection, identifiers)
 
 
 def disclosures_about(

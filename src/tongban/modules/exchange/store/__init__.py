@@ -26,10 +26,12 @@ from tongban.modules.exchange.store.grants import (
     use_of_grant,
 )
 from tongban.modules.exchange.store.purposes import purposes, put_purposes
+from tongban.modules.exchange.store.unanswered import count_unanswered
 from tongban.modules.exchange.store.unfit import count_unfit, last_unfit, unfit_counts
 from tongban.modules.exchange.store.uses import (
     close_use,
     close_uses,
+    elements_of_uses,
     insert_use,
     rename_case,
     use,
@@ -42,10 +44,12 @@ __all__ = [
     "client_by_key",
     "close_use",
     "close_uses",
+    "count_unanswered",
     "count_unfit",
     "departments_about",
     "disclosure",
     "disclosures_about",
+    "elements_of_uses",
     "end_client",
     "every_client",
     "every_grant",

@@ -4,8 +4,10 @@ import datetime as dt
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
-from tongban.modules.exchange.model import Basis, Facts, GrantState, Outcome
+from tongban.modules.exchange.model import Basis, Facts, GrantState, LineState, Outcome
+from tongban.modules.exchange.store.disclosures import in_state
 from tongban.modules.exchange.store.tables import disclosures, grants
+from tongban.modules.exchange.store.unanswered import unanswered_times
 
 
 def facts(connection: Connection, today: dt.date) -> Facts:
@@ -31,9 +33,11 @@ def facts(connection: Connection, today: dt.date) -> Facts:
         grants_in_effect=number(grants, effective),
         requests_waiting=number(grants, waiting),
         disclosures=outcome.get(Outcome.DISCLOSED.value, 0),
+        partly_unreadable=number(disclosures, in_state(LineState.PARTLY_UNREADABLE)),
         nothing_found=outcome.get(Outcome.NOTHING_FOUND.value, 0),
         unreadable=outcome.get(Outcome.UNREADABLE.value, 0),
         refused=outcome.get(Outcome.REFUSED.value, 0),
+        unanswered=unanswered_times(connection),
         with_consent=number(disclosures, consent),
         departments=connection.execute(receiving).scalar_one(),
     )

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from tongban.kit.db import Often
 from tongban.modules.exchange.model import (
@@ -11,6 +11,7 @@ from tongban.modules.exchange.model import (
     Disclosure,
     DisclosureFilter,
     DisclosureLine,
+    LineState,
     Outcome,
     Unfit,
 )
@@ -71,7 +72,7 @@ def disclosures_about(
     if wanted.department:
         conditions.append(disclosures.c.department == wanted.department)
     if wanted.outcome:
-        conditions.append(disclosures.c.outcome == wanted.outcome)
+        conditions.append(in_state(LineState(wanted.outcome)))
     since, until = bounds
     if since is not None:
         conditions.append(disclosures.c.at >= since)
@@ -81,6 +82,17 @@ def disclosures_about(
     query = _WITH_CASE.where(*conditions).order_by(disclosures.c.id.desc())
     rows = connection.execute(query.limit(limit).offset(offset))
     return [_line(row) for row in rows], connection.execute(count).scalar_one()
+
+
+def in_state(state: LineState) -> ColumnElement[bool]:
+    """Return what is true of the disclosures that stand so: see ``DisclosureLine.state``."""
+    given = disclosures.c.outcome == Outcome.DISCLOSED.value
+    all_read = disclosures.c.unfit == {}
+    if state is LineState.DISCLOSED:
+        return given & all_read
+    if state is LineState.PARTLY_UNREADABLE:
+        return given & ~all_read
+    return disclosures.c.outcome == state.value
 
 
 def departments_about(connection: Connection, index: str) -> list[str]:

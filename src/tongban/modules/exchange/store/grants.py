@@ -1,5 +1,6 @@
 """Grants, and how much each was used."""
 
+import datetime as dt
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Text, func, or_, select
@@ -7,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Text, func, or_, select
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.kit import shelf
 from tongban.modules.exchange.model import (
+    OVER,
     Basis,
     EndReason,
     Grant,
@@ -87,10 +89,15 @@ def update_grant(connection: Connection, changed: Grant) -> None:
 
 
 def find_grants(
-    connection: Connection, actor: Actor, wanted: GrantFilter, limit: int | None, offset: int
+    connection: Connection,
+    actor: Actor,
+    wanted: GrantFilter,
+    today: dt.date,
+    limit: int | None,
+    offset: int,
 ) -> tuple[list[Grant], int]:
     """Return a stretch of the grants that someone may see, and how many there are."""
-    query = select(grants).where(_visible(actor), *_grant_conditions(wanted))
+    query = select(grants).where(_visible(actor), *_grant_conditions(wanted, today))
     total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     order = {"ends": grants.c.ends, "department": grants.c.department}.get(wanted.sort)
     ordered = [grants.c.code] if order is None else [order, grants.c.code]
@@ -110,14 +117,15 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def _grant_conditions(wanted: GrantFilter) -> list[ColumnElement[bool]]:
+def _grant_conditions(wanted: GrantFilter, today: dt.date) -> list[ColumnElement[bool]]:
     equal = {
         "department": wanted.department,
         "provider": wanted.provider,
         "resource": wanted.resource,
-        "state": wanted.state,
     }
     found = [grants.c[name] == value for name, value in equal.items() if value]
+    if wanted.state:
+        found.append(_stands(wanted.state, today))
     if wanted.text:
         found.append(
             or_(
@@ -128,6 +136,16 @@ def _grant_conditions(wanted: GrantFilter) -> list[ColumnElement[bool]]:
             )
         )
     return found
+
+
+def _stands(word: str, today: dt.date) -> ColumnElement[bool]:
+    """Return what is true of the grants that stand so on a day: see ``queries.state_on``."""
+    in_effect = grants.c.state == GrantState.IN_EFFECT.value
+    if word == OVER:
+        return in_effect & (grants.c.ends < today)
+    if word == GrantState.IN_EFFECT:
+        return in_effect & (grants.c.ends >= today)
+    return grants.c.state == word
 
 
 def use_of_grant(connection: Connection, code: str) -> GrantUse:

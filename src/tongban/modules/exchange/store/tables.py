@@ -109,6 +109,15 @@ clients = Table(
     Column("created_at", Instant, nullable=False),
 )
 
+unanswered = Table(
+    "exchange_unanswered",
+    metadata,
+    Column("resource", String(64), primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("first_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+)
+
 unfit = Table(
     "exchange_unfit",
     metadata,

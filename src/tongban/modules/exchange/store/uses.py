@@ -1,6 +1,7 @@
 """Uses; a subject is kept sealed and found by its keyed hash."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -10,6 +11,9 @@ from tongban.kit.keyring import Keyring
 from tongban.modules.exchange.model import Basis, Use, UseRequest, UseState
 from tongban.modules.exchange.rules.values import subject_key
 from tongban.modules.exchange.store.tables import disclosures, uses
+
+_AT_ONCE = 400
+"""Identifiers in one question: databases take only so many."""
 
 
 def insert_use(
@@ -80,6 +84,18 @@ def uses_about(
         uses.c.subject_index == keyring.index(subject_key(subject)),
     )
     return [_use(row) for row in connection.execute(query.order_by(uses.c.id.desc()))]
+
+
+def elements_of_uses(
+    connection: Connection, identifiers: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return which elements uses were opened for, by the use's id."""
+    found: dict[str, tuple[str, ...]] = {}
+    for at in range(0, len(identifiers), _AT_ONCE):
+        query = select(uses.c.id, uses.c.elements)
+        wanted = query.where(uses.c.id.in_(identifiers[at : at + _AT_ONCE]))
+        found |= {row.id: tuple(row.elements) for row in connection.execute(wanted)}
+    return found
 
 
 def close_use(connection: Connection, use_id: str, now: dt.datetime) -> None:

@@ -135,6 +135,7 @@ def _bring(
     except Recorded as recorded:
         return replace(said, brought=Brought.FAILED, fault=recorded.refusal.code), []
     except Refusal as refusal:
+        exchange.count_unanswered(unit, need.resource, refusal)
         return replace(said, brought=Brought.FAILED, fault=refusal.code), []
     brought = _values(loaded, fetched)
     return replace(said, brought=_brought(fetched), unfit=tuple(fetched.unfit)), brought

@@ -169,8 +169,9 @@ class CaseFact(Value, frozen=True, kw_only=True):
     values_asked: int = 0
     materials_attached: int = 0
     corrections: int = 0
-    fetches_failed: int = 0
-    """Needs for which no source answered as it should, so that the applicant was asked instead."""
+    values_missing: int = 0
+    """Values that a department was asked for and did not supply as it should (unreadable, refused,
+    not answered), and that nobody brought instead."""
     on_time: bool | None = None
     """See :class:`Kept`."""
     days_saved: int | None = None

@@ -16,7 +16,8 @@ class ServiceFilter(Value, frozen=True, kw_only=True):
     type: str = ""
     audience: str = ""
     life_event: str = ""
-    can_apply: bool = False
+    can_apply: bool | None = None
+    """Whether it can be applied for here; None asks for all."""
 
 
 class ServiceLine(Value, frozen=True, kw_only=True):

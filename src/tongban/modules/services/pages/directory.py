@@ -56,9 +56,12 @@ def _known(reader: Reader, asking: Asking) -> _Known:
     return _Known(names, directory.online(reader.connection))
 
 
+_CAN_APPLY = {"yes": True, "no": False}
+
+
 def _wanted(asking: Asking) -> ServiceFilter:
     asked = {name: value for name, value in asking.values.items() if name not in ("q", "can_apply")}
-    can_apply = asking.values["can_apply"] == "yes"
+    can_apply = _CAN_APPLY.get(asking.values["can_apply"])
     return ServiceFilter(text=asking.values["q"], can_apply=can_apply, **asked)
 
 
@@ -94,7 +97,9 @@ def _named(asking: Asking, kind: str, value: str) -> str:
 
 
 def _can_apply(_reader: Reader, asking: Asking) -> Iterable[Choice]:
-    return [("yes", asking.t("services.list.can_apply_yes"))] if asking.known.online else []
+    listed = asking.t(f"services.status.{ServiceStatus.LISTED}")
+    here = "open" if asking.known.online else "counter"
+    return [("yes", asking.t(f"services.status.{here}")), ("no", listed)]
 
 
 def status_shown(line: ServiceLine, *, online: bool) -> str:
@@ -133,7 +138,7 @@ SERVICES = Listing(
         choice("department", "services.list.department", _facets("department")),
         choice("type", "services.list.type", _facets("type")),
         choice("audience", "services.list.audience", _facets("audience")),
-        choice("can_apply", "services.list.can_apply", _can_apply, allowed=("yes",)),
+        choice("can_apply", "services.list.can_apply", _can_apply, allowed=("yes", "no")),
         hidden("life_event"),
     ),
     thing=lambda line, asking: wire.service_line(line, asking.language),

@@ -7,8 +7,10 @@ from sqlalchemy import Connection
 
 from tongban.kernel.dates import Calendar
 from tongban.kit.db import Reader
+from tongban.modules.exchange import queries as exchange
 from tongban.modules.government import queries as government
 from tongban.modules.services.model import (
+    Brought,
     Case,
     CaseFact,
     Correction,
@@ -107,7 +109,7 @@ def facts(reader: Reader) -> list[CaseFact]:
     origins = values.origin_counts(connection)
     attached = values.attachment_counts(connection)
     corrected = values.corrected_cases(connection)
-    failed = values.failed_fetches(connection)
+    missing = _missing(connection)
     calendar = government.calendar(connection)
     kept = _kept(reader, calendar, found)
 
@@ -130,12 +132,29 @@ def facts(reader: Reader) -> list[CaseFact]:
             values_asked=origins.get(case.id, {}).get(Origin.ASKED, 0),
             materials_attached=attached.get(case.id, 0),
             corrections=int(case.id in corrected),
-            fetches_failed=failed.get(case.id, 0),
+            values_missing=missing.get(case.id, 0),
             on_time=kept[case.id].on_time,
             days_saved=kept[case.id].days_saved,
         )
         for case in found
     ]
+
+
+def _missing(connection: Connection) -> dict[str, int]:
+    """Return how many values of each case did not come as they should and were not brought either.
+
+    That a department holds nothing of something is an answer; these are not.
+    """
+    gaps = values.gaps(connection)
+    uses = [consent.use for _, consent in gaps if consent.brought is Brought.FAILED and consent.use]
+    asked = exchange.elements_of_uses(connection, uses)
+    wanted: dict[str, set[str]] = {}
+    for case, consent in gaps:
+        failed = consent.brought is Brought.FAILED
+        elements = asked.get(consent.use, ()) if failed else consent.unfit
+        wanted.setdefault(case, set()).update(elements)
+    held = values.keys_of_cases(connection, list(wanted))
+    return {case: len(elements - held.get(case, set())) for case, elements in wanted.items()}
 
 
 def _kept(reader: Reader, calendar: Calendar, found: Sequence[Case]) -> dict[str, Kept]:

@@ -171,8 +171,9 @@ def _conditions(wanted: ServiceFilter, but: str = "") -> Iterable[ColumnElement[
         yield listing.c.department == wanted.department
     if wanted.type and but != "type":
         yield listing.c.type == ("" if wanted.type == NOT_STATED else wanted.type)
-    if wanted.can_apply:
-        yield listing.c.status == ServiceStatus.OPEN.value
+    if wanted.can_apply is not None:
+        is_open = listing.c.status == ServiceStatus.OPEN.value
+        yield is_open if wanted.can_apply else ~is_open
     for kind, value in (("audience", wanted.audience), ("life_event", wanted.life_event)):
         if not value or kind == but:
             continue

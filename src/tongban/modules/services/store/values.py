@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy import case as choose
 
 from tongban.kit.db import Reader, Unit
@@ -36,6 +36,8 @@ from tongban.modules.services.model import (
 from tongban.modules.services.store import tables
 
 _value, _consent, _correction = tables.value, tables.consent, tables.correction
+_AT_ONCE = 400
+"""Identifiers in one question: databases take only so many."""
 
 
 def values_of(reader: Reader, case: str) -> list[CaseValue]:
@@ -117,19 +119,20 @@ def consents_of(connection: Connection, case: str) -> list[Consent]:
     rows = connection.execute(
         select(_consent).where(_consent.c.case_id == case).order_by(_consent.c.number)
     )
-    return [
-        Consent(
-            number=row.number,
-            resource=row.resource,
-            choice=Choice(row.choice),
-            brought=Brought(row.brought),
-            fault=row.fault,
-            unfit=tuple(row.unfit),
-            use=row.use,
-            at=row.at,
-        )
-        for row in rows
-    ]
+    return [_read_consent(row) for row in rows]
+
+
+def _read_consent(row: Row[Any]) -> Consent:
+    return Consent(
+        number=row.number,
+        resource=row.resource,
+        choice=Choice(row.choice),
+        brought=Brought(row.brought),
+        fault=row.fault,
+        unfit=tuple(row.unfit),
+        use=row.use,
+        at=row.at,
+    )
 
 
 def put_consent(connection: Connection, case: str, consent: Consent) -> None:
@@ -150,19 +153,24 @@ def put_consent(connection: Connection, case: str, consent: Consent) -> None:
     )
 
 
-def failed_fetches(connection: Connection) -> dict[str, int]:
-    """Return for how many needs of each case a source did not answer as it should, by internal id.
+def gaps(connection: Connection) -> list[tuple[str, Consent]]:
+    """Return what was said to needs that did not bring what they should, with the internal id.
 
-    What was refused or is not on record stands in the disclosures; this does not.
+    Where nothing is held, the answer is that; a need that was refused was asked of nobody.
     """
-    failed = (_consent.c.brought == Brought.FAILED.value) & or_(
-        _consent.c.fault.startswith("exchange.source_"),
-        _consent.c.fault.startswith("exchange.value_"),
-    )
-    rows = connection.execute(
-        select(_consent.c.case_id, func.count()).where(failed).group_by(_consent.c.case_id)
-    )
-    return {row[0]: row[1] for row in rows}
+    open_ones = (_consent.c.brought == Brought.FAILED.value) | (_consent.c.unfit != ())
+    rows = connection.execute(select(_consent).where(open_ones))
+    return [(row.case_id, _read_consent(row)) for row in rows]
+
+
+def keys_of_cases(connection: Connection, cases: Sequence[str]) -> dict[str, set[str]]:
+    """Return what cases hold a value of, by internal id."""
+    found: dict[str, set[str]] = {}
+    for at in range(0, len(cases), _AT_ONCE):
+        query = select(_value.c.case_id, _value.c.key)
+        for row in connection.execute(query.where(_value.c.case_id.in_(cases[at : at + _AT_ONCE]))):
+            found.setdefault(row.case_id, set()).add(row.key)
+    return found
 
 
 def remove_consents(connection: Connection, case: str, numbers: Iterable[int]) -> None:
@@ -243,9 +251,9 @@ def correction_of(reader: Reader, case: str) -> Correction | None:
 def corrections_of(reader: Reader, cases: Sequence[str]) -> dict[str, Correction]:
     """Return the notices of many cases, by internal id."""
     found = {}
-    for at in range(0, len(cases), 400):
+    for at in range(0, len(cases), _AT_ONCE):
         rows = reader.connection.execute(
-            select(_correction).where(_correction.c.case_id.in_(cases[at : at + 400]))
+            select(_correction).where(_correction.c.case_id.in_(cases[at : at + _AT_ONCE]))
         )
         found.update({row.case_id: _read_correction(reader, row) for row in rows})
     return found
