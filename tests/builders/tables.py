@@ -44,14 +44,52 @@ _MANIFEST = (
 _SPACES = (
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
-    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+    'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"'
 )
+
+
+def hiding(path: Path, sheets: Sequence[tuple[str, bool, Sequence[Sequence[str]]]]) -> Path:
+    """Write a workbook (xlsx, xls or ods by its name) of sheets: name, whether it is hidden, rows."""
+    if path.suffix == ".xls":
+        return _old_book(
+            path, [(name, hidden, _old_sheet(rows, ())) for name, hidden, rows in sheets]
+        )
+    if path.suffix == ".ods":
+        return _open_book(path, sheets)
+    with xlsxwriter.Workbook(path) as book:
+        for name, hidden, rows in sheets:
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+            if hidden:
+                sheet.very_hidden()
+    return path
+
+
+def _open_book(path: Path, sheets: Iterable[tuple[str, bool, Iterable[Sequence[str]]]]) -> Path:
+    style = (
+        '<office:automatic-styles><style:style style:name="away" style:family="table">'
+        '<style:table-properties table:display="false"/></style:style></office:automatic-styles>'
+    )
+    tables = "".join(
+        f'<table:table table:name="{name}"{HIDDEN if hidden else ""}>{_open_rows(rows)}</table:table>'
+        for name, hidden, rows in sheets
+    )
+    return _open_document(path, tables, style)
+
+
+HIDDEN = ' table:style-name="away"'
 
 
 def ods(path: Path, rows: Iterable[Sequence[str]], repeated: int = 1) -> Path:
     """Write an ODS file of text cells; each cell says that it comes ``repeated`` times."""
     again = f' table:number-columns-repeated="{repeated}"' if repeated > 1 else ""
-    lines = "".join(
+    return ods_of(path, _open_rows(rows, again))
+
+
+def _open_rows(rows: Iterable[Sequence[str]], again: str = "") -> str:
+    return "".join(
         "<table:table-row>"
         + "".join(
             f'<table:table-cell{again} office:value-type="string"><text:p>{cell}</text:p>'
@@ -61,15 +99,17 @@ def ods(path: Path, rows: Iterable[Sequence[str]], repeated: int = 1) -> Path:
         + "</table:table-row>"
         for row in rows
     )
-    return ods_of(path, lines)
 
 
 def ods_of(path: Path, lines: str) -> Path:
     """Write an ODS file of rows that are XML already."""
+    return _open_document(path, f'<table:table table:name="一">{lines}</table:table>')
+
+
+def _open_document(path: Path, tables: str, styles: str = "") -> Path:
     content = (
-        f'<?xml version="1.0"?><office:document-content {_SPACES}><office:body>'
-        f'<office:spreadsheet><table:table table:name="一">{lines}</table:table>'
-        "</office:spreadsheet></office:body></office:document-content>"
+        f'<?xml version="1.0"?><office:document-content {_SPACES}>{styles}<office:body>'
+        f"<office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
     )
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -82,6 +122,10 @@ def ods_of(path: Path, lines: str) -> Path:
 
 def xls(path: Path, rows: Sequence[Sequence[object]], merged: Iterable[Merge] = ()) -> Path:
     """Write the least that is an old workbook: one sheet in BIFF8 inside a compound file."""
+    return _old_book(path, [("表", False, _old_sheet(rows, merged))])
+
+
+def _old_sheet(rows: Sequence[Sequence[object]], merged: Iterable[Merge]) -> bytes:
     sheet = _biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
     for number, row in enumerate(rows):
         for place, cell in enumerate(row):
@@ -95,12 +139,19 @@ def xls(path: Path, rows: Sequence[Sequence[object]], merged: Iterable[Merge] = 
     ranges = [struct.pack("<HHHH", a, c, b, d) for a, b, c, d in merged]
     if ranges:
         sheet += _biff(0x00E5, struct.pack("<H", len(ranges)) + b"".join(ranges))
-    sheet += _biff(0x000A, b"")
+    return sheet + _biff(0x000A, b"")
+
+
+def _old_book(path: Path, sheets: Sequence[tuple[str, bool, bytes]]) -> Path:
     begin = _biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0))
-    name = struct.pack("<BB", 1, 1) + "表".encode("utf-16-le")
-    place = len(begin) + 4 + 6 + len(name) + 4
-    bound = _biff(0x0085, struct.pack("<IBB", place, 0, 0) + name)
-    path.write_bytes(_compound(begin + bound + _biff(0x000A, b"") + sheet))
+    names = [struct.pack("<BB", len(one), 1) + one.encode("utf-16-le") for one, _, _ in sheets]
+    place = len(begin) + sum(4 + 6 + len(name) for name in names) + 4
+    bound = b""
+    for name, (_, hidden, sheet) in zip(names, sheets, strict=True):
+        bound += _biff(0x0085, struct.pack("<IBB", place, hidden, 0) + name)
+        place += len(sheet)
+    written = b"".join(sheet for _, _, sheet in sheets)
+    path.write_bytes(_compound(begin + bound + _biff(0x000A, b"") + written))
     return path
 
 

@@ -276,3 +276,19 @@ def test_every_way_of_writing_a_shortened_number_is_known(said: str) -> None:
 @pytest.mark.parametrize("said", ["1E30", "4E12", "X-1.5E30", "1.147", "3E-1", "1.147E30000"])
 def test_a_code_with_an_e_in_it_is_no_shortened_number(said: str) -> None:
     assert not ids.is_shortened(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["1.147E+30", "1e30", "5E10", "100E7", "1147" + "0" * 27, "114701810170104" + "0" * 5]
+)
+def test_what_may_be_a_shortened_number_is_known(said: str) -> None:
+    assert ids.may_be_shortened(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["5E8", "99E7", "0E30", "X1E30", "1E30-1", "0" * 20, "1147018101701044" + "0" * 4,
+     "114701810170104" + "0" * 4, "", "²" * 20],
+)  # fmt: skip
+def test_what_no_program_writes_for_a_number_is_a_code(said: str) -> None:
+    assert not ids.may_be_shortened(said)

@@ -230,6 +230,27 @@ def is_shortened(text: str) -> bool:
 
 
 _LONGEST_SHORTENED = 60
+_PERHAPS_SHORTENED = re.compile(r"([1-9][0-9]{0,2})e([0-9]{1,3})")
+_LONGEST_NUMBER = 10
+"""Digits from which programs write a number with an exponent."""
+_KEPT, _WRITTEN_OUT = 15, 20
+"""Digits that a spreadsheet keeps, and from how many on a number with noughts after them is doubtful."""
+
+
+def may_be_shortened(text: str) -> bool:
+    """Say whether a code from elsewhere may have been shortened to a number: nothing takes it as it stands.
+
+    Besides what :func:`is_shortened` knows, ``1e30`` and ``5E10``, and twenty digits or more of which
+    those that no spreadsheet keeps are noughts. ``3E2`` stays a code.
+    """
+    if is_shortened(text):
+        return True
+    said = "".join(half_width(text[: _LONGEST_SHORTENED + 1]).casefold().split())
+    found = _PERHAPS_SHORTENED.fullmatch(said)
+    if found is not None:
+        return len(found[1]) + int(found[2]) >= _LONGEST_NUMBER
+    digits = said.isascii() and said.isdecimal() and _WRITTEN_OUT <= len(said) <= _LONGEST_SHORTENED
+    return digits and bool(said[:_KEPT].strip("0")) and not said[_KEPT:].strip("0")
 
 
 # How to reach and to pay somebody -----------------------------------------------------------------

@@ -49,34 +49,49 @@ def _limit() -> None:
 
 def _write(path: Path, wanted: str) -> None:
     with calamine.CalamineWorkbook.from_path(path) as book:
-        names = [one.name for one in book.sheets_metadata if _is_shown(one)]
+        sheets = [
+            one for one in book.sheets_metadata if one.typ == calamine.SheetTypeEnum.WorkSheet
+        ]
+        names = [one.name for one in sheets]
         if wanted and wanted not in names:
             _say({"fault": "sheet", "known": names})
             return
         filled = [name for name in names if book.get_sheet_by_name(name).height]
-        name = wanted or next(iter(filled or names), "")
+        unseen = {one.name for one in sheets if one.visible != calamine.SheetVisibleEnum.Visible}
+        seen = [name for name in names if name not in unseen]
+        name = wanted or next((one for one in filled if one not in unseen), "")
+        if not name and filled:
+            _say({"fault": "unseen", "known": filled})
+            return
+        name = name or next(iter(seen), "")
         if not name:
             _say({"fault": "empty"})
             return
         shown = shown_in(path, name)  # before the sheet is held: each by itself fits the memory
         sheet = book.get_sheet_by_name(name)
         columns = sum(place < sheet.total_width for place in shown.hidden_columns)
-        _say({"sheet": name, "others": [one for one in filled if one != name],
+        left = [one for one in filled if one != name]
+        _say({"sheet": name, "others": [one for one in left if one not in unseen],
+              "unseen": [one for one in left if one in unseen],
               "height": sheet.total_height, "width": sheet.total_width,
               "hidden": [shown.hidden_rows, columns]})  # fmt: skip
         rows = sheet.to_python(skip_empty_area=False)
         first = _inherited(shown.merged or sheet.merged_cell_ranges, len(rows))
         for number, row in enumerate(rows):
             _say([_cell(rows, (number, place), first, shown) for place in range(len(row))])
+        for number in range(len(rows), 1 + max((row for row, _ in shown.valueless), default=-1)):
+            _say(_valueless(number, shown))
+
+
+def _valueless(row: int, shown: Shown) -> list[str | None]:
+    """Return a row below the last value: the library ends there, formulas and errors may go on."""
+    width = 1 + max((place for at, place in shown.valueless if at == row), default=-1)
+    every = [(row, place) for place in range(width)]
+    return [None if at in shown.uncomputed else shown.errors.get(at, "") for at in every]
 
 
 def _say(value: Any) -> None:
     sys.stdout.write(json.dumps(value) + "\n")
-
-
-def _is_shown(sheet: calamine.SheetMetadata) -> bool:
-    shown = sheet.visible == calamine.SheetVisibleEnum.Visible
-    return shown and sheet.typ == calamine.SheetTypeEnum.WorkSheet
 
 
 def _inherited(merged: Sequence[Any] | None, height: int) -> dict[Place, Place]:
@@ -93,7 +108,7 @@ def _cell(rows: list[list[Any]], place: Place, first: Mapping[Place, Place], sho
     row, column = place
     if place in shown.uncomputed:
         return None
-    text = _shown(rows[row][column], place, shown)
+    text = _shown(rows[row][column], place, shown) or shown.errors.get(place, "")
     whence = first.get(place)
     if text or whence is None or whence[1] >= len(rows[whence[0]]):
         return text
@@ -119,6 +134,9 @@ def _text(value: Any) -> str:
     if isinstance(value, dt.datetime):
         day = value.time() == dt.time()
         return value.date().isoformat() if day else value.isoformat(" ", "minutes")
+    if isinstance(value, dt.timedelta):
+        minutes, seconds = divmod(int(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
     if isinstance(value, dt.date):
         return value.isoformat()
     return "" if value is None else str(value)

@@ -19,7 +19,7 @@ from tongban.kit.tables.model import (
     too_much,
 )
 from tongban.kit.tables.quoting import LONGEST_LINE, Record, Records
-from tongban.kit.tables.written import as_meant
+from tongban.kit.tables.written import as_meant, is_emptied
 
 DELIMITERS = (",", "\t", ";", "|")
 """In the order in which one is chosen where two fit alike."""
@@ -87,7 +87,8 @@ class Delimited:
             note(Note("quote_stray", start, {"last": record.last}))
         elif record.holds_rows:
             note(Note("quote_open", start, {"last": record.last}))
-        return Line(start, tuple(as_meant(start, cells, note)))
+        meant = tuple(as_meant(start, cells, note))
+        return Line(start, meant, emptied=is_emptied(cells, meant))
 
 
 def _best(lines: list[str]) -> str:

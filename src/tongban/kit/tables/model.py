@@ -19,12 +19,16 @@ LONGEST_CELL = 100_000
 class Line:
     """One line: its number (in a text the first of the lines it spans) and its cells as text.
 
-    ``broken`` says that it could not be read and has no cells for that reason.
+    ``broken`` says that it could not be read and has no cells for that reason; ``emptied`` that it is
+    not empty, but nothing in it has a value: formulas without a result, errors. ``several`` are the
+    places of cells that hold more than one value, as a list in JSON does, one on each line.
     """
 
     number: int
     cells: tuple[str, ...]
     broken: bool = False
+    emptied: bool = False
+    several: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,18 @@ class Shown:
     formats: dict[Place, Format] = field(default_factory=dict)
     texts: dict[Place, str] = field(default_factory=dict)
     """What a number is written as, where it has more than its digits."""
+    errors: dict[Place, str] = field(default_factory=dict)
+    """Errors of formulas, which the library reads as nothing."""
     uncomputed: set[Place] = field(default_factory=set)
     merged: list[tuple[Place, Place]] = field(default_factory=list)
     """First and last place of ranges that are one cell."""
     hidden_rows: int = 0
     hidden_columns: list[int] = field(default_factory=list)
+
+    @property
+    def valueless(self) -> set[Place]:
+        """The places that hold something without a value: formulas nobody has computed, errors."""
+        return self.uncomputed | set(self.errors)
 
 
 def shown_in(path: Path, sheet: str) -> Shown:
@@ -60,6 +67,10 @@ _BUILT_IN = {b"9": "0%", b"10": "0.00%"}
 _UNCOMPUTED = re.compile(
     rb"<(?:\w+:)?c\s([^>]{0,400})>\s*<(?:\w+:)?f\b(?:[^>]{0,800}/>|[^>]{0,800}>[^<]*</(?:\w+:)?f>)\s*"
     rb"(<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_ERROR = re.compile(
+    rb"<(?:\w+:)?c\s([^>]{0,400}?\bt=[\"']e[\"'][^>]{0,400})>\s*"
+    rb"(?:<(?:\w+:)?f\b(?:[^>]{0,800}/>|[^>]{0,800}>[^<]*</(?:\w+:)?f>)\s*)?<(?:\w+:)?v>([^<]{1,40})</"
 )
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
@@ -113,6 +124,10 @@ def _of_sheet(content: bytes, formats: Mapping[bytes, Format]) -> Shown:
         place = _place(said.get("r", ""))
         if place is not None and not (one[2] and said.get("t") == "str"):
             found.uncomputed.add(place)
+    for one in _ERROR.finditer(content):
+        place = _place(_attributes(one[1]).get("r", ""))
+        if place is not None:
+            found.errors[place] = html.unescape(one[2].decode("utf-8", "replace"))
     if formats:
         styles = b"|".join(formats)
         cells = re.compile(rb"<(?:\w+:)?c\s(?=[^>]{0,400}\bs=\"(" + styles + rb")\")([^>]{0,400})>")

@@ -8,9 +8,11 @@ plain values one cell with a line for each, a list of objects one cell of JSON.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from tongban.kernel.text import Text
 from tongban.kit.tables.encodings import REPLACEMENT, encoding_of
 from tongban.kit.tables.model import (
     COLUMNS,
@@ -24,11 +26,13 @@ from tongban.kit.tables.model import (
     too_much,
     unreadable,
 )
-from tongban.kit.tables.written import without_errors
+from tongban.kit.tables.written import is_emptied, without_errors
 
 DEEPEST = 12
+_NONE: frozenset[int] = frozenset()
 _MOST_OTHERS = 20
-"""Other lists of a document that are named."""
+"""Other lists of a document, and columns of it, that are named."""
+_LONGEST_KEY = 60
 
 
 class Written(dict[str, Any]):
@@ -43,6 +47,8 @@ class Record:
 
     cells: dict[str, str] = field(default_factory=dict)
     twice: dict[str, None] = field(default_factory=dict)
+    several: set[str] = field(default_factory=set)
+    """Keys whose cell holds more than one value."""
 
 
 class Tree:
@@ -141,9 +147,20 @@ def _is_object(line: str) -> bool:
 
 
 def _loads(text: str) -> Any:
-    """Parse JSON; numbers stay as they are written."""
+    """Parse JSON; numbers stay as they are written, of one with an exponent it stays plain that it is one."""
     return json.loads(text.lstrip(REPLACEMENT + "\ufeff"), object_pairs_hook=_written,
-                      parse_int=str, parse_float=str)  # fmt: skip
+                      parse_int=str, parse_float=_number, parse_constant=str)  # fmt: skip
+
+
+def _number(written: str) -> str:
+    """Return a number as it is written, ``5E10`` as ``5.0E+10``: as a text it might be a code."""
+    if "e" not in written.casefold():
+        return written
+    try:
+        mantissa, exponent = f"{Decimal(written):E}".split("E")
+    except (InvalidOperation, ValueError):
+        return written
+    return f"{mantissa if '.' in mantissa else mantissa + '.0'}E{exponent}"
 
 
 def _written(pairs: list[tuple[str, Any]]) -> Written:
@@ -162,6 +179,14 @@ def _parsed(path: Path, text: str) -> Any:
         raise unreadable(path, "JSON") from None
 
 
+def _uneven(said: str) -> Text:
+    return {
+        "zh": f"各列的个数不一样（{said}），分不清哪些是同一行；请补成一样长，空的写 null",
+        "en": f"its columns are not of one length ({said}), so nobody knows what is one row; make them "
+        "alike and write null for what is empty",
+    }
+
+
 def _untitled(found: Any) -> Any:
     """Return a list of objects without the words before them, which are its title."""
     if not isinstance(found, list):
@@ -172,7 +197,10 @@ def _untitled(found: Any) -> Any:
 
 def _records_of(found: Any, path: Path) -> tuple[str, list[Record], tuple[str, ...]]:
     """Return the way to the longest list of objects in a document, its objects, and other lists."""
-    lists = list(_lists(found, (), 0))
+    try:
+        lists = list(_lists(found, (), 0))
+    except _Uneven as uneven:
+        raise unreadable(path, _uneven(str(uneven))) from None
     if not lists:
         raise unreadable(path, {"zh": "没有对象的列表", "en": "no list of objects"})
     way, longest = max(lists, key=lambda one: (len(one[1]), -len(one[0])))
@@ -187,7 +215,6 @@ def _lists(found: Any, way: tuple[str, ...], depth: int) -> Iterator[tuple[tuple
     if depth > DEEPEST:
         return
     whole = _by_key(found) if depth == 0 or (isinstance(found, dict) and len(found) > 2) else None
-    whole = whole or (_by_column(found) if depth == 0 else None)
     if whole:
         yield way, whole
     elif isinstance(found, list):
@@ -199,7 +226,7 @@ def _lists(found: Any, way: tuple[str, ...], depth: int) -> Iterator[tuple[tuple
         ]
         yield from inner
         if not inner and depth == 0 and found:
-            yield way, [found]
+            yield from _columns_in(found, (), 0) or [(way, [found])]
 
 
 KEY = "key"
@@ -214,21 +241,40 @@ def _by_key(found: Any) -> list[dict[str, Any]] | None:
         return None
     shared = set.intersection(*(set(one) for one in found.values()))
     every = {key for one in found.values() for key in one}
-    if len(shared) * 2 < len(every):
+    if len(shared) * 2 < len(every) and not (shared and len(found) > 2):
         return None
     return [Written({KEY: key, **one}) for key, one in found.items()]
 
 
-def _by_column(found: Any) -> list[dict[str, Any]] | None:
-    """Return the rows of an object that holds a list of plain values for each column, all as long."""
-    if not isinstance(found, dict) or len(found) < 2:
-        return None
-    if not all(isinstance(one, list) and len(one) > 1 for one in found.values()):
-        return None
-    plain = all(not isinstance(cell, (list, dict)) for one in found.values() for cell in one)
-    if not plain or len({len(one) for one in found.values()}) > 1:
-        return None
+def _columns_in(found: Any, way: tuple[str, ...], depth: int) -> list[tuple[tuple[str, ...], Any]]:
+    """Return the objects of columns in a document that has no list of objects, as rows."""
+    if not isinstance(found, dict) or depth > DEEPEST:
+        return []
+    if _is_of_columns(found):
+        return [(way, _by_column(found))]
+    return [
+        one for key, value in found.items() for one in _columns_in(value, (*way, key), depth + 1)
+    ]
+
+
+def _is_of_columns(found: dict[str, Any]) -> bool:
+    """Whether an object holds nothing but lists of plain values, and not each of one value alone."""
+    lists = [one for one in found.values() if isinstance(one, list)]
+    plain = not any(isinstance(cell, (list, dict)) for one in lists for cell in one)
+    return 1 < len(lists) == len(found) and plain and any(len(one) > 1 for one in lists)
+
+
+def _by_column(found: dict[str, list[Any]]) -> list[dict[str, Any]]:
+    """Return the rows of an object of columns. Refuses it where one is longer than another."""
+    lengths = [len(one) for one in found.values()]
+    if len(set(lengths)) > 1:
+        said = [f"{key[:_LONGEST_KEY]} {len(one)}" for key, one in found.items()]
+        raise _Uneven(", ".join(said[:_MOST_OTHERS]))
     return [Written(zip(found, row, strict=True)) for row in zip(*found.values(), strict=True)]
+
+
+class _Uneven(Exception):
+    """Columns of an object differ in length; says how long each is."""
 
 
 def _twice_around(found: Any, depth: int) -> Iterator[str]:
@@ -258,6 +304,8 @@ def _flatten(record: dict[str, Any], before: str, made: Record, depth: int) -> N
         if made.cells.get(way, cell) != cell:
             made.twice[way] = None
         made.cells[way] = cell
+        if isinstance(value, list) and len(value) > 1:
+            made.several.add(way)
 
 
 def _cell(value: Any) -> str:
@@ -286,4 +334,7 @@ def _line(number: int, record: Record, columns: list[str], note: TakeNote) -> Li
     if any(len(cell) > LONGEST_CELL for cell in cells):
         note(Note("line_unreadable", number, {"limit": LONGEST_CELL}))
         return Line(number, (), broken=True)
-    return Line(number, tuple(without_errors(number, cells, note)))
+    said = tuple(without_errors(number, cells, note))
+    held = record.several
+    several = frozenset(at for at, key in enumerate(columns) if key in held) if held else _NONE
+    return Line(number, said, emptied=is_emptied(cells, said), several=several)

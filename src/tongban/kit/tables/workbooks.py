@@ -29,7 +29,7 @@ from tongban.kit.tables.model import (
     too_much,
     unreadable,
 )
-from tongban.kit.tables.written import as_meant
+from tongban.kit.tables.written import as_meant, is_emptied
 
 LONGEST = 600
 """Seconds after which a workbook that is not read yet counts as unreadable."""
@@ -59,12 +59,14 @@ class Sheet:
         self._hidden = tuple(said["hidden"])
         self._start = self._rows.tell()
         self.sheet = str(said["sheet"])
-        self._others = tuple(said["others"])
+        self._others, self._unseen = tuple(said["others"]), tuple(said["unseen"])
 
     def lines(self, note: TakeNote) -> Iterator[Line]:
         """Yield the rows; what a merged cell says holds for every row it covers."""
         if self._others:
             note(Note("sheets_not_read", 0, {"sheet": self.sheet, "others": self._others}))
+        if self._unseen:
+            note(Note("sheets_hidden", 0, {"sheet": self.sheet, "others": self._unseen}))
         if any(self._hidden):
             rows, columns = self._hidden
             note(Note("hidden_read", 0, {"rows": rows, "columns": columns}))
@@ -103,6 +105,9 @@ def _refuse(path: Path, wanted: str, said: dict[str, Any]) -> None:
     if fault == "sheet":
         known = ", ".join(said["known"])
         raise Refusal("kit.sheet_missing", Kind.INVALID, path=str(path), sheet=wanted, known=known)
+    if fault == "unseen":
+        sheets = ", ".join(said["known"])
+        raise Refusal("kit.sheets_hidden", Kind.INVALID, path=str(path), sheets=sheets)
     if fault is not None:
         raise unreadable(path, {"locked": _LOCKED, "empty": _EMPTY}.get(fault, fault))
     if said["height"] > MOST_ROWS:
@@ -120,6 +125,7 @@ def _line(number: int, written: list[str | None], note: TakeNote) -> Line:
         note(Note("line_unreadable", number, {"limit": LONGEST_CELL}))
         return Line(number, (), broken=True)
     cells = list(as_meant(number, cells, note))
+    emptied = is_emptied(written, cells)
     while cells and not cells[-1].strip():
         cells.pop()
-    return Line(number, tuple(cells))
+    return Line(number, tuple(cells), emptied=emptied)

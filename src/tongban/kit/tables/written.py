@@ -34,6 +34,13 @@ def as_meant(number: int, cells: Sequence[str], note: TakeNote) -> Sequence[str]
     return found
 
 
+def is_emptied(before: Sequence[str | None], after: Sequence[str]) -> bool:
+    """Whether a line says something as it is written, None being a formula, and nothing as it is meant."""
+    return not any(cell.strip() for cell in after) and any(
+        cell is None or cell.strip() for cell in before
+    )
+
+
 def without_errors(number: int, cells: Sequence[str], note: TakeNote) -> Sequence[str]:
     """Return the cells of a line without the errors of spreadsheets, after noting them."""
     wrong = [cell for cell in cells if _is_error(cell)]

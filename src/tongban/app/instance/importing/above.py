@@ -26,10 +26,22 @@ _DAY = re.compile(
 )
 
 
+_VALUE = re.compile(
+    r"true|false|[+-]?infinity"
+    r"|(?:[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[ t])?[0-9]{1,6}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?"
+    r"|[+-]?[0-9]{1,15}\.[0-9]{10,30}"
+)
+"""A truth, a time, and a fraction of so many places that only a computer has calculated it."""
+_LONGEST_VALUE = 50
+
+
 def _is_no_code(cell: str) -> str:
     """Return what is wrong with a code: a spreadsheet has made a day of 1-2, or it stands elsewhere."""
-    if len(cell) <= _LONGEST and _DAY.fullmatch(" ".join(cell.casefold().split())):
+    said = " ".join(cell[: _LONGEST_VALUE + 1].casefold().split())
+    if len(cell) <= _LONGEST and _DAY.fullmatch(said):
         return "code_is_day"
+    if len(said) <= _LONGEST_VALUE and _VALUE.fullmatch(said):
+        return "code_is_value"
     return "cell_elsewhere" if points_elsewhere(cell) else ""
 
 

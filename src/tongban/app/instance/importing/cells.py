@@ -17,7 +17,7 @@ from tongban.app.instance.importing.maps import How
 from tongban.app.instance.importing.normal import lines_of, points_elsewhere, tight
 from tongban.app.instance.importing.targets import Key, words_of
 from tongban.kernel.characters import compact, hidden_in
-from tongban.kernel.identifiers import email_fault, is_shortened
+from tongban.kernel.identifiers import email_fault, may_be_shortened
 from tongban.kernel.numbers import NotANumber, read_integer
 from tongban.kernel.written_dates import DateFault, NotADate, read_date
 from tongban.modules.government.definition.codes import LEVELS, NATURES
@@ -74,7 +74,7 @@ def read_cell(cell: str, asked: Asked) -> Any:
     said = cell.strip()
     if plain_is_nothing(said):
         return None
-    if is_shortened(said):
+    if may_be_shortened(said):
         raise Unfit("number_shortened", key=asked.key.name, value=said)
     if asked.key.sort in _EXACT and points_elsewhere(said):
         raise _unfit(said, asked)
@@ -88,6 +88,32 @@ _EXACT = frozenset({"basis", "materials", "list", "services", "departments", "ro
 def plain_is_nothing(said: str) -> bool:
     """Whether a cell says in some way that there is nothing."""
     return said.strip().casefold() in NOTHING
+
+
+_HOLD_SEVERAL = frozenset({"list", "services", "departments", "roles", "materials", "basis", "audience",
+                           "channels", "method", "lines", "phone", "json"})  # fmt: skip
+"""Sorts of keys that hold several values, or lines."""
+_HOLD_OBJECTS = frozenset({"materials", "json"})
+_OPENS = ("[{", "[[", '["', '{"', "[ ", "{ ", "[\n", "{\n")
+
+
+def is_nested(cell: str, sort: str, *, several: bool) -> bool:
+    """Whether a cell holds several values or objects where its key takes one, or words.
+
+    ``several`` says that its parts were values of their own, as those of a list in JSON.
+    """
+    if several and sort not in _HOLD_SEVERAL:
+        return True
+    said = cell.strip()
+    return said.startswith(_OPENS) and sort not in _HOLD_OBJECTS and _is_structure(said)
+
+
+def _is_structure(said: str) -> bool:
+    try:
+        found = msgspec.json.decode(said)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return False
+    return isinstance(found, (dict, list))
 
 
 def _unfit(said: str, asked: Asked) -> Unfit:

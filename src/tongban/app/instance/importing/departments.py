@@ -7,7 +7,7 @@ from tongban.app.instance.importing.coding import short
 from tongban.app.instance.importing.normal import is_reference, is_several_bodies, plain
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.characters import compact
-from tongban.kernel.identifiers import credit_code_fault, is_shortened
+from tongban.kernel.identifiers import credit_code_fault, may_be_shortened
 from tongban.kit.definitions.part import CODE
 from tongban.modules.government.definition import DepartmentDefinition
 
@@ -83,7 +83,7 @@ class DepartmentBuilder:
             return Ended("name_is_reference", {"found": name})
         if is_several_bodies(name):
             return Ended("department_several", {"found": name})
-        if is_shortened(row.get("code")):
+        if may_be_shortened(row.get("code")):
             return Ended("code_shortened", {"found": row.get("code")})
         known = self._known.departments.find(name)
         if known:
@@ -96,7 +96,7 @@ class DepartmentBuilder:
 
     def _code(self, row: Row) -> str:
         stated, credit = compact(row.get("code")), compact(row.get("credit_code"))
-        if stated and CODE.fullmatch(stated) and not is_shortened(stated):
+        if stated and CODE.fullmatch(stated) and not may_be_shortened(stated):
             return stated
         sound = credit and credit_code_fault(credit) is None
         return f"d-{(credit if sound else short(row.get('name'))).lower()}"

@@ -14,7 +14,7 @@ from tongban.app.instance.importing.building import (
 from tongban.app.instance.importing.coding import short
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.characters import compact
-from tongban.kernel.identifiers import is_shortened
+from tongban.kernel.identifiers import may_be_shortened
 from tongban.kit.definitions.part import CODE
 from tongban.modules.catalog.definition import ElementDefinition, ResourceDefinition
 from tongban.modules.exchange.definition import GrantDefinition
@@ -59,7 +59,7 @@ class GrantBuilder:
         """Return the grant of a row, or why it has none. Nothing is granted that is not understood."""
         if row.ends:
             return Ended(row.ends, row.data)
-        if is_shortened(row.get("code")):
+        if may_be_shortened(row.get("code")):
             return Ended("code_shortened", {"found": row.get("code")})
         values: Values = {}
         for key in (*_NEEDED, "masked", "services", "rests_on", "delivery"):

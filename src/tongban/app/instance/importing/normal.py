@@ -30,7 +30,8 @@ _ENCODED = re.compile(r"[!-~]{0,200}(?:%[0-9a-f]{2}){2}[!-~]*", re.IGNORECASE)
 _NUMERAL = re.compile(
     r"[(第][一二三四五六七八九十百]{1,4}[)项条]?|[一二三四五六七八九十百]{1,4}[)、.]"
 )
-_WORDS = frozenset({"true", "false", "null", "(null)", "undefined", "nan", "\\n", "none", "nil"})
+_WORDS = frozenset({"true", "false", "null", "(null)", "undefined", "nan", "\\n", "none", "nil",
+                    "infinity", "-infinity"})  # fmt: skip
 _ELSEWHERE = re.compile(
     r"[(]?(?:(?:详?请?(?:见|参见|参照|参阅)|另见|同)(?:附件|附表|附录|附后|后|下|下表|上表|备注|清单|文件|原件|链接"
     r"|网站|官网|网页|办事指南|服务指南|指南|说明|正文)[0-9一二三四五六七八九十]{0,3}"

@@ -8,7 +8,7 @@ from tongban.app.instance.importing.cells import Asked, parts
 from tongban.app.instance.importing.normal import is_reference
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.characters import compact
-from tongban.kernel.identifiers import is_shortened, resource_code_fault
+from tongban.kernel.identifiers import may_be_shortened, resource_code_fault
 from tongban.modules.catalog.definition import ElementDefinition, ResourceDefinition
 
 _NEEDED = ("name", "provider", "abstract", "format.category", "share.type")
@@ -61,7 +61,7 @@ class ResourceBuilder:
         if row.ends:
             return Ended(row.ends, row.data)
         code = compact(row.get("code"))
-        if is_shortened(code):
+        if may_be_shortened(code):
             return Ended("code_shortened", {"found": code})
         if not code:
             return Ended("row_without_code")

@@ -7,7 +7,13 @@ from typing import Any
 
 from tongban.app.instance.importing.above import Above
 from tongban.app.instance.importing.asides import aside_of
-from tongban.app.instance.importing.cells import Asked, plain_is_nothing, read_cell, unit_in
+from tongban.app.instance.importing.cells import (
+    Asked,
+    is_nested,
+    plain_is_nothing,
+    read_cell,
+    unit_in,
+)
 from tongban.app.instance.importing.findings import Unfit
 from tongban.app.instance.importing.garbled import say_spoilt
 from tongban.app.instance.importing.maps import Map
@@ -55,6 +61,7 @@ class Source:
         self.layout: Layout = understand(first, target, said, path, keyed=table.keyed)
         self._first = {key: places[0] for key, places in self.layout.places.items() if places}
         needed = {key for group in target.needed for key in group}
+        self._naming = {key for group in target.needed if "name" in group for key in group}
         self._names = {place for key, place in self._first.items() if key in needed}
         self._codes = {
             place
@@ -101,7 +108,7 @@ class Source:
         for doubt in self.layout.doubts:
             say(self.layout.header, doubt.code, **doubt.said)
         for line in self.table.lines(note):
-            if line.number <= self.layout.header or not (line.broken or _says_something(line)):
+            if line.number <= self.layout.header or not _is_row(line):
                 continue
             row = self._row(line, say, before)
             if not row.ends:
@@ -133,6 +140,9 @@ class Source:
         if line.broken:
             before.forget()
             return Row(line.number, ends="line_unreadable")
+        if line.emptied:
+            before.forget()
+            return Row(line.number, ends="row_without_values")
         if line.number == self.layout.second_header or self._is_header(line):
             return Row(line.number, ends="header_again")
         aside = aside_of(line.cells, self.layout.width)
@@ -140,8 +150,8 @@ class Source:
             return Row(line.number, ends=aside)
         line = before.resolved(line, say)
         say_spoilt(line, self._names, say, self._quote)
-        cells = self._cells(line, say)
-        row = Row(line.number, cells)
+        row = Row(line.number, self._cells(line, say))
+        self._take_out_nested(line, row, say)
         extra = [cell for cell in line.cells[self.layout.width :] if cell.strip()]
         short = len(line.cells) < self.layout.width and not self._holds_what_is_needed(line)
         if extra or short:
@@ -149,6 +159,19 @@ class Source:
             row.ends = "row_width"
             row.data = {"found": len(line.cells), "wanted": self.layout.width}
         return row
+
+    def _take_out_nested(self, line: Line, row: Row, say: Say) -> None:
+        """Take several values and objects out of cells that hold one; a row without its name ends."""
+        for key, places in self.layout.places.items():
+            sort = known.sort if (known := self.target.key(key)) is not None else ""
+            if not is_nested(row.cells[key], sort, several=not line.several.isdisjoint(places)):
+                continue
+            row.unread[key] = self._quote(row.cells[key].strip())
+            row.cells[key] = ""
+            if key in self._naming:
+                row.ends = "name_is_list"
+            else:
+                say(line.number, "cell_nested", key=key)
 
     def _quote(self, cell: str) -> str:
         """Return a cell as a finding may quote it: of people nothing."""
@@ -199,8 +222,9 @@ class Source:
                 row.cells[key] = asked.how.codes.get(said.strip(), said)
 
 
-def _says_something(line: Line) -> bool:
-    return any(cell.strip() for cell in line.cells)
+def _is_row(line: Line) -> bool:
+    """Whether a line is no empty one: a row of formulas without results is a row."""
+    return line.broken or line.emptied or any(cell.strip() for cell in line.cells)
 
 
 def _clean(cell: str, line: int, say: Say) -> str:

@@ -16,7 +16,7 @@ from tongban.kernel.identifiers import (
     FoundCode,
     credit_code_fault,
     find_credit_code,
-    is_shortened,
+    may_be_shortened,
 )
 from tongban.kit.definitions.part import CODE
 from tongban.modules.certificates.definition import CertificateTypeDefinition
@@ -165,7 +165,7 @@ class ServiceBuilder:
         return "" if is_reference(sub) else sub
 
     def _problem(self, row: Row, local: str) -> Ended | None:
-        if is_shortened(local):
+        if may_be_shortened(local):
             return Ended("code_shortened", {"found": local})
         name, department = self._name(row), self._department(row)
         coded = self._source.has("local_code") or self._source.has("national_code")
@@ -273,6 +273,9 @@ class ServiceBuilder:
     def _take_codes(self, row: Row, values: Values, local: str, say: Say) -> None:
         """Fill the national code with what it says, where nothing contradicts it."""
         stated = self._code(row, "national_code")
+        if stated not in ("", local) and national_of(stated) is None:
+            code = "number_shortened" if may_be_shortened(stated) else "value_unfit"
+            say(row.line, code, key="national_code", value=stated)
         national = national_of(stated) or national_of(local)
         if local and not (national and national.code == local):
             values["local_code"] = local

@@ -7,7 +7,7 @@ from tongban.app.instance.importing.building import Built, Ended, Known, Values,
 from tongban.app.instance.importing.normal import is_reference
 from tongban.app.instance.importing.outcome import Changes
 from tongban.app.instance.importing.rows import Row, Say, Source
-from tongban.kernel.identifiers import is_shortened
+from tongban.kernel.identifiers import may_be_shortened
 from tongban.kit.definitions.part import CODE
 from tongban.modules.identity.definition import AccountDefinition, RoleDefinition
 
@@ -49,7 +49,7 @@ class StaffBuilder:
         """Return the account of a row, or why it has none."""
         if row.ends:
             return Ended(row.ends, row.data)
-        if is_shortened(row.get("login")):
+        if may_be_shortened(row.get("login")):
             return Ended("code_shortened", {"found": "…"})
         values: Values = {"kind": "staff"}
         for key in (*_NEEDED, "address"):
