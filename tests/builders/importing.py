@@ -39,9 +39,18 @@ def done(listing: Path, into: Path, *options: str, kind: str = "service-items") 
 
 
 def codes(found: dict[str, Any], line: int | None = None) -> set[str]:
-    """Return the codes of what was found, in one line or anywhere."""
+    """Return the codes of what the import itself found, in one line or anywhere."""
     return {
         one["code"].removeprefix("import.")
         for one in found["findings"]
-        if line is None or one["line"] == line
+        if one["code"].startswith("import.") and (line is None or one["line"] == line)
     }
+
+
+def checked(found: dict[str, Any]) -> list[tuple[int, str, str]]:
+    """Return line, code and severity of what the checks find in what is written."""
+    return [
+        (one["line"], one["code"], one["severity"])
+        for one in found["findings"]
+        if not one["code"].startswith("import.")
+    ]

@@ -81,6 +81,10 @@ class Instance:
             self._memo[work] = work(self)
         return cast("T", self._memo[work])
 
+    def forget(self) -> None:
+        """Do all work anew that was done once: there is more in the instance than before."""
+        self._memo.clear()
+
     def place(self, shape: type[Struct], key: str, path: Path = ()) -> Place:
         """Return where a key of a definition stands."""
         origin = self._held[shape].origins.get(key)

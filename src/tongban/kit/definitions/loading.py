@@ -1,9 +1,10 @@
 """From files to an instance: read, convert, put in its place, and look with every check."""
 
+import collections.abc
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
@@ -17,6 +18,9 @@ from tongban.kit.definitions.nodes import Mapping, Node, Scalar, entries
 from tongban.kit.definitions.part import Check, Part
 from tongban.kit.definitions.yaml_files import Refused, read
 
+TextFiles: TypeAlias = collections.abc.Mapping[str, bytes]
+"""The content of files by their path in the folder."""
+
 
 def load(files: Files, parts: Iterable[Part], today: dt.date, *, whole: bool = True) -> Instance:
     """Return the instance that some files declare, with everything found, in reading order.
@@ -29,14 +33,29 @@ def load(files: Files, parts: Iterable[Part], today: dt.date, *, whole: bool = T
     for part in instance.parts:
         held = instance.held(part.shape)
         held.unreadable = any(part.owns(file) for file in files.left_out)
-        for file in sorted(files.content):
-            if part.owns(file):
-                _File(instance, held, file).load(files.content[file])
+    _read(instance, files.content)
     if whole:
         _require(instance)
     run(instance, (check for part in instance.parts for check in part.checks))
     instance.findings.sort(key=lambda finding: finding.order)
     return instance
+
+
+def add(instance: Instance, content: TextFiles) -> None:
+    """Read further files into an instance, as if they had stood there from the beginning.
+
+    Finds what is wrong with their text; :func:`run` looks at what they declare.
+    """
+    instance.files |= content
+    instance.forget()
+    _read(instance, content)
+
+
+def _read(instance: Instance, content: TextFiles) -> None:
+    for part in instance.parts:
+        for file in sorted(content):
+            if part.owns(file):
+                _File(instance, instance.held(part.shape), file).load(content[file])
 
 
 def load_texts(

@@ -23,6 +23,7 @@ ITEMS = (
     "信息资源代码,信息资源名称,信息资源提供方,信息资源摘要,信息资源格式,共享类型,共享条件,"
     "信息项名称,数据长度,数据类型\n"
 )
+GUIDES = Path(__file__).parents[4] / "docs/guides"
 ROLES = """# file: roles.yaml
 - {code: clerk, name: 经办, duties: [cases.accept]}
 - {code: head, name: 负责人, duties: [cases.decide]}
@@ -116,3 +117,30 @@ def test_a_grant_is_widened_by_no_row_that_differs_in_purpose_or_end() -> None:
     before = {"items": ["a"], "purpose": "核对", "ends": "2027-01-01"}
     assert differing(before, {**before, "items": ["b"]}, ("items", "masked")) == ()
     assert differing(before, {**before, "ends": "2029-01-01"}, ("items", "masked")) == ("ends",)
+
+
+FURTHER = """事项名称,部门,编码,申请材料,承诺办结时限
+甲,某局,X-1,身份证,5个工作日
+甲,某局,X-1,申请表,5个工作日
+甲,某局,X-1,照片,3个工作日
+甲,某局,X-1,身份证,3个工作日
+乙,某局,X-1,委托书,5个工作日
+甲,某局,X-1,身份证,5个工作日
+丙,某局,X-2,身份证,5个工作日
+甲,某局,X-1,委托书,5个工作日
+"""
+"""One further row of each kind that the guide tells of, in its order."""
+
+
+@pytest.mark.parametrize("language", ["", ".zh-CN"])
+def test_the_guide_tells_what_becomes_of_each_further_row(
+    instance: Path, tmp_path: Path, language: str
+) -> None:
+    found = done(file(tmp_path, FURTHER), instance)
+    said = [
+        next(iter(sorted(codes(found, line) - {"code_absent"})), "") for line in (3, 4, 5, 6, 7, 9)
+    ]
+    guide = (GUIDES / f"listings{language}.md").read_text("utf-8")
+    rows = [line.split("|")[-2].strip() for line in guide.splitlines() if line.startswith("| ")]
+    told = [row.strip("`").removeprefix("import.") for row in rows]
+    assert told[1:] == said

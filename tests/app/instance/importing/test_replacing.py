@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from tests.builders.definitions import instance_in, write
 from tests.builders.importing import codes, done, file, run
 
@@ -17,6 +18,10 @@ GRANT = """# file: grants.yaml
 """
 HEAD = "事项名称,部门,编码\n"
 D = f"d-{short('某局')}"
+
+
+def lines_of(result: Result) -> set[str]:
+    return {line.strip() for line in result.output.splitlines()}
 
 
 @pytest.mark.parametrize("rows", ["", "甲,,X-1\n,某局,X-2\n"])
@@ -64,7 +69,65 @@ def test_a_service_for_which_something_is_granted_does_not_go_without_a_word(
 def test_what_nothing_refers_to_may_go(instance: Path, tmp_path: Path) -> None:
     done(file(tmp_path, f"{HEAD}甲,某局,X-1\n乙,另局,X-2\n"), instance)
     found = done(file(tmp_path, f"{HEAD}甲,某局,X-1\n"), instance, "--replace")
-    assert (found["changes"]["gone"], codes(found)) == (["X-2"], {"code_absent"})
+    assert [(one["part"], one["name"]) for one in found["changes"]["gone"]] == [
+        ("services", "乙"),
+        ("departments", "另局"),
+    ]
+    assert codes(found) == {"code_absent"}
+
+
+@pytest.mark.parametrize("dry", [True, False])
+def test_every_definition_and_file_that_goes_is_named_and_counted(
+    instance: Path, tmp_path: Path, dry: bool
+) -> None:
+    rows = "".join(f"事项{number},某局,X-{number}\n" for number in range(30))
+    done(file(tmp_path, HEAD + rows), instance)
+    dried = ["--dry-run"] if dry else []
+    options = ("--replace", "--discard-gone", *dried, "--language", "zh")
+    path = file(tmp_path, f"{HEAD}新,财政局,Y-1\n")
+    found = run(path, instance, *options, "--all")
+    assert "31 项" in found.output
+    assert {f"- services/X-{number}  事项{number}" for number in range(30)} <= lines_of(found)
+    assert f"- departments/{D}  某局" in lines_of(found)
+    assert "departments/imported.csv" in found.output
+    assert (instance / "departments/imported.csv").exists() is dry
+
+
+def test_a_short_account_of_what_goes_says_how_much_it_leaves_out(
+    instance: Path, tmp_path: Path
+) -> None:
+    rows = "".join(f"事项{number},某局,X-{number}\n" for number in range(30))
+    done(file(tmp_path, HEAD + rows), instance)
+    path = file(tmp_path, f"{HEAD}新,财政局,Y-1\n")
+    said = run(path, instance, "--replace", "--dry-run", "--language", "zh").output
+    assert said.count("  - ") == 20
+    assert "还有 11 行，用 --all 全部列出" in said
+
+
+def test_whoever_refers_to_what_goes_is_named_though_it_may_go(
+    instance: Path, tmp_path: Path
+) -> None:
+    done(file(tmp_path, f"{HEAD}甲,某局,X-1\n"), instance)
+    accounts = "".join(
+        f"- {{login: w{number}, name: 张三, kind: staff, department: {D}, roles: [clerk]}}\n"
+        for number in range(9)
+    )
+    write(instance, f"# file: accounts.yaml\n{accounts}")
+    path = file(tmp_path, f"{HEAD}甲,另局,X-1\n")
+    said = run(path, instance, "--replace", "--discard-gone").output
+    assert all(f"accounts.yaml:{number}" in said for number in range(1, 10))
+
+
+def test_a_definition_of_an_edited_file_that_cannot_be_read_goes_with_its_code(
+    instance: Path, tmp_path: Path
+) -> None:
+    done(file(tmp_path, f"{HEAD}甲,某局,X-1\n"), instance)
+    held = instance / "services/imported.csv"
+    header = held.read_text("utf-8").splitlines()[0]
+    held.write_text(f"{header.replace('code', 'code', 1)},visits\nX-9{',' * header.count(',')},many\n", "utf-8")  # fmt: skip # noqa: E501 - one file
+    path = file(tmp_path, f"{HEAD}甲,某局,X-1\n")
+    found = done(path, instance, "--replace", "--discard-edits")
+    assert [one["key"] for one in found["changes"]["gone"]] == ["X-9"]
 
 
 def test_a_change_of_nothing_is_told_as_the_same_for_every_kind(

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 from msgspec import Struct
 
 from tongban.app.instance.importing.normal import plain, tight
-from tongban.app.instance.importing.rows import Row, Say
+from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.text import Text
 from tongban.kit.definitions.instance import Instance
 from tongban.modules.government.definition import DepartmentDefinition
@@ -27,8 +27,8 @@ class Built:
     values: Values
     parts: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What further rows are compared with: by key, the parts that are there by what tells them apart."""
-    numbered: set[str] = field(default_factory=set)
-    """Keys of which the parts are numbered already."""
+    codes: dict[str, set[str]] = field(default_factory=dict)
+    """By key, the codes that its parts have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,12 @@ class Builder(Protocol):
     def build(self, row: Row, say: Say) -> Built | Ended:
         """Return what a row becomes."""
 
+    def claim(self, row: Row) -> tuple[str, Values] | None:
+        """Return the key that a row states, and what it says as far as it can be read; None without one.
+
+        It is asked of rows that are left out, and of later rows of the same key.
+        """
+
     @property
     def adds(self) -> tuple[str, ...]:
         """Keys to which every row of a definition brings its part."""
@@ -61,6 +67,18 @@ class Builder(Protocol):
 
     def added(self) -> Mapping[str, Values]:
         """Return the departments that the listing names and the instance lacks, by code."""
+
+    def lines_of_added(self) -> Mapping[str, int]:
+        """Return the line that names each of them first."""
+
+
+def stated_in(source: Source, row: Row, keys: Iterable[str]) -> Values:
+    """Return what a row says for some keys; what cannot be read as it stands."""
+    found: Values = {}
+    for key in keys:
+        value = source.value(row, key, lambda *_, **__: None)
+        found[key] = row.unread.get(key, value)
+    return {key: value for key, value in found.items() if value not in (None, "", [])}
 
 
 def names_of(text: Text) -> list[str]:

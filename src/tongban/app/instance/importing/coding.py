@@ -27,6 +27,11 @@ def short(words: str) -> str:
     return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:10]
 
 
+def material_code(name: str) -> str:
+    """Return the code of a paper: from its name, so that it stays when others come before it."""
+    return f"m-{short(name)}"
+
+
 @dataclass(frozen=True, slots=True)
 class National:
     """A sound national code taken apart."""

@@ -120,10 +120,11 @@ def _import(
     columns = merged_map(target_of(target), said, constants, filled)
     request = Request(target, file, into, columns, keep_rows=given["dry"], **given)
     done = import_listing(request)
+    chosen = language or terminal_language()
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(as_plain(done)), indent=2))
+        click.echo(msgspec.json.format(msgspec.json.encode(as_plain(done, chosen)), indent=2))
     else:
-        for line in as_text(done, language or terminal_language(), everything=everything):
+        for line in as_text(done, chosen, everything=everything):
             click.echo(line)
 
 

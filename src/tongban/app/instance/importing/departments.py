@@ -31,7 +31,7 @@ class DepartmentBuilder:
     def __init__(self, source: Source, known: Known) -> None:
         self._source, self._known = source, known
         self._codes: dict[str, str] = {}
-        self._taken: set[str] = set()
+        self._taken: dict[str, int] = {}
         self._above: dict[str, str] = {}
         self._lines: dict[str, int] = {}
         self._credit_codes: dict[str, str] = {
@@ -41,17 +41,21 @@ class DepartmentBuilder:
     def survey(self, row: Row) -> None:
         """Note the code of a department and which one it names as above it."""
         name = row.get("name")
-        if row.ends or not name:
+        if row.ends or not name or may_be_shortened(row.get("code")):
             return
         if plain(name) not in self._codes:
             code = self._code(row)
             taken = code in self._taken or bool(self._known.departments.find(code))
             self._codes[plain(name)] = code = f"d-{short(name)}" if taken else code
-            self._taken.add(code)
+            self._taken.setdefault(code, row.line)
         self._above.setdefault(plain(name), plain(row.get("parent")))
 
     def added(self) -> Mapping[str, Values]:
         """Return none: a register names itself all that it needs."""
+        return {}
+
+    def lines_of_added(self) -> Mapping[str, int]:
+        """Return none, for none is added."""
         return {}
 
     def build(self, row: Row, say: Say) -> Built | Ended:
@@ -70,11 +74,17 @@ class DepartmentBuilder:
             if value:
                 values[key] = value
         stated = compact(row.get("code"))
-        if stated and stated != code:
+        if stated in self._taken and stated != code:
+            say(row.line, "code_taken", found=stated, other=self._taken[stated], own=code)
+        elif stated and stated != code:
             say(row.line, "value_unfit", key="code", value=stated)
         self._take_credit_code(row, code, values, say)
         self._take_parent(row, name, values, say)
         return Built(row.line, code, name, values)
+
+    def claim(self, row: Row) -> tuple[str, Values] | None:
+        """Return none: what a row states is its department's before any is built."""
+        return None
 
     def _problem(self, row: Row, name: str) -> Ended | None:
         if not name:

@@ -20,15 +20,17 @@ class NamedDepartments:
     def __init__(self, known: Known) -> None:
         self._known = known
         self._names: dict[str, str] = {}
+        self._lines: dict[str, int] = {}
         self._stated: defaultdict[str, set[str]] = defaultdict(set)
         self._inside: defaultdict[str, set[str]] = defaultdict(set)
         self._codes: dict[str, str] = {}
         self._added: dict[str, Values] | None = None
 
-    def note(self, name: str, stated: str, inside: str) -> None:
-        """Note that a row names a department, and the credit codes that it has for it."""
+    def note(self, line: int, name: str, stated: str, inside: str) -> None:
+        """Note that the row of a line names a department, and the credit codes that it has for it."""
         said = plain(name)
         self._names.setdefault(said, name)
+        self._lines.setdefault(said, line)
         if stated and credit_code_fault(stated) is None:
             self._stated[said].add(stated)
         if inside:
@@ -50,6 +52,11 @@ class NamedDepartments:
         if self._added is None:
             self._added = self._add()
         return self._added
+
+    def lines(self) -> Mapping[str, int]:
+        """Return the line that names each of these first, by code."""
+        self.added()
+        return {code: self._lines[said] for said, code in self._codes.items()}
 
     def _add(self) -> dict[str, Values]:
         credit = self._credit_codes()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tongban.kit.definitions.finding import Severity
+from tongban.kit.definitions.finding import Finding, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,18 @@ class Remark:
     code: str
     left_out: bool = False
     data: Mapping[str, Any] = field(default_factory=dict)
+    found: Finding | None = None
+    """What a check finds in the definition that the row becomes; its code is the check's."""
 
     @property
     def severity(self) -> Severity:
         """How much it matters."""
-        return KINDS[self.code].severity
+        return KINDS[self.code].severity if self.found is None else self.found.severity
+
+    @property
+    def name(self) -> str:
+        """The whole code, by which findings of one kind are counted."""
+        return f"import.{self.code}" if self.found is None else self.code
 
 
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
@@ -99,6 +106,7 @@ _ALL = (
     FindingKind("code_made", _INFO),
     FindingKind("code_absent", _INFO),
     FindingKind("code_wrong", _WARNING),
+    FindingKind("code_taken", _WARNING),
     FindingKind("code_lower_case", _WARNING),
     FindingKind("national_code_contradicts", _WARNING),
     FindingKind("national_code_shared", _WARNING),

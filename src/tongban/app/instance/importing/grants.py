@@ -10,6 +10,7 @@ from tongban.app.instance.importing.building import (
     Values,
     names_of,
     sole,
+    stated_in,
 )
 from tongban.app.instance.importing.coding import short
 from tongban.app.instance.importing.rows import Row, Say, Source
@@ -55,6 +56,10 @@ class GrantBuilder:
         """Return none: who receives data must be known."""
         return {}
 
+    def lines_of_added(self) -> Mapping[str, int]:
+        """Return none, for none is added."""
+        return {}
+
     def build(self, row: Row, say: Say) -> Built | Ended:
         """Return the grant of a row, or why it has none. Nothing is granted that is not understood."""
         if row.ends:
@@ -74,6 +79,13 @@ class GrantBuilder:
         if where:
             return Ended("row_defined_elsewhere", {"key": values["code"], "other": where})
         return Built(row.line, values["code"], str(values["purpose"]), values)
+
+    def claim(self, row: Row) -> tuple[str, Values] | None:
+        """Return the code that a row states with what it says, None without a code that can be one."""
+        code = compact(row.get("code"))
+        if row.ends or may_be_shortened(code) or not CODE.fullmatch(code):
+            return None
+        return code, stated_in(self._source, row, (*_NEEDED, "services", "rests_on", "delivery"))
 
     def _ended(self, row: Row, values: Values) -> Ended | None:
         """Put codes where names stood; what is not known ends the row, for a grant is exact."""
@@ -124,5 +136,6 @@ class GrantBuilder:
             return stated
         if stated:
             say(row.line, "value_unfit", key="code", value=stated)
-        said = (values["resource"], values["department"], values["purpose"], values["starts"])
+        said = [values[key] for key in ("resource", "department", "purpose", "starts")]
+        said += [stated] if stated else []
         return f"G-{short('/'.join(map(str, said)))}"

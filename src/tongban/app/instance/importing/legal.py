@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from tongban.app.instance.importing.coding import material_code
 from tongban.app.instance.importing.normal import lines_of
 
 _LAW = re.compile(r"《([^《》]+(?:《[^《》]*》[^《》]*)*)》([^《]*)")
@@ -53,12 +54,12 @@ def _tidy(text: str, *, more: bool = False) -> str:
 def materials(cells: list[str]) -> list[dict[str, Any]]:
     """Return the papers that some cells name, numbers before them left away, each with a code."""
     names = [name for cell in cells for one in _NUMBERED.split(cell) if (name := _tidy(one))]
-    return [_material(name, number) for number, name in enumerate(dict.fromkeys(names), 1)]
+    return [_material(name) for name in dict.fromkeys(names)]
 
 
-def _material(name: str, number: int) -> dict[str, Any]:
+def _material(name: str) -> dict[str, Any]:
     """Return a paper; how many originals and copies it takes where its note says so."""
-    found: dict[str, Any] = {"code": f"m{number}", "name": name}
+    found: dict[str, Any] = {"code": material_code(name), "name": name}
     noted = _NOTE.fullmatch(name)
     if noted is None:
         return found

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from tongban.app.instance.importing.building import Built, Ended, Values
+from tongban.app.instance.importing.coding import material_code
 
-_NUMBERED = "code"
-"""Key of a part that only counts it."""
+_CODE = "code"
+"""Key of a part that only says what it is kept by."""
 _NOTHING: tuple[Any, ...] = (None, "", [])
 Parts = dict[str, dict[str, Any]]
 """The parts of a definition by key and by what tells them apart."""
@@ -53,6 +54,34 @@ class Stamp:
 _BYTES = 6
 
 
+class Claims:
+    """Keys that rows state which are left out: no row that says otherwise may take one of them.
+
+    So a code means the same whether the row that states it first is mended later or not.
+    """
+
+    def __init__(self, adds: Collection[str], decisive: Collection[str] | None) -> None:
+        self._adds, self._decisive = adds, decisive
+        self._held: dict[str, tuple[int, Values]] = {}
+
+    def take(self, line: int, key: str, values: Values) -> None:
+        """Note what the row of a line says of the key that it states; the first one counts."""
+        held = {way: one for way, one in values.items() if way not in self._adds}
+        self._held.setdefault(key, (line, held))
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._held
+
+    def compared(self, key: str, values: Values) -> Ended | None:
+        """Return how a later row of a key ends that says something else than the first, if it does."""
+        line, held = self._held[key]
+        stated = {way: one for way, one in values.items() if held.get(way) not in _NOTHING}
+        differs = differing(held, {way: one for way, one in stated.items() if way in held}, ())
+        if not decided(differs, self._decisive):
+            return None
+        return Ended("row_contradicts", {"other": line, "keys": differs})
+
+
 def decided(differs: Collection[str], decisive: Collection[str] | None) -> bool:
     """Whether a row that differs in these keys is another thing; with None every key decides."""
     return bool(differs) if decisive is None else any(key in decisive for key in differs)
@@ -86,7 +115,7 @@ def differing(
 def add_parts(before: Built, after: Built, adds: Collection[str]) -> bool:
     """Add the parts that a further row has and the first lacks; whether there are any.
 
-    The time does not grow with what is there. Parts that only a number tells apart are numbered anew.
+    The time does not grow with what is there.
     """
     added = False
     for key in adds:
@@ -100,16 +129,20 @@ def add_parts(before: Built, after: Built, adds: Collection[str]) -> bool:
 
 
 def _append(before: Built, key: str, fresh: list[Any]) -> None:
+    """Add parts to those that are there, each under a code of its own."""
     held = before.values.setdefault(key, [])
-    if key not in before.numbered:
-        before.numbered.add(key)
-        held[:] = [_numbered(one, number) for number, one in enumerate(held, 1)]
-    held.extend(_numbered(one, number) for number, one in enumerate(fresh, len(held) + 1))
+    codes = before.codes.get(key)
+    if codes is None:
+        codes = before.codes[key] = {_code_of(one) for one in held}
+    for one in fresh:
+        if _code_of(one) and _code_of(one) in codes:
+            one = {**one, _CODE: material_code(_told_by(one))}
+        codes.add(_code_of(one))
+        held.append(one)
 
 
-def _numbered(part: Any, number: int) -> Any:
-    counted = isinstance(part, dict) and _NUMBERED in part
-    return {**part, _NUMBERED: f"m{number}"} if counted else part
+def _code_of(part: Any) -> str:
+    return str(part.get(_CODE, "")) if isinstance(part, dict) else ""
 
 
 def _parts(values: Values, key: str, parts: Parts) -> dict[str, Any]:
@@ -132,4 +165,4 @@ def _told_by(part: Any) -> str:
 def _content(part: Any) -> Any:
     if not isinstance(part, dict):
         return part
-    return {key: value for key, value in part.items() if key != _NUMBERED}
+    return {key: value for key, value in part.items() if key != _CODE}

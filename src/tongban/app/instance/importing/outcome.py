@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from tongban.app.instance.importing.findings import KINDS, Remark
 from tongban.app.instance.importing.recognising import Layout
+from tongban.kit.definitions.finding import Finding, Severity
 
 MOST_KEPT = 10_000
 """Findings of one kind that are kept with their lines; all are counted."""
@@ -30,6 +31,15 @@ class RowEnd:
     code: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A definition of the earlier import that is no longer there: its part, its key, its name."""
+
+    part: str
+    key: str
+    name: str = ""
+
+
 @dataclass(slots=True)
 class Changes:
     """How this import differs from the earlier one that it replaces."""
@@ -37,7 +47,9 @@ class Changes:
     added: int = 0
     same: int = 0
     changed: list[str] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
+    gone: list[Gone] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    """Files of the earlier import that this one does not write again."""
 
 
 @dataclass(slots=True)
@@ -54,7 +66,9 @@ class Imported:
     ends: list[RowEnd] = field(default_factory=list)
     """The rows one by one, where that was asked for."""
     counts: Counter[str] = field(default_factory=Counter)
-    """How many findings there are of each kind."""
+    """How many findings there are of each kind, by its whole code."""
+    checked: Counter[Severity] = field(default_factory=Counter)
+    """How many of them are those of a check, by how much they matter."""
     remarks: list[Remark] = field(default_factory=list)
     codes: Counter[str] = field(default_factory=Counter)
     """How many rows embed a credit code that is valid, lower_case, wrong or absent."""
@@ -69,9 +83,17 @@ class Imported:
 
     def say(self, line: int, code: str, **data: object) -> None:
         """Note a finding."""
-        self.counts[code] += 1
-        if self.counts[code] <= MOST_KEPT:
-            self.remarks.append(Remark(line, code, KINDS[code].leaves_out, data))
+        self._note(Remark(line, code, KINDS[code].leaves_out, data))
+
+    def say_found(self, line: int, found: Finding) -> None:
+        """Note what a check finds in the definition that a row becomes."""
+        self.checked[found.severity] += 1
+        self._note(Remark(line, found.code, found=found))
+
+    def _note(self, remark: Remark) -> None:
+        self.counts[remark.name] += 1
+        if self.counts[remark.name] <= MOST_KEPT:
+            self.remarks.append(remark)
 
     def end(self, end: RowEnd, *, keep: bool) -> None:
         """Count what a row became."""
@@ -87,6 +109,7 @@ class Imported:
         """Make sure that no row was lost on the way."""
         if self.rows != sum(self.endings.values()):
             raise AssertionError(f"{self.rows} rows, {dict(self.endings)}")
-        left_out = sum(count for code, count in self.counts.items() if KINDS[code].leaves_out)
+        ends = (f"import.{code}" for code, kind in KINDS.items() if kind.leaves_out)
+        left_out = sum(self.counts[code] for code in ends)
         if left_out != self.count(Ending.LEFT_OUT):
             raise AssertionError(f"{left_out} findings end rows, {dict(self.endings)}")

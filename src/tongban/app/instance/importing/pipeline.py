@@ -1,19 +1,20 @@
 """From a file to definitions: understand, go over the rows twice, write; or only say what would be."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from msgspec import Struct
 
 from tongban.app.instance.importing.building import Builder, Built, Ended, Known
+from tongban.app.instance.importing.checking import found_in, tell
 from tongban.app.instance.importing.listings import BUILDERS
 from tongban.app.instance.importing.maps import How, Map, as_yaml
-from tongban.app.instance.importing.merging import Stamp, add_parts, decided, differing
+from tongban.app.instance.importing.merging import Claims, Stamp, add_parts, decided, differing
 from tongban.app.instance.importing.outcome import Changes, Ending, Imported, RowEnd
 from tongban.app.instance.importing.replacing import Before, Broken, digest_of, read_before
-from tongban.app.instance.importing.rows import Source
+from tongban.app.instance.importing.rows import Row, Source
 from tongban.app.instance.importing.services import ServiceBuilder
 from tongban.app.instance.importing.staff import Accounts, StaffBuilder
 from tongban.app.instance.importing.targets import SERVICES, Target, targets
@@ -79,11 +80,12 @@ def import_listing(request: Request) -> Imported:
     if not request.dry:
         _refuse_overwriting(request, earlier)
     before = read_before(request.into, earlier)
-    builder = _builder(request, source, Known(before.instance()))
+    known = Known(before.instance())
+    builder = _builder(request, source, known)
     table = source.table
     done = Imported(target.name, str(request.path), table.form, table.sheet, source.layout)
     done.dry = request.dry
-    _Import(request, source, builder, done, before, earlier).run()
+    _Import(request, source, builder, done, before, earlier, known).run()
     if request.save_map is not None:
         request.save_map.write_text(as_yaml(used_map(source)), "utf-8")
     return done
@@ -128,7 +130,9 @@ class _Import:
         done: Imported,
         before: Before,
         earlier: list[str],
+        known: Known,
     ) -> None:
+        self._known = known
         self._request, self._source, self._builder, self._done = request, source, builder, done
         self._target = target_of(request.target)
         self._before, self._files_before = before, earlier
@@ -136,6 +140,7 @@ class _Import:
         self._seen: dict[str, Stamp] = {}
         self._granted: dict[str, Struct] = {}
         self._changes = Changes()
+        self._claims = Claims(builder.adds, builder.decisive)
 
     def run(self) -> None:
         """Go over the rows twice and write what they become."""
@@ -144,9 +149,8 @@ class _Import:
         if self._request.accounts is not None:
             self._take_in(self._request.accounts)
         elif self._request.dry:
-            for _ in self._definitions():
-                pass
-            self._look_at_losses()
+            with tempfile.TemporaryDirectory() as folder:
+                self._prepare(Path(folder))
         else:
             self._write()
         self._finish()
@@ -157,7 +161,7 @@ class _Import:
         waiting: Built | None = None
         for row in self._source.rows(self._done.say):
             self._done.rows += 1
-            made = self._builder.build(row, self._done.say)
+            made = self._claimed(row, self._builder.build(row, self._done.say))
             if isinstance(made, Ended):
                 self._leave_out(row.line, made)
             elif waiting is not None and made.key == waiting.key:
@@ -175,6 +179,19 @@ class _Import:
                 self._end(made.line, Ending.IMPORTED, made)
         if waiting is not None:
             yield self._compared(waiting)
+
+    def _claimed(self, row: Row, made: Built | Ended) -> Built | Ended:
+        """Keep the key of a row that is left out from later ones that say something else."""
+        if isinstance(made, Built) and made.key not in self._claims:
+            return made
+        claim = self._builder.claim(row)
+        if claim is None:
+            return made
+        key, values = claim
+        if isinstance(made, Ended):
+            self._claims.take(row.line, key, values)
+            return made
+        return (self._claims.compared(key, values) if key in self._claims else None) or made
 
     def _merge(self, before: Built, after: Built) -> None:
         builder, other = self._builder, before.line
@@ -223,8 +240,7 @@ class _Import:
         into = self._request.into
         into.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".importing-", dir=into) as folder:
-            written = self._write_into(Path(folder))
-            self._look_at_losses()
+            written = self._prepare(Path(folder))
             for file in self._files_before:
                 (into / file).unlink()
             for name in written:
@@ -232,6 +248,23 @@ class _Import:
                 (Path(folder) / name).replace(into / name)
         remember(into, self._files_before, written)
         self._done.files = list(written)
+
+    def _prepare(self, folder: Path) -> dict[str, str]:
+        """Write all files beside the instance, and say what the checks find and what would be missed."""
+        written = self._write_into(folder)
+        self._check(folder, written)
+        self._changes.files = [file for file in self._files_before if file not in written]
+        self._look_at_losses()
+        return written
+
+    def _check(self, folder: Path, written: Collection[str]) -> None:
+        shapes: set[type[Struct]] = {self._target.shape, DepartmentDefinition}
+        part = _STEMS[self._target.name].partition("/")[0]
+        lines = {(part, key): stamp.line for key, stamp in self._seen.items()}
+        lines |= {("departments", code): at for code, at in self._builder.lines_of_added().items()}
+        personal = any(key.personal for key in self._target.keys.values())
+        findings = found_in(self._known.instance, folder, written, shapes)
+        tell(self._done, findings, lines, personal=personal)
 
     def _write_into(self, folder: Path) -> dict[str, str]:
         """Write all files beside the instance first, so that a row that fails changes nothing."""
@@ -254,6 +287,7 @@ class _Import:
         request, shape = self._request, self._target.shape
         kept: dict[type[Struct], set[str]] = {DepartmentDefinition: set(self._builder.added())}
         kept[shape] = kept.get(shape, set()) | set(self._seen)
+        self._changes.gone = self._before.gone(kept)
         if self._old and not self._seen:
             self._say_all_goes()
         broken = self._before.broken_by(kept, self._granted)
@@ -276,7 +310,6 @@ class _Import:
         if isinstance(builder, ServiceBuilder):
             done.codes, done.department_codes = builder.codes, builder.department_codes
         if self._files_before:
-            self._changes.gone = list(self._old)
             done.changes = self._changes
         done.check()
 

@@ -14,7 +14,9 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import astuple
 
+from tongban.app.instance.importing.outcome import Gone
 from tongban.kernel.dates import ZONE, local_date
+from tongban.kernel.text import CHINESE, say
 from tongban.kit.definitions.finding import Finding, Severity
 from tongban.kit.definitions.folder import Files, read_folder
 from tongban.kit.definitions.instance import Instance
@@ -22,6 +24,7 @@ from tongban.kit.definitions.loading import load, run
 from tongban.kit.definitions.part import Part
 from tongban.modules.catalog.definition import ResourceDefinition
 from tongban.modules.exchange.definition import GrantDefinition
+from tongban.modules.identity.definition import AccountDefinition
 
 Keys = Mapping[type[Struct], Collection[str]]
 """Keys of definitions by their shape."""
@@ -42,6 +45,8 @@ class Before:
     staying: Files = field(default_factory=Files)
     digests: dict[type[Struct], dict[str, bytes]] = field(default_factory=dict)
     """A digest of each definition in the files that would go, by shape and key."""
+    named: dict[type[Struct], dict[str, str]] = field(default_factory=dict)
+    """What each definition in the files that would go is called, by shape and key."""
     granted: dict[str, Struct] = field(default_factory=dict)
     """The resources in the files that would go of which something is granted in those that stay."""
 
@@ -52,6 +57,20 @@ class Before:
     def instance(self) -> Instance:
         """Return what the files that stay declare, not yet checked."""
         return load(self.staying, _unchecked(), _today(), whole=False)
+
+    def gone(self, kept: Keys) -> list[Gone]:
+        """Return every definition in the files that would go that is not ``kept``.
+
+        One that is ``kept`` by another file of the folder is not gone.
+        """
+        staying = self.instance()
+        names = {part.shape: part.name for part in _parts()}
+        return [
+            Gone(names[shape], key, name)
+            for shape, named in self.named.items()
+            for key, name in named.items()
+            if key not in kept.get(shape, ()) and key not in staying.every(shape)
+        ]
 
     def broken_by(self, kept: Keys, granted: Mapping[str, Struct]) -> list[Broken]:
         """Return what in the files that stay refers to what is not ``kept``.
@@ -120,10 +139,19 @@ def _take_digests(name: str, content: bytes, found: Before) -> None:
     instance = load(Files({name: content}), parts, _today(), whole=False)
     for part in parts:
         known = found.digests.setdefault(part.shape, {})
+        named = found.named.setdefault(part.shape, {})
+        named.update(dict.fromkeys(sorted(instance.held(part.shape).broken), ""))
         for key, value in instance.held(part.shape).values.items():
             known[key] = digest_of(value)
+            named[key] = _name(value)
             if isinstance(value, ResourceDefinition):
                 found.granted[key] = value
+
+
+def _name(value: Struct) -> str:
+    """Return what a definition is called; of people nothing."""
+    personal = isinstance(value, AccountDefinition)
+    return "" if personal else say(getattr(value, "name", ""), CHINESE)
 
 
 def _mark(one: Finding) -> tuple[str, str, int, int]:

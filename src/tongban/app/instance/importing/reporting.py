@@ -7,13 +7,14 @@ from typing import Any
 import click
 
 from tongban.app.instance.importing.columns import TAKEN, Column
-from tongban.app.instance.importing.findings import KINDS, Remark
-from tongban.app.instance.importing.outcome import Ending, Imported
+from tongban.app.instance.importing.findings import Remark
+from tongban.app.instance.importing.outcome import Changes, Ending, Imported
 from tongban.app.instance.importing.targets import SERVICES
 from tongban.kernel.identifiers import CodeStatus
 from tongban.kernel.masks import mask_middle, mask_name
-from tongban.kit.definitions.finding import shorten
-from tongban.kit.i18n import translator
+from tongban.kernel.text import CHINESE
+from tongban.kit.definitions.finding import Severity, shorten
+from tongban.kit.i18n import Translate, translator
 
 MOST_ALIKE = 5
 """Findings of one kind that are named before the rest is only counted."""
@@ -29,7 +30,7 @@ def as_text(done: Imported, language: str, *, everything: bool = False) -> Itera
     if done.dry:
         yield from _proposal(done, language)
         yield from _rows(done, language, everything)
-    yield from _summary(done, language)
+    yield from _summary(done, language, everything)
     yield from _remarks(done, language, everything)
     t = translator(language)
     joint = t("app.check.joint")
@@ -47,7 +48,7 @@ def as_text(done: Imported, language: str, *, everything: bool = False) -> Itera
         yield from (f"{login}  {link}" for login, link in done.links)
 
 
-def _summary(done: Imported, language: str) -> Iterator[str]:
+def _summary(done: Imported, language: str, everything: bool) -> Iterator[str]:
     t = translator(language)
     yield t(
         "app.import.done",
@@ -67,31 +68,67 @@ def _summary(done: Imported, language: str) -> Iterator[str]:
             gone=len(changes.gone),
             same=changes.same,
         )
-        for sign, keys in (("~", changes.changed), ("-", changes.gone)):
-            yield from (f"  {sign} {key}" for key in keys[:MOST_ALIKE])
+        yield from _some([f"  ~ {key}" for key in changes.changed], MOST_ALIKE, everything, t)
+        yield from _gone(changes, everything, t, dry=done.dry)
     if done.target == SERVICES:
         yield t("app.import.codes", **{one.value: done.codes[one.value] for one in CodeStatus})
     if done.department_codes:
         kinds = {kind: done.department_codes[kind] for kind in _KINDS}
         yield t("app.import.department_codes", **kinds)
+    yield from _checked(done, t)
+
+
+def _some(lines: list[str], most: int, everything: bool, t: Translate) -> Iterator[str]:
+    """Yield the first of some lines and how many more there are, or each of them."""
+    shown = lines if everything else lines[:most]
+    yield from shown
+    if len(lines) > len(shown):
+        yield f"          {t('app.import.more_rows', count=len(lines) - len(shown))}"
+
+
+def _gone(changes: Changes, everything: bool, t: Translate, *, dry: bool) -> Iterator[str]:
+    """Name every definition and file that this import takes away."""
+    if changes.gone:
+        yield t(f"app.import.{'would_go' if dry else 'gone'}", count=len(changes.gone))
+    lines = [f"  - {one.part}/{one.key}  {on_one_line(one.name)}".rstrip() for one in changes.gone]
+    yield from _some(lines, MOST_ROWS, everything, t)
+    if changes.files:
+        files = t("app.check.joint").join(changes.files)
+        yield t(f"app.import.{'files_would_go' if dry else 'files_gone'}", files=files)
+
+
+def _checked(done: Imported, t: Translate) -> Iterator[str]:
+    """Say how much the checks find in what is written."""
+    errors, warnings = done.checked[Severity.ERROR], done.checked[Severity.WARNING]
+    if errors or warnings:
+        yield t("app.import.checked", errors=errors, warnings=warnings)
 
 
 def _remarks(done: Imported, language: str, everything: bool) -> Iterator[str]:
     t = translator(language)
     seen: Counter[str] = Counter()
     for remark in done.remarks:
-        seen[remark.code] += 1
-        if everything or seen[remark.code] <= MOST_ALIKE:
-            code = click.style(f"import.{remark.code}", dim=True)
+        seen[remark.name] += 1
+        if everything or seen[remark.name] <= _most(remark.name):
+            code = click.style(remark.name, dim=True)
             yield f"  {remark.line:>6}  {sentence(remark, language)}  {code}"
     for code, count in done.counts.items():
-        shown = seen[code] if everything else min(seen[code], MOST_ALIKE)
+        shown = seen[code] if everything else min(seen[code], _most(code))
         if count > shown:
-            yield f"          {t('app.check.more', count=count - shown, code=f'import.{code}')}"
+            yield f"          {t('app.check.more', count=count - shown, code=code)}"
+
+
+def _most(code: str) -> int:
+    """Return how many findings of a kind are named before the rest is only counted."""
+    return MOST_ROWS if code == "import.reference_broken" else MOST_ALIKE
 
 
 def sentence(remark: Remark, language: str) -> str:
     """Return what a finding says in a language."""
+    if remark.found is not None:
+        place = remark.found.place
+        where = "" if remark.line else f"{place.file}:{place.line}  "
+        return where + remark.found.message(language)
     t = translator(language)
     joint = t("app.check.joint")
     said = {
@@ -163,8 +200,8 @@ def _rows(done: Imported, language: str, everything: bool) -> Iterator[str]:
         yield f"          {t('app.import.more_rows', count=len(done.ends) - len(shown))}"
 
 
-def as_plain(done: Imported) -> dict[str, Any]:
-    """Return what became of a listing as plain data."""
+def as_plain(done: Imported, language: str = CHINESE) -> dict[str, Any]:
+    """Return what became of a listing as plain data; ``language`` is that of a check's sentences."""
     layout = done.layout
     services = {"services": done.count(Ending.IMPORTED)} if done.target == SERVICES else {}
     return {
@@ -191,8 +228,11 @@ def as_plain(done: Imported) -> dict[str, Any]:
             | ({"code": f"import.{end.code}"} if end.code else {})
             for end in done.ends
         ],
-        "counts": {f"import.{code}": count for code, count in done.counts.items()},
-        "findings": [{"file": done.file, **_plain_remark(remark)} for remark in done.remarks],
+        "counts": dict(done.counts),
+        "checked": {one.value: done.checked[one] for one in Severity},
+        "findings": [
+            {"file": done.file, **_plain_remark(remark, language)} for remark in done.remarks
+        ],
     }
 
 
@@ -214,15 +254,19 @@ def _plain_changes(done: Imported) -> dict[str, Any] | None:
         "added": changes.added,
         "same": changes.same,
         "changed": changes.changed,
-        "gone": changes.gone,
+        "gone": [{"part": one.part, "key": one.key, "name": one.name} for one in changes.gone],
+        "files_gone": changes.files,
     }
 
 
-def _plain_remark(remark: Remark) -> dict[str, Any]:
+def _plain_remark(remark: Remark, language: str) -> dict[str, Any]:
+    found = remark.found
+    said = {} if found is None else {"subject": found.subject, "message": found.message(language)}
     return {
         "line": remark.line,
-        "code": f"import.{remark.code}",
-        "severity": KINDS[remark.code].severity.value,
+        "code": remark.name,
+        "severity": remark.severity.value,
         "left_out": remark.left_out,
         **remark.data,
+        **said,
     }

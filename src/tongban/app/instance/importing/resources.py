@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tongban.app.instance.importing.building import Built, Ended, Known, Values
+from tongban.app.instance.importing.building import Built, Ended, Known, Values, stated_in
 from tongban.app.instance.importing.cells import Asked, parts
 from tongban.app.instance.importing.normal import is_reference
 from tongban.app.instance.importing.rows import Row, Say, Source
@@ -56,6 +56,10 @@ class ResourceBuilder:
         """Return none: who provides data must be known."""
         return {}
 
+    def lines_of_added(self) -> Mapping[str, int]:
+        """Return none, for none is added."""
+        return {}
+
     def build(self, row: Row, say: Say) -> Built | Ended:
         """Return the resource of a row with the item that it names, or why it has none."""
         if row.ends:
@@ -76,6 +80,13 @@ class ResourceBuilder:
             if value not in (None, "", []):
                 values[key] = value
         return self._ended(row, values) or self._built(row, values, say)
+
+    def claim(self, row: Row) -> tuple[str, Values] | None:
+        """Return the code of a row with what it says, None without a sound one."""
+        code = compact(row.get("code"))
+        if row.ends or resource_code_fault(code) is not None:
+            return None
+        return code, stated_in(self._source, row, (*_NEEDED, *_FREE))
 
     def _ended(self, row: Row, values: Values) -> Ended | None:
         if is_reference(values.get("name", "")):

@@ -82,7 +82,7 @@ class ServiceBuilder:
         department, name = self._department(row), self._name(row)
         national = national_of(self._code(row, "national_code")) or national_of(local)
         inside = national.credit_code if national else ""
-        self._named.note(department, self._code(row, "department_code"), inside)
+        self._named.note(row.line, department, self._code(row, "department_code"), inside)
         mark = _mark(department, name)
         if not local or self._coded.get(mark) != local:
             self._coded[mark] = local  # further rows of a service bear its name too
@@ -93,6 +93,10 @@ class ServiceBuilder:
     def added(self) -> Mapping[str, Values]:
         """Return the departments that the instance lacks."""
         return self._named.added()
+
+    def lines_of_added(self) -> Mapping[str, int]:
+        """Return the line that names each of them first."""
+        return self._named.lines()
 
     # The second ---------------------------------------------------------------------------------
 
@@ -122,6 +126,15 @@ class ServiceBuilder:
         values |= self._values(row, say)
         self._take_codes(row, values, local, say)
         return Built(row.line, code, str(values["name"]), values)
+
+    def claim(self, row: Row) -> tuple[str, Values] | None:
+        """Return the code that a row states, with the name and the department that it says it is of."""
+        own, local = self._code(row, "code"), self._local_code(row)
+        code = own if CODE.fullmatch(own) else code_of(local) if local else ""
+        if row.ends or not code or may_be_shortened(local):
+            return None
+        said = {"name": self._name(row), "department": self._department(row)}
+        return code, {key: plain(one) for key, one in said.items() if one and not is_reference(one)}
 
     # What a row says ----------------------------------------------------------------------------
 
@@ -155,9 +168,12 @@ class ServiceBuilder:
 
     def _told_apart(self, row: Row, name: str) -> str:
         """Return a name with its sub-item where that tells it from its sisters."""
-        sub = self._sub_item(row)
         alone = self._source.has("name") and self._names[_mark(self._department(row), name)] < 2
-        return name if alone or not sub or plain(sub) == plain(name) else f"{name}（{sub}）"
+        return name if alone else self._with_sub_item(row, name)
+
+    def _with_sub_item(self, row: Row, name: str) -> str:
+        sub = self._sub_item(row)
+        return f"{name}（{sub}）" if sub and plain(sub) != plain(name) else name
 
     def _sub_item(self, row: Row) -> str:
         """Return the sub-item of a row where it is one in words: no number, hash or address."""
@@ -192,11 +208,15 @@ class ServiceBuilder:
         return None
 
     def _made(self, row: Row, name: str, say: Say) -> str:
-        """Return a code for a service whose listing has no codes: from department and name."""
+        """Return a code for a service whose listing has no codes: from department and name.
+
+        It holds the sub-item whether another row has that name or not, so that it stays.
+        """
         if "code_made" not in self._told:
             self._told.add("code_made")
             say(row.line, "code_made")
-        return f"s-{short(f'{plain(self._department(row))}/{plain(self._told_apart(row, name))}')}"
+        whole = self._with_sub_item(row, name)
+        return f"s-{short(f'{plain(self._department(row))}/{plain(whole)}')}"
 
     def _own_code(self, row: Row, say: Say) -> str:
         """Return the code that a map says each service is kept by; none where it cannot be one."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from tongban.app.instance.importing.building import Built, Ended, Known, Values, sole
+from tongban.app.instance.importing.building import Built, Ended, Known, Values, sole, stated_in
 from tongban.app.instance.importing.normal import is_reference
 from tongban.app.instance.importing.outcome import Changes
 from tongban.app.instance.importing.rows import Row, Say, Source
@@ -45,6 +45,10 @@ class StaffBuilder:
         """Return none: departments of staff must be known."""
         return {}
 
+    def lines_of_added(self) -> Mapping[str, int]:
+        """Return none, for none is added."""
+        return {}
+
     def build(self, row: Row, say: Say) -> Built | Ended:
         """Return the account of a row, or why it has none."""
         if row.ends:
@@ -60,6 +64,13 @@ class StaffBuilder:
         if ended is None and self._accounts is None and values.pop("address", ""):
             say(row.line, "key_not_kept", key="address")
         return ended or Built(row.line, values["login"], "", values)
+
+    def claim(self, row: Row) -> tuple[str, Values] | None:
+        """Return the login of a row with what it says, None without one that can be one."""
+        login = row.get("login").lower()
+        if row.ends or may_be_shortened(login) or not CODE.fullmatch(login):
+            return None
+        return login, stated_in(self._source, row, ("name", "department", "address"))
 
     def _ended(self, values: Values) -> Ended | None:
         lacking = next((key for key in _NEEDED if key not in values), None)
