@@ -202,6 +202,28 @@ def test_the_standing_tells_used_left_and_overdue_days() -> None:
     assert (late.used, late.left, late.overdue) == (12, -2, True)
 
 
+def test_a_limit_is_overdue_on_the_days_off_right_after_its_last_day() -> None:
+    made = reckon(CALENDAR, Limit(amount=5), date(2024, 11, 8))  # until Friday the 15th
+    saturday = standing(CALENDAR, made, date(2024, 11, 16))
+    assert (saturday.left, saturday.overdue) == (0, True)
+
+
+def test_a_clock_that_is_stopped_on_its_last_day_ends_on_the_day_it_runs_again() -> None:
+    start, last, again = date(2024, 11, 4), date(2024, 11, 7), date(2024, 11, 13)
+    stopped = reckon(CALENDAR, Limit(amount=3), start, [Pause(begin=last)], again)
+    assert stopped.due is None
+    pauses = [Pause(begin=last, end=again)]
+    made = reckon(CALENDAR, Limit(amount=3), start, pauses)
+    assert made.due == again
+    assert not standing(CALENDAR, made, again, pauses).overdue
+    assert standing(CALENDAR, made, date(2024, 11, 14), pauses).left == -1
+
+
+def first_worked(day: date) -> date:
+    """Return the first working day from a day on."""
+    return day if is_working_day(CALENDAR, day) else add_working_days(CALENDAR, day, 1)
+
+
 @given(covered, st.integers(1, 40))
 def test_without_pauses_the_due_date_is_the_nth_working_day(start: date, n: int) -> None:
     made = reckon(CALENDAR, Limit(amount=n), start)
@@ -220,7 +242,11 @@ def test_a_pause_moves_the_end_by_the_working_days_it_removes(
     removed = sum(
         is_working_day(CALENDAR, line.day) for line in made.days if line.reason is DayReason.PAUSED
     )
-    assert working_days_between(CALENDAR, start, made.due) == n + removed
+    last = next(line.day for line in made.days if line.number == n)
+    if begin == last < begin + timedelta(days=length):
+        assert made.due == first_worked(begin + timedelta(days=length)), "stopped on its last day"
+    else:
+        assert working_days_between(CALENDAR, start, made.due) == n + removed
     assert [line.number for line in made.days if line.counts] == list(range(1, n + 1))
     assert [line.day for line in made.days] == [
         start + timedelta(days=offset) for offset in range(len(made.days))

@@ -283,17 +283,15 @@ class Standing:
     """How a reckoning stands on a day, in the limit's own counted days.
 
     ``left`` is below zero once overdue by so many counted days. ``paused`` says that the clock
-    stands still on that day.
+    stands still on that day. ``overdue`` says that the last day is over, also on a weekend after it
+    when nothing was counted yet.
     """
 
     used: int
     total: int
     left: int
     paused: bool
-
-    @property
-    def overdue(self) -> bool:
-        return self.left < 0
+    overdue: bool = False
 
     def has_used(self, percent: int) -> bool:
         """Say whether at least this percentage of the limit is used."""
@@ -319,7 +317,7 @@ def reckon(
     days = list(_walk(judge, start, total, _last_day_to_look_at(start, still, today)))
     due = None
     if max(line.number or 0 for line in days) == total:
-        due = _roll(calendar, days[-1].day, days)
+        due = _held(calendar, _roll(calendar, days[-1].day, days), still, days)
     return Reckoning(
         limit=limit,
         start=start,
@@ -386,6 +384,25 @@ def _roll(calendar: Calendar, due: date, days: list[ReckonedDay]) -> date:
     return due
 
 
+def _held(
+    calendar: Calendar, due: date, pauses: Sequence[Pause], days: list[ReckonedDay]
+) -> date | None:
+    """Return the end of a limit whose clock was stopped on its last day: the day it runs again.
+
+    None while it stands still; the days passed over have their lines.
+    """
+    for pause in sorted(pauses, key=lambda one: one.begin):
+        if not pause.begin <= due or (pause.end is not None and pause.end <= due):
+            continue
+        if pause.end is None:
+            return None
+        days += [
+            ReckonedDay(day=day, reason=DayReason.PAUSED) for day in _days(due + DAY, pause.end)
+        ]
+        due = _roll(calendar, pause.end, days)
+    return due
+
+
 def standing(
     calendar: Calendar, reckoning: Reckoning, today: date, pauses: Iterable[Pause] = ()
 ) -> Standing:
@@ -398,4 +415,5 @@ def standing(
         judge = _judge(calendar, reckoning.limit, still)
         late = sum(judge(day, 1).counts for day in _days(reckoning.due + DAY, today))
         used, left = reckoning.total + late, -late
-    return Standing(used=used, total=reckoning.total, left=left, paused=paused)
+    overdue = reckoning.due is not None and today > reckoning.due
+    return Standing(used=used, total=reckoning.total, left=left, paused=paused, overdue=overdue)

@@ -32,7 +32,7 @@ from tongban.modules.identity.model import NewStaff
 from tongban.modules.notices import actions as asking
 from tongban.modules.notices import queries as notices
 from tongban.modules.services import actions, queries
-from tongban.modules.services.model import Case, CorrectionItem, What
+from tongban.modules.services.model import Case, CorrectionItem, State, What
 from tongban.modules.services.queries.mine import receipt
 from tongban.modules.supervision import actions as supervision
 from tongban.modules.supervision.definition import SupervisionRuleDefinition
@@ -286,6 +286,43 @@ def test_acceptance_that_came_too_late_shows_once_the_calendar_reaches_so_far(
         own = queries.own(reader, builders.wang(), case.number)
     assert own.loaded.case.accepted_on == dt.date(2026, 12, 29)
     assert What.DEEMED_ACCEPTED in {each.what for each in own.history}
+
+
+def test_silence_becomes_acceptance_with_the_calendar_that_reaches_so_far_and_is_told(
+    database: Database, promised: Case
+) -> None:
+    adopt(database, with_calendar(database, years=(2026,)))
+    later(database, 34)  # 29 December
+    case = builders.submitted(database)
+    later(database, 14)  # 12 January
+    assert database.write(actions.note_passing) == 2, "the promised case, missed both ways"
+    adopt(database, with_calendar(database))
+    assert messages(database, "wang")["services.notice.deemed"]["received"] == dt.date(2026, 12, 29)
+    with database.read() as reader:
+        own = queries.own(reader, builders.wang(), case.number)
+    assert own.loaded.case.state is State.DEEMED
+    assert [each.what for each in own.history].count(What.DEEMED_ACCEPTED) == 1
+    assert database.write(actions.note_passing) == 0
+
+
+def test_what_counts_as_accepted_is_reckoned_anew_by_another_calendar_until_somebody_accepts(
+    database: Database, promised: Case
+) -> None:
+    adopt(database, with_calendar(database))
+    case = builders.submitted(database)  # 25 November: until 2 December
+    later(database, 8)  # 3 December
+    database.write(actions.note_passing)
+    assert "services.notice.deemed" in messages(database, "wang")
+    adopt(database, with_calendar(database, "2026-12-02"))
+    with database.read() as reader:
+        own = queries.own(reader, builders.wang(), case.number)
+    assert (own.loaded.case.state, own.loaded.case.accepted_on) == (State.SUBMITTED, None)
+    assert own.clocks.acceptance is not None
+    assert own.clocks.acceptance.due == dt.date(2026, 12, 3)
+    assert What.NOT_DEEMED in {each.what for each in own.history}
+    assert messages(database, "wang")["services.notice.not_deemed"]["due"] == dt.date(2026, 12, 3)
+    later(database, 1)
+    assert database.write(actions.note_passing) == 1, "a day later it counts as accepted again"
 
 
 def test_what_was_decided_on_a_provisional_day_gets_its_true_one_for_the_figures(

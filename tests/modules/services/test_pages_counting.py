@@ -1,52 +1,17 @@
-"""What pages count: days in their own unit, steps that stay as many as they were, names together."""
+"""What pages count: steps that stay as many as they were, names together."""
 
 import re
-from datetime import timedelta
 
-import pytest
 from tests.builders import services as builders
 from tests.builders.services import SUBSIDY
 from tests.builders.services_web import City
 from tests.modules.services import test_pages as journey
 
-from tongban.kit.clock import MovableClock
-from tongban.modules.services.model import Limited, Service, Step, StepKind
+from tongban.modules.services.model import Service, Step, StepKind
 
 
 def _adopt(city: City, service: Service) -> None:
     city.db.write(lambda unit: builders.adopt(unit, {SUBSIDY: service}))
-
-
-def _later(city: City, days: int) -> None:
-    clock = city.house.clock
-    assert isinstance(clock, MovableClock)
-    clock.advance(timedelta(days=days))
-
-
-@pytest.mark.parametrize("unit", ["working_day", "day"])
-def test_lateness_is_counted_in_the_unit_of_the_limit_wherever_it_is_told(
-    city: City, unit: str
-) -> None:
-    limits = {
-        "promised_limit": Limited(days=10, unit=unit),
-        "statutory_limit": Limited(days=20, unit=unit),
-    }
-    _adopt(city, builders.definition(**limits))
-    number = journey.applied(city)
-    journey.accepted(city, number)
-    before = city.as_staff("sun.li").get("/work").text
-    _later(city, 30)
-    officer = city.as_staff("sun.li")
-    for path in ("/work", f"/work/cases/{number}"):
-        page = officer.get(path).text
-        told = re.findall(r"(?<!本环节)已超期 \d+ (?:个工作日|日)", page)
-        assert told
-        assert {each.endswith("个工作日") for each in told} == {unit == "working_day"}
-        steps = re.findall(
-            r"本环节已超期 \d+ (?:个工作日|日)", page
-        )  # its own limit is in working days
-        assert all(each.endswith("个工作日") for each in steps)
-    assert ("个工作日" in re.findall(r"还剩 \d+ [^<]+", before)[0]) is (unit == "working_day")
 
 
 def test_an_application_has_as_many_steps_at_the_end_as_it_was_told_at_the_beginning(

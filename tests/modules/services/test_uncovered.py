@@ -61,7 +61,8 @@ def test_a_case_is_never_without_a_day_though_the_calendar_ends(database: Databa
     assert (listed(database).until, listed(database).not_covered) == (provisional, 2027)
     with database.read() as reader:
         (task,) = queries.inbox(reader, builders.REVIEWER, queries.InboxFilter()).tasks
-    assert (task.due, task.not_covered) == (provisional, 2027)
+    assert (task.promised.due, task.promised.provisional) == (provisional, "calendar")
+    assert task.not_covered == 2027
     with database.read() as reader:
         told = notices.inbox(reader, "wang")
     assert "services.notice.accepted_provisional" in {each.message for each in told}
@@ -103,15 +104,23 @@ def test_my_matters_and_the_inbox_reckon_by_one_clock(database: Database) -> Non
         (task,) = queries.inbox(reader, LI, queries.InboxFilter()).tasks
         own = queries.own(reader, wang(), case.number).clocks
     assert own.pressing is not None
-    assert line.until == task.due == own.pressing.due == dt.date(2026, 12, 8)
-    assert line.until_what == "result"
+    assert line.until == task.promised.due == own.pressing.due == dt.date(2026, 12, 8)
+    assert line.until_what == own.presses == "promised"
 
 
 def test_what_rests_on_the_calendar_for_good_knows_no_day_beyond_it() -> None:
     empty = Calendar(covers=frozenset({2026}), holidays={})
     assert clocks.correction_due(empty, dt.date(2026, 12, 31), 5) is None
     case = builders.case(submitted_at=dt.datetime(2026, 12, 31, 2, tzinfo=dt.UTC))
-    assert clocks.acceptance_of(empty, case, (), dt.date(2026, 12, 31)) is None
+    assert clocks.acceptance_day(empty, case, (), dt.date(2026, 12, 31)) is None
+
+
+def test_silence_is_acceptance_though_the_calendar_ends_after_the_five_days() -> None:
+    """Its last day was certain; that nobody can say which of the days since were worked changes nothing."""
+    ending = Calendar(covers=frozenset({2026}), holidays={})
+    case = builders.case(submitted_at=dt.datetime(2026, 12, 18, 2, tzinfo=dt.UTC))
+    stands = clocks.as_it_stands(ending, case, (), dt.date(2027, 1, 20))
+    assert (stands.state, stands.accepted_on) == (State.DEEMED, dt.date(2026, 12, 18))
 
 
 def test_a_receipt_calls_provisional_just_the_days_that_the_calendar_lacks(city: City) -> None:

@@ -1,6 +1,6 @@
 """Cards drawn on real cases of the small city."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -116,3 +116,26 @@ def test_where_nobody_can_answer_a_card_those_who_can_change_that_are_told(
         "supervision.notice.nobody_answers"
     }
     assert [told[who][0].link for who in told] == [f"/supervision/{card.id}", "/admin/staff"]
+
+
+def test_a_case_not_yet_accepted_has_no_card_of_the_promise_and_its_own_of_acceptance(
+    database: Database,
+) -> None:
+    near = "case.used_share >= 0.9 and case.overdue_days = 0"
+    ruled(database, code="near", condition=near)
+    ruled(database, code="unsaid", condition=near.replace("case.", "acceptance."))
+    li = people.employed(database, "li.ping", LABOUR, "case.accept")
+    case = builders.submitted(database)
+    later(database, 7)  # the fifth working day
+    (card,) = database.write(actions.watch)
+    assert (card.rule, card.clock, card.limit_due) == ("unsaid", "acceptance", date(2026, 12, 1))
+    with database.read() as reader:
+        (told,) = notices.inbox(reader, li)
+        said = [notices.words(reader, told, language)[0] for language in ("zh", "en")]
+    assert "受理期限，最后一天 2026年12月1日" in said[0]
+    assert "Time for acceptance, last day 1 December 2026" in said[1]
+    builders.accepted(database, case)
+    later(database, 14)  # the tenth since
+    (card,) = database.write(actions.watch)
+    assert (card.rule, card.clock, card.limit_due) == ("near", "promised", date(2026, 12, 15))
+    assert card.case_number == case.number

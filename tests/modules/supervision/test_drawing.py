@@ -94,6 +94,6 @@ def test_a_provisional_day_to_reply_is_marked_wherever_it_is_told(late: Database
         told = [each.message for each in notices.inbox(reader, head.id)]
     assert guessed == {drawn["overdue"].id}
     assert sorted(told) == [
-        "supervision.notice.red_for",
-        "supervision.notice.red_for_provisionally",
+        "supervision.notice.red_on",
+        "supervision.notice.red_on_provisionally",
     ]

@@ -15,9 +15,11 @@ from tongban.modules.supervision import rules
 from tongban.modules.supervision.model import (
     Card,
     CardState,
+    Clock,
     Colour,
     Draw,
     Watched,
+    WatchedClock,
     WatchedStep,
 )
 
@@ -29,6 +31,7 @@ YELLOW = (
     "department",
 )
 RED = ("over", Colour.RED, parse("case.overdue_days > 0"), 3, "department")
+DUE = date(2026, 11, 24)
 STEP = ("step-late", Colour.YELLOW, parse("step.overdue_days > 0"), 2, "department")
 
 
@@ -40,9 +43,9 @@ def case(
         case_number=number,
         service="s",
         department="d",
-        used_share=Decimal(used),
-        remaining_days=0,
-        overdue_days=overdue,
+        promised=WatchedClock(
+            used_share=Decimal(used), remaining_days=0, overdue_days=overdue, due=DUE
+        ),
         steps=steps,
     )
 
@@ -63,20 +66,24 @@ def test_a_card_turns_red_once_the_promised_time_has_passed() -> None:
 
 def test_one_rule_draws_one_card_on_a_case_for_ever() -> None:
     late = [case(used="2", overdue=9)]
-    assert rules.due([RED], late, {("over", "A1", "d")}) == []
+    assert rules.due([RED], late, {("over", "A1", "d", "promised", "")}) == []
+    assert rules.due([RED], late, {("over", "A1", "d", "", "")}) == [], "of before"
 
 
 @given(st.lists(st.tuples(st.sampled_from("ABC"), st.decimals(0, 3, places=2), st.integers(0, 9))))
 def test_drawing_twice_draws_nothing_new(cases: list[tuple[str, Decimal, int]]) -> None:
     watched = [case(number, str(used), overdue) for number, used, overdue in cases]
     first = rules.due([YELLOW, RED], watched, set())
-    known = {(one.rule, one.watched.case_number, one.about.department) for one in first}
+    known = {
+        (one.rule, one.watched.case_number, one.about.department, one.clock, one.step)
+        for one in first
+    }
     assert rules.due([YELLOW, RED], watched, known) == []
 
 
-def step(department: str, overdue: int = 0, handler: str = "") -> WatchedStep:
+def step(department: str, overdue: int = 0, handler: str = "", code: str = "") -> WatchedStep:
     """Return an open step."""
-    return WatchedStep(department=department, handler=handler, overdue_days=overdue)
+    return WatchedStep(department=department, handler=handler, overdue_days=overdue, step=code)
 
 
 def about(draws: list[Draw]) -> list[tuple[str, str, str]]:
@@ -104,13 +111,55 @@ def test_of_equally_late_steps_each_department_has_its_own_card() -> None:
 
 def test_a_step_that_becomes_late_after_another_has_its_own_card() -> None:
     parallel = case(steps=(step("a", 3), step("b", 1)))
-    drawn = rules.due([STEP], [parallel], {("step-late", "A1", "a")})
+    drawn = rules.due([STEP], [parallel], {("step-late", "A1", "a", "step", "")})
     assert about(drawn) == [("step-late", "b", "")]
 
 
 def test_a_late_case_has_one_card_of_a_rule_though_its_late_step_moves_on() -> None:
     elsewhere = case(overdue=4, steps=(step("b"),))
-    assert rules.due([RED], [elsewhere], {("over", "A1", "d")}) == []
+    assert rules.due([RED], [elsewhere], {("over", "A1", "d", "promised", "")}) == []
+
+
+def clocked(used: str, overdue: int = 0) -> WatchedClock:
+    """Return a clock of a watched case."""
+    return WatchedClock(used_share=Decimal(used), remaining_days=0, overdue_days=overdue, due=DUE)
+
+
+ACCEPTANCE = ("unsaid", Colour.YELLOW, parse("acceptance.used_share >= 0.9"), 1, "department")
+BY_LAW = ("unlawful", Colour.RED, parse("statutory.overdue_days > 0"), 1, "bureau")
+
+
+def watched(**clocks: WatchedClock) -> Watched:
+    """Return a watched case with these clocks and no others."""
+    plain = Watched(case_number="A1", service="s", department="d")
+    return msgspec.structs.replace(plain, **clocks)
+
+
+def test_a_card_is_drawn_on_the_clock_that_its_rule_names_and_says_which() -> None:
+    every = [YELLOW, RED, ACCEPTANCE, BY_LAW, STEP]
+    nearly = {"acceptance": clocked("1"), "promised": clocked("1"), "statutory": clocked("2", 1)}
+    for name, rule in (("acceptance", "unsaid"), ("promised", "near"), ("statutory", "unlawful")):
+        (drawn,) = rules.due(every, [watched(**{name: nearly[name]})], set())
+        assert (drawn.rule, drawn.clock, drawn.limit_due) == (rule, name, DUE)
+    late = msgspec.structs.replace(watched(), steps=(step("d", 1, code="accept"),))
+    (drawn,) = rules.due(every, [late], set())
+    assert (drawn.rule, drawn.clock, drawn.step) == ("step-late", Clock.STEP, "accept")
+
+
+def test_a_rule_of_what_remains_is_silent_while_its_clock_does_not_run() -> None:
+    few = ("few", Colour.YELLOW, parse("case.remaining_days <= 2"), 1, "department")
+    assert rules.due([few], [watched(acceptance=clocked("1"))], set()) == []
+
+
+def test_a_card_of_one_clock_never_stands_for_another() -> None:
+    """The same rule after an author has changed which clock it speaks of; and two steps of one office."""
+    nearly = watched(promised=clocked("1"))
+    assert len(rules.due([YELLOW], [nearly], {("near", "A1", "d", "acceptance", "")})) == 1
+    second = msgspec.structs.replace(watched(), steps=(step("d", 2, code="decide"),))
+    assert len(rules.due([STEP], [second], {("step-late", "A1", "d", "step", "accept")})) == 1
+    both = (step("d", 1, code="one"), step("d", 2, code="two"))
+    drawn = rules.due([STEP], [msgspec.structs.replace(watched(), steps=both)], set())
+    assert [one.step for one in drawn] == ["two", "one"]
 
 
 def card(state: CardState) -> Card:

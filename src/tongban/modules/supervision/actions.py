@@ -7,15 +7,25 @@ import msgspec
 from tongban.kernel.actors import Actor
 from tongban.kernel.dates import add_working_days, local_date
 from tongban.kernel.expressions import parse
+from tongban.kernel.text import LANGUAGES
 from tongban.kit.db import Reader, Unit
+from tongban.kit.i18n import translate
 from tongban.modules.government import queries as government
 from tongban.modules.notices import actions as notices
 from tongban.modules.notices.model import Datum
 from tongban.modules.services import queries as services
-from tongban.modules.services.model import RunningCase
+from tongban.modules.services.model import Clock, RunningCase
 from tongban.modules.supervision import errors, queries, rules, store
 from tongban.modules.supervision.events import CardDrawn
-from tongban.modules.supervision.model import Card, CardState, Colour, Draw, Watched, WatchedStep
+from tongban.modules.supervision.model import (
+    Card,
+    CardState,
+    Colour,
+    Draw,
+    Watched,
+    WatchedClock,
+    WatchedStep,
+)
 
 
 def watch(unit: Unit) -> list[Card]:
@@ -40,24 +50,37 @@ def watched(reader: Reader) -> list[Watched]:
 
 
 def _watched(running: RunningCase) -> Watched:
-    pressing = running.clocks.pressing
-    standing = pressing.standing if pressing is not None else None
-    total = standing.total if standing is not None else 0
-    used = Decimal(standing.used) / total if standing is not None and total else Decimal(0)
     return Watched(
         case_number=running.case.number,
         service=running.case.service,
         department=running.case.department,
-        used_share=used,
-        remaining_days=max(running.left, 0),
-        # Nobody is reproached for a day that is only provisional.
-        overdue_days=0 if running.clocks.not_covered else max(-running.left, 0),
+        acceptance=_watched_clock(running.clocks.acceptance),
+        promised=_watched_clock(running.clocks.promised),
+        statutory=_watched_clock(running.clocks.statutory),
         steps=tuple(
             WatchedStep(
-                department=step.department, handler=step.clerk, overdue_days=step.overdue_days
+                step=step.step,
+                department=step.department,
+                handler=step.clerk,
+                overdue_days=step.overdue_days,
+                due=step.due,
             )
             for step in running.steps
         ),
+    )
+
+
+def _watched_clock(clock: Clock | None) -> WatchedClock | None:
+    """Return a clock as rules look at it; None while it stands still, when nobody is to hurry."""
+    if clock is None or clock.left is None or clock.standing.paused:
+        return None
+    total = clock.standing.total
+    return WatchedClock(
+        used_share=Decimal(clock.standing.used) / total if total else Decimal(0),
+        remaining_days=max(clock.left, 0),
+        # Nobody is reproached for a day that is only provisional.
+        overdue_days=0 if clock.provisional or clock.uncertain else max(-clock.left, 0),
+        due=clock.due,
     )
 
 
@@ -75,6 +98,9 @@ def _draw(unit: Unit, draw: Draw) -> Card:
         drawn_at=unit.now,
         reply_due=add_working_days(calendar.assumed(), today, draw.reply_days),
         state=CardState.OPEN,
+        clock=draw.clock,
+        step=draw.step,
+        limit_due=draw.limit_due,
     )
     store.insert(unit.connection, [card])
     unit.emit(
@@ -93,15 +119,20 @@ def _draw(unit: Unit, draw: Draw) -> Card:
 def _tell(unit: Unit, draw: Draw, card: Card, *, guessed: bool) -> None:
     """Tell whom the rule names and, where nobody can answer, whoever can see to it that somebody can."""
     rule = queries.supervision_rules(unit.connection)[card.rule]
-    message = f"supervision.notice.{card.colour.value}_for" + ("_provisionally" if guessed else "")
+    # A step without a limit of its own has no last day to name.
+    kind = "for" if card.limit_due is None else "on"
+    message = f"supervision.notice.{card.colour.value}_{kind}"
     data: dict[str, Datum] = {
         "number": card.case_number,
         "due": card.reply_due or "",
         "reason": rule.name,
+        "clock": {one: translate(one, f"supervision.clock.{card.clock}") for one in LANGUAGES},
+        "limit": card.limit_due or "",
     }
     answering = queries.answering(unit, card.department)
     for account in _recipients(unit, draw, card, answering):
-        notices.send(unit, account, message, data, f"/supervision/{card.id}")
+        words = f"{message}_provisionally" if guessed else message
+        notices.send(unit, account, words, data, f"/supervision/{card.id}")
     if not answering:
         _tell_nobody_answers(unit, card)
 

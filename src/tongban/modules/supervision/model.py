@@ -26,26 +26,48 @@ UNANSWERED = "unanswered"
 """The word for an open card whose day to reply by has passed: how it stands on a day, not a state."""
 
 
+class Clock(StrEnum):
+    """Which clock a rule and its card are about: each case has several, and one says nothing of another."""
+
+    ACCEPTANCE = "acceptance"
+    PROMISED = "promised"
+    STATUTORY = "statutory"
+    STEP = "step"
+
+
+class WatchedClock(msgspec.Struct, frozen=True, kw_only=True):
+    """One clock of a watched case that runs; days are working days."""
+
+    used_share: Decimal
+    """Share of its time that is used, 0 upwards."""
+    remaining_days: int
+    overdue_days: int
+    due: dt.date | None = None
+    """Its last day."""
+
+
 class WatchedStep(msgspec.Struct, frozen=True, kw_only=True):
     """One open step of a watched case."""
 
     department: str
     handler: str
     """Account of the clerk who has it in hand; empty when nobody has."""
+    step: str = ""
     overdue_days: int = 0
+    due: dt.date | None = None
+    """The last day of its own limit."""
 
 
 class Watched(msgspec.Struct, frozen=True, kw_only=True):
-    """What supervision looks at in a running case; days are working days."""
+    """What supervision looks at in a running case; a clock is None while it does not run."""
 
     case_number: str
     service: str
     department: str
     """The department that answers for the whole case."""
-    used_share: Decimal
-    """Share of the promised time that is used, 0 upwards."""
-    remaining_days: int
-    overdue_days: int
+    acceptance: WatchedClock | None = None
+    promised: WatchedClock | None = None
+    statutory: WatchedClock | None = None
     steps: tuple[WatchedStep, ...] = ()
 
 
@@ -58,6 +80,14 @@ class Draw(msgspec.Struct, frozen=True, kw_only=True):
     about: WatchedStep
     reply_days: int
     recipient: str
+    clock: Clock
+    limit_due: dt.date | None = None
+    """The last day of that clock."""
+
+    @property
+    def step(self) -> str:
+        """The step whose clock it is; empty where it is the case's."""
+        return self.about.step if self.clock is Clock.STEP else ""
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +104,12 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     drawn_at: dt.datetime
     reply_due: dt.date | None
     state: CardState
+    clock: str = ""
+    """Which :class:`Clock` it is about; empty on cards from before that was kept."""
+    step: str = ""
+    """The step whose clock it is."""
+    limit_due: dt.date | None = None
+    """The last day of that clock when the card was drawn."""
     words: str = ""
     """The reply, or why it was withdrawn."""
     settled_by: str = ""

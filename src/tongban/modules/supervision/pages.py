@@ -105,6 +105,10 @@ CARDS = Listing(
         Column("colour", "supervision.cards.colour", of="card.colour", words=coded("kit.card"),
                on_page=False),
         Column("rule", "supervision.card.why", of="card.rule", words=_why),
+        Column("clock", "supervision.cards.clock", of="card.clock",
+               words=coded("supervision.clock"), on_page=False),
+        Column("limit_due", "supervision.cards.limit_due", Kind.DAY, of="card.limit_due",
+               on_page=False),
         Column("service", "supervision.cards.service", of="card.service",
                shows=lambda line, asking: asking.say(line.service), on_page=False),
         Column("department", "supervision.cards.department", of="card.department",
@@ -156,6 +160,7 @@ def _card_page(request: Request[Any, Any, Any], card: str, **more: Any) -> Respo
             "today": government.local(reader.connection, reader.now).date(),
             "rule": queries.supervision_rules(reader.connection).get(found.rule),
             "departments": government.departments(reader.connection),
+            "step_name": _step_name(reader, found),
             "service_name": services.service_name(reader.connection, found.service),
             "ways": queries.ways(actor_of(request), found),
             "provisional": bool(queries.provisional(reader.connection, [found])),
@@ -164,6 +169,15 @@ def _card_page(request: Request[Any, Any, Any], card: str, **more: Any) -> Respo
             **more,
         }
     return page(request, "supervision/card.html", **context)
+
+
+def _step_name(reader: Reader, card: Card) -> Text:
+    """Return what the step is called whose clock a card is about; its code where it is no more."""
+    try:
+        declared = services.service(reader.connection, card.service)
+    except Refusal:
+        return card.step
+    return next((step.name for step in declared.steps if step.code == card.step), card.step)
 
 
 @post("/supervision/{card:str}", opt=_READERS)

@@ -12,6 +12,7 @@ from tongban.modules.supervision import errors
 from tongban.modules.supervision.model import (
     Card,
     CardState,
+    Clock,
     Colour,
     Draw,
     Watched,
@@ -21,8 +22,18 @@ from tongban.modules.supervision.model import (
 Ruled = tuple[str, Colour, Expression, int, str]
 """A rule: code, colour, condition, days to reply and recipient."""
 
-Drawn = tuple[str, str, str]
-"""A card that was drawn: by which rule, on which case, about which department."""
+Drawn = tuple[str, str, str, str, str]
+"""A card that was drawn: by which rule, on which case, about which department, of which clock and
+step; both empty on cards from before they were kept, which stand for every clock."""
+
+CLOCKS: Mapping[str, Clock] = {
+    "step": Clock.STEP,
+    "acceptance": Clock.ACCEPTANCE,
+    "statutory": Clock.STATUTORY,
+    "case": Clock.PROMISED,
+}
+"""Which clock a name in a condition speaks of. Of several the first here is what a rule is about: the
+others only say when it is not yet, or no longer, for this rule to warn."""
 
 SETTLES: Mapping[CardState, frozenset[CardState]] = {
     CardState.OPEN: frozenset({CardState.REPLIED, CardState.WITHDRAWN}),
@@ -44,38 +55,87 @@ def reply_due(calendar: Calendar, card: Card, days: int) -> dt.date:
 
 
 def values_of(watched: Watched, step: WatchedStep) -> dict[str, int | Decimal]:
-    """Return what a rule's condition may speak of."""
-    return {
-        "case.used_share": watched.used_share,
-        "case.remaining_days": watched.remaining_days,
-        "case.overdue_days": watched.overdue_days,
-        "step.overdue_days": step.overdue_days,
-    }
+    """Return what a rule's condition may speak of.
+
+    Of a clock that does not run nothing is used and nothing is late; how much remains is not known.
+    """
+    values: dict[str, int | Decimal] = {"step.overdue_days": step.overdue_days}
+    for name, clock in (
+        ("case", watched.promised),
+        ("acceptance", watched.acceptance),
+        ("statutory", watched.statutory),
+    ):
+        values[f"{name}.used_share"] = clock.used_share if clock else 0
+        values[f"{name}.overdue_days"] = clock.overdue_days if clock else 0
+        if clock:
+            values[f"{name}.remaining_days"] = clock.remaining_days
+    return values
+
+
+def clock_of(condition: Expression) -> Clock:
+    """Return which clock a rule is about."""
+    spoken_of = {name.partition(".")[0] for name in names(condition)}
+    return next((clock for name, clock in CLOCKS.items() if name in spoken_of), Clock.PROMISED)
 
 
 def due(rules: Iterable[Ruled], cases: Iterable[Watched], drawn: Collection[Drawn]) -> list[Draw]:
     """Return the cards that are due and were not drawn before.
 
-    A rule about steps draws one for each department whose step is late, a rule about the whole
-    case one for each department that keeps it waiting when the rule first holds.
+    A rule about steps draws one for each step that is late, whichever else of its department was
+    before; a rule about a clock of the case one for each department that keeps it waiting when the
+    rule first holds. A card of one clock never stands for another.
     """
-    known = list(rules)
-    done = frozenset((code, number) for code, number, _ in drawn)
-    return [
-        Draw(rule=code, colour=colour, watched=case, about=step, reply_days=days, recipient=to)
-        for case in cases
-        for code, colour, condition, days, to in known
-        for step in _pressed(condition, case, (code, case.case_number) in done)
-        if (code, case.case_number, step.department) not in drawn
-        and evaluate(condition, values_of(case, step)) is True
+    known = [(rule, clock_of(rule[2])) for rule in rules]
+    done = set(drawn)
+    found = []
+    for case in cases:
+        for rule, clock in known:
+            for draw in _drawn_by(rule, clock, case, done):
+                found.append(draw)
+                done.add(_key(draw))
+    return found
+
+
+def _drawn_by(rule: Ruled, clock: Clock, case: Watched, done: Collection[Drawn]) -> list[Draw]:
+    code, colour, condition, days, to = rule
+    due = getattr(case, clock).due if clock is not Clock.STEP and getattr(case, clock) else None
+    draws = [
+        Draw(
+            rule=code,
+            colour=colour,
+            watched=case,
+            about=step,
+            reply_days=days,
+            recipient=to,
+            clock=clock,
+            limit_due=step.due if clock is Clock.STEP else due,
+        )
+        for step in (_steps(case) if clock is Clock.STEP else waiting(case))
+        if evaluate(condition, values_of(case, step)) is True
     ]
+    fresh = {_key(draw): draw for draw in reversed(draws) if not _was_drawn(draw, done)}
+    return list(reversed(fresh.values()))
 
 
-def _pressed(condition: Expression, case: Watched, drawn: bool) -> tuple[WatchedStep, ...]:
-    """Return the steps that a rule looks at, given whether it drew a card of the case before."""
-    if "step.overdue_days" in names(condition):
-        return latest(case)
-    return () if drawn else waiting(case)
+def _key(draw: Draw) -> Drawn:
+    return (draw.rule, draw.watched.case_number, draw.about.department, draw.clock, draw.step)
+
+
+def _was_drawn(draw: Draw, done: Collection[Drawn]) -> bool:
+    """Whether the clock has its card already: a case's from whomever, a step's from its department."""
+    rule, number, department, clock, step = _key(draw)
+    if draw.clock is Clock.STEP:
+        keys = ((rule, number, department, clock, step), (rule, number, department, "", ""))
+        return any(key in done for key in keys)
+    return any(
+        (rule, number) == (other, of) and clocked in (clock, "")
+        for other, of, _, clocked, _ in done
+    )
+
+
+def _steps(case: Watched) -> tuple[WatchedStep, ...]:
+    """Return the open steps, the latest first."""
+    return tuple(sorted(case.steps, key=lambda step: -step.overdue_days)) or latest(case)
 
 
 def latest(case: Watched) -> tuple[WatchedStep, ...]:

@@ -40,7 +40,14 @@ card_table = Table(
     Column("words", Text, nullable=False),
     Column("settled_by", String(80), nullable=False),
     Column("settled_at", Instant),
-    Index("ix_supervision_card_once", "rule", "case_number", "department", unique=True),
+    Column("clock", String(20), nullable=False, server_default=""),
+    Column("step", String(100), nullable=False, server_default=""),
+    Column("limit_due", Date),
+    Index(
+        "ix_supervision_card_once",
+        *("rule", "case_number", "department", "clock", "step"),
+        unique=True,
+    ),
 )
 
 
@@ -51,11 +58,13 @@ def insert(connection: Connection, cards: Sequence[Card]) -> None:
         connection.execute(card_table.insert(), rows)
 
 
-def drawn(connection: Connection) -> set[tuple[str, str, str]]:
-    """Return rule, case and department of every card ever drawn on a case that may still run."""
-    columns = (card_table.c.rule, card_table.c.case_number, card_table.c.department)
+def drawn(connection: Connection) -> set[tuple[str, str, str, str, str]]:
+    """Return rule, case, department, clock and step of every card ever drawn."""
+    own = card_table.c
+    columns = (own.rule, own.case_number, own.department, own.clock, own.step)
     return {
-        (row.rule, row.case_number, row.department) for row in connection.execute(select(*columns))
+        (row.rule, row.case_number, row.department, row.clock, row.step)
+        for row in connection.execute(select(*columns))
     }
 
 

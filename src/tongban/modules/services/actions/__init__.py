@@ -31,6 +31,7 @@ from tongban.modules.services.actions.consenting import consent, open_far_uses
 from tongban.modules.services.actions.deciding import decide
 from tongban.modules.services.actions.listing import reindex
 from tongban.modules.services.actions.looking_again import confirm_review, reopen_review
+from tongban.modules.services.actions.passing import note_passing
 from tongban.modules.services.actions.redating import fix_days_of_decided, move_days
 from tongban.modules.services.actions.working import (
     look,
@@ -64,6 +65,7 @@ __all__ = [
     "look",
     "move_days",
     "not_accept",
+    "note_passing",
     "open_far_uses",
     "packaged",
     "put_back",

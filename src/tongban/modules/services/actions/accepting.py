@@ -10,6 +10,7 @@ from tongban.modules.services import errors
 from tongban.modules.services.actions.asking_again import change_values
 from tongban.modules.services.actions.closing import record_end
 from tongban.modules.services.actions.log import put_on_record
+from tongban.modules.services.actions.passing import note_deemed
 from tongban.modules.services.actions.recording import about, happened, save, tell
 from tongban.modules.services.actions.working import as_seen, at_work, finish
 from tongban.modules.services.events import (
@@ -37,7 +38,7 @@ from tongban.modules.services.queries.loading import Loaded, own_case, staff_cas
 from tongban.modules.services.rules import answers, clocks, correcting, may, redating
 from tongban.modules.services.rules.deciding import faults_of_refusal, is_same
 from tongban.modules.services.rules.states import Verb, can, moved, open_kinds, stage
-from tongban.modules.services.store import steps, values
+from tongban.modules.services.store import cases, steps, values
 
 
 def accept(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
@@ -53,18 +54,26 @@ def accept(unit: Unit, actor: Actor, number: str, code: str, seen: int) -> Case:
     if run.state is StepState.DONE:
         return loaded.case
     as_seen(loaded, seen)
-    if loaded.case.state is not State.SUBMITTED:
+    if not can(loaded.case.state, Verb.ACCEPT):
         raise errors.not_now(Verb.ACCEPT, loaded.case.state)
-    deemed = loaded.deemed_on
-    accepted_on = deemed or loaded.today
+    loaded = replace(loaded, case=_noted(unit, loaded))
     runs = finish(unit, actor, loaded, run, StepOutcome.ACCEPTED)
     to = moved(loaded.case.state, Verb.ACCEPT, stage(open_kinds(runs)))
-    accepted = replace(loaded.case, state=to, accepted_on=accepted_on)
+    accepted = replace(loaded.case, state=to, accepted_on=loaded.deemed_on or loaded.today)
     case = save(unit, loaded.case, with_dues(loaded, accepted))
-    happened(unit, case, What.DEEMED_ACCEPTED if deemed else What.ACCEPTED, actor, step=code)
-    unit.emit(CaseAccepted(**about(case)))
+    happened(unit, case, What.ACCEPTED, actor, step=code)
+    if loaded.deemed_on is None:
+        unit.emit(CaseAccepted(**about(case)))
     _tell_when(unit, loaded, case)
     return case
+
+
+def _noted(unit: Unit, loaded: Loaded) -> Case:
+    """Return the case; that it counts as accepted is noted first, where no round did so yet."""
+    kept = cases.find_case(unit.connection, loaded.case.id)
+    if kept is None or kept.state is loaded.case.state:
+        return loaded.case
+    return note_deemed(unit, kept, loaded.case, loaded.corrections)
 
 
 def _tell_when(unit: Unit, loaded: Loaded, case: Case) -> None:
@@ -111,9 +120,9 @@ def not_accept(
     if run.state is StepState.DONE:
         return loaded.case
     as_seen(loaded, seen)
-    to = moved(loaded.case.state, Verb.NOT_ACCEPT, State.NOT_ACCEPTED)
     if loaded.deemed_on is not None:
         raise errors.counts_as_accepted()
+    to = moved(loaded.case.state, Verb.NOT_ACCEPT, State.NOT_ACCEPTED)
     if faults := faults_of_refusal(deciding):
         raise errors.answers_wrong(faults)
     decision = put_on_record(unit, actor, loaded, step, deciding, Proposed.UNDECIDED)
@@ -175,10 +184,10 @@ def ask_correction(
             return loaded.case
         raise errors.correction_already_asked()
     as_seen(loaded, seen)
-    if not may.may_ask_correction(loaded.case, asked_before=False):
-        raise errors.not_now(Verb.ASK_CORRECTION, loaded.case.state)
     if loaded.deemed_on is not None:
         raise errors.counts_as_accepted()
+    if not may.may_ask_correction(loaded.case, asked_before=False):
+        raise errors.not_now(Verb.ASK_CORRECTION, loaded.case.state)
     faults = correcting.faults_of(items, days, loaded.correctable)
     if faults:
         raise errors.answers_wrong(faults, most=correcting.MOST_DAYS)

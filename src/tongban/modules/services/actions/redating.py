@@ -3,17 +3,18 @@
 import functools
 from collections.abc import Sequence
 
-from msgspec.structs import replace
-
 from tongban.kernel.dates import Calendar
 from tongban.kit.db import Unit
 from tongban.modules.notices import actions as notices
 from tongban.modules.notices.model import Datum
+from tongban.modules.services.actions import passing
 from tongban.modules.services.actions.recording import happened, save
-from tongban.modules.services.model import Case, Moved, What
+from tongban.modules.services.actions.telling import clerks_of
+from tongban.modules.services.model import Case, Moved, State, What
 from tongban.modules.services.queries.definitions import service
-from tongban.modules.services.rules import may, redating
-from tongban.modules.services.store import cases, steps, values
+from tongban.modules.services.rules import redating
+from tongban.modules.services.rules.states import Verb, moved
+from tongban.modules.services.store import cases, values
 
 _NAMED = 5
 """Cases that a clerk's message names; the others are counted."""
@@ -26,17 +27,27 @@ def move_days(unit: Unit, moves: Sequence[Moved]) -> None:
     one for all of theirs. What was said before, on receipts and in messages, stays as it is.
     """
     for one in moves:
-        case = redating.with_days(one.case, one.after)
-        if one.accepted_on is not None:
-            case = replace(case, accepted_on=one.accepted_on)
+        case = redating.with_days(one.becomes, one.after)
         if one.after.correction is not None:
             values.move_correction(unit.connection, case.id, one.after.correction)
         case = save(unit, one.case, case)
-        if one.accepted_on is not None:
-            happened(unit, case, What.DEEMED_ACCEPTED)
+        _note_acceptance(unit, one.case, case)
         happened(unit, case, What.REDATED, words=f"{one.old or '—'} → {one.new or '—'}")
         _tell_applicant(unit, one)
     _tell_clerks(unit, moves)
+
+
+def _note_acceptance(unit: Unit, before: Case, case: Case) -> None:
+    """Note what the calendar makes of acceptance: it came too late, or by silence, or not yet."""
+    if case.state is before.state:
+        if case.accepted_on != before.accepted_on:
+            happened(unit, case, What.DEEMED_ACCEPTED)
+    elif case.state is State.DEEMED:
+        moved(before.state, Verb.DEEM, case.state)
+        passing.tell_of_deemed(unit, case)
+    else:
+        moved(before.state, Verb.RECKON_ANEW, case.state)
+        passing.tell_of_not_deemed(unit, case)
 
 
 def _tell_applicant(unit: Unit, one: Moved) -> None:
@@ -55,38 +66,13 @@ def _tell_clerks(unit: Unit, moves: Sequence[Moved]) -> None:
     """Tell each clerk once of all cases that they have in hand or could take."""
     by_clerk: dict[str, list[str]] = {}
     cases_moved = [one.case for one in moves]
-    for number, clerks in _clerks_of(unit, cases_moved).items():
+    for number, clerks in clerks_of(unit, cases_moved).items():
         for account in clerks:
             by_clerk.setdefault(account, []).append(number)
     for account, numbers in by_clerk.items():
         named = ", ".join(numbers[:_NAMED]) + (" …" if len(numbers) > _NAMED else "")
         data: dict[str, Datum] = {"count": len(numbers), "numbers": named}
         notices.send(unit, account, "services.notice.days_moved", data, "/work")
-
-
-def _clerks_of(unit: Unit, moved: Sequence[Case]) -> dict[str, set[str]]:
-    """Return who has the open steps of cases in hand or could take them, by case number.
-
-    However many cases move, each procedure and each department's staff are looked up once: the
-    writer is the only one there is, and others wait for it.
-    """
-    followed = functools.cache(functools.partial(service, unit.connection))
-
-    @functools.cache
-    def able(department: str, duties: tuple[str, ...]) -> frozenset[str]:
-        return frozenset(notices.responsible(unit, department, duties))
-
-    runs = steps.open_steps(unit.connection, [case.id for case in moved])
-    found: dict[str, set[str]] = {}
-    for case in moved:
-        clerks = found.setdefault(case.number, set())
-        for run in runs.get(case.id, []):
-            if run.clerk:
-                clerks.add(run.clerk)
-            else:
-                step = followed(case.service, case.service_version).step(run.step)
-                clerks |= able(run.department, may.answerable_for(step))
-    return found
 
 
 def fix_days_of_decided(unit: Unit, before: Calendar, after: Calendar) -> None:

@@ -14,6 +14,9 @@ class State(StrEnum):
 
     DRAFT = "draft"
     SUBMITTED = "submitted"  # 已收件: the acceptance clock runs
+    DEEMED = (
+        "deemed"  # 依法视为受理: nothing was said within the five days; the handling clock runs
+    )
     CORRECTION = "correction"  # 补正: it waits on the applicant
     REVIEWING = "reviewing"  # 受理 and 审查: the handling clock runs
     DECIDING = "deciding"  # every review is in
@@ -301,6 +304,9 @@ class What(StrEnum):
     CORRECTION_SUPPLIED = "correction_supplied"
     ACCEPTED = "accepted"
     DEEMED_ACCEPTED = "deemed_accepted"
+    NOT_DEEMED = "not_deemed"  # another calendar: the five days are not over yet
+    PROMISE_MISSED = "promise_missed"
+    STATUTE_MISSED = "statute_missed"
     NOT_ACCEPTED = "not_accepted"
     PASSED = "passed"
     OBJECTED = "objected"

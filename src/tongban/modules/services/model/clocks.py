@@ -15,6 +15,18 @@ class Clock(Value, frozen=True, kw_only=True):
     limit: Limited
     reckoning: Reckoning
     standing: Standing
+    today: dt.date
+    """The day it stands on: the last one that counts, where it was stopped before."""
+    left: int | None = None
+    """Working days from today to the last day, whatever the limit counts, so that what is left and
+    what is late has one unit everywhere; below zero by the working days since the last day, in which
+    the clock did not stand still. None while it stands still."""
+    stopped: bool = False
+    """Whether the case is decided or over, so that nothing runs any more."""
+    provisional: bool = False
+    """Whether its last day is reckoned by weekends alone for some year on the way."""
+    uncertain: bool = False
+    """Whether its last day is certain but not by how many working days it is late."""
 
     @property
     def due(self) -> dt.date | None:
@@ -25,6 +37,32 @@ class Clock(Value, frozen=True, kw_only=True):
     def late(self) -> bool:
         """Whether its last day has passed; a clock that stands still is not late."""
         return self.standing.overdue and not self.standing.paused
+
+    @property
+    def told(self) -> str:
+        """Which words say how much is left, the same wherever it is told: ``paused``, ``today``,
+        ``tomorrow``, ``left`` and ``late`` (with :attr:`days`), ``late_under_one`` on the days off
+        right after the last day, ``late_unknown`` in a year that the calendar lacks, ``passed``
+        where the last day is only provisional, ``stopped`` once
+        the case is decided."""
+        if self.stopped:
+            return "stopped"
+        if self.left is None or self.due is None:
+            return "paused"
+        if self.late:
+            if self.provisional:
+                return "passed"
+            if self.uncertain:
+                return "late_unknown"
+            return "late" if self.left else "late_under_one"
+        if self.due == self.today:
+            return "today"
+        return "tomorrow" if self.due == self.today + dt.timedelta(days=1) else "left"
+
+    @property
+    def days(self) -> int:
+        """How many working days those words speak of."""
+        return abs(self.left or 0)
 
 
 class Clocks(Value, frozen=True, kw_only=True):
@@ -38,9 +76,27 @@ class Clocks(Value, frozen=True, kw_only=True):
     by weekends alone."""
 
     @property
+    def presses(self) -> str:
+        """Which one matters now: ``promised``, ``statutory`` or ``acceptance``; empty where none runs."""
+        names = ("promised", "statutory", "acceptance")
+        return next((name for name in names if getattr(self, name) is not None), "")
+
+    @property
     def pressing(self) -> Clock | None:
-        """The one that matters now."""
+        """The one that matters now: never shown without the name that :attr:`presses` gives it."""
         return self.promised or self.statutory or self.acceptance
+
+
+class Promised(Value, frozen=True, kw_only=True):
+    """The promised day of a case, under this name and no other in every list and file."""
+
+    due: dt.date | None = None
+    """None where nothing is promised, and while the clock stands still."""
+    left: int | None = None
+    """Working days left until then, as :attr:`Clock.left`."""
+    provisional: str = ""
+    """Why the day may still move: ``not_accepted``, as it is reckoned from the last day for
+    acceptance; ``calendar``, where the calendar does not reach; else empty."""
 
 
 class Expected(Value, frozen=True, kw_only=True):
@@ -70,8 +126,9 @@ class Moved(Value, frozen=True, kw_only=True):
     service_name: Text
     before: Days
     after: Days
-    accepted_on: dt.date | None = None
-    """The day of receipt, where the calendar now tells that acceptance came too late."""
+    becomes: Case
+    """The case as the calendar makes it: accepted from its receipt where acceptance came too late, or
+    counting as accepted, or no longer; its days are not moved yet."""
 
     @property
     def days(self) -> tuple[tuple[str, dt.date | None, dt.date | None], ...]:
@@ -106,6 +163,8 @@ class RunningStep(Value, frozen=True, kw_only=True):
     opened_on: dt.date
     overdue_days: int = 0
     """Working days beyond the step's own limit."""
+    due: dt.date | None = None
+    """The last day of its own limit; None without one, and while the clock stands still."""
 
 
 class StepClock(Value, frozen=True, kw_only=True):
@@ -123,10 +182,10 @@ class StepClock(Value, frozen=True, kw_only=True):
 
     @property
     def overdue(self) -> int:
-        """By how many counted days the step is late; nobody is late by a provisional day."""
-        if self.clock is None or self.not_covered or self.clock.standing.paused:
+        """By how many working days the step is late; nobody is late by a provisional day."""
+        if self.clock is None or self.not_covered or not self.clock.late:
             return 0
-        return max(0, -self.clock.standing.left)
+        return self.clock.days
 
 
 class RunningCase(Value, frozen=True, kw_only=True):
@@ -135,8 +194,6 @@ class RunningCase(Value, frozen=True, kw_only=True):
     case: Case
     service_name: Text
     clocks: Clocks
-    left: int = 0
-    """Working days left of the limit that presses; below zero once late."""
     steps: tuple[RunningStep, ...] = ()
 
 

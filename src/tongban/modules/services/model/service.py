@@ -266,6 +266,11 @@ class Service(Declared, frozen=True, kw_only=True):
     steps: tuple[Step, ...] = ()
     result: Result = Result()
 
+    @property
+    def is_licence(self) -> bool:
+        """Whether it is a licence (行政许可, type 01), so that 行政许可法 speaks of it."""
+        return self.type == "01"
+
     def step(self, code: str) -> Step:
         """Return one of its steps; cases only ever hold codes of their own version."""
         return next(step for step in self.steps if step.code == code)

@@ -16,7 +16,7 @@ from tongban.kit.downloads import disposition
 from tongban.kit.html import errors_of, page, redirect, typed_in
 from tongban.kit.http import STATUS, actor_of, house, language_of, signed_in
 from tongban.kit.i18n import Translate, translator
-from tongban.kit.lists import Asking, Column, Found, Kind, Listing, Paged, doors, look
+from tongban.kit.lists import Asking, Column, Found, Kind, Listing, Paged, coded, doors, look
 from tongban.modules.certificates import queries as certificates
 from tongban.modules.government import queries as government
 from tongban.modules.services import actions, errors, queries, wire
@@ -69,6 +69,12 @@ MATTERS = Listing(
         Column("with", "services.my.with",
                of=lambda line, asking: named_together(line.waits_on_names, asking.language)),
         Column("until", "services.my.until", Kind.DAY),
+        Column("until_what", "services.my.until_what", words=coded("services.clock")),
+        Column("left", "services.my.left", Kind.NUMBER,
+               of=lambda line, _: line.clock.left if line.clock else None),
+        Column("due", "services.inbox.due", Kind.DAY, of="promised.due"),
+        Column("due_provisional", "services.inbox.due_provisional", of="promised.provisional",
+               words=coded("services.provisional")),
         Column("closed", "services.my.closed", Kind.INSTANT, of="case.closed_at"),
     ),
     thing=lambda line, asking: wire.matter(line, asking.language),

@@ -61,13 +61,10 @@ def _running(
     today: dt.date,
 ) -> RunningCase:
     received = calendar.local_date(case.submitted_at or case.created_at)
-    ticking = clocks.clocks_of(calendar, procedure, case, corrections, today)
-    pressing = ticking.pressing
     return RunningCase(
-        case=case,
+        case=clocks.as_it_stands(calendar, case, corrections, today),
         service_name=procedure.name,
-        clocks=ticking,
-        left=clocks.in_working_days(calendar, pressing, today) if pressing else 0,
+        clocks=clocks.clocks_of(calendar, procedure, case, corrections, today),
         steps=tuple(
             clocks.running_step(
                 calendar, procedure.step(run.step), run, corrections, today, received

@@ -131,11 +131,7 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def deemed_on(self) -> dt.date | None:
         """Since when it counts as accepted, because nothing was said within the five days."""
-        if self.case.submitted_at is None:
-            return None
-        acceptance = clocks.acceptance_of(self.calendar, self.case, self.corrections, self.today)
-        received = self.calendar.local_date(self.case.submitted_at)
-        return clocks.deemed_accepted(self.case, received, acceptance, self.today)
+        return self.case.accepted_on if self.case.state is State.DEEMED else None
 
     @property
     def names(self) -> dict[str, Text]:
@@ -182,8 +178,10 @@ def load(reader: Reader, case: Case) -> Loaded:
     """Return a case with everything on it: for those who checked that it may be seen."""
     connection, calendar = reader.connection, government.calendar(reader.connection)
     procedure = service(connection, case.service, case.service_version)
+    today = calendar.local_date(reader.now)
+    correction = clocks.with_due(calendar, values.correction_of(reader, case.id))
     return Loaded(
-        case=case,
+        case=clocks.as_it_stands(calendar, case, (correction,) if correction else (), today),
         service=procedure,
         elements=elements(connection),
         applicant=cases.applicant_of(reader, case.id),
@@ -191,9 +189,9 @@ def load(reader: Reader, case: Case) -> Loaded:
         consents=tuple(values.consents_of(connection, case.id)),
         attachments=tuple(uploads.called(values.attachments_of(reader, case.id))),
         runs=tuple(steps.steps_of(reader, case.id)),
-        correction=clocks.with_due(calendar, values.correction_of(reader, case.id)),
+        correction=correction,
         decision=values.decision_of(reader, case.id),
-        today=calendar.local_date(reader.now),
+        today=today,
         calendar=calendar,
     )
 

@@ -14,10 +14,12 @@ from tongban.modules.services.model import (
     OVER,
     Attachment,
     Case,
+    Clock,
     Clocks,
     CorrectionItem,
     Expected,
     Happening,
+    Promised,
     Question,
     State,
     StepState,
@@ -39,10 +41,13 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
     """``me``, or the codes of all departments that are at work; empty when nothing waits any more."""
     waits_on_names: tuple[Text, ...] = ()
     until: dt.date | None = None
+    """The next day that matters."""
     until_what: str = ""
-    """``acceptance`` or ``result``: what is due by then."""
-    late: bool = False
-    """Whether that day has passed."""
+    """Which day that is: ``correction``, ``acceptance``, ``promised`` or ``statutory``."""
+    clock: Clock | None = None
+    """The clock that runs out then; None where the day is the applicant's own."""
+    promised: Promised = Promised()
+    """The promised day, whatever comes before it."""
     not_covered: int | None = None
     """A year on the way that the calendar does not cover, so that the day is provisional."""
 
@@ -84,14 +89,19 @@ def _matter(reader: Reader, calendar: Calendar, case: Case, name: Text) -> Matte
             service_name=name,
             waits_on=("me",),
             until=asked.due if asked else None,
+            until_what="correction",
             not_covered=asked.due.year if asked and asked.due and asked.provisional else None,
         )
     if case.state in OVER:
         return Matter(case=case, service_name=name)
     at_work = steps.open_steps(reader.connection, [case.id]).get(case.id, [])
     departments = tuple(dict.fromkeys(run.department for run in at_work)) or (case.department,)
-    running = _clocks(reader, calendar, case)
-    pressing = running.pressing
+    given = values.correction_of(reader, case.id)
+    corrections, today = (given,) if given else (), calendar.local_date(reader.now)
+    procedure = service(reader.connection, case.service, case.service_version)
+    case = clocks.as_it_stands(calendar, case, corrections, today)
+    running = clocks.clocks_of(calendar, procedure, case, corrections, today)
+    pressing = None if case.decided_at else running.pressing
     return Matter(
         case=case,
         service_name=name,
@@ -100,21 +110,10 @@ def _matter(reader: Reader, calendar: Calendar, case: Case, name: Text) -> Matte
             government.department_words(reader.connection, code) for code in departments
         ),
         until=pressing.due if pressing else None,
-        until_what="acceptance" if running.acceptance else "result",
-        late=pressing is not None and pressing.late,
+        until_what=running.presses if pressing else "",
+        clock=pressing,
+        promised=clocks.promised_day(calendar, procedure, case, corrections, running, today),
         not_covered=running.not_covered,
-    )
-
-
-def _clocks(reader: Reader, calendar: Calendar, case: Case) -> Clocks:
-    """Return the clocks of a running case as its own page and the clerk's inbox reckon them."""
-    asked = values.correction_of(reader, case.id)
-    return clocks.clocks_of(
-        calendar,
-        service(reader.connection, case.service, case.service_version),
-        case,
-        (asked,) if asked else (),
-        calendar.local_date(reader.now),
     )
 
 

@@ -15,8 +15,9 @@ from tongban.modules.government import queries as government
 from tongban.modules.identity import queries as identity
 from tongban.modules.services.model import (
     Case,
+    Clocks,
+    Promised,
     Service,
-    State,
     Step,
     StepClock,
     StepRun,
@@ -78,13 +79,10 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     service_name: Text
     applicant: str
     clerk_name: str
-    due: dt.date | None
-    left: int | None
-    """Counted days left of the pressing limit; below zero when overdue."""
-    unit: str
-    """What is counted: working_day or day; empty where no limit runs."""
-    working_days: int | None
-    """The same in working days, whatever is counted: for a column of its own."""
+    promised: Promised
+    """The promised day of the case."""
+    clocks: Clocks
+    """Those that run: for acceptance, for the promise, by law."""
     hint: str
     """``yellow`` when little of the limit is left, ``red`` once it has passed, else empty."""
     is_new: bool
@@ -100,9 +98,19 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it is in the hands of somebody who can no longer do it, and the actor may take over."""
 
     @property
-    def days_left(self) -> int | None:
-        """How many days are left while the clock runs; None while it stands still."""
-        return None if self.case.state is State.CORRECTION else self.left
+    def acceptance_due(self) -> dt.date | None:
+        """The last day for acceptance, while it is to be accepted."""
+        return self.clocks.acceptance.due if self.clocks.acceptance else None
+
+    @property
+    def acceptance_left(self) -> int | None:
+        """Working days left for acceptance; below zero once late."""
+        return self.clocks.acceptance.left if self.clocks.acceptance else None
+
+    @property
+    def statutory_due(self) -> dt.date | None:
+        """The last day by law, once it is accepted."""
+        return self.clocks.statutory.due if self.clocks.statutory else None
 
     def __repr__(self) -> str:
         return f"Task({self.case!r})"
@@ -207,8 +215,10 @@ def _ordered(tasks: list[Task], sort: Sort) -> list[Task]:
 
 
 def _first_due(task: Task) -> dt.date:
-    """Return the nearer of the step's own last day and the case's."""
-    return min(task.due or dt.date.max, task.own.due or dt.date.max)
+    """Return the nearer of the step's own last day and the one that presses the case."""
+    pressing = task.clocks.pressing
+    case_due = pressing.due if pressing else None
+    return min(case_due or dt.date.max, task.own.due or dt.date.max)
 
 
 def _tasks(reader: Reader, actor: Actor, opened: Sequence[Opened]) -> list[Task]:
@@ -223,10 +233,10 @@ def _tasks(reader: Reader, actor: Actor, opened: Sequence[Opened]) -> list[Task]
     names = {account: identity.name_of(reader, account) for account in clerks}
     tasks = []
     for one in opened:
-        case, run = one.case, one.run
-        corrections = (asked[case.id],) if case.id in asked else ()
+        run = one.run
+        corrections = (asked[one.case.id],) if one.case.id in asked else ()
+        case = clocks.as_it_stands(calendar, one.case, corrections, today)
         running = clocks.clocks_of(calendar, one.procedure, case, corrections, today)
-        pressing = running.pressing
         tasks.append(
             Task(
                 case=case,
@@ -235,13 +245,11 @@ def _tasks(reader: Reader, actor: Actor, opened: Sequence[Opened]) -> list[Task]
                 service_name=one.procedure.name,
                 applicant=people[case.id].name,
                 clerk_name=names.get(run.clerk, ""),
-                due=pressing.due if pressing else None,
-                left=pressing.standing.left if pressing else None,
-                unit=pressing.limit.unit if pressing else "",
-                working_days=clocks.in_working_days(calendar, pressing, today)
-                if pressing and one.case.state is not State.CORRECTION
-                else None,
-                hint=clocks.hint(pressing),
+                promised=clocks.promised_day(
+                    calendar, one.procedure, case, corrections, running, today
+                ),
+                clocks=running,
+                hint=clocks.hint(running.pressing),
                 is_new=case.id not in news,
                 news=tuple(dict.fromkeys(news.get(case.id, ()))),
                 not_covered=running.not_covered,

@@ -204,13 +204,12 @@ def _verbs(actor: Actor, loaded: Loaded, mine: StepView | None) -> list[str]:
     found = ["put_back" if run.clerk == actor.account else "take"]
     if proposal.in_doubt(loaded.values):
         found.append("settle")
-    deemed = loaded.deemed_on is not None
-    if may.may_ask_correction(loaded.case, loaded.correction is not None) and not deemed:
+    if may.may_ask_correction(loaded.case, loaded.correction is not None):
         found.append("ask_correction")
     if loaded.correction and clocks.is_correction_late(loaded.correction, loaded.today):
         found.append("lapse")
     by_kind = {
-        StepKind.ACCEPT: (Verb.ACCEPT,) if deemed else (Verb.ACCEPT, Verb.NOT_ACCEPT),
+        StepKind.ACCEPT: (Verb.ACCEPT, Verb.NOT_ACCEPT),
         StepKind.REVIEW: (Verb.REVIEW,),
         StepKind.DECIDE: (Verb.APPROVE, Verb.REFUSE),
         StepKind.ISSUE: () if loaded.service.result.certificate else (Verb.DELIVER,),

@@ -16,6 +16,7 @@ from tongban.kernel.dates import (
     Limit,
     LimitUnit,
     Pause,
+    is_working_day,
     reckon,
     standing,
     working_day_if_known,
@@ -29,6 +30,7 @@ from tongban.modules.services.model import (
     Correction,
     Expected,
     Limited,
+    Promised,
     RunningStep,
     Service,
     State,
@@ -65,25 +67,33 @@ def clock(
     if limited is None:
         return None
     reckoning = reckon(calendar, limit_of(limited), start, pauses, today)
+    now = max(today, start)
+    due = reckoning.due
     return Clock(
         limit=limited,
         reckoning=reckoning,
-        standing=standing(calendar, reckoning, max(today, start), pauses),
+        standing=standing(calendar, reckoning, now, pauses),
+        today=now,
+        left=None if due is None else working_days_left(calendar, due, now, pauses),
+        provisional=due is not None and not calendar.reaches(start, due),
+        uncertain=due is not None and not calendar.reaches(due, max(due, now)),
     )
 
 
-def in_working_days(calendar: Calendar, clock: Clock, today: dt.date) -> int:
-    """Return what is left of a limit in working days, whatever its own unit; below zero once late.
+def working_days_left(
+    calendar: Calendar, due: dt.date, today: dt.date, pauses: tuple[Pause, ...] = ()
+) -> int:
+    """Return the working days from today to a last day: the one number told of any limit, everywhere.
 
-    Lateness has one unit wherever limits of different kinds stand beside each other.
+    Below zero by the working days since the last day, but for those in which the clock stood still.
     """
-    if clock.limit.unit != "day" or clock.due is None:
-        return clock.standing.left
-    try:
-        return working_days_between(calendar, today, clock.due)
-    except Refusal as refusal:
-        uncovered(refusal)
-        return clock.standing.left
+    if today <= due:
+        return working_days_between(calendar, today, due)
+    since = (due + dt.timedelta(days=day) for day in range(1, (today - due).days + 1))
+    return -sum(
+        is_working_day(calendar, day) and not any(pause.removes(day) for pause in pauses)
+        for day in since
+    )
 
 
 def clocks_of(
@@ -102,17 +112,35 @@ def clocks_of(
     pauses = pauses_of(corrections)
     stopped = case.decided_at or case.closed_at
     until = min(today, calendar.local_date(stopped)) if stopped else today
-    accepted = case.accepted_on
-    if accepted is None:
-        # To count as accepted by silence takes a right away, so no provisional day leads to it.
-        received = calendar.local_date(case.submitted_at)
-        known = _known(calendar, ACCEPTANCE, received, until, pauses)
-        accepted = deemed_accepted(case, received, known, today)
+    accepted = as_it_stands(calendar, case, corrections, today).accepted_on
     try:
         return _clocks(calendar, service, case, accepted, until, pauses)
     except Refusal as refusal:
         provisional = _clocks(calendar.assumed(), service, case, accepted, until, pauses)
         return replace(provisional, not_covered=uncovered(refusal))
+
+
+def as_it_stands(
+    calendar: Calendar, case: Case, corrections: Iterable[Correction], today: dt.date
+) -> Case:
+    """Return a case as it stands on a day by law: accepted from its receipt where nothing was said
+    within the five days, whether or not anybody has noted that yet.
+
+    To count as accepted by silence takes a right away, so no provisional day leads to it.
+    """
+    if case.state is not State.SUBMITTED or case.submitted_at is None:
+        return case
+    last = acceptance_day(calendar, case, corrections, today)
+    if last is None or today <= last:
+        return case
+    return replace(case, state=State.DEEMED, accepted_on=calendar.local_date(case.submitted_at))
+
+
+def as_received(case: Case) -> Case:
+    """Return a case as it was before it counted as accepted, to be reckoned anew."""
+    if case.state is not State.DEEMED:
+        return case
+    return replace(case, state=State.SUBMITTED, accepted_on=None)
 
 
 def _clocks(
@@ -127,34 +155,12 @@ def _clocks(
     if accepted is None:
         received = calendar.local_date(case.submitted_at)
         return Clocks(acceptance=clock(calendar, ACCEPTANCE, received, until, pauses))
-    return Clocks(
-        promised=clock(calendar, service.promised_limit, accepted, until, pauses),
-        statutory=clock(calendar, service.statutory_limit, accepted, until, pauses),
-    )
-
-
-def _known(
-    calendar: Calendar,
-    limited: Limited,
-    start: dt.date,
-    today: dt.date,
-    pauses: tuple[Pause, ...],
-) -> Clock | None:
-    """Return a clock, None where the calendar does not cover it."""
-    try:
-        return clock(calendar, limited, start, today, pauses)
-    except Refusal as refusal:
-        uncovered(refusal)
-        return None
-
-
-def deemed_accepted(
-    case: Case, received: dt.date, acceptance: Clock | None, today: dt.date
-) -> dt.date | None:
-    """Return the day of receipt when nothing was said within the five days, else None."""
-    if case.state is not State.SUBMITTED or acceptance is None or acceptance.due is None:
-        return None
-    return received if today > acceptance.due else None
+    promised = clock(calendar, service.promised_limit, accepted, until, pauses)
+    statutory = clock(calendar, service.statutory_limit, accepted, until, pauses)
+    if case.decided_at or case.closed_at:
+        promised = replace(promised, stopped=True) if promised else None
+        statutory = replace(statutory, stopped=True) if statutory else None
+    return Clocks(promised=promised, statutory=statutory)
 
 
 def expected(
@@ -185,13 +191,42 @@ def _expected(
     )
 
 
-def acceptance_of(
+def promised_day(
+    calendar: Calendar,
+    service: Service,
+    case: Case,
+    corrections: Iterable[Correction],
+    running: Clocks,
+    today: dt.date,
+) -> Promised:
+    """Return the promised day of a running case: before it is accepted the one of its receipt, at the
+    latest and provisional, so that it never stands for the last day for acceptance."""
+    clock = running.promised
+    if clock is not None:
+        guessed = "calendar" if clock.provisional else ""
+        return Promised(due=clock.due, left=clock.left, provisional=guessed)
+    if running.acceptance is None or running.acceptance.due is None or case.submitted_at is None:
+        return Promised()
+    received = calendar.local_date(case.submitted_at)
+    coming = expected(calendar, service, received, pauses_of(corrections)).promised
+    if coming is None or coming.due is None:
+        return Promised()
+    left = working_days_left(calendar.assumed(), coming.due, today)
+    return Promised(due=coming.due, left=left, provisional="not_accepted")
+
+
+def acceptance_day(
     calendar: Calendar, case: Case, corrections: Iterable[Correction], today: dt.date
-) -> Clock | None:
-    """Return the five days for acceptance; None where the calendar does not cover them yet."""
+) -> dt.date | None:
+    """Return the last of the five days for acceptance; None where the calendar does not cover them
+    yet, and while the clock stands still."""
     assert case.submitted_at is not None
     received = calendar.local_date(case.submitted_at)
-    return _known(calendar, ACCEPTANCE, received, today, pauses_of(corrections))
+    try:
+        return reckon(calendar, limit_of(ACCEPTANCE), received, pauses_of(corrections), today).due
+    except Refusal as refusal:
+        uncovered(refusal)
+        return None
 
 
 def correction_due(calendar: Calendar, asked_on: dt.date, days: int) -> dt.date | None:
@@ -245,11 +280,11 @@ def hint(clock: Clock | None) -> str:
 
     A hint for the eye only; cards are supervision's.
     """
-    if clock is None or clock.standing.paused:
+    if clock is None or clock.standing.paused or clock.stopped:
         return ""
     if clock.late:
         return "red"
-    return "yellow" if clock.standing.left <= 1 or clock.standing.has_used(90) else ""
+    return "yellow" if (clock.left or 0) <= 1 or clock.standing.has_used(90) else ""
 
 
 def running_step(
@@ -263,16 +298,14 @@ def running_step(
     """Return an open step as supervision sees it, with the days beyond its own limit."""
     opened = _opened_on(calendar, run, received)
     own = step_clock(calendar, step, run, corrections, today, received)
-    # Nobody is reproached for a day that is only provisional.
-    counts = own.clock is not None and not own.not_covered
-    overdue = max(0, -in_working_days(calendar, own.clock, today)) if counts and own.clock else 0
     return RunningStep(
         step=step.code,
         name=step.name,
         department=step.department,
         clerk=run.clerk,
         opened_on=opened,
-        overdue_days=overdue,
+        overdue_days=own.overdue,
+        due=own.due,
     )
 
 

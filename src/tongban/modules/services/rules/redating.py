@@ -82,13 +82,27 @@ def moved(
     if case.decided_at is not None or _is_only_guessed(after, case, correction):
         return None
     asked = (correction,) if correction else ()
-    late = _accepted_too_late(before, after, case, asked, today)
-    new_case = replace(case, accepted_on=late) if late else case
+    becomes = _reckoned_anew(before, after, case, asked, today)
     old = days_of(before, service, case, asked, today)
-    new = days_of(after, service, new_case, asked, today)
-    if old == new:
+    new = days_of(after, service, becomes, asked, today)
+    if old == new and becomes == case:
         return None
-    return Moved(case=case, service_name=service.name, before=old, after=new, accepted_on=late)
+    return Moved(case=case, service_name=service.name, before=old, after=new, becomes=becomes)
+
+
+def _reckoned_anew(
+    before: Calendar,
+    after: Calendar,
+    case: Case,
+    asked: tuple[Correction, ...],
+    today: dt.date,
+) -> Case:
+    """Return the case as another calendar makes it: whether it counts as accepted by silence is
+    reckoned anew both ways, as long as nobody has accepted it."""
+    late = _accepted_too_late(before, after, case, asked, today)
+    if late is not None:
+        return replace(case, accepted_on=late)
+    return clocks.as_it_stands(after, clocks.as_received(case), asked, today)
 
 
 def _is_only_guessed(calendar: Calendar, case: Case, asked: Correction | None) -> bool:
@@ -109,12 +123,11 @@ def _accepted_too_late(
     Only a calendar that did not reach so far is reckoned anew: acceptance within the days of the
     calendar of its time stays what it was.
     """
-    accepted = case.accepted_on
+    accepted = None if case.state is State.DEEMED else case.accepted_on
     if accepted is None or case.submitted_at is None or case.acceptance_due is None:
         return None
     received = after.local_date(case.submitted_at)
-    if clocks.acceptance_of(before, case, asked, today) is not None or accepted == received:
+    if clocks.acceptance_day(before, case, asked, today) is not None or accepted == received:
         return None
-    known = clocks.acceptance_of(after, case, asked, today)
-    late = known is not None and known.due is not None and accepted > known.due
-    return received if late else None
+    last = clocks.acceptance_day(after, case, asked, today)
+    return received if last is not None and accepted > last else None

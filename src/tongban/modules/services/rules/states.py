@@ -14,6 +14,8 @@ class Verb(StrEnum):
     ASK_CORRECTION = "ask_correction"
     SUPPLY_CORRECTION = "supply_correction"
     ACCEPT = "accept"
+    DEEM = "deem"
+    RECKON_ANEW = "reckon_anew"
     NOT_ACCEPT = "not_accept"
     REVIEW = "review"
     CONFIRM_REVIEW = "confirm_review"
@@ -30,6 +32,10 @@ _AT_WORK = (State.SUBMITTED, State.REVIEWING, State.DECIDING)
 TRANSITIONS: Mapping[tuple[State, Verb], frozenset[State]] = {
     # A service without a step of acceptance accepts by taking it in.
     (State.DRAFT, Verb.SUBMIT): frozenset(_AT_WORK),
+    # By silence (行政许可法 art. 32); another calendar may show that the time is not over.
+    (State.SUBMITTED, Verb.DEEM): frozenset({State.DEEMED}),
+    (State.DEEMED, Verb.RECKON_ANEW): frozenset({State.SUBMITTED}),
+    (State.DEEMED, Verb.ACCEPT): frozenset({State.REVIEWING, State.DECIDING}),
     **{(state, Verb.ASK_CORRECTION): frozenset({State.CORRECTION}) for state in _AT_WORK},
     (State.CORRECTION, Verb.SUPPLY_CORRECTION): frozenset(_AT_WORK),
     (State.CORRECTION, Verb.LAPSE): frozenset({State.WITHDRAWN}),
@@ -47,7 +53,7 @@ TRANSITIONS: Mapping[tuple[State, Verb], frozenset[State]] = {
     # Side exit at any point before the decision.
     **{
         (state, Verb.WITHDRAW): frozenset({State.WITHDRAWN})
-        for state in (*_AT_WORK, State.CORRECTION)
+        for state in (*_AT_WORK, State.DEEMED, State.CORRECTION)
     },
 }
 """Where each verb leads from each state; what is not here is not possible."""

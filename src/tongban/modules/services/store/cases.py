@@ -17,6 +17,7 @@ from tongban.modules.services.model import (
     Case,
     Outcome,
     State,
+    What,
 )
 from tongban.modules.services.store import tables
 
@@ -58,9 +59,14 @@ def find_by_number(connection: Connection, number: str, *, lock: bool = False) -
 
 
 def save_case(connection: Connection, before: Case, after: Case) -> Case:
-    """Keep what changed. Refuses when somebody changed the case since ``before`` was read."""
+    """Keep what changed. Refuses when somebody changed the case since ``before`` was read.
+
+    That it counts as accepted is kept only by whoever notes it: others read it off the clock.
+    """
     changed = msgspec.structs.replace(after, version=before.version + 1)
     row = _row(changed)
+    if before.state is after.state is State.DEEMED:
+        del row["state"], row["accepted_on"]
     done = connection.execute(
         update(tables.case)
         .where(tables.case.c.id == before.id, tables.case.c.version == before.version)
@@ -159,6 +165,29 @@ def running_cases(
         case_of_row(row)
         for row in connection.execute(query.order_by(tables.case.c.submitted_at)).mappings()
     ]
+
+
+def received(connection: Connection) -> list[Case]:
+    """Return the cases that came in and of which nothing is noted yet, oldest first."""
+    query = select(tables.case).where(tables.case.c.state == State.SUBMITTED.value)
+    rows = connection.execute(query.order_by(tables.case.c.submitted_at)).mappings()
+    return [case_of_row(row) for row in rows]
+
+
+def past_due(connection: Connection, day: str, today: dt.date, told: What) -> list[Case]:
+    """Return the cases under way whose last day is over, the oldest first, but for those of which the
+    history tells that already; ``day`` is ``promised_due`` or ``statutory_due``."""
+    under_way = (State.DEEMED, State.REVIEWING, State.DECIDING)
+    noted = select(tables.happening.c.case_id).where(
+        tables.happening.c.case_id == tables.case.c.id, tables.happening.c.what == told.value
+    )
+    query = select(tables.case).where(
+        tables.case.c.state.in_([state.value for state in under_way]),
+        tables.case.c[day] < today,
+        ~noted.exists(),
+    )
+    rows = connection.execute(query.order_by(tables.case.c.submitted_at)).mappings()
+    return [case_of_row(row) for row in rows]
 
 
 def decided_with_due_in(connection: Connection, year: int) -> list[Case]:

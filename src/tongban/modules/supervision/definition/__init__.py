@@ -12,8 +12,12 @@ class SupervisionRuleDefinition(Shape, frozen=True, kw_only=True):
     colour: str
     """yellow or red."""
     condition: str
-    """Over ``case.used_share`` (share of the promised time used, decimal), ``case.remaining_days``,
-    ``case.overdue_days``, ``step.overdue_days``; whole working days."""
+    """Over ``case.used_share`` (share of the promised time used, decimal), ``case.remaining_days`` and
+    ``case.overdue_days``; the same three of ``acceptance.`` (the five days for acceptance) and
+    ``statutory.`` (the limit by law); ``step.overdue_days``; whole working days. A rule and its
+    cards are about one clock: the step's where it speaks of ``step.``, else that of acceptance, by
+    law, or promised, the first of these it speaks of. A clock that does not run, or stands still,
+    has used nothing and is not late."""
     recipient: str = "department"
     """department, handler or bureau."""
     reply_days: int = 3

@@ -12,10 +12,9 @@ from tongban.modules.supervision.definition import SupervisionRuleDefinition
 from tongban.modules.supervision.model import Colour
 
 TYPES: Mapping[str, Type] = {
-    "case.used_share": DECIMAL,
-    "case.remaining_days": INTEGER,
-    "case.overdue_days": INTEGER,
-    "step.overdue_days": INTEGER,
+    **{f"{clock}.used_share": DECIMAL for clock in ("case", "acceptance", "statutory")},
+    **{f"{clock}.remaining_days": INTEGER for clock in ("case", "acceptance", "statutory")},
+    **{f"{clock}.overdue_days": INTEGER for clock in ("case", "acceptance", "statutory", "step")},
 }
 """What a rule's condition may speak of."""
 RECIPIENTS = ("department", "handler", "bureau")
