@@ -1,13 +1,15 @@
 """Headers of two levels, rows that say what columns hold, several bodies in one cell."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from tests.builders.definitions import instance_in
-from tests.builders.importing import codes, done, lined
+from tests.builders.importing import codes, done, file, lined
 from tests.builders.tables import ods_of, xls, xlsx
 
 from tongban.app.instance.importing.normal import is_several_bodies
+from tongban.modules.catalog.definition import ResourceDefinition
 from tongban.modules.services.model import Limited, Service
 
 GROUPED = (
@@ -119,3 +121,99 @@ def test_a_merged_department_of_an_open_document_holds_for_every_row(
     )
     found = done(ods_of(tmp_path / "a.ods", rows), instance)
     assert (found["imported"], list(found["departments"].values())) == (2, ["水务局"])
+
+
+# Parts of a group that mean nothing alone -----------------------------------------------------------
+
+HEAD = ("事项名称", "实施主体", "实施编码")
+DATA = ("取水许可", "水务局", "X-1")
+
+
+def grouped(path: Path, group: Sequence[str], parts: Sequence[str], said: Sequence[str]) -> Path:
+    """Write a listing with a group over several columns, as a workbook or as text without merges."""
+    rows = [(*HEAD, *group), ("", "", "", *parts), (*DATA, *said)]
+    if path.suffix == ".csv":
+        return file(path.parent, "\n".join(",".join(row) for row in rows) + "\n")
+    down = [(0, at, 1, at) for at in range(3)]
+    return xlsx(path, rows, [*down, (0, 3, 0, 2 + len(group))])
+
+
+FORMS = pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+
+
+@FORMS
+@pytest.mark.parametrize(
+    ("group", "parts", "said"),
+    [
+        ("时限（工作日）", ("法定", "承诺"), ("20", "5")),
+        ("时限", ("法定（工作日）", "承诺（工作日）"), ("20", "5")),
+        ("办结时限", ("法定", "承诺"), ("20个工作日", "5个工作日")),
+        ("时限信息", ("承诺", "法定"), ("5个工作日", "20个工作日")),
+        ("办理时限", ("法定办结时限", "承诺"), ("20个工作日", "5个工作日")),
+    ],
+)
+def test_a_part_that_only_its_group_explains_is_understood(
+    name: str,
+    group: str,
+    parts: tuple[str, str],
+    said: tuple[str, str],
+    instance: Path,
+    tmp_path: Path,
+) -> None:
+    found = done(grouped(tmp_path / name, (group, ""), parts, said), instance)
+    made = instance_in(instance).every(Service)["X-1"]
+    assert (made.statutory_limit, made.promised_limit) == (Limited(days=20), Limited(days=5))
+    assert found["rows"] == 3 - found["header"]
+
+
+@FORMS
+def test_a_part_of_another_thing_is_not_the_name_of_the_service(
+    name: str, instance: Path, tmp_path: Path
+) -> None:
+    parts, said = ("名称", "职务"), ("某甲", "科长")
+    path = grouped(tmp_path / name, ("联系人信息", ""), parts, said)
+    found = done(path, instance)
+    assert str(instance_in(instance).every(Service)["X-1"].name) == "取水许可"
+    assert found["unused_columns"] == ["联系人信息·名称", "联系人信息·职务"]
+    done(path, instance, "--replace", "--map", "summary=名称")
+    assert str(instance_in(instance).every(Service)["X-1"].summary) == "某甲"
+
+
+@FORMS
+def test_what_is_below_a_group_and_is_the_thing_itself_is_taken_for_it(
+    name: str, instance: Path, tmp_path: Path
+) -> None:
+    parts, said = ("份数", "名称"), ("2", "申请表")
+    found = done(grouped(tmp_path / name, ("申请材料", ""), parts, said), instance)
+    made = instance_in(instance).every(Service)["X-1"]
+    assert [one.name for one in made.materials] == ["申请表"]
+    assert found["unused_columns"] == ["申请材料·份数"]
+
+
+def test_a_header_of_three_levels_in_the_order_of_its_parts_is_understood(
+    instance: Path, tmp_path: Path
+) -> None:
+    rows = [
+        "信息资源名称,信息资源代码,信息资源提供方,信息资源摘要,信息资源格式,,信息项信息,,,共享属性,,,,开放属性,",
+        ",,,,分类,类型,名称,数据类型,长度,条件,类型,共享方式,,条件,是否开放",
+        ",,,,,,,,,,,分类,方式,,",
+        "取水许可,300001/1,财政局,摘要,电子表格,xlsx,许可证号,字符型,18,行政依据,有条件共享,平台,库表,无,是",
+    ]
+    found = done(lined(tmp_path, *rows), instance, kind="resources")
+    columns = {one["key"]: one["name"] for one in found["columns"] if one["taken"]}
+    assert (found["imported"], found["left_out"]) == (1, 2)
+    (made,) = instance_in(instance).every(ResourceDefinition).values()
+    assert (made.format.type, made.items[0].name, made.items[0].length) == ("xlsx", "许可证号", 18)
+    assert (made.share.type.value, made.share.condition) == ("conditional", "行政依据")
+    assert (made.open.open, columns["item"]) == (True, "信息项名称")
+    assert "共享属性·共享方式·分类" in found["unused_columns"]
+
+
+def test_a_row_below_a_wide_heading_is_a_row(instance: Path, tmp_path: Path) -> None:
+    rows = [("事项名称", "", "实施主体", "", "实施编码"), ("取水许可", "", "水务局", "", "X-1")]
+    for name, said in (("a.xlsx", rows[1]), ("b.xlsx", ("取水许可", "河道", "水务局", "", "X-1"))):
+        path = xlsx(tmp_path / name, [rows[0], said], [(0, 0, 0, 1), (0, 2, 0, 3)])
+        found = done(path, instance, "--dry-run")
+        assert (found["rows"], found["imported"]) == (1, 1)
+    (told,) = [one for one in found["findings"] if one["code"] == "import.columns_unnamed"]
+    assert told["columns"] == [2]

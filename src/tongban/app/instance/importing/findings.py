@@ -62,6 +62,7 @@ _ALL = (
     FindingKind("columns_alike", _WARNING),
     FindingKind("column_chosen", _WARNING),
     FindingKind("column_joins", _WARNING),
+    FindingKind("columns_unnamed", _WARNING),
     FindingKind("cell_as_above", _INFO),
     FindingKind("cell_above_unknown", _WARNING),
     FindingKind("cell_elsewhere", _WARNING),

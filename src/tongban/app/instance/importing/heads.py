@@ -42,7 +42,8 @@ def without_era(name: str) -> tuple[str, str]:
 
 
 @functools.cache
-def _known() -> frozenset[str]:
+def known_names() -> frozenset[str]:
+    """Return every name of a column of any kind of listing, plain."""
     every = (key for target in targets().values() for key in target.keys.values())
     return frozenset(plain(name) for key in every for name in key.names)
 
@@ -53,7 +54,7 @@ def things_in(name: str) -> tuple[str, ...]:
     Each has a known name, if need be with what the first begins or the last ends with.
     """
     said = wide(name).strip()
-    if said.isascii() or len(said) > _LONGEST or plain(said) in _known():
+    if said.isascii() or len(said) > _LONGEST or plain(said) in known_names():
         return ()
     first, *rest = [one.strip() for one in _BETWEEN.split(said)]
     if not rest or not all((first, *rest)):
@@ -66,7 +67,7 @@ def _whole(part: str, first: str, last: str) -> str:
     """Return a part of a joined name as the known name that it stands for."""
     ends = [part + last[place:] for place in range(1, len(last))]
     begins = [first[:place] + part for place in range(len(first) - 1, 0, -1)]
-    return next((one for one in (part, *ends, *begins) if plain(one) in _known()), "")
+    return next((one for one in (part, *ends, *begins) if plain(one) in known_names()), "")
 
 
 def holds_several(name: str, target: Target) -> bool:

@@ -1,6 +1,5 @@
 """Finds the header of a listing and what each column is: a proposal with its confidence and a sample."""
 
-import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +11,7 @@ from tongban.app.instance.importing.heads import (
     holds_several,
     without_era,
 )
+from tongban.app.instance.importing.levels import BELOW, levels_of
 from tongban.app.instance.importing.maps import How, Map
 from tongban.app.instance.importing.normal import plain, written_as
 from tongban.app.instance.importing.targets import Key, Target
@@ -23,7 +23,6 @@ from tongban.kit.tables.model import Line
 LOOKED_AT = 200
 """Lines in which the header is looked for and columns are judged by what they hold."""
 _DEEPEST_HEADER = 30
-_LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +35,13 @@ class Layout:
     width: int
     header: int
     """The line of the header; 0 for keys that stand in no line."""
-    second_header: int = -1
+    more_headers: tuple[int, ...] = ()
+    """Further lines of a header of several levels."""
     titles: tuple[tuple[int, str], ...] = ()
     """Lines before the header that say something."""
     names: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
-    """What stands above each column in a header of two levels."""
+    """What stands above each column in a header of several levels."""
     doubts: tuple[Doubt, ...] = ()
     """What must be said of the columns themselves."""
 
@@ -79,27 +79,28 @@ def understand(
     header = _header(filled[:1] if keyed else filled[:_DEEPEST_HEADER], target, said)
     header = header or _matched(first, target, said)
     after = [line for line in filled if line.number > header.line.number]
-    names, second = _second_header(header, after, target)
-    first_line = header.line.cells
-    if second >= 0:
-        after = after[1:]
+    before = [line for line in filled if line.number < header.line.number]
+    levels = levels_of(header.line, before, after, header.keys, target)
+    names = levels.names
+    if names != header.line.cells:
         header = _matched(Line(header.line.number, names), target, said)
+    after = [line for line in after if line.number not in levels.lines]
     places = _places(header, names, said, path)
     _need(target, places, said, names, path)
     may_be = {place: key for key, where in header.fitting.items() for place in where}
     recognised = Recognised(target, places, header.how, may_be)
-    before = [line for line in filled if line.number < header.line.number]
+    columns = _columns(names, recognised, after)
     return Layout(
-        columns=_columns(names, recognised, after),
+        columns=columns,
         places=places,
         how={key: said.get(key, How()) for key in (*places, *said)},
         width=len(names),
         header=header.line.number,
-        second_header=second,
+        more_headers=levels.lines,
         titles=tuple((line.number, _first_words(line)) for line in before),
         names=names,
-        groups=_groups(first_line if second >= 0 else _above(before, header.line), names),
-        doubts=doubts_of(names, header.fitting, places, target),
+        groups=levels.groups,
+        doubts=(*doubts_of(names, header.fitting, places, target), *_nameless(columns, places)),
     )
 
 
@@ -201,111 +202,11 @@ def _place(names: Sequence[str], wanted: str) -> int | None:
         if name.strip() == wanted.strip():
             return place
     said = plain(wanted)
-    return next((place for place, name in enumerate(names) if said and plain(name) == said), None)
-
-
-def _second_header(
-    header: _Header, after: Sequence[Line], target: Target
-) -> tuple[tuple[str, ...], int]:
-    """Return the names of the columns, and the line of a second header if there is one.
-
-    The next line is a header too when it names the same columns once more; where the first leaves
-    a column without a name that is known, its own or both together may have one.
-    """
-    first = tuple(cell.strip() for cell in header.line.cells)
-    if not after or not (
-        names_columns(after[0].cells, header.keys, target)
-        or _names_others(after[0].cells, header, target)
-    ):
-        return first, -1
-    second = tuple(cell.strip() for cell in after[0].cells)
-    width = max(len(first), len(second))
-    first += ("",) * (width - len(first))
-    second += ("",) * (width - len(second))
-    return tuple(_joined(first, second, place, header, target) for place in range(width)), after[
-        0
-    ].number
-
-
-def _names_others(cells: Sequence[str], header: _Header, target: Target) -> bool:
-    """Whether a line names what stands below groups of the first header, and says nothing else."""
-    taken = set(header.keys.values())
-    first = header.line.cells
-    filled = {place: cell.strip() for place, cell in enumerate(cells) if cell.strip()}
-    known = {plain(name) for key in target.keys.values() for name in key.names}
-    named = 0
-    for place, cell in filled.items():
-        before = first[: place + 1]
-        above = next((one.strip() for one in reversed(before) if one.strip()), "")
-        if len(cell) > _LONGEST_NAME or (place in taken and cell != first[place].strip()):
-            return False
-        tries = (cell, above + cell, cell + above)
-        named += any(not known.isdisjoint(written_as(one)) for one in tries)
-    return named >= 2 and named == len(filled)
-
-
-def _joined(
-    first: Sequence[str], second: Sequence[str], place: int, header: _Header, target: Target
-) -> str:
-    if place in header.keys.values():
-        return first[place]
-    above = first[place] or next((one for one in reversed(first[:place]) if one), "")
-    if not second[place]:
-        return first[place]
-    tries = (second[place] + above, above + second[place], second[place])
-    known = {plain(name) for key in target.keys.values() for name in key.names}
-    named = (one for one in tries if not known.isdisjoint(written_as(one)))
-    return next(named, first[place] or second[place])
-
-
-def _above(before: Sequence[Line], header: Line) -> Sequence[str]:
-    """Return the cells of a line of groups right above the header; a title alone is none."""
-    last = before[-1] if before else None
-    if last is None or last.number != header.number - 1:
-        return ()
-    return last.cells if sum(bool(cell.strip()) for cell in last.cells) > 1 else ()
-
-
-def _groups(first: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
-    """Return the heading above each column: its own cell of the first line, or the next to the left."""
-    found = [""]
-    for place in range(len(names)):
-        own = first[place].strip() if place < len(first) else ""
-        found.append(own or found[-1])
-    return tuple(found[1:])
-
-
-def names_columns(cells: Sequence[str], keys: Mapping[str, int], target: Target) -> bool:
-    """Whether a line names its columns instead of filling them: two cells or more, and most of those."""
-    filled = named = 0
-    for key, place in keys.items():
-        cell = cells[place].strip() if place < len(cells) and key in target.keys else ""
-        if cell:
-            filled += 1
-            named += len(cell) <= _LONGEST_NAME and _is_name(cell, target.keys[key].names)
-    return named >= 2 and named * 2 >= filled
-
-
-def may_name_columns(cells: Sequence[str], keys: Mapping[str, int], target: Target) -> bool:
-    """Whether one of the first two cells that are filled is a name: else no line is looked at whole."""
-    looked = 0
-    for key, place in keys.items():
-        cell = cells[place].strip() if place < len(cells) and key in target.keys else ""
-        if cell and len(cell) <= _LONGEST_NAME and _is_name(cell, target.keys[key].names):
-            return True
-        looked += bool(cell)
-        if looked == 2:
-            return False
-    return False
-
-
-def _is_name(cell: str, names: tuple[str, ...]) -> bool:
-    return not _plain_names(names).isdisjoint(written_as(cell))
-
-
-@functools.cache
-def _plain_names(names: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(plain(name) for name in names)
+    for place, name in enumerate(names):
+        if said and plain(name) == said:
+            return place
+    ends = [place for place, name in enumerate(names) if name.endswith(BELOW + wanted.strip())]
+    return ends[0] if len(ends) == 1 else None
 
 
 # The columns ------------------------------------------------------------------------------------
@@ -353,6 +254,17 @@ def _missing(path: object, column: str, names: Sequence[str], key: str = "") -> 
         known=", ".join(known),
         suggestion=nearest(column, known) or (known[0] if known else column),
     )
+
+
+def _nameless(
+    columns: Sequence[Column], places: Mapping[str, tuple[int, ...]]
+) -> tuple[Doubt, ...]:
+    """Return the doubt that columns without a name hold something."""
+    taken = {place for where in places.values() for place in where}
+    found = [
+        one.place + 1 for one in columns if one.sample and not one.name and one.place not in taken
+    ]
+    return (Doubt("columns_unnamed", {"columns": tuple(found)}),) if found else ()
 
 
 def _columns(

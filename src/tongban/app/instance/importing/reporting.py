@@ -36,8 +36,9 @@ def as_text(done: Imported, language: str, *, everything: bool = False) -> Itera
     joint = t("app.check.joint")
     unused = () if done.layout is None or done.dry else done.layout.unused
     if unused:
-        named = [on_one_line(name) for name in unused[:MOST_COLUMNS]]
-        more = ["…"] if len(unused) > MOST_COLUMNS else []
+        shown = unused if everything else unused[:MOST_COLUMNS]
+        named = [on_one_line(name) for name in shown]
+        more = ["…"] if len(unused) > len(shown) else []
         yield t("app.import.unused", columns=joint.join([*named, *more]))
     if done.dry:
         yield t("app.import.dry")

@@ -16,12 +16,11 @@ from tongban.app.instance.importing.cells import (
 )
 from tongban.app.instance.importing.findings import Unfit
 from tongban.app.instance.importing.garbled import say_spoilt
+from tongban.app.instance.importing.levels import may_name_columns, names_columns
 from tongban.app.instance.importing.maps import Map
 from tongban.app.instance.importing.recognising import (
     LOOKED_AT,
     Layout,
-    may_name_columns,
-    names_columns,
     understand,
 )
 from tongban.app.instance.importing.targets import Target
@@ -143,7 +142,7 @@ class Source:
         if line.emptied:
             before.forget()
             return Row(line.number, ends="row_without_values")
-        if line.number == self.layout.second_header or self._is_header(line):
+        if line.number in self.layout.more_headers or self._is_header(line):
             return Row(line.number, ends="header_again")
         aside = aside_of(line.cells, self.layout.width)
         if aside:
