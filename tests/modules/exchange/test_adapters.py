@@ -296,3 +296,25 @@ def test_a_key_of_fixed_width_is_found_and_a_key_of_text_by_its_index(address: s
     raw = postgresql.PostgresqlSource("civil", address)
     assert raw.read("department.fixed", "id", NEAR[0], ["name"], "")
     raw.close()
+
+
+@pytest.mark.parametrize("place", ["sqlite", "postgresql"])
+def test_a_row_that_does_not_say_how_new_it_is_is_not_the_newest(
+    folder: Path, address: str, place: str
+) -> None:
+    added = f"('{ROWS[0][0]}', '？', NULL)"
+    table = "marriage" if place == "sqlite" else "department.marriage"
+    if place == "sqlite":
+        with sqlite3.connect(folder / "civil.db") as file:
+            file.execute(f"INSERT INTO marriage VALUES {added}")
+        file.close()
+    else:
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(f"INSERT INTO department.marriage VALUES {added}".encode())
+    location = "civil.db" if place == "sqlite" else "TONGBAN_SOURCE_CIVIL"
+    sources = DepartmentSources(folder)
+    source = Source(code="civil", adapter=place, location=location)
+    found = sources.read(source, table, "id", ROWS[0][0], ["name"], "married_on")
+    assert found is not None
+    assert (tuple(found.row), found.count) == (("王小明（改）",), 3)
+    sources.close()

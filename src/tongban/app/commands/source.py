@@ -155,22 +155,19 @@ def told(trials: list["LinkTrial"], language: str) -> Iterator[str]:
 
 def _rows(trial: "LinkTrial", language: str) -> str:
     """Say how many rows were looked at, and of how many."""
-    said = f"rows_{trial.sampled.value}" if trial.rows else f"no_row_{trial.sampled.value}"
-    if trial.rows and trial.total is None:
-        said += "_unknown"
-    parts = [translate(language, f"app.source.{said}", rows=trial.rows, total=trial.total)]
+    parts = [translate(language, trial.looked, rows=trial.rows, total=trial.total)]
     if trial.rows and not trial.indexed:
-        parts.append(translate(language, "app.source.no_index"))
+        parts.append(translate(language, "exchange.looked.no_index"))
     return "; ".join(parts)
 
 
 def _item(item: "ItemTrial", language: str, *, looked: bool) -> str:
     """Say how a column stands; ``-`` marks one that is there and of which no value was seen."""
     mark = "✗" if not item.well else "!" if item.doubts else "✓" if looked else "-"
-    name = say(item.linked.name, language) or translate(language, "app.source.finds")
+    name = say(item.linked.name, language) or translate(language, "exchange.looked.finds")
     head = f"    {mark} {item.linked.column} {item.type}".rstrip()
     doubts = [
-        translate(language, f"app.source.doubt.{doubt.value}", count=count)
+        translate(language, f"exchange.doubt.{doubt.value}", count=count)
         for doubt, count in item.doubts.items()
     ]
     return f"{head} · {name}: {'; '.join([_said(item, language), *doubts])}"
@@ -178,7 +175,7 @@ def _item(item: "ItemTrial", language: str, *, looked: bool) -> str:
 
 def _said(item: "ItemTrial", language: str) -> str:
     if item.standing.value != "ready":
-        return translate(language, f"app.source.{item.standing.value}")
+        return translate(language, f"exchange.standing.{item.standing.value}")
     if not item.linked.element or not (item.fits or item.empty or item.unfit):
         return translate(language, "app.source.ready")
     parts = [

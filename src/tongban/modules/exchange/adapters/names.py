@@ -30,11 +30,12 @@ def lookup_statement(
     once by its very characters, in the collation ``exact``: a database that compares as it likes takes
     a near number, or another case, for the one asked for. What was found stands after the columns.
 
+    A row that does not say how new it is comes last: PostgreSQL would put it before all others.
     Where nothing says which row is newest, the order of the columns makes the answer the same each
     time. ``mark`` is how the database writes a parameter.
     """
     chosen = _columns(source, columns)
-    order = f"{_column(source, newest)} DESC" if newest else chosen
+    order = f"{_column(source, newest)} DESC NULLS LAST" if newest else chosen
     key = _column(source, identifier_column)
     return (
         f"SELECT {chosen}, {key}, count(*) OVER () FROM {_table(source, table)} AS {_HERE}"  # noqa: S608 - all quoted

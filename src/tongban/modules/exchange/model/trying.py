@@ -108,6 +108,15 @@ class ItemTrial(msgspec.Struct, frozen=True, kw_only=True):
             self.standing is Standing.READY and not self.unfit and not FAULTS & self.doubts.keys()
         )
 
+    @property
+    def remarks(self) -> tuple[tuple[str, int], ...]:
+        """The names of the messages that say what is not well or in doubt, each with its count."""
+        if self.standing is not Standing.READY:
+            return ((f"exchange.standing.{self.standing.value}", 0),)
+        unfit = ((f"exchange.unfit.{each.value}", count) for each, count in self.unfit.items())
+        doubts = ((f"exchange.doubt.{each.value}", count) for each, count in self.doubts.items())
+        return (*unfit, *doubts)
+
 
 class LinkTrial(msgspec.Struct, frozen=True, kw_only=True):
     """One resource's link tried."""
@@ -137,6 +146,15 @@ class LinkTrial(msgspec.Struct, frozen=True, kw_only=True):
     def why(self) -> str:
         """The name of the message that says why nothing could be looked at; "" where it could be."""
         return "" if self.refusal is None else why(self.refusal)
+
+    @property
+    def looked(self) -> str:
+        """The name of the message that says which rows were looked at, of how many."""
+        if not self.rows:
+            whose = "subject" if self.sampled is Sampled.SUBJECT else "all"
+            return f"exchange.looked.no_row_{whose}"
+        unknown = "_unknown" if self.total is None else ""
+        return f"exchange.looked.rows_{self.sampled.value}{unknown}"
 
     @property
     def doubtful(self) -> bool:

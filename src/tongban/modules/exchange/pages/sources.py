@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, Response, get
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from tongban.kit.db import Reader
 from tongban.kit.html import page
@@ -75,18 +75,28 @@ def sources(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 @get("/sources/{code:str}", sync_to_thread=True, opt={"access": _READERS})
-def source(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[str]:
+def source(
+    request: Request[Any, Any, Any], code: FromPath[str], look: FromQuery[str] = ""
+) -> Response[str]:
     """One source: whether it answers, what rests on it, and of which elements something does not fit.
 
-    It runs beside the event loop: a source that is away takes seconds to be so.
+    With ``look=now`` its tables are looked at, which nobody's mere visit does. It runs beside the event
+    loop: a source that is away takes seconds to be so.
     """
     with house(request).db.read() as reader:
         report = queries.source_report(reader.connection, actor_of(request), code)
         names = names_of(request, reader)
         away = queries.away(reader, report)
+        trials = queries.look(reader, report) if look == "now" and away is None else None
     reached, facts = (why(away), away.data) if away is not None else ("", {})
     return page(
-        request, "exchange/source.html", report=report, names=names, reached=reached, facts_of=facts
+        request,
+        "exchange/source.html",
+        report=report,
+        names=names,
+        reached=reached,
+        facts_of=facts,
+        trials=trials,
     )
 
 

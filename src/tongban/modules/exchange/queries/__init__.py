@@ -39,6 +39,7 @@ from tongban.modules.exchange.queries.records import (
 from tongban.modules.exchange.queries.reports import (
     SourceReport,
     away,
+    look,
     source_report,
     source_reports,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "is_answer_provisional",
     "is_near",
     "key_hash",
+    "look",
     "may_apply",
     "may_read",
     "opening",

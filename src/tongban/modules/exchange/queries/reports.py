@@ -15,8 +15,13 @@ from tongban.modules.catalog.definition import (
 from tongban.modules.exchange import errors, store
 from tongban.modules.exchange.definition import SourceDefinition
 from tongban.modules.exchange.model import Source, Sources, UnfitCount
-from tongban.modules.exchange.queries.preparing import sources
+from tongban.modules.exchange.model.trying import LinkTrial
+from tongban.modules.exchange.queries.preparing import sources, today
+from tongban.modules.exchange.queries.trying import Declared, try_declared
 from tongban.modules.exchange.rules import grants as rules
+
+_LOOKED_AT = 50
+"""Rows of each table that are looked at where somebody asks for it on the page of a source."""
 
 
 class SourceReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,3 +92,15 @@ def away(reader: Reader, report: SourceReport) -> Refusal | None:
         refusal.data.update(place=one.location, table=link.table)
         return refusal
     return None if found is not None else errors.source_no_table(one.code, link.table)
+
+
+def look(reader: Reader, report: SourceReport) -> list[LinkTrial]:
+    """Try every link that rests on a source, with some dozens of rows: nothing of their values is told."""
+    connection = reader.connection
+    declared = Declared(
+        resources={each.code: each for each in report.resources},
+        elements=catalog.elements(connection),
+        sources={report.definition.code: report.definition},
+        today=today(connection, reader.now),
+    )
+    return list(try_declared(reader.port(Sources), declared, rows=_LOOKED_AT))

@@ -37,10 +37,10 @@ from tongban.modules.exchange.rules.converting import Reading
 
 SAMPLE = 200
 """Rows that are looked at where nobody is named."""
-_IDENTIFIERS = 1_000
-"""Rows whose identifiers alone are looked at: whether they are any, and each there once."""
-_ASKED_AGAIN = 100
-"""Identifiers, of each way of writing them, that are looked up as reads look them up, by an index."""
+_IDENTIFIERS = 5
+"""For each row that is looked at, so many whose identifier alone is: 1,000 for 200."""
+_ROWS_FOR_ONE_ASKED = 2
+"""For so many rows one identifier of each way of writing them is looked up, by an index, as reads do."""
 _ASKED_SLOWLY = 5
 """The same where there is no index, and each goes through the whole table."""
 
@@ -117,9 +117,11 @@ class _Trial:
         self._declared = declared.sources.get(link.source)
         self._day = declared.today
         self._found = 0
+        self._most = SAMPLE
 
     def tried(self, identifier: str, rows: int) -> LinkTrial:
         """Look at the table, and then at what is in it."""
+        self._most = max(1, rows)
         trial = LinkTrial(
             resource=self._resource.code,
             name=self._resource.name,
@@ -261,7 +263,8 @@ class _Trial:
         held = self._identifiers(raws)
         key = table.column(link.identifier)
         groups = rules.written_as(link.subject, held)
-        counts = self._counts(groups, _ASKED_AGAIN if key and key.indexed else _ASKED_SLOWLY)
+        by_index = max(_ASKED_SLOWLY, self._most // _ROWS_FOR_ONE_ASKED)
+        counts = self._counts(groups, by_index if key and key.indexed else _ASKED_SLOWLY)
         doubts = rules.identifier_doubts(link.subject, held, self._day, one_row=one_row)
         again = sum(count is not None and count > 1 for each in counts.values() for count in each)
         if again and one_row:
@@ -272,7 +275,9 @@ class _Trial:
         """Return more identifiers where the source gives them in time, else those of the rows."""
         column = self._link.identifier
         try:
-            more = self._port.sample(self._source(), self._link.table, [column], _IDENTIFIERS)
+            more = self._port.sample(
+                self._source(), self._link.table, [column], self._most * _IDENTIFIERS
+            )
         except Refusal:
             return raws
         return [row[0] for row in more.rows]
