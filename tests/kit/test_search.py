@@ -18,6 +18,7 @@ TEXTS = {
     "dibao": ["城乡低保户信息", "民政局"],
     "house": ["不动产登记信息（IPv6 试点）", "自然资源局", "306010/1"],
     "licence": ["个体工商户营业执照", "市场监督管理局"],
+    "marriage": ["結婚登記", "Marriage registration", "get married"],
 }
 
 
@@ -63,6 +64,13 @@ def found(database: Database, question: str, *, every: bool = True) -> list[str]
         ("补贴人力", ["subsidy"]),
         ("贴人", []),
         ("！？", []),
+        ("營業執照", ["licence"]),
+        ("结婚登记", ["marriage"]),
+        ("married", ["marriage"]),
+        ("marriages", ["marriage"]),
+        ("how do I get married", ["marriage"]),
+        ("registrat", ["marriage"]),
+        ("the", []),
     ],
 )
 def test_a_stretch_of_two_or_more_characters_is_found_exactly(

@@ -16,6 +16,7 @@ import pytest
 from litestar import Litestar
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
+from tests.builders.english import translated
 from tests.builders.once import made_once
 from tests.builders.stories import STALL, SUBSIDY, Walk
 
@@ -128,7 +129,7 @@ def declared(lived_in: House) -> dict[str, Listing]:
     return listings(create(lived_in, lambda: None, lambda: None))
 
 
-def _everything(reader: Reader, listing: Listing) -> Asking:
+def _everything(reader: Reader, listing: Listing, language: str = "zh") -> Asking:
     """Return somebody who may see as much of a list as anybody may, or the resident of the story."""
     from tongban.modules.identity import queries as identity
     from tongban.modules.identity.model import DUTIES
@@ -144,7 +145,9 @@ def _everything(reader: Reader, listing: Listing) -> Asking:
             duties=frozenset(DUTIES),
         )
     zone = reader.port(Place).zone(reader)
-    asking = Asking(actor=actor, language="zh", zone=zone, values=values_of_program(listing, {}))
+    asking = Asking(
+        actor=actor, language=language, zone=zone, values=values_of_program(listing, {})
+    )
     return known_to(reader, listing, asking)
 
 
@@ -237,6 +240,35 @@ def test_every_form_of_a_list_holds_the_same_rows_and_cells(
         shown = [column.shown(row, asking) for column in listing.in_file]
         assert [_as_text(value, asking) for value in shown] == [unguarded(each) for each in line]
         assert all(map(_is_kept, listing.in_file, shown, cell))
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_an_english_file_says_in_english_what_has_english_and_begins_words_with_a_capital(
+    declared: dict[str, Listing], lived_in: House, name: str
+) -> None:
+    with lived_in.db.read() as reader:
+        asking = _everything(reader, declared[name], "en")
+        sheet = _taken(reader, declared[name], asking, Form.CSV).decode("utf-8-sig")
+    head, *lines = csv.reader(io.StringIO(sheet, newline=""))
+    assert [each for each in head if not each[0].isupper() or _HAN.search(each)] == []
+    said = {part for line in lines for cell in line for part in _PARTS.split(cell)}
+    assert sorted(part for part in said if translated(part)) == []
+    assert sorted(part for part in said & _messages() if part[:1].islower()) == []
+    cells = {cell for line in lines for cell in line}
+    assert (
+        sorted(each for each in cells if _MARKS.search(each) and not _IDEOGRAPH.search(each)) == []
+    )
+
+
+_HAN = re.compile(r"[\u3400-\u9fff\u3001-\u301f\uff01-\uff5e]")
+_MARKS = re.compile(r"[\u3001-\u301f\uff01-\uff5e]")
+_IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
+_PARTS = re.compile(r"[、；;]|, | · ")
+"""What stands between several words in a cell."""
+
+
+def _messages() -> set[str]:
+    return {texts["en"] for texts in catalogue().values()}
 
 
 def _as_text(value: Any, asking: Asking) -> str:

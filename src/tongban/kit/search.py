@@ -2,8 +2,9 @@
 
 A text is kept as *words* (cut by rjieba, so that whole words rank first) and as *pairs* of
 neighbouring characters (so that every stretch of two or more characters is found, whatever the
-cutter made of it). What people type is cut the same way and only ever becomes quoted words: no
-character of it can act as query syntax.
+cutter made of it). Traditional characters are kept as simplified ones, and English words also by their
+stem, so that married finds marriage. What people type is cut the same way and only ever becomes quoted
+words: no character of it can act as query syntax.
 
 A module declares ``index = TextIndex("services_service_text")`` in its store, fills it with
 :meth:`TextIndex.put` and joins :meth:`TextIndex.hits` to its own table by key.
@@ -32,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy import Float as SqlFloat
 
 from tongban.kit.db import metadata
+from tongban.kit.word_forms import simplified, stem, telling
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUNS = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
@@ -52,7 +54,7 @@ def cut(words: str) -> str:
 
 
 def _runs(words: str) -> Iterator[str]:
-    for run in _RUNS.findall(unicodedata.normalize("NFKC", words).lower()):
+    for run in _RUNS.findall(simplified(unicodedata.normalize("NFKC", words).lower())):
         if _IS_HAN.match(run):
             yield run
         else:
@@ -95,8 +97,8 @@ class Asked:
 
     def __init__(self, question: str) -> None:
         found = [word[:_LONGEST_WORD] for word in _words(question, _coarsely)]
-        telling = [word for word in found if len(word) > 1 or not _IS_HAN.match(word)]
-        self.words: list[str] = list(dict.fromkeys(telling or found))[:_MOST_ASKED]
+        meant = [word for word in telling(found) if len(word) > 1 or not _IS_HAN.match(word)]
+        self.words: list[str] = list(dict.fromkeys(map(stem, meant or found)))[:_MOST_ASKED]
 
     def fts5(self, every: bool) -> str:
         """Write it for FTS5."""
@@ -194,13 +196,19 @@ def _after_create(table: Table, connection: Connection, **_: Any) -> None:
 
 
 def _content(connection: Connection, texts: Sequence[str]) -> dict[str, str]:
-    words = [word for each in texts for word in _words(each, _finely)][:_MOST_WORDS]
+    words = [form for each in texts for word in _words(each, _finely) for form in _forms(word)]
+    words = words[:_MOST_WORDS]
     pairs = [pair for each in texts for pair in _pairs(each)][: 2 * _MOST_WORDS]
     if connection.dialect.name == "sqlite":
         return {"words": " ".join(words), "pairs": " ".join(pairs)}
     placed = [f"'{pair}':{at}D" for at, pair in enumerate(pairs, 1)]
     placed += [f"'{word}':{at}A" for at, word in enumerate(words, len(pairs) + 2)]
     return {"vector": " ".join(placed)}
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """Return a word, and its stem where that is another: half a word that is typed finds the first."""
+    return (word,) if stem(word) == word else (word, stem(word))
 
 
 def _chunks(keys: list[str]) -> Iterator[list[str]]:

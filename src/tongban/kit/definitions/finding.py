@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from tongban.kernel.text import CHINESE, Text, say
+from tongban.kernel.text import CHINESE, Text, say, together
 
 
 class Severity(StrEnum):
@@ -87,8 +87,7 @@ class _Said(dict[str, Any]):
 
     def _words(self, value: Any) -> str:
         if isinstance(value, (list, tuple, set, frozenset)):
-            joint = "、" if self._language == CHINESE else ", "
-            return joint.join(self._words(one) for one in value)
+            return together((self._words(one) for one in value), self._language)
         if isinstance(value, dict):
             return say(value, self._language)
         return str(value)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from tongban.kernel.paging import page_count
 from tongban.kernel.text import CHINESE, ENGLISH, Text, say
 from tongban.kit import shelf
+from tongban.kit.word_forms import simplified
 from tongban.modules.catalog import errors, rules, store
 from tongban.modules.catalog.definition import (
     ClassificationDefinition,
@@ -175,7 +176,7 @@ def find_elements(
     connection: Connection, text: str = "", subject: str = "", data_class: str = ""
 ) -> list[ElementDefinition]:
     """List elements by a stretch of their code, name or note, by subject kind and by class."""
-    wanted = text.casefold().strip()
+    wanted = simplified(text.casefold().strip())
     return [
         element
         for element in elements(connection).values()
@@ -189,7 +190,7 @@ def _words_of(element: ElementDefinition) -> str:
     texts = [element.code]
     for text in (element.name, element.note):
         texts += [say(text, CHINESE), say(text, ENGLISH)]
-    return " ".join(texts).casefold()
+    return simplified(" ".join(texts).casefold())
 
 
 def tree_choices(nodes: Mapping[str, ClassificationDefinition]) -> list[ClassificationDefinition]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from tongban.kernel.characters import named as named_character
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.text import named_together
 
 
 def type_not_found(code: str) -> Refusal:
@@ -28,7 +29,7 @@ def value_ill_typed(field: str) -> Refusal:
 
 def characters_not_set(characters: Iterable[str]) -> Refusal:
     """Return the refusal for a text with characters that no typeface here holds."""
-    named = "、".join(map(named_character, characters))
+    named = named_together(map(named_character, characters))
     return Refusal("certificates.characters_not_set", Kind.CONFLICT, characters=named)
 
 

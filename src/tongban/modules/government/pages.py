@@ -21,6 +21,7 @@ from tongban.kit.lists import (
     look,
     search,
 )
+from tongban.kit.word_forms import simplified
 from tongban.modules.government import queries
 from tongban.modules.government.definition import DepartmentDefinition
 
@@ -45,7 +46,7 @@ def _find(reader: Reader, asking: Asking) -> list[_Line]:
 def _matches(department: DepartmentDefinition, words: str) -> bool:
     texts = (department.name, department.contact.name, department.contact.address)
     haystack = " ".join(say(text, language) for text in texts for language in ("zh", "en"))
-    return words.lower() in haystack.lower()
+    return simplified(words.lower()) in simplified(haystack.lower())
 
 
 DEPARTMENTS = Listing(

@@ -31,6 +31,7 @@ from tongban.kit.lists import (
     order,
     search,
 )
+from tongban.kit.word_forms import simplified
 from tongban.modules.notices import actions, errors, queries
 from tongban.modules.notices.model import Mail, Mailer, Message
 
@@ -65,11 +66,11 @@ def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Foun
 
 def _every(reader: Reader, asking: Asking) -> Iterator[Sequence[Line]]:
     """Return all lines in pieces; looked through after opening, for messages are sealed."""
-    wanted = asking.values["q"].lower()
+    wanted = simplified(asking.values["q"].lower())
     read, oldest = _how(asking)
     for found in queries.every(reader, asking.actor.account, read=read, oldest=oldest):
         lines = _lines(reader, asking, found)
-        yield [line for line in lines if wanted in f"{line.title} {line.text}".lower()]
+        yield [line for line in lines if wanted in simplified(f"{line.title} {line.text}".lower())]
 
 
 _READ = {"unread": False, "read": True}

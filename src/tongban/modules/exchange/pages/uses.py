@@ -77,7 +77,7 @@ USES = Listing(
         Column("resource", "exchange.column.resource", words=named("resource"), on_page=False),
         Column("elements", "exchange.column.elements", short="exchange.uses.what",
                words=all_named("element")),
-        Column("unfit", "exchange.uses.not_given", of=lambda line, _: list(line.unfit),
+        Column("unfit", "exchange.column.not_given", of=lambda line, _: list(line.unfit),
                words=all_named("element"), on_page=False),
         Column("purpose", "exchange.column.purpose",
                of=lambda line, asking: asking.say(line.purpose) or line.service),

@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
-from tongban.kernel.text import say
+from tongban.kernel.text import say, together
 from tongban.kit.db import Reader
 from tongban.kit.html import errors_of, form_of, page, redirect
 from tongban.kit.http import STATUS, actor_of, house, language_of, requires
@@ -77,7 +77,7 @@ def _states(_reader: Reader, asking: Asking) -> Iterable[Choice]:
 
 
 def _roles(roles: Iterable[str], asking: Asking) -> str:
-    return "、".join(asking.known.roles.get(role, role) for role in roles)
+    return together((asking.known.roles.get(role, role) for role in roles), asking.language)
 
 
 STAFF = Listing(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from tongban.kernel.text import Text, say
+from tongban.kernel.text import Text, say, together
 from tongban.modules.ledger.model import PUBLIC_FIELDS, Entry, EntryKind, PublicValue
 
 Words = Callable[..., str]
@@ -52,7 +52,7 @@ def facts_of(entry: Entry, language: str, t: Words, called: Called = NOTHING) ->
             facts.append(Fact(label, name_of(entry, field, language, called), str(value)))
         elif isinstance(value, list) and field in called:
             names = [say(called[field].get(code, code), language) for code in value]
-            facts.append(Fact(label, _listed(names, language), _listed(value, language)))
+            facts.append(Fact(label, together(names, language), together(value, language)))
         else:
             facts.append(Fact(label, _shown(field, value, language, t, entry.kind)))
     return facts
@@ -60,10 +60,6 @@ def facts_of(entry: Entry, language: str, t: Words, called: Called = NOTHING) ->
 
 def _is_known(called: Called, field: str, value: PublicValue) -> bool:
     return isinstance(value, str) and value in called.get(field, {})
-
-
-def _listed(words: list[str], language: str) -> str:
-    return (", " if language == "en" else "、").join(words)
 
 
 def name_of(entry: Entry, field: str, language: str, called: Called = NOTHING) -> str:
@@ -102,5 +98,5 @@ def _shown(field: str, value: PublicValue, language: str, t: Words, kind: EntryK
     if isinstance(value, dict):
         return say(value, language)
     if isinstance(value, list):
-        return _listed(value, language)
+        return together(value, language)
     return word(value, t, kind) if field in _VOCABULARY else str(value)

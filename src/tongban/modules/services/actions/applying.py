@@ -169,7 +169,7 @@ def dispute(unit: Unit, actor: Actor, identifier: str, key: str, typed: Mapping[
     change_values(unit, loaded, [changed])
     case = save(unit, loaded.case, loaded.case)
     if case.state is not State.DRAFT and claim is not None:
-        happened(unit, case, What.DISPUTED, actor, words=_name(loaded, key))
+        happened(unit, case, What.DISPUTED, actor, words=key)
         _tell_of_dispute(unit, case, changed)
 
 
@@ -189,11 +189,6 @@ def _claimed(
     if read[value.key] == value.value and not is_hidden(loaded, value, Onlooker.CONFIRMING):
         raise errors.answers_wrong({value.key: "services.same_as_on_record"})
     return read[value.key], note
-
-
-def _name(loaded: Loaded, key: str) -> str:
-    name = loaded.names.get(key, key)
-    return name if isinstance(name, str) else name.get("zh", key)
 
 
 def _tell_of_dispute(unit: Unit, case: Case, value: CaseValue) -> None:

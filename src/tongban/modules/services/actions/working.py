@@ -247,11 +247,9 @@ def settle(unit: Unit, actor: Actor, number: str, key: str, seen: int, found: Se
     if value is None or not value.in_doubt:
         raise errors.changed_meanwhile()
     change_values(unit, loaded, [replace(value, settled=found)])
-    name = loaded.names.get(key, key)
-    words = name if isinstance(name, str) else name.get("zh", key)
     what = What.SETTLED_CLAIM if found is Settled.CLAIM else What.SETTLED_SOURCE
-    happened(unit, loaded.case, what, actor, words=words)
-    tell(unit, loaded, f"settled_{found}", value=name)
+    happened(unit, loaded.case, what, actor, words=key)
+    tell(unit, loaded, f"settled_{found}", value=loaded.names.get(key, key))
     return save(unit, loaded.case, loaded.case)
 
 

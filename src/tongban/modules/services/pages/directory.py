@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from litestar import get
 from litestar.params import FromPath
 
+from tongban.kernel.text import together
 from tongban.kit.db import Reader
 from tongban.kit.html import page
 from tongban.kit.http import actor_of, house, language_of, public
@@ -126,8 +127,8 @@ SERVICES = Listing(
                words=lambda code, asking: asking.known.departments.get(code, code)),
         Column("type", "services.column.type", words=coded("services.type")),
         Column("audience", "services.column.audience",
-               words=lambda several, asking: "、".join(
-                   asking.t(f"services.audience.{one}") for one in several)),
+               words=lambda several, asking: together(
+                   (asking.t(f"services.audience.{one}") for one in several), asking.language)),
         Column("status", "services.column.status", shows=_status),
         Column("visits", "services.column.visits", Kind.NUMBER),
         Column("promised", "services.column.promised",
@@ -153,6 +154,7 @@ def services(request: AnyRequest) -> Page:
     """The list of services: search, filters, counts, pages."""
     with house(request).db.read() as reader:
         listed = look(request, reader, SERVICES)
+        profile = government.profile_if_any(reader.connection)
     known = listed.asking.known
     return page(
         request,
@@ -160,6 +162,7 @@ def services(request: AnyRequest) -> Page:
         listed=listed,
         online=known.online,
         departments=known.departments,
+        phone=profile.contact.phone if profile else "",
         **words(request),
     )
 

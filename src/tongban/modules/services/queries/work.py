@@ -6,7 +6,7 @@ import msgspec
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.expressions import explain, tell
-from tongban.kernel.text import Text, say
+from tongban.kernel.text import Text, opened, say
 from tongban.kit.db import Reader
 from tongban.kit.i18n import translate, translator
 from tongban.modules.government import queries as government
@@ -233,7 +233,7 @@ def words_of(found: WorkCase, source: str, language: str, hidden: Collection[str
     known = proposal.with_results(loaded.lookup, results.results)
     types = conditions.types_of(loaded.service, loaded.elements)
     explained = explain(conditions.parsed(source), known, types)
-    return tell(explained, language, loaded.names, translator(language)).sentence
+    return opened(tell(explained, language, loaded.names, translator(language)).sentence)
 
 
 def colleagues(reader: Reader, actor: Actor, loaded: Loaded, step: str) -> list[StaffAccount]:

@@ -18,7 +18,7 @@ from tongban.kernel.errors import Refusal, Wrong
 from tongban.kernel.identifiers import TextKind
 from tongban.kernel.money import plain_money, read_money
 from tongban.kernel.numbers import NotANumber, NumberFault, read_decimal, read_integer
-from tongban.kernel.text import CHINESE, say
+from tongban.kernel.text import CHINESE, Text, named_together, say
 from tongban.kernel.written_dates import DateFault, NotADate, day_of, month_number, read_date
 from tongban.modules.services.model import Plain, Question
 from tongban.modules.services.rules import kinds, places
@@ -34,7 +34,7 @@ MOST_PLACES = 10
 class Unreadable(Exception):
     """An answer that cannot be read; ``code`` is the code of its fault."""
 
-    def __init__(self, code: str, *, of: str = "services", **data: str | int) -> None:
+    def __init__(self, code: str, *, of: str = "services", **data: Text | int) -> None:
         super().__init__(code)
         self.code = Wrong(f"{of}.{code}", **data)
 
@@ -84,7 +84,7 @@ def _place(question: Question, text: str) -> str:
         raise _no_place(question, text)
     if len(found) > places.MOST:
         raise Unreadable("answer_place_vague")
-    names = "、".join(say(question.places[code], CHINESE) for code in found)
+    names = named_together(question.places[code] for code in found)
     raise Unreadable("answer_place_several", names=names)
 
 
@@ -93,8 +93,7 @@ def _no_place(question: Question, text: str) -> Unreadable:
     code, rest = places.not_found_in(text, question.places)
     if not code:
         return Unreadable("answer_not_place")
-    place = say(question.places[code], CHINESE)
-    return Unreadable("answer_place_not_within", place=place, rest=rest)
+    return Unreadable("answer_place_not_within", place=question.places[code], rest=rest)
 
 
 def _of_kind(question: Question, text: str, today: dt.date) -> str:
