@@ -17,7 +17,6 @@ TYPED = {
     "form.platform": "云汀跑腿",
     "person.bank_name": "云汀城市银行",
     "person.bank_account": "6200000000000000018",
-    "person.bank_account_name": "林晓雯",
     "person.pension_paid_months_12": "12",
     "person.pension_paid_12": "9360",
     "person.medical_paid_months_12": "12",

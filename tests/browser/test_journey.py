@@ -56,9 +56,9 @@ def _apply_refusing_one(resident: Walker) -> str:
     resident.sees("依照所列规定，办理时会查询这些数据，不需要您同意。")
     resident.sees("《中华人民共和国就业促进法》第五十二条")
     journeys.consent(resident, refused=["公安局"])
-    resident.sees("您选择了自己填写，后面会请您填写。", "¥9,360.00", "来源：市税务局")
+    resident.sees("您选择了自己填写。后面会请您填写：", "¥9,360.00", "来源：市税务局")
     journeys.answer(resident)
-    resident.sees("您选择了自己填写", journeys.PHONE, "大龄失业人员")
+    resident.sees("您没有同意使用；由您填写：", journeys.PHONE, "大龄失业人员")
     resident.sees("最晚 2026年12月10日办结。")
     return journeys.send(resident)
 

@@ -30,7 +30,7 @@ def test_what_cannot_be_read_is_asked_and_shown_to_those_who_answer_for_it(
     base = quick.begun(town, "lin")
     lin = enter("lin")
     lin.go(f"{base}/found")
-    lin.sees("部门的记录读不出来，已经记下交该部门核对，后面会请您填写。")
+    lin.sees("部门的记录读不出来，已经记下交该部门核对。后面会请您填写。")
     lin.page.get_by_role("button", name="继续").click()
     for answer in ("15400000001", "云台街道"):
         lin.page.locator("input[type=text]").first.fill(answer)

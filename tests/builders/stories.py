@@ -107,7 +107,7 @@ class Walk:
     def applied(self, story: Story, *, allow: bool = True) -> Case:
         """Answer everything that is asked and send it in."""
         actor = self.actor(story.login)
-        self._withdraw_running(actor, story.service)
+        self.withdraw_running(actor, story.service)
         draft = self.do(actions.start, actor, story.service).id
         self._answer_situations(story, actor, draft)
         loaded = self.draft(actor, draft)
@@ -120,7 +120,7 @@ class Walk:
         seen = self.draft(actor, draft).case.version
         return self.do(actions.submit, actor, draft, seen)
 
-    def _withdraw_running(self, actor: Actor, service: str) -> None:
+    def withdraw_running(self, actor: Actor, service: str) -> None:
         """Make room for another: one case of a service runs at a time."""
         with self.house.db.read() as reader:
             running = application.in_the_way(reader, actor, service)

@@ -13,6 +13,8 @@ from tongban.kit.house import House
 from tongban.kit.testing import clock_at
 from tongban.modules.certificates import queries as certificates
 from tongban.modules.exchange import queries as exchange
+from tongban.modules.exchange.model import UseState
+from tongban.modules.services import actions
 from tongban.modules.services.model import Origin, Outcome, Proposal, Proposed, State, Verdict
 from tongban.modules.services.queries.loading import Loaded
 
@@ -104,7 +106,6 @@ def test_refusing_consent_only_adds_questions(walk: Walk) -> None:
         "person.medical_paid_12": "3744",
         "person.bank_name": "云汀农村商业银行",
         "person.bank_account": "9994700000000000010",
-        "person.bank_account_name": "林晓雯",
     }
     papers = ("household-register", "contribution-receipt", "bank-card")
     story = Story("lin", SUBSIDY.service, SUBSIDY.situations, asked, papers)
@@ -126,3 +127,33 @@ def test_the_decorator_is_told_which_condition_he_does_not_meet(walk: Walk) -> N
     assert found.proposed is Proposed.REFUSE
     unmet = [one.rule for one in found.findings if one.verdict is Verdict.NOT_MET]
     assert unmet == ["pension-paid"]
+
+
+def test_who_asks_for_more_is_asked_again_for_what_it_needs_and_the_old_use_is_closed(
+    walk: Walk,
+) -> None:
+    actor = walk.actor("lin")
+    walk.withdraw_running(actor, SUBSIDY.service)
+    draft = walk.do(actions.start, actor, SUBSIDY.service).id
+    for number, option in enumerate(("pension", "held", "own"), start=1):
+        walk.do(actions.answer_situation, actor, draft, number, option)
+    needs = enumerate(walk.draft(actor, draft).service.needs)
+    walk.do(actions.consent, actor, draft, {n for n, one in needs if one.basis == "consent"})
+    before = walk.draft(actor, draft)
+    fetched = {value.key for value in before.values if value.origin is Origin.FETCHED}
+    assert "person.pension_paid_12" in fetched
+    assert not fetched & {"person.medical_paid_12", "person.medical_paid_months_12"}
+    (contributions,) = (each for each in before.consents if each.resource == "203005/4")
+    walk.do(actions.answer_situation, actor, draft, 1, "both")
+    after = walk.draft(actor, draft)
+    assert contributions.number not in {each.number for each in after.consents}
+    assert len(after.consents) == len(before.consents) - 1
+    assert "person.pension_paid_12" not in {value.key for value in after.values}
+    with walk.house.db.read() as reader:
+        (use,) = (
+            each
+            for each in exchange.uses_of_case(reader.connection, draft)
+            if each.id == contributions.use
+        )
+    assert use.state is UseState.CLOSED
+    walk.do(actions.discard, actor, draft)

@@ -11,12 +11,14 @@ import pytest
 from python_calamine import CalamineWorkbook
 from tests.builders import lists
 from tests.builders import services as builders
+from tests.builders.exchange import MARRIED_ON, WANG
 from tests.builders.services import STATUS, SUBSIDY
 from tests.builders.services_web import City
 
 from tongban.kit.clock import MovableClock
 from tongban.kit.lists import Kind
 from tongban.kit.sheets import csv_lines
+from tongban.modules.services.model import Field, Section
 from tongban.modules.services.rules.numbers import case_number
 
 
@@ -750,3 +752,30 @@ def test_what_must_be_verified_is_said_and_confirmed_on_the_page(city: City) -> 
     assert "请先核实申请人自述的内容" in lacking.text
     done = clerk.send(path, outcome="approved", verified="yes")
     assert "核实申请人自述的内容" in done.text
+
+
+def _with_a_day_for_the_married(city: City) -> str:
+    """Ask for the day of the marriage of those alone who are married; return a fresh draft of it."""
+    plain = builders.definition()
+    day = Field(code="since", name="登记日期", element=MARRIED_ON, when=f'{STATUS} = "20"')
+    form = (*plain.form, Section(title="婚姻", fields=(day,)))
+    changed = builders.definition(version=2, form=form)
+    city.db.write(lambda unit: builders.adopt(unit, {changed.code: changed}))
+    return begun(city)
+
+
+@pytest.mark.parametrize(("status", "promised"), [("20", True), ("10", False)])
+def test_a_page_promises_no_question_that_is_not_asked(
+    city: City, status: str, promised: bool
+) -> None:
+    city.sources.rows[WANG.id] |= {"status": status, "married_on": "2019-02-30"}
+    base = _with_a_day_for_the_married(city)
+    wang = city.browser
+    wang.send(f"{base}/situation/1", **{"situation.kind": "alone"})
+    found = wang.send(f"{base}/data", **{"need-1": "yes"})
+    assert "部门的记录读不出来" in found.text
+    assert ("后面会请您填写" in found.text) is promised
+    assert ("这次办理不用填写" in found.text) is not promised
+    wang.send(f"{base}/form/1", **{"form.phone": "13800000000"})
+    after = wang.send(f"{base}/form/2", **{"form.months": "6"})
+    assert ("登记日期" in after.text) is promised

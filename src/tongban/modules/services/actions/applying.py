@@ -20,6 +20,7 @@ from tongban.modules.services.model import (
     Case,
     CaseValue,
     Files,
+    Need,
     Origin,
     Plain,
     Service,
@@ -105,7 +106,7 @@ def answer_situation(unit: Unit, actor: Actor, identifier: str, number: int, opt
         raise errors.answers_wrong({key: "services.answer_missing"})
     given = CaseValue(key=key, type="code", value=option, origin=Origin.SITUATION, at=unit.now)
     values.put_values(unit, loaded.case.id, [given])
-    _drop_what_is_not_needed(unit, replace(loaded, values=_with(loaded.values, given)))
+    _drop_what_is_not_needed(unit, loaded, replace(loaded, values=_with(loaded.values, given)))
     save(unit, loaded.case, loaded.case)
 
 
@@ -113,18 +114,35 @@ def _with(known: tuple[CaseValue, ...], value: CaseValue) -> tuple[CaseValue, ..
     return (*(each for each in known if each.key != value.key), value)
 
 
-def _drop_what_is_not_needed(unit: Unit, loaded: Loaded) -> None:
-    """Forget what was fetched for needs that an answer made moot."""
-    needed = {number for number, _ in form.needs_of(loaded.service, loaded.lookup)}
-    moot = [each.number for each in loaded.consents if each.number not in needed]
-    still = {key for number in needed for key in loaded.service.needs[number].elements}
+def _drop_what_is_not_needed(unit: Unit, before: Loaded, loaded: Loaded) -> None:
+    """Forget what was said to needs that an answer made moot, or made larger than what was allowed.
+
+    Who allowed one item did not allow the others: those are asked about anew. What was fetched is
+    forgotten where nothing needs it any more.
+    """
+    allowed = {number: set(need.elements) for number, need in _needs(before)}
+    needed = {number: set(need.elements) for number, need in _needs(loaded)}
+    moot = [
+        each
+        for each in loaded.consents
+        if each.number not in needed or not needed[each.number] <= allowed.get(each.number, set())
+    ]
+    for each in moot:
+        if each.use:
+            exchange.close_use(unit, each.use)
+    again = {each.number for each in moot}
+    still = {key for number, keys in needed.items() if number not in again for key in keys}
     dropped = [
         value.key
         for value in loaded.values
         if value.origin is Origin.FETCHED and value.key not in still
     ]
-    values.remove_consents(unit.connection, loaded.case.id, moot)
+    values.remove_consents(unit.connection, loaded.case.id, [each.number for each in moot])
     values.remove_values(unit.connection, loaded.case.id, dropped)
+
+
+def _needs(loaded: Loaded) -> tuple[tuple[int, Need], ...]:
+    return form.needs_of(loaded.service, loaded.lookup)
 
 
 def answer_page(

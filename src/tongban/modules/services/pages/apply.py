@@ -283,9 +283,9 @@ def found(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
     show = value_shower(loaded, language_of(request), Onlooker.CONFIRMING)
     onward = application.next_stop(loaded, "found")
     groups = application.by_department(needs)
-    return _render(
-        request, "services/found.html", loaded, "found", groups=groups, show=show, onward=onward
-    )
+    asked = {question.key for asking in loaded.pages for question in asking.questions}
+    given = {"groups": groups, "show": show, "onward": onward, "asked": asked}
+    return _render(request, "services/found.html", loaded, "found", **given)
 
 
 @get("/apply/{draft:str}/found/{key:str}", sync_to_thread=False, opt=_ACCESS)
@@ -434,6 +434,7 @@ def _check(request: AnyRequest, loaded: Loaded, **context: Any) -> Page:
         "cannot_show": cannot_show,
         "groups": application.by_department(needs),
         "answered": application.answered(loaded),
+        "given": loaded.said,
         "show": value_shower(loaded, language, Onlooker.CONFIRMING),
         "show_answer": answer_shower(language),
         "expected": application.expected(loaded),

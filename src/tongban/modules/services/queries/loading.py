@@ -90,6 +90,11 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     @property
+    def elsewhere(self) -> frozenset[str]:
+        """What only other situations than this case's bring."""
+        return form.brought_elsewhere(self.service, self.lookup)
+
+    @property
     def covered(self) -> tuple[form.Covered, ...]:
         """The materials that concern the case."""
         return form.materials_of(self.service, self.values, self.consents)

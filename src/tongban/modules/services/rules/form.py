@@ -33,6 +33,7 @@ from tongban.modules.services.model import (
     Service,
 )
 from tongban.modules.services.rules.conditions import holds, work_out
+from tongban.modules.services.rules.uses_of_data import idle_elements
 
 ONE_TO_GIVE: Text = {
     "zh": "需要您自己填写的信息",
@@ -98,10 +99,29 @@ def applies(when: str, lookup: Lookup) -> bool:
 
 
 def needs_of(service: Service, lookup: Lookup) -> tuple[tuple[int, Need], ...]:
-    """Return the needs that concern the case, each with its position in the service's list."""
-    return tuple(
-        (number, need) for number, need in enumerate(service.needs) if applies(need.when, lookup)
-    )
+    """Return the needs that concern the case, each with its position in the service's list.
+
+    Of each only the elements that this situation has a use for; one with none left is no need.
+    """
+    idle = idle_elements(service, lookup)
+    found = []
+    for number, need in enumerate(service.needs):
+        elements = tuple(element for element in need.elements if element not in idle)
+        if elements and applies(need.when, lookup):
+            found.append((number, replace(need, elements=elements)))
+    return tuple(found)
+
+
+def brought_elsewhere(service: Service, lookup: Lookup) -> frozenset[str]:
+    """Return what only other situations bring: data, answers, and materials as ``material.<code>``."""
+    fields = [field for section in service.form for field in section.fields]
+    every = {element for need in service.needs for element in need.elements}
+    every |= {field.key for field in fields}
+    every |= {f"material.{material.code}" for material in service.materials}
+    here = {element for _, need in needs_of(service, lookup) for element in need.elements}
+    here |= {field.key for field in fields if applies(field.when, lookup)}
+    here |= {f"material.{each.code}" for each in service.materials if applies(each.when, lookup)}
+    return frozenset(every - here)
 
 
 def choice_for(need: Need, allowed: bool) -> Choice:
@@ -118,8 +138,9 @@ def fetched_keys(values: Iterable[CaseValue]) -> frozenset[str]:
     )
 
 
-def reasons(service: Service, consents: Iterable[Consent]) -> dict[str, str]:
+def reasons(service: Service, consents: Iterable[Consent], lookup: Lookup) -> dict[str, str]:
     """Return for each element of a need why it must be asked, should no value have come."""
+    idle = idle_elements(service, lookup)
     found: dict[str, str] = {}
     for consent in consents:
         because = {
@@ -130,7 +151,8 @@ def reasons(service: Service, consents: Iterable[Consent]) -> dict[str, str]:
             Brought.UNREADABLE: "nothing",
         }[consent.brought]
         for element in service.needs[consent.number].elements:
-            found.setdefault(element, "unreadable" if element in consent.unfit else because)
+            if element not in idle:
+                found.setdefault(element, "unreadable" if element in consent.unfit else because)
     return found
 
 
@@ -149,7 +171,7 @@ def asked_pages(
     """
     kept = tuple(values)
     lookup, came = lookup_of(kept), fetched_keys(kept) | coming
-    why = reasons(service, consents)
+    why = reasons(service, consents, lookup)
 
     def question(field: Field) -> Question | None:
         if field.key in came or not applies(field.when, lookup):
@@ -295,17 +317,19 @@ def materials_of(
     ``coming`` are elements taken as if they came.
 
     A material whose elements a need asks for is never required: where the data did not come,
-    attaching it is the applicant's choice and the department looks itself.
+    attaching it is the applicant's choice and the department looks itself. What it evidences and
+    this situation has no use for does not count; with nothing else it does not concern the case.
     """
     kept = tuple(values)
     lookup, came = lookup_of(kept), fetched_keys(kept) | coming
-    why = reasons(service, consents)
+    why, idle = reasons(service, consents, lookup), idle_elements(service, lookup)
     found = []
     for material in service.materials:
-        if not applies(material.when, lookup):
+        proved = [code for code in material.evidences if code not in idle]
+        if not applies(material.when, lookup) or (material.evidences and not proved):
             continue
-        by_data = bool(material.evidences) and all(code in came for code in material.evidences)
-        obtainable = any(code in why for code in material.evidences)
+        by_data = bool(proved) and all(code in came for code in proved)
+        obtainable = any(code in why for code in proved)
         required = material.required and not by_data and not obtainable
         found.append(Covered(material=material, by_data=by_data, required=required))
     return tuple(found)
