@@ -483,14 +483,3 @@ def test_what_is_written_as_a_table_is_read_as_it_was(
     writer.writerows([[guarded(cell) for cell in row] for row in rows])
     path = file(tmp_path, written.getvalue())
     assert cells(path) == [HEAD, *(tuple(row) for row in rows)]
-
-
-@pytest.mark.parametrize("form", ["whole", "lines"])
-def test_json_that_is_nested_as_deep_as_python_reads_is_refused_or_noted(
-    tmp_path: Path, form: str
-) -> None:
-    for depth in range(300, 1000, 20):
-        line = '{"a":' + '[{"b":' * (depth // 2) + "1" + "}]" * (depth // 2) + "}"
-        text = f"[{line}]" if form == "whole" else f'{{"a":1}}\n{line}\n'
-        with contextlib.suppress(Refusal):
-            read(file(tmp_path, text, "deep.json"))
