@@ -205,6 +205,17 @@ def test_a_target_is_a_number_as_people_write_it(value: str) -> None:
     assert [one.data["found"] for one in told] == [value]
 
 
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [("2026/1/1", "2026-01-01"), ("20260101", "2026-01-01"), ("2026011", ""), ("2026111", "")],
+)
+def test_a_day_is_suggested_only_where_one_day_can_be_meant(value: str, meant: str) -> None:
+    told: list[str] = []
+    node = _node({**GRANT, "starts": value})
+    explain(node, GrantDefinition, lambda *_, suggestion="", **__: told.append(suggestion))
+    assert told == [meant]
+
+
 @pytest.mark.parametrize("value", ["20260131", "2026-W05-6", "2026-01-31garbage"])
 def test_a_date_of_a_definition_has_one_form(value: str) -> None:
     node = _node({**GRANT, "starts": value})

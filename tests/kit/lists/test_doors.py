@@ -2,13 +2,15 @@
 
 import csv
 import datetime as dt
+import gc
 import io
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from litestar import Litestar
+from litestar import Litestar, Request, get
 from litestar.testing import TestClient
 from python_calamine import CalamineWorkbook
 from tests.builders import web
@@ -29,6 +31,8 @@ from tongban.kit.lists import (
     order,
     search,
 )
+from tongban.kit.lists.doors import _file
+from tongban.kit.lists.files import Form
 from tongban.kit.lists.reading import day_typed, values_from
 
 Rows = list[dict[str, Any]]
@@ -168,3 +172,26 @@ def test_a_file_is_called_what_the_list_is_and_when_it_was_made(
 def test_a_page_behind_the_last_is_the_last(client: TestClient[Litestar]) -> None:
     answer = client.get("/api/made?page=99").json()
     assert (answer["page"], answer["pages"], len(answer["data"])) == (5, 5, 2)
+
+
+def test_the_file_of_an_answer_that_nobody_takes_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[Any] = []
+    spooled = tempfile.SpooledTemporaryFile
+
+    def kept(*given: Any, **named: Any) -> Any:
+        written.append(spooled(*given, **named))
+        return written[-1]
+
+    @get("/dropped", opt={"access": public("nothing in it is anybody's")}, sync_to_thread=False)
+    def dropped(request: Request[Any, Any, Any]) -> list[bool]:
+        _file(request, LISTING, Form.CSV, lambda: None)
+        gc.collect()
+        return [file.closed for file in written]
+
+    monkeypatch.setattr(tempfile, "SpooledTemporaryFile", kept)
+    database = testing.sqlite_database(tmp_path)
+    with TestClient(web.application(web.house(database, tmp_path), (dropped,))) as visitor:
+        assert visitor.get("/dropped").json() == [True]
+    database.close()

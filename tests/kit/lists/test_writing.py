@@ -56,6 +56,8 @@ class Visit:
     def __init__(self, application: Litestar, address: str) -> None:
         self._left = asyncio.Event()
         self.status = 0
+        self.listened = False
+        """Whether anybody had asked for what the visitor sends before the answer began."""
         self._asked = False
         scope: Any = {
             "type": "http", "http_version": "1.1", "method": "GET", "scheme": "http",
@@ -74,7 +76,7 @@ class Visit:
 
     async def _send(self, message: Any) -> None:
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self.status, self.listened = message["status"], self._asked
         elif not message.get("more_body"):
             self._left.set()  # as servers do after the answer
 
@@ -154,5 +156,17 @@ def test_only_so_many_files_wait_altogether(application: Litestar, slow: Slow) -
             for visit in visits:
                 visit.leave()
             await asyncio.gather(*(visit.over for visit in visits))
+
+    asyncio.run(told())
+
+
+def test_nobody_listens_for_the_reader_of_a_short_file(application: Litestar, slow: Slow) -> None:
+    """The server now and then breaks off an answer while somebody listens."""
+    slow.go.set()
+
+    async def told() -> None:
+        visit = Visit(application, "10.0.4.1")
+        await asyncio.wait_for(visit.over, PATIENCE)
+        assert (visit.status, visit.listened) == (200, False)
 
     asyncio.run(told())
