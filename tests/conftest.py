@@ -50,6 +50,23 @@ def _compile_statements_once() -> None:
 _compile_statements_once()
 
 
+_ROOM = 2 << 30
+"""Bytes of memory that tests may fill; a run takes a tenth of it."""
+
+
+def _work_in_memory() -> None:
+    """Keep the files of tests in memory where there is room: they wait for the disk thousands of times.
+
+    What is kept for good is proven by killing the program, which memory outlives as a disk does.
+    """
+    memory = Path("/dev/shm")
+    if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+
+
+_work_in_memory()
+
+
 _LONGEST = ("tests/browser/test_every_page", "tests/browser/", "tests/app/", "")
 """Beginnings of files, those that take longest first, so that no process has to wait for one."""
 
@@ -87,6 +104,21 @@ def _shared_postgresql(postgresql_server: str) -> Iterator[Database]:
     yield database
     database.close()
     testing.drop(postgresql_server, name)
+
+
+@pytest.fixture(scope="session")
+def _stripped_postgresql(postgresql_server: str) -> Iterator[str]:
+    name = testing.new_name("empty")
+    testing.make_empty(postgresql_server, name)
+    yield name
+    testing.drop(postgresql_server, name)
+
+
+@pytest.fixture
+def empty_postgresql(postgresql_server: str, _stripped_postgresql: str) -> str:
+    """The address of a database on PostgreSQL without any table; a test has one at a time."""
+    testing.strip(postgresql_server, _stripped_postgresql)
+    return testing.address_of(postgresql_server, _stripped_postgresql)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -16,7 +16,6 @@ from tongban.app import backup, migrations, setup
 from tongban.app import house as opening
 from tongban.app.cli import main
 from tongban.kernel.errors import Refusal
-from tongban.kit import testing
 from tongban.kit.house import House
 from tongban.kit.settings import Settings, from_environment
 from tongban.modules.ledger import actions, handlers
@@ -26,8 +25,8 @@ ADDRESS = "http://127.0.0.1:8000"
 
 
 @pytest.fixture
-def running(instance: Path) -> Iterator[House]:
-    house = setup.ready(instance, None, ADDRESS)
+def running(government: Path) -> Iterator[House]:
+    house = setup.ready(government, None, ADDRESS)
     house.files.put(b"a document")
     append(house, 20)
     yield house
@@ -35,16 +34,10 @@ def running(instance: Path) -> Iterator[House]:
 
 
 @pytest.fixture
-def elsewhere(running: House, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
+def elsewhere(running: House, tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
     """Settings of an empty place, on the kind of database that the running one has not."""
-    if not running.settings.database:
-        server: str = request.getfixturevalue("postgresql_server")
-        name = testing.new_name("restored")
-        testing.make_empty(server, name)
-        yield Settings(data=tmp_path / "restored", database=testing.address_of(server, name))
-        testing.drop(server, name)
-        return
-    yield Settings(data=tmp_path / "restored")
+    empty = "" if running.settings.database else request.getfixturevalue("empty_postgresql")
+    return Settings(data=tmp_path / "restored", database=empty)
 
 
 def append(house: House, count: int) -> list[str]:
@@ -100,7 +93,7 @@ def test_a_backup_made_while_others_write_restores_to_a_whole_ledger_that_verifi
 
 
 def test_a_restore_never_touches_a_database_or_folder_that_holds_something(
-    running: House, instance: Path, tmp_path: Path
+    running: House, government: Path, tmp_path: Path
 ) -> None:
     made = backup.write_backup(running.settings, tmp_path / "b.tar")
     assert made.ledger_size >= 20
@@ -117,7 +110,7 @@ def test_a_restore_never_touches_a_database_or_folder_that_holds_something(
 
 
 def test_a_restore_that_was_not_finished_does_not_run(
-    running: House, elsewhere: Settings, instance: Path, tmp_path: Path
+    running: House, elsewhere: Settings, government: Path, tmp_path: Path
 ) -> None:
     backup.write_backup(running.settings, tmp_path / "b.tar")
     backup.read_backup(tmp_path / "b.tar", elsewhere)

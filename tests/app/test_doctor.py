@@ -15,10 +15,9 @@ from tongban.modules.ledger.model import Signer, TreeHead
 
 
 @pytest.fixture
-def data(instance: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def data(government: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("TONGBAN_SMTP", raising=False)
-    setup.ready(instance, None, "http://127.0.0.1:8000").db.close()
-    return default_data(instance)
+    return default_data(government)
 
 
 def doctor(data: Path) -> tuple[int, str]:
@@ -54,8 +53,8 @@ def test_a_folder_without_a_government_stays_empty(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_data_of_a_newer_release_are_refused_with_what_to_do(instance: Path, data: Path) -> None:
-    opened = setup.ready(instance, None, "http://127.0.0.1:8000")
+def test_data_of_a_newer_release_are_refused_with_what_to_do(government: Path, data: Path) -> None:
+    opened = setup.ready(government, None, "http://127.0.0.1:8000")
     with opened.db.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999_kit'")
     opened.db.close()
@@ -70,9 +69,9 @@ def test_data_of_a_newer_release_are_refused_with_what_to_do(instance: Path, dat
 
 
 def test_a_ledger_that_stopped_because_its_database_is_older_is_named(
-    instance: Path, data: Path
+    government: Path, data: Path
 ) -> None:
-    opened = setup.ready(instance, None, "http://127.0.0.1:8000")
+    opened = setup.ready(government, None, "http://127.0.0.1:8000")
     head = TreeHead(7, b"\0" * 32)
     opened.port(Signer).remember(head)  # what was signed before the older database came back
     opened.db.close()

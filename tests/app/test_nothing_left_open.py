@@ -14,10 +14,9 @@ from tongban.kit.settings import default_data
 
 
 @pytest.fixture
-def data(instance: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def data(government: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("TONGBAN_SMTP", raising=False)
-    setup.ready(instance, None, "http://127.0.0.1:8000").db.close()
-    return default_data(instance)
+    return default_data(government)
 
 
 class Watch:

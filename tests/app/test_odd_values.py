@@ -39,8 +39,8 @@ _BOUND = {"/healthz"}
 
 
 @pytest.fixture
-def visitor(instance: Path) -> Iterator[TestClient[Litestar]]:
-    house = setup.ready(instance, None, "http://127.0.0.1:8000")
+def visitor(government: Path) -> Iterator[TestClient[Litestar]]:
+    house = setup.ready(government, None, "http://127.0.0.1:8000")
     house.ports.plug(http.Authenticator, Gate())
     application = create(house, lambda: None, lambda: None)
     with TestClient(application, raise_server_exceptions=False) as client:

@@ -91,8 +91,8 @@ def test_a_trial_keeps_to_the_database_in_its_own_folder(settings: Settings) -> 
 
 
 @pytest.fixture
-def backed_up(instance: Path, tmp_path: Path) -> tuple[Path, Settings]:
-    house = setup.ready(instance, None, ADDRESS)
+def backed_up(government: Path, tmp_path: Path) -> tuple[Path, Settings]:
+    house = setup.ready(government, None, ADDRESS)
     backup.write_backup(house.settings, tmp_path / "b.tar")
     house.db.close()
     return tmp_path / "b.tar", house.settings

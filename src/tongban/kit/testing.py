@@ -81,11 +81,33 @@ def address_of(server: str, name: str) -> str:
 
 
 def make_empty(server: str, name: str) -> None:
-    """Create the database anew."""
+    """Create the database anew.
+
+    Its commits do not wait for the disk: what tests kill is the program, never the server.
+    """
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
         connection.execute(text(f'CREATE DATABASE "{name}"'))
+        connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
+    engine.dispose()
+
+
+def strip(server: str, name: str) -> None:
+    """Take every table from a database, and everybody who is still connected to it.
+
+    It is as empty as a new one; dropping one waits until the server has written all others to its disk.
+    """
+    engine = create_engine(address_of(server, name), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
     engine.dispose()
 
 
