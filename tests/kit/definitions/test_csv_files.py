@@ -8,6 +8,7 @@ from tests.builders.definitions import TODAY, codes
 from tongban.app.instance.parts import PARTS
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.loading import load_texts
+from tongban.modules.government.definition import DepartmentDefinition
 from tongban.modules.services.model import Limited, Service
 
 
@@ -74,3 +75,47 @@ def test_no_text_brings_it_down(text: str) -> None:
     for header in ("", "code,name,department\n"):
         for finding in services(header + text).findings:
             assert finding.message("en")
+
+
+TABLE = "code,name\nfinance,财政局\ncivil,民政局\n"
+
+
+def departments(content: bytes) -> Instance:
+    return load_texts({"departments.csv": content.decode("utf-8", "surrogateescape")}, PARTS, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "found"),
+    [
+        (TABLE.encode("gb18030"), 2, "GB 18030"),
+        (TABLE.encode("utf-16"), 1, "UTF-16"),
+        (TABLE.encode("utf-16-le"), 2, "UTF-16"),
+        (b"code,name\nfinance,Tr\xe9sor\n", 2, "Windows-1252"),
+        (TABLE.replace(",", ";").encode(), 1, "semicolons"),
+        (TABLE.replace(",", "\t").encode("utf-8-sig"), 1, "tabs"),
+        (("sep=;\n" + TABLE.replace(",", ";")).encode(), 1, "semicolons"),
+        (TABLE.replace(",", "，").encode(), 1, "full-width commas"),
+        (b"PK\x03\x04" + bytes(40), 1, "a workbook"),
+    ],
+)
+def test_a_table_in_another_form_is_refused_by_what_it_is_and_says_what_to_do(
+    content: bytes, line: int, found: str
+) -> None:
+    instance = departments(content)
+    (finding, *others) = [one for one in instance.findings if one.place.file == "departments.csv"]
+    assert (finding.code, finding.place.line, others) == ("definitions.table_form", line, [])
+    assert found in finding.message("en")
+    assert "tongban import" in finding.message("en")
+    assert not instance.complete(DepartmentDefinition)
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_table_in_utf_8_is_read_with_a_mark_or_without(mark: bytes) -> None:
+    found = departments(mark + TABLE.encode())
+    assert set(found.every(DepartmentDefinition)) == {"finance", "civil"}
+
+
+def test_one_byte_that_is_no_character_is_named_with_its_line_and_column() -> None:
+    content = TABLE.encode() + "police,公安".encode() + b"\xff" + "局\n".encode()
+    found = [one for one in departments(content).findings if one.place.file == "departments.csv"]
+    assert [(one.code, one.place.line) for one in found] == [("definitions.not_utf8", 4)]

@@ -1,13 +1,14 @@
 """Reads a CSV file: the header names the keys, each row is one definition.
 
 ``promised_limit.days`` is a key inside a key, ``name.en`` one language of a text, and a list is
-written with ``;`` between its values. A cell left empty says nothing.
+written with ``;`` between its values. A cell left empty says nothing. It is UTF-8 with commas: a file of
+another encoding or delimiter is refused with what it is, for definitions are compared line by line.
 """
 
 import csv
 import io
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 from msgspec import Struct
@@ -16,6 +17,7 @@ from tongban.kit.definitions import reading_rules as rules
 from tongban.kit.definitions.nodes import Mapping, Node, Scalar, Sequence
 from tongban.kit.definitions.types import Kind, Type, shape_type
 from tongban.kit.definitions.yaml_files import Refused, Report, text_of
+from tongban.kit.tables.encodings import encoding_of_bytes
 
 BETWEEN = ";"
 _LONGEST = 131_072
@@ -43,8 +45,10 @@ class Table:
     def __init__(self, content: bytes, shape: type[Struct], report: Report) -> None:
         """Read the header. Raises Refused after reporting why the file cannot be used."""
         self._report = report
-        self._reader = csv.reader(io.StringIO(text_of(content, report), newline=""), strict=True)
+        text = text_of(_utf_8(content, report), report)
+        self._reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         header = next(self._lines(), None)
+        _with_commas(header or [], self._reader.line_num, report)
         self.columns = () if header is None else _columns(header, shape, report)
         self._width = 0 if header is None else len(header)
 
@@ -85,6 +89,51 @@ class Table:
         except csv.Error as error:
             self._report(rules.MALFORMED, self._reader.line_num, 1, problem=str(error))
             raise Refused from None
+
+
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_ENCODINGS = {"gb18030": "GB 18030", "cp950": "Big5", "cp1252": "Windows-1252", "utf-16": "UTF-16",
+              "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "utf-32": "UTF-32"}  # fmt: skip
+_HEAD = 1 << 16
+
+
+def _utf_8(content: bytes, report: Report) -> bytes:
+    """Return a content that is UTF-8 or nearly so; refuses a workbook and text in another encoding."""
+    if content.startswith(_WORKBOOKS):
+        _refuse(report, 1, "工作簿", "a workbook")
+    try:
+        content.decode("utf-8")
+        if b"\0" not in content[:_HEAD]:
+            return content
+        line = 1
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+    name = _ENCODINGS.get(encoding_of_bytes(content))
+    if name is not None:
+        _refuse(report, line, f" {name} 编码的文本", f"text in {name}")
+    return content
+
+
+_DELIMITERS = {
+    ";": ("分号", "semicolons"),
+    "\t": ("制表符", "tabs"),
+    "|": ("竖线", "bars"),
+    "，": ("全角逗号", "full-width commas"),
+    "；": ("全角分号", "full-width semicolons"),
+}
+
+
+def _with_commas(header: list[str], line: int, report: Report) -> None:
+    """Refuse a table whose header has no comma and something else between its names."""
+    found = next((one for one in _DELIMITERS if len(header) == 1 and one in header[0]), "")
+    if found:
+        zh, en = _DELIMITERS[found]
+        _refuse(report, line, f"用{zh}分隔的", f"parted by {en}")
+
+
+def _refuse(report: Report, line: int, found_zh: str, found_en: str) -> NoReturn:
+    report(rules.TABLE_FORM, line, 1, found_zh=found_zh, found_en=found_en)
+    raise Refused
 
 
 def _put(values: dict[str, Any], column: Column, cell: str) -> None:

@@ -23,6 +23,17 @@ NOT_UTF8 = _error(
     en="The file is not UTF-8 and was not read. Save it as UTF-8 in your editor.",
     fails="# file: roles.yaml\n- {code: clerk, name: \udcb4\udcb0, duties: [case.accept]}\n",
 )
+TABLE_FORM = _error(
+    "table_form",
+    zh="这个表格是{found_zh}，没有读取。定义里的表格一律是逗号分隔的 UTF-8 文本，改动才看得清楚。"
+    "请在电子表格里另存为“CSV UTF-8（逗号分隔）”；别处来的清单请放到实例文件夹之外，用 tongban import 导入，"
+    "编码和分隔符它都认得。",
+    en="This table is {found_en} and was not read. Tables among definitions are UTF-8 text with commas, so "
+    "that a change can be seen. Save it as “CSV UTF-8 (comma delimited)”; bring a listing from elsewhere "
+    "with tongban import from outside the instance folder, which knows encodings and delimiters.",
+    fails="# file: departments.csv\ncode;name\nfinance;财政局\n",
+    passes="# file: departments.csv\ncode,name\nfinance,财政局\n",
+)
 HIDDEN_CHARACTER = _error(
     "hidden_character",
     zh="这一行含有看不见或会改变文字顺序的字符（{character}），看到的与写下的会不一样。请删去它。",
@@ -237,6 +248,7 @@ MISSING_PART = _error(
 RULES: tuple[Rule, ...] = (
     MISSING_PART,
     NOT_UTF8,
+    TABLE_FORM,
     HIDDEN_CHARACTER,
     MALFORMED,
     WIDE_MARK,
