@@ -12,11 +12,14 @@ from litestar.testing import TestClient
 
 from tongban.app import registry
 from tongban.app.doctor import examine
+from tongban.app.house import worker_for
 from tongban.kit import http
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Unit
 from tongban.kit.house import House
-from tongban.kit.jobs import Job, Progress, Worker
+from tongban.kit.i18n import catalogue
+from tongban.kit.jobs import Job, Progress
+from tongban.kit.lanes import Worker
 from tongban.kit.outbox import Outbox
 from tongban.modules.identity import actions as identity
 from tongban.modules.identity import queries as people
@@ -123,3 +126,33 @@ def test_the_doctor_says_it_of_an_event_too(house: House) -> None:
     sign = next(sign for sign in examine(house.settings) if sign.code == "events")
     assert not sign.well
     assert event.name in sign.data["names"]
+
+
+def test_the_page_shows_lanes_and_calls_one_silent_that_gave_no_sign(
+    house: House, client: Visitor
+) -> None:
+    worker = worker_for(house)
+    for lane in worker.lanes:
+        lane.start()
+        lane.ask_to_stop()
+    for lane in worker.lanes:
+        lane.wait(30)
+    sign_in(house, client, "admin")
+    page = client.get("/operations", headers={"accept-language": "zh"}).text
+    assert "账本编号和签名" in page
+    assert "发送邮件" in page
+    assert "没有动静" not in page
+    assert isinstance(house.clock, MovableClock)
+    house.clock.advance(timedelta(minutes=6))
+    assert client.get("/operations").text.count("没有动静") == len(worker.lanes)
+
+
+def test_every_lane_of_the_house_has_a_name_in_both_languages(house: House) -> None:
+    names = {lane.name for lane in worker_for(house).lanes}
+    assert {"rounds-ledger", "rounds-supervision", "events", "jobs-certificates"} <= names
+    known = {
+        name.removeprefix("app.operations.lane.")
+        for name, texts in catalogue().items()
+        if name.startswith("app.operations.lane.") and {"zh", "en"} <= set(texts)
+    }
+    assert names == known

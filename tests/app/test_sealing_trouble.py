@@ -14,7 +14,8 @@ from tongban.app.house import worker_for
 from tongban.kit import http
 from tongban.kit.clock import MovableClock
 from tongban.kit.house import House
-from tongban.kit.jobs import Progress, Worker
+from tongban.kit.jobs import Progress
+from tongban.kit.lanes import Worker
 from tongban.kit.outbox import Outbox
 from tongban.modules.identity import actions as identity
 from tongban.modules.notices import queries as notices

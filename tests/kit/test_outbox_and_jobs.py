@@ -15,7 +15,8 @@ from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database, Unit
 from tongban.kit.files import FileStore
 from tongban.kit.house import House
-from tongban.kit.jobs import Progress, Worker, job_state
+from tongban.kit.jobs import Progress, job_state
+from tongban.kit.lanes import Worker
 from tongban.kit.outbox import Outbox, pending
 from tongban.kit.ports import Ports
 from tongban.kit.settings import Settings
@@ -365,7 +366,7 @@ def test_a_round_that_fails_holds_up_nothing_else(house: House) -> None:
         seen.set()
 
     house.db.write(lambda unit: unit.enqueue("note", {}))
-    worker = Worker(house, Outbox(house.db, []), {"note": note}, (fail, go), every=0.05)
+    worker = Worker(house, Outbox(house.db, []), {"note": note}, {"rounds": (fail, go)}, every=0.05)
     assert _wait_for(seen, worker)
     assert rounds
 

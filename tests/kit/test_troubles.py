@@ -17,7 +17,8 @@ from tongban.kit.db import Database, Unit
 from tongban.kit.db.unit import jobs
 from tongban.kit.files import FileStore
 from tongban.kit.house import House
-from tongban.kit.jobs import Limited, Progress, Worker, job_state
+from tongban.kit.jobs import Limited, Progress, job_state
+from tongban.kit.lanes import Worker
 from tongban.kit.outbox import Outbox, pending
 from tongban.kit.ports import Ports
 from tongban.kit.settings import Settings
@@ -105,7 +106,8 @@ def test_a_job_is_seen_at_its_first_failure_with_reason_and_next_try(house: Hous
     assert seen.failed_at == house.clock.now()
     assert seen.next_at == house.clock.now() + timedelta(seconds=2)
     assert not seen.given_up
-    assert queues(house) == (Queue(sort="job", work="make", waiting=1, failing=1),)
+    asked = seen.asked_at
+    assert queues(house) == (Queue(sort="job", work="make", waiting=1, failing=1, oldest=asked),)
     later(house, seconds=3)
     worker.settle()
     [again] = failing(house)
@@ -221,7 +223,7 @@ def test_events_go_out_and_rounds_are_gone_while_a_job_hangs(house: House) -> No
             gone.set()
 
     box = Outbox(house.db, [(SomethingHappened, hear)])
-    worker = Worker(house, box, {"hang": hang}, (go,), every=0.05)
+    worker = Worker(house, box, {"hang": hang}, {"rounds": (go,)}, every=0.05)
     house.db.write(lambda unit: unit.enqueue("hang", {}))
     worker.start()
     try:
@@ -333,7 +335,13 @@ def test_an_event_is_seen_at_its_first_failure_and_is_a_dead_letter_in_the_end(
     [seen] = failing(house)
     assert (seen.sort, seen.work, seen.tries) == ("event", "kit.something_happened", 1)
     assert queues(house) == (
-        Queue(sort="event", work="kit.something_happened", waiting=1, failing=1),
+        Queue(
+            sort="event",
+            work="kit.something_happened",
+            waiting=1,
+            failing=1,
+            oldest=seen.asked_at,
+        ),
     )
     for _ in range(20):
         later(house, minutes=20)

@@ -17,8 +17,8 @@ from tongban.kit.clock import Clock, MovableClock, SystemClock
 from tongban.kit.db import Database
 from tongban.kit.files import FileStore, read_json
 from tongban.kit.house import House
-from tongban.kit.jobs import Worker
 from tongban.kit.keyring import KEYS_FILE, Keyring, write_secret
+from tongban.kit.lanes import Worker
 from tongban.kit.outbox import Outbox
 from tongban.kit.ports import Ports
 from tongban.kit.settings import ADDRESS, Settings
@@ -231,4 +231,4 @@ def check_database(engine: Engine, realm: Realm) -> None:
 def worker_for(house: House) -> Worker:
     """Return what delivers events and does jobs for this government."""
     outbox = Outbox(house.db, registry.subscriptions())
-    return Worker(house, outbox, registry.jobs(), registry.rounds(), long=registry.long_jobs())
+    return Worker(house, outbox, registry.jobs(), registry.rounds())

@@ -1,16 +1,19 @@
 """The operator's page: which background work waits, which has failed since when and why."""
 
+from datetime import timedelta
 from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from tongban.kit import troubles
+from tongban.kit import lanes, troubles
 from tongban.kit.html import form_of, page, redirect
 from tongban.kit.http import house, language_of, requires
 from tongban.kit.i18n import catalogue, translate
 
+_SILENT = timedelta(minutes=5)
+"""So long without a sign of life: a lane hangs, or nothing serves any more. It gives one every minute."""
 _OPERATORS = {"access": requires("operations.read")}
 
 
@@ -19,6 +22,7 @@ def operations(request: Request[Any, Any, Any]) -> Response[str]:
     """Background jobs and events: what waits, runs, has failed since when and why, was given up."""
     with house(request).db.read() as reader:
         queues, failing = troubles.queues(reader), troubles.failing(reader)
+        signs, now = tuple(lanes.last_signs(reader)), reader.now
     context: dict[str, Any] = {
         "queues": queues,
         "failing": failing,
@@ -26,6 +30,9 @@ def operations(request: Request[Any, Any, Any]) -> Response[str]:
             name: sum(getattr(one, name) for one in queues)
             for name in ("waiting", "running", "failing", "given_up")
         },
+        "signs": signs,
+        "is_silent": lambda one: now - one.at > _SILENT,
+        "lane_name": lambda one: translate(language_of(request), f"app.operations.lane.{one.lane}"),
         "most": troubles.SHOWN,
         "asked_again": "again" in request.query_params,
         "reason_of": lambda one: _reason(one, language_of(request)),

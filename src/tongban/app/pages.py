@@ -120,7 +120,7 @@ async def advance_clock(request: Request[Any, Any, Any]) -> Redirect:
         raise Refusal("app.clock_far_ahead", Kind.CONFLICT, days=_FARTHEST.days)
     running.clock.advance(step)
     opening.keep_clock(running.settings, running.clock)
-    running.db.on_work()
+    running.db.on_work(frozenset())  # whatever is due now
     back = request.headers.get("referer", "")
     return redirect(local_path("/" + back.split("/", 3)[3] if back.count("/") >= 3 else "/"))
 

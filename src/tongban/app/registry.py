@@ -2,12 +2,13 @@
 
 import importlib
 import importlib.util
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tongban.app.tables import MODULES
 from tongban.kit.house import House
 from tongban.kit.jobs import Job
+from tongban.kit.lanes import Round
 from tongban.kit.lists import Listing, long
 from tongban.kit.lists.exports import export_doors
 from tongban.kit.outbox import Subscription
@@ -66,15 +67,19 @@ def jobs() -> Mapping[str, Job]:
     return {**known, long.JOB: long.job_of(_listings(_handlers()))}
 
 
-def long_jobs() -> frozenset[str]:
-    """Return the jobs that have a lane of their own, so that nothing short waits for them."""
-    return frozenset({long.JOB})
+def rounds() -> Mapping[str, tuple[Round, ...]]:
+    """Return what is looked after again and again, by lane: a module's rounds wait for no other's.
+
+    The ledger's sequencer, cards and clocks, what expires, and files of lists that are old.
+    """
+    found = {f"rounds-{module}": _rounds_of(module) for module in MODULES}
+    return {lane: several for lane, several in found.items() if several} | {
+        "rounds-kit": (long.forget_old,)
+    }
 
 
-def rounds() -> tuple[Callable[[House], None], ...]:
-    """Return what is looked after again and again: the ledger's sequencer, clocks and cards."""
-    every = (one for several in _all("handlers", "ROUNDS") for one in several)
-    return (*every, long.forget_old)
+def _rounds_of(module: str) -> tuple[Round, ...]:
+    return tuple(getattr(room(module, "handlers"), "ROUNDS", ()))
 
 
 def commands() -> list[Any]:

@@ -4,7 +4,7 @@ import importlib
 import importlib.util
 import pkgutil
 
-from tongban.kit import outbox, shelf
+from tongban.kit import lanes, outbox, shelf
 
 MODULES = (
     "government",
@@ -28,4 +28,4 @@ for _module in MODULES:
     for _part in pkgutil.iter_modules(getattr(_room, "__path__", [])):
         importlib.import_module(f"{_store}.{_part.name}")
 
-__all__ = ["MODULES", "outbox", "shelf"]
+__all__ = ["MODULES", "lanes", "outbox", "shelf"]

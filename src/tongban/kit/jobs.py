@@ -1,4 +1,8 @@
-"""Long work, done beside the doors: with progress, tried again when it fails, resumed after a stop."""
+"""Long work, done beside the doors: with progress, tried again when it fails, resumed after a stop.
+
+A job's kind is its module: the jobs of a kind are done one after the other, on a lane of their own
+(:mod:`tongban.kit.lanes`).
+"""
 
 import logging
 import threading
@@ -7,19 +11,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, select
 
 from tongban.kit.db import Reader, Unit
 from tongban.kit.db.unit import jobs
 from tongban.kit.faults import kind_of, reraise_stop, where
 from tongban.kit.house import House
-from tongban.kit.outbox import Outbox
 from tongban.kit.troubles import WorkGivenUp
 
-T = TypeVar("T")
 Progress = Callable[[int, int], None]
 Job = Callable[[House, Mapping[str, Any], Progress], None]
 
@@ -28,7 +29,7 @@ _LEASE = timedelta(minutes=5)
 _RENEW = 60.0  # seconds
 _WAITS = (2, 10, 60, 300, 900)  # seconds before the next try
 _TRIES = 8
-_FAREWELL = 30.0  # seconds that a stop waits for the pieces at hand
+_OPEN = ("queued", "running")
 _PATIENCE = 600.0  # seconds without a sign of progress, after which a job counts as failed
 
 
@@ -49,81 +50,17 @@ class Limited:
         self.job(house, payload, progress)
 
 
-class Worker:
-    """Delivers events and goes the rounds on one thread, does jobs on others, and looks by itself too."""
+class Doer:
+    """Does the jobs of one kind, one after the other; another process may do its next one meanwhile."""
 
-    def __init__(
-        self,
-        house: House,
-        outbox: Outbox,
-        known: Mapping[str, Job],
-        rounds: tuple[Callable[[House], None], ...] = (),
-        every: float = 1.0,
-        long: frozenset[str] = frozenset(),
-    ) -> None:
-        """Know what is to be done; ``long`` are jobs with a lane of their own, that keep none waiting."""
+    def __init__(self, house: House, known: Mapping[str, Job], kind: str) -> None:
         self._house = house
-        self._outbox = outbox
         self._known = known
-        self._rounds = rounds
-        self._every = every
-        self._long = long
-        self._stopping = False
-        self._wakes: list[threading.Event] = []
-        self._threads: list[threading.Thread] = []
+        self._kind = kind
 
-    def start(self) -> None:
-        """Begin on threads of its own; units that leave work behind wake them."""
-        self._house.db.on_work = self._call
-        self._begin(self._look_after, "tongban-worker")
-        self._begin(self._work, "tongban-jobs")
-        if self._long:
-            self._begin(partial(self._work, long=True), "tongban-long")
-
-    def _begin(self, lane: Callable[[], int], name: str) -> None:
-        wake = threading.Event()
-        thread = threading.Thread(target=self._run, args=(lane, wake), name=name, daemon=True)
-        self._wakes.append(wake)
-        self._threads.append(thread)
-        thread.start()
-
-    def _call(self) -> None:
-        for wake in self._wakes:
-            wake.set()
-
-    def stop(self) -> None:
-        """Finish the pieces at hand and stop; wait half a minute at most for all of them."""
-        self._stopping = True
-        self._call()
-        until = time.monotonic() + _FAREWELL
-        for thread in self._threads:
-            thread.join(timeout=max(0.0, until - time.monotonic()))
-
-    def settle(self, rounds: int = 200) -> None:
-        """Do everything that is due, on the caller's thread; for tests, commands and examples."""
-        for _ in range(rounds):
-            for one in self._rounds:
-                one(self._house)
-            if self._outbox.deliver() + self._work() + self._work(long=True) == 0:
-                return
-
-    def _run(self, lane: Callable[[], int], wake: threading.Event) -> None:
-        while not self._stopping:
-            wake.clear()
-            if not _go_on_after(lane) and not self._stopping:
-                wake.wait(self._every)
-
-    def _look_after(self) -> int:
-        """Go the rounds and deliver events: a job that hangs keeps neither from theirs."""
-        for one in self._rounds:
-            _go_on_after(one, self._house)
-        return self._outbox.deliver()
-
-    def _work(self, *, long: bool = False) -> int:
-        """Do the next job of a lane; returns how many were done."""
-        if long and not self._long:
-            return 0
-        row = self._house.db.write(lambda unit: _claim(unit, self._long, long=long))
+    def __call__(self) -> int:
+        """Do the next job that is due; returns how many were done."""
+        row = self._house.db.write(lambda unit: _claim(unit, self._kind))
         if row is None:
             return 0
         try:
@@ -210,22 +147,10 @@ def _both(sign: Callable[[], None], write: Callable[..., None], row: Row[Any]) -
     return progress
 
 
-def _go_on_after(part: Callable[..., T], *given: Any) -> T | None:
-    """Do a part of the worker's round; a fault in it must not keep the others from theirs."""
-    try:
-        return part(*given)
-    except BaseException as error:
-        reraise_stop(error)
-        _log.error("the worker met a fault and goes on: %s", where(error))
-        return None
-
-
-def _claim(unit: Unit, names: frozenset[str], *, long: bool) -> Row[Any] | None:
-    due = jobs.c.next_at <= unit.now
-    lane = jobs.c.name.in_(names) if long else jobs.c.name.not_in(names)
+def _claim(unit: Unit, kind: str) -> Row[Any] | None:
     query = (
         select(jobs)
-        .where(due, lane, or_(jobs.c.state == "queued", jobs.c.state == "running"))
+        .where(jobs.c.kind == kind, jobs.c.state.in_(_OPEN), jobs.c.next_at <= unit.now)
         .order_by(jobs.c.next_at, jobs.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -289,8 +214,7 @@ def job_state(reader: Any, job: str) -> tuple[str, int, int] | None:
 
 def open_payloads(reader: Reader, name: str) -> tuple[Mapping[str, Any], ...]:
     """Return what the jobs of a name are asked to do that wait or run."""
-    is_open = jobs.c.state.in_(("queued", "running"))
-    query = select(jobs.c.payload).where(jobs.c.name == name, is_open)
+    query = select(jobs.c.payload).where(jobs.c.name == name, jobs.c.state.in_(_OPEN))
     return tuple(reader.connection.execute(query).scalars())
 
 

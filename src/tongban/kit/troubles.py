@@ -13,7 +13,7 @@ from sqlalchemy import Row, Select, Table, case, func, select
 
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.db import Reader, Unit
-from tongban.kit.db.unit import jobs, outbox
+from tongban.kit.db.unit import EVENTS, jobs, outbox
 
 Sort = Literal["job", "event"]
 SHOWN = 200
@@ -59,6 +59,8 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     failing: int = 0
     """Failed at least once and tried again; also counted as waiting or running."""
     given_up: int = 0
+    oldest: datetime | None = None
+    """When the oldest that waits or runs was asked for; None where all were given up."""
 
 
 def queues(reader: Reader) -> tuple[Queue, ...]:
@@ -79,6 +81,7 @@ def _counted_jobs() -> Select[Any]:
             _count(jobs.c.state == "running", "running"),
             _count(retried, "failing"),
             _count(jobs.c.state == "failed", "given_up"),
+            _oldest(jobs.c.state != "failed", jobs.c.at),
         )
         .where(jobs.c.state != "done")
         .group_by(jobs.c.name)
@@ -95,6 +98,7 @@ def _counted_events() -> Select[Any]:
             _count(outbox.c.id.is_(None), "running"),  # an event is handled while it waits
             _count(alive & outbox.c.fault.is_not(None), "failing"),
             _count(outbox.c.dead.is_(True), "given_up"),
+            _oldest(alive, outbox.c.at),
         )
         .where(outbox.c.done.is_(False))
         .group_by(outbox.c.name)
@@ -106,6 +110,10 @@ def _count(condition: Any, label: str) -> Any:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0).label(label)
 
 
+def _oldest(condition: Any, at: Any) -> Any:
+    return func.min(case((condition, at))).label("oldest")
+
+
 def _queue(sort: Sort, row: Row[Any]) -> Queue:
     return Queue(
         sort=sort,
@@ -114,6 +122,7 @@ def _queue(sort: Sort, row: Row[Any]) -> Queue:
         running=int(row.running),
         failing=int(row.failing),
         given_up=int(row.given_up),
+        oldest=row.oldest,
     )
 
 
@@ -198,8 +207,13 @@ def _afresh(unit: Unit, table: Table, identifier: str, waits: Any, **values: Any
     mine = (table.c.id == identifier) & waits
     fresh = table.update().where(mine).values(tries=0, next_at=unit.now, **values)
     found = unit.connection.execute(fresh).rowcount > 0
-    unit.woken = unit.woken or found
+    if found:
+        unit.woken.add(EVENTS if table is outbox else _kind(unit, identifier))
     return found
+
+
+def _kind(unit: Unit, job: str) -> str:
+    return str(unit.connection.execute(select(jobs.c.kind).where(jobs.c.id == job)).scalar())
 
 
 def _event_waits() -> Any:

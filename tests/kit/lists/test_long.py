@@ -20,7 +20,8 @@ from tongban.kit import http, testing
 from tongban.kit.clock import MovableClock
 from tongban.kit.house import House
 from tongban.kit.http import requires
-from tongban.kit.jobs import Worker, open_payloads
+from tongban.kit.jobs import open_payloads
+from tongban.kit.lanes import Worker
 from tongban.kit.lists import Found, Kind, Listing, Paged, doors, long
 from tongban.kit.lists.exports import export_doors
 from tongban.kit.lists.files import Form, write
@@ -91,7 +92,7 @@ def client(running: House) -> Iterator[TestClient[Litestar]]:
 def _worker(running: House) -> Worker:
     lists = {name: _named(name, ROWS) for name in ("made", "closed")}
     known = {long.JOB: long.job_of(lists)}
-    return Worker(running, Outbox(running.db, []), known, long=frozenset({long.JOB}))
+    return Worker(running, Outbox(running.db, []), known)
 
 
 def test_a_long_workbook_is_made_beside_and_fetched_when_it_is_ready(
@@ -148,8 +149,7 @@ def test_whoever_waits_is_told_at_the_first_failure(
     waiting = browser.send("/made/export.xlsx/make")
     number = str(waiting.url).rpartition("/")[2]
     assert "遇到问题" not in waiting.text
-    lane = frozenset({long.JOB})
-    Worker(running, Outbox(running.db, []), {long.JOB: fails}, long=lane).settle(rounds=1)
+    Worker(running, Outbox(running.db, []), {long.JOB: fails}).settle(turns=1)
     assert "遇到问题，系统正在重试" in browser.get(f"/exports/{number}").text
 
 

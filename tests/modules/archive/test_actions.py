@@ -17,7 +17,7 @@ from tongban.kernel.realms import Realm
 from tongban.kit.db import Database
 from tongban.kit.db.unit import outbox
 from tongban.kit.house import House
-from tongban.kit.jobs import Worker
+from tongban.kit.lanes import Worker
 from tongban.kit.outbox import Outbox
 from tongban.modules.archive import actions, handlers, queries
 from tongban.modules.archive.commands import archive

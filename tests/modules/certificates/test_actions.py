@@ -17,7 +17,7 @@ from tongban.kit import shelf
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database
 from tongban.kit.db.unit import jobs, outbox
-from tongban.kit.jobs import Worker
+from tongban.kit.lanes import Worker
 from tongban.kit.outbox import Outbox
 from tongban.modules.certificates import actions, handlers, queries
 from tongban.modules.certificates.model import Certificate, Standing, State

@@ -12,7 +12,7 @@ from tongban.kit import shelf
 from tongban.kit.db import Database
 from tongban.kit.db.unit import jobs
 from tongban.kit.house import House
-from tongban.kit.jobs import Worker
+from tongban.kit.lanes import Worker
 from tongban.kit.outbox import Outbox
 from tongban.modules.evaluation import actions, handlers, queries
 from tongban.modules.evaluation.definition import IndicatorDefinition

@@ -11,7 +11,7 @@ from tongban.kit import shelf
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database
 from tongban.kit.house import House
-from tongban.kit.jobs import Worker
+from tongban.kit.lanes import Worker
 from tongban.kit.outbox import Outbox
 from tongban.modules.evaluation import handlers, queries, rules
 from tongban.modules.evaluation.definition import IndicatorDefinition
@@ -47,7 +47,9 @@ def figures(house: House) -> dict[str, Reading]:
 def settled(house: House) -> None:
     """Let the worker do one round of everything, as the server does again and again."""
     rounds = (handlers.EachDay(),)
-    worker = Worker(house, Outbox(house.db, handlers.SUBSCRIPTIONS), handlers.JOBS, rounds)
+    worker = Worker(
+        house, Outbox(house.db, handlers.SUBSCRIPTIONS), handlers.JOBS, {"rounds": rounds}
+    )
     for look in rounds:
         look(house)
     worker.settle()

@@ -21,7 +21,7 @@ from tongban.kit import testing
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database
 from tongban.kit.house import House
-from tongban.kit.jobs import Worker
+from tongban.kit.lanes import Worker
 from tongban.kit.outbox import Outbox
 from tongban.modules.identity import actions as identity
 from tongban.modules.identity import queries

@@ -45,7 +45,7 @@ class Database:
         self.clock = clock
         self.keyring = keyring
         self.ports = ports or Ports()
-        self.on_work: Callable[[], None] = lambda: None
+        self.on_work: Callable[[frozenset[str]], None] = lambda _: None
         """Called after a unit that emitted an event or enqueued a job was kept."""
         self.sqlite = url.startswith("sqlite")
         self._lent = engine is not None
@@ -123,7 +123,7 @@ class Database:
     def _the_writer(self) -> Writer:
         if self._writer is None:
             engine = _sqlite_engine(self.url, "BEGIN IMMEDIATE")
-            self._writer = Writer(engine, self._unit, lambda: self.on_work())
+            self._writer = Writer(engine, self._unit, lambda kinds: self.on_work(kinds))
         return self._writer
 
     def _the_pool(self) -> ThreadPoolExecutor:
@@ -158,7 +158,7 @@ class Database:
             except Recorded as recorded:
                 refusal = recorded.refusal
         if unit.woken:
-            self.on_work()
+            self.on_work(frozenset(unit.woken))
         if refusal is not None:
             raise refusal
         return result

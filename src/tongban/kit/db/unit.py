@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Boolean, Column, Connection, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Connection, Index, Integer, MetaData, String, Table, Text
 
 from tongban.kernel.errors import Refusal
 from tongban.kernel.events import Event
@@ -26,6 +26,15 @@ metadata = MetaData(
 )
 """All tables of all modules; each name begins with its module's."""
 
+EVENTS = "events"
+"""What a unit wakes that emitted an event; one that asked for a job wakes the kind of the job."""
+
+
+def kind_of_job(name: str) -> str:
+    """Return the kind of a job: its module, the part of its name before the first full stop."""
+    return name.partition(".")[0]
+
+
 outbox = Table(
     "kit_outbox",
     metadata,
@@ -45,6 +54,7 @@ jobs = Table(
     "kit_job",
     metadata,
     Column("id", String(36), primary_key=True),
+    Column("kind", String(60), nullable=False),
     Column("name", String(100), nullable=False),
     Column("payload", Json, nullable=False),
     Column("state", String(10), nullable=False, index=True),
@@ -56,6 +66,7 @@ jobs = Table(
     Column("fault", String(200)),
     Column("failed_at", Instant),
     Column("gave_up_at", Instant),
+    Index("ix_kit_job_due", "kind", "state", "next_at"),
 )
 
 
@@ -95,7 +106,8 @@ class Unit(Reader):
         self, connection: Connection, clock: Clock, keyring: Keyring, ports: Ports
     ) -> None:
         super().__init__(connection, clock, keyring, ports)
-        self.woken = False
+        self.woken: set[str] = set()
+        """Which kinds of work this unit leaves behind: events, and jobs by their kind."""
 
     def new_id(self) -> str:
         """Return a fresh time-ordered identifier."""
@@ -103,7 +115,7 @@ class Unit(Reader):
 
     def emit(self, event: Event) -> None:
         """Put an event in the outbox: it is handled after this unit was kept, at least once."""
-        self.woken = True
+        self.woken.add(EVENTS)
         self.connection.execute(
             outbox.insert().values(
                 id=self.new_id(),
@@ -119,11 +131,12 @@ class Unit(Reader):
 
     def enqueue(self, job: str, payload: Mapping[str, Any]) -> str:
         """Ask for something long to be done later; returns the job's id."""
-        self.woken = True
+        self.woken.add(kind_of_job(job))
         identifier = self.new_id()
         self.connection.execute(
             jobs.insert().values(
                 id=identifier,
+                kind=kind_of_job(job),
                 name=job,
                 payload=dict(payload),
                 state="queued",

@@ -53,7 +53,7 @@ class _Asked:
         self.future: Future[Any] | None = None if loop else Future()
         self.result: Any = None
         self.error: BaseException | None = None
-        self.woken = False
+        self.woken: frozenset[str] = frozenset()
 
     def answer(self) -> None:
         """Tell the one who waits; one who left is not told."""
@@ -138,7 +138,10 @@ class Writer:
     """Takes units from a queue on a thread of its own."""
 
     def __init__(
-        self, engine: Engine, unit: Callable[[Connection], Unit], on_work: Callable[[], None]
+        self,
+        engine: Engine,
+        unit: Callable[[Connection], Unit],
+        on_work: Callable[[frozenset[str]], None],
     ) -> None:
         self._engine = engine
         self._unit = unit
@@ -195,7 +198,7 @@ class Writer:
                 batch.units.append(batch.following)
                 batch.following = None
             for asked in batch.units:
-                asked.error, asked.woken = error, False
+                asked.error, asked.woken = error, frozenset()
         self._crowded = len(batch.units) >= _CROWD
         self._answer(batch.units)
 
@@ -232,8 +235,9 @@ class Writer:
         batch.closing = batch.following is None
 
     def _answer(self, batch: list[_Asked]) -> None:
-        if any(asked.woken for asked in batch):
-            self._on_work()
+        woken = frozenset[str]().union(*(asked.woken for asked in batch))
+        if woken:
+            self._on_work(woken)
         by_loop: dict[asyncio.AbstractEventLoop, list[_Asked]] = {}
         for asked in batch:
             if asked.loop is None:
@@ -251,10 +255,10 @@ class Writer:
         unit = self._unit(connection)
         try:
             asked.result = asked.work(unit)
-            asked.woken = unit.woken
+            asked.woken = frozenset(unit.woken)
         except Recorded as recorded:
             asked.error = recorded.refusal
-            asked.woken = unit.woken
+            asked.woken = frozenset(unit.woken)
         except BaseException as error:
             asked.error = error
             if not raw.in_transaction:

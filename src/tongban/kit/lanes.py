@@ -1,0 +1,188 @@
+"""Lanes: the work beside the doors, each kind of it on a thread of its own, so that none waits for another.
+
+A mail server that is away keeps mails waiting, and nothing else. A lane is one of three things: rounds (what
+is looked after again and again), the events of the outbox, or the jobs of one kind. Several processes may
+have the same lanes over one database: a job is leased, an event is handled under its lock, and rounds ask
+the database what is still to be done.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import Column, Integer, String, Table, delete, insert, select
+
+from tongban.kit.db import Instant, Reader, Unit, metadata
+from tongban.kit.db.unit import EVENTS, kind_of_job
+from tongban.kit.faults import reraise_stop, where
+from tongban.kit.house import House
+from tongban.kit.jobs import Doer, Job
+from tongban.kit.outbox import Outbox
+
+T = TypeVar("T")
+Round = Callable[[House], None]
+
+signs = Table(
+    "kit_lane",
+    metadata,
+    Column("lane", String(60), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("took", Integer, nullable=False),
+)
+"""When a lane last gave a sign of life, in any process, and how many milliseconds its last turn took."""
+
+_log = logging.getLogger("tongban.lanes")
+_FAREWELL = 30.0  # seconds that a stop waits for the pieces at hand
+_SIGN = 60.0
+"""Seconds between two signs of life."""
+
+
+class Sign(msgspec.Struct, frozen=True, kw_only=True):
+    """The last sign of life of a lane."""
+
+    lane: str
+    at: datetime
+    took: int
+    """Milliseconds of its last turn."""
+
+
+class Lane:
+    """One lane: what is done in a turn, and the thread that does it again and again."""
+
+    def __init__(self, house: House, name: str, turn: Callable[[], int], every: float) -> None:
+        """``turn`` does what is due and says how much it was; nothing due is looked for ``every`` s."""
+        self.name = name
+        self.turn = turn
+        self._house = house
+        self._every = every
+        self._wake = threading.Event()
+        self._stopping = False
+        self._signed: float | None = None
+        self._thread = threading.Thread(target=self._run, name=f"tongban-{name}", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look at once whether anything is due."""
+        self._wake.set()
+
+    def ask_to_stop(self) -> None:
+        """Finish the piece at hand and do no more."""
+        self._stopping = True
+        self._wake.set()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until it has stopped, for so many seconds at most."""
+        self._thread.join(timeout=seconds)
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._wake.clear()
+            began = time.monotonic()
+            found = _go_on_after(self.turn)
+            self._give_sign(time.monotonic() - began)
+            if not found and not self._stopping:
+                self._wake.wait(self._every)
+
+    def _give_sign(self, took: float) -> None:
+        now = time.monotonic()
+        if self._signed is not None and now - self._signed < _SIGN:
+            return
+        self._signed = now
+        _go_on_after(self._house.db.write, partial(_sign, lane=self.name, took=round(took * 1000)))
+
+
+class Worker:
+    """All lanes of a government."""
+
+    def __init__(
+        self,
+        house: House,
+        outbox: Outbox,
+        known: Mapping[str, Job],
+        rounds: Mapping[str, Sequence[Round]] | None = None,
+        every: float = 1.0,
+    ) -> None:
+        """Know what is to be done: jobs by name, rounds by the lane on which they are gone."""
+        self._house = house
+        lane = partial(Lane, house, every=every)
+        self._rounds = [
+            lane(name, partial(_go, house, tuple(several)))
+            for name, several in (rounds or {}).items()
+        ]
+        kinds = sorted({kind_of_job(name) for name in known})
+        self._works = {
+            EVENTS: lane(EVENTS, outbox.deliver),
+            **{kind: lane(f"jobs-{kind}", Doer(house, known, kind)) for kind in kinds},
+        }
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """Return every lane."""
+        return (*self._rounds, *self._works.values())
+
+    def start(self) -> None:
+        """Begin on threads of its own; units that leave work behind wake whom it is for."""
+        self._house.db.on_work = self._call
+        for lane in self.lanes:
+            lane.start()
+
+    def _call(self, kinds: frozenset[str]) -> None:
+        """Wake the rounds, and the lanes of these kinds; nothing named is all of them."""
+        for lane in self._rounds:
+            lane.wake()
+        for kind, lane in self._works.items():
+            if not kinds or kind in kinds:
+                lane.wake()
+
+    def stop(self) -> None:
+        """Finish the pieces at hand and stop; wait half a minute at most for all of them."""
+        for lane in self.lanes:
+            lane.ask_to_stop()
+        until = time.monotonic() + _FAREWELL
+        for lane in self.lanes:
+            lane.wait(max(0.0, until - time.monotonic()))
+
+    def settle(self, turns: int = 200) -> None:
+        """Do everything that is due, on the caller's thread; for tests, commands and examples."""
+        for _ in range(turns):
+            for lane in self._rounds:
+                lane.turn()
+            if sum(lane.turn() for lane in self._works.values()) == 0:
+                return
+
+
+def _go(house: House, rounds: tuple[Round, ...]) -> int:
+    """Go some rounds: a fault in one must not keep the others from theirs."""
+    for one in rounds:
+        _go_on_after(one, house)
+    return 0
+
+
+def _go_on_after(part: Callable[..., T], *given: object) -> T | None:
+    """Do a part of a lane's turn; whatever it meets, the lane goes on."""
+    try:
+        return part(*given)
+    except BaseException as error:
+        reraise_stop(error)
+        _log.error("the worker met a fault and goes on: %s", where(error))
+        return None
+
+
+def _sign(unit: Unit, *, lane: str, took: int) -> None:
+    run = unit.connection.execute
+    run(delete(signs).where(signs.c.lane == lane))
+    run(insert(signs).values(lane=lane, at=unit.now, took=took))
+
+
+def last_signs(reader: Reader) -> Iterator[Sign]:
+    """Return the last sign of life of every lane, by name."""
+    for row in reader.connection.execute(select(signs).order_by(signs.c.lane)):
+        yield Sign(lane=row.lane, at=row.at, took=row.took)
