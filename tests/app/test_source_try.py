@@ -103,6 +103,13 @@ def test_a_link_that_gave_no_row_is_not_called_well(house: House) -> None:
     assert "All is well" not in said.output
 
 
+def test_a_column_of_which_no_value_was_seen_gets_no_tick(house: House) -> None:
+    change(house, "civil.db", "UPDATE marriage SET spouse_name = NULL")
+    said = run(house, "source", "try", "101003/1").output
+    assert "- spouse_name TEXT" in said, said
+    assert "✓ marital_status" in said
+
+
 def test_a_folder_without_a_government_is_said_to_be_one(tmp_path: Path) -> None:
     said = CliRunner().invoke(
         main, ["source", "try", "--data", str(tmp_path)], env={"TONGBAN_LANGUAGE": "en"}

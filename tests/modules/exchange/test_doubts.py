@@ -1,5 +1,6 @@
 """Trying a link finds what is readable and yet is not what the link says: units and identifiers."""
 
+import datetime as dt
 import os
 import sqlite3
 import time
@@ -28,6 +29,7 @@ from tongban.modules.exchange.model.trying import Doubt, ItemTrial, LinkTrial
 from tongban.modules.exchange.rules.converting import Reading
 from tongban.modules.exchange.rules.trying import (
     identifier_doubts,
+    order_doubts,
     other_units,
     unit_doubts,
     written_as,
@@ -181,9 +183,9 @@ def test_a_table_of_a_million_rows_is_looked_at_in_a_moment(
             " INSERT INTO marriage (id, allowance) SELECT i, i FROM n"
         )
     connection.close()
-    begun = time.perf_counter()
+    begun = time.process_time()
     trial = tried(database, identifier="id")
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
     assert trial.items[0].doubts == {Doubt.NO_IDENTIFIER: 1000}
 
 
@@ -297,3 +299,36 @@ def test_amounts_beyond_their_bounds_tell_the_unit_in_which_they_would_be_within
     assert other_units(Reading(type="money", fen=1), [25]) == {}
     in_yuan = Reading(type="money", fen=100, least=10_000, most=10_000_000)
     assert other_units(in_yuan, [250_000, 320_000]) == {Doubt.FITS_IN_FEN: 2}
+
+
+@pytest.mark.parametrize(
+    ("raws", "odd"),
+    [
+        (["2019-05-20", "2026-11-24 09:30", None], 0),
+        (["20190520", "20261124"], 0),
+        (["2019年05月20日"], 0),
+        ([dt.date(2019, 5, 20), 20190520, Decimal(3)], 0),
+        (["000012", "000300"], 0),
+        (["2019/5/20", "2019/11/2"], 2),
+        (["20/05/2019"], 1),
+        (["9", "10", "11"], 1),
+        (["2019-05-20", "2020-01-01", "2019/05/20"], 1),
+        (["去年", "今年"], 2),
+    ],
+)
+def test_texts_that_do_not_stand_in_the_order_of_time_do_not_say_which_row_is_newest(
+    raws: list[object], odd: int
+) -> None:
+    assert order_doubts(raws) == ({Doubt.NOT_IN_ORDER: odd} if odd else {})
+
+
+def test_a_column_that_says_badly_which_row_is_newest_is_named(
+    database: Database, folder: Path
+) -> None:
+    written(folder, [(WANG, 1, None)])
+    with sqlite3.connect(folder / "c.db") as connection:
+        connection.execute("UPDATE marriage SET note = '20/05/2019'")
+    connection.close()
+    trial = tried(database, identifier="id", newest="note")
+    assert trial.items[1].doubts == {Doubt.NOT_IN_ORDER: 1}
+    assert (trial.well, trial.doubts) == (True, ("marriage.note",))

@@ -144,7 +144,7 @@ def told(trials: list["LinkTrial"], language: str) -> Iterator[str]:
             yield f"    {translate(language, trial.why, **trial.refusal.data)}"
             continue
         yield f"    {_rows(trial, language)}"
-        yield from (_item(item, language, looked=trial.rows > 0) for item in trial.items)
+        yield from (_item(item, language, trial.rows) for item in trial.items)
     wrong = sum(not each.well for each in trials)
     bare = sum(each.doubtful for each in trials)
     summary = (
@@ -161,10 +161,11 @@ def _rows(trial: "LinkTrial", language: str) -> str:
     return "; ".join(parts)
 
 
-def _item(item: "ItemTrial", language: str, *, looked: bool) -> str:
+def _item(item: "ItemTrial", language: str, rows: int) -> str:
     """Say how a column stands; ``-`` marks one that is there and of which no value was seen."""
-    mark = "✗" if not item.well else "!" if item.doubts else "✓" if looked else "-"
-    name = say(item.linked.name, language) or translate(language, "exchange.looked.finds")
+    seen = rows > 0 and (item.fits > 0 or not item.linked.element)
+    mark = "✗" if not item.well else "!" if item.doubts else "✓" if seen else "-"
+    name = say(item.linked.name, language) or translate(language, item.linked.role)
     head = f"    {mark} {item.linked.column} {item.type}".rstrip()
     doubts = [
         translate(language, f"exchange.doubt.{doubt.value}", count=count)

@@ -93,7 +93,8 @@ def places_statement(
     ``rowid`` is one of the names that SQLite has for it (lang_createtable, 5).
     """
     chosen, named = _columns(source, columns), _table(source, table)
-    ends = f"SELECT min({rowid}), max({rowid}) FROM {named}"  # noqa: S608 - all quoted
+    # Each end by itself: SQLite goes through the whole table for both in one (optoverview, MIN/MAX).
+    ends = f"SELECT (SELECT min({rowid}) FROM {named}), (SELECT max({rowid}) FROM {named})"  # noqa: S608 - all quoted
     rows = (
         f"SELECT {chosen} FROM {named} AS {_HERE} WHERE {_HERE}.{rowid} IN"  # noqa: S608 - all quoted
         f" (SELECT (SELECT min(near.{rowid}) FROM {named} AS near WHERE near.{rowid} >= place.value)"

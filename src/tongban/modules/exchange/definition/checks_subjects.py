@@ -1,8 +1,10 @@
 """What can be wrong with how a link finds a subject: the column of another gives another's row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tongban.kernel.identifiers import TextKind
+from tongban.kernel.subjects import SubjectKind
+from tongban.kernel.text import Text
 from tongban.kit.definitions.finding import Severity
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.part import Findings, check, found
@@ -15,6 +17,13 @@ from tongban.modules.catalog.definition import (
 
 _IDENTIFIERS = (TextKind.RESIDENT_ID, TextKind.CREDIT_CODE)
 """Kinds of text that identify somebody: the subject, or another in relation to it."""
+_NAMES: Mapping[SubjectKind, Text] = {
+    SubjectKind.PERSON: {"zh": "自然人", "en": "person"},
+    SubjectKind.ORGANISATION: {"zh": "法人", "en": "organisation"},
+    SubjectKind.PROPERTY: {"zh": "不动产", "en": "property"},
+    SubjectKind.VEHICLE: {"zh": "车辆", "en": "vehicle"},
+    SubjectKind.PLACE: {"zh": "地点", "en": "place"},
+}
 _LINKED = """# file: departments.yaml
 - {code: civil-affairs, name: 民政局}
 # file: elements.yaml
@@ -116,6 +125,40 @@ def found_by_anothers_identifier(resource: ResourceDefinition, instance: Instanc
             yield found(
                 "items", position, "column",
                 item=item.name, element=element.code, identifier=link.identifier, own=own,
+            )  # fmt: skip
+
+
+@check(
+    ResourceDefinition,
+    "exchange.found_by_another_subject",
+    Severity.ERROR,
+    zh="“{it}”按 {identifier} 这一列查找{subject}，而信息项“{item}”说这一列是 {element}，是另一类主体的标识，"
+    "谁也查不到。请在 link 里写 subject: {meant}，或者核对 identifier。",
+    en="“{it}” finds a {subject} by column {identifier}, which item “{item}” says to be {element}, the "
+    "identifier of another kind of subject: nobody would be found. Write subject: {meant} in the link, or "
+    "check its identifier.",
+    why="Where a link says no subject, it is about people (person).",
+    fails=_LINKED.replace(
+        _OWN, "    - {name: 统一社会信用代码, element: organisation.credit_code, column: sfzh}\n"
+    ).replace(
+        _FIRST,
+        "- {code: organisation.credit_code, name: 统一社会信用代码, subject: organisation}\n",
+    ),
+    passes=_LINKED,
+)
+def found_by_another_subject(resource: ResourceDefinition, instance: Instance) -> Findings:
+    link = resource.link
+    if link is None or resource.retired:
+        return
+    for item in resource.items:
+        element = instance.one(ElementDefinition, item.element) if item.element else None
+        if element is None or not item.column or not _finds_by(link, item):
+            continue
+        if element.own_identifier and element.subject is not link.subject:
+            yield found(
+                "link", "identifier",
+                item=item.name, element=element.code, identifier=link.identifier,
+                subject=_NAMES[link.subject], meant=element.subject,
             )  # fmt: skip
 
 

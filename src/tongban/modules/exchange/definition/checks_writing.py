@@ -140,6 +140,42 @@ def bad_date_pattern(resource: ResourceDefinition, _: Instance) -> Findings:
             )  # fmt: skip
 
 
+_IN_ORDER = ("YYYY", "MM", "DD")
+_BY_BORN = _with(_BORN + ", written: {date: YYYYMMDD}").replace(
+    "identifier: number}", "identifier: number, newest: born}"
+)
+
+
+@check(
+    ResourceDefinition,
+    "exchange.newest_out_of_order",
+    Severity.WARNING,
+    zh="“{it}”按 {column} 这一列判断哪一行最新，而信息项“{item}”说这一列的日期写成 {pattern}。存成文字的，"
+    "数据库按字符排先后，会把旧的一行当成最新的。请让部门改用日期类型或 YYYY-MM-DD，或者换一列作 newest。",
+    en="“{it}” takes the newest row by column {column}, whose dates item “{item}” says to be written "
+    "{pattern}. Of texts a database goes by the characters, and an old row is taken for the newest. Have the "
+    "column exported as a date or as YYYY-MM-DD, or name another as newest.",
+    why="10/01/2019 stands behind 09/12/2026.",
+    fails=_BY_BORN.replace("YYYYMMDD", "DD/MM/YYYY"),
+    passes=_BY_BORN,
+)
+def newest_out_of_order(resource: ResourceDefinition, _: Instance) -> Findings:
+    link = resource.link
+    for position, item in enumerate(resource.items):
+        pattern = item.written.date
+        if link is None or not pattern or item.column.lower() != link.newest.lower():
+            continue
+        try:
+            parts = date_pattern(pattern).parts
+        except BadPattern:
+            continue  # told by bad_date_pattern
+        if tuple(part for part in parts if part[0] in "YMD")[:3] != _IN_ORDER:
+            yield found(
+                "items", position, "written", "date",
+                item=item.name, column=item.column, pattern=pattern,
+            )  # fmt: skip
+
+
 @check(
     ResourceDefinition,
     "exchange.code_map_to_unknown_code",

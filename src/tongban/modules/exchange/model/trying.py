@@ -46,6 +46,8 @@ class Doubt(StrEnum):
     """It identifies, and reads do not find rows by values that are written as reads ask."""
     NOBODY_FOUND = "nobody_found"
     """It identifies, and by none of the values that was looked up a read finds a row."""
+    NOT_IN_ORDER = "not_in_order"
+    """It says which row is newest, in texts that do not stand in the order of time."""
     FITS_IN_FEN = "fits_in_fen"
     """Amounts are beyond their element's bounds, and within them were they in fen."""
     FITS_IN_YUAN = "fits_in_yuan"
@@ -82,6 +84,12 @@ class Linked(msgspec.Struct, frozen=True, kw_only=True):
     element: str
     column: str
     identifies: bool = False
+    newest: bool = False
+
+    @property
+    def role(self) -> str:
+        """The name of the message that says what a column without an item is for."""
+        return f"exchange.looked.{'newest' if self.newest else 'finds'}"
 
 
 class ItemTrial(msgspec.Struct, frozen=True, kw_only=True):

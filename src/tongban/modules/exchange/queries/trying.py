@@ -208,8 +208,8 @@ class _Trial:
     def _columns(self) -> list[Linked]:
         """Return what must be there: the columns that find a row, and one for each item."""
         finding = [
-            Linked(name="", element="", column=column, identifies=column == self._link.identifier)
-            for column in (self._link.identifier, self._link.newest)
+            Linked(name="", element="", column=column, identifies=not newest, newest=newest)
+            for column, newest in ((self._link.identifier, False), (self._link.newest, True))
             if column
         ]
         items = [
@@ -249,9 +249,12 @@ class _Trial:
                 doubts = {**rules.unit_doubts(type_, how, raws), **rules.other_units(how, raws)}
                 if self._own is not None and linked.element == self._own.element:
                     trial = rules.of_others(trial, self._of_others(rows, identifier))
+            elif stands is not Standing.READY:
+                doubts = {}
+            elif linked.newest:
+                doubts = rules.order_doubts(raws)
             else:
-                identifies = linked.identifies and stands is Standing.READY
-                doubts = self._identifier_doubts(table, raws) if identifies else {}
+                doubts = self._identifier_doubts(table, raws)
             yield msgspec.structs.replace(trial, type=type_, doubts=doubts)
 
     def _identifier_doubts(self, table: SourceTable, raws: Sequence[Any]) -> dict[Doubt, int]:

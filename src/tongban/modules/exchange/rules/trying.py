@@ -34,6 +34,9 @@ _IDENTIFIER: Mapping[SubjectKind, TextKind] = {
     SubjectKind.ORGANISATION: TextKind.CREDIT_CODE,
 }
 _LONGEST_LOOKED_AT = 200
+_YEAR_FIRST = re.compile(r"[0-9]{4}(?:[^0-9]?[0-9]{2}){2}(?![0-9])|[0-9]{8,}")
+_DIGITS = re.compile(r"[0-9]+")
+_DAY_LENGTH = 10
 _UNITS: Mapping[int, str] = {1: "fen", 100: "yuan", 1_000_000: "wan_yuan"}
 _FITS_IN: Mapping[int, Doubt] = {
     1: Doubt.FITS_IN_FEN,
@@ -224,6 +227,19 @@ def identifier_doubts(
     if again and one_row:
         doubts[Doubt.NOT_UNIQUE] = again
     return doubts
+
+
+def order_doubts(raws: Iterable[Any]) -> dict[Doubt, int]:
+    """Return how many texts speak against a column saying which row is newest.
+
+    A database puts texts in the order of their characters. That is the order of time where all are
+    written alike, the year first and every part filled up (``2019-05-20``), or are digits of one length.
+    """
+    texts = [raw.strip() for raw in raws if isinstance(raw, str) and raw.strip()]
+    odd = sum(_YEAR_FIRST.match(each) is None and not _DIGITS.fullmatch(each) for each in texts)
+    shapes = Counter(shape_of(each[:_DAY_LENGTH]) for each in texts)
+    odd = odd or len(texts) - max(shapes.values(), default=0)
+    return {Doubt.NOT_IN_ORDER: odd} if odd else {}
 
 
 def asked_for(kind: SubjectKind, raw: Any) -> SubjectRef | None:
