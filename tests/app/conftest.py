@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.builders.once import made_once
-from tests.builders.postgresql import Kept
+from tests.builders.postgresql import Kept, SetUp
 
 from tongban.app import setup
 from tongban.app.instance.starting import start
@@ -44,22 +44,22 @@ def _set_up(folder: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def _on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def set_up_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert "TONGBAN_DATABASE" not in os.environ
     return made_once(tmp_path_factory, "set-up", _set_up)
 
 
 @pytest.fixture(scope="session")
-def _on_postgresql(
+def set_up_on_postgresql(
     tmp_path_factory: pytest.TempPathFactory, postgresql_server: str
-) -> Iterator[tuple[Path, str, Kept]]:
+) -> Iterator[SetUp]:
     folder, name = tmp_path_factory.mktemp("set-up") / "instance", testing.new_name("setup")
     testing.make_empty(postgresql_server, name)
     address = testing.address_of(postgresql_server, name)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TONGBAN_DATABASE", address)
         _set_up(folder)
-    yield folder, address, Kept(address)
+    yield SetUp(folder, address, Kept(address))
     testing.drop(postgresql_server, name)
 
 
@@ -69,9 +69,10 @@ def government(
 ) -> Path:
     """An instance whose government was set up: its data lie in it and in each kind of database in turn."""
     if _kind == "sqlite":
-        found: Path = request.getfixturevalue("_on_sqlite")
+        found: Path = request.getfixturevalue("set_up_on_sqlite")
     else:
-        found, address, kept = request.getfixturevalue("_on_postgresql")
-        kept.bring_back()
-        monkeypatch.setenv("TONGBAN_DATABASE", address)
+        made: SetUp = request.getfixturevalue("set_up_on_postgresql")
+        made.kept.bring_back()
+        monkeypatch.setenv("TONGBAN_DATABASE", made.address)
+        found = made.folder
     return Path(shutil.copytree(found, tmp_path / "instance"))

@@ -107,13 +107,13 @@ def apply_and_kill(database: Database, folder: Path, kills: int) -> None:
 
 
 def test_a_receipt_that_was_seen_is_there_after_a_kill(kept: Database, tmp_path: Path) -> None:
-    submit_and_kill(kept, tmp_path, kills=5)
+    submit_and_kill(kept, tmp_path, kills=2)
 
 
 def test_a_folder_is_applied_whole_or_not_at_all_when_killed(
     kept: Database, tmp_path: Path
 ) -> None:
-    apply_and_kill(kept, tmp_path, kills=5)
+    apply_and_kill(kept, tmp_path, kills=2)
 
 
 @pytest.mark.drill

@@ -1,6 +1,8 @@
 """Whatever stands in an address, a form or a body, no door breaks: on either database."""
 
+import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,14 +13,16 @@ from litestar.params import QueryParameter
 from litestar.testing import TestClient
 from tests.builders.asgi import status_of
 from tests.builders.doors import Gate, doors, fields, filled, token_of, whoever_may
+from tests.builders.postgresql import SetUp
 
 from tongban.app import setup
 from tongban.app.web import create
 from tongban.kernel.characters import hidden_in
 from tongban.kit import http
 
-ODD = (
-    "a\0b",
+REFUSED = ("a\0b", "甲\u202e乙", "甲\x85\x1b乙")
+"""What no door lets in, whatever is behind it."""
+LET_IN = (
     "²",
     "9" * 25,
     "0001-01-01",
@@ -26,26 +30,56 @@ ODD = (
     "😀" * 40 + "'\"%_\\",
     "长" * 3000,
     "9" * 5000,
-    "甲\u202e乙",
-    "甲\x85\x1b乙",
     "\ufeff甲\u200b\u2066乙",
 )
+"""What may reach a database."""
 PARTS = (
     "page q since until department provider resource state sort show active kind whose service type "
     "audience life_event can_apply outcome lang colour status element number text date year "
-    "link to way changed class from subject"
+    "link to way changed class from subject look"
 ).split()
 _BOUND = {"/healthz"}
 
 
-@pytest.fixture
-def visitor(government: Path) -> Iterator[TestClient[Litestar]]:
-    house = setup.ready(government, None, "http://127.0.0.1:8000")
+@contextmanager
+def _served(folder: Path) -> Iterator[TestClient[Litestar]]:
+    house = setup.ready(folder, None, "http://127.0.0.1:8000")
     house.ports.plug(http.Authenticator, Gate())
     application = create(house, lambda: None, lambda: None)
     with TestClient(application, raise_server_exceptions=False) as client:
         yield client
     house.db.close()
+
+
+@pytest.fixture(scope="module")
+def _on_either(
+    set_up_on_sqlite: Path, set_up_on_postgresql: SetUp, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, TestClient[Litestar]]]:
+    """One application on each kind of database: what is sent here is refused, or changes nothing."""
+    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
+        patch.delenv("TONGBAN_DATABASE", raising=False)
+        folder = shutil.copytree(set_up_on_sqlite, tmp_path_factory.mktemp("odd") / "instance")
+        clients = {"sqlite": stack.enter_context(_served(folder))}
+        set_up_on_postgresql.kept.bring_back()
+        patch.setenv("TONGBAN_DATABASE", set_up_on_postgresql.address)
+        folder = shutil.copytree(
+            set_up_on_postgresql.folder, tmp_path_factory.mktemp("odd") / "instance"
+        )
+        clients["postgresql"] = stack.enter_context(_served(folder))
+        yield clients
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def visitor(
+    request: pytest.FixtureRequest, _on_either: dict[str, TestClient[Litestar]]
+) -> TestClient[Litestar]:
+    client = _on_either[request.param]
+    client.cookies.clear()
+    return client
+
+
+one_database = pytest.mark.parametrize("visitor", ["sqlite"], indirect=True)
+"""For what is decided before or after any database."""
 
 
 def test_every_part_of_an_address_that_a_handler_names_is_tried(
@@ -62,13 +96,20 @@ def test_every_part_of_an_address_that_a_handler_names_is_tried(
     assert named <= set(PARTS)
 
 
-def test_no_get_breaks_whatever_its_address_holds(visitor: TestClient[Litestar]) -> None:
+@pytest.mark.parametrize(
+    ("visitor", "values"),
+    [("sqlite", (*REFUSED, *LET_IN)), ("postgresql", LET_IN)],
+    indirect=["visitor"],
+)
+def test_no_get_breaks_whatever_its_address_holds(
+    visitor: TestClient[Litestar], values: tuple[str, ...]
+) -> None:
     broken = []
     paths = [pair for pair in doors(visitor.app, "GET") if pair[0] not in _BOUND]
     assert len(paths) > 60
     for path, access in paths:
         for name in whoever_may(access):
-            for value in ODD:
+            for value in values:
                 odd = quote(value, safe="")
                 plain = filled(path)
                 parts = PARTS if len(odd) < 1000 else ("page", "q")
@@ -80,6 +121,17 @@ def test_no_get_breaks_whatever_its_address_holds(visitor: TestClient[Litestar])
                     if status >= 500:
                         broken.append(f"{status} {name} {address[:120]}")
     assert broken == []
+
+
+@one_database
+def test_what_no_door_lets_in_reaches_no_database(visitor: TestClient[Litestar]) -> None:
+    for path, access in doors(visitor.app, "GET"):
+        if path in _BOUND or path.startswith("/static"):
+            continue
+        for value in REFUSED:
+            status = status_of(visitor, f"{filled(path)}?q={quote(value)}", whoever_may(access)[0])
+            assert status == 400, (path, value)
+    assert status_of(visitor, f"/services?q={quote(LET_IN[-1])}", "resident") == 200
 
 
 def test_text_that_is_none_is_answered_with_a_page_and_goes_no_further(
@@ -106,6 +158,7 @@ def answered(answer: httpx.Response) -> str:
     )
 
 
+@one_database
 def test_no_character_that_nobody_sees_comes_back_from_an_address(
     visitor: TestClient[Litestar],
 ) -> None:
@@ -120,6 +173,7 @@ def test_no_character_that_nobody_sees_comes_back_from_an_address(
     assert seen == []
 
 
+@one_database
 def test_no_character_that_nobody_sees_comes_back_from_a_form(
     visitor: TestClient[Litestar],
 ) -> None:

@@ -4,6 +4,8 @@ Making the tables takes longer than what most tests do with them, and dropping a
 server has written every other one to its disk.
 """
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import LiteralString
 
 import psycopg
@@ -43,6 +45,15 @@ class Kept:
 
     def _connected(self) -> psycopg.Connection:
         return psycopg.connect(self._address, autocommit=True)
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """An instance that was set up: its folder, the address of its database, and the rows of that."""
+
+    folder: Path
+    address: str
+    kept: Kept
 
 
 _TABLES: LiteralString = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"

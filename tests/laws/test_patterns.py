@@ -111,7 +111,7 @@ def hostile(pattern: re.Pattern[str]) -> Iterator[str]:
     """Return the texts that a pattern is fed: short ones first, for some would never come back."""
     parsed = _parser.parse(pattern.pattern, pattern.flags)
     named = list(dict.fromkeys(characters(parsed)))[:_MOST]
-    for length in (24, 1000, LENGTH):
+    for length in (20, 3000, LENGTH):
         for one in named:
             yield one * length + "\u2603"
         for first, second in itertools.permutations(named[:5], 2):

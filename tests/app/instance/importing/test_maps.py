@@ -184,13 +184,18 @@ def test_a_dry_run_shows_what_each_column_was_taken_for_and_writes_nothing(
 
 
 ROWS = {
-    "services": "name,department,local_code,天\n甲,民政局,A1,20\n",
-    "departments": "name,天\n甲局,20\n",
-    "resources": "code,name,provider,abstract,format.category,share.type,share.condition,天\n"
-    "101003/9,甲,民政局,乙,数据库,有条件共享,办件,20\n",
-    "grants": "code,resource,department,items,purpose,basis,starts,ends,天\n"
-    "G-1,登记信息,民政局,登记机关,核对,《某法》,2026-01-01,2027-12-31,20\n",
+    "services": ("name,department,local_code", "甲{n},民政局,A{n}"),
+    "departments": ("name", "甲{n}局"),
+    "resources": (
+        "code,name,provider,abstract,format.category,share.type,share.condition",
+        "101003/{n},甲{n},民政局,乙,数据库,有条件共享,办件",
+    ),
+    "grants": (
+        "code,resource,department,items,purpose,basis,starts,ends",
+        "G-{n},登记信息,民政局,登记机关,核对,《某法》,2026-01-01,2027-12-31",
+    ),
 }
+"""The head of a listing and a row of it, to which a column is added."""
 KNOWN = """# file: classification.yaml
 - {code: "1", name: 基础信息资源}
 - {code: "101", name: 国家人口基础信息}
@@ -211,21 +216,44 @@ ODD = ("20", "x", "open", "是", "https://a.example/b", "甲\n乙", "-1", "1999-
 KEYS = [(kind, key) for kind in ROWS for key in [*targets()[kind].all_names(), "name.en"]]
 
 
-@pytest.mark.parametrize(("kind", "key"), KEYS)
-def test_any_key_ends_in_definitions_that_pass_the_check_or_in_a_sentence(
-    tmp_path: Path, kind: str, key: str
-) -> None:
+def _listing(folder: Path, kind: str, odd: tuple[str, ...]) -> Path:
+    """Write a listing whose last column holds one odd value after another."""
+    head, row = ROWS[kind]
+    rows = (f'{row.format(n=number)},"{one}"' for number, one in enumerate(odd, 10))
+    return file(folder, "\n".join([f"{head},天", *rows]) + "\n", f"{len(odd)}.csv")
+
+
+def _import_odd(tmp_path: Path, kind: str, key: str, constants: tuple[str, ...]) -> None:
+    """Import odd values at a key, from a column and as constants, and check what was written."""
     target = targets()[kind]
     if target.key(key) is None:
         return
     into = write(tmp_path / "instance", SMALL + KNOWN)
-    listing = file(tmp_path, ROWS[kind])
     in_file = str(file(tmp_path, f"{key}: 天\n", "map.yaml"))
-    ways = [([in_file], []), ([f"{key}=天"], []), *(([], [f"{key}={one}"]) for one in ODD)]
-    for columns, constants in ways:
-        said = merged_map(target, columns, constants, [])
-        import_listing(Request(kind, listing, into, said, replace=True, discard_gone=True))
-        assert instance_in(into).errors == [], (columns, constants)
+    for listing, columns, values in (
+        (_listing(tmp_path, kind, ODD), [in_file], []),
+        (_listing(tmp_path, kind, ("20",)), [f"{key}=天"], []),
+        *((_listing(tmp_path, kind, ("20",)), [], [f"{key}={one}"]) for one in constants),
+    ):
+        said = merged_map(target, columns, values, [])
+        request = Request(kind, listing, into, said, replace=True, discard_gone=True)
+        assert import_listing(request).rows == (len(ODD) if columns == [in_file] else 1)
+        assert instance_in(into).errors == [], (columns, values)
+
+
+@pytest.mark.parametrize(("kind", "key"), KEYS)
+def test_any_key_ends_in_definitions_that_pass_the_check_or_in_a_sentence(
+    tmp_path: Path, kind: str, key: str
+) -> None:
+    _import_odd(tmp_path, kind, key, ODD[:1] + ODD[5:6])
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize(("kind", "key"), KEYS)
+def test_any_constant_at_any_key_ends_in_definitions_that_pass_the_check_or_in_a_sentence(
+    tmp_path: Path, kind: str, key: str
+) -> None:
+    _import_odd(tmp_path, kind, key, ODD)
 
 
 def test_a_map_that_names_the_days_of_a_limit_is_no_fault_of_the_program(
