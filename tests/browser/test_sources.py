@@ -3,7 +3,9 @@
 import sqlite3
 
 import pytest
+from playwright.sync_api import Browser
 from tests.browser import quick
+from tests.browser.inspection import reading
 from tests.browser.town import Town
 from tests.browser.walker import Entering
 
@@ -57,6 +59,19 @@ def test_a_source_shows_what_could_not_be_read_and_what_is_in_doubt_now(
     told = inspector.page.content()
     assert "9360.005" not in told
     assert stories.LIN not in told
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_of_a_source_that_was_looked_at_is_sound(
+    town: Town, with_fonts: Browser, language: str
+) -> None:
+    with (
+        quick.Hand(town, "inspector") as inspector,
+        reading(town, with_fonts, language) as reader,
+    ):
+        reader.become("inspector", inspector.cookies)
+        reader.look("/sources/tax?look=now")
+        reader.look("/sources/tax")
 
 
 def test_a_source_that_is_away_is_said_to_be_and_is_not_looked_at(
