@@ -145,7 +145,7 @@ def test_a_ledger_that_must_not_go_on_says_so_once_and_holds_up_nobody(
     for _ in range(3):
         round_(house)
     assert [record.message for record in caplog.records] == [
-        "nothing more is signed: ledger.other_log (run: tongban doctor)"
+        "nothing more is signed: ledger.other_log (run: tongban doctor --data DATA)"
     ]
 
 

@@ -26,11 +26,11 @@ NOT_UTF8 = _error(
 TABLE_FORM = _error(
     "table_form",
     zh="这个表格是{found_zh}，没有读取。定义里的表格一律是逗号分隔的 UTF-8 文本，改动才看得清楚。"
-    "请在电子表格里另存为“CSV UTF-8（逗号分隔）”；别处来的清单请放到实例文件夹之外，用 tongban import 导入，"
-    "编码和分隔符它都认得。",
+    "请在电子表格里另存为“CSV UTF-8（逗号分隔）”；别处来的清单请放到实例文件夹之外导入，"
+    "编码和分隔符都认得（怎样导入，运行 tongban import --help 看）。",
     en="This table is {found_en} and was not read. Tables among definitions are UTF-8 text with commas, so "
-    "that a change can be seen. Save it as “CSV UTF-8 (comma delimited)”; bring a listing from elsewhere "
-    "with tongban import from outside the instance folder, which knows encodings and delimiters.",
+    "that a change can be seen. Save it as “CSV UTF-8 (comma delimited)”; import a listing from elsewhere "
+    "from outside the instance folder, in any encoding and delimiter (tongban import --help says how).",
     fails="# file: departments.csv\ncode;name\nfinance;财政局\n",
     passes="# file: departments.csv\ncode,name\nfinance,财政局\n",
 )
@@ -239,8 +239,8 @@ BAD_HEADER = _error(
 )
 MISSING_PART = _error(
     "missing_part",
-    zh="缺少 {file}。实例至少要有它；用 tongban new 可以新建一个能用的实例。",
-    en="{file} is missing, and no instance is without it; tongban new makes one that works.",
+    zh="缺少 {file}。实例至少要有它；运行 tongban new 实例文件夹 可以新建一个能用的实例。",
+    en="{file} is missing, and no instance is without it; tongban new INSTANCE makes one that works.",
     fails="",
     passes="",
 )

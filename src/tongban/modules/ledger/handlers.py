@@ -24,7 +24,9 @@ class Sequencing:
             actions.run_sequencer(house.db, house.port(Signer))
         except Refusal as refusal:
             if refusal.code != self._said:
-                _log.error("nothing more is signed: %s (run: tongban doctor)", refusal.code)
+                _log.error(
+                    "nothing more is signed: %s (run: tongban doctor --data DATA)", refusal.code
+                )
             self._said = refusal.code
         else:
             self._said = ""

@@ -124,4 +124,4 @@ def test_the_text_says_how_much_the_checks_find(instance: Path, tmp_path: Path) 
     said = run(
         file(tmp_path, HEAD + ROWS), instance, "--dry-run", "--language", "zh", kind="resources"
     ).output
-    assert "按 tongban check 的规则看过：3 个错误" in said
+    assert "按检查实例的规则看过：3 个错误" in said

@@ -60,9 +60,12 @@ def role_without_duty(role: RoleDefinition, _: Instance) -> Findings:
     AccountDefinition,
     "identity.account_in_production",
     Severity.ERROR,
-    zh="正式实例不能声明账号“{login}”。请删去 accounts.yaml；人员用 tongban account 或管理页面添加。",
-    en="A real government may not declare account “{login}”. Remove accounts.yaml; add staff with "
-    "tongban account or on the page for staff.",
+    zh="正式实例不能声明账号“{login}”。请删去 accounts.yaml；人员在“工作人员”页面添加，"
+    "或者用 tongban account add --data 数据文件夹 --login 登录名 --name 姓名 --department 部门代号 "
+    "--role 角色代号。",
+    en="A real government may not declare account “{login}”. Remove accounts.yaml; add staff on "
+    "the page for staff, or with tongban account add --data DATA --login LOGIN --name NAME --department "
+    "CODE --role CODE.",
     why="A demonstration account needs no password.",
     fails=_BEFORE.replace("demonstration: true", "demonstration: false") + _STAFF,
     passes=_BEFORE + _STAFF,
