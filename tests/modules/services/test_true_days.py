@@ -6,6 +6,7 @@ import io
 import re
 
 import pytest
+from msgspec.structs import replace
 from tests.builders import services as builders
 from tests.builders.catalog import LABOUR
 from tests.builders.services import LI, SUBSIDY, wang
@@ -306,3 +307,44 @@ def test_a_case_that_is_decided_has_no_clock_running_in_any_list(city: City) -> 
     to(city.db, PROMISED + dt.timedelta(days=20))
     (line,) = city.as_wang().get("/api/my/cases").json()["data"]
     assert (line["state"], line["until"]) == ("issuing", None)
+
+
+def test_what_is_counted_as_late_are_the_cases_and_steps_that_are_shown_as_late(city: City) -> None:
+    """The review has three working days, the case ten."""
+    builders.accepted(city.db, sent(city))
+    to(city.db, dt.date(2026, 11, 30))
+    clerk = city.as_staff("sun.li")
+    with city.db.read() as reader:
+        found = queries.inbox(reader, builders.REVIEWER, queries.InboxFilter())
+    assert (found.overdue, found.due_soon) == (1, 0)
+    late = clerk.get("/work?due=late").text
+    assert "已超期 1 个工作日" in late
+    assert "没有找到" in clerk.get("/work?due=soon").text
+
+
+def test_a_receipt_does_not_foretell_an_acceptance_that_has_come(city: City) -> None:
+    case = sent(city)
+    path = f"/my/cases/{case.number}/receipt"
+    fresh = city.as_wang().get(path).text
+    assert "部门核对材料，决定是否受理" in fresh
+    assert "收件时告知的日期" not in fresh
+    to(city.db, LAST_FOR_ACCEPTANCE + dt.timedelta(days=1))
+    silent = city.as_wang().get(path).text
+    assert "部门核对材料，决定是否受理" not in silent
+    assert "到期没有告知是否受理，自收件之日起视为受理" in silent
+    builders.accepted(city.db, case)
+    accepted = city.as_wang().get(path).text
+    assert "这是收件时告知的日期。办件之后已经受理" in accepted
+
+
+def test_a_clerk_is_not_told_to_ask_for_a_correction_that_can_no_longer_be_asked_for(
+    city: City,
+) -> None:
+    accept, *others = builders.definition().steps
+    task = "需要补正的，一次告知全部内容。"
+    steps = (replace(accept, task=task), *others)
+    city.db.write(lambda unit: builders.adopt(unit, {SUBSIDY: builders.definition(steps=steps)}))
+    case = sent(city)
+    assert task in city.as_staff("li.ping").get(f"/work/cases/{case.number}").text
+    to(city.db, LAST_FOR_ACCEPTANCE + dt.timedelta(days=1))
+    assert task not in city.as_staff("li.ping").get(f"/work/cases/{case.number}").text

@@ -116,7 +116,7 @@ INBOX = Listing(
         choice("service", "services.inbox.service", _services),
         choice("kind", "services.inbox.kind", allowed=("accept", "review", "decide"),
                group="services.step"),
-        choice("due", "services.inbox.due", _dues, allowed=[e.value for e in Due if e]),
+        choice("due", "services.inbox.limits", _dues, allowed=[e.value for e in Due if e]),
         choice("sort", "services.inbox.sort", _sorts, allowed=[each.value for each in Sort],
                whole="", default=Sort.DUE.value),
     ),

@@ -84,7 +84,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     clocks: Clocks
     """Those that run: for acceptance, for the promise, by law."""
     hint: str
-    """``yellow`` when little of the limit is left, ``red`` once it has passed, else empty."""
+    """How the limit that presses the case stands: ``yellow`` when little of it is left, ``red`` once it
+    has passed, else empty."""
     is_new: bool
     """Whether the clerk never opened it."""
     news: tuple[str, ...]
@@ -96,6 +97,11 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     """The clock of the step itself."""
     stranded: bool = False
     """Whether it is in the hands of somebody who can no longer do it, and the actor may take over."""
+
+    @property
+    def urgency(self) -> str:
+        """As ``hint``, and ``red`` too once the step's own limit has passed: what is counted as late."""
+        return "red" if self.own.overdue else self.hint
 
     @property
     def acceptance_due(self) -> dt.date | None:
@@ -183,8 +189,8 @@ def inbox(
         pages=pages,
         mine=sum(task.run.clerk == actor.account for task in every),
         free=sum(not task.run.clerk for task in every),
-        due_soon=sum(task.hint == "yellow" for task in every),
-        overdue=sum(task.hint == "red" for task in every),
+        due_soon=sum(task.urgency == "yellow" for task in every),
+        overdue=sum(task.urgency == "red" for task in every),
         services=tuple({task.case.service: task.service_name for task in every}.items()),
     )
 
@@ -203,7 +209,7 @@ def _wanted(task: Task, wanted: InboxFilter, actor: Actor) -> bool:
         clerk
         and wanted.service in ("", task.case.service)
         and wanted.kind in ("", task.run.kind)
-        and (wanted.due is Due.ANY or task.hint == _HINTS[wanted.due])
+        and (wanted.due is Due.ANY or task.urgency == _HINTS[wanted.due])
         and (not text or text in task.case.number or (wanted.by_name and text in task.applicant))
     )
 
