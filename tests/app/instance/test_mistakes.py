@@ -109,7 +109,7 @@ MISTAKES = {
     ),
     "steps in a circle": Mistake(
         "after: [accept]", "after: [accept, decide]", "services.step_cycle", f"{_SUBSIDY}:37",
-        "review → decide", "请改其中一个环节的 after", "Change after",
+        "核对婚姻 → 决定", "请改其中一个环节的 after", "Change after",
     ),
     "a step after one that is not there": Mistake(
         "after: [accept]", "after: [acept]", "services.step_after_unknown", f"{_SUBSIDY}:36",

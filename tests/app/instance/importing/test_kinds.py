@@ -83,11 +83,29 @@ def test_departments_come_with_credit_code_parent_nature_and_contact(
     assert codes(found, 9) == {"reference_unknown"}
 
 
-def test_departments_that_are_above_each_other_are_not(instance: Path, tmp_path: Path) -> None:
-    text = "部门名称,上级部门\n甲局,乙局\n乙局,甲局\n丙局,丙局\n丁局,甲局\n"
+def test_departments_that_are_above_each_other_are_told_the_way_round_by_names(
+    instance: Path, tmp_path: Path
+) -> None:
+    text = "部门名称,上级部门\n甲局,乙局\n乙局,甲局\n丙局,丙局\n丁局,甲局\n戊局,没有的局\n"
     found = done(file(tmp_path, text), instance, kind="departments")
     assert instance_in(instance).errors == []
-    assert [line for line in range(2, 6) if "reference_unknown" in codes(found, line)] == [2, 3, 4]
+    told = {one["line"]: (one["code"], one.get("way")) for one in found["findings"]}
+    assert told == {
+        2: ("import.parent_circle", "甲局 → 乙局 → 甲局"),
+        3: ("import.parent_circle", "乙局 → 甲局 → 乙局"),
+        4: ("import.parent_circle", "丙局 → 丙局"),
+        6: ("import.reference_unknown", None),
+    }
+
+
+def test_a_department_is_not_above_itself_by_way_of_one_of_the_instance(
+    instance: Path, tmp_path: Path
+) -> None:
+    write(instance, "# file: departments/more.yaml\n- {code: civil, name: 民政局, parent: water}\n")
+    text = "部门名称,部门代号,上级部门\n水务局,water,民政局\n"
+    found = done(file(tmp_path, text), instance, kind="departments")
+    assert instance_in(instance).errors == []
+    assert [one["way"] for one in found["findings"]] == ["水务局 → 民政局 → 水务局"]
 
 
 def test_services_find_the_departments_of_a_register(instance: Path, tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from tongban.app.instance.importing.normal import is_reference, is_several_bodie
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.characters import compact
 from tongban.kernel.identifiers import credit_code_fault, may_be_shortened
+from tongban.kernel.text import CHINESE, Text
+from tongban.kit.definitions.circles import way_round
 from tongban.kit.definitions.part import CODE
 from tongban.modules.government.definition import DepartmentDefinition
 
@@ -32,6 +34,7 @@ class DepartmentBuilder:
         self._source, self._known = source, known
         self._codes: dict[str, str] = {}
         self._taken: dict[str, int] = {}
+        self._names: dict[str, str] = {}
         self._above: dict[str, str] = {}
         self._lines: dict[str, int] = {}
         self._credit_codes: dict[str, str] = {
@@ -48,7 +51,7 @@ class DepartmentBuilder:
             taken = code in self._taken or bool(self._known.departments.find(code))
             self._codes[plain(name)] = code = f"d-{short(name)}" if taken else code
             self._taken.setdefault(code, row.line)
-        self._above.setdefault(plain(name), plain(row.get("parent")))
+            self._names[code], self._above[code] = name, row.get("parent")
 
     def added(self) -> Mapping[str, Values]:
         """Return none: a register names itself all that it needs."""
@@ -128,17 +131,33 @@ class DepartmentBuilder:
         if not above:
             return
         code = self._known.department(above) or self._codes.get(plain(above), "")
-        if code and not self._circles(plain(name)):
-            values["parent"] = code
-        else:
+        if not code:
             say(row.line, "reference_unknown", key="parent", value=above)
+            return
+        circle = self._circle(self._codes[plain(name)])
+        if circle:
+            way = way_round([self._called(one) for one in circle])
+            say(row.line, "parent_circle", way=way[CHINESE])
+        else:
+            values["parent"] = code
 
-    def _circles(self, name: str) -> bool:
-        """Whether the way up from a department comes back to it."""
-        seen, at = {name}, self._above.get(name, "")
-        while at and at in self._above:
-            if at in seen:
-                return at == name
-            seen.add(at)
-            at = self._above[at]
-        return False
+    def _circle(self, code: str) -> list[str]:
+        """Return the way up from a department until it comes back to it; nothing if it does not."""
+        way = dict.fromkeys([code])
+        at = self._parent_of(code)
+        while at and at not in way:
+            way[at] = None
+            at = self._parent_of(at)
+        return [*way, code] if at == code else []
+
+    def _parent_of(self, code: str) -> str:
+        """Return the code of who is above a department, as the listing or the instance says."""
+        if code in self._above:
+            above = self._above[code]
+            return self._known.department(above) or self._codes.get(plain(above), "")
+        known = self._known.every(DepartmentDefinition).get(code)
+        return "" if known is None else known.parent
+
+    def _called(self, code: str) -> Text:
+        known = self._known.every(DepartmentDefinition).get(code)
+        return self._names.get(code, code) if known is None else known.name

@@ -104,6 +104,7 @@ _ALL = (
     FindingKind("promise_over_law", _WARNING),
     FindingKind("guide_url_unusable", _WARNING),
     FindingKind("reference_unknown", _WARNING),
+    FindingKind("parent_circle", _WARNING),
     FindingKind("code_made", _INFO),
     FindingKind("code_absent", _INFO),
     FindingKind("code_wrong", _WARNING),

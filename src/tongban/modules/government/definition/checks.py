@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from tongban.kernel.characters import half_width
 from tongban.kernel.identifiers import Fault, credit_code_fault
 from tongban.kernel.text import LANGUAGES
+from tongban.kit.definitions.circles import way_round
 from tongban.kit.definitions.finding import Severity
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.nearest import nearest
@@ -464,7 +465,8 @@ def department_cycle(departments: Mapping[str, DepartmentDefinition], _: Instanc
                 break
             if step in way:
                 circle = [*way[way.index(step) :], step]
-                yield found("parent", key=step, way=" → ".join(circle[:10]))
+                names = [departments[one].name for one in circle]
+                yield found("parent", key=step, way=way_round(names))
                 break
             way.append(step)
         done.update(way)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from tongban.kit.definitions.circles import way_round
 from tongban.kit.definitions.finding import Severity
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.nearest import nearest
@@ -118,7 +119,8 @@ def step_cycle(service: Service, _: Instance) -> Findings:
     if stuck:
         circle = _circle(steps, stuck)
         position = [step.code for step in service.steps].index(circle[0])
-        yield found("steps", position, "after", way=" → ".join(circle))
+        way = way_round([steps[code].name for code in circle])
+        yield found("steps", position, "after", way=way)
 
 
 def _stuck(steps: Mapping[str, Step]) -> set[str]:
