@@ -9,9 +9,10 @@ from tests.builders.definitions import instance_in
 from tests.builders.importing import codes, done, lined
 
 from tongban.app.instance.importing.asides import aside_of
-from tongban.app.instance.importing.cells import Asked, read_cell, unit_in
+from tongban.app.instance.importing.cells import Asked, read_cell
 from tongban.app.instance.importing.findings import Unfit
 from tongban.app.instance.importing.garbled import is_garbled
+from tongban.app.instance.importing.limits import unit_in
 from tongban.app.instance.importing.normal import is_reference
 from tongban.app.instance.importing.targets import targets
 from tongban.modules.catalog.definition import ResourceDefinition

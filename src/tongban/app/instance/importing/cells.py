@@ -11,11 +11,15 @@ from typing import Any
 
 import msgspec
 
-from tongban.app.instance.importing.findings import Unfit
+from tongban.app.instance.importing.fees import fee_of
+from tongban.app.instance.importing.findings import Partly, Unfit
 from tongban.app.instance.importing.legal import bases, materials
+from tongban.app.instance.importing.limits import limit_of, unit_in, unit_of
 from tongban.app.instance.importing.maps import How
+from tongban.app.instance.importing.nesting import cut
 from tongban.app.instance.importing.normal import lines_of, points_elsewhere, tight
 from tongban.app.instance.importing.targets import Key, words_of
+from tongban.app.instance.importing.visits import visits_of
 from tongban.kernel.characters import compact, hidden_in
 from tongban.kernel.identifiers import email_fault, may_be_shortened
 from tongban.kernel.numbers import NotANumber, read_integer
@@ -57,6 +61,7 @@ NOTHING = frozenset(
 """What listings write for no value; compared without case."""
 _BETWEEN = re.compile(r"[;；\n\r|]+")
 _BETWEEN_WORDS = re.compile(r"[;；,，、\n\r|]+")
+_BETWEEN_CODES = re.compile(r"\s*(?:[;；,，、\n\r|/]|以及|及其?|和|与|或者?)+\s*")
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
 
 
@@ -70,7 +75,10 @@ class Asked:
 
 
 def read_cell(cell: str, asked: Asked) -> Any:
-    """Return what a cell says, None where it says nothing. Raises Unfit."""
+    """Return what a cell says, None where it says nothing. Raises Unfit.
+
+    What was understood in part only comes as Partly, with what is to be looked at.
+    """
     said = cell.strip()
     if plain_is_nothing(said):
         return None
@@ -182,8 +190,8 @@ def _integer(said: str, asked: Asked) -> int:
         raise _unfit(said, asked) from None
 
 
-def _visits(said: str, asked: Asked) -> int:
-    return _integer(said.removesuffix("次").rstrip(), asked)
+def _visits(said: str, asked: Asked) -> int | Partly:
+    return visits_of(said, asked.key.name)
 
 
 _MIDNIGHT = (" 00:00:00", " 00:00")
@@ -203,56 +211,12 @@ def _date(said: str, asked: Asked) -> str:
         raise unfit from None
 
 
-_AT_ONCE = re.compile(
-    r"(即办|即时|当场|当日|当天|马上)(办结|办理|办)?(件)?|sameday|immediate(ly)?|atonce"
-)
-_LIMIT = re.compile(
-    r"([0-9]{1,4})(?:个)?"
-    r"(工作日|自然日|日历日|天|日|workingdays?|businessdays?|calendardays?|days?)?(?:以?内)?"
-)
-_UNIT = re.compile(
-    r"(?:个|单位[:：]?)?(?:(工作日|working_?days?|businessdays?)|(自然日|日历日|日历天|calendar_?days?|day))"
-)
-_WORKING = re.compile(r"工作日|working_?day|businessday")
-_CALENDAR = re.compile(r"自然日|日历[日天]|calendar_?day")
-_DENIED = re.compile(r"(?:非|不是|除|不含|不计|不按|non-?|not)(?:法定)?$")
+def _limit(said: str, asked: Asked) -> dict[str, Any] | Partly:
+    return limit_of(said, asked.key.name, asked.how.unit or unit_in(asked.column))
 
 
-def unit_in(words: str) -> str:
-    """Return the unit that a heading names: working days, calendar days, or nothing certain.
-
-    Nothing where it names both, or one that is not meant, as in 非工作日.
-    """
-    said = tight(words)
-    found = {
-        "" if _DENIED.search(said[: one.start()]) else unit
-        for unit, pattern in (("working_day", _WORKING), ("day", _CALENDAR))
-        for one in pattern.finditer(said)
-    }
-    return found.pop() if len(found) == 1 else ""
-
-
-def unit_of(words: str) -> str:
-    """Return the unit that a cell is, nothing where it says anything else besides."""
-    found = _UNIT.fullmatch(tight(words))
-    return "" if found is None else "working_day" if found[1] else "day"
-
-
-def _limit(said: str, asked: Asked) -> dict[str, Any]:
-    """Return days and unit. Days whose unit nobody states are Unfit: 日 is not always a working day."""
-    words = tight(said)
-    if _AT_ONCE.fullmatch(words):
-        return {"days": 0, "unit": "working_day"}
-    found = _LIMIT.fullmatch(words)
-    if found is None:
-        raise _unfit(said, asked)
-    unit = unit_of(found[2] or "") or asked.how.unit or unit_in(asked.column)
-    days = int(found[1])
-    if not unit and days:
-        raise Unfit("limit_unit_unknown", key=asked.key.name, value=said)
-    if days > 3650 or (not days and asked.key.name == "statutory_limit"):
-        raise _unfit(said, asked)  # no law gives nought days: such a 0 says that it gives none
-    return {"days": days, "unit": unit or "working_day"}
+def _fee(said: str, asked: Asked) -> str | Partly:
+    return fee_of(said, asked.key.name)
 
 
 def _unit(said: str, asked: Asked) -> str:
@@ -295,14 +259,28 @@ def _one_of(name: str) -> Callable[[str, Asked], str]:
     return read
 
 
+_NOTED = re.compile(r"([^()]+)\(([^()]+)\)")
+"""A word and another for the same, as in 自然人（个人）."""
+
+
+def _code_of(name: str, word: str) -> str | None:
+    codes, said = _codes(name), tight(word)
+    noted = _NOTED.fullmatch(said)
+    if said in codes or noted is None:
+        return codes.get(said)
+    one, other = (codes.get(each) for each in noted.groups())
+    return one if one == other else None
+
+
 def _some_of(name: str) -> Callable[[str, Asked], list[str]]:
     def read(said: str, asked: Asked) -> list[str]:
         found: list[str] = []
-        for part in parts(said, asked, _BETWEEN_WORDS):
-            code = _codes(name).get(tight(part))
-            if code is None:
-                raise _unfit(part, asked)
-            found += [one for one in code.split() if one not in found]
+        for part in parts(said, asked, _BETWEEN_CODES):
+            for word in [part] if _code_of(name, part) else part.split():
+                code = _code_of(name, word)
+                if code is None:
+                    raise _unfit(part, asked)
+                found += [one for one in code.split() if one not in found]
         return found
 
     return read
@@ -337,7 +315,7 @@ def parts(said: str, asked: Asked, between: re.Pattern[str] = _BETWEEN) -> list[
 
     Each is what the map's codes say that it stands for.
     """
-    found = said.split(asked.how.split) if asked.how.split else between.split(said)
+    found = said.split(asked.how.split) if asked.how.split else cut(said, between)
     filled = [one.strip() for one in found if not plain_is_nothing(one)]
     meant = set(asked.how.codes.values())
     return [one if one in meant else asked.how.codes.get(one, one) for one in filled]
@@ -404,6 +382,7 @@ READERS: Mapping[str, Callable[[str, Asked], Any]] = {
     "data_type": _one_of("data_type"),
     "rests_on": _one_of("rests_on"),
     "limit": _limit,
+    "fee": _fee,
     "unit": _unit,
     "visits": _visits,
     "integer": _integer,

@@ -101,6 +101,15 @@ _ALL = (
     FindingKind("value_unfit", _WARNING),
     FindingKind("date_two_days", _WARNING),
     FindingKind("limit_unit_unknown", _WARNING),
+    FindingKind("limit_in_other_unit", _WARNING),
+    FindingKind("limit_units_differ", _WARNING),
+    FindingKind("limit_of_both", _WARNING),
+    FindingKind("note_not_kept", _INFO),
+    FindingKind("visits_range", _WARNING),
+    FindingKind("fee_not_said", _WARNING),
+    FindingKind("fee_without_amount", _WARNING),
+    FindingKind("fee_none_unclear", _WARNING),
+    FindingKind("fee_contradicts", _WARNING),
     FindingKind("promise_over_law", _WARNING),
     FindingKind("guide_url_unusable", _WARNING),
     FindingKind("reference_unknown", _WARNING),
@@ -117,6 +126,22 @@ _ALL = (
     FindingKind("key_not_kept", _INFO),
 )
 KINDS: Mapping[str, FindingKind] = {one.code: one for one in _ALL}
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What somebody should look at in a cell that was read."""
+
+    code: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Partly:
+    """What a cell says as far as it is understood, and what of it is not."""
+
+    value: Any
+    doubts: tuple[Doubt, ...]
 
 
 class Unfit(Exception):

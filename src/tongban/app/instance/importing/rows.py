@@ -7,16 +7,11 @@ from typing import Any
 
 from tongban.app.instance.importing.above import Above
 from tongban.app.instance.importing.asides import aside_of
-from tongban.app.instance.importing.cells import (
-    Asked,
-    is_nested,
-    plain_is_nothing,
-    read_cell,
-    unit_in,
-)
-from tongban.app.instance.importing.findings import Unfit
+from tongban.app.instance.importing.cells import Asked, is_nested, plain_is_nothing, read_cell
+from tongban.app.instance.importing.findings import Partly, Unfit
 from tongban.app.instance.importing.garbled import say_spoilt
 from tongban.app.instance.importing.levels import may_name_columns, names_columns
+from tongban.app.instance.importing.limits import unit_in
 from tongban.app.instance.importing.maps import Map
 from tongban.app.instance.importing.recognising import (
     LOOKED_AT,
@@ -129,11 +124,16 @@ class Source:
             asked = replace(asked, how=replace(asked.how, unit=unit))
         cell = row.cells.get(key, "")
         try:
-            return read_cell(cell, asked)
+            found = read_cell(cell, asked)
         except Unfit as unfit:
             say(row.line, unfit.code, **{"key": key, **unfit.data})
             row.unread[key] = cell.strip()
             return None
+        if not isinstance(found, Partly):
+            return found
+        for doubt in found.doubts:
+            say(row.line, doubt.code, **{"key": key, **doubt.data})
+        return found.value
 
     def _row(self, line: Line, say: Say, before: Above) -> Row:
         if line.broken:

@@ -8,6 +8,8 @@ from tongban.app.instance.importing.building import Built, Ended, Known, Values
 from tongban.app.instance.importing.cells import READERS, Asked
 from tongban.app.instance.importing.coding import National, code_of, national_of, short
 from tongban.app.instance.importing.departments_named import NamedDepartments
+from tongban.app.instance.importing.fees import FREE, contradicts
+from tongban.app.instance.importing.limits import states_both, unit_in
 from tongban.app.instance.importing.normal import is_reference, is_several_bodies, plain
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.characters import compact
@@ -35,7 +37,6 @@ _UNSORTED = ("未分类", "无", "-")
 _CERTIFICATE = "result.certificate"
 _ITS_OWN = ("code", "name", "department", "local_code", "national_code")
 """Keys that every service has by its row, before what else the row says."""
-FREE = "不收费"
 _FITS: Mapping[str, Callable[[Any], bool]] = {
     "visits": lambda said: 0 <= said <= 20,
     "most_open": lambda said: said >= 0,
@@ -259,8 +260,7 @@ class ServiceBuilder:
         self._take_out_what_fails(row, found, say)
         if "joint" in found:
             found["joint"] = self._joint(row, found["joint"], say)
-        if not found.get("fee") and self._source.value(row, "charged", say) is False:
-            found["fee"] = FREE
+        self._take_fee(row, found, say)
         main = self._said(row, "main_item")
         named = self._source.has("name") or bool(self._said(row, "middle_item"))
         if main and main not in _UNSORTED and named:
@@ -279,7 +279,36 @@ class ServiceBuilder:
     def _limit(self, row: Row, key: str, say: Say) -> Values:
         unit = self._source.value(row, f"{key}.unit", say) or ""
         limit = self._source.value_with(row, key, unit, say)
-        return {f"{key}.{part}": value for part, value in (limit or {}).items()}
+        if limit is None:
+            return {}
+        cell = row.get(key)
+        own = unit_in(cell)
+        if limit["days"] and not own and f"{key}.unit" in row.unread:
+            say(row.line, "limit_unit_unknown", key=key, value=cell)
+            return {}
+        if own and unit and own != unit:
+            say(row.line, "limit_units_differ", key=key, value=cell)
+            return {}
+        other = _LIMITS[1 - _LIMITS.index(key)]
+        if states_both(cell) and not self._source.has(other):
+            say(row.line, "limit_of_both", key=key, other=other, value=cell)
+        return {f"{key}.{part}": value for part, value in limit.items()}
+
+    def _take_fee(self, row: Row, found: Values, say: Say) -> None:
+        """Let whether something is charged and how much agree, or say what is missing."""
+        charged = self._source.value(row, "charged", say)
+        fee = found.get("fee")
+        if charged is None:
+            if row.cells.get("fee", "").strip() == "无":
+                say(row.line, "fee_none_unclear", key="fee")
+        elif fee and contradicts(fee, charged=charged):
+            say(row.line, "fee_contradicts", value=found.pop("fee"), charged=row.get("charged"))
+        elif fee or "fee" in row.unread:
+            return
+        elif not charged:
+            found["fee"] = FREE
+        else:
+            say(row.line, "fee_not_said", key="charged", value=row.get("charged"))
 
     def _joint(self, row: Row, said: list[str], say: Say) -> list[str]:
         found = [code for name in said if (code := self._known.department(name))]
