@@ -6,7 +6,8 @@ import pytest
 
 from tongban.app.instance.importing.cells import Asked, read_cell
 from tongban.app.instance.importing.findings import Unfit
-from tongban.app.instance.importing.legal import bases, materials
+from tongban.app.instance.importing.laws import bases_of
+from tongban.app.instance.importing.papers import papers_of
 from tongban.app.instance.importing.targets import targets
 
 
@@ -46,7 +47,7 @@ def test_what_may_be_two_days_is_said_to_be_so() -> None:
 @pytest.mark.parametrize(
     ("said", "names"),
     [
-        ("申请表1；申请表2", ["申请表1；申请表2"]),
+        ("申请表1；申请表2", ["申请表1", "申请表2"]),
         ("1.申请表1\n2.申请表2", ["申请表1", "申请表2"]),
         ("申请表（附件1）", ["申请表（附件1）"]),
         ("1.表；2.", ["表"]),
@@ -55,17 +56,21 @@ def test_what_may_be_two_days_is_said_to_be_so() -> None:
     ],
 )
 def test_a_number_that_ends_the_name_of_a_paper_is_part_of_it(said: str, names: list[str]) -> None:
-    assert [one["name"] for one in materials([said])] == names
+    assert [one["name"] for one in papers_of([said]).papers] == names
 
 
 def test_the_number_of_the_next_law_is_no_part_of_an_article() -> None:
-    assert bases(["1.《甲法》第三条；2.《乙法》第四条第2款。"]) == [
+    assert bases_of("1.《甲法》第三条；2.《乙法》第四条第2款。").laws == [
         {"title": "甲法", "article": "第三条"},
         {"title": "乙法", "article": "第四条第2款"},
     ]
 
 
-@pytest.mark.parametrize("fill", ["。", " ", "\n", " \n", "1.", "、1", "《", "《甲", "（"])
+@pytest.mark.parametrize(
+    "fill",
+    ["。", " ", "\n", " \n", "1.", "、1", "《", "《甲", "（", "；", "、证", "（1）", "①", "第一条",
+     "1.甲：1."],
+)  # fmt: skip
 def test_a_cell_of_one_sign_is_read_in_a_short_time(fill: str) -> None:
     said = "甲" + fill * (60_000 // len(fill)) + "乙"
     before = time.process_time()
@@ -93,4 +98,4 @@ def test_a_cell_of_one_sign_is_read_in_a_short_time(fill: str) -> None:
 def test_a_number_that_ends_a_law_or_an_article_is_part_of_it(
     said: str, found: list[dict[str, str]]
 ) -> None:
-    assert bases([said]) == found
+    assert bases_of(said).laws == found

@@ -6,18 +6,19 @@ Nothing is guessed: what could mean two things is :class:`Unfit`, and the value 
 import functools
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
 
 from tongban.app.instance.importing.fees import fee_of
-from tongban.app.instance.importing.findings import Partly, Unfit
-from tongban.app.instance.importing.legal import bases, materials
+from tongban.app.instance.importing.findings import Doubt, Partly, Unfit
+from tongban.app.instance.importing.laws import bases_of
 from tongban.app.instance.importing.limits import limit_of, unit_in, unit_of
 from tongban.app.instance.importing.maps import How
 from tongban.app.instance.importing.nesting import cut
 from tongban.app.instance.importing.normal import lines_of, points_elsewhere, tight
+from tongban.app.instance.importing.papers import papers_of
 from tongban.app.instance.importing.targets import Key, words_of
 from tongban.app.instance.importing.visits import visits_of
 from tongban.kernel.characters import compact, hidden_in
@@ -99,7 +100,7 @@ def plain_is_nothing(said: str) -> bool:
 
 
 _HOLD_SEVERAL = frozenset({"list", "services", "departments", "roles", "materials", "basis", "audience",
-                           "channels", "method", "lines", "phone", "json"})  # fmt: skip
+                           "channels", "method", "lines", "fee", "phone", "json"})  # fmt: skip
 """Sorts of keys that hold several values, or lines."""
 _HOLD_OBJECTS = frozenset({"materials", "json"})
 _OPENS = ("[{", "[[", '["', '{"', "[ ", "{ ", "[\n", "{\n")
@@ -325,15 +326,27 @@ def _list(said: str, asked: Asked) -> list[str]:
     return parts(said, asked, _BETWEEN_WORDS)
 
 
-def _basis(said: str, asked: Asked) -> list[dict[str, str]]:
-    return bases(parts(said, asked) if asked.how.split else [said])
+def _basis(said: str, asked: Asked) -> list[dict[str, str]] | Partly:
+    found = [bases_of(one) for one in (parts(said, asked) if asked.how.split else [said])]
+    laws = [law for one in found for law in one.laws]
+    return _with_doubts(laws, [doubt for one in found for doubt in one.doubts], asked)
 
 
-def _materials(said: str, asked: Asked) -> list[dict[str, Any]]:
-    found = _structure(said, asked) if said.startswith("[{") else None
-    if found is None:
-        return materials(parts(said, asked))
-    return list(found)
+def _materials(said: str, asked: Asked) -> list[dict[str, Any]] | Partly:
+    if said.startswith("[{"):
+        return list(_structure(said, asked))
+    if tight(said) in _codes("yes_no"):
+        raise _unfit(said, asked)
+    split = bool(asked.how.split)
+    found = papers_of(parts(said, asked) if split else [said], parted=split, codes=asked.how.codes)
+    return _with_doubts(found.papers, found.doubts, asked)
+
+
+def _with_doubts(value: list[Any], doubts: list[Doubt], asked: Asked) -> list[Any] | Partly:
+    if not doubts:
+        return value
+    said = (replace(one, data={"key": asked.key.name, **one.data}) for one in doubts)
+    return Partly(value, tuple(said))
 
 
 def _structure(said: str, asked: Asked) -> Any:

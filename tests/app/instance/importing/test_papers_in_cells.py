@@ -1,0 +1,150 @@
+"""The papers in a cell are parted where their writer parted them, and nowhere else."""
+
+from pathlib import Path
+
+import pytest
+from tests.builders.definitions import instance_in
+from tests.builders.importing import codes, done, file, lined
+
+from tongban.app.instance.importing.papers import papers_of
+from tongban.modules.services.model import Service
+
+
+def read(said: str) -> tuple[list[str], list[str]]:
+    found = papers_of([said])
+    return [one["name"] for one in found.papers], [one.code for one in found.doubts]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "申请表\n身份证",
+        "申请表；身份证；",
+        "申请表;身份证",
+        "申请表|身份证",
+        "申请表、身份证",
+        "申请表，身份证",
+        "申请表,身份证",
+        "申请表   身份证",
+        "申请表　身份证",
+        "①申请表②身份证",
+        "⑴申请表⑵身份证",
+        "(1)申请表(2)身份证",
+        "（1）申请表；（2）身份证",
+        "（一）申请表（二）身份证",
+        "一、申请表二、身份证",
+        "一、申请表；\n二、身份证。",
+        "1.申请表 2.身份证",
+        "1、申请表2、身份证",
+        "1．申请表2．身份证",
+        "1）申请表2）身份证",
+        "申请材料：1.申请表 2.身份证",
+        "需提供以下材料：\n申请表\n身份证",
+        "申请表；无；身份证",
+    ],
+)
+def test_papers_are_parted_at_every_sign_that_listings_use(said: str) -> None:
+    assert read(said) == (["申请表", "身份证"], [])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "身份证原件、复印件",
+        "身份证原件及复印件",
+        "申请表，一式两份",
+        "身份证（原件；复印件）",
+        "申请表（甲、乙、丙）",
+        "《甲、乙、丙申请表》",
+        "“甲；乙”申请表",
+        '"甲,乙"申请表',
+        "申请表（一）",
+        "申请表（1）",
+        "1.5倍工资证明",
+        "申请表，加盖公章",
+        "营业执照正本、副本",
+        "身份证原件1份，复印件2份",
+        "无犯罪记录证明",
+        "企业法人营业执照",
+    ],
+)
+def test_the_name_of_one_paper_is_never_cut(said: str) -> None:
+    assert read(said) == ([said], [])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "营业执照、税务登记证复印件",
+        "申请人、配偶的身份证、户口簿",
+        "身份证、户口簿等材料",
+        "身份证、护照或军官证",
+        "身份证 户口簿",
+        "《申请书》《承诺书》",
+        "申请人应当提交申请，并对真实性负责",
+    ],
+)
+def test_what_may_be_one_paper_or_several_stays_one_and_is_a_finding(said: str) -> None:
+    assert read(said) == ([said], ["materials_unclear"])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "无",
+        "无需材料",
+        "不需要提交材料",
+        "无需提交材料",
+        "无须提供任何材料",
+        "无申请材料",
+        "免提交",
+        "不涉及",
+        "零材料",
+        "1.无",
+    ],
+)
+def test_words_for_no_paper_are_no_paper(said: str) -> None:
+    assert read(said) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("said", "names", "doubts"),
+    [
+        ("1.申请表；2.身份证、户口簿；3.照片", ["申请表", "身份证、户口簿", "照片"], ["materials_unclear"]),
+        ("1.企业法人营业\n执照\n2.章程", ["企业法人营业执照", "章程"], []),
+        ("申请表\n（加盖公章）\n身份证", ["申请表（加盖公章）", "身份证"], []),
+        ("1.申请表；2.身份证；加盖公章", ["申请表", "身份证；加盖公章"], []),
+        ("1.见附件 2.申请表", ["申请表"], ["material_elsewhere"]),
+        ("1.身份证明，任选其一：(1)身份证(2)护照 2.申请表",
+         ["身份证明，任选其一：(1)身份证(2)护照", "申请表"], ["materials_unclear"]),
+    ],
+)  # fmt: skip
+def test_a_numbered_paper_is_one(said: str, names: list[str], doubts: list[str]) -> None:
+    assert read(said) == (names, doubts)
+
+
+def test_what_stands_over_papers_is_a_note_on_each_and_told() -> None:
+    found = papers_of(["个人：1.身份证 2.户口簿\n企业：1.营业执照（复印件1份） 2.身份证"])
+    assert [(one["name"], one.get("note", "")) for one in found.papers] == [
+        ("身份证", "个人；企业"),
+        ("户口簿", "个人"),
+        ("营业执照", "企业；复印件1份"),
+    ]
+    assert [one.data for one in found.doubts] == [{"value": "个人"}, {"value": "企业"}]
+
+
+def test_a_map_that_says_what_lies_between_has_the_last_word(
+    instance: Path, tmp_path: Path
+) -> None:
+    path = lined(tmp_path, "事项名称,实施主体,材料", "取水许可,水务局,申请表、一份/身份证；复印件")
+    said = file(tmp_path, "materials: {column: 材料, split: /}\n", "a.map")
+    done(path, instance, "--map", str(said))
+    service = next(iter(instance_in(instance).every(Service).values()))
+    assert [one.name for one in service.materials] == ["申请表、一份", "身份证；复印件"]
+
+
+@pytest.mark.parametrize("said", ["否", "见附件", "√"])
+def test_a_word_that_is_no_paper_is_a_finding(said: str, instance: Path, tmp_path: Path) -> None:
+    path = lined(tmp_path, "事项名称,实施主体,申请材料", f"取水许可,水务局,{said}")
+    assert "value_unfit" in codes(done(path, instance), 2)
+    assert next(iter(instance_in(instance).every(Service).values())).materials == ()
