@@ -97,16 +97,16 @@ def test_a_grant_that_check_refuses_is_told_at_its_row(instance: Path, tmp_path:
 
 
 @pytest.mark.parametrize("above", ["first", "last"])
-def test_a_circle_of_departments_that_an_import_closes_is_told(
+def test_a_circle_of_departments_that_an_import_would_close_is_told_and_not_made(
     instance: Path, tmp_path: Path, above: str
 ) -> None:
     code = {"first": "a-bureau", "last": "z-bureau"}[above]
     write(instance, f"# file: departments/own.yaml\n- {{code: {code}, name: 甲局, parent: mid}}\n")
     path = file(tmp_path, "部门名称,部门代号,上级部门\n乙局,mid,甲局\n")
     found = done(path, instance, "--dry-run", kind="departments")
-    assert [(code, severity) for _, code, severity in checked(found)] == [
-        ("government.department_cycle", "error")
-    ]
+    told = [(one["line"], one["way"]) for one in found["findings"] if "way" in one]
+    assert told == [(2, "乙局 → 甲局 → 乙局")]
+    assert checked(found) == []
 
 
 def test_services_and_the_departments_that_they_bring_are_told_at_their_rows(
