@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from tongban.kernel.actors import VISITOR
 from tongban.kernel.text import say
-from tongban.kit.html import environment, show_instant
+from tongban.kit.html import _marks, environment, show_instant
 from tongban.kit.i18n import translator
 
 NINE = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -124,3 +124,18 @@ def test_the_page_tells_its_language_and_offers_the_other_one() -> None:
     shown = frame(way_back="/services?q=补贴")
     assert '<html lang="zh-Hans"' in shown
     assert "/language/en?to=/services%3Fq%3D" in shown
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("甲法", "《甲法》"),
+        ("《甲法》", "《甲法》"),
+        ("关于修改《甲法》的决定", "《关于修改《甲法》的决定》"),
+        ("关于修改《甲法》", "《关于修改《甲法》》"),
+        ("《甲法》实施办法", "《《甲法》实施办法》"),
+        ("《关于修改《甲法》》", "《关于修改《甲法》》"),
+    ],
+)
+def test_a_law_stands_in_marks_and_keeps_those_inside_its_title(title: str, shown: str) -> None:
+    assert _marks("zh")["law"](title) == shown

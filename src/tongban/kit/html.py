@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -154,10 +155,17 @@ def _marks(language: str) -> dict[str, Any]:
         "gap": "" if chinese else " ",
         "colon": "：" if chinese else ": ",
         "bracketed": lambda words: f"（{words}）" if chinese else f" ({words})",
-        "law": lambda title: (
-            f"《{title.strip('《》')}》" if chinese else f"{title.strip('《》')}, "
-        ),
+        "law": lambda title: f"《{_bare(title)}》" if chinese else f"{_bare(title)}, ",
     }
+
+
+_IN_MARKS = re.compile(r"《([^《》]*(?:《[^《》]*》[^《》]*)*)》")
+
+
+def _bare(title: str) -> str:
+    """Return the title of a law without marks around all of it; those inside it stay."""
+    whole = _IN_MARKS.fullmatch(title)
+    return whole[1] if whole else title
 
 
 def _wrong(text: str | None, language: str) -> dict[str, str] | None:
