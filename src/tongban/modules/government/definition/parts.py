@@ -6,6 +6,7 @@ from tongban.modules.government.definition import (
     DepartmentDefinition,
     GovernmentDefinition,
     checks,
+    checks_languages,
 )
 
 PARTS: tuple[Part, ...] = (
@@ -14,7 +15,7 @@ PARTS: tuple[Part, ...] = (
         shape=GovernmentDefinition,
         title={"zh": "政府", "en": "government"},
         key="",
-        checks=checks_of(GovernmentDefinition, checks),
+        checks=checks_of(GovernmentDefinition, checks, checks_languages),
         required=True,
     ),
     Part(
