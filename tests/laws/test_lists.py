@@ -31,6 +31,7 @@ from tongban.kit.lists.cells import local
 from tongban.kit.lists.declaration import Filter
 from tongban.kit.lists.files import Form, known_to, write
 from tongban.kit.lists.reading import values_from, values_of_program
+from tongban.kit.lists.showing import some
 from tongban.kit.settings import Settings
 from tongban.kit.sheets import unguarded
 
@@ -432,3 +433,30 @@ def test_the_government_that_is_looked_at_has_what_was_once_not_found(
         held = {str(column.value(row, asking)) for row in _rows(reader, listing, asking)
                 for column in columns}  # fmt: skip
     assert state in held
+
+
+# Pages --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_who_asks_for_a_page_behind_the_end_of_a_list_sees_the_last_one(
+    declared: dict[str, Listing], lived_in: House, name: str
+) -> None:
+    listing = declared[name]
+    with lived_in.db.read() as reader:
+        asking = _everything(reader, listing)
+        total = listing.source.page(reader, asking, 1, 1).total
+        for number in (total + 1, 9999, 999_999):
+            found, shown = some(reader, listing, asking, number, 1)
+            assert (shown, len(found.rows)) == (total, 1)
+
+
+def test_only_the_kit_reads_which_page_is_asked_for() -> None:
+    """So that every list reads it alike: pages by ``look``, the interface by its door."""
+    readers = {
+        str(path.relative_to(SOURCE))
+        for path in SOURCE.rglob("*.py")
+        if re.search(r"page_from\(|page_of_program\(|get\(.page.", path.read_text("utf-8"))
+    }
+    assert readers == {"kit/http.py", "kit/lists/doors.py", "kit/lists/reading.py",
+                       "kit/lists/showing.py"}  # fmt: skip

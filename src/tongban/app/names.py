@@ -21,12 +21,15 @@ class PresentNames:
         with self._house.db.read() as reader:
             there = reader.connection
             departments = {code: one.name for code, one in government.departments(there).items()}
+            elements = {code: one.name for code, one in catalog.elements(there).items()}
             profile = government.profile(there)
             known: Mapping[str, Mapping[str, Text]] = {
                 "department": departments,
                 "provider": departments,
                 "resource": {code: one.name for code, one in catalog.resources(there).items()},
-                "elements": {code: one.name for code, one in catalog.elements(there).items()},
+                "elements": elements,
+                "unreadable": elements,
+                "items": elements,
                 "instance": {profile.division: profile.name},
                 "service": services.names_of_services(there, sorted(codes.get("service", ()))),
             }

@@ -211,13 +211,25 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
 
 
 def page_from(asked: Mapping[str, str]) -> int:
-    """Return which page of a list an address asks for; what is no such number is the first."""
-    return max(1, number_from(asked.get("page", ""), 1))
+    """Return which page of a list an address asks for; what is no such number is the first.
+
+    A number of any length is one: a list shows its last page for what lies behind it.
+    """
+    text = asked.get("page", "")
+    return max(1, number_from(text, _BEHIND_EVERY_LIST if is_number(text) else 1))
+
+
+_BEHIND_EVERY_LIST = 999_999
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a whole number as an address holds it."""
+    return text.isascii() and text.isdigit()
 
 
 def number_from(text: str, otherwise: int) -> int:
     """Read a whole number of at most six digits as an address holds it."""
-    if not (text.isascii() and text.isdigit() and len(text.lstrip("0")) < 7):
+    if not (is_number(text) and len(text.lstrip("0")) < 7):
         return otherwise
     return int(text.lstrip("0") or "0")
 

@@ -169,9 +169,21 @@ def test_a_file_is_called_what_the_list_is_and_when_it_was_made(
     assert said.endswith("%E7%BA%A2%E7%89%8C%202026-11-24.xlsx")
 
 
-def test_a_page_behind_the_last_is_the_last(client: TestClient[Litestar]) -> None:
-    answer = client.get("/api/made?page=99").json()
-    assert (answer["page"], answer["pages"], len(answer["data"])) == (5, 5, 2)
+@pytest.mark.parametrize("page", ["6", "99", "9" * 30])
+def test_a_program_that_asks_for_a_page_behind_the_last_gets_an_empty_one(
+    client: TestClient[Litestar], page: str
+) -> None:
+    last = client.get("/api/made?page=5").json()
+    assert (last["page"], last["pages"], len(last["data"])) == (5, 5, 2)
+    answer = client.get(f"/api/made?page={page}").json()
+    assert (answer["data"], answer["pages"], answer["total"]) == ([], 5, last["total"])
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "abc", "1.5", "²", ""])
+def test_a_program_is_told_of_a_page_that_is_none(client: TestClient[Litestar], page: str) -> None:
+    answer = client.get("/api/made", params={"page": page})
+    assert answer.status_code == 422
+    assert answer.json()["error"]["code"] == "kit.page_unknown"
 
 
 def test_the_file_of_an_answer_that_nobody_takes_is_closed(

@@ -167,3 +167,20 @@ def test_values_are_written_as_people_read_them(line: Line, zh: str, en: str) ->
 def test_a_sentence_is_filled_and_other_braces_stay() -> None:
     lines = (a_line("text", "{code}"),)
     assert rules.fill("准予{f}，{g}。", lines, "zh") == "准予{code}，{g}。"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("ABCD-EFGH-2345", "certificates.code_length"),
+        ("A" * 27, "certificates.code_length"),
+        ("A" * 25 + "0", "certificates.code_characters"),
+        ("证" + "A" * 25, "certificates.code_characters"),
+        ("1.2.156.3005.2.11100000MB0000000X", "certificates.code_is_number"),
+    ],
+)
+def test_a_code_that_cannot_be_one_is_said_to_be_mistyped_and_where(typed: str, code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        rules.check_code(typed)
+    assert refused.value.code == code
+    rules.check_code("abcd efgh-" + "A" * 18)

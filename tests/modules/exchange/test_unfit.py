@@ -23,10 +23,12 @@ from tongban.kernel.actors import SYSTEM
 from tongban.kernel.errors import Refusal
 from tongban.kit.db import Database, Unit
 from tongban.kit.outbox import Outbox
+from tongban.modules.catalog import queries as catalog
 from tongban.modules.exchange import actions, queries, store
 from tongban.modules.exchange.handlers import SUBSCRIPTIONS
 from tongban.modules.exchange.model import DisclosureFilter, Fetched, LineState, Unfit
 from tongban.modules.exchange.store.tables import disclosures, unfit
+from tongban.modules.government import queries as government
 from tongban.modules.identity import actions as identity
 from tongban.modules.identity.definition import RoleDefinition
 from tongban.modules.identity.model import NewStaff
@@ -135,6 +137,20 @@ def test_the_person_sees_what_was_not_given_and_the_opening_proves_it(
     public = json.loads(body)["public"]
     assert (public["unreadable"], public["item_count"]) == ([STATUS], len(public["elements"]) - 1)
     assert "离异" not in body + repr(rows) + repr(facts)
+
+
+def test_an_entry_names_what_it_is_about_for_whoever_reads_it_elsewhere(
+    database: Database, sources: builders.MemorySources
+) -> None:
+    fetched = ask(database, STATUS)
+    with database.read() as reader:
+        body = ledger.entry(reader.connection, fetched.ledger_entry).body.decode()
+        departments = government.departments(reader.connection)
+        resource = catalog.resource(reader.connection, builders.GRANT.resource)
+    public = json.loads(body)["public"]
+    assert public["department_name"] == departments[LABOUR].name
+    assert public["provider_name"] == departments[CIVIL].name
+    assert public["resource_name"] == resource.name
 
 
 def test_the_source_in_which_something_was_unreadable_last_comes_first(

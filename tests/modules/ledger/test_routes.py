@@ -167,6 +167,11 @@ def test_the_page_tells_people_what_is_in_the_log(house: House, client: Visitor)
     assert "ledger.page." not in text + english
 
 
+def rows_of(text: str) -> list[str]:
+    """Return which entries a page of the list shows."""
+    return re.findall(r"/ledger/entries/([0-9a-f-]{36})", text)
+
+
 def test_the_list_is_filtered_paged_and_taken_away(house: House, client: Visitor) -> None:
     fill(house, 120)
     fill(house, 3, a_closing("gaj"))
@@ -176,8 +181,17 @@ def test_the_list_is_filtered_paged_and_taken_away(house: House, client: Visitor
     assert "没有符合条件的条目" in client.get("/ledger?kind=decision").text
     assert client.get("/ledger?kind=&page=x").status_code == 200
     assert client.get("/ledger?kind=nonsense").status_code == 422
-    last = client.get("/ledger?page=99").text
+    last = client.get("/ledger?page=5").text
     assert last.count("/ledger/entries/0") == 23
+    told = "没有这一页，这里是最后一页（共 5 页）。"
+    assert told not in last
+    for behind in ("6", "99", "9" * 30):
+        shown = client.get(f"/ledger?page={behind}").text
+        assert (rows_of(shown), told in shown) == (rows_of(last), True)
+    for none in ("0", "abc", "-1"):
+        assert rows_of(client.get(f"/ledger?page={none}").text) == rows_of(
+            client.get("/ledger").text
+        )
     answer = client.get("/ledger/entries.csv?department=rsj")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.content.startswith(b"\xef\xbb\xbf")
@@ -205,7 +219,7 @@ def test_an_entry_is_found_by_its_id_or_its_number(house: House, client: Visitor
     for wanted in ("9", "nothing", "<script>", "1" * 40):
         answer = client.get("/ledger", params={"q": wanted})
         assert answer.status_code == 200
-        assert "没有找到" in answer.text
+        assert ("没有找到" if wanted == "9" else "不是条目的编号") in answer.text
         assert "<script>" not in answer.text.partition("<main")[2]
 
 
@@ -221,3 +235,18 @@ def test_an_entry_page_shows_all_that_is_public_and_how_to_verify_it(
     assert "ledger." not in re.sub(r"/?ledger\.tlog|ledger/", "", text).partition("<main")[2]
     (waiting,) = house.db.write(lambda unit: actions.append_all(unit, [a_closing()]))
     assert "等待编号" in client.get(f"/ledger/entries/{waiting}").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("0198-abc", "不是条目的编号，也不是序号"),
+        ("01988f1e-0000-7000-8000-00000000000z", "里有编号不会有的字符"),
+        ("01988f1e-0000-7000-8000-000000000000", "没有找到编号或序号为"),
+        ("999999", "没有找到编号或序号为"),
+    ],
+)
+def test_what_can_be_no_entry_is_said_to_be_mistyped(
+    client: Visitor, typed: str, told: str
+) -> None:
+    assert told in client.get("/ledger", params={"q": typed}).text

@@ -18,6 +18,7 @@ from tests.builders.services import (
     value,
 )
 
+from tongban.kernel.identifiers import Fault
 from tongban.kernel.masks import HIDDEN, masked
 from tongban.kit.i18n import catalogue
 from tongban.modules.services.model import (
@@ -33,7 +34,12 @@ from tongban.modules.services.model import (
     Settled,
 )
 from tongban.modules.services.rules import answers, correcting, form, journey, masks, uploads
-from tongban.modules.services.rules.numbers import case_number, is_case_number, normal_number
+from tongban.modules.services.rules.numbers import (
+    case_number,
+    case_number_fault,
+    is_case_number,
+    normal_number,
+)
 
 SERVICE = builders.procedure()
 
@@ -360,3 +366,12 @@ def test_a_notice_of_correction_lists_something_and_says_what_is_wrong() -> None
     bare = correcting.faults_of([item(key="form.phone", text=" ")], 0, {"form.phone"})
     assert set(bare) == {"text-form.phone", "days"}
     assert correcting.faults_of([item(key="", text="说明")], 15, {"form.phone"}) == {}
+
+
+def test_a_case_number_that_cannot_be_one_is_told_by_the_part_that_is_wrong() -> None:
+    number = case_number(dt.date(2026, 11, 24), 3, 17)
+    swapped = number[:-2] + str((int(number[-2]) + 1) % 10) + number[-1]
+    assert case_number_fault(number) is None
+    assert case_number_fault(number[:9]) is Fault.LENGTH
+    assert case_number_fault("A" + number[1:]) is Fault.CHARACTERS
+    assert case_number_fault(swapped) is Fault.CHECK

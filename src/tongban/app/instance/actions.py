@@ -94,6 +94,7 @@ def _log(unit: Unit, instance: Instance, found: Plan) -> None:
             kind=EntryKind.DEFINITION_APPLIED,
             public={
                 "instance": profile.division,
+                "instance_name": profile.name,
                 "digest": files_digest(instance.files),
                 "files": len(instance.files),
                 "added": counted[Kind.ADDED],

@@ -20,7 +20,7 @@ from tongban.kernel.paging import page_count
 from tongban.kit.db import Reader
 from tongban.kit.downloads import disposition
 from tongban.kit.html import page, redirect
-from tongban.kit.http import house, json_answer, ok, page_from, wants_json
+from tongban.kit.http import house, json_answer, ok, wants_json
 from tongban.kit.lists import long
 from tongban.kit.lists.cells import in_json
 from tongban.kit.lists.declaration import Asking, Filter, Listing
@@ -33,7 +33,7 @@ from tongban.kit.lists.files import (
     plain_name,
     write,
 )
-from tongban.kit.lists.reading import values_of_program
+from tongban.kit.lists.reading import page_of_program, values_of_program
 from tongban.kit.lists.showing import asking_of, some
 from tongban.kit.lists.unfinished import own_folder
 from tongban.kit.lists.writing import Check, Writers
@@ -122,11 +122,14 @@ def _api_door(listing: Listing) -> HTTPRouteHandler:
 
 
 def _page(request: AnyRequest, listing: Listing) -> Response[bytes]:
+    """Answer a page; one behind the last is empty, so that whoever asks for page after page stops."""
     values = values_of_program(listing, request.query_params)
+    number = page_of_program(request.query_params)
     with house(request).db.read() as reader:
         asking = known_to(reader, listing, asking_of(request, reader, values))
-        found, number = some(reader, listing, asking, page_from(request.query_params), listing.size)
-        lines = [in_json(dict(listing.object_of(row, asking))) for row in found.rows]
+        found, shown = some(reader, listing, asking, number, listing.size)
+        rows = found.rows if shown == number else ()
+        lines = [in_json(dict(listing.object_of(row, asking))) for row in rows]
     pages = page_count(found.total, listing.size)
     return json_answer(ok(lines, total=found.total, page=number, pages=pages))
 

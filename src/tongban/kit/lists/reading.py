@@ -6,6 +6,7 @@ from typing import Any
 
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.written_dates import NotADate, read_date, read_iso_date
+from tongban.kit.http import is_number, page_from
 from tongban.kit.lists.declaration import Filter, Listing
 
 _BESIDE = frozenset({"page", "lang"})
@@ -37,6 +38,14 @@ def values_of_program(listing: Listing, asked: Mapping[str, str]) -> dict[str, A
             raise Refusal("kit.filter_unknown", Kind.INVALID, name=name[:40])
     _refuse_hidden(listing, asked)
     return {one.name: _read(one, asked.get(one.name)) for one in listing.filters}
+
+
+def page_of_program(asked: Mapping[str, str]) -> int:
+    """Return which page a program asks for. Refuses what is no number from 1: it would go unnoticed."""
+    text = asked.get("page", "1").strip()
+    if not is_number(text) or not text.strip("0"):
+        raise Refusal("kit.page_unknown", Kind.INVALID, page=text[:20])
+    return page_from({"page": text})
 
 
 def _refuse_hidden(listing: Listing, asked: Mapping[str, str]) -> None:

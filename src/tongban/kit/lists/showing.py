@@ -27,6 +27,8 @@ class Listed:
     total: int
     page: int
     pages: int
+    behind: bool
+    """Whether a page behind the last was asked for: the last is shown."""
     more: Any
     fields: Sequence[Mapping[str, Any]]
     """The filters as ``filter_form`` shows them."""
@@ -101,7 +103,8 @@ def look(
         values.get(one.name) for one in listing.filters if one.kind == "search"
     )
     size = None if whole else listing.size  # the pages of a search by form have no address
-    found, number = some(reader, listing, asking, page_from(asked), size)
+    wanted = page_from(asked)
+    found, number = some(reader, listing, asking, wanted, size)
     asking = replace(asking, found=found)
     fields = [_field(reader, one, asking, asked.get(one.name, "")) for one in listing.filters]
     return Listed(
@@ -111,6 +114,7 @@ def look(
         total=found.total,
         page=number,
         pages=page_count(found.total, size),
+        behind=number < wanted,
         more=found.more,
         fields=[field for field in fields if field.get("options") != []],
         kept=kept(listing, values, typed=typed is not None),

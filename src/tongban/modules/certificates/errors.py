@@ -92,6 +92,24 @@ def several_given() -> Refusal:
     )
 
 
+def code_length(count: int, length: int) -> Refusal:
+    """Return the refusal for a typed code with too few or too many characters to be one."""
+    code = "certificates.code_length"
+    return Refusal(code, Kind.INVALID, fields={"code": code}, count=count, length=length)
+
+
+def code_characters(characters: str) -> Refusal:
+    """Return the refusal for a typed code with characters that no code has."""
+    code = "certificates.code_characters"
+    return Refusal(code, Kind.INVALID, fields={"code": code}, characters=characters)
+
+
+def code_is_number() -> Refusal:
+    """Return the refusal for a certificate's identifier where its code is asked for."""
+    code = "certificates.code_is_number"
+    return Refusal(code, Kind.INVALID, fields={"code": code})
+
+
 def code_unknown() -> Refusal:
     """Return the refusal for a typed code that no certificate issued here bears."""
     return Refusal(

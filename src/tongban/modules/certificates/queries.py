@@ -218,6 +218,12 @@ def credential_text(reader: Reader, found: Certificate, fields: Sequence[str] | 
 # Verification ---------------------------------------------------------------------------------------
 
 
+def verify_typed_code(reader: Reader, typed: str) -> Verification:
+    """Say what a code that somebody typed stands for. Refuses what cannot be a code, and says why."""
+    rules.check_code(typed)
+    return verify_code(reader, typed)
+
+
 def verify_code(reader: Reader, typed: str) -> Verification:
     """Say what a verification code stands for; a stranger sees the holder's name masked."""
     code = rules.read_code(typed)

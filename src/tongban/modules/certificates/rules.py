@@ -30,6 +30,10 @@ from tongban.modules.certificates.model import (
 CODE_BYTES = 16
 """128 bits: not to be guessed, however often one tries."""
 _CODE = re.compile(r"[A-Z2-7]{26}")
+_CODE_LENGTH = 26
+_CODE_ALPHABET = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+_IDENTIFIER = "1.2.156."
+"""How every certificate's identifier begins (GB/T 36904): it stands beside the code."""
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "text": (str,),
     "code": (str,),
@@ -104,9 +108,24 @@ def code_of(random: bytes) -> str:
 
 def read_code(typed: str) -> str | None:
     """Read a verification code as people type it: any case, with spaces or hyphens."""
-    plain = compact(typed).replace("-", "")
-    code = plain.upper() if plain.isascii() else ""
+    code = _plain(typed)
     return code if _CODE.fullmatch(code) else None
+
+
+def check_code(typed: str) -> None:
+    """Refuse what cannot be a verification code, and say what of it: nobody needs to look it up."""
+    code = _plain(typed)
+    wrong = "".join(sorted({each for each in code if each not in _CODE_ALPHABET}))
+    if code.startswith(_IDENTIFIER):
+        raise errors.code_is_number()
+    if wrong:
+        raise errors.code_characters(wrong[:10])
+    if len(code) != _CODE_LENGTH:
+        raise errors.code_length(len(code), _CODE_LENGTH)
+
+
+def _plain(typed: str) -> str:
+    return compact(typed).replace("-", "").upper()
 
 
 def spaced(code: str) -> str:

@@ -114,7 +114,7 @@ def _codes(logged: Iterable[LoggedEntry]) -> dict[str, set[str]]:
 
 def _line(logged: LoggedEntry, language: str, called: words.Called) -> Line:
     entry = logged.entry
-    outcome = entry.public.get("outcome") or entry.public.get("status")
+    outcome = words.outcome_of(entry)
     return Line(
         id=entry.id,
         number=logged.number,
@@ -170,6 +170,7 @@ def ledger(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
     return page(
         request,
         "ledger/ledger.html",
+        mistyped=queries.fault_of_wanted(listed.values["q"]),
         listed=listed,
         signed=signed,
         root=encode(signed.checkpoint.root) if signed else "",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.identifiers import Fault
 from tongban.kernel.text import Text
 
 
@@ -24,6 +25,18 @@ def not_for_you() -> Refusal:
 def case_not_found() -> Refusal:
     """No such case, or none that the one who asks may know of."""
     return Refusal("services.case_not_found", Kind.NOT_FOUND)
+
+
+def case_number_mistyped(fault: Fault) -> Refusal:
+    """A number that no case can have: its length, its characters or its check character is wrong."""
+    return Refusal(_CASE_NUMBER[fault], Kind.NOT_FOUND)
+
+
+_CASE_NUMBER: Mapping[Fault, str] = {
+    Fault.LENGTH: "services.case_number_length",
+    Fault.CHARACTERS: "services.case_number_characters",
+    Fault.CHECK: "services.case_number_check",
+}
 
 
 def not_yours() -> Refusal:

@@ -86,7 +86,7 @@ def _question(content: bytes, typed: dict[str, str]) -> _Question:
     if credential:
         given.append(lambda reader: queries.verify_credential(reader, credential))
     if code:
-        given.append(lambda reader: queries.verify_code(reader, code))
+        given.append(lambda reader: queries.verify_typed_code(reader, code))
     if len(given) != 1:
         raise errors.several_given() if given else errors.nothing_given()
     return given[0]

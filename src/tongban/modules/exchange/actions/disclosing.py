@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import msgspec
+from sqlalchemy import Connection
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Refusal
@@ -29,6 +30,7 @@ from tongban.modules.exchange.model import (
 )
 from tongban.modules.exchange.rules import grants as rules
 from tongban.modules.exchange.rules.values import subject_key, subject_of
+from tongban.modules.government import queries as government
 from tongban.modules.ledger import actions as ledger
 from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
 
@@ -159,7 +161,9 @@ def _write(unit: Unit, prepared: Prepared) -> DisclosureLine:
     commitment, commitment_salt = ledger.commit(facts)
     entry = ledger.append(
         unit,
-        NewEntry(kind=EntryKind.DISCLOSURE, public=_public(prepared, line), commitment=commitment),
+        NewEntry(
+            kind=EntryKind.DISCLOSURE, public=_public(unit, prepared, line), commitment=commitment
+        ),
     )
     logged = _with_entry(line, entry)
     store.insert_disclosure(
@@ -212,8 +216,10 @@ def _with_entry(line: DisclosureLine, entry: str) -> DisclosureLine:
     return msgspec.structs.replace(line, ledger_entry=entry)
 
 
-def _public(prepared: Prepared, line: DisclosureLine) -> dict[str, PublicValue]:
+def _public(unit: Unit, prepared: Prepared, line: DisclosureLine) -> dict[str, PublicValue]:
     """Return what everyone may see of a disclosure: nothing that says whose data they are."""
+    purpose = store.purposes(unit.connection).get(line.service)
+    service_name = published(purpose.name, _LONGEST_NAME) if purpose is not None else None
     public: dict[str, PublicValue] = {
         "department": line.department,
         "provider": line.provider,
@@ -225,6 +231,8 @@ def _public(prepared: Prepared, line: DisclosureLine) -> dict[str, PublicValue]:
         "outcome": _OUTCOMES[line.outcome],
         "subject_kind": prepared.wanted.subject.kind.value,
         "service": line.service,
+        **names_on_record(unit.connection, line.department, line.provider, line.resource),
+        **({"service_name": service_name} if service_name else {}),
     }
     for name, text, longest in (
         ("purpose", line.purpose, _LONGEST_NAME),
@@ -240,6 +248,24 @@ def _public(prepared: Prepared, line: DisclosureLine) -> dict[str, PublicValue]:
     if line.reason:
         public["reason"] = line.reason
     return public
+
+
+def names_on_record(
+    connection: Connection, department: str, provider: str, resource: str
+) -> dict[str, PublicValue]:
+    """Return what departments and resource are called now, as an entry shows it for good.
+
+    Whoever verifies an entry years later, away from this government, reads names and not only codes.
+    """
+    departments = government.departments(connection)
+    known = catalog.resources(connection)
+    names = {
+        "department_name": departments[department].name if department in departments else "",
+        "provider_name": departments[provider].name if provider in departments else "",
+        "resource_name": known[resource].name if resource in known else "",
+    }
+    said = {field: published(name, _LONGEST_NAME) for field, name in names.items()}
+    return {field: name for field, name in said.items() if name}
 
 
 def published(text: Text, longest: int) -> PublicValue | None:

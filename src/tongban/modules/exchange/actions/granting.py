@@ -13,7 +13,7 @@ from tongban.kit.db import Unit
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.catalog.definition import DataClass, ResourceDefinition, ShareType
 from tongban.modules.exchange import errors, queries, store
-from tongban.modules.exchange.actions.disclosing import published
+from tongban.modules.exchange.actions.disclosing import names_on_record, published
 from tongban.modules.exchange.definition import GrantDefinition
 from tongban.modules.exchange.model import (
     Basis,
@@ -333,7 +333,7 @@ def _page(grant: Grant) -> str:
 
 
 def _logged_as_given(unit: Unit, grant: Grant) -> Grant:
-    public = _public(grant) | {
+    public = _public(unit, grant) | {
         "delivery": grant.delivery,
         "valid_from": grant.starts.isoformat(),
         "valid_until": grant.ends.isoformat(),
@@ -343,11 +343,11 @@ def _logged_as_given(unit: Unit, grant: Grant) -> Grant:
 
 
 def _log_ended(unit: Unit, grant: Grant, why: EndReason) -> str:
-    public = _public(grant) | {"reason": why.value}
+    public = _public(unit, grant) | {"reason": why.value}
     return ledger.append(unit, NewEntry(kind=EntryKind.GRANT_ENDED, public=public))
 
 
-def _public(grant: Grant) -> dict[str, PublicValue]:
+def _public(unit: Unit, grant: Grant) -> dict[str, PublicValue]:
     public: dict[str, PublicValue] = {
         "grant": grant.code,
         "provider": grant.provider,
@@ -355,6 +355,7 @@ def _public(grant: Grant) -> dict[str, PublicValue]:
         "resource": grant.resource,
         "items": [item for item in grant.items if rules.is_code(item)],
         "item_count": len(grant.items),
+        **names_on_record(unit.connection, grant.department, grant.provider, grant.resource),
     }
     purpose = published(grant.purpose, _LONGEST_PURPOSE)
     basis = published(grant.basis, _LONGEST_BASIS)

@@ -15,6 +15,8 @@ NOTHING: Called = {}
 _VOCABULARY = frozenset(
     ("outcome", "basis", "delivery", "status", "share_type", "proposed", "subject_kind", "reason")
 )
+_NONE_NAMED = "unknown"
+"""The service of a disclosure for which none was named: no code, and nothing has this name."""
 _ABOUT = (
     "service_name",
     "resource_name",
@@ -54,8 +56,21 @@ def facts_of(entry: Entry, language: str, t: Words, called: Called = NOTHING) ->
             names = [say(called[field].get(code, code), language) for code in value]
             facts.append(Fact(label, together(names, language), together(value, language)))
         else:
-            facts.append(Fact(label, _shown(field, value, language, t, entry.kind)))
+            said = _shown(field, value, language, t, entry.kind)
+            facts.append(Fact(label, said, _code_behind(field, value, said)))
     return facts
+
+
+def _code_behind(field: str, value: PublicValue, said: str) -> str:
+    """Return the word as the entry has it, where people read another: an auditor compares bytes."""
+    return value if field in _VOCABULARY and isinstance(value, str) and said != value else ""
+
+
+def outcome_of(entry: Entry) -> PublicValue | None:
+    """Return how something came out: given in part, where some of it could not be read."""
+    outcome = entry.public.get("outcome") or entry.public.get("status")
+    partly = outcome == "given" and entry.public.get("unreadable")
+    return "partly_unreadable" if partly else outcome
 
 
 def _is_known(called: Called, field: str, value: PublicValue) -> bool:
@@ -99,4 +114,5 @@ def _shown(field: str, value: PublicValue, language: str, t: Words, kind: EntryK
         return say(value, language)
     if isinstance(value, list):
         return together(value, language)
-    return word(value, t, kind) if field in _VOCABULARY else str(value)
+    is_word = field in _VOCABULARY or (field == "service" and value == _NONE_NAMED)
+    return word(value, t, kind) if is_word else str(value)

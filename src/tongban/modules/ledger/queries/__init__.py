@@ -1,6 +1,7 @@
 """Questions to the ledger; every answer is public."""
 
 import functools
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -52,6 +53,7 @@ __all__ = [
     "verifier_key",
 ]
 
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CHUNK = 1000
 
 
@@ -178,6 +180,16 @@ def find(connection: Connection, text: str) -> str | None:
     if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
         return store.id_at(connection, int(wanted))
     return wanted if len(wanted) == 36 and store.has_entry(connection, wanted) else None
+
+
+def fault_of_wanted(text: str) -> str:
+    """Say why a text can be neither an entry's id nor its number: ``length``, ``characters`` or empty."""
+    wanted = text.strip()
+    if wanted.isascii() and wanted.isdigit():
+        return "length" if len(wanted) > 18 else ""
+    if len(wanted) != 36:
+        return "length"
+    return "" if _ID.fullmatch(wanted) else "characters"
 
 
 def some_entries(

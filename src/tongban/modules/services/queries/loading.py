@@ -33,7 +33,7 @@ from tongban.modules.services.model import (
 from tongban.modules.services.queries.definitions import elements, service
 from tongban.modules.services.rules import clocks, correcting, form, may, proposal, uploads
 from tongban.modules.services.rules.journey import Stop, journey
-from tongban.modules.services.rules.numbers import is_case_number, normal_number
+from tongban.modules.services.rules.numbers import case_number_fault, normal_number
 from tongban.modules.services.store import cases, steps, values
 
 
@@ -238,8 +238,9 @@ def staff_case(reader: Reader, actor: Actor, number: str, *, lock: bool = False)
 
 def _by_number(connection: Connection, number: str, *, lock: bool) -> Case:
     normal = normal_number(number)
-    if not is_case_number(normal):
-        raise errors.case_not_found()
+    fault = case_number_fault(normal)
+    if fault is not None:
+        raise errors.case_number_mistyped(fault)
     case = cases.find_by_number(connection, normal, lock=lock)
     if case is None:
         raise errors.case_not_found()

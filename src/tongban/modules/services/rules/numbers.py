@@ -7,7 +7,7 @@ may grow; a number is at most 50 characters (GB/T 39046-2020 table 5).
 import datetime as dt
 
 from tongban.kernel.characters import compact
-from tongban.kernel.identifiers import check_mod_37_36
+from tongban.kernel.identifiers import Fault, check_mod_37_36
 
 
 def case_number(day: dt.date, department: int, sequence: int) -> str:
@@ -21,8 +21,20 @@ def normal_number(typed: str) -> str:
     return "".join(character for character in compact(typed).upper() if character.isalnum())
 
 
+_SHORTEST = 16
+_LONGEST = 50
+
+
 def is_case_number(text: str) -> bool:
     """Whether the check character fits, so that a slip of the finger is caught before looking."""
+    return case_number_fault(text) is None
+
+
+def case_number_fault(text: str) -> Fault | None:
+    """Say what is wrong with a case number as it is stored: its length, characters, or check."""
     digits, check = text[:-1], text[-1:]
-    well_formed = digits.isascii() and digits.isdigit() and len(digits) >= 15
-    return well_formed and check_mod_37_36(digits) == check
+    if not _SHORTEST <= len(text) <= _LONGEST:
+        return Fault.LENGTH
+    if not (digits.isascii() and digits.isdigit()):
+        return Fault.CHARACTERS
+    return None if check_mod_37_36(digits) == check else Fault.CHECK
