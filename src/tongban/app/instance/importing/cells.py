@@ -13,6 +13,7 @@ import msgspec
 
 from tongban.app.instance.importing.fees import fee_of
 from tongban.app.instance.importing.findings import Doubt, Partly, Unfit
+from tongban.app.instance.importing.formats import Format, Held, format_in, held_in, length_in
 from tongban.app.instance.importing.laws import bases_of
 from tongban.app.instance.importing.limits import limit_of, unit_in, unit_of
 from tongban.app.instance.importing.maps import How
@@ -308,6 +309,32 @@ def _choice(said: str, asked: Asked) -> str:
     return said
 
 
+def _held(said: str, asked: Asked) -> Held:
+    found = held_in(said)
+    if found is None:
+        raise _unfit(said, asked)
+    return found
+
+
+def _length(said: str, asked: Asked) -> Held:
+    found = length_in(said)
+    if found is None:
+        raise _unfit(said, asked)
+    return found
+
+
+def _format(said: str, asked: Asked) -> str:
+    found = format_in(said)
+    if found is None:
+        raise _unfit(said, asked)
+    return found.category
+
+
+def _any_format(said: str, asked: Asked) -> Held | Format:
+    """Return what a column says that is only called 格式: of the resource or of its item."""
+    return format_in(said) or _held(said, asked)
+
+
 # Lists and structures ---------------------------------------------------------------------------
 
 
@@ -391,8 +418,11 @@ READERS: Mapping[str, Callable[[str, Asked], Any]] = {
     "method": _some_of("method"),
     "delivery": _one_of("delivery"),
     "cycle": _one_of("cycle"),
-    "format": _one_of("format"),
-    "data_type": _one_of("data_type"),
+    "format": _format,
+    "any_format": _any_format,
+    "data_type": _held,
+    "item_format": _held,
+    "length": _length,
     "rests_on": _one_of("rests_on"),
     "limit": _limit,
     "fee": _fee,

@@ -5,7 +5,8 @@ from typing import Any
 
 from tongban.app.instance.importing.building import Built, Ended, Known, Values, stated_in
 from tongban.app.instance.importing.cells import Asked, parts
-from tongban.app.instance.importing.normal import is_reference
+from tongban.app.instance.importing.formats import Format, Held, format_in
+from tongban.app.instance.importing.normal import is_reference, tight
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.characters import compact
 from tongban.kernel.identifiers import may_be_shortened, resource_code_fault
@@ -16,7 +17,11 @@ _FREE = ("format.type", "share.condition", "share.basis", "share.method", "open.
          "open.condition", "update_cycle", "publish_date")  # fmt: skip
 _LIMITING = ("share.condition", "share.method")
 """Keys without which a resource would be shared in more ways than its row says."""
-_OF_ITEM = ("data_type", "length", "column", "element")
+_OF_ITEM = ("column", "element")
+_FORMS = ("item.data_type", "item.length", "item.format")
+"""Keys that say what an item holds, each in its own way."""
+_ANY = "any_format"
+"""A column that is only called 格式: of the resource or of its item."""
 
 
 class ResourceBuilder:
@@ -79,6 +84,7 @@ class ResourceBuilder:
             value = self._source.value(row, key, say)
             if value not in (None, "", []):
                 values[key] = value
+        self._take_format(row, values, say)
         return self._ended(row, values) or self._built(row, values, say)
 
     def claim(self, row: Row) -> tuple[str, Values] | None:
@@ -112,14 +118,16 @@ class ResourceBuilder:
         said = self._source.value(row, "item", say)
         if not said:
             return []
-        described = any(self._source.has(f"item.{key}") for key in _OF_ITEM)
+        keys = (*_FORMS, *(f"item.{key}" for key in _OF_ITEM))
+        other = self._source.value(row, _ANY, _silently)
+        described = isinstance(other, Held) or any(map(self._source.has, keys))
         if not described:
             how = self._source.layout.how["item"]
             names = parts(row.get("item"), Asked(self._source.target.keys["item"], how))
             return [{"name": name} for name in dict.fromkeys(self._named(row, names, say))]
         if not self._named(row, [said], say):
             return []
-        item: dict[str, Any] = {"name": said}
+        item: dict[str, Any] = {"name": said, **self._form(row, say)}
         for key in _OF_ITEM:
             value = self._source.value(row, f"item.{key}", say)
             if key == "element" and value:
@@ -127,6 +135,42 @@ class ResourceBuilder:
             if value not in (None, ""):
                 item[key] = value
         return [item]
+
+    def _form(self, row: Row, say: Say) -> dict[str, Any]:
+        """Return data type and length of an item; of two that differ the first, and the other is told."""
+        found: dict[str, Any] = {}
+        for key in (*_FORMS, _ANY):
+            held = self._source.value(row, key, say if key != _ANY else _silently)
+            if not isinstance(held, Held):
+                continue
+            if held.decimals:
+                say(row.line, "key_not_kept", key="item.decimals")
+            stated = {"data_type": held.type, "length": held.length}
+            stated = {part: value for part, value in stated.items() if value not in ("", None)}
+            if any(found.get(part, value) != value for part, value in stated.items()):
+                say(row.line, "value_unfit", key=key, value=row.get(key))
+            found = {**stated, **found}
+        return found
+
+    def _take_format(self, row: Row, values: Values, say: Say) -> None:
+        """Take the format's type from where its category stands, and both from a column called 格式."""
+        key = "format.category"
+        stated = format_in(row.get(key)) if key in values else None
+        other = self._source.value(row, _ANY, say)
+        if isinstance(other, Held) and not row.get("item"):
+            say(row.line, "value_unfit", key=_ANY, value=row.get(_ANY))
+        for where, found in ((key, stated), (_ANY, other)):
+            if not isinstance(found, Format):
+                continue
+            known = Format(values.get(key, ""), values.get("format.type", ""))
+            if found.category != (known.category or found.category) or (
+                found.type and tight(found.type) != tight(known.type or found.type)
+            ):
+                say(row.line, "value_unfit", key=where, value=row.get(where))
+                continue
+            values[key] = found.category
+            if found.type and not known.type:
+                values["format.type"] = found.type
 
     @staticmethod
     def _named(row: Row, names: list[str], say: Say) -> list[str]:
@@ -142,3 +186,7 @@ class ResourceBuilder:
         code = "value_unfit" if found else "reference_unknown"
         say(row.line, code, key="item.element", value=said)
         return ""
+
+
+def _silently(*_: object, **__: object) -> None:
+    """Say nothing: what it would say was said."""
