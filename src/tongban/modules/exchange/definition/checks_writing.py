@@ -215,9 +215,9 @@ def _turned_round(item: ItemDefinition, element: ElementDefinition) -> dict[str,
     "exchange.code_map_turned_round",
     Severity.ERROR,
     zh="“{it}”的信息项“{item}”的代码对应表写反了：左边写数据源里的词，右边写数据元的代码。应写成 "
-    "codes: {{{meant}}}",
+    "codes: {{{meant}}}。",
     en="The code map of item “{item}” of “{it}” is the wrong way round: the source's word stands on the "
-    "left, the element's code on the right. Write codes: {{{meant}}}",
+    "left, the element's code on the right. Write codes: {{{meant}}}.",
     why="As written, no word of the source has a meaning, and none of its values would be given.",
     fails=_with(_KIND + ", written: {codes: {rural: 农村户口, urban: 城镇户口}}"),
     passes=_with(_KIND + f", written: {{{_WHOLE_MAP}}}"),
