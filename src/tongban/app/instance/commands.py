@@ -189,10 +189,7 @@ def _show(found: "Plan", language: str, instance: "Instance | None" = None) -> N
         click.echo(translate(language, "app.plan.nothing"))
         return
     for change in found.changes:
-        sign, colour = _SIGNS[change.kind.value]
-        fields = f"  ({', '.join(change.fields)})" if change.fields else ""
-        what = _what(change, language, called)
-        click.echo(click.style(f"  {sign} {what}{fields}", fg=colour))
+        _show_change(change, language, called)
     click.echo(translate(language, "app.plan.summary", **_counts(found)))
     _show_moves(found, language, called)
     if not found.obstacles:
@@ -201,6 +198,13 @@ def _show(found: "Plan", language: str, instance: "Instance | None" = None) -> N
     for one in found.obstacles:
         said = sentence(one.refusal(len(found.obstacles)), language)
         click.echo(click.style(f"  ✗ {said}", fg="red"))
+
+
+def _show_change(change: "Change", language: str, called: _Names) -> None:
+    sign, colour = _SIGNS[change.kind.value]
+    fields = f"  ({', '.join(change.fields)})" if change.fields else ""
+    what = _what(change, language, called)
+    click.echo(click.style(f"  {sign} {what}{fields}", fg=colour))
 
 
 def _show_moves(found: "Plan", language: str, called: _Names) -> None:
@@ -244,7 +248,8 @@ def _what(change: "Change", language: str, called: _Names) -> str:
     from tongban.app.instance.parts import PARTS
 
     part = next(one for one in PARTS if one.name == change.part)
-    title, name = say(part.title, language), called.get((change.part, change.key), "")
+    title = say(part.title, language)
+    name = called.get((change.part, change.key)) or say(change.name, language)
     return "  ".join(filter(None, (title, "" if part.single else change.key, name)))
 
 
@@ -280,10 +285,14 @@ def apply_(folder: Path, data: Path | None, language: str | None) -> None:
     finally:
         house.db.close()
     chosen = language or terminal_language()
+    called = _names_in(instance, chosen)
+    for change in found.changes:
+        if change.kind.value == "retired":  # what somebody may not have meant to leave out
+            _show_change(change, chosen, called)
     name = "app.plan.applied" if found.changes else "app.plan.nothing"
     click.echo(translate(chosen, name, **_counts(found)))
     if found.moves or found.replies:
-        _show_moves(found, chosen, _names_in(instance, chosen))
+        _show_moves(found, chosen, called)
         click.echo(translate(chosen, "app.plan.moves_told"))
 
 

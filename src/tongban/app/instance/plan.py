@@ -14,6 +14,7 @@ from tongban.kernel.dates import Calendar
 from tongban.kernel.errors import Kind as RefusalKind
 from tongban.kernel.errors import Refusal
 from tongban.kernel.realms import Realm
+from tongban.kernel.text import Text
 from tongban.kit import shelf
 from tongban.kit.db import Reader
 from tongban.kit.definitions.instance import Instance
@@ -53,6 +54,8 @@ class Change:
     version: int
     fields: tuple[str, ...] = ()
     """For ``changed``: the keys whose values differ."""
+    name: Text = ""
+    """For ``retired``: what it is called, which the folder no longer says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +153,10 @@ def _changes(reader: Reader, instance: Instance, part: Part) -> Iterator[Change]
             yield Change(
                 part.name, key, Kind.CHANGED, version, tuple(_differing(running[key], value))
             )
-    for key in running.keys() - wanted.keys():
-        yield Change(part.name, key, Kind.RETIRED, part.version_of(running[key]))
+    for key in sorted(running.keys() - wanted.keys()):
+        gone = running[key]
+        name: Text = getattr(gone, "name", "")
+        yield Change(part.name, key, Kind.RETIRED, part.version_of(gone), name=name)
 
 
 def digest(value: msgspec.Struct) -> str:
