@@ -2,6 +2,7 @@
 
 from tongban.kit.definitions.part import Part, checks_of
 from tongban.modules.exchange.definition import GrantDefinition
+from tongban.modules.government.definition import GovernmentDefinition
 from tongban.modules.services.definition import (
     checks_data,
     checks_facts,
@@ -9,6 +10,7 @@ from tongban.modules.services.definition import (
     checks_reviews,
     checks_rules,
     checks_steps,
+    checks_unused,
     checks_words,
 )
 from tongban.modules.services.model import Service
@@ -21,6 +23,7 @@ _MODULES = (
     checks_data,
     checks_rules,
     checks_words,
+    checks_unused,
 )
 
 PARTS: tuple[Part, ...] = (
@@ -31,6 +34,7 @@ PARTS: tuple[Part, ...] = (
         checks=(
             *checks_of(Service, *_MODULES),
             *checks_of(GrantDefinition, *_MODULES),
+            *checks_of(GovernmentDefinition, *_MODULES),
         ),
     ),
 )
