@@ -71,7 +71,25 @@ def test_two_texts_with_the_same_ends_look_the_same(first: str, second: str) -> 
 def test_an_identifier_that_cannot_be_one_is_refused_and_not_repeated(identifier: str) -> None:
     with pytest.raises(Refusal) as refused:
         subject_of(SubjectKind.PERSON, identifier)
-    assert refused.value.data == {}
+    assert refused.value.data.keys() <= {"length"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "identifier", "fault"),
+    [
+        (SubjectKind.PERSON, "47018119900101123", "subject_length_wrong"),
+        (SubjectKind.PERSON, "4701811990010112O3", "person_characters_wrong"),
+        (SubjectKind.ORGANISATION, "9147018101700111", "subject_length_wrong"),
+        (SubjectKind.ORGANISATION, "9147018101700111OI", "organisation_characters_wrong"),
+        (SubjectKind.VEHICLE, "", "subject_ill_shaped"),
+    ],
+)
+def test_a_mistyped_identifier_is_told_what_of_it_is_wrong(
+    kind: SubjectKind, identifier: str, fault: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        subject_of(kind, identifier)
+    assert refused.value.code == f"exchange.{fault}"
 
 
 @pytest.mark.parametrize("hidden", ["\u3164", "\u202e", "\u200b", "\u00ad"])

@@ -80,7 +80,7 @@ def test_one_subject_is_tried_alone(database: Database, city: Path) -> None:
     assert not tried(database, subject="470181199001019999").well
     nobody = tried(database, subject="470181199001017777")
     assert (nobody.rows, nobody.well) == (0, True)
-    with pytest.raises(Refusal, match="subject_ill_shaped"):
+    with pytest.raises(Refusal, match="subject_length_wrong"):
         tried(database, subject="1")
 
 

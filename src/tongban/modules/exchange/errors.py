@@ -119,6 +119,21 @@ def subject_ill_shaped() -> Refusal:
     return Refusal("exchange.subject_ill_shaped", Kind.INVALID)
 
 
+def subject_length_wrong(length: int) -> Refusal:
+    """A resident number or credit code that has not its 18 characters; it is never repeated."""
+    return Refusal("exchange.subject_length_wrong", Kind.INVALID, length=length)
+
+
+def person_characters_wrong() -> Refusal:
+    """A resident number with characters that none has; it is never repeated."""
+    return Refusal("exchange.person_characters_wrong", Kind.INVALID)
+
+
+def organisation_characters_wrong() -> Refusal:
+    """A credit code with characters that none has; it is never repeated."""
+    return Refusal("exchange.organisation_characters_wrong", Kind.INVALID)
+
+
 def subject_kind_wrong(resource: str, kind: str) -> Refusal:
     """A subject of another kind than the resource is about."""
     return Refusal("exchange.subject_kind_wrong", Kind.INVALID, resource=resource, subject=kind)

@@ -13,19 +13,32 @@ from tongban.modules.exchange.model import Value
 from tongban.modules.exchange.rules.converting import NotFitting, Reading, convert
 
 _LONGEST = 64
+_CIVIL_LENGTH = 18
+"""Characters of a resident number (GB 11643) and of a credit code (GB 32100)."""
 _IDENTIFIER: Mapping[SubjectKind, re.Pattern[str]] = {
     SubjectKind.PERSON: re.compile(r"[0-9]{17}[0-9X]"),
     SubjectKind.ORGANISATION: re.compile(r"[0-9A-HJ-NP-RTUW-Y]{18}"),
 }
 
+_CHARACTERS_WRONG = {
+    SubjectKind.PERSON: errors.person_characters_wrong,
+    SubjectKind.ORGANISATION: errors.organisation_characters_wrong,
+}
+
 
 def subject_of(kind: SubjectKind, identifier: str) -> SubjectRef:
-    """Return the subject with its identifier in one spelling. Refuses what cannot be one."""
+    """Return the subject with its identifier in one spelling. Refuses what cannot be one.
+
+    Its check digit is not asked for: departments hold people under numbers that were issued wrongly.
+    """
     text = identifier.strip().upper()
-    pattern = _IDENTIFIER.get(kind)
-    shaped = pattern.fullmatch(text) if pattern else (0 < len(text) <= _LONGEST)
-    if not shaped or not text.isprintable() or hidden_in(text):
+    if not 0 < len(text) <= _LONGEST or not text.isprintable() or hidden_in(text):
         raise errors.subject_ill_shaped()
+    pattern = _IDENTIFIER.get(kind)
+    if pattern is not None and len(text) != _CIVIL_LENGTH:
+        raise errors.subject_length_wrong(len(text))
+    if pattern is not None and not pattern.fullmatch(text):
+        raise _CHARACTERS_WRONG[kind]()
     return SubjectRef(kind, text)
 
 
