@@ -9,13 +9,19 @@ from tongban.kit import crowds
 
 
 class Late:
-    """A loop that is so many seconds late."""
+    """A loop that is so many seconds late, with a crowd before it or without."""
 
-    def __init__(self, late: float) -> None:
+    def __init__(self, late: float, crowd: bool) -> None:
         self.late = late
+        self._crowd = crowd
+
+    def comes(self) -> bool:
+        return self._crowd
 
 
-async def _turn(late: float, *, gone: bool = False, method: str = "GET", path: str = "/") -> Any:
+async def _turn(
+    late: float, *, gone: bool = False, method: str = "GET", path: str = "/", crowd: bool = True
+) -> Any:
     scope: Any = {"type": "http", "method": method, "path": path}
     told: list[Any] = [{"type": "http.request", "body": b"", "more_body": False}]
     told += [{"type": "http.disconnect"}] if gone else []
@@ -29,7 +35,7 @@ async def _turn(late: float, *, gone: bool = False, method: str = "GET", path: s
     async def send(message: Any) -> None:
         sent.append(message)
 
-    pulse: Any = Late(late)
+    pulse: Any = Late(late, crowd)
     return await crowds.turned_away(pulse, scope, receive, send), sent
 
 
@@ -68,21 +74,25 @@ def test_what_was_sent_to_be_done_is_done_however_late_and_life_is_always_answer
     assert turn(60.0, gone=True, method=method, path=path) == (False, [])
 
 
-def test_a_loop_that_is_held_up_is_late_by_as_much() -> None:
-    import time
+def test_a_machine_that_slept_turns_nobody_away() -> None:
+    assert turn(600.0, gone=True, crowd=False) == (False, [])
 
-    async def held() -> tuple[float, float, float]:
-        pulse = crowds.Pulse()
-        before = pulse.late
+
+def test_a_loop_that_is_held_up_is_late_by_as_much_and_knows_who_came_since() -> None:
+    shows = [100.0]
+
+    async def held() -> list[Any]:
+        pulse = crowds.Pulse(lambda: shows[0])
+        seen: list[Any] = [pulse.late]
         pulse.start()
-        await asyncio.sleep(0)
-        time.sleep(0.6)  # the loop is held: no beat
-        late = pulse.late
-        await asyncio.sleep(0.01)
-        after = pulse.late
+        shows[0] += 3.0  # the loop is held: no beat
+        seen += [pulse.late, [pulse.comes() for _ in range(17)]]
         pulse.stop()
-        return before, late, after
+        pulse.start()
+        seen += [pulse.late, pulse.comes()]
+        pulse.stop()
+        return seen
 
-    before, late, after = asyncio.run(held())
-    assert (before, after) == (0.0, 0.0)
-    assert 0.3 <= late < 2.0
+    before, late, came, after, alone = asyncio.run(held())
+    assert (before, late, after, alone) == (0.0, 2.75, 0.0, False)
+    assert came == [False] * 16 + [True]

@@ -319,4 +319,4 @@ def test_every_kind_of_refusal_has_a_heading(kind: Kind, language: str) -> None:
 def test_a_refusal_that_knows_when_says_so_to_programs(client: TestClient[Litestar]) -> None:
     answer = client.get("/api/busy")
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "5")
-    assert "5" in answer.json()["error"]["message"]
+    assert " 5 秒" in answer.json()["error"]["message"]

@@ -127,26 +127,32 @@ def test_only_the_lane_that_work_is_for_is_woken(house: House) -> None:
 
         lane.turn = count
     with working(worker):
-        until = time.monotonic() + 10
+        until = time.monotonic() + 30
         while len(looked) < 3 and time.monotonic() < until:
             time.sleep(0.01)
+        asleep = Counter(looked)
         house.db.write(lambda unit: unit.enqueue("mail.letter", {}))
-        assert seen.wait(10)
-        assert looked["jobs-mail"] >= 2
-        assert (looked["jobs-seal"], looked["events"]) == (1, 1)
+        assert seen.wait(30)
+        house.db.write(lambda unit: unit.enqueue("mail.letter", {}))
+        while looked["jobs-mail"] < asleep["jobs-mail"] + 3 and time.monotonic() < until:
+            time.sleep(0.01)  # whoever was woken for nothing has looked by now
+    assert looked["jobs-mail"] > asleep["jobs-mail"]
+    assert (looked["jobs-seal"], looked["events"]) == (1, 1)
 
 
 def test_several_processes_share_the_work_and_do_nothing_twice(house: House) -> None:
     done: Counter[str] = Counter()
     by: set[int] = set()
-    lock = threading.Lock()
+    lock, second = threading.Lock(), threading.Event()
 
     def worker(number: int) -> Worker:
         def do(house: House, payload: Mapping[str, Any], progress: Progress) -> None:
             with lock:
                 done[f"job {payload['number']}"] += 1
                 by.add(number)
-            time.sleep(0.005)
+                if len(by) > 1:
+                    second.set()
+            second.wait(20)  # whoever has a job waits until another process has one too
 
         def hear(unit: Unit, event: SomethingHappened) -> None:
             with lock:
@@ -172,6 +178,44 @@ def test_several_processes_share_the_work_and_do_nothing_twice(house: House) -> 
     assert len(by) > 1
     with house.db.read() as reader:
         assert pending(reader) == []
+
+
+def test_a_lane_gives_a_sign_before_a_turn_while_work_gets_on_and_when_the_clock_is_set_ahead(
+    house: House,
+) -> None:
+    assert isinstance(house.clock, MovableClock)
+    clock, begun, goes_on = house.clock, house.clock.now(), threading.Event()
+
+    def signed() -> Any:
+        with house.db.read() as reader:
+            return {one.lane: one.at for one in lanes.last_signs(reader)}.get("jobs-mail")
+
+    def long(house: House, payload: Mapping[str, Any], progress: Progress) -> None:
+        assert signed() == begun, "before the turn"
+        clock.advance(timedelta(minutes=7))
+        progress(1, 2)
+        assert signed() == begun + timedelta(minutes=7), "long work that gets on"
+        goes_on.set()
+
+    worker = Worker(house, Outbox(house.db, []), {"mail.letter": long}, every=0.05)
+    house.db.write(lambda unit: unit.enqueue("mail.letter", {}))
+    with working(worker):
+        assert goes_on.wait(30)
+        clock.advance(timedelta(days=1))
+        house.db.on_work(frozenset())
+        until = time.monotonic() + 30
+        while signed() != clock.now() and time.monotonic() < until:
+            time.sleep(0.01)
+        assert signed() == clock.now()
+
+
+def test_a_lane_that_there_is_no_more_is_forgotten(house: House) -> None:
+    with working(Worker(house, Outbox(house.db, []), {"mail.letter": Away().mail}, every=0.05)):
+        time.sleep(0.2)
+    with working(Worker(house, Outbox(house.db, []), {}, every=0.05)):
+        time.sleep(0.2)
+    with house.db.read() as reader:
+        assert [one.lane for one in lanes.last_signs(reader)] == ["events"]
 
 
 def test_each_lane_says_when_it_last_did_a_turn_and_how_long_it_took(house: House) -> None:

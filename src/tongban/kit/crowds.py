@@ -6,6 +6,7 @@ how long whoever is next has waited; it is measured by a beat that should come f
 
 import asyncio
 import time
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -22,17 +23,21 @@ TOO_LATE = 10.0
 AGAIN = 10
 """Seconds until another try is worth it."""
 _BEAT = 0.25
+_CROWD = 16
+"""Fewer since the last beat are no crowd: the machine slept, or one turn took long."""
 _LOOK = 0.01
 """Seconds given to the server to say that a visitor has gone."""
 _SAFE = frozenset({"GET", "HEAD"})
 
 
 class Pulse:
-    """Measures how late a loop is: nothing while it has time for its beat."""
+    """Measures how late a loop is: nothing while it has time for its beat; and who came since."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._due = float("inf")
         self._next: asyncio.TimerHandle | None = None
+        self._came = 0
 
     def start(self) -> None:
         """Begin to beat in the running loop."""
@@ -45,13 +50,19 @@ class Pulse:
         self._due = float("inf")
 
     def _beat(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._due = time.monotonic() + _BEAT
+        self._due = self._clock() + _BEAT
+        self._came = 0
         self._next = loop.call_later(_BEAT, self._beat, loop)
 
     @property
     def late(self) -> float:
         """Return by how many seconds the next beat is overdue."""
-        return max(0.0, time.monotonic() - self._due)
+        return max(0.0, self._clock() - self._due)
+
+    def comes(self) -> bool:
+        """Note that a request's turn has come; says whether there is a crowd."""
+        self._came += 1
+        return self._came > _CROWD
 
 
 async def turned_away(pulse: Pulse, scope: HTTPScope, receive: Receive, send: Send) -> bool:
@@ -60,8 +71,8 @@ async def turned_away(pulse: Pulse, scope: HTTPScope, receive: Receive, send: Se
     Only questions (GET, HEAD): what somebody sent to be done is done, though they may have gone. The
     supervisor's question whether the government lives is always answered.
     """
-    late = pulse.late
-    if late < BEHIND or scope["method"] not in _SAFE or scope["path"] == "/healthz":
+    crowd, late = pulse.comes(), pulse.late
+    if not crowd or late < BEHIND or scope["method"] not in _SAFE or scope["path"] == "/healthz":
         return False
     if await _has_left(receive):
         await _say(send, 503, b"")  # the server wants an answer; nobody hears it

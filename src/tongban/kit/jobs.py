@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, select
 
 from tongban.kit.db import Reader, Unit
 from tongban.kit.db.unit import jobs
@@ -53,13 +53,23 @@ class Limited:
 class Doer:
     """Does the jobs of one kind, one after the other; another process may do its next one meanwhile."""
 
-    def __init__(self, house: House, known: Mapping[str, Job], kind: str) -> None:
+    def __init__(
+        self,
+        house: House,
+        known: Mapping[str, Job],
+        kind: str,
+        alive: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``alive`` is told whenever a job gets on."""
         self._house = house
         self._known = known
         self._kind = kind
+        self._alive = alive
 
     def __call__(self) -> int:
         """Do the next job that is due; returns how many were done."""
+        if not self._is_due():  # most looks find nothing: they cost the only writer nothing
+            return 0
         row = self._house.db.write(lambda unit: _claim(unit, self._kind))
         if row is None:
             return 0
@@ -75,6 +85,11 @@ class Doer:
             self._house.db.write(lambda unit: _set(unit, row, state="done", fault=None))
         return 1
 
+    def _is_due(self) -> bool:
+        with self._house.db.read() as reader:
+            found = reader.connection.execute(_due(reader, self._kind).limit(1))
+            return found.first() is not None
+
     def _do(self, row: Row[Any]) -> None:
         """Do a job on a thread of its own: whatever it meets, the worker comes back from it.
 
@@ -87,6 +102,7 @@ class Doer:
         doing.wait(limit)
 
     def _progress(self, row: Row[Any], done: int, of: int) -> None:
+        self._alive()
         self._house.db.write(lambda unit: _set(unit, row, done_parts=done, all_parts=of))
 
     @contextmanager
@@ -147,10 +163,15 @@ def _both(sign: Callable[[], None], write: Callable[..., None], row: Row[Any]) -
     return progress
 
 
+def _due(reader: Reader, kind: str) -> Select[Any]:
+    """Return the jobs of a kind that are due: those to do, and those whose worker has died."""
+    due = jobs.c.state.in_(_OPEN) & (jobs.c.next_at <= reader.now)
+    return select(jobs).where(jobs.c.kind == kind, due)
+
+
 def _claim(unit: Unit, kind: str) -> Row[Any] | None:
     query = (
-        select(jobs)
-        .where(jobs.c.kind == kind, jobs.c.state.in_(_OPEN), jobs.c.next_at <= unit.now)
+        _due(unit, kind)
         .order_by(jobs.c.next_at, jobs.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)

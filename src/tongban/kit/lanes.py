@@ -10,14 +10,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import Column, Integer, String, Table, delete, insert, select
+from sqlalchemy import Column, Integer, String, Table, delete, select
 
-from tongban.kit.db import Instant, Reader, Unit, metadata
+from tongban.kit.db import Instant, Reader, Unit, inserting, metadata
 from tongban.kit.db.unit import EVENTS, kind_of_job
 from tongban.kit.faults import reraise_stop, where
 from tongban.kit.house import House
@@ -34,12 +34,12 @@ signs = Table(
     Column("at", Instant, nullable=False),
     Column("took", Integer, nullable=False),
 )
-"""When a lane last gave a sign of life, in any process, and how many milliseconds its last turn took."""
+"""When a lane last gave a sign of life, in any process, and how many milliseconds the turn before took."""
 
 _log = logging.getLogger("tongban.lanes")
 _FAREWELL = 30.0  # seconds that a stop waits for the pieces at hand
-_SIGN = 60.0
-"""Seconds between two signs of life."""
+_SIGN = timedelta(minutes=1)
+"""Between two signs of life."""
 
 
 class Sign(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,21 +48,27 @@ class Sign(msgspec.Struct, frozen=True, kw_only=True):
     lane: str
     at: datetime
     took: int
-    """Milliseconds of its last turn."""
+    """Milliseconds of the turn before it."""
 
 
 class Lane:
-    """One lane: what is done in a turn, and the thread that does it again and again."""
+    """One lane: what is done in a turn, and the thread that does it again and again.
 
-    def __init__(self, house: House, name: str, turn: Callable[[], int], every: float) -> None:
-        """``turn`` does what is due and says how much it was; nothing due is looked for ``every`` s."""
+    It gives a sign of life when a turn begins, and whenever long work gets on (:meth:`sign`); what hangs
+    gives none. By the government's clock, so that one that is set ahead makes no lane silent.
+    """
+
+    def __init__(self, house: House, name: str, every: float) -> None:
+        """Where there is nothing to do, look again after so many seconds."""
         self.name = name
-        self.turn = turn
+        self.turn: Callable[[], int] = lambda: 0
+        """Does what is due and says how much it was."""
         self._house = house
         self._every = every
         self._wake = threading.Event()
         self._stopping = False
-        self._signed: float | None = None
+        self._signed: datetime | None = None
+        self._took = 0.0
         self._thread = threading.Thread(target=self._run, name=f"tongban-{name}", daemon=True)
 
     def start(self) -> None:
@@ -85,18 +91,21 @@ class Lane:
     def _run(self) -> None:
         while not self._stopping:
             self._wake.clear()
+            self.sign()
             began = time.monotonic()
             found = _go_on_after(self.turn)
-            self._give_sign(time.monotonic() - began)
+            self._took = time.monotonic() - began
             if not found and not self._stopping:
                 self._wake.wait(self._every)
 
-    def _give_sign(self, took: float) -> None:
-        now = time.monotonic()
+    def sign(self) -> None:
+        """Write a sign of life, unless there is one of this minute."""
+        now = self._house.clock.now()
         if self._signed is not None and now - self._signed < _SIGN:
             return
-        self._signed = now
-        _go_on_after(self._house.db.write, partial(_sign, lane=self.name, took=round(took * 1000)))
+        took = round(self._took * 1000)
+        if _go_on_after(self._house.db.write, partial(_sign, lane=self.name, took=took)):
+            self._signed = now
 
 
 class Worker:
@@ -112,16 +121,15 @@ class Worker:
     ) -> None:
         """Know what is to be done: jobs by name, rounds by the lane on which they are gone."""
         self._house = house
-        lane = partial(Lane, house, every=every)
-        self._rounds = [
-            lane(name, partial(_go, house, tuple(several)))
-            for name, several in (rounds or {}).items()
-        ]
-        kinds = sorted({kind_of_job(name) for name in known})
-        self._works = {
-            EVENTS: lane(EVENTS, outbox.deliver),
-            **{kind: lane(f"jobs-{kind}", Doer(house, known, kind)) for kind in kinds},
-        }
+        self._rounds = [Lane(house, name, every) for name in rounds or {}]
+        for lane, several in zip(self._rounds, (rounds or {}).values(), strict=True):
+            lane.turn = partial(_go, house, tuple(several))
+        events = Lane(house, EVENTS, every)
+        events.turn = outbox.deliver
+        self._works = {EVENTS: events}
+        for kind in sorted({kind_of_job(name) for name in known}):
+            lane = self._works[kind] = Lane(house, f"jobs-{kind}", every)
+            lane.turn = Doer(house, known, kind, lane.sign)
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
@@ -129,8 +137,13 @@ class Worker:
         return (*self._rounds, *self._works.values())
 
     def start(self) -> None:
-        """Begin on threads of its own; units that leave work behind wake whom it is for."""
+        """Begin on threads of its own; units that leave work behind wake whom it is for.
+
+        Signs of lanes that there are no more are forgotten.
+        """
         self._house.db.on_work = self._call
+        names = [lane.name for lane in self.lanes]
+        _go_on_after(self._house.db.write, partial(_forget_all_but, names=names))
         for lane in self.lanes:
             lane.start()
 
@@ -176,10 +189,15 @@ def _go_on_after(part: Callable[..., T], *given: object) -> T | None:
         return None
 
 
-def _sign(unit: Unit, *, lane: str, took: int) -> None:
-    run = unit.connection.execute
-    run(delete(signs).where(signs.c.lane == lane))
-    run(insert(signs).values(lane=lane, at=unit.now, took=took))
+def _sign(unit: Unit, *, lane: str, took: int) -> bool:
+    now = {"at": unit.now, "took": took}
+    new = inserting(unit.connection, signs).values(lane=lane, **now)
+    unit.connection.execute(new.on_conflict_do_update(index_elements=[signs.c.lane], set_=now))
+    return True
+
+
+def _forget_all_but(unit: Unit, *, names: Sequence[str]) -> None:
+    unit.connection.execute(delete(signs).where(signs.c.lane.not_in(names)))
 
 
 def last_signs(reader: Reader) -> Iterator[Sign]:

@@ -25,10 +25,9 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kit.db import Instant, Often, Unit, metadata, notes_of
+from tongban.kit.db import Instant, Often, Unit, inserting, metadata, notes_of
 from tongban.kit.definitions.folder import LONGEST_PATH
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -63,8 +62,6 @@ source_files = Table(
 
 _NUMBERS = Often(select(changes.c.part, changes.c.number))
 """Asked once in each transaction, which sees the same definitions from its beginning to its end."""
-
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 _CLAIMED = "kit.shelf.claimed"
 """Note that a transaction is the only one that changes definitions."""
@@ -284,8 +281,7 @@ def mark(connection: Connection, part: str) -> int | None:
 def touch(connection: Connection, part: str) -> None:
     """Give a part a new change number: random, so that one rolled back is never met again."""
     number = secrets.randbits(31)
-    insert: Any = _INSERT[connection.dialect.name]
-    known = insert(changes).values(part=part, number=number)
+    known = inserting(connection, changes).values(part=part, number=number)
     connection.execute(  # two who touch a new part at once are no fault of either
         known.on_conflict_do_update(index_elements=[changes.c.part], set_={"number": number})
     )

@@ -160,7 +160,7 @@ def test_a_character_that_no_font_holds_is_named_and_no_document_is_made() -> No
     with pytest.raises(Refusal) as refused:
         rendered(RARE)
     assert refused.value.code == "certificates.characters_not_set"
-    assert refused.value.data == {"characters": "U+20BB7 𠮷"}
+    assert refused.value.data == {"characters": dict.fromkeys(("zh", "en"), "U+20BB7 𠮷")}
 
 
 def test_a_compatibility_ideograph_is_asked_for_as_it_is_written() -> None:
@@ -172,7 +172,7 @@ def test_a_compatibility_ideograph_is_asked_for_as_it_is_written() -> None:
     assert set(PACKAGED.lacking("".join(named))) == set(named)
     with pytest.raises(Refusal) as refused:
         rendered("\uf95f小明")
-    assert refused.value.data == {"characters": "U+F95F \uf95f"}
+    assert refused.value.data == {"characters": dict.fromkeys(("zh", "en"), "U+F95F \uf95f")}
 
 
 def test_a_typeface_that_holds_a_compatibility_ideograph_is_taken_for_it(tmp_path: Path) -> None:
@@ -265,7 +265,7 @@ class Trusting(FoundTypefaces):
 def test_what_cannot_be_drawn_after_all_is_found_out_while_it_is_made() -> None:
     with pytest.raises(Refusal) as refused:
         rendered(RARE, Trusting(machine=()))
-    assert refused.value.data == {"characters": "U+20BB7 𠮷"}
+    assert refused.value.data == {"characters": dict.fromkeys(("zh", "en"), "U+20BB7 𠮷")}
 
 
 def test_a_font_that_claims_a_character_and_has_no_shape_for_it_does_not_count(
@@ -341,7 +341,10 @@ def test_what_leaves_no_mark_is_never_lacking() -> None:
 def test_a_certificate_of_another_language_names_each_character_once() -> None:
     with pytest.raises(Refusal) as refused:
         rendered("𠮷𠮷𪚥")
-    assert refused.value.data == {"characters": "U+20BB7 𠮷、U+2A6A5 𪚥"}
+    assert refused.value.data["characters"] == {
+        "zh": "U+20BB7 𠮷、U+2A6A5 𪚥",
+        "en": "U+20BB7 𠮷, U+2A6A5 𪚥",
+    }
 
 
 def test_the_value_of_a_line_is_what_is_looked_at_whatever_its_type() -> None:

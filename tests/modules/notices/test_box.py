@@ -131,7 +131,7 @@ def test_a_long_box_has_pages_and_can_be_cleared_at_once(db: Database, visitor: 
     for _ in range(45):
         send(db, account)
     visitor.sign_in(db, account)
-    assert "45" in visitor.get("/messages?page=3").text
+    assert "共 45 条" in visitor.get("/messages?page=3").text
     visitor.send("/messages/read")
     with db.read() as reader:
         assert queries.unread(reader, account) == 0

@@ -2,6 +2,7 @@
 
 from tongban.kit.db.columns import Instant, Json
 from tongban.kit.db.database import Database
+from tongban.kit.db.inserting import inserting
 from tongban.kit.db.often import Often
 from tongban.kit.db.reading import notes_of
 from tongban.kit.db.silence import silent
@@ -15,6 +16,7 @@ __all__ = [
     "Reader",
     "Recorded",
     "Unit",
+    "inserting",
     "metadata",
     "notes_of",
     "silent",

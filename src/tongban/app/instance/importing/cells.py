@@ -63,7 +63,7 @@ NOTHING = frozenset(
 """What listings write for no value; compared without case."""
 _BETWEEN = re.compile(r"[;；\n\r|]+")
 _BETWEEN_WORDS = re.compile(r"[;；,，、\n\r|]+")
-_BETWEEN_CODES = re.compile(r"\s*(?:[;；,，、\n\r|/]|以及|及其?|和|与|或者?)+\s*")
+_BETWEEN_CODES = re.compile(r"(?:[;；,，、\n\r|/]|以及|及其?|和|与|或者?)+")
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
 
 

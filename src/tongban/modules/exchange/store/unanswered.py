@@ -1,20 +1,18 @@
 """How often no source answered: one row for each resource, never one for an attempt."""
 
 import datetime as dt
-from typing import Any
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from tongban.kit.db import inserting
 from tongban.modules.exchange.store.tables import unanswered
-
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def count_unanswered(connection: Connection, resource: str, at: dt.datetime) -> None:
     """Count one more."""
-    insert: Any = _INSERT[connection.dialect.name]
-    new = insert(unanswered).values(resource=resource, times=1, first_at=at, last_at=at)
+    new = inserting(connection, unanswered).values(
+        resource=resource, times=1, first_at=at, last_at=at
+    )
     connection.execute(
         new.on_conflict_do_update(
             index_elements=[unanswered.c.resource],

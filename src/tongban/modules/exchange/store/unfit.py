@@ -1,15 +1,13 @@
 """How often a source held what fits no element: one row for each reason, never one for a read."""
 
 import datetime as dt
-from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from tongban.kit.db import inserting
 from tongban.modules.exchange.model import Unfit, UnfitCount
 from tongban.modules.exchange.store.tables import unfit
 
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _KEY = (unfit.c.source, unfit.c.resource, unfit.c.element, unfit.c.reason)
 
 
@@ -17,8 +15,7 @@ def count_unfit(
     connection: Connection, source: str, resource: str, element: str, reason: Unfit, at: dt.datetime
 ) -> None:
     """Count one more."""
-    insert: Any = _INSERT[connection.dialect.name]
-    new = insert(unfit).values(
+    new = inserting(connection, unfit).values(
         source=source,
         resource=resource,
         element=element,

@@ -62,8 +62,13 @@ def facts_of(entry: Entry, language: str, t: Words, called: Called = NOTHING) ->
 
 
 def _code_behind(field: str, value: PublicValue, said: str) -> str:
-    """Return the word as the entry has it, where people read another: an auditor compares bytes."""
-    return value if field in _VOCABULARY and isinstance(value, str) and said != value else ""
+    """Return the word as the entry has it, where people read another: an auditor compares bytes.
+
+    One that differs by its capital only is no other.
+    """
+    if field not in _VOCABULARY or not isinstance(value, str) or said.lower() == value.lower():
+        return ""
+    return value
 
 
 def outcome_of(entry: Entry) -> PublicValue | None:
