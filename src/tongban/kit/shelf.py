@@ -100,18 +100,21 @@ _LOCK = 0x7B_5E1F
 """Any number that no one else on this PostgreSQL server takes for an advisory lock."""
 
 
-def claim(connection: Connection) -> None:
+def claim(connection: Connection, *, wait: bool = False) -> None:
     """Be the only one who changes what is adopted until the transaction ends.
 
     Refuses while somebody else does: what they leave is to be looked at before it is changed again.
-    SQLite has one writer anyway.
+    Who changes nothing of it, and only makes something anew from it, may ``wait``. SQLite has one
+    writer anyway.
     """
     if connection.dialect.name != "postgresql":
         return
     notes = notes_of(connection)
     if notes is not None and _CLAIMED in notes:
         return
-    if not connection.execute(select(func.pg_try_advisory_xact_lock(_LOCK))).scalar():
+    if wait:
+        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    elif not connection.execute(select(func.pg_try_advisory_xact_lock(_LOCK))).scalar():
         raise Refusal("kit.definitions_busy", Kind.CONFLICT)
     if notes is not None:
         notes[_CLAIMED] = True

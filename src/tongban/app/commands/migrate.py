@@ -15,11 +15,12 @@ def migrate(data: Path) -> None:
     """Bring the database below DATA (or TONGBAN_DATABASE) to this release."""
     from tongban.app import migrations
     from tongban.app.house import open_house
+    from tongban.app.upgrading import bring_to_this_release
     from tongban.kit.settings import from_environment
 
     with closing(open_house(from_environment(data)).db) as database:
         before, wanted = migrations.standing(database)
-        migrations.upgrade(database)
+        bring_to_this_release(database)
     name = "app.migrate.same" if before == wanted else "app.migrate.done"
     click.echo(translate(terminal_language(), name, before=before or "-", after=wanted))
 

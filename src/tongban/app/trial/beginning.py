@@ -8,12 +8,12 @@ from pathlib import Path
 
 from tongban import __version__
 from tongban.app import house as opening
-from tongban.app import migrations
 from tongban.app.instance import actions as instance_actions
 from tongban.app.setup import demonstration_folder
 from tongban.app.trial import sources
 from tongban.app.trial.given import NOTHING, Given, given_in
 from tongban.app.trial.instance import Prepared, prepare
+from tongban.app.upgrading import bring_to_this_release
 from tongban.kernel.dates import local_date
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.realms import Realm
@@ -154,7 +154,7 @@ def _build(prepared: Prepared, settings: Settings) -> None:
 def _opened(prepared: Prepared, settings: Settings, clock: Clock | None) -> House:
     house = opening.open_house(settings, clock)
     try:
-        migrations.upgrade(house.db)
+        bring_to_this_release(house.db)
         instance_actions.apply(house.db, prepared.instance, Realm.TRIAL)
         ledger.run_sequencer(house.db, house.port(Signer))
     except BaseException:

@@ -1,0 +1,24 @@
+"""Brings a database to this release: its tables, and the text indexes that are filled in another form.
+
+Whoever serves, migrates or restores comes through here.
+"""
+
+from tongban.app import migrations, registry
+from tongban.kit import search, shelf
+from tongban.kit.db import Database, Unit
+
+
+def bring_to_this_release(database: Database) -> None:
+    """Migrate a database, and make its text indexes anew where another release filled them."""
+    migrations.upgrade(database)
+    with database.read() as reader:
+        as_asked = search.is_as_asked(reader.connection)
+    if not as_asked:
+        database.write(_reindex)
+
+
+def _reindex(unit: Unit) -> None:
+    shelf.claim(unit.connection, wait=True)  # of several processes that start, the first does it
+    if not search.is_as_asked(unit.connection):
+        registry.reindex(unit)
+        search.note_form(unit.connection)

@@ -1,0 +1,86 @@
+"""What an upgraded government finds: its text indexes were filled by an older release."""
+
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select, text
+
+from tongban.app import registry, setup
+from tongban.app.commands.migrate import migrate
+from tongban.kit import search
+from tongban.kit.db import Database
+from tongban.kit.settings import default_data
+from tongban.modules.services.store.tables import words as index
+
+ADDRESS = "http://127.0.0.1:8000"
+ASKED = ("company", "disability subsidy", "結婚登記", "结婚登记")
+
+
+def found(database: Database, question: str) -> list[str]:
+    with database.read() as reader:
+        hits = index.hits(reader.connection, question)
+        assert hits is not None
+        return [row.key for row in reader.connection.execute(select(hits.c.key))]
+
+
+def _in_the_older_form(database: Database) -> None:
+    """Fill the indexes as they were filled before stems and simplified characters."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "_forms", lambda word: (word,))
+        patch.setattr(search, "simplified", lambda words: words)
+        database.write(registry.reindex)
+
+
+def _before_forms_were_kept(database: Database) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(text("DROP TABLE kit_text_form"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0025_kit'"))
+
+
+def _with_another_stemmer(database: Database) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE kit_text_form SET form = '2 snowballstemmer=3.0'"))
+
+
+@pytest.fixture
+def older(instance: Path) -> Path:
+    """A government whose one service is found by what is asked, once it is indexed as that is."""
+    (file,) = (instance / "services").glob("*.yaml")
+    lines = file.read_text("utf-8").splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("name:"))
+    lines[at] = "name: {zh: 結婚登記, en: Disability subsidy of a company}"
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+    setup.ready(instance, None, ADDRESS).db.close()
+    return instance
+
+
+def _by_migrate(instance: Path) -> None:
+    done = CliRunner().invoke(migrate, ["--data", str(default_data(instance))])
+    assert done.exit_code == 0, done.output
+
+
+def _by_start(instance: Path) -> None:
+    setup.ready(instance, None, ADDRESS).db.close()
+
+
+@pytest.mark.parametrize("come", [_by_migrate, _by_start])
+@pytest.mark.parametrize("older_release", [_before_forms_were_kept, _with_another_stemmer])
+def test_an_index_that_was_filled_in_another_form_is_made_anew_once(
+    older: Path,
+    older_release: Callable[[Database], None],
+    come: Callable[[Path], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with closing(setup.ready(older, None, ADDRESS).db) as database:
+        _in_the_older_form(database)
+        assert [found(database, question) for question in ("company", "结婚登记")] == [[], []]
+        older_release(database)
+    come(older)
+    done: list[object] = []
+    monkeypatch.setattr(registry, "reindex", done.append)
+    with closing(setup.ready(older, None, ADDRESS).db) as database:
+        assert [len(found(database, question)) for question in ASKED] == [1, 1, 1, 1]
+    assert done == []
