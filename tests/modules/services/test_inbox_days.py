@@ -10,7 +10,7 @@ from tests.builders.services_web import City
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database
 from tongban.modules.services import queries
-from tongban.modules.services.queries.tasks import Task
+from tongban.modules.services.queries.tasks import Due, Task
 
 
 def task(database: Database) -> Task:
@@ -52,3 +52,28 @@ def test_a_clerk_reads_the_day_of_the_step_in_the_inbox_and_on_the_case(city: Ci
     assert re.search(r"本环节最晚[^<]*(?:\s|<[^>]*>)*已超期 \d+ 个工作日", shown)
     heads = clerk.get("/work/export.csv").text.splitlines()[0]
     assert "环节期限" in heads
+
+
+def test_a_step_that_is_due_tomorrow_counts_as_due_soon_wherever_the_row_says_so(
+    city: City,
+) -> None:
+    builders.accepted(city.db, builders.submitted(city.db))
+    later(city.db, 2)
+    found = task(city.db)
+    assert found.own.clock is not None
+    assert (found.own.clock.told, found.hint) == ("tomorrow", ""), "the step alone is near its end"
+    with city.db.read() as reader:
+        inbox = queries.inbox(
+            reader, builders.REVIEWER, queries.InboxFilter(due=Due.SOON)
+        )
+    assert (inbox.due_soon, inbox.overdue, len(inbox.tasks)) == (1, 0, 1)
+    shown = city.as_staff("sun.li").get("/work").text
+    assert re.search(r"本环节最晚[^<]*(?:\s|<[^>]*>)*<[^>]*waiting[^>]*>\s*明天到期", shown)
+
+
+def test_what_is_late_by_its_step_is_not_counted_as_due_soon_too(city: City) -> None:
+    builders.accepted(city.db, builders.submitted(city.db))
+    later(city.db, 7)
+    with city.db.read() as reader:
+        inbox = queries.inbox(reader, builders.REVIEWER, queries.InboxFilter())
+    assert (inbox.due_soon, inbox.overdue) == (0, 1)

@@ -174,6 +174,9 @@ class StepClock(Value, frozen=True, kw_only=True):
     """None where the step has no limit of its own."""
     not_covered: int | None = None
     """A year on the way that the calendar does not cover, so that the day is provisional."""
+    hint: str = ""
+    """How the limit stands: ``yellow`` when little of it is left, ``red`` once it has passed for
+    certain, else empty."""
 
     @property
     def due(self) -> dt.date | None:

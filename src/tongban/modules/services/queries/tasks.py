@@ -54,6 +54,8 @@ class Due(StrEnum):
     LATE = "late"
 
 
+_GRAVITY = ("", "yellow", "red")
+"""How a limit stands, the gravest last."""
 _HINTS = {Due.SOON: "yellow", Due.LATE: "red"}
 
 
@@ -100,8 +102,9 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def urgency(self) -> str:
-        """As ``hint``, and ``red`` too once the step's own limit has passed: what is counted as late."""
-        return "red" if self.own.overdue else self.hint
+        """The graver of ``hint`` and of how the step's own limit stands: what is counted as due soon
+        and as late, and what the row shows."""
+        return max(self.hint, self.own.hint, key=_GRAVITY.index)
 
     @property
     def acceptance_due(self) -> dt.date | None:

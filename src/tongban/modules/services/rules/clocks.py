@@ -317,14 +317,19 @@ def step_clock(
     today: dt.date,
     received: dt.date,
 ) -> StepClock:
-    """Return an open step's own clock, provisional where the calendar does not reach."""
+    """Return an open step's own clock, provisional where the calendar does not reach.
+
+    Nobody is late by a provisional day: once it has passed it presses, no more.
+    """
     opened = _opened_on(calendar, run, received)
     pauses = pauses_of(corrections)
     try:
-        return StepClock(clock=clock(calendar, step.limit, opened, today, pauses))
+        own = clock(calendar, step.limit, opened, today, pauses)
+        return StepClock(clock=own, hint=hint(own))
     except Refusal as refusal:
         guessed = clock(calendar.assumed(), step.limit, opened, today, pauses)
-        return StepClock(clock=guessed, not_covered=uncovered(refusal))
+        pressing = "yellow" if hint(guessed) else ""
+        return StepClock(clock=guessed, not_covered=uncovered(refusal), hint=pressing)
 
 
 def _opened_on(calendar: Calendar, run: StepRun, received: dt.date) -> dt.date:
