@@ -106,7 +106,8 @@ def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     status = 500 if refusal.code == "kit.bug" else http.STATUS[refusal.kind]
     if http.wants_json(request):
         return http.json_answer(http.error_body(refusal, http.language_of(request)), status)
-    context = {"kind": str(refusal.kind), "sentence": said, "incident": ""}
+    acting = bool(refusal.data.get("acting"))
+    context = {"kind": str(refusal.kind), "sentence": said, "incident": "", "acting": acting}
     return page(request, "kit/error.html", status=status, **context)
 
 

@@ -68,7 +68,13 @@ def _answer(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
     kind = "bug" if refusal.code == "kit.bug" else str(refusal.kind)
     incident = str(refusal.data.get("id", "")) if kind == "bug" else ""
     return page(
-        request, "kit/error.html", status=status, kind=kind, sentence=said, incident=incident
+        request,
+        "kit/error.html",
+        status=status,
+        kind=kind,
+        sentence=said,
+        incident=incident,
+        acting=bool(refusal.data.get("acting")),
     )
 
 

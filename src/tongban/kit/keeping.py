@@ -140,7 +140,7 @@ def _of_another(request: Request[Any, Any, Any]) -> Response[str]:
     refusal = Refusal("kit.form_of_another", Kind.NOT_ALLOWED)
     said = sentence(refusal, http.language_of(request))
     status = http.STATUS[refusal.kind]
-    context = {"kind": str(refusal.kind), "sentence": said, "incident": ""}
+    context = {"kind": str(refusal.kind), "sentence": said, "incident": "", "acting": False}
     return page(request, "kit/error.html", status=status, **context)
 
 

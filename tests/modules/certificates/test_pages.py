@@ -11,10 +11,12 @@ import pytest
 from tests.builders import certificates as made
 from tests.builders import identity, web
 
+from tongban.kit import http
 from tongban.kit.db import Database
 from tongban.kit.house import House
 from tongban.modules.certificates import actions, pages, routes
 from tongban.modules.certificates.model import Certificate
+from tongban.modules.identity.actions import demonstration_sign_in as sign_in
 
 HANDLERS = (*pages.HANDLERS, *routes.HANDLERS)
 
@@ -273,3 +275,19 @@ def test_anothers_certificate_does_not_exist_for_me(database: Database, tmp_path
         for tail in ("", "/pdf", "/credential", "/opening"):
             assert browser.get(f"/my/certificates/{other.id}{tail}").status_code == 404
         assert "还没有电子证照" in browser.get("/my/certificates").text
+
+
+def test_ones_own_certificate_says_that_one_acts_for_somebody_else(
+    database: Database, tmp_path: Path
+) -> None:
+    running = made.house(database, tmp_path)
+    certificate = made.sealed(running)
+    declared = identity.resident(identity.CREDIT_CODE)
+    account = database.write(lambda unit: identity.adopt_account(unit, declared))
+    with web.browser(running, HANDLERS) as browser:
+        opened = database.write(lambda unit: sign_in(unit, account.id))
+        browser.client.cookies.set(http.SESSION_COOKIE, opened.token)
+        answer = browser.get(f"/my/certificates/{certificate.id}")
+        assert answer.status_code == 403
+        assert 'href="/account"' in answer.text
+        assert browser.get("/my/certificates/unknown").status_code == 404

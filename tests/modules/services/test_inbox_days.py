@@ -63,9 +63,7 @@ def test_a_step_that_is_due_tomorrow_counts_as_due_soon_wherever_the_row_says_so
     assert found.own.clock is not None
     assert (found.own.clock.told, found.hint) == ("tomorrow", ""), "the step alone is near its end"
     with city.db.read() as reader:
-        inbox = queries.inbox(
-            reader, builders.REVIEWER, queries.InboxFilter(due=Due.SOON)
-        )
+        inbox = queries.inbox(reader, builders.REVIEWER, queries.InboxFilter(due=Due.SOON))
     assert (inbox.due_soon, inbox.overdue, len(inbox.tasks)) == (1, 0, 1)
     shown = city.as_staff("sun.li").get("/work").text
     assert re.search(r"本环节最晚[^<]*(?:\s|<[^>]*>)*<[^>]*waiting[^>]*>\s*明天到期", shown)

@@ -43,6 +43,11 @@ def not_found() -> Refusal:
     return Refusal("certificates.not_found", Kind.NOT_FOUND)
 
 
+def of_another_capacity() -> Refusal:
+    """One's own certificate, asked for while acting for somebody else than its holder."""
+    return Refusal("certificates.of_another_capacity", Kind.NOT_ALLOWED, acting=True)
+
+
 def not_to_be_shown() -> Refusal:
     """What is not in force is not presented to anybody."""
     return Refusal("certificates.not_to_be_shown", Kind.CONFLICT)

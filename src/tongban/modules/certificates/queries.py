@@ -42,6 +42,7 @@ from tongban.modules.certificates.model import (
     Verification,
 )
 from tongban.modules.government import queries as government
+from tongban.modules.identity import queries as identity
 
 PART = "certificates"
 _SIZE = 20
@@ -111,11 +112,17 @@ def case_of_job(reader: Reader, job: str) -> str:
 
 
 def mine(reader: Reader, actor: Actor, identifier: str) -> Certificate:
-    """Return one certificate of this actor's; refuses another's as if it did not exist."""
+    """Return one certificate of this actor's; refuses another's as if it did not exist.
+
+    Of one that is theirs in another capacity the refusal says so.
+    """
     found = store.get(reader, identifier)
-    if actor.subject is None or found.holder_index != holder_index(reader, actor.subject):
-        raise errors.not_found()
-    return found
+    if actor.subject is not None and found.holder_index == holder_index(reader, actor.subject):
+        return found
+    others = identity.other_capacities(reader, actor)
+    if found.holder_index in {holder_index(reader, each) for each in others}:
+        raise errors.of_another_capacity()
+    raise errors.not_found()
 
 
 def issued_by(

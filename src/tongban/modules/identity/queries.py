@@ -320,6 +320,20 @@ def mandates_of(reader: Reader, account: Account) -> list[Mandate]:
     return [m for m in people.mandates_of(reader, account.person) if rules.may_act_for(m, today)]
 
 
+def other_capacities(reader: Reader, actor: Actor) -> list[SubjectRef]:
+    """Return for whom else a resident may act today than they do now: themself, organisations."""
+    account = accounts.by_id(reader, actor.account)
+    if account is None or account.person is None:
+        return []
+    person = people.person_by_id(reader, account.person)
+    every = [SubjectRef(SubjectKind.PERSON, person.number)] if person else []
+    every += [
+        SubjectRef(SubjectKind.ORGANISATION, held.organisation.credit_code)
+        for held in mandates_of(reader, account)
+    ]
+    return [each for each in every if each != actor.subject]
+
+
 # The demonstration -------------------------------------------------------------------------------
 
 

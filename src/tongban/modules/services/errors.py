@@ -27,6 +27,11 @@ def case_not_found() -> Refusal:
     return Refusal("services.case_not_found", Kind.NOT_FOUND)
 
 
+def of_another_capacity() -> Refusal:
+    """One's own case, made while acting for somebody else than now; never another's."""
+    return Refusal("services.of_another_capacity", Kind.NOT_ALLOWED, acting=True)
+
+
 def case_number_mistyped(fault: Fault) -> Refusal:
     """A number that no case can have: its length, its characters or its check character is wrong."""
     return Refusal(_CASE_NUMBER[fault], Kind.NOT_FOUND)

@@ -11,6 +11,7 @@ from tongban.kernel.text import LANGUAGES, Text
 from tongban.kit.db import Reader
 from tongban.kit.i18n import translate
 from tongban.modules.government import queries as government
+from tongban.modules.identity import queries as identity
 from tongban.modules.services import errors
 from tongban.modules.services.model import (
     Applicant,
@@ -207,9 +208,7 @@ def draft(reader: Reader, actor: Actor, identifier: str, *, lock: bool = False) 
     if case is None:
         raise errors.case_not_found()
     loaded = load(reader, case)
-    if not may.is_applicant(actor, case, loaded.applicant):
-        raise errors.case_not_found()
-    return loaded
+    return _own(reader, actor, loaded)
 
 
 def editable(reader: Reader, actor: Actor, identifier: str, *, lock: bool = False) -> Loaded:
@@ -223,9 +222,18 @@ def editable(reader: Reader, actor: Actor, identifier: str, *, lock: bool = Fals
 def own_case(reader: Reader, actor: Actor, number: str, *, lock: bool = False) -> Loaded:
     """Return the actor's own case by its number. Refuses anybody else's as unknown."""
     loaded = load(reader, _by_number(reader.connection, number, lock=lock))
-    if not may.is_applicant(actor, loaded.case, loaded.applicant):
-        raise errors.case_not_found()
-    return loaded
+    return _own(reader, actor, loaded)
+
+
+def _own(reader: Reader, actor: Actor, loaded: Loaded) -> Loaded:
+    """Return the case if it is the actor's own. Refuses anybody else's as unknown, and says of one
+    they made for whom they can still act, but do not now, that this is why."""
+    if may.is_applicant(actor, loaded.case, loaded.applicant):
+        return loaded
+    is_theirs = actor.account == loaded.case.account
+    if is_theirs and loaded.applicant.subject in identity.other_capacities(reader, actor):
+        raise errors.of_another_capacity()
+    raise errors.case_not_found()
 
 
 def staff_case(reader: Reader, actor: Actor, number: str, *, lock: bool = False) -> Loaded:
