@@ -15,7 +15,7 @@ from tests.builders.ledger import a_closing
 from tongban.app import backup, migrations, setup
 from tongban.app import house as opening
 from tongban.app.cli import main
-from tongban.kernel.errors import Refusal
+from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.house import House
 from tongban.kit.settings import Settings, from_environment
 from tongban.modules.ledger import actions, handlers
@@ -34,10 +34,23 @@ def running(government: Path) -> Iterator[House]:
 
 
 @pytest.fixture
+def alone(instance: Path) -> Iterator[House]:
+    """A running one with a database of its own, whose tables may be changed."""
+    house = setup.ready(instance, None, ADDRESS)
+    append(house, 20)
+    yield house
+    house.db.close()
+
+
+def elsewhere_than(house: House, tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    empty = "" if house.settings.database else request.getfixturevalue("empty_postgresql")
+    return Settings(data=tmp_path / "restored", database=empty)
+
+
+@pytest.fixture
 def elsewhere(running: House, tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
     """Settings of an empty place, on the kind of database that the running one has not."""
-    empty = "" if running.settings.database else request.getfixturevalue("empty_postgresql")
-    return Settings(data=tmp_path / "restored", database=empty)
+    return elsewhere_than(running, tmp_path, request)
 
 
 def append(house: House, count: int) -> list[str]:
@@ -118,6 +131,86 @@ def test_a_restore_that_was_not_finished_does_not_run(
     with pytest.raises(Refusal) as found:
         opening.open_house(elsewhere)
     assert found.value.code == "app.restore_unfinished"
+
+
+def made_older(house: House) -> None:
+    """Leave the database as the release left it whose last migration was 0022."""
+    with house.db.engine.begin() as connection:
+        for statement in (
+            "DROP TABLE exchange_unanswered",
+            "DROP TABLE kit_lane",
+            "DROP INDEX ix_kit_job_due",
+            "ALTER TABLE kit_job DROP COLUMN kind",
+            "CREATE INDEX ix_kit_job_due ON kit_job (state, next_at)",
+            "DROP INDEX ix_supervision_card_once",
+            "ALTER TABLE supervision_card DROP COLUMN clock",
+            "ALTER TABLE supervision_card DROP COLUMN step",
+            "ALTER TABLE supervision_card DROP COLUMN limit_due",
+            """CREATE UNIQUE INDEX ix_supervision_card_once
+            ON supervision_card (rule, case_number, department)""",
+            "UPDATE alembic_version SET version_num = '0022_supervision'",
+        ):
+            connection.exec_driver_sql(statement)
+
+
+def test_data_that_are_not_migrated_are_backed_up_as_they_are_and_migrated_by_the_restore(
+    alone: House, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    elsewhere = elsewhere_than(alone, tmp_path, request)
+    alone.db.write(lambda unit: unit.enqueue("archive.file", {}))
+    with alone.db.read() as reader:
+        jobs = reader.connection.exec_driver_sql("SELECT id, name FROM kit_job").all()
+    made_older(alone)
+    words = ["backup", "--data", str(alone.settings.data), "--to", str(tmp_path / "b.tar")]
+    said = CliRunner().invoke(main, words, env={"TONGBAN_LANGUAGE": "en"})
+    assert said.exit_code == 0, said.output
+    assert "0022_supervision" in said.output
+    assert migrations.standing(alone.db)[0] == "0022_supervision"
+    made = backup.read_backup(tmp_path / "b.tar", elsewhere)
+    assert made.revision == "0022_supervision"
+    assert made.ledger_size >= 20
+    restored = opening.open_house(elsewhere)
+    try:
+        has, wants = migrations.standing(restored.db)
+        with restored.db.read() as reader:
+            kept = reader.connection.exec_driver_sql("SELECT id, name, kind FROM kit_job").all()
+    finally:
+        restored.db.close()
+    assert has == wants
+    assert len(jobs) > 0
+    assert sorted(row[:2] for row in kept) == sorted(map(tuple, jobs))
+    assert {row[2] for row in kept} >= {"archive"}
+
+
+def test_a_command_that_meets_data_of_an_earlier_release_says_to_migrate_them(
+    alone: House,
+) -> None:
+    with alone.db.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE archive_package")
+    words = ["archive", "check", "--data", str(alone.settings.data)]
+    said = CliRunner().invoke(main, words, env={"TONGBAN_LANGUAGE": "en"})
+    assert said.exit_code == 5
+    assert "tongban migrate --data DATA" in said.output + said.stderr
+
+
+def test_a_database_without_a_government_is_not_backed_up_as_if_it_were_one(
+    alone: House, tmp_path: Path
+) -> None:
+    alone.db.engine.dispose()
+    with alone.db.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE alembic_version")
+    with pytest.raises(Refusal) as found:
+        backup.write_backup(alone.settings, tmp_path / "b.tar")
+    assert (found.value.code, found.value.kind) == ("app.backup_no_tables", Kind.CONFLICT)
+    assert not (tmp_path / "b.tar").exists()
+
+
+def test_data_of_a_newer_release_are_not_backed_up_in_part(alone: House, tmp_path: Path) -> None:
+    with alone.db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999_kit'")
+    with pytest.raises(Refusal) as found:
+        backup.write_backup(alone.settings, tmp_path / "b.tar")
+    assert (found.value.code, found.value.kind) == ("app.data_newer", Kind.CONFLICT)
 
 
 def altered(source: Path, to: Path, name: str, content: bytes | None) -> Path:

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from tongban.app import setup
 from tongban.app.cli import main
+from tongban.kit.db import faults
 from tongban.kit.house import House
 from tongban.kit.settings import default_data
 from tongban.modules.ledger.model import Signer, TreeHead
@@ -152,3 +153,43 @@ def test_a_command_told_of_no_folder_asks_for_one_in_the_readers_language(
         said = CliRunner().invoke(main, command, env={"TONGBAN_LANGUAGE": language})
         assert said.exit_code == 2
         assert words in said.output
+
+
+def damaged(data: Path) -> None:
+    """Lose a stretch in the middle of the database, as a failing disk does."""
+    path = data / "tongban.db"
+    with sqlite3.connect(path) as plain:
+        plain.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        root, size = plain.execute(
+            "SELECT rootpage, (SELECT page_size FROM pragma_page_size()) FROM sqlite_schema"
+            " WHERE name = 'ledger_entry'"
+        ).fetchone()
+    plain.close()
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\0" * size)
+
+
+def test_a_damaged_database_is_told_as_damaged_and_the_rest_is_looked_at(house: House) -> None:
+    data = house.settings.data
+    damaged(data)
+    code, said = doctor(data)
+    assert code == 1, said
+    assert "✗ The database is whole" in said
+    assert "tongban restore" in said
+    assert "does not answer" not in said
+    assert "Mail" in said
+
+
+def test_a_command_on_a_damaged_database_says_so(house: House, tmp_path: Path) -> None:
+    data = house.settings.data
+    damaged(data)
+    words = ["backup", "--data", str(data), "--to", str(tmp_path / "b.tar")]
+    said = CliRunner().invoke(main, words, env={"TONGBAN_LANGUAGE": "en"})
+    assert said.exit_code == 7
+    assert "The database is damaged" in said.output + said.stderr
+
+
+def test_looking_whether_a_database_is_whole_ends_in_time(house: House) -> None:
+    assert faults(house.settings.data / "tongban.db", seconds=60) == ()
+    assert faults(house.settings.data / "tongban.db", seconds=-1) is None

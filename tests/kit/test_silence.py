@@ -25,9 +25,24 @@ def test_a_server_that_nobody_answers_at_is_away() -> None:
     assert (refusal.code, refusal.kind) == ("kit.database_silent", Kind.UNAVAILABLE)
 
 
-def test_a_file_that_is_no_database_is_away(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_damaged(tmp_path: Path) -> None:
     (tmp_path / "a.db").write_bytes(b"no database" * 100)
-    assert silent(error_of(f"sqlite:///{tmp_path}/a.db")) is not None
+    refusal = silent(error_of(f"sqlite:///{tmp_path}/a.db"))
+    assert refusal is not None
+    assert (refusal.code, refusal.kind) == ("kit.database_damaged", Kind.UNAVAILABLE)
+
+
+def test_a_file_that_lost_a_page_is_damaged(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "a.db") as made:
+        made.execute("CREATE TABLE t (a)")
+        made.execute("INSERT INTO t VALUES (1)")
+    made.close()
+    with (tmp_path / "a.db").open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\0" * 4096)
+    refusal = silent(error_of(f"sqlite:///{tmp_path}/a.db", "SELECT a FROM t"))
+    assert refusal is not None
+    assert refusal.code == "kit.database_damaged"
 
 
 def test_a_file_that_another_holds_too_long_is_away(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from sqlalchemy import Connection, Date, LargeBinary, MetaData, Table, select
+from sqlalchemy import Column, Connection, Date, LargeBinary, MetaData, Table, inspect, select
 
 from tongban import __version__
 from tongban.app import house as opening
@@ -58,14 +58,32 @@ class Contents:
     """SHA-256 of every other member of the archive, by its name."""
 
 
-def _tables() -> list[Table]:
-    """Return the tables that hold something of their own; text indexes are made anew."""
+def _tables(connection: Connection) -> list[Table]:
+    """Return the tables that hold something of their own, with the columns that the database has.
+
+    A database of an earlier release lacks some; no migration takes any away. Text indexes are made
+    anew.
+    """
     anew = {*search.INDEXED, search.form_table.name}
-    return [table for table in metadata.sorted_tables if table.name not in anew]
+    looked = inspect(connection)
+    there = set(looked.get_table_names())
+    return [
+        _with_only(table, {column["name"] for column in looked.get_columns(table.name)})
+        for table in metadata.sorted_tables
+        if table.name in there and table.name not in anew
+    ]
+
+
+def _with_only(table: Table, names: set[str]) -> Table:
+    columns = [Column(one.name, one.type) for one in table.columns if one.name in names]
+    return Table(table.name, MetaData(), *columns)
 
 
 def write_backup(settings: Settings, to: Path) -> Contents:
     """Write a backup of the government below the settings' data folder; it may be running.
+
+    Data that are not migrated yet are written as they are, under their own revision. Refuses those of
+    a newer release, of which this one would lose a part, and a database without a government.
 
     The rows are one consistent view. Files are named by their content and never change, so those
     that rows speak of are all there when they are copied afterwards.
@@ -79,6 +97,7 @@ def write_backup(settings: Settings, to: Path) -> Contents:
     temporary = to.with_name(to.name + ".part")
     house = opening.open_house(settings)
     try:
+        _check_known(house)
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             with tarfile.open(fileobj=file, mode="w") as archive:
@@ -92,11 +111,21 @@ def write_backup(settings: Settings, to: Path) -> Contents:
     return contents
 
 
+def _check_known(house: House) -> None:
+    has, wants = migrations.standing(house.db)
+    if has is None:
+        folder = str(house.settings.data)
+        raise Refusal("app.backup_no_tables", Kind.CONFLICT, folder=folder)
+    if not migrations.knows(has):
+        raise Refusal("app.data_newer", Kind.CONFLICT, has=has, wants=wants or "-")
+
+
 def _write(house: House, archive: tarfile.TarFile) -> Contents:
     rows = 0
     digests: dict[str, str] = {}
     with house.db.read() as reader:
-        for table in _tables():
+        tables = _tables(reader.connection)
+        for table in tables:
             lines = list(_lines(reader.connection, table))
             rows += len(lines)
             name, content = f"tables/{table.name}.jsonl", b"".join(lines)
@@ -110,7 +139,7 @@ def _write(house: House, archive: tarfile.TarFile) -> Contents:
     contents = Contents(
         version=__version__,
         revision=revision or "",
-        tables=len(_tables()),
+        tables=len(tables),
         rows=rows,
         files=files,
         ledger_size=checkpoint.checkpoint.size if checkpoint else 0,
@@ -282,7 +311,7 @@ def _fill(house: House, archive: tarfile.TarFile, contents: Contents) -> None:
     """Make the tables as they were at the backup's release, fill them, then come to this one."""
     migrations.upgrade(house.db, contents.revision)
     with house.db.engine.begin() as connection:
-        for table in _tables():
+        for table in _tables(connection):
             _fill_table(connection, archive, table)
     bring_to_this_release(house.db)
 

@@ -4,10 +4,12 @@ import os
 import shutil
 import socket
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import resources
 from pathlib import Path
+from sqlite3 import Error as SQLError
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,7 +21,7 @@ from tongban.kernel.errors import Refusal
 from tongban.kernel.realms import Realm
 from tongban.kit import troubles
 from tongban.kit.cli import terminal_language
-from tongban.kit.db import Reader
+from tongban.kit.db import Reader, faults, silent
 from tongban.kit.house import House
 from tongban.kit.i18n import translate
 from tongban.kit.settings import Settings
@@ -34,6 +36,8 @@ from tongban.modules.services import queries as services
 _LEAST_FREE = 500 * 1024 * 1024
 _LOOKED_AT = 50
 """Rows of each linked table."""
+_LONGEST_LOOK = 60
+"""Seconds in which every page of an SQLite database is read: some GB on a plain disk."""
 _PATIENCE = 3.0
 """Seconds in which a mail server answers that is there."""
 
@@ -64,13 +68,65 @@ def examine(settings: Settings, instance: Path | None = None) -> Iterator[Sign]:
     yield Sign("keys_there", not missing, {"folder": settings.keys, "names": ", ".join(missing)})
     if missing or not whole or _loose(settings):
         return
-    house = opening.open_house(settings)
+    told = _Told()
+    yield from _wholeness(settings, told)
     try:
-        yield from _database(house)
+        house = opening.open_house(settings)
+    except SQLAlchemyError as error:
+        yield from _trouble(error, settings, told)
+        return
+    try:
+        yield from _database(house, told)
+        yield from _mail(house)
         if instance is not None:
-            yield _instance(house, instance)
+            yield from _through(house, told, lambda: iter([_instance(house, instance)]))
     finally:
         house.db.close()
+
+
+@dataclass
+class _Told:
+    """Whether it was said that the database is damaged: once is enough."""
+
+    damaged: bool = False
+
+
+def _wholeness(settings: Settings, told: _Told) -> Iterator[Sign]:
+    """Whether the file of an SQLite database is whole; a server looks after its own."""
+    path = settings.data / "tongban.db"
+    if settings.database or not path.is_file():
+        return
+    folder = {"folder": str(settings.data)}
+    try:
+        found = faults(path, _LONGEST_LOOK)
+    except SQLError:  # held or unreadable: the next sign says that it does not answer
+        return
+    if found is None:
+        yield Sign("whole_in_part", False, {**folder, "seconds": _LONGEST_LOOK}, advice=True)
+        return
+    told.damaged = bool(found)
+    yield Sign("whole", not found, {**folder, "fault": "; ".join(found)})
+
+
+def _trouble(error: SQLAlchemyError, settings: Settings, told: _Told) -> Iterator[Sign]:
+    """Say that the database is damaged or does not answer; raises what says neither."""
+    refusal = silent(error)
+    if refusal is None:
+        raise error
+    if refusal.code != "kit.database_damaged":
+        yield Sign("database", False, {"kind": "postgresql" if settings.database else "sqlite"})
+    elif not told.damaged:
+        told.damaged = True
+        facts = {"folder": str(settings.data), "fault": str(error.__cause__ or error)}
+        yield Sign("whole", False, facts)
+
+
+def _through(house: House, told: _Told, look: Callable[[], Iterator[Sign]]) -> Iterator[Sign]:
+    """Look at one thing; where a damaged database forbids it, the other things are looked at still."""
+    try:
+        yield from look()
+    except SQLAlchemyError as error:
+        yield from _trouble(error, house.settings, told)
 
 
 def _surroundings(settings: Settings) -> Iterator[Sign]:
@@ -89,7 +145,7 @@ def _loose(settings: Settings) -> list[str]:
     return [path.name for path in paths if path.is_file() and path.stat().st_mode & others]
 
 
-def _database(house: House) -> Iterator[Sign]:
+def _database(house: House, told: _Told) -> Iterator[Sign]:
     try:
         well = house.db.healthy()
     except SQLAlchemyError:
@@ -106,37 +162,36 @@ def _database(house: House) -> Iterator[Sign]:
     )
     if has != wants:
         return
-    with house.db.read() as reader:
-        connection = reader.connection
-        yield from _work(reader)
-        found = ledger.audit(connection)
-        yield Sign(
-            "ledger",
-            found.sound,
-            {"size": found.size, "fault": ", ".join(map(str, found.faults[:3]))},
-        )
-        yield _signing(house, reader)
-        yield _files(house, reader)
-        yield _sources(house, reader)
-        yield from _links(reader, house.settings.data)
-        yield _characters(reader)
-        profile = government.profile_if_any(connection)
-        if profile is not None:
-            today = local_date(reader.now, profile.time_zone)
-            years = government.years(connection)
-            folder = str(house.settings.data)
-            yield Sign("calendar", today.year in years, {"year": today.year, "folder": folder})
-            wanted = government.year_to_ask_for(connection, today)
-            missing = wanted == today.year + 1
-            coming = {"year": today.year + 1, "folder": folder}
-            yield Sign("calendar_next", not missing, coming, advice=True)
-    if profile is not None:
-        signing = house.port(Signer).key.name
-        yield Sign("origin", signing == profile.origin, {"key": signing, "origin": profile.origin})
-    yield from _mail(house)
+    for look in (_work, _ledger, _signing, _files, _sources, _links, _characters, _calendar):
+        with house.db.read() as reader:
+            yield from _through(house, told, partial(look, house, reader))
 
 
-def _work(reader: Reader) -> Iterator[Sign]:
+def _ledger(_house: House, reader: Reader) -> Iterator[Sign]:
+    """Whether every entry of the ledger is what was signed."""
+    found = ledger.audit(reader.connection)
+    fault = ", ".join(map(str, found.faults[:3]))
+    yield Sign("ledger", found.sound, {"size": found.size, "fault": fault})
+
+
+def _calendar(house: House, reader: Reader) -> Iterator[Sign]:
+    """Whether the calendar covers the days that count, and the ledger signs under its name."""
+    profile = government.profile_if_any(reader.connection)
+    if profile is None:
+        return
+    today = local_date(reader.now, profile.time_zone)
+    years = government.years(reader.connection)
+    folder = str(house.settings.data)
+    yield Sign("calendar", today.year in years, {"year": today.year, "folder": folder})
+    wanted = government.year_to_ask_for(reader.connection, today)
+    missing = wanted == today.year + 1
+    coming = {"year": today.year + 1, "folder": folder}
+    yield Sign("calendar_next", not missing, coming, advice=True)
+    signing = house.port(Signer).key.name
+    yield Sign("origin", signing == profile.origin, {"key": signing, "origin": profile.origin})
+
+
+def _work(_house: House, reader: Reader) -> Iterator[Sign]:
     """Whether events and jobs go through: one that failed once is told, not only what was given up."""
     failing, queues = troubles.failing(reader), troubles.queues(reader)
     for sort, code in (("event", "events"), ("job", "jobs")):
@@ -147,23 +202,24 @@ def _work(reader: Reader) -> Iterator[Sign]:
         yield Sign(code, not tried and not given_up, facts)
 
 
-def _signing(house: House, reader: Reader) -> Sign:
+def _signing(house: House, reader: Reader) -> Iterator[Sign]:
     """Whether the ledger goes on: nothing is signed on a database older than what was signed."""
     try:
         ledger.check_remembered(reader.connection, house.port(Signer))
     except Refusal as refusal:
-        return Sign("signing", well=False, data=dict(refusal.data))
-    return Sign("signing", well=True)
+        yield Sign("signing", well=False, data=dict(refusal.data))
+    else:
+        yield Sign("signing", well=True)
 
 
-def _files(house: House, reader: Reader) -> Sign:
+def _files(house: House, reader: Reader) -> Iterator[Sign]:
     spoken_of = {*services.digests(reader.connection), *certificates.digests(reader.connection)}
     lost = sorted(digest for digest in spoken_of if not house.files.has(digest))
     facts = {"all": len(spoken_of), "count": len(lost), "folder": str(house.settings.files)}
-    return Sign("files", not lost, {**facts, "names": ", ".join(lost[:3])})
+    yield Sign("files", not lost, {**facts, "names": ", ".join(lost[:3])})
 
 
-def _sources(house: House, reader: Reader) -> Sign:
+def _sources(house: House, reader: Reader) -> Iterator[Sign]:
     """Whether what is declared as a source is there; a department's database may sleep."""
     folder = house.settings.sources_folder
     declared = exchange.sources(reader.connection)
@@ -177,16 +233,16 @@ def _sources(house: House, reader: Reader) -> Sign:
         )
     ]
     facts = {"all": len(declared), "count": len(lost), "folder": str(folder)}
-    return Sign("sources", not lost, {**facts, "names": ", ".join(lost[:3])})
+    yield Sign("sources", not lost, {**facts, "names": ", ".join(lost[:3])})
 
 
-def _links(reader: Reader, data: Path) -> Iterator[Sign]:
+def _links(house: House, reader: Reader) -> Iterator[Sign]:
     """Whether sources give what linked resources declare: table, columns, rights, and what fits.
 
     What only seems wrong, such as a table without a row, is advice.
     """
     trials = list(exchange.try_links(reader, rows=_LOOKED_AT))
-    facts = {"all": len(trials), "folder": str(data)}
+    facts = {"all": len(trials), "folder": str(house.settings.data)}
     ill = {each.resource: each.faults for each in trials if not each.well}
     yield Sign("links", not ill, {**facts, "count": len(ill), "names": _columns(ill)})
     away = {one.source: one for one in trials if one.refusal and "cause" in one.refusal.data}
@@ -206,14 +262,14 @@ def _columns(named: Mapping[str, tuple[str, ...]]) -> str:
     return "; ".join(f"{resource} ({', '.join(columns[:3])})" for resource, columns in first)
 
 
-def _characters(reader: Reader) -> Sign:
+def _characters(_house: House, reader: Reader) -> Iterator[Sign]:
     """How many characters certificates can show; advice where some lack."""
     held = certificates.held(reader)
     language = terminal_language()
     names = (translate(language, f"app.script.{name}") for name in held.scripts_lacking)
     lacking = translate(language, "app.script.and").join(names) or "-"
     facts = {"has": held.han, "of": held.of, "scripts": lacking}
-    return Sign("characters", held.whole, facts, advice=True)
+    yield Sign("characters", held.whole, facts, advice=True)
 
 
 def _mail(house: House) -> Iterator[Sign]:

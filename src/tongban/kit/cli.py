@@ -130,12 +130,15 @@ class Commands(click.Group):
 
 
 def _silent(error: Exception) -> Refusal | None:
-    """Return what to say of a database that does not answer; most commands never load one."""
+    """Return what to say of a database that does not answer, is damaged or of another release.
+
+    Most commands never load one.
+    """
     if "sqlalchemy" not in sys.modules:
         return None
-    from tongban.kit.db import silent
+    from tongban.kit.db import silent, unlike
 
-    return silent(error)
+    return silent(error) or unlike(error)
 
 
 def _tell(refusal: Refusal) -> int:

@@ -339,7 +339,7 @@ def as_refusal(error: Exception) -> Refusal:
         return Refusal(code, kind)
     away = silent(error)
     if away is not None:
-        _log.error("the database does not answer: %s", where(error))
+        _log.error("%s: %s", away.code, where(error))
         return away
     bug = secrets.token_hex(4)
     _log.error("bug %s: %s", bug, where(error))

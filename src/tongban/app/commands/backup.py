@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 )
 def backup(data: Path, to: Path) -> None:
     """Write DATA's database, keys and files into one archive while the government runs."""
+    from tongban.app import migrations
     from tongban.app.backup import write_backup
     from tongban.kit.settings import from_environment
 
     found = write_backup(from_environment(data), to)
     _say("written", to, found)
+    if found.revision != migrations.newest():
+        click.echo(translate(terminal_language(), "app.backup.older", revision=found.revision))
 
 
 @click.command()

@@ -87,5 +87,10 @@ def standing(database: Database) -> tuple[str | None, str | None]:
         has = None
         if inspect(connection).has_table("alembic_version"):
             has = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return has, newest()
+
+
+def newest() -> str | None:
+    """Return the revision this release wants."""
     stems = [path.stem for path in (_folder() / "versions").glob("[0-9]*.py")]
-    return has, max(stems, default=None)
+    return max(stems, default=None)

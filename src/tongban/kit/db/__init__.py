@@ -5,8 +5,9 @@ from tongban.kit.db.database import Database
 from tongban.kit.db.inserting import inserting
 from tongban.kit.db.often import Often
 from tongban.kit.db.reading import notes_of
-from tongban.kit.db.silence import silent
+from tongban.kit.db.silence import silent, unlike
 from tongban.kit.db.unit import Reader, Recorded, Unit, metadata
+from tongban.kit.db.wholeness import faults
 
 __all__ = [
     "Database",
@@ -16,8 +17,10 @@ __all__ = [
     "Reader",
     "Recorded",
     "Unit",
+    "faults",
     "inserting",
     "metadata",
     "notes_of",
     "silent",
+    "unlike",
 ]

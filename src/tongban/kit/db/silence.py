@@ -1,5 +1,6 @@
 """What errors of a database say: whether it does not answer, and never whose data were in them."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 
@@ -7,12 +8,18 @@ from sqlalchemy import ExceptionContext
 
 from tongban.kernel.errors import Kind, Refusal
 
-_AWAY = ("BUSY", "LOCKED", "CANTOPEN", "NOTADB", "CORRUPT", "FULL", "IOERR", "READONLY", "PERM")
+_AWAY = ("BUSY", "LOCKED", "CANTOPEN", "FULL", "IOERR", "READONLY", "PERM")
 """What SQLite says of its file, not of the statement; its longer codes begin with one of these."""
+_DAMAGED = ("NOTADB", "CORRUPT")
+_SERVER_DAMAGED = frozenset({"XX001", "XX002"})
+"""SQLSTATE of PostgreSQL: data_corrupted, index_corrupted."""
+_UNLIKE = frozenset({"42P01", "42703"})
+"""SQLSTATE: undefined_table, undefined_column."""
 _SERVER = frozenset({"08", "53", "57"})
 """Classes of SQLSTATE: connection, resources, intervention by whoever runs the server."""
 
 
+_NO_SUCH = re.compile(r"^no such (table|column)|has no column named")
 _ABOUT_VALUES = frozenset({"22", "23"})
 """Classes of SQLSTATE whose sentences repeat values: data exceptions, integrity constraints."""
 
@@ -35,11 +42,23 @@ def forget_values(context: ExceptionContext) -> None:
 
 def silent(error: BaseException) -> Refusal | None:
     """Return the refusal for an error that says the database is away, full or damaged, else None."""
-    return (
-        Refusal("kit.database_silent", Kind.UNAVAILABLE)
-        if any(_is_away(each) for each in _chain(error))
-        else None
-    )
+    found = list(_chain(error))
+    if any(_is_damaged(each) for each in found):
+        return Refusal("kit.database_damaged", Kind.UNAVAILABLE)
+    if any(_is_away(each) for each in found):
+        return Refusal("kit.database_silent", Kind.UNAVAILABLE)
+    return None
+
+
+def unlike(error: BaseException) -> Refusal | None:
+    """Return the refusal for an error that says a table or a column is not there, else None.
+
+    For commands: they meet data of another release. While it is served the database is migrated, and
+    such a statement is a bug.
+    """
+    if any(_names_nothing(each) for each in _chain(error)):
+        return Refusal("kit.database_unlike", Kind.CONFLICT)
+    return None
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -48,10 +67,24 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__
 
 
+def _is_sqlite(error: BaseException, *beginnings: str) -> bool:
+    name = str(getattr(error, "sqlite_errorname", ""))
+    return isinstance(error, sqlite3.Error) and name.removeprefix("SQLITE_").startswith(beginnings)
+
+
+def _is_damaged(error: BaseException) -> bool:
+    return _is_sqlite(error, *_DAMAGED) or getattr(error, "sqlstate", None) in _SERVER_DAMAGED
+
+
+def _names_nothing(error: BaseException) -> bool:
+    if isinstance(error, sqlite3.OperationalError):  # which has one code for all of them
+        return bool(_NO_SUCH.search(str(error)))
+    return getattr(error, "sqlstate", None) in _UNLIKE
+
+
 def _is_away(error: BaseException) -> bool:
     if isinstance(error, sqlite3.Error):
-        name = getattr(error, "sqlite_errorname", "")
-        return name.removeprefix("SQLITE_").startswith(_AWAY)
+        return _is_sqlite(error, *_AWAY)
     if not type(error).__module__.startswith("psycopg"):
         return False
     state = getattr(error, "sqlstate", None)
