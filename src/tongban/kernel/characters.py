@@ -229,6 +229,17 @@ def half_width(text: str) -> str:
     return text.translate(_HALF_WIDTH)
 
 
+def capitals(text: str) -> str:
+    """Return the text with its plain small letters (a to z) in capitals, and every other sign as it is.
+
+    ``str.upper`` makes two letters of ß and a plain S of ſ: what was never a code would become one.
+    """
+    return text.translate(_CAPITALS)
+
+
+_CAPITALS = {code: code - 0x20 for code in range(ord("a"), ord("z") + 1)}
+
+
 def compact(text: str) -> str:
     """Return a code or telephone as it is kept: half width, without spaces and invisible ones.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from tongban.kernel.characters import half_width, without_noise
+from tongban.kernel.characters import capitals, half_width, without_noise
 
 
 class Fault(StrEnum):
@@ -86,7 +86,7 @@ def resident_id_fault(text: str, *, today: date) -> Fault | None:
     if len(text) != 18:
         return Fault.LENGTH
     if _RESIDENT.fullmatch(text) is None:
-        return Fault.LOWER_CASE if _RESIDENT.fullmatch(text.upper()) else Fault.CHARACTERS
+        return Fault.LOWER_CASE if _RESIDENT.fullmatch(capitals(text)) else Fault.CHARACTERS
     born = birth_date(text)
     if born is None or born > today:
         return Fault.DATE
@@ -135,7 +135,7 @@ def credit_code_fault(text: str) -> Fault | None:
     """Say what is wrong with a credit code (GB 32100), its organisation code included."""
     if len(text) != 18:
         return Fault.LENGTH
-    if text != text.upper() and credit_code_fault(text.upper()) is None:
+    if text != capitals(text) and credit_code_fault(capitals(text)) is None:
         return Fault.LOWER_CASE
     if any(character not in _CREDIT_ALPHABET for character in text):
         return Fault.CHARACTERS

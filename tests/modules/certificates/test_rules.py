@@ -184,3 +184,10 @@ def test_a_code_that_cannot_be_one_is_said_to_be_mistyped_and_where(typed: str, 
         rules.check_code(typed)
     assert refused.value.code == code
     rules.check_code("abcd efgh-" + "A" * 18)
+
+
+@pytest.mark.parametrize("typed", ["ß" * 13, "\ufb00" * 13, "ſ" * 26, "ı" * 26])
+def test_letters_that_only_capitals_make_plain_are_no_verification_code(typed: str) -> None:
+    assert rules.read_code(typed) is None
+    with pytest.raises(Refusal, match="code_characters"):
+        rules.check_code(typed)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from tongban.kernel.actors import Actor
-from tongban.kernel.characters import compact
+from tongban.kernel.characters import capitals, compact
 from tongban.kernel.dates import add_days, add_months
 from tongban.kernel.identifiers import (
     certificate_type_fault,
@@ -125,7 +125,7 @@ def check_code(typed: str) -> None:
 
 
 def _plain(typed: str) -> str:
-    return compact(typed).replace("-", "").upper()
+    return capitals(compact(typed).replace("-", ""))
 
 
 def spaced(code: str) -> str:

@@ -8,6 +8,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from argon2.low_level import Type
 
+from tongban.kernel.characters import capitals
+
 _HASHER = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=1, type=Type.ID)
 """RFC 9106 section 4, second choice (64 MiB, 3 passes), on one lane: Tongban may have one core."""
 
@@ -55,5 +57,5 @@ def readable_code(chance: bytes) -> str:
 
 def normal_code(typed: str) -> str:
     """Return a readable code as it is compared: case, spaces, hyphens and look-alikes forgiven."""
-    plain = "".join(sign for sign in typed.upper() if sign.isalnum())
+    plain = "".join(sign for sign in capitals(typed) if sign.isalnum())
     return plain.translate(str.maketrans("OIL", "011"))

@@ -1,8 +1,11 @@
 """The papers in a cell are parted where their writer parted them, and nowhere else."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.builders.definitions import instance_in
 from tests.builders.importing import codes, done, file, lined
 
@@ -148,3 +151,44 @@ def test_a_word_that_is_no_paper_is_a_finding(said: str, instance: Path, tmp_pat
     path = lined(tmp_path, "事项名称,实施主体,申请材料", f"取水许可,水务局,{said}")
     assert "value_unfit" in codes(done(path, instance), 2)
     assert next(iter(instance_in(instance).every(Service).values())).materials == ()
+
+
+_STYLES: tuple[Callable[[int], str], ...] = (
+    lambda n: f"{n}、",
+    lambda n: f"{n}.",
+    lambda n: f"{n}）",
+    lambda n: f"({n})",
+    lambda n: f"（{n}）",
+    lambda n: f"{chr(0xFF10 + n)}、",
+    lambda n: f"{'一二三四五六七八九'[n - 1]}、",
+    lambda n: f"（{'一二三四五六七八九'[n - 1]}）",
+    lambda n: "①②③④⑤⑥⑦⑧⑨"[n - 1],
+)
+
+
+@given(
+    st.sampled_from(_STYLES),
+    st.sampled_from(("；", ";", "\n", "", " ", "，", "。")),
+    st.lists(st.integers(1, 9), min_size=2, max_size=5, unique=True),
+    st.permutations(("申请表", "身份证", "户口簿", "照片", "营业执照")),
+)
+def test_papers_whose_numbers_have_a_hole_are_parted_or_a_finding(
+    style: Callable[[int], str], between: str, numbers: list[int], names: list[str]
+) -> None:
+    wanted = names[: len(numbers)]
+    said = between.join(style(n) + name for n, name in zip(numbers, wanted, strict=True))
+    found, doubts = read(said)
+    assert found == wanted or "materials_unclear" in doubts, said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "1、申请表；2、身份证；4、照片",
+        "一、申请表；二、身份证；四、照片",
+        "1、申请表\n2、身份证\n４、照片",
+        "１、申请表；２、身份证；３、照片",
+    ],
+)
+def test_a_hole_in_the_numbers_joins_no_two_papers(said: str) -> None:
+    assert read(said) == (["申请表", "身份证", "照片"], [])

@@ -15,14 +15,15 @@ from tongban.app.instance.importing.figures import figure
 from tongban.app.instance.importing.findings import Doubt
 from tongban.app.instance.importing.nesting import cut, depths
 from tongban.app.instance.importing.normal import lines_of, points_elsewhere, tight
+from tongban.kernel.characters import half_width
 
 _HAN = "一二三四五六七八九十"
 _CIRCLED = ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇", "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛")
 _NUMBERINGS = (
     re.compile(rf"(?<![{_HAN}])(?P<n>[{_HAN}]{{1,3}})[、.．]"),
     re.compile(rf"[（(](?P<n>[{_HAN}]{{1,3}})[)）][.．、]?"),
-    re.compile(r"(?<![0-9.])(?P<n>[0-9]{1,2})[.．、)）](?![0-9])"),
-    re.compile(r"[（(](?P<n>[0-9]{1,2})[)）][.．、]?"),
+    re.compile(r"(?<![0-9０-９.])(?P<n>[0-9０-９]{1,2})[.．、)）](?![0-9０-９])"),
+    re.compile(r"[（(](?P<n>[0-9０-９]{1,2})[)）][.．、]?"),
     *(re.compile(rf"(?P<n>[{one}])[.．、]?") for one in _CIRCLED),
 )
 _STRONG = re.compile(r"[;；\n|]+")
@@ -63,6 +64,8 @@ _ORIGINALS = re.compile(r"原件\s*([0-9]{1,2})\s*份")
 _COPIES = re.compile(r"复印件\s*([0-9]{1,2})\s*份")
 _NOTE = re.compile(r"^(.{2,}?)[（(]([^（()）]+)[)）]$")
 _NUMBER_INSIDE = re.compile(r"[\s：:。](?:[0-9]{1,2}[.．、](?![0-9])|[（(][0-9]{1,2}[)）])")
+_BOUNDARY = re.compile(r"[;；\n][ \t\u3000]*\Z")
+"""What ends a paper for certain, so that a number behind it begins one even over a hole."""
 _MOST_PARTS = 200
 """Parts of a cell beyond which 、 and commas are prose."""
 
@@ -150,7 +153,8 @@ class _Mark:
 def _numbering(text: str) -> list[_Mark]:
     """Return the marks of the numbering that comes first in a text, none where it is not numbered.
 
-    They count up from one; where they begin again, words with a colon stand in front.
+    They count up from one, over a hole only behind a semicolon or on a new line; where they begin
+    again, words with a colon stand in front.
     """
     held = depths(text)
     found = [marks for one in _NUMBERINGS if (marks := _counted(text, held, one))]
@@ -163,7 +167,11 @@ def _counted(text: str, held: list[int], numbering: re.Pattern[str]) -> list[_Ma
         if held[one.start()] != (1 if one[0][0] in "（(" else 0):
             continue
         number, last = _number(one["n"]), marks[-1] if marks else None
-        if last is not None and number == last.number + 1:
+        goes_on = last is not None and (
+            number == last.number + 1
+            or (number > last.number and _BOUNDARY.search(text, 0, one.start()) is not None)
+        )
+        if goes_on:
             marks.append(_Mark(number, one.start(), one.start(), one.end()))
         elif number == 1:
             head = last.end if last else 0
@@ -171,7 +179,7 @@ def _counted(text: str, held: list[int], numbering: re.Pattern[str]) -> list[_Ma
             if last is not None:
                 head += max(map(said.rfind, ";；\n \u3000")) + 1
                 said = text[head : one.start()]
-            if _may_head(said, begins=last is None):
+            if not numbering.match(said.strip()) and _may_head(said, begins=last is None):
                 marks.append(_Mark(1, head, one.start(), one.end()))
     sole = len(marks) == 1 and text[: marks[0].start].strip(_MARKS)
     return [] if sole and text[marks[0].start - 1] not in ":：\n" else marks
@@ -190,7 +198,7 @@ def _number(said: str) -> int:
     for signs in _CIRCLED:
         if said in signs:
             return signs.index(said) + 1
-    return figure(said) or 0
+    return figure(half_width(said)) or 0
 
 
 def _heading(said: str, above: str, doubts: list[Doubt]) -> str:
@@ -236,16 +244,27 @@ def _names(piece: _Piece, *, alone: bool, doubts: list[Doubt]) -> list[str]:
         return []
     inner = [name for one in cut(piece.text, _WITHIN) if (name := _tidy(one))]
     parts = _with_notes(inner) if len(inner) <= _MOST_PARTS else inner
-    if len(parts) < 2:
-        if _looks_several(whole):
-            doubts.append(Doubt("materials_unclear", {"value": whole}))
-        return [whole]
-    several = _are_papers(parts)
+    several = len(parts) > 1 and _are_papers(parts)
     if several and alone and not piece.numbered:
         return parts
-    if several or not piece.numbered:
-        doubts.append(Doubt("materials_unclear", {"value": whole}))
+    unclear = _looks_several(whole) if len(parts) < 2 else several or not piece.numbered
+    doubt = Doubt("materials_unclear", {"value": whole})
+    if (unclear or _numbered_inside(whole)) and doubt not in doubts:
+        doubts.append(doubt)
     return [whole]
+
+
+def _numbered_inside(name: str) -> bool:
+    """Whether another number of a list stands inside a name: one behind a hole, or out of order."""
+    held = depths(name)
+    return any(
+        one.start() > 0
+        and held[one.start()] == (1 if one[0][0] in "（(" else 0)
+        and not (name[one.start() - 1].isascii() and name[one.start() - 1].isalnum())
+        and name[one.end() :].strip(_MARKS)[:1] not in ("", *_HAN)
+        for numbering in _NUMBERINGS
+        for one in numbering.finditer(name)
+    )
 
 
 def _with_notes(parts: list[str]) -> list[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tongban.kernel.characters import hidden_in
+from tongban.kernel.characters import capitals, hidden_in
 from tongban.kernel.errors import Refusal
 from tongban.kernel.masks import HIDDEN, masked
 from tongban.kernel.subjects import SubjectKind, SubjectRef
@@ -31,10 +31,10 @@ def subject_of(kind: SubjectKind, identifier: str) -> SubjectRef:
 
     Its check digit is not asked for: departments hold people under numbers that were issued wrongly.
     """
-    text = identifier.strip().upper()
+    text, pattern = identifier.strip(), _IDENTIFIER.get(kind)
+    text = capitals(text) if pattern else text.upper()
     if not 0 < len(text) <= _LONGEST or not text.isprintable() or hidden_in(text):
         raise errors.subject_ill_shaped()
-    pattern = _IDENTIFIER.get(kind)
     if pattern is not None and len(text) != _CIVIL_LENGTH:
         raise errors.subject_length_wrong(len(text))
     if pattern is not None and not pattern.fullmatch(text):

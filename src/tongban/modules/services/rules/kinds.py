@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from tongban.kernel.characters import compact
+from tongban.kernel.characters import capitals, compact
 from tongban.kernel.identifiers import Fault, TextKind, text_fault
 
 _CHECKED: Mapping[TextKind, tuple[Fault, ...]] = {
@@ -46,11 +46,11 @@ def plain(kind: TextKind, typed: str) -> str:
         case TextKind.MOBILE:
             return _mobile(text)
         case TextKind.PHONE:
-            return _phone(text.upper())
+            return _phone(capitals(text))
         case TextKind.MONTH:
             return _month(text)
         case _:
-            return text.replace("-", "").upper()
+            return capitals(text.replace("-", ""))
 
 
 def fault_of(kind: TextKind, text: str, today: dt.date) -> str:

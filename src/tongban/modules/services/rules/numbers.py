@@ -6,7 +6,7 @@ may grow; a number is at most 50 characters (GB/T 39046-2020 table 5).
 
 import datetime as dt
 
-from tongban.kernel.characters import compact
+from tongban.kernel.characters import capitals, compact
 from tongban.kernel.identifiers import Fault, check_mod_37_36
 
 
@@ -18,7 +18,7 @@ def case_number(day: dt.date, department: int, sequence: int) -> str:
 
 def normal_number(typed: str) -> str:
     """Return a number as it is stored: half width, capitals, without spaces and hyphens."""
-    return "".join(character for character in compact(typed).upper() if character.isalnum())
+    return "".join(character for character in capitals(compact(typed)) if character.isalnum())
 
 
 _SHORTEST = 16
