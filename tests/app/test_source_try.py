@@ -161,3 +161,18 @@ def test_a_folder_with_errors_is_refused_with_the_command_that_lists_them(tmp_pa
     said = CliRunner().invoke(main, command, env={"TONGBAN_LANGUAGE": "en"})
     assert said.exit_code == 2
     assert f"tongban check {tmp_path}" in said.output + said.stderr
+
+
+def test_a_code_is_told_by_the_words_declared_for_it_and_never_by_what_somebody_has(
+    house: House,
+) -> None:
+    number, _ = somebody(house)
+    everybody = run(house, "source", "try", "101003/1", language="zh")
+    line = next(each for each in everybody.output.splitlines() if " marital_status " in each)
+    assert "→ married 已婚" in line, line
+    assert "字" not in line
+    of_one = run(house, "source", "try", "101003/1", "--subject", number, language="zh")
+    alone = next(each for each in of_one.output.splitlines() if " marital_status " in each)
+    assert alone.partition("; ")[0].endswith(line.partition("; ")[0].partition(": ")[2]) or (
+        "可以读" in alone
+    )

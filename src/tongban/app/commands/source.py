@@ -45,7 +45,8 @@ def try_(
     """Try every link, or that of RESOURCE: table, columns, rights, and what of their values fits.
 
     Looks at 200 rows from the whole table, or at the row of --subject. Values are shown by their shape
-    (9 for a digit, a for a letter, 字 for a character), never as they are. With --folder nothing need be
+    (9 for a digit, a for a letter, 字 for a character), never as they are; of a code, each word that is
+    declared and the code and name for which it stands. With --folder nothing need be
     applied: SQLite sources lie in DIR/.data/sources or where TONGBAN_SOURCES says. Exit 0: everything
     fits (! marks what to look at). 1: not.
     """
@@ -128,6 +129,7 @@ def plain(trial: "LinkTrial") -> dict[str, Any]:
                 "raw": item.raw,
                 "unit": item.unit or None,
                 "value": item.value,
+                "meanings": {each.word: each.code for each in item.meanings},
             }
             for item in trial.items
         ],
@@ -192,8 +194,24 @@ def _said(item: "ItemTrial", language: str) -> str:
         if item.unit
         else item.raw
     )
-    shape = f"{raw} → {item.value}" if item.value else item.raw
+    if item.meanings:
+        shape = "; ".join([*filter(None, [raw if not item.value else ""]), _meant(item, language)])
+    else:
+        shape = f"{raw} → {item.value}" if item.value else raw
     return "; ".join([shape, *parts] if shape else parts)
+
+
+def _meant(item: "ItemTrial", language: str) -> str:
+    """Say what each declared word stands for: whether that is right only a reader can tell."""
+    said = [
+        f"{each.word} → {each.code} {say(each.name, language)}".rstrip()
+        for each in item.meanings[:_MOST_MEANINGS]
+    ]
+    return ", ".join([*said, *["…"][: len(item.meanings) > _MOST_MEANINGS]])
+
+
+_MOST_MEANINGS = 12
+"""Words of a code's map that a line shows."""
 
 
 COMMANDS = (source,)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from tongban.kernel.characters import half_width
 from tongban.kit.definitions.finding import Severity
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.nearest import nearest
@@ -228,6 +229,47 @@ def code_map_turned_round(resource: ResourceDefinition, instance: Instance) -> F
         if turned and element.type is ElementType.CODE:
             meant = ", ".join(f"{word}: {code}" for code, word in list(turned.items())[:6])
             yield found("items", position, "written", "codes", item=item.name, meant=meant)
+
+
+@check(
+    ResourceDefinition,
+    "exchange.code_map_against_names",
+    Severity.ERROR,
+    zh="“{it}”的信息项“{item}”把“{word}”对应到 {code}（{called}），而“{word}”正是代码 {meant} 的名称，"
+    "读出来的意思就反了。请写 {word}: {meant}。",
+    en="Item “{item}” of “{it}” takes “{word}” for {code} ({called}), but “{word}” is the name of code "
+    "{meant}: its values would be read as something else. Write {word}: {meant}.",
+    why="Such a map reads without a fault, and everybody is taken for what they are not.",
+    fails=_with(_KIND + ", written: {codes: {农村: urban, 城镇: rural}}"),
+    passes=_with(_KIND + ", written: {codes: {农村: rural, 城镇: urban}}"),
+)
+def code_map_against_names(resource: ResourceDefinition, instance: Instance) -> Findings:
+    for position, item, element in _items(resource, instance):
+        if element.type is not ElementType.CODE:
+            continue
+        named = _codes_by_name(element)
+        for word, code in item.written.codes.items():
+            meant = named.get(_folded(word), [])
+            if meant and code in element.codes and code not in meant:
+                yield found(
+                    "items", position, "written", "codes", word, item=item.name, word=word,
+                    code=code, called=element.codes[code], meant=meant[0],
+                )  # fmt: skip
+
+
+def _codes_by_name(element: ElementDefinition) -> dict[str, list[str]]:
+    """Return the codes of an element by each name that they have in any language."""
+    found_under: dict[str, list[str]] = {}
+    for code, name in element.codes.items():
+        for one in {name} if isinstance(name, str) else set(name.values()):
+            found_under.setdefault(_folded(one), []).append(code)
+    found_under.pop("", None)
+    return found_under
+
+
+def _folded(word: str) -> str:
+    """Return a word without what tells no two words apart: blanks, width, the case of letters."""
+    return "".join(half_width(word).split()).casefold()
 
 
 @check(

@@ -92,6 +92,14 @@ class Linked(msgspec.Struct, frozen=True, kw_only=True):
         return f"exchange.looked.{'newest' if self.newest else 'finds'}"
 
 
+class Meaning(msgspec.Struct, frozen=True, kw_only=True):
+    """For what a word of a source is declared to stand: a code of the element, and its name."""
+
+    word: str
+    code: str
+    name: Text
+
+
 class ItemTrial(msgspec.Struct, frozen=True, kw_only=True):
     """One column tried. ``raw`` and ``value`` are shapes of what is held, never what it is."""
 
@@ -108,6 +116,8 @@ class ItemTrial(msgspec.Struct, frozen=True, kw_only=True):
     value: str = ""
     unit: str = ""
     """Of money: in which unit it is declared to be written."""
+    meanings: tuple[Meaning, ...] = ()
+    """Of a code: every word that is declared for it; nothing of what is held."""
 
     @property
     def well(self) -> bool:

@@ -22,6 +22,7 @@ from tongban.modules.exchange.model.trying import (
     ItemTrial,
     Linked,
     LinkTrial,
+    Meaning,
     Sampled,
     Standing,
 )
@@ -111,6 +112,7 @@ class _Trial:
         self._away = away
         self._resource = resource
         self._link = link
+        self._elements = declared.elements
         self._known = readings_of(resource, declared.elements, declared.today)
         self._own = own_identifier(resource, declared.elements)
         self._port = port
@@ -246,6 +248,7 @@ class _Trial:
             type_ = column.type if column else ""
             if how is not None:
                 trial = rules.tried(trial, how, raws)
+                trial = msgspec.structs.replace(trial, meanings=self._meanings(linked, how))
                 doubts = {**rules.unit_doubts(type_, how, raws), **rules.other_units(how, raws)}
                 if self._own is not None and linked.element == self._own.element:
                     trial = rules.of_others(trial, self._of_others(rows, identifier))
@@ -256,6 +259,14 @@ class _Trial:
             else:
                 doubts = self._identifier_doubts(table, raws)
             yield msgspec.structs.replace(trial, type=type_, doubts=doubts)
+
+    def _meanings(self, linked: Linked, how: Reading) -> tuple[Meaning, ...]:
+        names = self._elements[linked.element].codes
+        return tuple(
+            Meaning(word=word, code=code, name=names[code])
+            for word, code in how.codes.items()
+            if code in names
+        )
 
     def _identifier_doubts(self, table: SourceTable, raws: Sequence[Any]) -> dict[Doubt, int]:
         """Look at more identifiers than rows; of one subject alone, at how many rows it has."""
