@@ -12,6 +12,7 @@ from tongban.kit import shelf
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database
 from tongban.modules.notices import queries as notices
+from tongban.modules.services import actions as services
 from tongban.modules.services.model import Limited, Step, StepKind
 from tongban.modules.supervision import actions, queries
 from tongban.modules.supervision.definition import SupervisionRuleDefinition
@@ -62,18 +63,52 @@ def test_a_card_goes_to_the_department_whose_parallel_step_is_late(database: Dat
     assert database.write(actions.watch) == []
 
 
-def test_a_card_for_the_bureau_goes_to_those_who_supervise(database: Database) -> None:
-    ruled(database, condition="step.overdue_days >= 1", recipient="bureau")
+@pytest.mark.parametrize("colour", ["yellow", "red"])
+@pytest.mark.parametrize("condition", ["step.overdue_days >= 1", "case.used_share >= 0.1"])
+def test_a_card_for_the_bureau_tells_who_must_answer_to_and_each_in_words_of_their_own(
+    database: Database, colour: str, condition: str
+) -> None:
+    ruled(database, colour=colour, condition=condition, recipient="bureau")
     decider = people.employed(database, "decider", POLICE, "case.decide")
     inspector = people.employed(database, "inspector", CIVIL, "supervision.read")
     builders.accepted(database, builders.submitted(database))
     later(database, 3)
     database.write(actions.watch)
-    assert (unread(database, inspector), unread(database, decider)) == (1, 0)
+    asked, told = newest(database, decider), newest(database, inspector)
+    day = ("2026年12月2日 前", "2 December 2026")
+    for language in (0, 1):
+        assert day[language] in asked[language]
+        assert day[language] in told[language]
+    assert "办理，并在" in asked[0]
+    assert "并在" not in told[0]
+    assert "公安局应当在 2026年12月2日 前回复" in told[0]
+    assert "Deal with it" in asked[1]
+    assert "Deal with it" not in told[1]
+
+
+def test_a_card_for_the_bureau_reaches_the_handler_and_the_head_and_nobody_twice(
+    database: Database,
+) -> None:
+    ruled(database, recipient="bureau")
+    head = people.employed(database, "head", POLICE, "case.reassign")
+    reviewer = people.employed(database, "reviewer", POLICE, "case.review")
+    case = builders.accepted(database, builders.submitted(database))
+    mine = builders.clerk(reviewer, POLICE)
+    database.write(
+        lambda unit: services.take(unit, mine, case.number, "identity", builders.seen(unit, case))
+    )
+    later(database, 3)
+    database.write(actions.watch)
+    assert [unread(database, one) for one in (head, reviewer)] == [1, 1]
+    for account in (head, reviewer):
+        assert "并在 2026年12月2日 前回复" in newest(database, account)[0]
+
+
+def newest(database: Database, account: str) -> list[str]:
+    """The newest message of an account, in Chinese and in English."""
     with database.read() as reader:
-        (message,) = notices.inbox(reader, inspector)
-        (title, text) = notices.words(reader, message, "zh")
-    assert "2026年" in title + text
+        message, *_ = notices.inbox(reader, account)
+        return ["".join(notices.words(reader, message, language)) for language in ("zh", "en")]
 
 
 def late_at_the_police(database: Database) -> Card:

@@ -117,21 +117,27 @@ def _draw(unit: Unit, draw: Draw) -> Card:
 
 
 def _tell(unit: Unit, draw: Draw, card: Card, *, guessed: bool) -> None:
-    """Tell whom the rule names and, where nobody can answer, whoever can see to it that somebody can."""
+    """Tell who is to answer, the bureau where the rule names it, each in words of their own; and,
+    where nobody can answer, whoever can see to it that somebody can."""
     rule = queries.supervision_rules(unit.connection)[card.rule]
     # A step without a limit of its own has no last day to name.
     kind = "for" if card.limit_due is None else "on"
-    message = f"supervision.notice.{card.colour.value}_{kind}"
+    message = f"{card.colour.value}_{kind}"
     data: dict[str, Datum] = {
         "number": card.case_number,
         "due": card.reply_due or "",
         "reason": rule.name,
         "clock": {one: translate(one, f"supervision.clock.{card.clock}") for one in LANGUAGES},
         "limit": card.limit_due or "",
+        "department": government.department_words(unit.connection, card.department),
     }
+    guess = "_provisionally" if guessed else ""
     answering = queries.answering(unit, card.department)
-    for account in _recipients(unit, draw, card, answering):
-        words = f"{message}_provisionally" if guessed else message
+    responsible = _responsible(unit, draw, card, answering)
+    told = dict.fromkeys(responsible, f"supervision.notice.{message}{guess}")
+    for account in _bureau(unit, draw):
+        told.setdefault(account, f"supervision.notice.bureau_{message}{guess}")
+    for account, words in told.items():
         notices.send(unit, account, words, data, f"/supervision/{card.id}")
     if not answering:
         _tell_nobody_answers(unit, card)
@@ -157,13 +163,22 @@ def move_reply_days(unit: Unit) -> None:
         store.move_reply_due(unit.connection, card.id, due)
 
 
-def _recipients(unit: Unit, draw: Draw, card: Card, answering: list[str]) -> list[str]:
-    """Return whom the rule names; where there is nobody of that kind, who else can answer."""
-    if draw.recipient == "handler" and card.handler in answering:
-        return [card.handler]
-    bureau = _inspectors(unit) if draw.recipient == "bureau" else []
-    heads = ("case.decide", "case.reassign")
-    return bureau or notices.responsible(unit, card.department, heads) or answering
+def _responsible(unit: Unit, draw: Draw, card: Card, answering: list[str]) -> list[str]:
+    """Return who is to answer, whomever else the rule names.
+
+    A card for the handler goes to them alone, one for the bureau to them as well as to the heads;
+    where there are neither, to everybody who can answer.
+    """
+    handler = [card.handler] if card.handler in answering else []
+    if handler and draw.recipient == "handler":
+        return handler
+    heads = notices.responsible(unit, card.department, ("case.decide", "case.reassign"))
+    return [*(handler if draw.recipient == "bureau" else []), *heads] or answering
+
+
+def _bureau(unit: Unit, draw: Draw) -> list[str]:
+    """Return who supervises, where the rule names the bureau: they see to it, and answer nothing."""
+    return _inspectors(unit) if draw.recipient == "bureau" else []
 
 
 def _inspectors(unit: Unit) -> list[str]:

@@ -19,6 +19,7 @@ class SupervisionRuleDefinition(Shape, frozen=True, kw_only=True):
     law, or promised, the first of these it speaks of. A clock that does not run, or stands still,
     has used nothing and is not late."""
     recipient: str = "department"
-    """department, handler or bureau."""
+    """department, handler or bureau: whom a card is for. Whoever is to answer it is told in any case; with
+    ``bureau`` those who supervise are told too, in words of their own."""
     reply_days: int = 3
     basis: Text = ""
