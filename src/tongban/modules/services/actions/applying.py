@@ -118,7 +118,8 @@ def _drop_what_is_not_needed(unit: Unit, before: Loaded, loaded: Loaded) -> None
     """Forget what was said to needs that an answer made moot, or made larger than what was allowed.
 
     Who allowed one item did not allow the others: those are asked about anew. What was fetched is
-    forgotten where nothing needs it any more.
+    forgotten where nothing needs it any more; what the applicant said against it is set aside, and
+    stands again once it is fetched again.
     """
     allowed = {number: set(need.elements) for number, need in _needs(before)}
     needed = {number: set(need.elements) for number, need in _needs(loaded)}
@@ -133,12 +134,13 @@ def _drop_what_is_not_needed(unit: Unit, before: Loaded, loaded: Loaded) -> None
     again = {each.number for each in moot}
     still = {key for number, keys in needed.items() if number not in again for key in keys}
     dropped = [
-        value.key
+        value
         for value in loaded.values
         if value.origin is Origin.FETCHED and value.key not in still
     ]
     values.remove_consents(unit.connection, loaded.case.id, [each.number for each in moot])
-    values.remove_values(unit.connection, loaded.case.id, dropped)
+    values.set_aside(unit, loaded.case.id, dropped)
+    values.remove_values(unit.connection, loaded.case.id, [value.key for value in dropped])
 
 
 def _needs(loaded: Loaded) -> tuple[tuple[int, Need], ...]:
@@ -333,6 +335,7 @@ def submit(unit: Unit, actor: Actor, identifier: str, seen: int) -> Case:
     kept = form.kept_keys(loaded.service, loaded.pages, loaded.values)
     lost = [value.key for value in loaded.values if value.key not in kept]
     values.remove_values(unit.connection, loaded.case.id, lost)
+    values.remove_objections(unit.connection, loaded.case.id)
     return _came_in(unit, actor, loaded)
 
 

@@ -22,11 +22,13 @@ from tongban.modules.services.model import (
     Consent,
     Element,
     Need,
+    Objection,
     Origin,
     Plain,
     What,
 )
 from tongban.modules.services.queries.loading import Loaded, editable
+from tongban.modules.services.queries.showing import Onlooker, is_hidden
 from tongban.modules.services.rules import form
 from tongban.modules.services.store import values
 
@@ -82,25 +84,45 @@ def consent(
         choice = form.choice_for(need, number in allowed)
         if _is_said(loaded, number, choice):
             continue
-        _forget(unit, loaded, number, need)
-        said, brought = _bring(unit, loaded, number, need, choice, answers.get(number))
+        claimed = _forget(unit, loaded, number, need)
+        said, fetched = _bring(unit, loaded, number, need, choice, answers.get(number))
+        brought = [_with_claim(loaded, value, claimed.get(value.key)) for value in fetched]
+        keys = [value.key for value in brought]
+        values.remove_objections(unit.connection, loaded.case.id, keys)
         values.put_consent(unit.connection, loaded.case.id, said)
         values.put_values(unit, loaded.case.id, brought)
     happened(unit, loaded.case, What.CONSENTED, actor)
     save(unit, loaded.case, loaded.case)
 
 
-def _forget(unit: Unit, loaded: Loaded, number: int, need: Need) -> None:
-    """Forget what an earlier answer to the same need had brought, and end the use it allowed."""
+def _forget(unit: Unit, loaded: Loaded, number: int, need: Need) -> dict[str, Objection]:
+    """Forget what an earlier answer to the same need had brought, and end the use it allowed.
+
+    What the applicant said against it is set aside. Returns all that is set aside, by key.
+    """
     for known in loaded.consents:
         if known.number == number and known.use:
             exchange.close_use(unit, known.use)
     fetched = [
-        value.key
+        value
         for value in loaded.values
         if value.origin is Origin.FETCHED and value.key in need.elements
     ]
-    values.remove_values(unit.connection, loaded.case.id, fetched)
+    values.set_aside(unit, loaded.case.id, fetched)
+    values.remove_values(unit.connection, loaded.case.id, [value.key for value in fetched])
+    return {each.key: each for each in values.objections_of(unit, loaded.case.id)}
+
+
+def _with_claim(loaded: Loaded, value: CaseValue, said: Objection | None) -> CaseValue:
+    """Return a fetched value with what was said against it before.
+
+    A record that has become what the applicant said is no longer disputed. What they cannot see
+    whole says nothing to them, so a claim against it stays.
+    """
+    if said is None:
+        return value
+    agrees = said.claim == value.value and not is_hidden(loaded, value, Onlooker.CONFIRMING)
+    return value if agrees else replace(value, claim=said.claim, claim_note=said.note)
 
 
 def _bring(

@@ -194,6 +194,18 @@ class CaseValue(Value, frozen=True, kw_only=True):
         return f"CaseValue({self.key!r}, {self.origin!s}, …)"
 
 
+class Objection(Value, frozen=True, kw_only=True):
+    """What an applicant said against a value that is not fetched at present, until it is again."""
+
+    key: str
+    type: str
+    claim: Plain
+    note: str = ""
+
+    def __repr__(self) -> str:
+        return f"Objection({self.key!r}, …)"
+
+
 class Choice(StrEnum):
     """What the applicant said to the use of data that a department holds."""
 

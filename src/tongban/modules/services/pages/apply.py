@@ -22,6 +22,7 @@ from tongban.modules.services.pages.showing import (
     Page,
     answer_shower,
     form_errors,
+    set_aside,
     value_shower,
     words,
 )
@@ -285,6 +286,7 @@ def found(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
     groups = application.by_department(needs)
     asked = {question.key for asking in loaded.pages for question in asking.questions}
     given = {"groups": groups, "show": show, "onward": onward, "asked": asked}
+    given["set_aside"] = set_aside(loaded, language_of(request))
     return _render(request, "services/found.html", loaded, "found", **given)
 
 
@@ -435,6 +437,7 @@ def _check(request: AnyRequest, loaded: Loaded, **context: Any) -> Page:
         "groups": application.by_department(needs),
         "answered": application.answered(loaded),
         "given": loaded.said,
+        "set_aside": set_aside(loaded, language),
         "show": value_shower(loaded, language, Onlooker.CONFIRMING),
         "show_answer": answer_shower(language),
         "expected": application.expected(loaded),

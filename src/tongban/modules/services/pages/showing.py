@@ -67,6 +67,20 @@ def value_shower(
     return show
 
 
+def set_aside(loaded: Loaded, language: str) -> list[dict[str, Any]]:
+    """Return what the applicant said against values that are not fetched: what of, what, and whether
+    they are asked for it themselves now. They typed it, so they see it whole."""
+    asked = {question.key for page in loaded.pages for question in page.questions}
+    return [
+        {
+            "name": say(loaded.names.get(each.key, each.key), language),
+            "claim": shown(each.type, each.claim, showing.manner(loaded, each.key), language),
+            "asked": each.key in asked,
+        }
+        for each in loaded.objections
+    ]
+
+
 def answer_shower(language: str) -> Callable[[Question, CaseValue | None], str]:
     """Return what writes an answer beside its question."""
 

@@ -166,12 +166,18 @@ def page_of(loaded: Loaded, number: int) -> AskedPage | None:
 
 
 def typed_of(loaded: Loaded, page: AskedPage) -> dict[str, str]:
-    """Return the answers of a page as its form holds them."""
+    """Return the answers of a page as its form holds them.
+
+    What was not answered yet begins with what the applicant said against the value fetched before.
+    """
     typed: dict[str, str] = {}
+    said = {each.key: each.claim for each in loaded.objections}
     for question in page.questions:
         value = loaded.value(question.key)
         if value is not None:
             typed |= answers.typed_of(question, value.value)
+        elif question.key in said:
+            typed |= answers.typed_of(question, said[question.key])
     return typed
 
 

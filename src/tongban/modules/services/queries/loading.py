@@ -25,6 +25,7 @@ from tongban.modules.services.model import (
     Decision,
     Element,
     Lookup,
+    Objection,
     Proposal,
     Question,
     Service,
@@ -47,6 +48,8 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     applicant: Applicant
     values: tuple[CaseValue, ...]
     consents: tuple[Consent, ...]
+    objections: tuple[Objection, ...]
+    """What was said against values that are not fetched at present."""
     attachments: tuple[Attachment, ...]
     runs: tuple[StepRun, ...]
     correction: Correction | None
@@ -193,6 +196,7 @@ def load(reader: Reader, case: Case) -> Loaded:
         applicant=cases.applicant_of(reader, case.id),
         values=form.in_order(procedure, values.values_of(reader, case.id)),
         consents=tuple(values.consents_of(connection, case.id)),
+        objections=tuple(values.objections_of(reader, case.id)),
         attachments=tuple(uploads.called(values.attachments_of(reader, case.id))),
         runs=tuple(steps.steps_of(reader, case.id)),
         correction=correction,

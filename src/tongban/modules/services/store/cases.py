@@ -80,8 +80,8 @@ def save_case(connection: Connection, before: Case, after: Case) -> Case:
 def delete_case(connection: Connection, identifier: str) -> None:
     """Forget a draft and everything on it."""
     for table in (
-        tables.value, tables.consent, tables.attachment, tables.happening, tables.seen,
-        tables.step, tables.correction,
+        tables.value, tables.consent, tables.objection, tables.attachment, tables.happening,
+        tables.seen, tables.step, tables.correction,
     ):  # fmt: skip
         connection.execute(delete(table).where(table.c.case_id == identifier))
     connection.execute(delete(tables.case).where(tables.case.c.id == identifier))

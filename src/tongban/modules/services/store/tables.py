@@ -98,6 +98,16 @@ consent = Table(
     UniqueConstraint("case_id", "number"),
 )
 
+objection = Table(
+    "services_objection",
+    metadata,
+    _case(),
+    Column("key", String(200), nullable=False),
+    # What was said against a value that is not fetched at present: its type, claim and note.
+    Column("content", LargeBinary, nullable=False),
+    UniqueConstraint("case_id", "key"),
+)
+
 attachment = Table(
     "services_attachment",
     metadata,

@@ -27,6 +27,7 @@ from tongban.modules.services.model import (
     Consent,
     Correction,
     Decision,
+    Objection,
     Origin,
     Outcome,
     Proposed,
@@ -109,6 +110,43 @@ def origin_counts(connection: Connection) -> dict[str, dict[str, int]]:
     for row in rows:
         found.setdefault(row[0], {})[row[1]] = row[2]
     return found
+
+
+# Objections --------------------------------------------------------------------------------------
+
+
+def objections_of(reader: Reader, case: str) -> list[Objection]:
+    """Return what was said against values that a case does not hold at present, by key."""
+    table = tables.objection
+    rows = reader.connection.execute(
+        select(table).where(table.c.case_id == case).order_by(table.c.key)
+    )
+    found = [(row.key, decode_value(reader.keyring.open(row.content))) for row in rows]
+    return [
+        Objection(key=key, type=content.type, claim=content.claim, note=content.note)
+        for key, content in found
+        if content.claim is not None
+    ]
+
+
+def set_aside(unit: Unit, case: str, values: Iterable[CaseValue]) -> None:
+    """Keep what is claimed against values that are about to be forgotten, in place of earlier claims."""
+    claimed = [value for value in values if value.claim is not None]
+    remove_objections(unit.connection, case, [value.key for value in claimed])
+    for value in claimed:
+        # The claim alone: what the department said is forgotten with its value.
+        content = unit.keyring.seal(encode_value(msgspec.structs.replace(value, value=None)))
+        unit.connection.execute(
+            insert(tables.objection).values(case_id=case, key=value.key, content=content)
+        )
+
+
+def remove_objections(connection: Connection, case: str, keys: Iterable[str] | None = None) -> None:
+    """Forget what was said against values by key; against any without ``keys``."""
+    mine = tables.objection.c.case_id == case
+    if keys is not None:
+        mine &= tables.objection.c.key.in_(list(keys))
+    connection.execute(delete(tables.objection).where(mine))
 
 
 # Consents ----------------------------------------------------------------------------------------
