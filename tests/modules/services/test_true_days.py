@@ -166,6 +166,17 @@ def test_that_a_promised_and_a_statutory_day_have_passed_is_told_once_each(city:
     assert told(city.db, clerk) == ["services.notice.promised_missed_clerk"]
     said = words_told(city.db, case.account, "services.notice.promised_missed")
     assert "2026年12月8日" in said
+    for language, day in (("zh", "2026年12月8日"), ("en", "8 December 2026")):
+        for browser, page in (
+            (city.as_wang, f"/my/cases/{case.number}"),
+            (lambda: city.as_staff("sun.li"), f"/work/cases/{case.number}"),
+        ):
+            sitting = browser()
+            sitting.client.cookies.set("tongban_language", language)
+            history = sitting.get(page).text.partition('<ol class="tb-steps">')[2]
+            assert re.search(rf"promised day has passed[^<]*{day}|承诺日期已过[^<]*{day}", history)
+            assert "2026-12-08" not in re.sub(r"<[^>]*>", "", history)
+    city.browser.client.cookies.set("tongban_language", "zh")
     assert "民政局" in said
     to(city.db, STATUTORY + dt.timedelta(days=1))
     assert city.db.write(actions.note_passing) == 1

@@ -1,5 +1,7 @@
 """How pages of services write values, days and errors."""
 
+import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -14,11 +16,13 @@ from tongban.kernel.text import Text, say
 from tongban.kit.html import errors_of, named_fault, show_date, show_month, show_value
 from tongban.kit.http import language_of
 from tongban.kit.i18n import field_sentence, translator
-from tongban.modules.services.model import CaseValue, Clock, Origin, Plain, Question
+from tongban.modules.services.model import CaseValue, Clock, Happening, Origin, Plain, Question
 from tongban.modules.services.queries import application, showing
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.queries.showing import Manner, Onlooker
 
+_KEPT_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+"""How the history keeps a day: in no language."""
 AnyRequest = Request[Any, Any, Any]
 Page = Response[str]
 
@@ -166,6 +170,11 @@ def named_together(names: Iterable[Text], language: str) -> str:
     )
 
 
+def days_told(line: Happening, language: str) -> str:
+    """Write the days that a line of the history is about as the language does."""
+    return _KEPT_DAY.sub(lambda day: show_date(dt.date.fromisoformat(day[0]), language), line.words)
+
+
 def words(request: AnyRequest) -> dict[str, Any]:
     """Return the helpers that every template of services uses."""
     language = language_of(request)
@@ -175,5 +184,6 @@ def words(request: AnyRequest) -> dict[str, Any]:
         "places_offered": lambda known: [
             say(known[code], language) for code in application.places_offered(known)
         ],
+        "days_told": lambda line: days_told(line, language),
         "limit_words": lambda limit: in_words(limit, language),
     }
