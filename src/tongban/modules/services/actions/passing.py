@@ -34,7 +34,7 @@ def note_passing(unit: Unit) -> int:
         note_deemed(unit, one.kept, one.case, one.corrections)
     missed = passing.missed(unit)
     for late in missed:
-        _note_missed(unit, late)
+        _tell_missed(unit, late)
     return len(silent) + len(missed)
 
 
@@ -65,9 +65,24 @@ def tell_of_deemed(unit: Unit, case: Case, corrections: tuple[Correction, ...] =
         "received": case.accepted_on or "",
         "due": due or "",
         "year": year or 0,
+        "departments": _at_work(unit, case),
     }
-    kind = "_open" if due is None else "_provisional" if year else ""
-    tell_both(unit, case, procedure, f"deemed{kind}", data)
+    over = due is not None and due < today
+    tell_both(unit, case, procedure, f"deemed{_kind_of(due, over=over, year=year)}", data)
+    if over and not year:
+        happened(unit, case, _MISSED_BY[case.promised_due is not None], words=str(due))
+
+
+_MISSED_BY = {True: What.PROMISE_MISSED, False: What.STATUTE_MISSED}
+
+
+def _kind_of(due: dt.date | None, *, over: bool, year: int | None) -> str:
+    """Return which message of acceptance by law is true: nobody is late by a provisional day."""
+    if due is None or (over and year):
+        return "_open"
+    if year:
+        return "_provisional"
+    return "_late" if over else ""
 
 
 def tell_of_not_deemed(unit: Unit, case: Case) -> None:
@@ -87,7 +102,7 @@ def basis_of(procedure: Service) -> Text:
     return {one: translate(one, "services.deemed.by_licensing_law") for one in LANGUAGES}
 
 
-def _note_missed(unit: Unit, one: passing.Missed) -> None:
+def _tell_missed(unit: Unit, one: passing.Missed) -> None:
     case, clock = one.case, getattr(one.clocks, one.which)
     procedure = service(unit.connection, case.service, case.service_version)
     day: dt.date = clock.due

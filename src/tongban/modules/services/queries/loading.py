@@ -138,6 +138,13 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     @property
+    def if_silent(self) -> Clocks | None:
+        """The clocks it gets if nothing is said about acceptance, once the time for that is short."""
+        return clocks.if_silent(
+            self.calendar, self.service, self.case, self.corrections, self.today
+        )
+
+    @property
     def deemed_on(self) -> dt.date | None:
         """Since when it counts as accepted, because nothing was said within the five days."""
         return self.case.accepted_on if self.case.state is State.DEEMED else None

@@ -97,6 +97,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     """A year on the way that the calendar does not cover, so that the day is provisional."""
     own: StepClock = StepClock()
     """The clock of the step itself."""
+    if_silent: Clocks | None = None
+    """The clocks it gets if nothing is said about acceptance, once the time for that is short."""
     stranded: bool = False
     """Whether it is in the hands of somebody who can no longer do it, and the actor may take over."""
 
@@ -265,6 +267,7 @@ def _tasks(reader: Reader, actor: Actor, opened: Sequence[Opened]) -> list[Task]
                 own=clocks.step_clock(
                     calendar, one.step, run, corrections, today, _received(calendar, case)
                 ),
+                if_silent=clocks.if_silent(calendar, one.procedure, case, corrections, today),
                 stranded=may_take_over(reader, actor, one.step, run),
             )
         )

@@ -136,6 +136,25 @@ def as_it_stands(
     return replace(case, state=State.DEEMED, accepted_on=calendar.local_date(case.submitted_at))
 
 
+def if_silent(
+    calendar: Calendar,
+    service: Service,
+    case: Case,
+    corrections: Iterable[Correction],
+    today: dt.date,
+) -> Clocks | None:
+    """Return the clocks a case gets if nothing is said about acceptance in time: they run from its
+    receipt. None while there is time enough to say it, and once it is said or has become acceptance.
+    """
+    corrections = tuple(corrections)
+    running = clocks_of(calendar, service, case, corrections, today).acceptance
+    if case.state is not State.SUBMITTED or case.submitted_at is None or hint(running) != "yellow":
+        return None
+    received = calendar.local_date(case.submitted_at)
+    silent = replace(case, state=State.DEEMED, accepted_on=received)
+    return clocks_of(calendar, service, silent, corrections, today)
+
+
 def as_received(case: Case) -> Case:
     """Return a case as it was before it counted as accepted, to be reckoned anew."""
     if case.state is not State.DEEMED:
