@@ -3,12 +3,16 @@
 import functools
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from tongban.modules.exchange import errors
 from tongban.modules.exchange.model import Found
 
 _NAME = re.compile(r"[^\W\d]\w{0,62}")
+_EXACT = (str, int, Decimal, UUID)
+"""Types of identifiers of which one is another only where it is written otherwise."""
 _HERE = "tongban_source"
 """What the table goes by in a statement: SQLite takes a quoted name that is no column for a text of
 that name, and gave it as the value; a name that says its table is a column or an error."""
@@ -44,17 +48,18 @@ def lookup_statement(
     )
 
 
-def found_exactly(rows: Sequence[Sequence[Any]], identifier: str) -> Found | None:
+def found_exactly(source: str, rows: Sequence[Sequence[Any]], identifier: str) -> Found | None:
     """Return what a lookup found, None where its identifier is not the very one that was asked for.
 
-    A float is none: two numbers of 18 digits are the same float.
+    Refuses an identifier of a type by which nobody can be told: a float, as two numbers of 18 digits
+    are the same float, and bytes. "There is no record" may decide a case, and is not known then.
     """
     if not rows:
         return None
     *row, key, count = rows[0]
-    if (
-        isinstance(key, float) or str(key).rstrip(" ") != identifier
-    ):  # char(n) is filled with spaces
+    if isinstance(key, bool) or not isinstance(key, _EXACT):
+        raise errors.source_unreadable(source)
+    if str(key).rstrip(" ") != identifier:  # char(n) is filled with spaces
         return None
     return Found(row=tuple(row), count=count)
 

@@ -2,12 +2,13 @@
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import psycopg
 from psycopg.abc import Buffer
+from psycopg.adapt import Loader
 from psycopg.types import datetime as datetimes
 
 from tongban.kernel.errors import Refusal
@@ -28,7 +29,19 @@ from tongban.modules.exchange.model import Found, SourceColumn, SourceTable
 _log = logging.getLogger("tongban.exchange")
 SECONDS = 2
 """How long connecting, and one read, may take."""
-_OPTIONS = f"-c default_transaction_read_only=on -c statement_timeout={SECONDS}s"
+_OPTIONS = (
+    f"-c default_transaction_read_only=on -c statement_timeout={SECONDS}s"
+    " -c extra_float_digits=1 -c bytea_output=hex -c intervalstyle=postgres"
+)
+"""What a role or database may have set otherwise, and what its numbers would be rounded by.
+
+Its time zone stays as it is: by it the department's own views make days of moments."""
+_STYLE = b"SET datestyle = ISO"
+"""Days as the driver reads them. The order of day and month stays the database's own, by which its
+views read texts, and would not where this were an option of the connection."""
+_AS_THEY_ARE = b"SET client_encoding = SQL_ASCII"
+_LARGEST: Mapping[str, int] = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
+"""The largest number that a column of a type holds."""
 _KEPT = 8
 _LACKS = (
     psycopg.errors.UndefinedTable,
@@ -71,8 +84,19 @@ class _Written:
     def load(self, data: Buffer) -> Any:
         try:
             return super().load(data)  # type: ignore[misc]  # of the loader that it is mixed into
-        except psycopg.DataError:
-            return bytes(data).decode()
+        except (psycopg.DataError, NotImplementedError, ValueError, OverflowError):
+            return bytes(data).decode(errors="replace")
+
+
+class _TextLoader(Loader):
+    """Gives the bytes of a text that is no UTF-8, as a database without an encoding may hold."""
+
+    def load(self, data: Buffer) -> str | bytes:
+        written = bytes(data)
+        try:
+            return written.decode()
+        except UnicodeDecodeError:
+            return written
 
 
 class _DateLoader(_Written, datetimes.DateLoader): ...
@@ -93,13 +117,16 @@ class _TimetzLoader(_Written, datetimes.TimetzLoader): ...
 class _IntervalLoader(_Written, datetimes.IntervalLoader): ...
 
 
-_LOADERS = {
+_ANY_OTHER = 0
+"""The type under which the driver finds what to do with one that it does not know, such as an enum."""
+_LOADERS: Mapping[str | int, type[Loader]] = {
     "date": _DateLoader,
     "timestamp": _TimestampLoader,
     "timestamptz": _TimestamptzLoader,
     "time": _TimeLoader,
     "timetz": _TimetzLoader,
     "interval": _IntervalLoader,
+    **dict.fromkeys(("text", "varchar", "bpchar", "name", _ANY_OTHER), _TextLoader),
 }
 _Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -128,18 +155,26 @@ class PostgresqlSource:
         try:
             rows = self._rows(statement, (identifier, identifier))
         except Refusal as refusal:
-            if refusal.code == "exchange.source_unreadable" and self._counts(
-                table, identifier_column
+            if refusal.code == "exchange.source_unreadable" and self._cannot_hold(
+                table, identifier_column, identifier
             ):
-                return None  # what is no number, such as one that ends in X, is in no such column
+                return None
             raise
-        return found_exactly(rows, identifier)
+        return found_exactly(self._code, rows, identifier)
 
-    def _counts(self, table: str, column: str) -> bool:
-        """Whether a column holds numbers."""
+    def _cannot_hold(self, table: str, column: str, identifier: str) -> bool:
+        """Whether a column holds numbers, and an identifier is none that could be in it.
+
+        So is what ends in X. Of an identifier that could be, the column was not what failed.
+        """
         found = self.look(table)
         known = found.column(column) if found is not None else None
-        return known is not None and known.type.startswith(_NUMBERS)
+        if known is None or not known.type.startswith(_NUMBERS):
+            return False
+        if not (identifier.isascii() and identifier.isdigit()):
+            return True
+        most = _LARGEST.get(known.type)
+        return most is not None and int(identifier) > most
 
     def look(self, table: str) -> SourceTable | None:
         """Return the columns of a table or view, None where there is none of that name.
@@ -205,6 +240,10 @@ class PostgresqlSource:
             if isinstance(error, psycopg.DataError):
                 raise errors.source_unreadable(self._code) from None
             raise errors.source_unavailable(self._code, cause) from None
+        except (ValueError, ArithmeticError, NotImplementedError) as error:
+            # A value that the driver has no loader for, or one that it does not understand.
+            _log.warning("source %s cannot be read: %s", self._code, where(error))
+            raise errors.source_unreadable(self._code) from None
 
     def _asked(self, statement: bytes, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         try:
@@ -219,8 +258,16 @@ class PostgresqlSource:
 
     def _connected(self) -> _Connection:
         connection = psycopg.connect(
-            self._address, autocommit=True, connect_timeout=SECONDS, options=_OPTIONS
+            self._address,
+            autocommit=True,
+            connect_timeout=SECONDS,
+            options=_OPTIONS,
+            client_encoding="UTF8",
         )
+        connection.execute(_STYLE)
+        if connection.info.parameter_status("server_encoding") == "SQL_ASCII":
+            # It refuses rows whose bytes are no UTF-8; as they are, each text is looked at by itself.
+            connection.execute(_AS_THEY_ARE)
         for name, loader in _LOADERS.items():
             connection.adapters.register_loader(name, loader)
         return connection

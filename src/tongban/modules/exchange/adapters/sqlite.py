@@ -81,7 +81,9 @@ class SqliteSource:
         statement = lookup_statement(
             self._code, table, identifier_column, tuple(columns), newest, "?", "BINARY"
         )
-        return found_exactly(self._rows(statement, (identifier, identifier)), identifier)
+        return found_exactly(
+            self._code, self._rows(statement, (identifier, identifier)), identifier
+        )
 
     def look(self, table: str) -> SourceTable | None:
         """Return the columns of a table or view, None where there is none of that name."""
