@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.builders.definitions import SMALL, instance_in, write
+from tests.builders.definitions import SMALL, instance_in, instance_of, write
 
 from tongban.kernel.text import LANGUAGES
 from tongban.kit.definitions.finding import Finding
@@ -233,3 +233,31 @@ def test_a_mistake_is_told_by_its_place_what_is_wrong_and_what_to_do(
         assert mistake.names in said
         assert {"zh": mistake.zh, "en": mistake.en}[language] in said
         assert mistake.meant in said
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh", ("14 个工作日", "15 个自然日", "10.7 个工作日")),
+     ("en", ("14 working days", "15 calendar days", "about 10.7 working days"))],
+)  # fmt: skip
+def test_limits_that_count_other_days_are_compared_by_name(
+    language: str, words: tuple[str, ...]
+) -> None:
+    text = PASSES.replace("statutory_limit: {days: 20}", "statutory_limit: {days: 15, unit: day}")
+    text = text.replace("promised_limit: {days: 5}", "promised_limit: {days: 14}")
+    said = [
+        one.message(language)
+        for one in instance_of(text).findings
+        if one.code == "services.promised_over_statutory"
+    ]
+    assert len(said) == 1
+    assert all(each in said[0] for each in words), said
+
+
+@pytest.mark.parametrize("body", ["｛amount｝", "{ amount }", "{补贴金额}", "{ａｍｏｕｎｔ}", "{}"])
+def test_what_a_certificate_would_print_with_its_braces_is_an_error(body: str) -> None:
+    text = PASSES.replace(
+        "  basis: 本市补贴办法第十条\n", f'  basis: 本市补贴办法第十条\n  body: "补贴{body}元"\n'
+    )
+    found = [one.code for one in instance_of(text).errors]
+    assert found == ["certificates.body_place_unread"]

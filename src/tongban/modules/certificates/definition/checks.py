@@ -2,9 +2,10 @@
 
 import re
 
+from tongban.kernel.characters import half_width
 from tongban.kernel.identifiers import Fault, certificate_type_fault, credit_code_fault
 from tongban.kernel.subjects import SubjectKind
-from tongban.kernel.text import CHINESE, say
+from tongban.kernel.text import CHINESE, ENGLISH, say
 from tongban.kit.definitions.finding import Severity
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.nearest import nearest
@@ -15,6 +16,7 @@ from tongban.modules.government.definition import DepartmentDefinition
 
 CATEGORIES = ("licence", "approval", "certificate", "material", "document")
 FIELD_TYPES = ("text", "integer", "decimal", "money", "date", "boolean", "code")
+_BRACED = re.compile(r"[{｛][^{}｛｝]*[}｝]")
 _PLACE = re.compile(r"\{([A-Za-z0-9_.-]+)\}")
 
 _CREDIT_PROBLEMS = {
@@ -188,6 +190,66 @@ def body_names_unknown_field(kind: CertificateTypeDefinition, _: Instance) -> Fi
     bodies = [kind.body] if isinstance(kind.body, str) else list(kind.body.values())
     for place in sorted({name for body in bodies for name in _PLACE.findall(body)} - known):
         yield found("body", place=place, suggestion=nearest(place, known))
+
+
+@check(
+    CertificateTypeDefinition,
+    "certificates.body_place_unread",
+    Severity.ERROR,
+    zh="证照“{it}”的正文里的“{place}”不会换成值，会照原样印在证照上。"
+    "请用半角花括号写字段代码，中间不留空格，如 {{{meant}}}。",
+    en="“{place}” in the body of certificate “{it}” is replaced by nothing and would be printed as it "
+    "stands. Write a field's code in plain braces without blanks, such as {{{meant}}}.",
+    why="A certificate that says ｛amount｝ in place of an amount is issued for good.",
+    fails=_TYPE.replace("补贴{amount}", "补贴｛amount｝"),
+    passes=_TYPE,
+)
+def body_place_unread(kind: CertificateTypeDefinition, _: Instance) -> Findings:
+    for path, body in _bodies(kind):
+        for one in _BRACED.finditer(body):
+            if not _PLACE.fullmatch(one[0]):
+                yield found(*path, place=one[0], meant=_field_meant(kind, one[0]))
+
+
+def _bodies(kind: CertificateTypeDefinition) -> list[tuple[tuple[str, ...], str]]:
+    """Return the certifying sentence in each language, and where it stands."""
+    if isinstance(kind.body, str):
+        return [(("body",), kind.body)]
+    return [(("body", language), body) for language, body in kind.body.items()]
+
+
+def _field_meant(kind: CertificateTypeDefinition, place: str) -> str:
+    """Return the field that a place probably means: by code, by name, by likeness, else the first."""
+    said = half_width(place).strip("{} ")
+    for field in kind.fields:
+        if said in (field.code, say(field.name, CHINESE), say(field.name, ENGLISH)):
+            return field.code
+    codes = [field.code for field in kind.fields]
+    return nearest(said, codes) or next(iter(codes), "code")
+
+
+@check(
+    CertificateTypeDefinition,
+    "certificates.body_languages_differ",
+    Severity.WARNING,
+    zh="证照“{it}”的正文，{languages} 里没有 {{{field}}}，别的语言里有；两种文字的证照说的不一样。",
+    en="The body of certificate “{it}” has {{{field}}} in one language and not in {languages}: the "
+    "certificate would say more in one than in the other.",
+    fails=_TYPE.replace(
+        "body: 经核准，{holder_name}可领取补贴{amount}。",
+        "body: {zh: '{holder_name}可领取补贴{amount}。', en: '{holder_name} receives a subsidy.'}",
+    ),
+    passes=_TYPE.replace(
+        "body: 经核准，{holder_name}可领取补贴{amount}。",
+        "body: {zh: '{holder_name}可领取补贴{amount}。', en: '{holder_name} receives {amount}.'}",
+    ),
+)
+def body_languages_differ(kind: CertificateTypeDefinition, _: Instance) -> Findings:
+    places = {path: set(_PLACE.findall(body)) for path, body in _bodies(kind) if body.strip()}
+    for field in (one.code for one in kind.fields):
+        lacking = [path[-1] for path, named in places.items() if field not in named]
+        if lacking and len(lacking) < len(places):
+            yield found("body", lacking[0], field=field, languages=", ".join(lacking))
 
 
 @check(

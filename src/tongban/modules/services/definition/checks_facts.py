@@ -299,9 +299,9 @@ def working_days(limit: Limited) -> float:
     Service,
     "services.promised_over_statutory",
     Severity.ERROR,
-    zh="“{it}”承诺 {promised} 天办结，超过法定的 {statutory} 天。请缩短承诺时限，或核对法定时限。",
-    en="“{it}” promises {promised} days, more than the {statutory} days that the law allows. Shorten the "
-    "promised limit, or check the statutory one.",
+    zh="“{it}”承诺 {promised}办结，超过法定的 {statutory}{folded}。请缩短承诺时限，或核对法定时限。",
+    en="“{it}” promises {promised}, more than the {statutory} that the law allows{folded}. Shorten "
+    "the promised limit, or check the statutory one.",
     why="行政许可法第四十二条；承诺时限不得长于法定时限",
     fails=but("promised_limit: {days: 5}", "promised_limit: {days: 25}"),
     passes=PASSES,
@@ -311,7 +311,37 @@ def promised_over_statutory(service: Service, _: Instance) -> Findings:
     if statutory is None or promised is None:
         return
     if working_days(promised) > working_days(statutory):
-        yield found("promised_limit", promised=promised.days, statutory=statutory.days)
+        yield found(
+            "promised_limit",
+            promised=days_of(promised),
+            statutory=days_of(statutory),
+            folded=_folded(statutory) if promised.unit != statutory.unit else "",
+        )
+
+
+def days_of(limit: Limited) -> dict[str, str]:
+    """Return a limit in words with the kind of its days: 14 个工作日, 15 calendar days."""
+    zh, en = ("工作日", "working") if limit.unit == "working_day" else ("自然日", "calendar")
+    return {
+        "zh": f"{limit.days} 个{zh}",
+        "en": f"{limit.days} {en} {'day' if limit.days == 1 else 'days'}",
+    }
+
+
+def _folded(statutory: Limited) -> dict[str, str]:
+    """Return how a limit compares that is not counted in the days of the other."""
+    days = working_days(statutory)
+    if statutory.unit == "working_day":
+        all_days = f"{days * 7 / 5:.1f}".removesuffix(".0")
+        return {
+            "zh": f"（每周按五个工作日算，约合 {all_days} 个自然日）",
+            "en": f" (about {all_days} calendar days, five working days to a week)",
+        }
+    worked = f"{days:.1f}".removesuffix(".0")
+    return {
+        "zh": f"（每周按五个工作日算，约合 {worked} 个工作日）",
+        "en": f" (about {worked} working days, five to a week)",
+    }
 
 
 @check(

@@ -10,7 +10,7 @@ from tongban.kit.definitions.part import Findings, check, found
 from tongban.modules.government.definition import DepartmentDefinition
 from tongban.modules.identity.definition import RoleDefinition
 from tongban.modules.identity.model import DUTIES
-from tongban.modules.services.definition.checks_facts import working_days
+from tongban.modules.services.definition.checks_facts import days_of, working_days
 from tongban.modules.services.definition.checks_open import is_open
 from tongban.modules.services.definition.snippets import PASSES, but
 from tongban.modules.services.model import DUTY_OF, Service, Step
@@ -259,8 +259,8 @@ def _duties_of_roles(instance: Instance) -> frozenset[str]:
     Service,
     "services.steps_over_promise",
     Severity.ERROR,
-    zh="“{it}”的环节最长要 {steps} 个工作日（{way}），超过承诺的 {promised} 天。",
-    en="The steps of “{it}” take up to {steps} working days ({way}), more than the {promised} days "
+    zh="“{it}”的环节最长要 {steps} 个工作日（{way}），超过承诺的 {promised}。",
+    en="The steps of “{it}” take up to {steps} working days ({way}), more than the {promised} "
     "promised.",
     fails=but(_REVIEW, _REVIEW[:-1] + ", limit: {days: 6}}"),
     passes=but(_REVIEW, _REVIEW[:-1] + ", limit: {days: 3}}"),
@@ -273,7 +273,7 @@ def steps_over_promise(service: Service, _: Instance) -> Findings:
     days, way = max((_longest(code, steps, {}) for code in steps), key=lambda one: one[0])
     if days > working_days(promised):
         names = " → ".join(way)
-        yield found("promised_limit", steps=f"{days:g}", way=names, promised=promised.days)
+        yield found("promised_limit", steps=f"{days:g}", way=names, promised=days_of(promised))
 
 
 def _longest(

@@ -10,6 +10,7 @@ from tongban.modules.services.definition import (
     checks_reviews,
     checks_rules,
     checks_steps,
+    checks_twice,
     checks_unused,
     checks_words,
 )
@@ -23,6 +24,7 @@ _MODULES = (
     checks_data,
     checks_rules,
     checks_words,
+    checks_twice,
     checks_unused,
 )
 
