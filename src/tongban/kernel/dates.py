@@ -112,6 +112,8 @@ class Calendar:
     opens: time = time(9)
     closes: time = time(17)
     zone: str = ZONE
+    provisional: frozenset[int] = frozenset()
+    """Covered years whose holidays are only expected so far: a day in one is shown as provisional."""
     assumes: bool = False
     """Whether years it does not cover are reckoned with by weekends alone: see :meth:`assumed`."""
 

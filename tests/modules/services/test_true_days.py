@@ -13,9 +13,11 @@ from tests.builders.services import LI, SUBSIDY, wang
 from tests.builders.services_web import City
 from tests.modules.services import test_pages as journey
 
+from tongban.kit import shelf
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database
 from tongban.modules.government import queries as government
+from tongban.modules.government.definition import CalendarDefinition, CalendarYear
 from tongban.modules.notices import queries as notices
 from tongban.modules.services import actions, queries
 from tongban.modules.services.model import Case, Limited, State, Step, StepKind, What
@@ -359,3 +361,23 @@ def test_a_clerk_is_not_told_to_ask_for_a_correction_that_can_no_longer_be_asked
     assert task in city.as_staff("li.ping").get(f"/work/cases/{case.number}").text
     to(city.db, LAST_FOR_ACCEPTANCE + dt.timedelta(days=1))
     assert task not in city.as_staff("li.ping").get(f"/work/cases/{case.number}").text
+
+
+def test_a_day_in_a_year_whose_holidays_are_only_expected_is_marked_wherever_it_is_told(
+    city: City,
+) -> None:
+    case = builders.accepted(city.db, sent(city))
+    years = tuple(
+        CalendarYear(year=year, source="预计", provisional=year == 2026) for year in (2026, 2027)
+    )
+    calendar = CalendarDefinition(years=years)
+    city.db.write(lambda unit: shelf.put(unit, "calendar", "calendar", 2, calendar))
+    wang_, clerk = f"/my/cases/{case.number}", f"/work/cases/{case.number}"
+    for browser, pages in (
+        (city.as_wang, (wang_, f"{wang_}/receipt", "/my")),
+        (lambda: city.as_staff("sun.li"), (clerk, "/work")),
+    ):
+        sitting = browser()
+        for page in pages:
+            assert re.search(r"2026年12月\d+日（暂定）", sitting.get(page).text), page
+    assert "那一年的放假安排是暂定的" in city.as_wang().get("/my/export.csv").text

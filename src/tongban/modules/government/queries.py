@@ -128,6 +128,7 @@ def calendar_from(government: GovernmentDefinition, declared: CalendarDefinition
         covers=frozenset(year.year for year in declared.years),
         holidays={d.date: d.name for year in declared.years for d in year.holidays},
         workdays={d.date: d.name for year in declared.years for d in year.workdays},
+        provisional=frozenset(year.year for year in declared.years if year.provisional),
         weekend=frozenset(_WEEKDAYS.index(name) for name in declared.weekend),
         opens=time.fromisoformat(government.office_hours.opens),
         closes=time.fromisoformat(government.office_hours.closes),

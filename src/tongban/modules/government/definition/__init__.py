@@ -56,6 +56,9 @@ class CalendarYear(Shape, frozen=True, kw_only=True):
     holidays: tuple[NamedDay, ...] = ()
     workdays: tuple[NamedDay, ...] = ()
     """Weekend days on which work is done (调休上班)."""
+    provisional: bool = False
+    """Whether these are only expected, because the notice is not out: days that fall into the year
+    are shown as provisional wherever they are told."""
 
 
 class CalendarDefinition(Shape, frozen=True, kw_only=True):

@@ -96,7 +96,8 @@ class Promised(Value, frozen=True, kw_only=True):
     """Working days left until then, as :attr:`Clock.left`."""
     provisional: str = ""
     """Why the day may still move: ``not_accepted``, as it is reckoned from the last day for
-    acceptance; ``calendar``, where the calendar does not reach; else empty."""
+    acceptance; ``calendar``, where the calendar does not reach; ``expected``, where it lies in a year
+    whose holidays are only expected; else empty."""
 
 
 class Expected(Value, frozen=True, kw_only=True):

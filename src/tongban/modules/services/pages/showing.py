@@ -14,8 +14,9 @@ from tongban.kernel.identifiers import TextKind
 from tongban.kernel.money import show_money
 from tongban.kernel.text import Text, say
 from tongban.kit.html import errors_of, named_fault, show_date, show_month, show_value
-from tongban.kit.http import language_of
+from tongban.kit.http import house, language_of
 from tongban.kit.i18n import field_sentence, translator
+from tongban.modules.government import queries as government
 from tongban.modules.services.model import CaseValue, Clock, Happening, Origin, Plain, Question
 from tongban.modules.services.queries import application, showing
 from tongban.modules.services.queries.loading import Loaded
@@ -134,7 +135,9 @@ def form_errors(
     return found
 
 
-def day_rows(clock: Clock, language: str) -> list[dict[str, Any]]:
+def day_rows(
+    clock: Clock, language: str, provisional: frozenset[int] = frozenset()
+) -> list[dict[str, Any]]:
     """Return why each day on the way counts or not, for the table behind a date."""
     t = translator(language)
     rows = []
@@ -142,10 +145,11 @@ def day_rows(clock: Clock, language: str) -> list[dict[str, Any]]:
         reason = t(f"services.day.{line.reason}")
         if line.name and line.reason in (DayReason.HOLIDAY, DayReason.MAKE_UP):
             reason = f"{reason} · {say(line.name, language)}"
+        marked = t("services.clock.provisional") if line.day.year in provisional else ""
         weekday = t(f"services.weekday.{line.day.weekday()}")
         rows.append(
             {
-                "day": f"{show_date(line.day, language)} {weekday}",
+                "day": f"{show_date(line.day, language)} {weekday}{marked}",
                 "number": str(line.number) if line.counts else "—",
                 "reason": reason,
             }
@@ -178,8 +182,11 @@ def days_told(line: Happening, language: str) -> str:
 def words(request: AnyRequest) -> dict[str, Any]:
     """Return the helpers that every template of services uses."""
     language = language_of(request)
+    with house(request).db.read() as reader:
+        provisional = government.calendar(reader.connection).provisional
     return {
-        "day_rows": lambda clock: day_rows(clock, language),
+        "provisional_years": provisional,
+        "day_rows": lambda clock: day_rows(clock, language, provisional),
         "named_together": lambda names: named_together(names, language),
         "places_offered": lambda known: [
             say(known[code], language) for code in application.places_offered(known)

@@ -222,7 +222,8 @@ def promised_day(
     latest and provisional, so that it never stands for the last day for acceptance."""
     clock = running.promised
     if clock is not None:
-        guessed = "calendar" if clock.provisional else ""
+        expected_year = clock.due is not None and clock.due.year in calendar.provisional
+        guessed = "calendar" if clock.provisional else "expected" if expected_year else ""
         return Promised(due=clock.due, left=clock.left, provisional=guessed)
     if running.acceptance is None or running.acceptance.due is None or case.submitted_at is None:
         return Promised()
