@@ -38,6 +38,8 @@ signs = Table(
 
 _log = logging.getLogger("tongban.lanes")
 _FAREWELL = 30.0  # seconds that a stop waits for the pieces at hand
+_A_TURN = 200
+"""Units of work that a round does before it lets others of its lane have their turn."""
 _SIGN = timedelta(minutes=1)
 """Between two signs of life."""
 
@@ -106,6 +108,42 @@ class Lane:
         took = round(self._took * 1000)
         if _go_on_after(self._house.db.write, partial(_sign, lane=self.name, took=took)):
             self._signed = now
+
+
+class OnceAMinute:
+    """A round that looks once a minute of the government's own time: a clock that is set ahead counts.
+
+    What is due is named by public numbers, such as a case's, and each is done in a unit of its own: one
+    that cannot be done is logged by its number and tried again in the next minute, and keeps no other
+    from its turn. ``do`` looks again whether it is still due.
+    """
+
+    def __init__(
+        self, find: Callable[[Reader], Sequence[str]], do: Callable[[Unit, str], object]
+    ) -> None:
+        self._find = find
+        self._do = do
+        self._last = ""
+        self._waiting: list[str] = []
+
+    def __call__(self, house: House) -> None:
+        """Do some of what is due, and look for it first unless that was done in this minute."""
+        minute = house.clock.now().strftime("%Y-%m-%dT%H:%M")
+        if not self._waiting and minute != self._last:
+            with house.db.read() as reader:
+                self._waiting = list(self._find(reader))
+            self._last = minute
+        some, self._waiting = self._waiting[:_A_TURN], self._waiting[_A_TURN:]
+        for number in some:
+            try:
+                house.db.write(partial(_of, self._do, number))
+            except BaseException as error:
+                reraise_stop(error)
+                _log.error("%s could not be done and the others are: %s", number, where(error))
+
+
+def _of(do: Callable[[Unit, str], object], number: str, unit: Unit) -> object:
+    return do(unit, number)
 
 
 class Worker:

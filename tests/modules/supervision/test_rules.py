@@ -210,3 +210,22 @@ def test_an_answer_is_overdue_after_its_last_day_and_while_there_is_none(
 ) -> None:
     asked = msgspec.structs.replace(card(state), reply_due=due)
     assert asked.is_unanswered(date(2026, 11, 24)) is late
+
+
+def test_looking_at_late_cases_takes_no_longer_however_many_cards_were_drawn_before() -> None:
+    """Counted, not timed: cards of other cases are not looked at again for each case."""
+
+    class Counted(str):
+        looked = 0
+
+        def __eq__(self, other: object) -> bool:
+            Counted.looked += 1
+            return str.__eq__(self, other)
+
+        __hash__ = str.__hash__
+
+    before = {("over", Counted(f"B{n}"), "d", "promised", "") for n in range(1000)}
+    late = [case(f"A{n}", overdue=1) for n in range(20)]
+    Counted.looked = 0
+    assert len(rules.due([RED], late, before)) == 20
+    assert Counted.looked < 1000

@@ -1,7 +1,7 @@
 """What services does when something happened elsewhere. Each may be called twice."""
 
 from tongban.kit.db import Unit
-from tongban.kit.house import House
+from tongban.kit.lanes import OnceAMinute
 from tongban.modules.archive.events import CasePackaged
 from tongban.modules.certificates.events import (
     CertificateRevoked,
@@ -48,25 +48,8 @@ def delete_files(unit: Unit, event: FilesDropped) -> None:
     actions.delete_files(unit, event.digests)
 
 
-class NotePassing:
-    """Looks once a minute of the government's own time what the passing of days did to cases."""
-
-    def __init__(self) -> None:
-        self._last = ""
-
-    def __call__(self, house: House) -> None:
-        """Note and tell it, unless this minute was looked at; mostly nothing is written."""
-        minute = house.clock.now().strftime("%Y-%m-%dT%H:%M")
-        if minute == self._last:
-            return
-        with house.db.read() as reader:
-            found = bool(queries.silent(reader) or queries.missed(reader))
-        if found:
-            house.db.write(actions.note_passing)
-        self._last = minute
-
-
-ROUNDS = (NotePassing(),)
+ROUNDS = (OnceAMinute(queries.passed, actions.note_passing),)
+"""What the passing of days did to cases."""
 SUBSCRIPTIONS = (
     (StaffLeft, take_back_work),
     (StaffChanged, take_back_moved_work),

@@ -13,6 +13,7 @@ from tongban.kit.i18n import translate
 from tongban.modules.government import queries as government
 from tongban.modules.notices import actions as notices
 from tongban.modules.notices.model import Datum
+from tongban.modules.services import actions as working
 from tongban.modules.services import queries as services
 from tongban.modules.services.model import Clock, RunningCase
 from tongban.modules.supervision import errors, queries, rules, store
@@ -28,25 +29,33 @@ from tongban.modules.supervision.model import (
 )
 
 
-def watch(unit: Unit) -> list[Card]:
-    """Draw the cards that are due and return them."""
-    return [_draw(unit, one) for one in due(unit)]
+def watch(unit: Unit, number: str = "") -> list[Card]:
+    """Draw the cards that are due, or those of one case, and return them."""
+    if number:
+        working.hold(unit, number)
+    return [_draw(unit, one) for one in due(unit, number)]
 
 
-def due(reader: Reader) -> list[Draw]:
-    """Look at every running case and return the cards that are due; nothing is written."""
+def cases_with_cards_due(reader: Reader) -> list[str]:
+    """Return the numbers of the cases on which cards are due; nothing is written."""
+    return list(dict.fromkeys(one.watched.case_number for one in due(reader)))
+
+
+def due(reader: Reader, number: str = "") -> list[Draw]:
+    """Look at every running case, or at one, and return the cards that are due; nothing is written."""
     ruled = [
         (code, Colour(rule.colour), parse(rule.condition), rule.reply_days, rule.recipient)
         for code, rule in queries.supervision_rules(reader.connection).items()
     ]
     if not ruled:
         return []
-    return rules.due(ruled, watched(reader), store.drawn(reader.connection))
+    cases = watched(reader, number)
+    return rules.due(ruled, cases, store.drawn(reader.connection, [c.case_number for c in cases]))
 
 
-def watched(reader: Reader) -> list[Watched]:
-    """Return what supervision looks at in every running case."""
-    return [_watched(running) for running in services.running(reader)]
+def watched(reader: Reader, number: str = "") -> list[Watched]:
+    """Return what supervision looks at in every running case, or in one."""
+    return [_watched(running) for running in services.running(reader, number)]
 
 
 def _watched(running: RunningCase) -> Watched:

@@ -86,7 +86,7 @@ def due(rules: Iterable[Ruled], cases: Iterable[Watched], drawn: Collection[Draw
     rule first holds. A card of one clock never stands for another.
     """
     known = [(rule, clock_of(rule[2])) for rule in rules]
-    done = set(drawn)
+    done = _Done(drawn)
     found = []
     for case in cases:
         for rule, clock in known:
@@ -96,7 +96,7 @@ def due(rules: Iterable[Ruled], cases: Iterable[Watched], drawn: Collection[Draw
     return found
 
 
-def _drawn_by(rule: Ruled, clock: Clock, case: Watched, done: Collection[Drawn]) -> list[Draw]:
+def _drawn_by(rule: Ruled, clock: Clock, case: Watched, done: "_Done") -> list[Draw]:
     code, colour, condition, days, to = rule
     due = getattr(case, clock).due if clock is not Clock.STEP and getattr(case, clock) else None
     draws = [
@@ -113,7 +113,7 @@ def _drawn_by(rule: Ruled, clock: Clock, case: Watched, done: Collection[Drawn])
         for step in (_steps(case) if clock is Clock.STEP else waiting(case))
         if evaluate(condition, values_of(case, step)) is True
     ]
-    fresh = {_key(draw): draw for draw in reversed(draws) if not _was_drawn(draw, done)}
+    fresh = {_key(draw): draw for draw in reversed(draws) if not done.has(draw)}
     return list(reversed(fresh.values()))
 
 
@@ -121,16 +121,28 @@ def _key(draw: Draw) -> Drawn:
     return (draw.rule, draw.watched.case_number, draw.about.department, draw.clock, draw.step)
 
 
-def _was_drawn(draw: Draw, done: Collection[Drawn]) -> bool:
-    """Whether the clock has its card already: a case's from whomever, a step's from its department."""
-    rule, number, department, clock, step = _key(draw)
-    if draw.clock is Clock.STEP:
-        keys = ((rule, number, department, clock, step), (rule, number, department, "", ""))
-        return any(key in done for key in keys)
-    return any(
-        (rule, number) == (other, of) and clocked in (clock, "")
-        for other, of, _, clocked, _ in done
-    )
+class _Done:
+    """What was drawn before, each found at once however much that is."""
+
+    def __init__(self, drawn: Iterable[Drawn]) -> None:
+        self._cards: set[Drawn] = set()
+        self._clocks: dict[tuple[str, str], set[str]] = {}
+        for key in drawn:
+            self.add(key)
+
+    def add(self, key: Drawn) -> None:
+        """Note a card."""
+        rule, number, _, clock, _ = key
+        self._cards.add(key)
+        self._clocks.setdefault((rule, number), set()).add(clock)
+
+    def has(self, draw: Draw) -> bool:
+        """Whether the clock has its card already: a case's from whomever, a step's from its department."""
+        rule, number, department, clock, step = _key(draw)
+        if draw.clock is Clock.STEP:
+            keys = ((rule, number, department, clock, step), (rule, number, department, "", ""))
+            return any(key in self._cards for key in keys)
+        return not self._clocks.get((rule, number), set()).isdisjoint((clock, ""))
 
 
 def _steps(case: Watched) -> tuple[WatchedStep, ...]:

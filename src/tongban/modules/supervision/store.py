@@ -24,6 +24,9 @@ from tongban.kit.db.streams import in_pieces
 from tongban.modules.supervision import errors
 from tongban.modules.supervision.model import Card, CardState, Colour
 
+_AT_ONCE = 400
+"""Case numbers that one question names."""
+
 card_table = Table(
     "supervision_card",
     metadata,
@@ -58,13 +61,15 @@ def insert(connection: Connection, cards: Sequence[Card]) -> None:
         connection.execute(card_table.insert(), rows)
 
 
-def drawn(connection: Connection) -> set[tuple[str, str, str, str, str]]:
-    """Return rule, case, department, clock and step of every card ever drawn."""
+def drawn(connection: Connection, numbers: Sequence[str]) -> set[tuple[str, str, str, str, str]]:
+    """Return rule, case, department, clock and step of every card that was drawn on some cases."""
     own = card_table.c
-    columns = (own.rule, own.case_number, own.department, own.clock, own.step)
+    query = select(own.rule, own.case_number, own.department, own.clock, own.step)
+    pieces = (numbers[at : at + _AT_ONCE] for at in range(0, len(numbers), _AT_ONCE))
     return {
         (row.rule, row.case_number, row.department, row.clock, row.step)
-        for row in connection.execute(select(*columns))
+        for some in pieces
+        for row in connection.execute(query.where(own.case_number.in_(some)))
     }
 
 

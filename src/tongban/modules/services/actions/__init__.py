@@ -32,6 +32,7 @@ from tongban.modules.services.actions.deciding import decide
 from tongban.modules.services.actions.listing import reindex
 from tongban.modules.services.actions.looking_again import confirm_review, reopen_review
 from tongban.modules.services.actions.passing import note_passing
+from tongban.modules.services.actions.recording import hold
 from tongban.modules.services.actions.redating import fix_days_of_decided, move_days
 from tongban.modules.services.actions.working import (
     look,
@@ -61,6 +62,7 @@ __all__ = [
     "discard",
     "dispute",
     "fix_days_of_decided",
+    "hold",
     "lapse",
     "look",
     "move_days",

@@ -13,7 +13,7 @@ from tongban.kit.i18n import translate
 from tongban.modules.government import queries as government
 from tongban.modules.notices import actions as notices
 from tongban.modules.notices.model import Datum
-from tongban.modules.services.actions.recording import about, happened, save
+from tongban.modules.services.actions.recording import about, happened, hold, save
 from tongban.modules.services.actions.telling import clerks_of
 from tongban.modules.services.events import CaseAccepted
 from tongban.modules.services.model import Case, Correction, Service, What
@@ -24,15 +24,17 @@ from tongban.modules.services.rules.states import Verb, moved
 from tongban.modules.services.store import steps
 
 
-def note_passing(unit: Unit) -> int:
-    """Note which cases count as accepted by law, and whose promised or statutory day is over.
+def note_passing(unit: Unit, number: str = "") -> int:
+    """Note which cases count as accepted by law, and whose promised or statutory day is over; or of one.
 
-    Each is noted and told once. Returns how many there were.
+    Each is noted and told once, whoever else looks meanwhile. Returns how much there was to note.
     """
-    silent = passing.silent(unit)
+    if number:
+        hold(unit, number)
+    silent = passing.silent(unit, number)
     for one in silent:
         note_deemed(unit, one.kept, one.case, one.corrections)
-    missed = passing.missed(unit)
+    missed = passing.missed(unit, number)
     for late in missed:
         _tell_missed(unit, late)
     return len(silent) + len(missed)

@@ -24,7 +24,7 @@ from tongban.modules.services.queries.facts import (
 )
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.queries.mine import Matters, matters, own
-from tongban.modules.services.queries.passing import missed, silent
+from tongban.modules.services.queries.passing import passed
 from tongban.modules.services.queries.tasks import InboxFilter, inbox
 from tongban.modules.services.queries.work import work_case
 
@@ -44,7 +44,6 @@ __all__ = [
     "inbox",
     "matters",
     "may_apply",
-    "missed",
     "moved_by",
     "names_of_services",
     "online",
@@ -52,10 +51,10 @@ __all__ = [
     "open_services",
     "open_versions",
     "own",
+    "passed",
     "running",
     "search",
     "service",
     "service_name",
-    "silent",
     "work_case",
 ]

@@ -26,12 +26,12 @@ from tongban.modules.services.rules import clocks, redating, timeliness
 from tongban.modules.services.store import cases, steps, values
 
 
-def running(reader: Reader) -> list[RunningCase]:
-    """Return every running case with its clocks and open steps as they stand now."""
+def running(reader: Reader, number: str = "") -> list[RunningCase]:
+    """Return every running case, or one, with its clocks and open steps as they stand now."""
     connection = reader.connection
     calendar = government.calendar(connection)
     today = calendar.local_date(reader.now)
-    found = cases.running_cases(connection)
+    found = cases.running_cases(connection, number=number)
     identifiers = [case.id for case in found]
     asked = values.corrections_of(reader, identifiers)
     open_steps = steps.open_steps(connection, identifiers)

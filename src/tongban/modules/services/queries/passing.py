@@ -1,7 +1,8 @@
 """What the passing of days has done to cases and nobody has noted yet."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import msgspec
 
@@ -37,56 +38,93 @@ class Missed(msgspec.Struct, frozen=True, kw_only=True):
     what: What
 
 
-def silent(reader: Reader) -> list[Silent]:
-    """Return the cases that count as accepted by law and of which that is not noted."""
+def passed(reader: Reader) -> list[str]:
+    """Return the numbers of the cases of which something is to be noted.
+
+    One that cannot be judged is among them: whoever notes it meets its fault, and no other's.
+    """
     calendar, today = _today(reader)
-    found = cases.received(reader.connection)
+    received, late = cases.received(reader.connection), _past_due(reader, today)
+    every = [*received, *(case for _, _, found in late for case in found)]
+    asked = values.corrections_of(reader, [case.id for case in every])
+    looks: list[tuple[Case, Callable[[], object]]] = [
+        (case, partial(_silent, calendar, today, case, _of(asked, case))) for case in received
+    ]
+    looks += [
+        (case, partial(_missed, reader, (calendar, today), case, _of(asked, case), which, what))
+        for which, what, found in late
+        for case in found
+    ]
+    return list(dict.fromkeys(case.number for case, look in looks if _finds_or_fails(look)))
+
+
+def _finds_or_fails(look: Callable[[], object]) -> bool:
+    try:
+        return look() is not None
+    except Exception:  # whatever it is, it is this case's alone
+        return True
+
+
+def silent(reader: Reader, number: str = "") -> list[Silent]:
+    """Return the cases that count as accepted by law and of which that is not noted; or one of them."""
+    calendar, today = _today(reader)
+    found = cases.received(reader.connection, number)
     asked = values.corrections_of(reader, [case.id for case in found])
-    every = []
-    for kept in found:
-        corrections = (asked[kept.id],) if kept.id in asked else ()
-        case = clocks.as_it_stands(calendar, kept, corrections, today)
-        if case is not kept:
-            every.append(Silent(kept=kept, case=case, corrections=corrections))
-    return every
+    every = (_silent(calendar, today, case, _of(asked, case)) for case in found)
+    return [one for one in every if one is not None]
 
 
-def missed(reader: Reader) -> list[Missed]:
-    """Return the cases whose promised or statutory day is over and of which nobody was told.
+def _silent(
+    calendar: Calendar, today: dt.date, kept: Case, corrections: tuple[Correction, ...]
+) -> Silent | None:
+    case = clocks.as_it_stands(calendar, kept, corrections, today)
+    return None if case is kept else Silent(kept=kept, case=case, corrections=corrections)
+
+
+def missed(reader: Reader, number: str = "") -> list[Missed]:
+    """Return the cases whose promised or statutory day is over and of which nobody was told; or one.
 
     Nobody is told of a day that is only provisional, nor while the clock stands still.
     """
     calendar, today = _today(reader)
-    return [
-        Missed(case=case, clocks=running, which=which, what=what)
-        for which, what in MISSED
-        for case, running in _running(
-            reader,
-            calendar,
-            today,
-            cases.past_due(reader.connection, f"{which}_due", today, what),
-        )
-        if (clock := getattr(running, which)) is not None and clock.late and not clock.provisional
-    ]
-
-
-def _running(
-    reader: Reader, calendar: Calendar, today: dt.date, found: Sequence[Case]
-) -> list[tuple[Case, Clocks]]:
-    asked = values.corrections_of(reader, [case.id for case in found])
-    return [
-        (
-            case,
-            clocks.clocks_of(
-                calendar,
-                service(reader.connection, case.service, case.service_version),
-                case,
-                (asked[case.id],) if case.id in asked else (),
-                today,
-            ),
-        )
+    late = _past_due(reader, today, number)
+    asked = values.corrections_of(reader, [case.id for _, _, found in late for case in found])
+    every = (
+        _missed(reader, (calendar, today), case, _of(asked, case), which, what)
+        for which, what, found in late
         for case in found
+    )
+    return [one for one in every if one is not None]
+
+
+def _missed(
+    reader: Reader,
+    at: tuple[Calendar, dt.date],
+    case: Case,
+    corrections: tuple[Correction, ...],
+    which: str,
+    what: What,
+) -> Missed | None:
+    calendar, today = at
+    procedure = service(reader.connection, case.service, case.service_version)
+    running = clocks.clocks_of(calendar, procedure, case, corrections, today)
+    clock = getattr(running, which)
+    if clock is None or not clock.late or clock.provisional:
+        return None
+    return Missed(case=case, clocks=running, which=which, what=what)
+
+
+def _past_due(
+    reader: Reader, today: dt.date, number: str = ""
+) -> list[tuple[str, What, list[Case]]]:
+    return [
+        (which, what, cases.past_due(reader.connection, f"{which}_due", today, what, number))
+        for which, what in MISSED
     ]
+
+
+def _of(asked: Mapping[str, Correction], case: Case) -> tuple[Correction, ...]:
+    return (asked[case.id],) if case.id in asked else ()
 
 
 def _today(reader: Reader) -> tuple[Calendar, dt.date]:

@@ -153,10 +153,12 @@ def granted_of(reader: Reader, subject: SubjectRef, service: str) -> list[Case]:
 
 
 def running_cases(
-    connection: Connection, service: str = "", version: int | None = None
+    connection: Connection, service: str = "", version: int | None = None, number: str = ""
 ) -> list[Case]:
     """Return the cases in which somebody still has something to do, oldest first."""
     query = select(tables.case).where(tables.case.c.state.in_(_RUNNING))
+    if number:
+        query = query.where(tables.case.c.number == number)
     if service:
         query = query.where(tables.case.c.service == service)
     if version is not None:
@@ -167,16 +169,20 @@ def running_cases(
     ]
 
 
-def received(connection: Connection) -> list[Case]:
-    """Return the cases that came in and of which nothing is noted yet, oldest first."""
+def received(connection: Connection, number: str = "") -> list[Case]:
+    """Return the cases that came in and of which nothing is noted yet, oldest first; or one of them."""
     query = select(tables.case).where(tables.case.c.state == State.SUBMITTED.value)
+    if number:
+        query = query.where(tables.case.c.number == number)
     rows = connection.execute(query.order_by(tables.case.c.submitted_at)).mappings()
     return [case_of_row(row) for row in rows]
 
 
-def past_due(connection: Connection, day: str, today: dt.date, told: What) -> list[Case]:
+def past_due(
+    connection: Connection, day: str, today: dt.date, told: What, number: str = ""
+) -> list[Case]:
     """Return the cases under way whose last day is over, the oldest first, but for those of which the
-    history tells that already; ``day`` is ``promised_due`` or ``statutory_due``."""
+    history tells that already; ``day`` is ``promised_due`` or ``statutory_due``. Or one of them."""
     under_way = (State.DEEMED, State.REVIEWING, State.DECIDING)
     noted = select(tables.happening.c.case_id).where(
         tables.happening.c.case_id == tables.case.c.id, tables.happening.c.what == told.value
@@ -186,6 +192,8 @@ def past_due(connection: Connection, day: str, today: dt.date, told: What) -> li
         tables.case.c[day] < today,
         ~noted.exists(),
     )
+    if number:
+        query = query.where(tables.case.c.number == number)
     rows = connection.execute(query.order_by(tables.case.c.submitted_at)).mappings()
     return [case_of_row(row) for row in rows]
 
