@@ -242,10 +242,23 @@ def client_code_ill_shaped() -> Refusal:
     return Refusal("exchange.client_code_ill_shaped", Kind.INVALID)
 
 
+UNANSWERED = frozenset(
+    {
+        "exchange.resource_not_connected",
+        "exchange.source_unavailable",
+        "exchange.source_unknown",
+        "exchange.source_lacks",
+        "exchange.source_unreadable",
+        "exchange.source_wal",
+        "exchange.source_misdeclared",
+    }
+)
+"""What is said where a source was to be asked and gave nothing: all that an adapter refuses is here."""
+
+
 def is_unanswered(refusal: Refusal) -> bool:
     """Whether a source was to be asked and gave nothing, so that no disclosure stands for it."""
-    code = refusal.code
-    return code.startswith("exchange.source_") or code == "exchange.resource_not_connected"
+    return refusal.code in UNANSWERED
 
 
 def no_subject() -> Refusal:
