@@ -10,6 +10,7 @@ from tongban.kit.definitions.loading import load, load_texts
 from tongban.kit.definitions.snippets import files_of
 
 TODAY = dt.date(2026, 11, 24)
+_HOLIDAYS = ", ".join(f"{{date: YEAR-10-{day:02d}, name: 国庆节}}" for day in range(1, 12))
 SMALL = """# file: government.yaml
 name: 云汀市
 division: "470181"
@@ -18,13 +19,15 @@ origin: yunting.example/ledger
 demonstration: true
 # file: calendar.yaml
 years:
-  - {year: 2026, source: 通知}
-  - {year: 2027, source: 通知}
+  - {year: 2026, source: 通知, holidays: [OF-2026]}
+  - {year: 2027, source: 通知, holidays: [OF-2027]}
 # file: departments.yaml
 - {code: finance, name: 财政局}
 # file: roles.yaml
 - {code: clerk, name: 窗口人员, duties: [case.accept]}
 """
+for _year in ("2026", "2027"):
+    SMALL = SMALL.replace(f"OF-{_year}", _HOLIDAYS.replace("YEAR", _year))
 
 
 def instance_of(snippet: str) -> Instance:

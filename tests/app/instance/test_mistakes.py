@@ -156,7 +156,7 @@ MISTAKES = {
         "audience", "应当是列表", "should be a list",
     ),
     "keys for a list": Mistake(
-        "years:\n  - {year: 2026, source: 通知}\n", "years: {2026: 通知}\nx:\n",
+        "years:\n", "years: {2026: 通知}\nx:\n",
         "definitions.wrong_type", "calendar.yaml:1", "years", "应当是列表", "should be a list",
     ),
     "a limit without unit": Mistake(
