@@ -49,10 +49,7 @@ def _marked(cells: list[object], at: int, number: int) -> list[object]:
 def _account_for(path: Path, rows: Sequence[Sequence[object]], lines: Sequence[int]) -> None:
     """Look whether each row that says something is counted, once, and ends as itself."""
     done = import_listing(Request("services", path, path.parent, dry=True, keep_rows=True))
-    marks = {
-        line: next((str(cell) for cell in row if str(cell).startswith(MARKED)), "")
-        for line, row in zip(lines, rows, strict=True)
-    }
+    names = {line: str(row[0]) for line, row in zip(lines, rows, strict=True)}
     wanted = [line for line, row in zip(lines, rows, strict=True) if any(row)]
     assert [end.line for end in done.ends] == wanted
     said = ENDED.search("\n".join(as_text(done, "en", everything=True)))
@@ -60,8 +57,9 @@ def _account_for(path: Path, rows: Sequence[Sequence[object]], lines: Sequence[i
     counted, imported, left_out = map(int, said.groups())
     assert counted == len(wanted) == imported + left_out + done.count(Ending.MERGED)
     for end in done.ends:
-        if end.ending is Ending.IMPORTED and MARKED in end.name:
-            assert end.name.startswith(marks[end.line])
+        # A name that only points to the row above, such as 同上 or ', is that of the row above.
+        if end.ending is Ending.IMPORTED and names[end.line].startswith(MARKED):
+            assert end.name.startswith(names[end.line])
 
 
 def folder_of(tmp_path: Path) -> tempfile.TemporaryDirectory[str]:
