@@ -11,11 +11,12 @@ from tests.builders import exchange as builders
 from tests.builders.exchange import NAME, STATUS, WANG, officer, wanted
 
 from tongban.kernel.identifiers import TextKind
-from tongban.kernel.subjects import SubjectKind
+from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.kit.db import Database
 from tongban.kit.outbox import Outbox
 from tongban.modules.catalog.definition import (
     ElementDefinition,
+    ElementType,
     ItemDefinition,
     LinkDefinition,
 )
@@ -159,3 +160,37 @@ def test_trying_a_link_counts_the_rows_that_are_about_others(
     link_by(database, "own")
     assert tried(database)[1].unfit == {}
     assert tried(database, WANG.id)[0].well
+
+
+def test_a_birth_date_that_contradicts_the_own_number_is_not_given_and_is_told_when_tried(
+    database: Database, folder: Path
+) -> None:
+    born = ElementDefinition(
+        code="person.birth_date", name="出生日期", subject=SubjectKind.PERSON, type=ElementType.DATE
+    )
+    item = ItemDefinition(name="出生日期", element=born.code, column="married_on")
+    kept = tuple(each for each in catalog.MARRIAGE.items if each.column != "married_on")
+    resource = msgspec.structs.replace(
+        catalog.MARRIAGE,
+        items=(*kept, item),
+        link=LinkDefinition(source="civil", table="marriage", identifier="own"),
+    )
+    grant = msgspec.structs.replace(builders.GRANT, items=(STATUS, born.code), masked=())
+    database.write(lambda unit: catalog.put_all(unit, "elements", {born.code: born}))
+    database.write(lambda unit: catalog.put_all(unit, "resources", {resource.code: resource}))
+    database.write(lambda unit: builders.adopt(unit, (grant,)))
+    person = SubjectRef(SubjectKind.PERSON, "470181199001011230")
+    written(folder, [("20", person.id, None, "王小明")])
+    for day, given in (("1990-01-01", True), ("1936-01-01", False)):
+        with sqlite3.connect(folder / "c.db") as connection:
+            connection.execute("UPDATE marriage SET married_on = ?", (day,))
+        connection.close()
+        with database.read() as reader:
+            asking = wanted(code=grant.code, subject=person, elements=(STATUS, born.code))
+            prepared = queries.prepare(reader, asking)
+            (trial,) = queries.try_links(reader, resource.code)
+        looked = next(each for each in trial.items if each.linked.element == born.code)
+        unfit = {} if given else {born.code: Unfit.CONTRADICTS_IDENTIFIER}
+        assert prepared.unfit == unfit
+        assert (prepared.values[born.code] is not None) is given
+        assert looked.unfit == dict.fromkeys(unfit.values(), 1)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tongban.kernel.identifiers import TextKind, make_resident_id, resident_id_fault
 from tongban.modules.exchange.model import Unfit
+from tongban.modules.exchange.model.floats import Single
 from tongban.modules.exchange.rules.converting import (
     LARGEST,
     NotFitting,
@@ -232,7 +233,10 @@ def test_an_amount_that_sqlite_keeps_as_a_float_is_its_fen_or_refused(fen: int) 
 PATTERNS = ("YYYY-MM-DD", "YYYYMMDD", "YYYY/M/D", "D.M.YYYY", "YYYY年M月D日", "MM-DD-YYYY hh:mm:ss")
 
 
-@given(st.dates(), st.sampled_from(PATTERNS))
+_REAL_DAYS = st.dates(dt.date(1, 1, 2), dt.date(9999, 12, 30))
+
+
+@given(_REAL_DAYS, st.sampled_from(PATTERNS))
 def test_a_date_comes_back_as_the_day_it_was(day: dt.date, pattern: str) -> None:
     how = dates(pattern)
     assert convert(written(day, how), how) == day
@@ -286,3 +290,38 @@ def test_a_pattern_that_does_not_say_one_day_is_refused_where_it_goes_wrong(
     with pytest.raises(BadPattern) as bad:
         date_pattern(pattern)
     assert bad.value.part == part
+
+
+@pytest.mark.parametrize("day", [dt.date.min, dt.date.max])
+def test_a_day_that_stands_for_an_unknown_one_is_no_date_unless_it_is_declared(
+    day: dt.date,
+) -> None:
+    for raw in (day, day.isoformat(), dt.datetime.combine(day, dt.time())):
+        assert refused(raw, Reading(type="date")) is Unfit.PLACEHOLDER
+        assert refused(raw, Reading(type="date", most=dt.date(2026, 1, 1))) is Unfit.PLACEHOLDER
+        assert convert(raw, Reading(type="date", least=dt.date.min, most=dt.date.max)) == day
+    assert refused(f"{day:%Y%m%d}".zfill(8), dates("YYYYMMDD")) is Unfit.PLACEHOLDER
+    marked = Reading(type="date", empty=frozenset({day.isoformat()}))
+    assert convert(day, marked) is None
+
+
+BLANK = ("\u00a0", "\u2003", "\u3164", "\u2800", "\u00a0\u00a0", "\u3000 \u2009", "\t", "\u200b")
+
+
+@pytest.mark.parametrize("type_", ["text", "code", "integer", "money", "date", "boolean"])
+def test_a_text_in_which_nobody_sees_anything_is_empty_as_it_is_in_a_form(type_: str) -> None:
+    assert [convert(raw, Reading(type=type_, fen=100)) for raw in BLANK] == [None] * len(BLANK)
+    assert convert("\u00a0张三\u2003", TEXT) == "张三"
+
+
+@pytest.mark.parametrize("raw", ["云汀\ufffd银行", "a" + "\u0301" * 9, "\ufffd"])
+def test_a_text_with_a_lost_or_unreadable_character_is_no_value(raw: str) -> None:
+    assert refused(raw, TEXT) is Unfit.UNREADABLE_CHARACTER
+
+
+def test_a_single_float_counts_only_up_to_the_six_digits_it_is_sure_of() -> None:
+    assert convert(Single("1234.56"), YUAN) == 123456
+    assert convert(Single("2500"), YUAN) == 250_000
+    for raw in ("1234567.9", "12345.67", "250000.5"):
+        assert refused(Single(raw), YUAN) is Unfit.AMBIGUOUS
+        assert refused(Single(raw), Reading(type="decimal")) is Unfit.AMBIGUOUS

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from tongban.kernel.errors import Refusal
 from tongban.kernel.masks import HIDDEN
 from tongban.kernel.subjects import SubjectKind, SubjectRef
+from tongban.modules.exchange.model import Value
 from tongban.modules.exchange.rules.values import (
+    contradicts,
     mask,
     subject_key,
     subject_of,
@@ -105,3 +107,24 @@ def test_one_subject_has_one_key_however_it_was_written() -> None:
     assert subject_key(written) != subject_key(
         SubjectRef(SubjectKind.VEHICLE, "47018119900101123X")
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "element", "value", "wanted"),
+    [
+        ("470181199001011230", "person.birth_date", dt.date(1, 1, 1), True),
+        ("470181199001011230", "person.birth_date", dt.date(1990, 1, 2), True),
+        ("470181199001011230", "person.birth_date", dt.date(1990, 1, 1), False),
+        ("470181199001011230", "person.birth_date", None, False),
+        ("470181199001011233", "person.birth_date", dt.date(1990, 1, 2), False),
+        ("470181199001011230", "person.death_date", dt.date(1990, 1, 2), False),
+        ("470181199001011230", "person.sex", "1", False),
+        ("470181199001011230", "person.sex", "2", True),
+        ("470181199001011230", "person.sex", "male", False),
+    ],
+)
+def test_a_birth_date_or_sex_that_a_sound_number_contradicts_is_told(
+    number: str, element: str, value: Value | None, wanted: bool
+) -> None:
+    subject = SubjectRef(SubjectKind.PERSON, number)
+    assert contradicts(subject, element, value, dt.date(2026, 1, 1)) is wanted

@@ -11,6 +11,10 @@ from tongban.kernel.errors import Refusal
 from tongban.kit import testing
 from tongban.modules.exchange.adapters.names import found_exactly
 from tongban.modules.exchange.adapters.postgresql import PostgresqlSource
+from tongban.modules.exchange.model.floats import Single
+from tongban.modules.exchange.model.trying import Doubt
+from tongban.modules.exchange.rules.converting import Reading
+from tongban.modules.exchange.rules.trying import digit_doubts
 
 ID = "470181199001011233"
 COLUMNS = ["whole", "single", "day", "moment", "name", "stretch", "picture", "state"]
@@ -148,3 +152,13 @@ def test_a_fault_of_another_column_is_not_that_nobody_is_there(department: str) 
         raw.read("faulty", "id", ID, ["share"], "")
     assert raw.read("faulty", "id", ID[:-1] + "X", ["id"], "") is None
     raw.close()
+
+
+def test_a_real_column_comes_as_a_float_that_is_sure_of_six_digits(department: str) -> None:
+    raw = PostgresqlSource("civil", department)
+    rows = raw.first("person", ["single", "whole"], 1)
+    raw.close()
+    assert isinstance(rows[0][0], Single)
+    assert not isinstance(rows[0][1], Single)
+    assert digit_doubts(Reading(type="money", fen=100), [rows[0][0]]) == {Doubt.FEW_DIGITS: 0}
+    assert digit_doubts(Reading(type="money", fen=100), [rows[0][1]]) == {}

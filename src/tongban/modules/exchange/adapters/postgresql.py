@@ -25,6 +25,7 @@ from tongban.modules.exchange.adapters.names import (
     size_statement,
 )
 from tongban.modules.exchange.model import Found, SourceColumn, SourceTable
+from tongban.modules.exchange.model.floats import Single
 
 _log = logging.getLogger("tongban.exchange")
 SECONDS = 2
@@ -99,6 +100,13 @@ class _TextLoader(Loader):
             return written
 
 
+class _SingleLoader(Loader):
+    """Gives a float of half the length as one, so that no digit counts of which it is not sure."""
+
+    def load(self, data: Buffer) -> Single:
+        return Single(bytes(data))
+
+
 class _DateLoader(_Written, datetimes.DateLoader): ...
 
 
@@ -126,6 +134,7 @@ _LOADERS: Mapping[str | int, type[Loader]] = {
     "time": _TimeLoader,
     "timetz": _TimetzLoader,
     "interval": _IntervalLoader,
+    "float4": _SingleLoader,
     **dict.fromkeys(("text", "varchar", "bpchar", "name", _ANY_OTHER), _TextLoader),
 }
 _Connection = psycopg.Connection[tuple[Any, ...]]

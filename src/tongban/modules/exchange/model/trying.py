@@ -28,6 +28,8 @@ class Doubt(StrEnum):
     """Declared to be fen, and kept with decimals: such as whole yuan, a hundred times as much."""
     PERHAPS_NOT_FEN = "perhaps_not_fen"
     """Declared to be fen, and of a type that can hold decimals, though none was seen."""
+    FEW_DIGITS = "few_digits"
+    """Of a type that is sure of six digits only, PostgreSQL's ``real``: larger amounts are not given."""
     NO_IDENTIFIER = "no_identifier"
     """It identifies, and nobody can be asked for by any value in it: none is shaped as is declared."""
     SOME_NOT_IDENTIFIERS = "some_not_identifiers"

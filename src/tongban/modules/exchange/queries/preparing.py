@@ -369,9 +369,14 @@ def _values(
     row = found.row[: len(wanted.elements)]  # behind them perhaps the own identifier
     for element, raw in zip(wanted.elements, row, strict=True):
         try:
-            values[element] = convert(raw, known[element])
+            value = convert(raw, known[element])
         except NotFitting as misfit:
             unfit[element] = misfit.reason
+            continue
+        if value_rules.contradicts(wanted.subject, element, value, known[element].today):
+            unfit[element] = Unfit.CONTRADICTS_IDENTIFIER
+        else:
+            values[element] = value
     return values, unfit
 
 

@@ -16,7 +16,7 @@ from tongban.modules.catalog.definition import (
 )
 from tongban.modules.exchange import errors
 from tongban.modules.exchange.definition import SourceDefinition
-from tongban.modules.exchange.model import Source, Sources, SourceTable
+from tongban.modules.exchange.model import Source, Sources, SourceTable, Unfit
 from tongban.modules.exchange.model.trying import (
     Doubt,
     ItemTrial,
@@ -236,6 +236,19 @@ class _Trial:
             if (subject := rules.asked_for(kind, each)) is not None
         )
 
+    def _contradicting(
+        self, linked: Linked, how: Reading, rows: Sequence[dict[str, Any]], identifier: str
+    ) -> int:
+        """Return in how many rows a value is another than the number says by which the row is found."""
+        if not rows or self._link.identifier not in rows[0]:
+            return 0
+        asked = (identifier or row[self._link.identifier] for row in rows)
+        return sum(
+            rules.contradicts(subject, linked.element, how, row[linked.column])
+            for row, each in zip(rows, asked, strict=True)
+            if (subject := rules.asked_for(self._link.subject, each)) is not None
+        )
+
     def _items(
         self, table: SourceTable, rows: Sequence[dict[str, Any]], identifier: str
     ) -> Iterator[ItemTrial]:
@@ -249,7 +262,14 @@ class _Trial:
             if how is not None:
                 trial = rules.tried(trial, how, raws)
                 trial = msgspec.structs.replace(trial, meanings=self._meanings(linked, how))
-                doubts = {**rules.unit_doubts(type_, how, raws), **rules.other_units(how, raws)}
+                if raws:
+                    count = self._contradicting(linked, how, rows, identifier)
+                    trial = rules.of_others(trial, count, Unfit.CONTRADICTS_IDENTIFIER)
+                doubts = {
+                    **rules.unit_doubts(type_, how, raws),
+                    **rules.digit_doubts(how, raws),
+                    **rules.other_units(how, raws),
+                }
                 if self._own is not None and linked.element == self._own.element:
                     trial = rules.of_others(trial, self._of_others(rows, identifier))
             elif stands is not Standing.READY:

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from tongban.kernel.characters import hidden_in
+from tongban.kernel.characters import heaped_in, hidden_in, without_noise
 from tongban.kernel.identifiers import Fault, TextKind, text_fault
 from tongban.kernel.numbers import NotANumber, read_decimal
 from tongban.modules.exchange.model import Unfit, Value
+from tongban.modules.exchange.model.floats import Single
 from tongban.modules.exchange.rules.patterns import DatePattern, date_pattern
 
 TRUE_WORDS = ("1", "true", "t", "y", "yes", "是")
@@ -28,8 +29,18 @@ _ISO = "YYYY-MM-DD"
 _MIDNIGHT = re.compile(r"(.{10})[ T]00:00(?::00(?:\.0+)?)?", re.ASCII)
 _PLAIN = re.compile(r"[ -~\u00a1-\u00ac\u3001-\u3029\u4e00-\u9fff\uff01-\uff5e]*")
 """Texts as most are, in which nothing can be hidden: told apart at once."""
+_BLANKS = " \u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+"""Blanks of any width (Unicode category Zs), with which a column of fixed width fills up."""
+_SEEN = re.compile(r"[!-~\u4e00-\u9fff]")
+"""Characters with which a text cannot be blank: told apart at once."""
+_LOST = "\ufffd"
+"""What a conversion of encodings puts where it lost a character (Unicode 23.8)."""
+_PLACEHOLDERS = (dt.date.min, dt.date.max)
+"""0001-01-01 and 9999-12-31: the ends of what databases hold, written where no day is known."""
 _FLOAT_DIGITS = 15
 """Digits that a float is certain to hold (IEEE 754 binary64)."""
+_SINGLE_DIGITS = 6
+"""The same of one of half the length (binary32), as ``real`` of PostgreSQL is."""
 _MOST_DIGITS = 60
 _WHOLE_DIGITS = 18
 
@@ -69,13 +80,30 @@ def convert(raw: Any, how: Reading) -> Value | None:
     ``raw`` is what the source's driver gives. Raises :class:`NotFitting`.
     """
     if isinstance(raw, str):
-        raw = raw.strip(" \u3000")  # a column of fixed width fills up with spaces
+        raw = raw.strip(_BLANKS)
     if raw is None or raw == "" or (how.empty and _plainly(raw) in how.empty):
         return None
+    if isinstance(raw, str) and _is_blank(raw):
+        return None
     value = _READERS[how.type](raw, how)
+    if isinstance(value, dt.date) and _is_placeholder(value, how):
+        raise NotFitting(Unfit.PLACEHOLDER)
     if _is_less(value, how.least) or _is_less(how.most, value):
         raise NotFitting(Unfit.OUT_OF_RANGE)
     return value
+
+
+def _is_blank(text: str) -> bool:
+    """Whether nobody sees anything in a text, just as forms take it for no answer."""
+    return _SEEN.search(text) is None and not without_noise(text, several_lines=True).strip()
+
+
+def _is_placeholder(day: dt.date, how: Reading) -> bool:
+    """Whether a day stands for an unknown one: its element's bounds do not say that it may be meant."""
+    if day not in _PLACEHOLDERS:
+        return False
+    bound = how.least if day == dt.date.min else how.most
+    return bound != day
 
 
 def _plainly(raw: Any) -> str:
@@ -123,6 +151,8 @@ def _text(raw: Any, how: Reading) -> str:
         raise NotFitting(Unfit.TOO_LONG)
     if not _PLAIN.fullmatch(text) and hidden_in(text):
         raise NotFitting(Unfit.HIDDEN_CHARACTER)
+    if _LOST in text or heaped_in(text):
+        raise NotFitting(Unfit.UNREADABLE_CHARACTER)
     fault = text_fault(how.kind, text, today=how.today)
     if fault is Fault.LOWER_CASE:
         return text.upper()
@@ -164,7 +194,14 @@ def _number(raw: Any) -> Decimal:
         number = raw if isinstance(raw, Decimal) else Decimal(repr(raw))
     if not number.is_finite():
         raise NotFitting(Unfit.WRONG_TYPE)
-    return _bounded(number, _FLOAT_DIGITS if isinstance(raw, float) else _MOST_DIGITS)
+    return _bounded(number, _sure_digits(raw))
+
+
+def _sure_digits(raw: Any) -> int:
+    """Return how many digits of a number are certain to be those that were put in."""
+    if isinstance(raw, Single):
+        return _SINGLE_DIGITS
+    return _FLOAT_DIGITS if isinstance(raw, float) else _MOST_DIGITS
 
 
 def _number_in(text: str) -> Decimal:

@@ -17,8 +17,10 @@ from tongban.kernel.identifiers import TextKind, text_fault
 from tongban.kernel.money import plain_money
 from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.modules.exchange.model import SourceTable, Unfit, Value
+from tongban.modules.exchange.model.floats import Single
 from tongban.modules.exchange.model.trying import Doubt, ItemTrial, Linked, Standing
 from tongban.modules.exchange.rules.converting import NotFitting, Reading, convert
+from tongban.modules.exchange.rules.values import contradicts as value_contradicts
 from tongban.modules.exchange.rules.values import subject_of
 
 _FLOATS = ("real", "floa", "doub")
@@ -152,12 +154,23 @@ def _size(value: Value) -> int:
     return abs(value) if isinstance(value, int) else 0
 
 
-def of_others(trial: ItemTrial, count: int) -> ItemTrial:
-    """Count rows that are about others than the subject by whom they are found: none of them fits."""
+def of_others(trial: ItemTrial, count: int, reason: Unfit = Unfit.ANOTHERS) -> ItemTrial:
+    """Count rows whose value says otherwise than that by which they are found: none of them fits.
+
+    They are about others, or contradict the number of the subject.
+    """
     if not count:
         return trial
-    unfit = {**trial.unfit, Unfit.ANOTHERS: count}
+    unfit = {**trial.unfit, reason: count}
     return msgspec.structs.replace(trial, fits=max(0, trial.fits - count), unfit=unfit)
+
+
+def contradicts(subject: SubjectRef, element: str, how: Reading, raw: Any) -> bool:
+    """Whether what a row holds fits, and is another than its subject's number says."""
+    try:
+        return value_contradicts(subject, element, convert(raw, how), how.today)
+    except NotFitting:
+        return False
 
 
 # Doubts -----------------------------------------------------------------------------------------
@@ -181,6 +194,12 @@ def _has_decimals(raw: Any) -> bool:
     if isinstance(raw, float):
         return not raw.is_integer()
     return isinstance(raw, str) and "." in raw
+
+
+def digit_doubts(how: Reading, raws: Iterable[Any]) -> dict[Doubt, int]:
+    """Return what speaks against a column of numbers keeping them: ``real`` is sure of six digits."""
+    few = how.type in ("money", "decimal", "integer") and any(isinstance(r, Single) for r in raws)
+    return {Doubt.FEW_DIGITS: 0} if few else {}
 
 
 def other_units(how: Reading, raws: Sequence[Any]) -> dict[Doubt, int]:

@@ -1,11 +1,13 @@
 """Decisions about values: what of one a mask leaves, and whose it is."""
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from tongban.kernel.characters import capitals, hidden_in
 from tongban.kernel.errors import Refusal
+from tongban.kernel.identifiers import TextKind, birth_date, is_female, text_fault
 from tongban.kernel.masks import HIDDEN, masked
 from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.modules.exchange import errors
@@ -57,6 +59,27 @@ def is_about(raw: Any, how: Reading, subject: SubjectRef) -> bool:
         return value is not None and subject_of(subject.kind, str(value)) == subject
     except (NotFitting, Refusal):
         return False
+
+
+BIRTH_DATE = "person.birth_date"
+SEX = "person.sex"
+_MALE, _FEMALE = "1", "2"
+"""Codes of GB/T 2261.1; a vocabulary with others is not compared."""
+
+
+def contradicts(subject: SubjectRef, element: str, value: Value | None, today: dt.date) -> bool:
+    """Whether a value is another than the subject's own resident number says (GB 11643).
+
+    The number holds date of birth and sex. Only a sound number tells anything, and only of the
+    elements of the core vocabulary is it known that they say the same.
+    """
+    if element not in (BIRTH_DATE, SEX) or subject.kind is not SubjectKind.PERSON:
+        return False
+    if text_fault(TextKind.RESIDENT_ID, subject.id, today=today) is not None:
+        return False
+    if element == BIRTH_DATE:
+        return isinstance(value, dt.date) and value != birth_date(subject.id)
+    return value in (_MALE, _FEMALE) and (value == _FEMALE) != is_female(subject.id)
 
 
 # Masks ------------------------------------------------------------------------------------------
