@@ -13,6 +13,7 @@ from tongban.app import setup, trial
 from tongban.app.cli import main
 from tongban.app.instance import load
 from tongban.kernel.errors import Refusal
+from tongban.kernel.text import say
 from tongban.kit import testing
 from tongban.kit.definitions.instance import Instance
 from tongban.modules.exchange import queries as exchange
@@ -78,6 +79,34 @@ def test_what_is_brought_is_copied_and_read_as_declared_and_the_rest_is_generate
     assert len(accounts) > 23 + 9
     lines = list(trial.said(found, brought, tmp_path, "zh"))
     assert any("population" in line and "测试数据" in line for line in lines)
+
+
+def without_a_person(brought: Path) -> None:
+    with closing(sqlite3.connect(brought / "population.db")) as opened, opened:
+        for (name,) in opened.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table'"
+        ).fetchall():
+            opened.execute(f"DELETE FROM {name}")
+
+
+def test_of_whom_a_brought_source_says_nothing_it_is_never_said_that_they_fit(
+    loaded: Instance, brought: Path, tmp_path: Path
+) -> None:
+    without_a_person(brought)
+    found = begin(loaded, tmp_path / "trial", brought)
+    try:
+        with found.house.db.read() as reader:
+            accounts = identity.demonstration_accounts(reader.connection)
+        lines = list(trial.said(found, brought, tmp_path, "zh"))
+    finally:
+        found.house.db.close()
+    subsidy = "残疾人两项补贴"
+    (told,) = [line for line in lines if line.startswith("  ") and subsidy in line.split("：")[0]]
+    assert "不知道谁符合。population" in told
+    abouts = [say(account.about, "zh") for account in accounts]
+    fits = [part for about in abouts for part in about.split("。") if part.startswith("符合：")]
+    assert not [part for part in fits if subsidy in part]
+    assert any("不知道是否符合" in about and "（population）" in about for about in abouts)
 
 
 def tables(database: Path) -> set[str]:

@@ -51,6 +51,8 @@ class Cast:
     """Roles that the folder lacks although a step needs their duty."""
     qualified: Mapping[str, str]
     """By service, the name of somebody whom nothing that is held speaks against; empty: nobody."""
+    not_known: Mapping[str, tuple[str, ...]]
+    """By service, where nobody is found for it, brought sources that say nothing of who might fit."""
 
 
 def cast_for(
@@ -67,13 +69,16 @@ def cast_for(
     taken = {one.id for one in declared_people}
     subjects = [*_standing(place), *declared_people, *(one for one in more if one.id not in taken)]
     qualified = _complete(services, subjects, fitting, place)
+    not_known = {
+        one.code: _not_known(one, subjects, fitting) for one in services if not qualified[one.code]
+    }
     accounts = dict(declared)
     for account in _residents(subjects, declared, fitting, place.today):
         accounts[account.login] = account
     lacking: dict[str, RoleDefinition] = {}
     for account in _staff(services, roles, list(departments), declared, lacking):
         accounts.setdefault(account.login, account)
-    return Cast(tuple(_everyone(subjects)), accounts, lacking, qualified)
+    return Cast(tuple(_everyone(subjects)), accounts, lacking, qualified, not_known)
 
 
 # Residents ----------------------------------------------------------------------------------------
@@ -141,6 +146,12 @@ def _complete(
     return qualified
 
 
+def _not_known(service: Service, subjects: Iterable[Subject], fitting: Fitting) -> tuple[str, ...]:
+    """Return the brought sources for want of whose rows nobody can be said to fit."""
+    fits = [fitting.judge(service, one) for one in subjects if is_for(service, one)]
+    return tuple(sorted({source for fit in fits for source in fit.not_known}))
+
+
 def _candidates(service: Service, place: Place) -> Callable[[int], Subject]:
     """Return who is thought up in turn: people of every age, or organisations."""
     of_people = not service.audience or "1" in service.audience
@@ -206,9 +217,19 @@ def _said(subject: Subject, fits: Sequence[Fit], today: dt.date, language: str) 
             rule=say(one.unmet[0], language),
         )
         for one in fits
-        if not one.fits
+        if one.unmet
     ]
-    for key, found in (("fits", good), ("not_fits", bad)):
+    open_ = [
+        translate(
+            language,
+            "app.trial.because",
+            service=say(one.service.name, language),
+            rule=translate(language, "app.trial.comma").join(one.not_known),
+        )
+        for one in fits
+        if one.not_known and not one.unmet
+    ]
+    for key, found in (("fits", good), ("not_fits", bad), ("fits_not_known", open_)):
         if found:
             listed = translate(language, "app.trial.comma").join(found[:_MOST_NAMED])
             parts.append(translate(language, f"app.trial.{key}", services=listed))

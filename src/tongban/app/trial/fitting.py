@@ -4,11 +4,13 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from tongban.app.trial.brought import NOTHING_BROUGHT, Brought
 from tongban.app.trial.people import Organisation, Subject
 from tongban.app.trial.values import Facts
-from tongban.kernel.expressions import Expression, ExpressionError, evaluate, parse
+from tongban.kernel.expressions import Expression, ExpressionError, evaluate, names, parse
 from tongban.kernel.text import Text
-from tongban.modules.services.model import Service
+from tongban.modules.exchange.model import Value
+from tongban.modules.services.model import Need, Service
 
 PERSON_AUDIENCE = "1"
 """自然人 of GB/T 39046-2020 A.4; every other audience is an organisation."""
@@ -23,24 +25,26 @@ class Fit:
     service: Service
     unmet: tuple[Text, ...]
     """Names of the rules that what is held already contradicts."""
+    not_known: tuple[str, ...] = ()
+    """Brought sources that hold nothing about the subject on which a rule depends."""
 
     @property
     def fits(self) -> bool:
-        """Whether nothing that is held speaks against it."""
-        return not self.unmet
+        """Whether nothing that is held speaks against it, and all of it could be looked up."""
+        return not self.unmet and not self.not_known
 
 
 class Fitting:
-    """Judges the open services of one trial; what resources ``elsewhere`` hold is not known here."""
+    """Judges the open services of one trial, over generated data and what was brought."""
 
     def __init__(
         self,
         services: Iterable[Service],
         facts: Facts,
         today: dt.date,
-        elsewhere: frozenset[str] = frozenset(),
+        brought: Brought = NOTHING_BROUGHT,
     ) -> None:
-        self._elsewhere = elsewhere
+        self._brought = brought
         self._facts = facts
         self._today = today
         self._rules = {one.code: tuple(_rules(one)) for one in services}
@@ -57,10 +61,20 @@ class Fitting:
     def judge(self, service: Service, subject: Subject) -> Fit:
         """Return how a subject stands with a service: what is not held is asked, and unknown here."""
         known = self._known(service, subject)
-        unmet = tuple(
-            name for name, rule in self._rules[service.code] if evaluate(rule, known) is False
-        )
-        return Fit(service, unmet)
+        unmet: list[Text] = []
+        open_names: set[str] = set()
+        for name, rule in self._rules[service.code]:
+            met = evaluate(rule, known)
+            if met is False:
+                unmet.append(name)
+            elif met is not True:
+                open_names |= {one for one in names(rule) if one not in known}
+        sources = {
+            self._brought.source(need.resource)
+            for need in service.needs
+            if open_names.intersection(need.elements)
+        }
+        return Fit(service, tuple(unmet), tuple(sorted(sources - {""})))
 
     def find(self, service: Service, candidate: Callable[[int], Subject]) -> Subject | None:
         """Return the first candidate whom nothing speaks against; None after so many."""
@@ -79,11 +93,16 @@ class Fitting:
             "applicant.number": subject.id,
         }
         if subject.known:
-            needs = [need for need in service.needs if need.resource not in self._elsewhere]
-            codes = {code for need in needs for code in need.elements}
-            values = {code: self._facts.value(subject, code) for code in codes}
-            known.update({code: value for code, value in values.items() if value is not None})
+            for need in service.needs:
+                known.update(self._held(need, subject))
         return known
+
+    def _held(self, need: Need, subject: Subject) -> Mapping[str, Value]:
+        if self._brought.source(need.resource):
+            held = self._brought.values(need.resource, subject)
+            return {code: held[code] for code in need.elements if code in held}
+        drawn = {code: self._facts.value(subject, code) for code in need.elements}
+        return {code: value for code, value in drawn.items() if value is not None}
 
 
 def _rules(service: Service) -> Iterator[tuple[Text, Expression]]:

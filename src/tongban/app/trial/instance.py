@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import msgspec
 from msgspec.structs import replace
 
+from tongban.app.trial.brought import Brought
 from tongban.app.trial.cast import Cast, Place, cast_for
 from tongban.app.trial.fitting import Fitting
-from tongban.app.trial.given import NOTHING, Given, is_given, people_in
+from tongban.app.trial.given import NOTHING, Given, people_in
 from tongban.app.trial.limits import limits_in
 from tongban.app.trial.people import place_of
 from tongban.app.trial.sources import Connected, connect
@@ -60,13 +61,13 @@ def prepare(
     place = Place(place_of(government.division), say(government.name, CHINESE), today)
     facts = Facts(elements, limits_in(services), place.digits, place.town, today)
     resources = loaded.every(ResourceDefinition)
-    elsewhere = frozenset(code for code, one in resources.items() if is_given(one, given))
+    brought = Brought(given, resources, elements, today)
     cast = cast_for(
         services,
         loaded.every(AccountDefinition),
         loaded.every(RoleDefinition),
         loaded.every(DepartmentDefinition),
-        Fitting(services, facts, today, elsewhere),
+        Fitting(services, facts, today, brought),
         place,
         people_in(given, resources.values(), elements, place.digits, today),
     )

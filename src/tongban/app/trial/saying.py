@@ -46,9 +46,14 @@ def _services(trial: Trial, t: Translate, language: str) -> Iterator[str]:
     services = open_services(trial.prepared.instance)
     yield t("app.trial.services") if services else t("app.trial.no_service")
     for service in services:
-        name, person = say(service.name, language), trial.prepared.cast.qualified[service.code]
+        cast = trial.prepared.cast
+        name, person = say(service.name, language), cast.qualified[service.code]
+        not_known = cast.not_known.get(service.code)
         if person:
             yield t("app.trial.service", service=name, person=person)
+        elif not_known:
+            sources = t("app.trial.comma").join(not_known)
+            yield t("app.trial.service_not_known", service=name, sources=sources)
         else:
             yield t("app.trial.service_nobody", service=name, tried=MOST_TRIED)
     for finding in trial.prepared.lacking:

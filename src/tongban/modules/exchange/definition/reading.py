@@ -12,7 +12,7 @@ from tongban.modules.catalog.definition import (
     MoneyUnit,
 )
 from tongban.modules.exchange.model import Value
-from tongban.modules.exchange.rules.converting import LONGEST_TEXT, Reading
+from tongban.modules.exchange.rules.converting import LONGEST_TEXT, NotFitting, Reading, convert
 from tongban.modules.exchange.rules.converting import written as as_written
 from tongban.modules.exchange.rules.patterns import date_pattern
 
@@ -51,6 +51,16 @@ def write(
 ) -> str | int | None:
     """Return a value as an item's source writes it. Raises ValueError where it has no word for it."""
     return as_written(value, reading(element, item, today))
+
+
+def read(
+    raw: object, element: ElementDefinition, item: ItemDefinition, today: dt.date
+) -> Value | None:
+    """Return a value that an item's source wrote; None where it holds none, or one that does not fit."""
+    try:
+        return convert(raw, reading(element, item, today))
+    except NotFitting:
+        return None
 
 
 def _codes(element: ElementDefinition, item: ItemDefinition) -> dict[str, str]:
