@@ -166,7 +166,7 @@ def receipt(request: AnyRequest, number: FromPath[str]) -> Page:
     found = _own(request, number)
     with house(request).db.read() as reader:
         said = mine.receipt(reader, found.loaded)
-    context = {"expected": said.expected, "changed": said.changed}
+    context = {"expected": said.expected, "since": said.since}
     return _render(request, "services/receipt.html", found, **context)
 
 

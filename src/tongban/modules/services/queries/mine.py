@@ -152,12 +152,13 @@ def own(reader: Reader, actor: Actor, number: str) -> OwnCase:
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
-    """What the receipt of a submitted case promised, and what the calendar makes of it since."""
+    """What the receipt of a submitted case promised, and what has moved its days since."""
 
     expected: Expected
     """By the calendar of the moment at which it came in, so that a receipt never changes."""
-    changed: bool
-    """Whether today's calendar gives other days."""
+    since: tuple[str, ...]
+    """Why its days are no longer those of today, each reason by its name: ``deemed``, ``accepted``,
+    ``corrected``, ``waiting`` (for a correction), ``calendar`` or ``over``."""
 
 
 def receipt(reader: Reader, loaded: Loaded) -> Receipt:
@@ -167,7 +168,25 @@ def receipt(reader: Reader, loaded: Loaded) -> Receipt:
     then = government.calendar_as_of(reader.connection, loaded.case.submitted_at)
     said = clocks.expected(then, loaded.service, received)
     now = clocks.expected(loaded.calendar, loaded.service, received)
-    return Receipt(expected=said, changed=_dues(said) != _dues(now))
+    moved = not loaded.case.is_over and _dues(said) != _dues(now)
+    return Receipt(expected=said, since=_since(loaded, said, calendar_moved=moved))
+
+
+def _since(loaded: Loaded, said: Expected, *, calendar_moved: bool) -> tuple[str, ...]:
+    case, asked = loaded.case, loaded.correction
+    deemed = loaded.deemed_on is not None
+    # Asked for and answered on one day, a correction takes no day out.
+    stood_still = asked is not None and asked.supplied_on != asked.asked_on
+    answered = asked is not None and asked.supplied_on is not None
+    reasons = {
+        "deemed": deemed,
+        "accepted": not deemed and case.accepted_on is not None and said.acceptance is not None,
+        "corrected": stood_still and answered,
+        "waiting": stood_still and not answered and not case.is_over,
+        "calendar": calendar_moved,
+        "over": case.is_over,
+    }
+    return tuple(name for name, holds in reasons.items() if holds)
 
 
 def _dues(expected: Expected) -> list[dt.date | None]:
