@@ -142,7 +142,7 @@ def test_a_fee_is_an_amount_none_or_a_finding(said: str, found: Any) -> None:
         ("audience", "事业单位法人或社会团体", ["3", "4"]),
         ("audience", "public institution, people", ["3", "1"]),
         ("audience", "自然人（企业）", "value_unfit"), ("audience", "全部", "value_unfit"),
-        ("audience", "自然人、个体工商户", "value_unfit"),
+        ("audience", "自然人、个体工商户", (["1"], "word_unknown")),
         ("kind", "即办件", "1"), ("kind", "承诺件", "2"), ("kind", "即办件/承诺件", "value_unfit"),
         ("kind", "上报件", "value_unfit"),
         ("charged", "√", True), ("charged", "×", False), ("charged", "是/否", "value_unfit"),

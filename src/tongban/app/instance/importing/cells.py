@@ -274,18 +274,25 @@ def _code_of(name: str, word: str) -> str | None:
     return one if one == other else None
 
 
-def _some_of(name: str) -> Callable[[str, Asked], list[str]]:
-    def read(said: str, asked: Asked) -> list[str]:
-        found: list[str] = []
+def _some_of(name: str) -> Callable[[str, Asked], list[str] | Partly]:
+    def read(said: str, asked: Asked) -> list[str] | Partly:
+        found: dict[str, None] = {}
+        unknown: list[str] = []
         for part in parts(said, asked, _BETWEEN_CODES):
             for word in [part] if _code_of(name, part) else part.split():
                 code = _code_of(name, word)
-                if code is None:
-                    raise _unfit(part, asked)
-                found += [one for one in code.split() if one not in found]
-        return found
+                found.update(dict.fromkeys((code or "").split()))
+                unknown += [] if code else [word]
+        if unknown and (not found or name in _WHOLE_OR_NOT):
+            raise _unfit(said, asked)
+        doubts = [Doubt("word_unknown", {"value": one}) for one in unknown]
+        return _with_doubts(list(found), doubts, asked)
 
     return read
+
+
+_WHOLE_OR_NOT = frozenset({"method"})
+"""Sorts of words of which a part alone would say how data may be shared."""
 
 
 def _type(said: str, _: Asked) -> str:

@@ -4,7 +4,12 @@ from collections.abc import Mapping
 
 from tongban.app.instance.importing.building import Built, Ended, Known, Values
 from tongban.app.instance.importing.coding import short
-from tongban.app.instance.importing.normal import is_reference, is_several_bodies, plain
+from tongban.app.instance.importing.normal import (
+    is_any_body,
+    is_reference,
+    is_several_bodies,
+    plain,
+)
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.characters import compact
 from tongban.kernel.identifiers import credit_code_fault, may_be_shortened
@@ -96,6 +101,8 @@ class DepartmentBuilder:
             return Ended("name_is_reference", {"found": name})
         if is_several_bodies(name):
             return Ended("department_several", {"found": name})
+        if is_any_body(name):
+            return Ended("department_generic", {"found": name})
         if may_be_shortened(row.get("code")):
             return Ended("code_shortened", {"found": row.get("code")})
         known = self._known.departments.find(name)

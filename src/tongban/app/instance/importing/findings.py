@@ -91,6 +91,7 @@ _ALL = (
     FindingKind("name_is_list", _ERROR, leaves_out=True),
     FindingKind("department_is_reference", _ERROR, leaves_out=True),
     FindingKind("department_several", _ERROR, leaves_out=True),
+    FindingKind("department_generic", _ERROR, leaves_out=True),
     FindingKind("department_unknown", _ERROR, leaves_out=True),
     FindingKind("name_ambiguous", _ERROR, leaves_out=True),
     # values
@@ -99,6 +100,7 @@ _ALL = (
     FindingKind("number_shortened", _WARNING),
     FindingKind("type_unknown", _WARNING),
     FindingKind("value_unfit", _WARNING),
+    FindingKind("word_unknown", _WARNING),
     FindingKind("date_two_days", _WARNING),
     FindingKind("limit_unit_unknown", _WARNING),
     FindingKind("limit_in_other_unit", _WARNING),

@@ -66,7 +66,14 @@ _LAWLIKE = re.compile(
     r"|公约|协定|议定书)(?:[（(][^（()）]{1,60}[)）])?$"
     r"|[〔\[(（【［][0-9]{4}[〕\])）】］]\s*第?[0-9]{1,5}\s*号$|令\s*第?[0-9]{1,5}\s*号$"
 )
-_ARTICLE = re.compile(r"第[^号]{1,8}条")
+_ARTICLE = re.compile(rf"第\s*[{_FIGURES}]{{1,8}}\s*条(?!例)")
+_OF_ANOTHER = ("其", "该", "本", "同")
+"""Words by which a name means a law that stands elsewhere."""
+_LAW_NAME = r"(?:法|条例|办法|规定|细则|规则)"
+_PLAIN_CITED = re.compile(
+    rf"((?![其该本同])(?!违反|依照|按照|根据|符合)[\u4e00-\u9fff]{{1,40}}?{_LAW_NAME})第\s*[{_FIGURES}]{{1,8}}\s*条"
+)
+_LISTED_LAWS = re.compile(r"[、，,]")
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 _NOTHING = re.compile(r"(?:无|暂无|没有|不涉及|/|-|—)?")
 _MARKS = ";；,，、。:： \t\r\n\f\v\u00a0\u3000"
@@ -130,7 +137,7 @@ class _Cell:
             if isinstance(last, _Cited) and not category:
                 last.end = end
             elif self._text[start:end].strip(_MARKS):
-                self._found.append(_Piece(start, end, category))
+                self._found += self._parted(_Piece(start, end, category))
         self._finish()
         return self._bases
 
@@ -147,6 +154,34 @@ class _Cell:
             yield start, one.end() if quoted else one.start(), category
             start, category = (one.end() if marks or quoted else one.start()), marks
         yield start, len(self._text), category
+
+    def _parted(self, piece: _Piece) -> list[_Piece]:
+        """Return the laws of a statement without 《》, parted behind the articles of each.
+
+        One piece where a part names no law of its own, as 其实施条例.
+        """
+        if piece.end - piece.start > _LONGEST_PLAIN:
+            return [piece]
+        starts, ends, at = [piece.start], [], piece.start
+        for one in re.finditer("第", self._text[piece.start : piece.end]):
+            place = piece.start + one.start()
+            if place < at or self._held[place]:
+                continue
+            at = self._behind(place, piece.end)
+            between = _SEPARATOR.match(self._text, at, piece.end)
+            begins = between.end() if between else at
+            if at > place and self._text[begins : piece.end].strip(_MARKS):
+                starts.append(begins)
+                ends.append(at)
+        places = zip(starts, [*ends, piece.end], strict=True)
+        parts = [_Piece(*one, piece.certain) for one in places]
+        own = all(self._is_law(one) and self._names_itself(one) for one in parts)
+        return parts if own else [piece]
+
+    def _names_itself(self, piece: _Piece) -> bool:
+        """Whether a law has a name of its own, and nothing else stands in front of it."""
+        title = self._split(piece)[0]
+        return not title.startswith(_OF_ANOTHER) and _LISTED_LAWS.search(title) is None
 
     def _cites(self, start: int, end: int) -> bool:
         """Take the laws with which a statement begins; whether there are any."""
@@ -207,6 +242,10 @@ class _Cell:
             ):
                 self._doubt("basis_in_text", title[0])
                 return
+        separator = _SEPARATOR.match(self._text, at, end)
+        plain = separator and _PLAIN_CITED.match(self._text, separator.end(), end)
+        if plain:
+            self._doubt("basis_in_text", plain[1])
 
     # What became of it --------------------------------------------------------------------------
 
@@ -256,21 +295,32 @@ class _Cell:
 
     def _is_law(self, piece: _Piece) -> bool:
         title = self._split(piece)[0]
+        if _ARTICLE.search(title) or _several_laws(title):
+            return False
         named = _IDEOGRAPH.search(title) is None or _LAWLIKE.search(title) is not None
         whole = title.count("《") == title.count("》")
         return bool(title) and (named or _NOTHING.fullmatch(title) is not None) and whole
 
     def _split(self, piece: _Piece) -> tuple[str, str]:
-        """Return title and articles of a statement without 《》."""
+        """Return title and articles of a statement without 《》; the articles of several are no one's."""
         opened = _FIRST_OPENING.match(self._text, piece.start, piece.end)
         start = opened.end() if opened else piece.start
         said = self._text[start : piece.end]
         if len(said) <= _LONGEST_PLAIN and _IDEOGRAPH.search(said):
             for one in re.finditer(r"第|[（(]", said):
                 end = self._behind(start + one.start(), piece.end)
+                title = said[: one.start()]
+                if _ARTICLE.search(title):
+                    break
                 if not self._text[end : piece.end].strip(_MARKS) and end > start + one.start():
-                    return _clean(said[: one.start()]), _clean(said[one.start() :])
+                    return _clean(title), _clean(said[one.start() :])
         return _clean(said), ""
+
+
+def _several_laws(title: str) -> bool:
+    """Whether a title without articles is those of several laws: 水法、防洪法."""
+    parts = [one.strip() for one in _LISTED_LAWS.split(title)]
+    return len(parts) > 1 and "《" not in title and all(map(_LAWLIKE.search, parts))
 
 
 def _joined(title: str) -> str:

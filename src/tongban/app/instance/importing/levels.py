@@ -139,6 +139,30 @@ def _meant(path: Sequence[str], known: frozenset[str]) -> str:
     return own if alone and not (_is_short(own) and any(map(_is_of_something, groups))) else ""
 
 
+def meant_inside(names: Sequence[str], target: Target) -> tuple[str, ...]:
+    """Return the names of columns of which some are keys inside an object, as department.code.
+
+    Such a key is its object's: department.code is no code of the row. A short one of an object that
+    nobody knows is the row's own only where nothing outside of objects is known.
+    """
+    known = _known_here(target)
+    outside = any("." not in name and not known.isdisjoint(written_as(name)) for name in names)
+    return tuple(_inside(name, known, outside=outside) if "." in name else name for name in names)
+
+
+def _inside(name: str, known: frozenset[str], *, outside: bool) -> str:
+    path = [step for step in name.split(".") if step]
+    if plain(name) in known:
+        return plain(name)
+    if len(path) < 2:
+        return name
+    meant, own = _meant(path, known), path[-1]
+    if meant and meant != own:
+        return meant
+    strange = outside or any(plain(step) in known for step in path[:-1])
+    return BELOW.join(path) if strange and _is_short(own) else name
+
+
 def _tries(groups: Sequence[str], own: str) -> Iterator[str]:
     bare = without_note(own)
     note = wide(own).strip()[len(bare) :]

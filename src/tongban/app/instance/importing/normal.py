@@ -107,12 +107,30 @@ _BODIES = re.compile(rf"[^、;/|,，]{{1,40}}{_BODY}(?:[、;/|,，][^、;/|,，]
 _IN_BRACKETS = re.compile(r"\([^()]{0,60}\)")
 
 
+_WHOLE_BODY = r"[^ ]{1,40}(?:局|委员会|厅|银行|政府|办公室)"
+_JOINED_BODIES = re.compile(rf"{_WHOLE_BODY}(?:(?:以及|及|和|与) ?{_WHOLE_BODY})+")
+_BODIES_APART = re.compile(
+    r"[^ ]{1,40}(?:局|委员会|厅|银行)(?: [^ ]{2,40}(?:(?<!分)局|委员会|厅|银行))+"
+)
+"""A body and a part of it, as 市公安局 东城分局, are one."""
+_ANY_BODY = re.compile(
+    r"各.*|.*县级以上.*|(?:有关|相关|其他|其它|多个?|所有|全部|相应|对应|业务|行业|职能|主管|行政|本级|同级|上级|下级"
+    r"|[省市县区])*(?:部门|单位|机构|机关|科室|委办局)"
+)
+
+
+def is_any_body(name: str) -> bool:
+    """Whether a name is a word for any body and names none, as 相关部门 and 各乡镇（街道）."""
+    return len(name) <= _LONGEST_BODIES and _ANY_BODY.fullmatch(tight(name)) is not None
+
+
 def is_several_bodies(name: str) -> bool:
-    """Whether a name is those of several bodies, as in 水务局、财政局 and 水务局/财政局."""
+    """Whether a name is those of several bodies, as in 水务局、财政局 and 水务局和财政局."""
     if len(name) > _LONGEST_BODIES:
         return False
-    said = _IN_BRACKETS.sub("", wide(name).replace("\n", "、"))
-    return _BODIES.fullmatch("".join(said.split())) is not None
+    said = " ".join(_IN_BRACKETS.sub("", wide(name).replace("\n", "、")).split())
+    ways = (said.replace(" ", ""), _BODIES), (said, _JOINED_BODIES), (said, _BODIES_APART)
+    return any(pattern.fullmatch(one) for one, pattern in ways)
 
 
 _LONGEST_BODIES = 400

@@ -11,14 +11,16 @@ from tongban.app.instance.importing.heads import (
     holds_several,
     without_era,
 )
-from tongban.app.instance.importing.levels import BELOW, levels_of
+from tongban.app.instance.importing.levels import BELOW, levels_of, meant_inside
 from tongban.app.instance.importing.maps import How, Map
 from tongban.app.instance.importing.normal import plain, written_as
 from tongban.app.instance.importing.targets import Key, Target
 from tongban.kernel.characters import without_hidden
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.text import Text
 from tongban.kit.definitions.nearest import nearest
-from tongban.kit.tables.model import Line
+from tongban.kit.tables.model import Line, unreadable
+from tongban.kit.word_forms import simplified
 
 LOOKED_AT = 200
 """Lines in which the header is looked for and columns are judged by what they hold."""
@@ -82,8 +84,9 @@ def understand(
     before = [line for line in filled if line.number < header.line.number]
     levels = levels_of(header.line, before, after, header.keys, target)
     names = levels.names
-    if names != header.line.cells:
-        header = _matched(Line(header.line.number, names), target, said)
+    meant = meant_inside(names, target) if keyed else names
+    if meant != header.line.cells:
+        header = _matched(Line(header.line.number, meant), target, said)
     after = [line for line in after if line.number not in levels.lines]
     places = _places(header, names, said, path)
     _need(target, places, said, names, path)
@@ -238,22 +241,42 @@ def _need(
     names: Sequence[str],
     path: object,
 ) -> None:
+    taken = {place for where in places.values() for place in where}
+    free = [name for place, name in enumerate(names) if place not in taken]
     for group in target.needed:
         if not any(key in places or said.get(key, How()).value is not None for key in group):
-            raise _missing(path, target.keys[group[0]].names[0], names, group[0])
+            key = target.keys[group[0]]
+            raise _missing(path, key.names[0], names, (key.name, _near(key, free)))
 
 
-def _missing(path: object, column: str, names: Sequence[str], key: str = "") -> Refusal:
+def _near(key: Key, names: Sequence[str]) -> str:
+    """Return the column that a key may be by its name, in whatever script; nothing where none is near."""
+    simple = {simplified(name): name for name in names if name}
+    by_name = {simplified(plain(one)): name for one, name in simple.items()}
+    alike = next((by_name[said] for one in key.names if (said := plain(one)) in by_name), "")
+    return alike or next((simple[near] for one in key.names if (near := nearest(one, simple))), "")
+
+
+def _missing(
+    path: object, column: str, names: Sequence[str], wanted: tuple[str, str] = ("", "")
+) -> Refusal:
     known = [name for name in names if name]
+    if not known:
+        return unreadable(path, _EMPTY)
+    key, near = wanted[0] or "KEY", wanted[1] or ("" if wanted[0] else nearest(column, known))
+    option = f"--map {key}={near}"
     return Refusal(
         "app.column_missing",
         Kind.INVALID,
         path=str(path),
         column=column,
-        key=key or "KEY",
+        key=key,
         known=", ".join(known),
-        suggestion=nearest(column, known) or (known[0] if known else column),
+        suggestion={"zh": f"例如 {option}；", "en": f", such as {option}"} if near else "",
     )
+
+
+_EMPTY: Text = {"zh": "里面什么也没有", "en": "it is empty"}
 
 
 def _nameless(

@@ -10,7 +10,12 @@ from tongban.app.instance.importing.coding import National, code_of, national_of
 from tongban.app.instance.importing.departments_named import NamedDepartments
 from tongban.app.instance.importing.fees import FREE, contradicts
 from tongban.app.instance.importing.limits import states_both, unit_in
-from tongban.app.instance.importing.normal import is_reference, is_several_bodies, plain
+from tongban.app.instance.importing.normal import (
+    is_any_body,
+    is_reference,
+    is_several_bodies,
+    plain,
+)
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.characters import compact
 from tongban.kernel.identifiers import (
@@ -204,6 +209,8 @@ class ServiceBuilder:
             )
         if is_several_bodies(department) and not known:
             return Ended("department_several", {"found": department})
+        if is_any_body(department) and not known:
+            return Ended("department_generic", {"found": department})
         if is_reference(department) and not known:
             return Ended("department_is_reference", {"found": department})
         return None
