@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tongban.kernel.identifiers import TextKind, make_resident_id, resident_id_fault
@@ -214,6 +214,7 @@ def reason_of(raw: Any, how: Reading) -> Unfit | None:
     return None
 
 
+@example(8_006_197_171_567_759)  # kept as 80061971715677.6
 @given(st.integers(-(10**16), 10**16))
 def test_an_amount_that_sqlite_keeps_as_a_float_is_its_fen_or_refused(fen: int) -> None:
     connection = sqlite3.connect(":memory:")

@@ -241,7 +241,10 @@ def _integer(raw: Any, _: Reading) -> int:
 def _money(raw: Any, how: Reading) -> int:
     if not how.fen:
         raise NotFitting(Unfit.UNIT_UNKNOWN)
-    return _whole(raw, how.fen, Unfit.FRACTION_OF_FEN)
+    fen = _whole(raw, how.fen, Unfit.FRACTION_OF_FEN)
+    if type(raw) is float and abs(fen) >= 10**_FLOAT_DIGITS:
+        raise NotFitting(Unfit.AMBIGUOUS)  # of so much a float keeps no fen apart
+    return fen
 
 
 def _whole(raw: Any, unit: int, otherwise: Unfit) -> int:
