@@ -36,7 +36,8 @@ def _in_the_older_form(database: Database) -> None:
 
 def _before_forms_were_kept(database: Database) -> None:
     with database.engine.begin() as connection:
-        connection.execute(text("DROP TABLE kit_text_form"))
+        for made_since in ("kit_text_form", "services_objection"):
+            connection.execute(text(f"DROP TABLE {made_since}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0025_kit'"))
 
 
