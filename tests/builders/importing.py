@@ -8,6 +8,23 @@ from click.testing import CliRunner, Result
 
 from tongban.app.cli import main
 
+CATALOGUED = """# file: classification.yaml
+- {code: "1", name: 基础信息资源}
+- {code: "101", name: 国家人口基础信息}
+- {code: "101003", name: 婚姻家庭}
+# file: departments/more.yaml
+- {code: civil-affairs, name: 民政局}
+# file: resources/own.yaml
+- code: 101003/9
+  name: 登记信息
+  provider: civil-affairs
+  abstract: 登记
+  format: {category: database}
+  items: [{name: 姓名}, {name: 日期}]
+  share: {type: conditional, condition: 办件}
+"""
+"""A catalogue of one resource, beside what the smallest instance has."""
+
 
 def file(folder: Path, text: str, name: str = "listing.csv", encoding: str = "utf-8") -> Path:
     """Write a listing, or a map, as it stands, and return where it is."""

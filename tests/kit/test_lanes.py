@@ -6,22 +6,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, ClassVar
 
 import msgspec
-import pytest
 
 from tongban.kit import lanes, troubles
 from tongban.kit.clock import MovableClock
-from tongban.kit.db import Database, Unit
-from tongban.kit.files import FileStore
+from tongban.kit.db import Unit
 from tongban.kit.house import House
 from tongban.kit.jobs import Progress
 from tongban.kit.lanes import Worker
 from tongban.kit.outbox import Outbox, pending
-from tongban.kit.ports import Ports
-from tongban.kit.settings import Settings
 
 
 class SomethingHappened(msgspec.Struct, frozen=True):
@@ -29,18 +24,6 @@ class SomethingHappened(msgspec.Struct, frozen=True):
 
     name: ClassVar[str] = "kit.something_happened"
     what: str
-
-
-@pytest.fixture
-def house(database: Database, tmp_path: Path) -> House:
-    return House(
-        settings=Settings(data=tmp_path),
-        db=database,
-        clock=database.clock,
-        keyring=database.keyring,
-        files=FileStore(tmp_path / "files"),
-        ports=Ports(),
-    )
 
 
 @contextmanager

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, ClassVar
 
 import msgspec
@@ -13,13 +12,10 @@ import pytest
 from tongban.kit import testing
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database, Unit
-from tongban.kit.files import FileStore
 from tongban.kit.house import House
 from tongban.kit.jobs import Progress, job_state
 from tongban.kit.lanes import Worker
 from tongban.kit.outbox import Outbox, pending
-from tongban.kit.ports import Ports
-from tongban.kit.settings import Settings
 
 
 class SomethingHappened(msgspec.Struct, frozen=True):
@@ -32,18 +28,6 @@ class SomethingHappened(msgspec.Struct, frozen=True):
 def _clock(database: Database) -> MovableClock:
     assert isinstance(database.clock, MovableClock)
     return database.clock
-
-
-@pytest.fixture
-def house(database: Database, tmp_path: Path) -> House:
-    return House(
-        settings=Settings(data=tmp_path),
-        db=database,
-        clock=database.clock,
-        keyring=database.keyring,
-        files=FileStore(tmp_path / "files"),
-        ports=Ports(),
-    )
 
 
 def test_an_event_reaches_everyone_who_subscribed(database: Database) -> None:

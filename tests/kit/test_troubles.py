@@ -4,7 +4,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, ClassVar
 
 import msgspec
@@ -13,15 +12,12 @@ import pytest
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit import troubles
 from tongban.kit.clock import MovableClock
-from tongban.kit.db import Database, Unit
+from tongban.kit.db import Unit
 from tongban.kit.db.unit import jobs
-from tongban.kit.files import FileStore
 from tongban.kit.house import House
 from tongban.kit.jobs import Limited, Progress, job_state
 from tongban.kit.lanes import Worker
 from tongban.kit.outbox import Outbox, pending
-from tongban.kit.ports import Ports
-from tongban.kit.settings import Settings
 from tongban.kit.troubles import Queue, Trouble, WorkGivenUp
 
 
@@ -59,18 +55,6 @@ class Ear:
 
     def hear(self, unit: Unit, event: WorkGivenUp) -> None:
         self.heard.append(event)
-
-
-@pytest.fixture
-def house(database: Database, tmp_path: Path) -> House:
-    return House(
-        settings=Settings(data=tmp_path),
-        db=database,
-        clock=database.clock,
-        keyring=database.keyring,
-        files=FileStore(tmp_path / "files"),
-        ports=Ports(),
-    )
 
 
 def later(house: House, **time: float) -> None:

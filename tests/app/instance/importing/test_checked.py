@@ -4,25 +4,13 @@ from pathlib import Path
 
 import pytest
 from tests.builders.definitions import SMALL, instance_in, write
-from tests.builders.importing import checked, done, file, run
+from tests.builders.importing import CATALOGUED, checked, done, file, run
 
 from tongban.kit.definitions.finding import Severity
 
-BEFORE = """# file: classification.yaml
-- {code: "1", name: 基础信息资源}
-- {code: "101", name: 国家人口基础信息}
-- {code: "101003", name: 婚姻家庭}
-# file: departments/more.yaml
-- {code: civil-affairs, name: 民政局}
-# file: resources/own.yaml
-- code: 101003/9
-  name: 登记信息
-  provider: civil-affairs
-  abstract: 登记
-  format: {category: database}
-  items: [{name: 姓名}, {name: 日期}]
-  share: {type: conditional, condition: 办件}
-- code: 101003/8
+BEFORE = (
+    CATALOGUED
+    + """- code: 101003/8
   name: 案卷
   provider: civil-affairs
   abstract: 案卷
@@ -30,6 +18,7 @@ BEFORE = """# file: classification.yaml
   items: [{name: 案由}]
   share: {type: none, basis: 《某法》第一条}
 """
+)
 HEAD = "信息资源代码,信息资源名称,信息资源提供方,信息资源摘要,信息资源格式,共享类型,共享条件,共享依据,是否向社会开放,信息项名称\n"  # noqa: E501 - one header
 ROWS = (
     "101003/1,甲,民政局,甲的情况,数据库,有条件共享,办件,,否,项\n"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.builders.definitions import SMALL, instance_in, write
-from tests.builders.importing import codes, done, file
+from tests.builders.importing import CATALOGUED, codes, done, file
 
 from tongban.modules.catalog.definition import ResourceDefinition
 from tongban.modules.exchange.definition import GrantDefinition
@@ -12,27 +12,12 @@ from tongban.modules.government.definition import DepartmentDefinition
 from tongban.modules.identity.definition import AccountDefinition
 from tongban.modules.services.model import Service
 
-BEFORE = """# file: classification.yaml
-- {code: "1", name: 基础信息资源}
-- {code: "101", name: 国家人口基础信息}
-- {code: "101003", name: 婚姻家庭}
-# file: departments/more.yaml
-- {code: civil-affairs, name: 民政局}
-# file: resources/own.yaml
-- code: 101003/9
-  name: 登记信息
-  provider: civil-affairs
-  abstract: 登记
-  format: {category: database}
-  items: [{name: 姓名}, {name: 日期}]
-  share: {type: conditional, condition: 办件}
-"""
 GRANTS = "code,resource,department,items,purpose,basis,starts,ends\n"
 
 
 @pytest.fixture
 def instance(tmp_path: Path) -> Path:
-    return write(tmp_path / "instance", SMALL + BEFORE)
+    return write(tmp_path / "instance", SMALL + CATALOGUED)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import datetime as dt
 
 from msgspec.structs import replace
 
-from tongban.kernel.text import LANGUAGES, Text
+from tongban.kernel.text import LANGUAGES, Text, named_together
 from tongban.kit.db import Unit
 from tongban.kit.i18n import translate
 from tongban.modules.government import queries as government
@@ -117,13 +117,7 @@ def _at_work(unit: Unit, case: Case) -> Text:
     """Return which departments have open steps of a case, in words."""
     runs = steps.open_steps(unit.connection, [case.id]).get(case.id, [])
     codes = dict.fromkeys(run.department for run in runs) or {case.department: None}
-    names = [government.department_words(unit.connection, code) for code in codes]
-    return {
-        language: translate(language, "services.proposal.comma").join(
-            name if isinstance(name, str) else name.get(language, name["zh"]) for name in names
-        )
-        for language in LANGUAGES
-    }
+    return named_together(government.department_words(unit.connection, code) for code in codes)
 
 
 def tell_both(

@@ -12,7 +12,7 @@ from tongban.kernel.dates import DayReason
 from tongban.kernel.errors import Refusal
 from tongban.kernel.identifiers import TextKind
 from tongban.kernel.money import show_money
-from tongban.kernel.text import Text, say
+from tongban.kernel.text import Text, say, together
 from tongban.kit.html import errors_of, named_fault, show_date, show_month, show_value
 from tongban.kit.http import house, language_of
 from tongban.kit.i18n import field_sentence, translator
@@ -169,9 +169,7 @@ def in_words(limit: Any, language: str) -> str:
 
 def named_together(names: Iterable[Text], language: str) -> str:
     """Write several names as one list."""
-    return translator(language)("services.proposal.comma").join(
-        say(name, language) for name in names
-    )
+    return together((say(name, language) for name in names), language)
 
 
 def days_told(line: Happening, language: str) -> str:

@@ -6,7 +6,7 @@ import msgspec
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.expressions import explain, tell
-from tongban.kernel.text import Text, opened, say
+from tongban.kernel.text import Text, opened, say, together
 from tongban.kit.db import Reader
 from tongban.kit.i18n import translate, translator
 from tongban.modules.government import queries as government
@@ -228,7 +228,7 @@ def words_of(found: WorkCase, source: str, language: str, hidden: Collection[str
     for keys, told in ((found.doubted, "on_doubted"), (hidden, "on_hidden")):
         named = [say(loaded.names.get(key, key), language) for key in used if key in keys]
         if named:
-            names = translate(language, "services.proposal.comma").join(named)
+            names = together(named, language)
             return translate(language, f"services.proposal.{told}", names=names)
     known = proposal.with_results(loaded.lookup, results.results)
     types = conditions.types_of(loaded.service, loaded.elements)

@@ -6,10 +6,9 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from tongban.kernel.subjects import SubjectKind, SubjectRef
-from tongban.kit.db import Reader, Unit
+from tongban.kit.db import Reader, Unit, inserting
 from tongban.modules.services import errors
 from tongban.modules.services.model import (
     OVER,
@@ -257,8 +256,7 @@ def _next(connection: Connection, department: str, day: dt.date) -> int:
 
 def insert_once(connection: Connection, table: Table, **values: Any) -> None:
     """Insert a row unless one with its key is there, whoever else tries at the same moment."""
-    made = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(made(table).values(**values).on_conflict_do_nothing())
+    connection.execute(inserting(connection, table).values(**values).on_conflict_do_nothing())
 
 
 def _row(case: Case) -> dict[str, Any]:
