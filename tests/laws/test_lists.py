@@ -8,7 +8,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -261,6 +262,49 @@ def test_an_english_file_says_in_english_what_has_english_and_begins_words_with_
     )
 
 
+_FIGURE = re.compile(r"[-+]?\d[\d.,]*(?:\s*[^\d\s/].*)?", re.DOTALL)
+"""A number, alone or with words behind it, such as 10 days or 52.9 %: no day, no number of many parts."""
+_TYPES: dict[Kind, tuple[type, ...]] = {
+    Kind.NUMBER: (int, float, Decimal),
+    Kind.MONEY: (int,),
+    Kind.DAY: (date,),
+    Kind.INSTANT: (datetime,),
+}
+COUNTED_WORDS = {("messages", "title"), ("messages", "text"), ("elements", "note")}
+"""Sentences, which may begin with a number."""
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_every_cell_of_a_file_is_of_the_kind_that_its_column_says_and_no_number_is_words(
+    declared: dict[str, Listing], lived_in: House, name: str
+) -> None:
+    """So that whoever opens a file can count: 10 working days are a number, and a unit beside it."""
+    listing = declared[name]
+    with lived_in.db.read() as reader:
+        asking = _everything(reader, listing)
+        rows = [row for piece in listing.source.every(reader, asking) for row in piece]
+        for column in listing.in_file:
+            for shown in (column.shown(row, asking) for row in rows):
+                if shown is None or shown == "":
+                    continue
+                where = f"{name}.{column.key}: {shown!r}"
+                if column.kind in _TYPES:
+                    assert type(shown) in _TYPES[column.kind], where
+                    continue
+                assert isinstance(shown, str), where
+                words = column.kind is Kind.IDENTIFIER or (name, column.key) in COUNTED_WORDS
+                assert words or not _FIGURE.fullmatch(shown), f"{where} is a number in words"
+        for row in rows:
+            for key, value in listing.object_of(row, asking).items():
+                assert not isinstance(value, str) or not _MEASURE.fullmatch(value), (
+                    name,
+                    key,
+                    value,
+                )
+
+
+_MEASURE = re.compile(r"[-+]?\d[\d.,]*\s*(?:%|天|日|个工作日|元|days?|working days?)")
+"""A number with its unit, which a program would have to take apart."""
 _HAN = re.compile(r"[\u3400-\u9fff\u3001-\u301f\uff01-\uff5e]")
 _MARKS = re.compile(r"[\u3001-\u301f\uff01-\uff5e]")
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")

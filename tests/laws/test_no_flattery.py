@@ -75,6 +75,7 @@ def _count(life: Life, today: dt.date) -> CaseCount:
         department=life.case.department,
         on_time=kept.on_time,
         days_saved=kept.days_saved,
+        decided=life.case.decided_at is not None,
         values_fetched=life.fetched,
         values_asked=life.asked,
         values_missing=life.missing,

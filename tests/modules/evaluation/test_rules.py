@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.modules.evaluation import rules
-from tongban.modules.evaluation.model import Better, CaseCount, DisclosureCount, Facts
+from tongban.modules.evaluation.model import NOTHING, Better, CaseCount, DisclosureCount, Facts
 
 NONE = DisclosureCount(disclosed=0, readable=0, consented=0, attempts=0)
 
@@ -15,6 +15,7 @@ def counted(
     fetched: int = 0,
     asked: int = 0,
     back: int = 0,
+    decided: bool = True,
 ) -> CaseCount:
     """Return a case as measures see it."""
     return CaseCount(
@@ -25,6 +26,7 @@ def counted(
         values_fetched=fetched,
         values_asked=asked,
         corrections=back,
+        decided=decided,
     )
 
 
@@ -49,6 +51,15 @@ def test_values_fetched_are_counted_against_all_values() -> None:
 def test_days_saved_are_averaged_over_all_cases_with_a_statutory_limit() -> None:
     cases = (counted(True, 10), counted(True, 20), counted(None, 0), counted(False, -6), counted())
     assert rules.average_days_saved(facts(*cases)).value == 6
+
+
+def test_before_anything_is_decided_or_overdue_days_saved_have_no_value() -> None:
+    waiting = [counted(None, 0, decided=False)] * 6
+    assert rules.average_days_saved(facts(*waiting)) == NOTHING
+    assert rules.average_days_saved(facts(*waiting, counted(True, 7))).value == 1
+    assert rules.average_days_saved(facts(*waiting, counted(False, -7, decided=False))).value == -1
+    on_the_last_day = rules.average_days_saved(facts(*waiting, counted(True, 0)))
+    assert (on_the_last_day.denominator, on_the_last_day.value) == (7, 0)
 
 
 def test_a_case_sent_back_twice_counts_once() -> None:

@@ -23,6 +23,8 @@ class CaseCount(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it was decided within its limit; False once that passed without a decision."""
     days_saved: int | None
     """Calendar days between the decision and the statutory last day; without a decision none."""
+    decided: bool = False
+    """Whether a decision was made: only then, or once it is overdue, is there anything to average."""
     values_fetched: int
     values_asked: int
     values_missing: int = 0

@@ -9,7 +9,17 @@ from litestar.params import FromPath
 from tongban.kit.html import page
 from tongban.kit.http import house, language_of, public
 from tongban.kit.i18n import Translate, translator
-from tongban.kit.lists import Asking, Column, Held, Kind, Listing, doors, in_words, look
+from tongban.kit.lists import (
+    Asking,
+    Column,
+    Held,
+    Kind,
+    Listing,
+    coded,
+    doors,
+    in_words,
+    look,
+)
 from tongban.modules.evaluation import queries, wire
 from tongban.modules.evaluation.definition import IndicatorDefinition
 from tongban.modules.evaluation.model import Better
@@ -34,13 +44,21 @@ def _words(t: Translate) -> dict[str, Any]:
     return {"shown": shown, "target": target, "is_share": queries.is_share}
 
 
-def _value(row: Any, asking: Asking) -> str:
+def _figure(row: Any, _: Asking) -> float | None:
     definition, result = row
-    return str(_words(asking.t)["shown"](definition, result.reading.value))
+    return queries.figure(definition, result.reading.value)
+
+
+def _target_figure(row: Any, _: Asking) -> float | None:
+    return queries.figure(row[0], row[0].target)
 
 
 def _target(row: Any, asking: Asking) -> str:
     return str(_words(asking.t)["target"](row[0]))
+
+
+def _unit(row: Any, asking: Asking) -> str:
+    return asking.t(f"evaluation.page.unit_{'share' if queries.is_share(row[0]) else 'days'}")
 
 
 def _reached(row: Any, asking: Asking) -> str:
@@ -61,7 +79,7 @@ INDICATORS = Listing(
     access=public(_WHY),
     columns=(
         Column("name", "evaluation.page.indicator", of=_of("name"), words=in_words),
-        Column("value", "evaluation.page.value", shows=_value, numeric=True,
+        Column("value", "evaluation.page.value", Kind.NUMBER, shows=_figure,
                of=lambda row, _: row[1].reading.value),
         Column("counts", "evaluation.page.counts", in_file=False, numeric=True,
                of=lambda row, _: f"{row[1].reading.numerator} / {row[1].reading.denominator}"),
@@ -69,7 +87,12 @@ INDICATORS = Listing(
                of=lambda row, _: row[1].reading.numerator),
         Column("denominator", "evaluation.page.denominator", Kind.NUMBER, on_page=False,
                of=lambda row, _: row[1].reading.denominator),
-        Column("target", "evaluation.page.target", shows=_target, of=_of("target")),
+        Column("target", "evaluation.page.target", shows=_target, of=_of("target"), in_file=False),
+        Column("target_figure", "evaluation.page.target", Kind.NUMBER, of=_target_figure,
+               on_page=False),
+        Column("unit", "evaluation.page.unit", of=_unit, on_page=False),
+        Column("better", "evaluation.page.better", of=lambda row, _: row[1].better,
+               words=coded("evaluation.better"), on_page=False),
         Column("reached", "evaluation.page.reached", on_page=False, shows=_reached,
                of=lambda row, _: row[1].reached),
         Column("dimension", "evaluation.page.dimension", of=_of("dimension"), words=in_words),

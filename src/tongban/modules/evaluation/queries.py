@@ -61,6 +61,7 @@ def _counted(fact: CaseFact) -> CaseCount:
         department=fact.department,
         on_time=fact.on_time,
         days_saved=fact.days_saved,
+        decided=fact.decided_on is not None,
         values_fetched=fact.values_fetched,
         values_asked=fact.values_asked,
         values_missing=fact.values_missing,
@@ -141,6 +142,13 @@ def better(definition: IndicatorDefinition) -> Better:
 def is_share(definition: IndicatorDefinition) -> bool:
     """Whether an indicator is a part of a whole, and written in per cent."""
     return rules.MEASURES[definition.of].is_share
+
+
+def figure(definition: IndicatorDefinition, value: float | None) -> float | None:
+    """Return a value as the number that :func:`shown` writes: a share in per cent, else as it is."""
+    if value is None:
+        return None
+    return float(shown(definition, value).rstrip("%"))
 
 
 def shown(definition: IndicatorDefinition, value: float | None) -> str:

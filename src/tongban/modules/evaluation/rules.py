@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from tongban.modules.evaluation.model import Better, CaseCount, Facts, Reading
+from tongban.modules.evaluation.model import NOTHING, Better, CaseCount, Facts, Reading
 
 
 class Measure(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,10 +55,13 @@ def values_fetched_share(facts: Facts) -> Reading:
 def average_days_saved(facts: Facts) -> Reading:
     """Calendar days between decision and statutory last day, on average over all cases with one.
 
-    A case without a decision has saved nothing, and loses the days that it is overdue.
+    A case without a decision has saved nothing, and loses the days that it is overdue. While none was
+    decided and none is overdue, there is no average: nought would say how fast nobody was.
     """
-    saved = [case.days_saved for case in facts.cases if case.days_saved is not None]
-    return share(sum(saved), len(saved))
+    limited = [case for case in facts.cases if case.days_saved is not None]
+    saved = [case.days_saved or 0 for case in limited]
+    told = any(case.decided or case.days_saved for case in limited)
+    return share(sum(saved), len(saved)) if told else NOTHING
 
 
 def corrections_share(facts: Facts) -> Reading:

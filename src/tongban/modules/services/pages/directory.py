@@ -131,8 +131,11 @@ SERVICES = Listing(
                    (asking.t(f"services.audience.{one}") for one in several), asking.language)),
         Column("status", "services.column.status", shows=_status),
         Column("visits", "services.column.visits", Kind.NUMBER),
-        Column("promised", "services.column.promised",
+        Column("promised", "services.column.promised", in_file=False,
                words=lambda limit, asking: in_words(limit, asking.language)),
+        Column("promised_days", "services.column.promised_days", Kind.NUMBER, on_page=False),
+        Column("promised_unit", "services.column.promised_unit", words=coded("services.limit_unit"),
+               on_page=False),
     ),
     filters=(
         search("q", "services.list.search"),
