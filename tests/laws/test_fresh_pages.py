@@ -99,10 +99,15 @@ def edited(house: House, file: str, old: str, new: str) -> None:
     files = dict(read_folder(FOLDER, PARTS).content)
     text = files[file].decode()
     assert old in text, (file, old)
-    files[file] = text.replace(old, new, 1).encode()
+    files[file] = _raised(text.replace(old, new, 1)).encode()
     changed = load(Files(content=files), PARTS, TODAY)
     assert [each.message("en") for each in changed.errors] == []
     apply(house.db, changed)
+
+
+def _raised(text: str) -> str:
+    """Return a file whose one definition says its version, with the next one."""
+    return re.sub(r"(?m)^version: (\d+)$", lambda said: f"version: {int(said[1]) + 1}", text)
 
 
 def edit(file: str, old: str, new: str) -> Callable[[House], None]:
@@ -177,7 +182,7 @@ CHANGES: Mapping[str, tuple[Callable[[House], None], tuple[str, ...]]] = {
         edit(
             SUBSIDY,
             "name: {zh: 灵活就业社会保险补贴, en: Social",
-            "version: 2\nname: {zh: 灵活就业人员社会保险补贴, en: Social",
+            "name: {zh: 灵活就业人员社会保险补贴, en: Social",
         ),
         ("/", "/services", SERVICE, "/reform"),
     ),
