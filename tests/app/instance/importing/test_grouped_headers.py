@@ -83,7 +83,7 @@ def test_two_bodies_in_one_cell_are_no_department(
         instance,
         kind="departments",
     )
-    assert (register["imported"], codes(register, 2)) == (0, {"department_several"})
+    assert (register["imported"], codes(register, 2)) == (0, {"name_several"})
 
 
 @pytest.mark.parametrize(

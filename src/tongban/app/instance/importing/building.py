@@ -1,6 +1,6 @@
 """What a row becomes: a definition under its key, or an end with its reason; and what is known before."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
@@ -107,9 +107,30 @@ class Names:
 
     def find(self, said: str) -> tuple[str, ...]:
         """Return the keys that are meant: none, one, or several that share a name."""
+        return find_first(said, self)
+
+    def tiers(self, said: str) -> Iterator[tuple[str, ...]]:
+        """Yield the keys that a text means, from the strictest way of comparing to the loosest."""
         ways = (said.strip(), said.strip(), tight(said), plain(said))
-        found = (tier.get(way) for tier, way in zip(self._tiers, ways, strict=True))
-        return tuple(next(filter(None, found), ()))
+        for tier, way in zip(self._tiers, ways, strict=True):
+            yield tuple(tier.get(way, ()))
+
+
+def find_first(said: str, *known: Names) -> tuple[str, ...]:
+    """Return the keys that a text means in the first of some names, compared as strictly as any finds.
+
+    So a code of one is found before a name of another that is only alike.
+    """
+    tiers = zip(*(one.tiers(said) for one in known), strict=True)
+    return next((found for tier in tiers for found in tier if found), ())
+
+
+def say_not_one(found: tuple[str, ...], line: int, key: str, said: str, say: Say) -> None:
+    """Say of a value that it means nothing that is known, or several things."""
+    if found:
+        say(line, "reference_ambiguous", key=key, value=said, keys=found)
+    else:
+        say(line, "reference_unknown", key=key, value=said)
 
 
 def sole(found: tuple[str, ...], key: str, said: str, unknown: Ended) -> str | Ended:

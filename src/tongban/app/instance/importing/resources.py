@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tongban.app.instance.importing.building import Built, Ended, Known, Values, stated_in
+from tongban.app.instance.importing.building import (
+    Built,
+    Ended,
+    Known,
+    Values,
+    say_not_one,
+    stated_in,
+)
 from tongban.app.instance.importing.cells import Asked, parts
 from tongban.app.instance.importing.formats import Format, Held, format_in
 from tongban.app.instance.importing.normal import is_reference, tight
@@ -183,8 +190,7 @@ class ResourceBuilder:
         found = self._elements.find(said)
         if len(found) == 1:
             return found[0]
-        code = "value_unfit" if found else "reference_unknown"
-        say(row.line, code, key="item.element", value=said)
+        say_not_one(found, row.line, "item.element", said, say)
         return ""
 
 

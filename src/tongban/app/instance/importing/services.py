@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tongban.app.instance.importing.building import Built, Ended, Known, Values
+from tongban.app.instance.importing.building import Built, Ended, Known, Values, say_not_one
 from tongban.app.instance.importing.cells import READERS, Asked
 from tongban.app.instance.importing.coding import National, code_of, national_of, short
 from tongban.app.instance.importing.departments_named import NamedDepartments
@@ -318,11 +318,11 @@ class ServiceBuilder:
             say(row.line, "fee_not_said", key="charged", value=row.get("charged"))
 
     def _joint(self, row: Row, said: list[str], say: Say) -> list[str]:
-        found = [code for name in said if (code := self._known.department(name))]
-        for name in said:
-            if not self._known.department(name):
-                say(row.line, "reference_unknown", key="joint", value=name)
-        return found
+        found = [(name, self._known.departments.find(name)) for name in said]
+        for name, codes in found:
+            if len(codes) != 1:
+                say_not_one(codes, row.line, "joint", name, say)
+        return [codes[0] for _, codes in found if len(codes) == 1]
 
     # Codes --------------------------------------------------------------------------------------
 
