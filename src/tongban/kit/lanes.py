@@ -9,7 +9,7 @@ the database what is still to be done.
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -115,7 +115,8 @@ class OnceAMinute:
 
     What is due is named by public numbers, such as a case's, and each is done in a unit of its own: one
     that cannot be done is logged by its number and tried again in the next minute, and keeps no other
-    from its turn. ``do`` looks again whether it is still due.
+    from its turn. ``do`` looks again whether it is still due. ``find`` names what cannot be judged as
+    well, so that whoever does it meets the fault: see :func:`due_or_faulty`.
     """
 
     def __init__(
@@ -144,6 +145,25 @@ class OnceAMinute:
 
 def _of(do: Callable[[Unit, str], object], number: str, unit: Unit) -> object:
     return do(unit, number)
+
+
+def due_or_faulty(
+    numbers: Sequence[str], look: Callable[[Sequence[str]], Collection[str]]
+) -> list[str]:
+    """Return which of some numbers ``look`` finds due, and at which of them it fails.
+
+    All are looked at together, and in halves where that fails, until what is at fault stands alone: one
+    that cannot be judged keeps no other from its turn.
+    """
+    try:
+        due = look(numbers)
+    except BaseException as error:
+        reraise_stop(error)
+        half = len(numbers) // 2
+        if not half:
+            return list(numbers)
+        return [*due_or_faulty(numbers[:half], look), *due_or_faulty(numbers[half:], look)]
+    return [number for number in numbers if number in due]
 
 
 class Worker:

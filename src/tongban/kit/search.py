@@ -34,7 +34,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import Float as SqlFloat
 
-from tongban.kit.db import metadata
+from tongban.kit.db import chunks, metadata
 from tongban.kit.word_forms import simplified, stem, telling
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -45,7 +45,6 @@ _MOST_WORDS = 5000
 """Words kept of one text; PostgreSQL has room for 16,383 positions."""
 _MOST_ASKED = 16
 """Words of a question that are looked at; the rest of a longer one is ignored."""
-_CHUNK = 400
 INDEXED: set[str] = set()
 """Names of the tables that belong to a text index: they can be made anew from others."""
 _FORM = 2
@@ -171,7 +170,7 @@ class TextIndex:
 
     def put(self, connection: Connection, texts: Mapping[str, Sequence[str]]) -> None:
         """Make each key findable by its texts, in place of what it was found by before."""
-        for keys in _chunks(list(texts)):
+        for keys in chunks(list(texts)):
             self.remove(connection, keys)
             connection.execute(insert(self.table), [{"key": key} for key in keys])
             numbers = self._numbers(connection, keys)
@@ -180,7 +179,7 @@ class TextIndex:
 
     def remove(self, connection: Connection, keys: Iterable[str]) -> None:
         """Forget keys; unknown ones are no matter."""
-        for chunk in _chunks(list(keys)):
+        for chunk in chunks(list(keys)):
             numbers = [{"number": number} for number in self._numbers(connection, chunk).values()]
             if numbers:
                 forget = _DELETE[connection.dialect.name].format(name=self.name)
@@ -237,10 +236,6 @@ def _content(connection: Connection, texts: Sequence[str]) -> dict[str, str]:
 def _forms(word: str) -> tuple[str, ...]:
     """Return a word, and its stem where that is another: half a word that is typed finds the first."""
     return (word,) if stem(word) == word else (word, stem(word))
-
-
-def _chunks(keys: list[str]) -> Iterator[list[str]]:
-    return (keys[at : at + _CHUNK] for at in range(0, len(keys), _CHUNK))
 
 
 _CREATE: Mapping[str, Sequence[str]] = {

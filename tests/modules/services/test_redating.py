@@ -28,7 +28,7 @@ def asked(days: int, due: dt.date | None) -> Correction:
 
 def moved(before: Calendar, after: Calendar, given: Correction) -> dt.date | None:
     waiting = builders.case(state=State.CORRECTION, submitted_at=given.asked_at)
-    found = redating.moved(before, after, builders.procedure(), waiting, given, given.asked_on)
+    found = redating.moved(before, after, builders.procedure(), waiting, (given,), given.asked_on)
     return found.after.correction if found else None
 
 

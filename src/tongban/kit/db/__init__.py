@@ -1,5 +1,6 @@
 """Storage: one face over SQLite and PostgreSQL, and the unit of work that actions are given."""
 
+from tongban.kit.db.chunks import chunks
 from tongban.kit.db.columns import Instant, Json
 from tongban.kit.db.database import Database
 from tongban.kit.db.inserting import inserting
@@ -17,6 +18,7 @@ __all__ = [
     "Reader",
     "Recorded",
     "Unit",
+    "chunks",
     "faults",
     "inserting",
     "metadata",

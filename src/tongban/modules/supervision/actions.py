@@ -1,5 +1,6 @@
 """Draw, answer and withdraw cards."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
@@ -10,6 +11,7 @@ from tongban.kernel.expressions import parse
 from tongban.kernel.text import LANGUAGES
 from tongban.kit.db import Reader, Unit
 from tongban.kit.i18n import translate
+from tongban.kit.lanes import due_or_faulty
 from tongban.modules.government import queries as government
 from tongban.modules.notices import actions as notices
 from tongban.modules.notices.model import Datum
@@ -33,29 +35,37 @@ def watch(unit: Unit, number: str = "") -> list[Card]:
     """Draw the cards that are due, or those of one case, and return them."""
     if number:
         working.hold(unit, number)
-    return [_draw(unit, one) for one in due(unit, number)]
+    return [_draw(unit, one) for one in due(unit, [number] if number else None)]
 
 
 def cases_with_cards_due(reader: Reader) -> list[str]:
-    """Return the numbers of the cases on which cards are due; nothing is written."""
-    return list(dict.fromkeys(one.watched.case_number for one in due(reader)))
+    """Return the numbers of the cases on which cards are due; nothing is written.
+
+    One that cannot be judged is among them: whoever draws its cards meets its fault, and no other's.
+    """
+    numbers = services.open_numbers(reader.connection)
+
+    def look(some: Sequence[str]) -> set[str]:
+        return {one.watched.case_number for one in due(reader, some)}
+
+    return due_or_faulty(numbers, look)
 
 
-def due(reader: Reader, number: str = "") -> list[Draw]:
-    """Look at every running case, or at one, and return the cards that are due; nothing is written."""
+def due(reader: Reader, numbers: Sequence[str] | None = None) -> list[Draw]:
+    """Look at every running case, or at some, and return the cards that are due; nothing is written."""
     ruled = [
         (code, Colour(rule.colour), parse(rule.condition), rule.reply_days, rule.recipient)
         for code, rule in queries.supervision_rules(reader.connection).items()
     ]
     if not ruled:
         return []
-    cases = watched(reader, number)
+    cases = watched(reader, numbers)
     return rules.due(ruled, cases, store.drawn(reader.connection, [c.case_number for c in cases]))
 
 
-def watched(reader: Reader, number: str = "") -> list[Watched]:
-    """Return what supervision looks at in every running case, or in one."""
-    return [_watched(running) for running in services.running(reader, number)]
+def watched(reader: Reader, numbers: Sequence[str] | None = None) -> list[Watched]:
+    """Return what supervision looks at in every running case, or in some."""
+    return [_watched(running) for running in services.running(reader, numbers)]
 
 
 def _watched(running: RunningCase) -> Watched:

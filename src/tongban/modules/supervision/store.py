@@ -19,13 +19,10 @@ from sqlalchemy import (
 )
 
 from tongban.kernel.paging import skipped
-from tongban.kit.db import Instant, metadata
+from tongban.kit.db import Instant, chunks, metadata
 from tongban.kit.db.streams import in_pieces
 from tongban.modules.supervision import errors
 from tongban.modules.supervision.model import Card, CardState, Colour
-
-_AT_ONCE = 400
-"""Case numbers that one question names."""
 
 card_table = Table(
     "supervision_card",
@@ -65,10 +62,9 @@ def drawn(connection: Connection, numbers: Sequence[str]) -> set[tuple[str, str,
     """Return rule, case, department, clock and step of every card that was drawn on some cases."""
     own = card_table.c
     query = select(own.rule, own.case_number, own.department, own.clock, own.step)
-    pieces = (numbers[at : at + _AT_ONCE] for at in range(0, len(numbers), _AT_ONCE))
     return {
         (row.rule, row.case_number, row.department, row.clock, row.step)
-        for some in pieces
+        for some in chunks(numbers)
         for row in connection.execute(query.where(own.case_number.in_(some)))
     }
 

@@ -7,13 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from tongban.kernel.subjects import SubjectKind, SubjectRef
+from tongban.kit.db import chunks
 from tongban.kit.keyring import Keyring
 from tongban.modules.exchange.model import Basis, Use, UseRequest, UseState
 from tongban.modules.exchange.rules.values import subject_key
 from tongban.modules.exchange.store.tables import disclosures, uses
-
-_AT_ONCE = 400
-"""Identifiers in one question: databases take only so many."""
 
 
 def insert_use(
@@ -91,10 +89,10 @@ def elements_of_uses(
 ) -> dict[str, tuple[str, ...]]:
     """Return which elements uses were opened for, by the use's id."""
     found: dict[str, tuple[str, ...]] = {}
-    for at in range(0, len(identifiers), _AT_ONCE):
-        query = select(uses.c.id, uses.c.elements)
-        wanted = query.where(uses.c.id.in_(identifiers[at : at + _AT_ONCE]))
-        found |= {row.id: tuple(row.elements) for row in connection.execute(wanted)}
+    query = select(uses.c.id, uses.c.elements)
+    for some in chunks(identifiers):
+        rows = connection.execute(query.where(uses.c.id.in_(some)))
+        found |= {row.id: tuple(row.elements) for row in rows}
     return found
 
 

@@ -31,10 +31,11 @@ def note_passing(unit: Unit, number: str = "") -> int:
     """
     if number:
         hold(unit, number)
-    silent = passing.silent(unit, number)
+    some = [number] if number else None
+    silent = passing.silent(unit, some)
     for one in silent:
         note_deemed(unit, one.kept, one.case, one.corrections)
-    missed = passing.missed(unit, number)
+    missed = passing.missed(unit, some)
     for late in missed:
         _tell_missed(unit, late)
     return len(silent) + len(missed)

@@ -87,8 +87,7 @@ def fix_days_of_decided(unit: Unit, before: Calendar, after: Calendar) -> None:
         corrections = values.corrections_of(unit, [case.id for case in decided])
         for case in decided:
             procedure = followed(case.service, case.service_version)
-            asked = (corrections[case.id],) if case.id in corrections else ()
-            given = redating.days_of(after, procedure, case, asked, today)
+            given = redating.days_of(after, procedure, case, corrections[case.id], today)
             dated = redating.with_days(case, given)
             if dated != case:
                 save(unit, case, dated)

@@ -26,12 +26,12 @@ from tongban.modules.services.rules import clocks, redating, timeliness
 from tongban.modules.services.store import cases, steps, values
 
 
-def running(reader: Reader, number: str = "") -> list[RunningCase]:
-    """Return every running case, or one, with its clocks and open steps as they stand now."""
+def running(reader: Reader, numbers: Sequence[str] | None = None) -> list[RunningCase]:
+    """Return every running case, or some, with its clocks and open steps as they stand now."""
     connection = reader.connection
     calendar = government.calendar(connection)
     today = calendar.local_date(reader.now)
-    found = cases.running_cases(connection, number=number)
+    found = cases.running_cases(connection, numbers)
     identifiers = [case.id for case in found]
     asked = values.corrections_of(reader, identifiers)
     open_steps = steps.open_steps(connection, identifiers)
@@ -45,7 +45,7 @@ def running(reader: Reader, number: str = "") -> list[RunningCase]:
             procedures[(case.service, case.service_version)],
             case,
             open_steps.get(case.id, []),
-            (asked[case.id],) if case.id in asked else (),
+            asked[case.id],
             today,
         )
         for case in found
@@ -91,7 +91,7 @@ def moved_by(reader: Reader, calendar: Calendar) -> list[Moved]:
             calendar,
             procedures[(case.service, case.service_version)],
             case,
-            asked.get(case.id),
+            asked[case.id],
             today,
         )
         for case in found
@@ -166,7 +166,7 @@ def _kept(reader: Reader, calendar: Calendar, found: Sequence[Case]) -> dict[str
             calendar,
             procedures[(case.service, case.service_version)],
             case,
-            (clocks.dated(calendar, asked[case.id]),) if case.id in asked else (),
+            tuple(clocks.dated(calendar, each) for each in asked.get(case.id, ())),
             today,
         )
         for case in found
@@ -186,6 +186,6 @@ def digests(connection: Connection) -> Iterator[str]:
     yield from values.digests(connection)
 
 
-def open_numbers(connection: Connection, code: str, version: int | None = None) -> list[str]:
-    """Return the numbers of the running cases of a service, or of one version, oldest first."""
-    return [case.number for case in cases.running_cases(connection, code, version)]
+def open_numbers(connection: Connection, code: str = "", version: int | None = None) -> list[str]:
+    """Return the numbers of the running cases: all, of a service or of one version of it."""
+    return cases.running_numbers(connection, code, version)

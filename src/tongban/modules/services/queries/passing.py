@@ -1,13 +1,14 @@
 """What the passing of days has done to cases and nobody has noted yet."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from functools import partial
 
 import msgspec
 
 from tongban.kernel.dates import Calendar
 from tongban.kit.db import Reader
+from tongban.kit.lanes import due_or_faulty
 from tongban.modules.government import queries as government
 from tongban.modules.services.model import Case, Clocks, Correction, What
 from tongban.modules.services.queries.definitions import service
@@ -43,34 +44,24 @@ def passed(reader: Reader) -> list[str]:
 
     One that cannot be judged is among them: whoever notes it meets its fault, and no other's.
     """
+    _, today = _today(reader)
+    numbers = cases.received_numbers(reader.connection)
+    for which, what in MISSED:
+        numbers += cases.past_due_numbers(reader.connection, f"{which}_due", today, what)
+    return due_or_faulty(list(dict.fromkeys(numbers)), partial(_passed, reader))
+
+
+def _passed(reader: Reader, numbers: Sequence[str]) -> set[str]:
+    noted = {one.case.number for one in silent(reader, numbers)}
+    return noted | {one.case.number for one in missed(reader, numbers)}
+
+
+def silent(reader: Reader, numbers: Sequence[str] | None = None) -> list[Silent]:
+    """Return the cases that count as accepted by law and of which that is not noted; or some of them."""
     calendar, today = _today(reader)
-    received, late = cases.received(reader.connection), _past_due(reader, today)
-    every = [*received, *(case for _, _, found in late for case in found)]
-    asked = values.corrections_of(reader, [case.id for case in every])
-    looks: list[tuple[Case, Callable[[], object]]] = [
-        (case, partial(_silent, calendar, today, case, _of(asked, case))) for case in received
-    ]
-    looks += [
-        (case, partial(_missed, reader, (calendar, today), case, _of(asked, case), which, what))
-        for which, what, found in late
-        for case in found
-    ]
-    return list(dict.fromkeys(case.number for case, look in looks if _finds_or_fails(look)))
-
-
-def _finds_or_fails(look: Callable[[], object]) -> bool:
-    try:
-        return look() is not None
-    except Exception:  # whatever it is, it is this case's alone
-        return True
-
-
-def silent(reader: Reader, number: str = "") -> list[Silent]:
-    """Return the cases that count as accepted by law and of which that is not noted; or one of them."""
-    calendar, today = _today(reader)
-    found = cases.received(reader.connection, number)
+    found = cases.received(reader.connection, numbers)
     asked = values.corrections_of(reader, [case.id for case in found])
-    every = (_silent(calendar, today, case, _of(asked, case)) for case in found)
+    every = (_silent(calendar, today, case, asked[case.id]) for case in found)
     return [one for one in every if one is not None]
 
 
@@ -81,16 +72,19 @@ def _silent(
     return None if case is kept else Silent(kept=kept, case=case, corrections=corrections)
 
 
-def missed(reader: Reader, number: str = "") -> list[Missed]:
-    """Return the cases whose promised or statutory day is over and of which nobody was told; or one.
+def missed(reader: Reader, numbers: Sequence[str] | None = None) -> list[Missed]:
+    """Return the cases whose promised or statutory day is over and of which nobody was told; or some.
 
     Nobody is told of a day that is only provisional, nor while the clock stands still.
     """
     calendar, today = _today(reader)
-    late = _past_due(reader, today, number)
+    late = [
+        (which, what, cases.past_due(reader.connection, f"{which}_due", today, what, numbers))
+        for which, what in MISSED
+    ]
     asked = values.corrections_of(reader, [case.id for _, _, found in late for case in found])
     every = (
-        _missed(reader, (calendar, today), case, _of(asked, case), which, what)
+        _missed(reader, (calendar, today), case, asked[case.id], which, what)
         for which, what, found in late
         for case in found
     )
@@ -112,19 +106,6 @@ def _missed(
     if clock is None or not clock.late or clock.provisional:
         return None
     return Missed(case=case, clocks=running, which=which, what=what)
-
-
-def _past_due(
-    reader: Reader, today: dt.date, number: str = ""
-) -> list[tuple[str, What, list[Case]]]:
-    return [
-        (which, what, cases.past_due(reader.connection, f"{which}_due", today, what, number))
-        for which, what in MISSED
-    ]
-
-
-def _of(asked: Mapping[str, Correction], case: Case) -> tuple[Correction, ...]:
-    return (asked[case.id],) if case.id in asked else ()
 
 
 def _today(reader: Reader) -> tuple[Calendar, dt.date]:

@@ -245,7 +245,7 @@ def _tasks(reader: Reader, actor: Actor, opened: Sequence[Opened]) -> list[Task]
     tasks = []
     for one in opened:
         run = one.run
-        corrections = (asked[one.case.id],) if one.case.id in asked else ()
+        corrections = asked[one.case.id]
         case = clocks.as_it_stands(calendar, one.case, corrections, today)
         running = clocks.clocks_of(calendar, one.procedure, case, corrections, today)
         tasks.append(

@@ -71,7 +71,7 @@ def moved(
     after: Calendar,
     service: Service,
     case: Case,
-    correction: Correction | None,
+    asked: tuple[Correction, ...],
     today: dt.date,
 ) -> Moved | None:
     """Return how another calendar moves a running case's days; None where it moves none.
@@ -79,9 +79,8 @@ def moved(
     A notice of correction is given a day for good only where the calendar reaches it: by a
     provisional one the case could lapse.
     """
-    if case.decided_at is not None or _is_only_guessed(after, case, correction):
+    if case.decided_at is not None or _is_only_guessed(after, case, asked):
         return None
-    asked = (correction,) if correction else ()
     becomes = _reckoned_anew(before, after, case, asked, today)
     old = days_of(before, service, case, asked, today)
     new = days_of(after, service, becomes, asked, today)
@@ -105,10 +104,10 @@ def _reckoned_anew(
     return clocks.as_it_stands(after, clocks.as_received(case), asked, today)
 
 
-def _is_only_guessed(calendar: Calendar, case: Case, asked: Correction | None) -> bool:
-    if case.state is not State.CORRECTION or asked is None:
+def _is_only_guessed(calendar: Calendar, case: Case, asked: tuple[Correction, ...]) -> bool:
+    if case.state is not State.CORRECTION:
         return False
-    return clocks.correction_due(calendar, asked.asked_on, asked.days) is None
+    return any(clocks.correction_due(calendar, one.asked_on, one.days) is None for one in asked)
 
 
 def _accepted_too_late(

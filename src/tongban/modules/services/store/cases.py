@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, Table, delete, func, insert, select, update
 
 from tongban.kernel.subjects import SubjectKind, SubjectRef
-from tongban.kit.db import Reader, Unit, inserting
+from tongban.kit.db import Reader, Unit, chunks, inserting
 from tongban.modules.services import errors
 from tongban.modules.services.model import (
     OVER,
@@ -151,50 +151,84 @@ def granted_of(reader: Reader, subject: SubjectRef, service: str) -> list[Case]:
     return [case_of_row(row) for row in rows.mappings()]
 
 
-def running_cases(
-    connection: Connection, service: str = "", version: int | None = None, number: str = ""
-) -> list[Case]:
-    """Return the cases in which somebody still has something to do, oldest first."""
-    query = select(tables.case).where(tables.case.c.state.in_(_RUNNING))
-    if number:
-        query = query.where(tables.case.c.number == number)
+def running_cases(connection: Connection, numbers: Sequence[str] | None = None) -> list[Case]:
+    """Return the cases in which somebody still has something to do, oldest first; or some of them."""
+    return _cases(connection, _running(), numbers)
+
+
+def running_numbers(
+    connection: Connection, service: str = "", version: int | None = None
+) -> list[str]:
+    """Return the numbers of the running cases: all, of a service or of one version of it, oldest first."""
+    query = _running()
     if service:
         query = query.where(tables.case.c.service == service)
     if version is not None:
         query = query.where(tables.case.c.service_version == version)
-    return [
-        case_of_row(row)
-        for row in connection.execute(query.order_by(tables.case.c.submitted_at)).mappings()
-    ]
+    return _numbers(connection, query)
 
 
-def received(connection: Connection, number: str = "") -> list[Case]:
-    """Return the cases that came in and of which nothing is noted yet, oldest first; or one of them."""
-    query = select(tables.case).where(tables.case.c.state == State.SUBMITTED.value)
-    if number:
-        query = query.where(tables.case.c.number == number)
-    rows = connection.execute(query.order_by(tables.case.c.submitted_at)).mappings()
-    return [case_of_row(row) for row in rows]
+def received(connection: Connection, numbers: Sequence[str] | None = None) -> list[Case]:
+    """Return the cases that came in and of which nothing is noted yet, oldest first; or some of them."""
+    return _cases(connection, _received(), numbers)
+
+
+def received_numbers(connection: Connection) -> list[str]:
+    """Return the numbers of the cases that came in and of which nothing is noted yet, oldest first."""
+    return _numbers(connection, _received())
 
 
 def past_due(
-    connection: Connection, day: str, today: dt.date, told: What, number: str = ""
+    connection: Connection,
+    day: str,
+    today: dt.date,
+    told: What,
+    numbers: Sequence[str] | None = None,
 ) -> list[Case]:
     """Return the cases under way whose last day is over, the oldest first, but for those of which the
-    history tells that already; ``day`` is ``promised_due`` or ``statutory_due``. Or one of them."""
+    history tells that already; ``day`` is ``promised_due`` or ``statutory_due``. Or some of them."""
+    return _cases(connection, _past_due(day, today, told), numbers)
+
+
+def past_due_numbers(connection: Connection, day: str, today: dt.date, told: What) -> list[str]:
+    """Return the numbers of those cases."""
+    return _numbers(connection, _past_due(day, today, told))
+
+
+def _running() -> Select[Any]:
+    return select(tables.case).where(tables.case.c.state.in_(_RUNNING))
+
+
+def _received() -> Select[Any]:
+    return select(tables.case).where(tables.case.c.state == State.SUBMITTED.value)
+
+
+def _past_due(day: str, today: dt.date, told: What) -> Select[Any]:
     under_way = (State.DEEMED, State.REVIEWING, State.DECIDING)
     noted = select(tables.happening.c.case_id).where(
         tables.happening.c.case_id == tables.case.c.id, tables.happening.c.what == told.value
     )
-    query = select(tables.case).where(
+    return select(tables.case).where(
         tables.case.c.state.in_([state.value for state in under_way]),
         tables.case.c[day] < today,
         ~noted.exists(),
     )
-    if number:
-        query = query.where(tables.case.c.number == number)
-    rows = connection.execute(query.order_by(tables.case.c.submitted_at)).mappings()
-    return [case_of_row(row) for row in rows]
+
+
+def _cases(
+    connection: Connection, query: Select[Any], numbers: Sequence[str] | None = None
+) -> list[Case]:
+    """Return the cases of a question, oldest first; or those of some numbers, some hundred at a time."""
+    query = query.order_by(tables.case.c.submitted_at)
+    own = tables.case.c.number
+    asked = [query] if numbers is None else [query.where(own.in_(some)) for some in chunks(numbers)]
+    return [case_of_row(row) for one in asked for row in connection.execute(one).mappings()]
+
+
+def _numbers(connection: Connection, query: Select[Any]) -> list[str]:
+    """Return the numbers of the cases of a question, oldest first: nothing else of them need be readable."""
+    ordered = query.with_only_columns(tables.case.c.number).order_by(tables.case.c.submitted_at)
+    return list(connection.execute(ordered).scalars())
 
 
 def decided_with_due_in(connection: Connection, year: int) -> list[Case]:
@@ -220,11 +254,7 @@ def open_counts(connection: Connection) -> list[tuple[str, int, int]]:
 
 def submitted_cases(connection: Connection) -> list[Case]:
     """Return every case that ever came in, for counting."""
-    query = select(tables.case).where(tables.case.c.submitted_at.is_not(None))
-    return [
-        case_of_row(row)
-        for row in connection.execute(query.order_by(tables.case.c.submitted_at)).mappings()
-    ]
+    return _cases(connection, select(tables.case).where(tables.case.c.submitted_at.is_not(None)))
 
 
 # Numbers -----------------------------------------------------------------------------------------
@@ -301,7 +331,3 @@ def case_of_row(row: RowMapping) -> Case:
         promised_due=row["promised_due"],
         statutory_due=row["statutory_due"],
     )
-
-
-def chunks(keys: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (keys[at : at + 400] for at in range(0, len(keys), 400))

@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from tongban.kit.db import Reader, Unit
+from tongban.kit.db import Reader, Unit, chunks
 from tongban.modules.services.model import Happening, What
 from tongban.modules.services.store import tables
-from tongban.modules.services.store.cases import chunks, insert_once
+from tongban.modules.services.store.cases import insert_once
 
 
 def add_happening(unit: Unit, identifier: str, line: Happening) -> None:
@@ -60,10 +60,10 @@ def news(connection: Connection, account: str, identifiers: Sequence[str]) -> di
     A case never looked at is not in the answer: it is new as a whole.
     """
     found: dict[str, list[str]] = {}
-    for chunk in chunks(identifiers):
+    for some in chunks(identifiers):
         looked = connection.execute(
             select(tables.seen.c.case_id).where(
-                tables.seen.c.account == account, tables.seen.c.case_id.in_(chunk)
+                tables.seen.c.account == account, tables.seen.c.case_id.in_(some)
             )
         ).scalars()
         found.update({case: [] for case in looked})
@@ -72,7 +72,7 @@ def news(connection: Connection, account: str, identifiers: Sequence[str]) -> di
             .join(tables.seen, tables.seen.c.case_id == tables.happening.c.case_id)
             .where(
                 tables.seen.c.account == account,
-                tables.happening.c.case_id.in_(chunk),
+                tables.happening.c.case_id.in_(some),
                 tables.happening.c.at > tables.seen.c.at,
                 tables.happening.c.actor != account,
             )

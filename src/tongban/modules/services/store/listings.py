@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from tongban.kernel.text import Text
+from tongban.kit.db import chunks
 from tongban.modules.services.model import (
     NOT_STATED,
     Facet,
@@ -25,8 +26,6 @@ from tongban.modules.services.model import (
     ServiceStatus,
 )
 from tongban.modules.services.store.tables import listing, listing_tag, words
-
-_CHUNK = 400
 
 
 def put_listings(
@@ -56,8 +55,7 @@ def put_listings(
 
 def remove_listings(connection: Connection, codes: Sequence[str]) -> None:
     """Take services out of the directory."""
-    for at in range(0, len(codes), _CHUNK):
-        some = codes[at : at + _CHUNK]
+    for some in chunks(codes):
         connection.execute(delete(listing).where(listing.c.code.in_(some)))
         connection.execute(delete(listing_tag).where(listing_tag.c.code.in_(some)))
     words.remove(connection, codes)
@@ -143,13 +141,9 @@ def codes_with(connection: Connection, status: ServiceStatus) -> list[str]:
 def names(connection: Connection, codes: Sequence[str]) -> dict[str, Text]:
     """Return what listed services are called, by code."""
     found: dict[str, Text] = {}
-    for at in range(0, len(codes), _CHUNK):
-        rows = connection.execute(
-            select(listing.c.code, listing.c.name).where(
-                listing.c.code.in_(codes[at : at + _CHUNK])
-            )
-        )
-        found.update({row.code: row.name for row in rows})
+    for some in chunks(codes):
+        query = select(listing.c.code, listing.c.name).where(listing.c.code.in_(some))
+        found.update({row.code: row.name for row in connection.execute(query)})
     return found
 
 

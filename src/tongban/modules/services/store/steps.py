@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, or_, select, update
 
-from tongban.kit.db import Reader, Unit
+from tongban.kit.db import Reader, Unit, chunks
 from tongban.modules.services.model import (
     Case,
     SecondLook,
@@ -15,7 +15,7 @@ from tongban.modules.services.model import (
     StepState,
 )
 from tongban.modules.services.store import tables
-from tongban.modules.services.store.cases import case_of_row, chunks
+from tongban.modules.services.store.cases import case_of_row
 
 _AT_HAND = or_(
     tables.step.c.state == StepState.OPEN.value,
@@ -69,9 +69,9 @@ def steps_of(reader: Reader, identifier: str) -> list[StepRun]:
 def open_steps(connection: Connection, identifiers: Sequence[str]) -> dict[str, list[StepRun]]:
     """Return the open steps and second looks of many cases, by internal id, without opinions."""
     found: dict[str, list[StepRun]] = {}
-    for chunk in chunks(identifiers):
+    for some in chunks(identifiers):
         rows = connection.execute(
-            select(tables.step).where(tables.step.c.case_id.in_(chunk), _AT_HAND)
+            select(tables.step).where(tables.step.c.case_id.in_(some), _AT_HAND)
         )
         for row in rows.mappings():
             found.setdefault(row["case_id"], []).append(_step(row, ""))

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy import case as choose
 
-from tongban.kit.db import Reader, Unit
+from tongban.kit.db import Reader, Unit, chunks
 from tongban.modules.services.formats import (
     decode_changes,
     decode_items,
@@ -37,8 +37,6 @@ from tongban.modules.services.model import (
 from tongban.modules.services.store import tables
 
 _value, _consent, _correction = tables.value, tables.consent, tables.correction
-_AT_ONCE = 400
-"""Identifiers in one question: databases take only so many."""
 
 
 def values_of(reader: Reader, case: str) -> list[CaseValue]:
@@ -204,9 +202,9 @@ def gaps(connection: Connection) -> list[tuple[str, Consent]]:
 def keys_of_cases(connection: Connection, cases: Sequence[str]) -> dict[str, set[str]]:
     """Return what cases hold a value of, by internal id."""
     found: dict[str, set[str]] = {}
-    for at in range(0, len(cases), _AT_ONCE):
-        query = select(_value.c.case_id, _value.c.key)
-        for row in connection.execute(query.where(_value.c.case_id.in_(cases[at : at + _AT_ONCE]))):
+    query = select(_value.c.case_id, _value.c.key)
+    for some in chunks(cases):
+        for row in connection.execute(query.where(_value.c.case_id.in_(some))):
             found.setdefault(row.case_id, set()).add(row.key)
     return found
 
@@ -286,14 +284,12 @@ def correction_of(reader: Reader, case: str) -> Correction | None:
     return None if row is None else _read_correction(reader, row)
 
 
-def corrections_of(reader: Reader, cases: Sequence[str]) -> dict[str, Correction]:
-    """Return the notices of many cases, by internal id."""
-    found = {}
-    for at in range(0, len(cases), _AT_ONCE):
-        rows = reader.connection.execute(
-            select(_correction).where(_correction.c.case_id.in_(cases[at : at + _AT_ONCE]))
-        )
-        found.update({row.case_id: _read_correction(reader, row) for row in rows})
+def corrections_of(reader: Reader, cases: Sequence[str]) -> dict[str, tuple[Correction, ...]]:
+    """Return the notices of many cases, by internal id: of each case its one, or none."""
+    found: dict[str, tuple[Correction, ...]] = dict.fromkeys(cases, ())
+    for some in chunks(cases):
+        rows = reader.connection.execute(select(_correction).where(_correction.c.case_id.in_(some)))
+        found.update({row.case_id: (_read_correction(reader, row),) for row in rows})
     return found
 
 
