@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import xlsxwriter
@@ -120,17 +121,63 @@ def _open_document(path: Path, tables: str, styles: str = "") -> Path:
     return path
 
 
-def xls(path: Path, rows: Sequence[Sequence[object]], merged: Iterable[Merge] = ()) -> Path:
+@dataclass(frozen=True)
+class Formatted:
+    """A number with the format by which it shows."""
+
+    value: float
+    format: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """An error, such as 0x2A for #N/A ([MS-XLS] 2.5.10); of a formula, or as it stands."""
+
+    code: int
+    formula: bool = False
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula with its result: a number, a text, or None for an empty one."""
+
+    result: float | str | None
+
+
+def xls(
+    path: Path,
+    rows: Sequence[Sequence[object]],
+    merged: Iterable[Merge] = (),
+    hidden_rows: Iterable[int] = (),
+    hidden_columns: Iterable[tuple[int, int]] = (),
+) -> Path:
     """Write the least that is an old workbook: one sheet in BIFF8 inside a compound file."""
-    return _old_book(path, [("表", False, _old_sheet(rows, merged))])
+    codes = [cell.format for row in rows for cell in row if isinstance(cell, Formatted)]
+    sheet = _old_sheet(rows, merged, codes, hidden_rows, hidden_columns)
+    return _old_book(path, [("表", False, sheet)], codes)
 
 
-def _old_sheet(rows: Sequence[Sequence[object]], merged: Iterable[Merge]) -> bytes:
+def _old_sheet(
+    rows: Sequence[Sequence[object]],
+    merged: Iterable[Merge],
+    codes: Sequence[str] = (),
+    hidden_rows: Iterable[int] = (),
+    hidden_columns: Iterable[tuple[int, int]] = (),
+) -> bytes:
     sheet = _biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
+    for first, last in hidden_columns:
+        sheet += _biff(0x007D, struct.pack("<HHHHHH", first, last, 2048, 0, 1, 0))
+    for number in hidden_rows:
+        sheet += _biff(0x0208, struct.pack("<HHHHHHHH", number, 0, 9, 255, 0, 0, 0x0120, 15))
     for number, row in enumerate(rows):
         for place, cell in enumerate(row):
-            where = struct.pack("<HHH", number, place, 0)
-            if isinstance(cell, (int, float)):
+            style = 1 + codes.index(cell.format) if isinstance(cell, Formatted) else 0
+            where = struct.pack("<HHH", number, place, style)
+            if isinstance(cell, (Failed, Formula)):
+                sheet += _computed(where, cell)
+            elif isinstance(cell, Formatted):
+                sheet += _formatted(where, cell.value)
+            elif isinstance(cell, (int, float)):
                 sheet += _biff(0x0203, where + struct.pack("<d", cell))
             elif cell:
                 text = str(cell)
@@ -142,8 +189,43 @@ def _old_sheet(rows: Sequence[Sequence[object]], merged: Iterable[Merge]) -> byt
     return sheet + _biff(0x000A, b"")
 
 
-def _old_book(path: Path, sheets: Sequence[tuple[str, bool, bytes]]) -> Path:
+def _computed(where: bytes, cell: Failed | Formula) -> bytes:
+    if isinstance(cell, Failed) and not cell.formula:
+        return _biff(0x0205, where + struct.pack("<BB", cell.code, 1))
+    behind = struct.pack("<HIH", 0, 0, 0)
+    if isinstance(cell, Failed):
+        return _biff(0x0006, where + bytes([2, 0, cell.code, 0, 0, 0, 255, 255]) + behind)
+    if isinstance(cell.result, str):
+        text = struct.pack("<HB", len(cell.result), 1) + cell.result.encode("utf-16-le")
+        said = bytes([0, 0, 0, 0, 0, 0, 255, 255])
+        return _biff(0x0006, where + said + behind) + _biff(0x0207, text)
+    said = bytes([3, 0, 0, 0, 0, 0, 255, 255])
+    result = said if cell.result is None else struct.pack("<d", cell.result)
+    return _biff(0x0006, where + result + behind)
+
+
+def _formatted(where: bytes, value: float) -> bytes:
+    """Return a number as spreadsheets write it: a whole one in the short form that two may share."""
+    if value != int(value) or not 0 <= value < 2**29:
+        return _biff(0x0203, where + struct.pack("<d", value))
+    short = struct.pack("<I", int(value) << 2 | 2)
+    row, column, style = struct.unpack("<HHH", where)
+    if int(value) % 2:
+        return _biff(0x027E, where + short)
+    return _biff(
+        0x00BD, struct.pack("<HHH", row, column, style) + short + struct.pack("<H", column)
+    )
+
+
+def _old_book(
+    path: Path, sheets: Sequence[tuple[str, bool, bytes]], codes: Sequence[str] = ()
+) -> Path:
     begin = _biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0))
+    for number, code in enumerate(codes, 164):
+        text = struct.pack("<HHB", number, len(code), 1) + code.encode("utf-16-le")
+        begin += _biff(0x041E, text)
+    for number in (0, *range(164, 164 + len(codes))):
+        begin += _biff(0x00E0, struct.pack("<HH", 0, number) + bytes(16))
     names = [struct.pack("<BB", len(one), 1) + one.encode("utf-16-le") for one, _, _ in sheets]
     place = len(begin) + sum(4 + 6 + len(name) for name in names) + 4
     bound = b""

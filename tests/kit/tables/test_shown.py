@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builders.tables import ods_of, xlsx
+from tests.builders.tables import Failed, Formatted, Formula, ods_of, xls, xlsx
 
 from tongban.kernel.errors import Refusal
 from tongban.kit.sheets import csv_lines, guarded, unguarded
@@ -62,6 +62,16 @@ def book(path: Path, fill: Callable[[Any, Any], None]) -> Path:
         ("#,##0", 1234, "1234"),
         ("000", 1.5, "1.5"),
         ("000", -3, "-3"),
+        ('0.00"万元"', 12.5, "12.5万元"),
+        ('#,##0.00"万元"', 12345.678, "12345.678万元"),
+        ('General"项"', 5, "5项"),
+        ('0"个工作日"', 2.5, "2.5个工作日"),
+        ('"¥"#,##0.00', 12.5, "¥12.5"),
+        ("[$¥-804]#,##0.00;[Red]-[$¥-804]#,##0.00", 12.5, "¥12.5"),
+        ("[$USD] #,##0", 30, "USD 30"),
+        ('_ "¥"* #,##0.00_ ', -3, "-¥3"),
+        ('0,"千元"', 45000, "45000"),
+        ("0.0_);[Red]\\(0.0\\)", 12.5, "12.5"),
     ],
 )
 def test_a_number_of_a_workbook_is_read_as_its_format_shows_it(
@@ -71,9 +81,67 @@ def test_a_number_of_a_workbook_is_read_as_its_format_shows_it(
         sheet.write(1, 1, value, made.add_format({"num_format": code}))
         sheet.write(1, 2, value)
 
-    cells, notes = read(book(tmp_path / "a.xlsx", fill))
-    assert (cells[1][1], notes) == (shown, [])
-    assert cells[1][2] == str(value)
+    old = xls(tmp_path / "a.xls", [["甲"], ["", Formatted(value, code), value]])
+    for path in (book(tmp_path / "a.xlsx", fill), old):
+        cells, notes = read(path)
+        assert (cells[1][1], notes) == (shown, [])
+        assert cells[1][2] == str(value)
+
+
+@pytest.mark.parametrize("formula", [True, False])
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [(0x2A, "#N/A"), (0x17, "#REF!"), (0x07, "#DIV/0!"), (0x0F, "#VALUE!"), (0x1D, "#NAME?")],
+)
+def test_an_error_in_an_old_workbook_is_told(
+    tmp_path: Path, code: int, error: str, formula: bool
+) -> None:
+    rows: list[list[object]] = [
+        ["名称", "编码"],
+        ["甲", Failed(code, formula)],
+        ["", Failed(code, formula)],
+    ]
+    lines, notes = whole(xls(tmp_path / "a.xls", rows))
+    assert [line.cells for line in lines[1:]] == [("甲",), ()]
+    assert [line.emptied for line in lines[1:]] == [False, True]
+    assert [(one.code, one.line, one.data["found"]) for one in notes] == [
+        ("cell_error", 2, error), ("cell_error", 3, error),
+    ]  # fmt: skip
+
+
+def test_hidden_rows_and_columns_of_an_old_workbook_are_read_and_told(tmp_path: Path) -> None:
+    rows = [["甲", "乙", "丙"]] * 3
+    path = xls(tmp_path / "a.xls", rows, hidden_rows=[1], hidden_columns=[(2, 2), (40, 250)])
+    lines, notes = whole(path)
+    assert [line.cells for line in lines] == [("甲", "乙", "丙")] * 3
+    assert [(one.code, dict(one.data)) for one in notes] == [
+        ("hidden_read", {"rows": 1, "columns": 1})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [((), True), ((Formula(0.0),), True), ((Formula("水务局"),), False), ((Formula(2.0),), False)],
+)
+def test_formulas_of_an_old_workbook_that_nobody_has_computed_are_told(
+    tmp_path: Path, others: tuple[Formula, ...], told: bool
+) -> None:
+    rows: list[list[object]] = [["名称", "编码", "天数"], ["甲", Formula(None), *others]]
+    cells, notes = read(xls(tmp_path / "a.xls", rows))
+    assert notes == ([("formula_without_value", 2)] if told else [])
+    assert cells[1][1:2] in ((), ("",))
+
+
+@pytest.mark.parametrize("said", [b"\x0a\0\0\0", b"\x7d\0\xff\xff"])
+def test_an_old_workbook_that_does_not_tell_what_it_shows_is_refused(
+    tmp_path: Path, said: bytes
+) -> None:
+    content = xls(tmp_path / "a.xls", [["甲", Formatted(12, "000000")]]).read_bytes()
+    format_ = content.index(b"\x1e\x04")
+    path = file(tmp_path, content[:format_] + said + content[format_ + 4 :], "b.xls")
+    with pytest.raises(Refusal) as refused:
+        read(path)
+    assert refused.value.code == "kit.table_unreadable"
 
 
 def test_a_formula_without_its_result_is_told_and_one_with_an_empty_result_is_empty(
@@ -139,7 +207,12 @@ def test_an_open_document_is_read_as_it_shows_with_merged_cells_and_formats(tmp_
         ' office:value-type="string"><text:p>水务局</text:p></table:table-cell>'
         '<table:table-cell office:value-type="float" office:value="12"><text:p>000012</text:p>'
         '</table:table-cell><table:table-cell office:value-type="percentage" office:value="0.5">'
-        "<text:p>50%</text:p></table:table-cell></table:table-row>"
+        "<text:p>50%</text:p></table:table-cell>"
+        '<table:table-cell office:value-type="float" office:value="12.504"><text:p>12.50万元</text:p>'
+        '</table:table-cell><table:table-cell office:value-type="currency" office:value="1234.5">'
+        "<text:p>¥1,234.50</text:p></table:table-cell>"
+        '<table:table-cell office:value-type="float" office:value="45000"><text:p>45千元</text:p>'
+        "</table:table-cell></table:table-row>"
         '<table:table-row table:visibility="filter"><table:covered-table-cell/>'
         '<table:table-cell office:value-type="float" office:value="13"><text:p>13</text:p></table:table-cell>'
         '<table:table-cell table:formula="of:=[.A1]"/></table:table-row>'
@@ -147,7 +220,8 @@ def test_an_open_document_is_read_as_it_shows_with_merged_cells_and_formats(tmp_
     )
     cells, notes = read(ods_of(tmp_path / "a.ods", rows))
     assert cells == [
-        (), (), ("水务局", "000012", "50%"), ("水务局", "13"), ("财政局", "财政局", "财政局"),
+        (), (), ("水务局", "000012", "50%", "12.504万元", "¥1234.5", "45000"), ("水务局", "13"),
+        ("财政局", "财政局", "财政局"),
     ]  # fmt: skip
     assert notes == [("hidden_read", 0), ("formula_without_value", 4)]
 

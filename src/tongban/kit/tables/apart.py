@@ -16,7 +16,9 @@ from typing import Any
 
 import python_calamine as calamine
 
-from tongban.kit.tables.shown import Place, Shown, shown_in
+from tongban.kit.tables.model import Place, Shown
+from tongban.kit.tables.old_books import Damaged
+from tongban.kit.tables.shown import shown_in
 
 MOST_MEMORY = 3 * 1024 * 1024 * 1024
 MOST_SECONDS = 180
@@ -33,6 +35,8 @@ def main(path: str, wanted: str = "") -> None:
         _write(Path(path), wanted)
     except calamine.PasswordError:
         _say({"fault": "locked"})
+    except Damaged:
+        _say({"fault": "broken"})
     except calamine.CalamineError as error:
         _say({"fault": str(error)[:200] or type(error).__name__})
 
@@ -69,11 +73,12 @@ def _write(path: Path, wanted: str) -> None:
             return
         shown = shown_in(path, name)  # before the sheet is held: each by itself fits the memory
         sheet = book.get_sheet_by_name(name)
-        columns = sum(place < sheet.total_width for place in shown.hidden_columns)
+        height, width = _size(sheet)
+        columns = sum(place < width for place in shown.hidden_columns)
         left = [one for one in filled if one != name]
         _say({"sheet": name, "others": [one for one in left if one not in unseen],
               "unseen": [one for one in left if one in unseen],
-              "height": sheet.total_height, "width": sheet.total_width,
+              "height": height, "width": width,
               "hidden": [shown.hidden_rows, columns]})  # fmt: skip
         rows = sheet.to_python(skip_empty_area=False)
         first = _inherited(shown.merged or sheet.merged_cell_ranges, len(rows))
@@ -81,6 +86,12 @@ def _write(path: Path, wanted: str) -> None:
             _say([_cell(rows, (number, place), first, shown) for place in range(len(row))])
         for number in range(len(rows), 1 + max((row for row, _ in shown.valueless), default=-1)):
             _say(_valueless(number, shown))
+
+
+def _size(sheet: calamine.CalamineSheet) -> Place:
+    """Return how many rows and columns there are up to the last: of xls the library counts one too few."""
+    row, column = sheet.end or (-1, -1)
+    return row + 1, column + 1
 
 
 def _valueless(row: int, shown: Shown) -> list[str | None]:

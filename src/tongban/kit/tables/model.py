@@ -1,4 +1,4 @@
-"""What a table is made of: lines of cells, and notes on what could not be read as it was meant."""
+"""What a table is made of: lines of cells, notes on what was not read as meant, what a sheet shows."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import Text
+from tongban.kit.tables.formats import Format
 
 LARGEST = 256 * 1024 * 1024
 """Bytes of a file that is read at all."""
@@ -60,6 +61,35 @@ class Table(Protocol):
 
     def lines(self, note: TakeNote) -> Iterator[Line]:
         """Yield the lines from the first, and give every note on the way."""
+
+
+Place = tuple[int, int]
+"""Row and column, from 0."""
+
+
+@dataclass(slots=True)
+class Shown:
+    """What a sheet shows, by place."""
+
+    formats: dict[Place, Format] = field(default_factory=dict)
+    texts: dict[Place, str] = field(default_factory=dict)
+    """What a number is written as, where it has more than its digits."""
+    errors: dict[Place, str] = field(default_factory=dict)
+    """Errors of formulas, which the library reads as nothing."""
+    uncomputed: set[Place] = field(default_factory=set)
+    merged: list[tuple[Place, Place]] = field(default_factory=list)
+    """First and last place of ranges that are one cell."""
+    hidden_rows: int = 0
+    hidden_columns: list[int] = field(default_factory=list)
+
+    @property
+    def valueless(self) -> set[Place]:
+        """The places that hold something without a value: formulas nobody has computed, errors."""
+        return self.uncomputed | set(self.errors)
+
+
+MOST_HIDDEN = 200
+"""Hidden columns of one range that are counted."""
 
 
 def unreadable(path: object, problem: Text) -> Refusal:

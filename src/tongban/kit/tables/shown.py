@@ -1,6 +1,6 @@
 """What a workbook shows beyond its values: number formats, what is hidden, formulas without a result.
 
-The library that reads values does not tell these, so they are looked up in the file itself (xlsx, ods):
+The library that reads values does not tell these, so they are looked up in the file itself (xls: old_books):
 a code 000012 is the number 12 with a format, and a formula that no spreadsheet has computed has no value.
 """
 
@@ -8,42 +8,19 @@ import html
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from tongban.kit.tables.formats import Format, format_of
-
-Place = tuple[int, int]
-"""Row and column, from 0."""
-
-
-@dataclass(slots=True)
-class Shown:
-    """What a sheet shows, by place."""
-
-    formats: dict[Place, Format] = field(default_factory=dict)
-    texts: dict[Place, str] = field(default_factory=dict)
-    """What a number is written as, where it has more than its digits."""
-    errors: dict[Place, str] = field(default_factory=dict)
-    """Errors of formulas, which the library reads as nothing."""
-    uncomputed: set[Place] = field(default_factory=set)
-    merged: list[tuple[Place, Place]] = field(default_factory=list)
-    """First and last place of ranges that are one cell."""
-    hidden_rows: int = 0
-    hidden_columns: list[int] = field(default_factory=list)
-
-    @property
-    def valueless(self) -> set[Place]:
-        """The places that hold something without a value: formulas nobody has computed, errors."""
-        return self.uncomputed | set(self.errors)
+from tongban.kit.tables.formats import BUILT_IN, Format, format_of
+from tongban.kit.tables.model import MOST_HIDDEN, Place, Shown
+from tongban.kit.tables.old_books import COMPOUND, shown_in_old
 
 
 def shown_in(path: Path, sheet: str) -> Shown:
-    """Return what a sheet of a workbook shows; nothing for a form that does not tell it."""
+    """Return what a sheet of a workbook shows. Raises Damaged for an old one that does not tell it."""
     with path.open("rb") as file:
-        if file.read(4) != _ZIP:
-            return Shown()
+        if file.read(len(COMPOUND)) == COMPOUND:
+            return shown_in_old(path, sheet)
     with zipfile.ZipFile(path) as archive:
         names = set(archive.namelist())
         if "content.xml" in names:
@@ -51,8 +28,6 @@ def shown_in(path: Path, sheet: str) -> Shown:
         part = _part_of(archive, names, sheet)
         return _of_sheet(archive.read(part), _formats(archive, names)) if part else Shown()
 
-
-_ZIP = b"PK\x03\x04"
 
 # xlsx -------------------------------------------------------------------------------------------
 
@@ -63,7 +38,6 @@ _NUMBER_FORMAT = re.compile(rb"<(?:\w+:)?numFmt\s([^>]{0,4000})>")
 _STYLES = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
 _STYLE = re.compile(rb"<(?:\w+:)?xf\b([^>]{0,2000})>")
 _HIDDEN = re.compile(rb"<(?:\w+:)?(row|col)\s[^>]{0,800}?\bhidden=[\"'](?:1|true)[\"'][^>]{0,800}>")
-_BUILT_IN = {b"9": "0%", b"10": "0.00%"}
 _UNCOMPUTED = re.compile(
     rb"<(?:\w+:)?c\s([^>]{0,400})>\s*<(?:\w+:)?f\b(?:[^>]{0,800}/>|[^>]{0,800}>[^<]*</(?:\w+:)?f>)\s*"
     rb"(<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -100,7 +74,7 @@ def _formats(archive: zipfile.ZipFile, names: set[str]) -> Mapping[bytes, Format
     if "xl/styles.xml" not in names:
         return {}
     styles = archive.read("xl/styles.xml")
-    codes = dict(_BUILT_IN)
+    codes = {str(number).encode(): code for number, code in BUILT_IN.items()}
     for one in map(_attributes, _NUMBER_FORMAT.findall(styles)):
         codes[one.get("numFmtId", "").encode()] = one.get("formatCode", "")
     whole = _STYLES.search(styles)
@@ -138,15 +112,12 @@ def _of_sheet(content: bytes, formats: Mapping[bytes, Format]) -> Shown:
     return found
 
 
-_MOST_HIDDEN = 200
-
-
 def _columns(said: Mapping[str, str]) -> list[int]:
     try:
         first, last = int(said["min"]), int(said["max"])
     except (KeyError, ValueError):
         return []
-    return list(range(first - 1, min(last, first + _MOST_HIDDEN)))
+    return list(range(first - 1, min(last, first + MOST_HIDDEN)))
 
 
 def _place(reference: str) -> Place | None:
@@ -163,12 +134,14 @@ def _place(reference: str) -> Place | None:
 
 _INTERESTING = re.compile(
     rb'rows-spanned="(?!1")|visibility="(?:collapse|filter)"|value-type="percentage"|table:formula'
-    rb"|<text:p[^>]{0,80}>0[0-9]"
+    rb'|value-type="(?:float|currency)"'
 )
 _TABLE = re.compile(
     rb"<table:(table|table-row|table-column|table-cell|covered-table-cell)(?:\s([^>]{0,2000}?))?(/?)>"
 )
 _PARAGRAPH = re.compile(rb"<text:p\b[^>]{0,400}>([^<]{0,400})</text:p>")
+_NUMBERS = ("float", "percentage", "currency")
+_WORDED = re.compile(r"([^0-9.,\-]{0,40})([0-9][0-9,]{0,30}(?:\.[0-9]{1,30})?)([^0-9.,]{0,40})")
 _MOST_REPEATED = 20_000
 
 
@@ -198,7 +171,7 @@ def _cells(
         elif tag[1] == b"table-column":
             count = _count(said, "table:number-columns-repeated")
             if _is_hidden(said):
-                found.hidden_columns += range(ahead, ahead + min(count, _MOST_HIDDEN))
+                found.hidden_columns += range(ahead, ahead + min(count, MOST_HIDDEN))
             ahead += count
         elif tag[1] == b"table-row":
             row, column = row + again, 0
@@ -210,7 +183,7 @@ def _cells(
             between = content[tag.end() : end] if said and not tag[3] else b""
             if between or "table:formula" in said:
                 for down in range(min(again, _MOST_REPEATED)):
-                    for right in range(min(count, _MOST_HIDDEN)):
+                    for right in range(min(count, MOST_HIDDEN)):
                         yield said, row + down, column + right, between
             column += count
 
@@ -223,10 +196,13 @@ def _of_cell(found: Shown, said: Mapping[str, str], place: Place, inside: bytes)
     kind = said.get("office:value-type", "")
     if "table:formula" in said and not kind and not inside.strip():
         found.uncomputed.add(place)
-    if kind in ("float", "percentage") and len(shown := _PARAGRAPH.findall(inside)) == 1:
+    if kind in _NUMBERS and len(shown := _PARAGRAPH.findall(inside)) == 1:
         text = html.unescape(shown[0].decode("utf-8", "replace")).strip()
-        if kind == "percentage" or _is_padded(text, said.get("office:value", "")):
+        value = said.get("office:value", "")
+        if kind == "percentage" or _is_padded(text, value):
             found.texts[place] = text
+        elif worded := _in_words(text, value):
+            found.texts[place] = worded
 
 
 def _is_padded(text: str, value: str) -> bool:
@@ -235,6 +211,19 @@ def _is_padded(text: str, value: str) -> bool:
         return text.isdecimal() and text.startswith("0") and Decimal(text) == Decimal(value) != 0
     except ArithmeticError:
         return False
+
+
+def _in_words(text: str, value: str) -> str:
+    """Return a number, exactly, among the words around it; nothing where it stands alone or in thousands."""
+    found = _WORDED.fullmatch(text)
+    if found is None or not (found[1] or found[3]):
+        return ""
+    try:
+        shown, meant = Decimal(found[2].replace(",", "")), Decimal(value)
+    except ArithmeticError:
+        return ""
+    near = abs(shown - meant) <= Decimal(1).scaleb(-len(found[2].partition(".")[2]))
+    return f"{found[1]}{meant:f}{found[3]}" if near else ""
 
 
 def _count(said: Mapping[str, str], name: str) -> int:

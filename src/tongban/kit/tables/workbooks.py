@@ -1,8 +1,8 @@
 """Workbooks (xlsx, xls, ods): one sheet as lines of text, as somebody reading the sheet sees them.
 
 A whole number is written without ``.0`` and a day as ISO 8601. A number of more than 15 digits has
-lost the rest when it was typed: it is given as ``1.147E+30``, which no reader takes for a code. Of xlsx
-and ods a number is read as its format shows it (000012, 50%), and what is hidden or not computed is noted.
+lost the rest when it was typed: it is given as ``1.147E+30``, which no reader takes for a code. A number
+is read as its format shows it (000012, 50%, 12.5万元), and what is hidden or not computed is noted.
 """
 
 import json
@@ -109,7 +109,9 @@ def _refuse(path: Path, wanted: str, said: dict[str, Any]) -> None:
         sheets = ", ".join(said["known"])
         raise Refusal("kit.sheets_hidden", Kind.INVALID, path=str(path), sheets=sheets)
     if fault is not None:
-        raise unreadable(path, {"locked": _LOCKED, "empty": _EMPTY}.get(fault, fault))
+        raise unreadable(
+            path, {"locked": _LOCKED, "empty": _EMPTY, "broken": _BROKEN}.get(fault, fault)
+        )
     if said["height"] > MOST_ROWS:
         raise too_much(path, ROWS, MOST_ROWS)
     if said["width"] > MOST_COLUMNS:
