@@ -115,6 +115,26 @@ def test_a_value_that_is_wrong_is_disputed_and_settled_before_anybody_decides(
     journeys.approve(head, number)
 
 
+def test_what_was_typed_before_consent_stays_beside_what_came_and_can_be_taken_back(
+    enter: Entering,
+) -> None:
+    resident = enter("lin")
+    journeys.begin(resident)
+    journeys.consent(resident, refused=["公安局"])
+    journeys.answer(resident)
+    resident.follow(re.compile("^修改"), resident.fact("户籍信息"))
+    journeys.consent(resident)
+    resident.sees("您说的和部门登记的不一样", "两种说法会一起提交")
+    address = resident.fact("户籍地址")
+    expect(address).to_contain_text("您说是：云汀市城关街道文津路8号")
+    journeys.answer(resident)
+    expect(address).to_contain_text("您说是：云汀市城关街道文津路8号")
+    resident.sees("您说的和部门登记的不一样")
+    resident.follow(re.compile("^有误"), address)
+    resident.press("撤回异议")
+    expect(address).not_to_contain_text("您说是")
+
+
 def test_an_application_can_be_withdrawn_until_it_is_decided(enter: Entering, town: Town) -> None:
     resident, officer = enter("lin"), enter("hr-officer")
     number = quick.applied(town, "lin")

@@ -98,3 +98,36 @@ def test_an_objection_to_what_is_not_fetched_again_is_not_sent_and_is_forgotten_
     builders.submit(database, draft)
     assert claim_of(database, draft) == (None, "")
     assert opened(database, draft).objections == ()
+
+
+@pytest.mark.parametrize("first", ["refused", "failed"])
+def test_what_the_applicant_typed_before_the_data_came_stands_against_them_unless_they_agree(
+    database: Database, sources: MemorySources, first: str
+) -> None:
+    sources.down = first == "failed"
+    draft = builders.filled(database, allow=first == "failed")
+    sources.down = False
+    typed = {"form.phone": "13800000000", "person.name": "王小明", STATUS: "10"}
+    database.write(lambda unit: actions.answer_page(unit, wang(), draft, 1, typed))
+    database.write(lambda unit: actions.consent(unit, wang(), draft, {1}))
+    value = opened(database, draft).value(STATUS)
+    assert value is not None
+    assert (value.value, value.claim, value.in_doubt) == ("20", "10", True)
+    assert opened(database, draft).value(builders.MARRIED_ON) is not None
+    assert [v.key for v in opened(database, draft).values if v.in_doubt] == [STATUS]
+
+
+def test_the_last_word_of_an_applicant_counts_and_keeps_its_note_where_it_is_the_same(
+    database: Database,
+) -> None:
+    draft = disputed(database)
+    database.write(lambda unit: actions.consent(unit, wang(), draft, set()))
+    again = {"form.phone": "13800000000", "person.name": "王小明", STATUS: "10"}
+    database.write(lambda unit: actions.answer_page(unit, wang(), draft, 1, again))
+    database.write(lambda unit: actions.consent(unit, wang(), draft, {1}))
+    assert claim_of(database, draft) == ("10", "2024年已离婚")
+    database.write(lambda unit: actions.consent(unit, wang(), draft, set()))
+    other = again | {STATUS: "20"}
+    database.write(lambda unit: actions.answer_page(unit, wang(), draft, 1, other))
+    database.write(lambda unit: actions.consent(unit, wang(), draft, {1}))
+    assert claim_of(database, draft) == (None, "")

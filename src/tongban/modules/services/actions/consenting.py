@@ -77,14 +77,15 @@ def consent(
     ``allowed`` are the positions of the needs that were consented to; the others count as refused,
     except where the law is the basis, of which the applicant was informed. A need that was fetched
     already and stays allowed is not fetched twice. Nothing that goes wrong here ends the
-    application: what does not come is asked.
+    application: what does not come is asked. What was asked and typed before the data came is said
+    against them, unless they agree: no word of the applicant goes away by itself.
     """
     loaded = editable(unit, actor, identifier, lock=True)
     for number, need in form.needs_of(loaded.service, loaded.lookup):
         choice = form.choice_for(need, number in allowed)
         if _is_said(loaded, number, choice):
             continue
-        claimed = _forget(unit, loaded, number, need)
+        claimed = _last_words(loaded, _forget(unit, loaded, number, need))
         said, fetched = _bring(unit, loaded, number, need, choice, answers.get(number))
         brought = [_with_claim(loaded, value, claimed.get(value.key)) for value in fetched]
         keys = [value.key for value in brought]
@@ -113,8 +114,24 @@ def _forget(unit: Unit, loaded: Loaded, number: int, need: Need) -> dict[str, Ob
     return {each.key: each for each in values.objections_of(unit, loaded.case.id)}
 
 
+def _last_words(loaded: Loaded, before: Mapping[str, Objection]) -> dict[str, Objection]:
+    """Return by key what the applicant says: what was set aside, and what they typed themself since.
+
+    The last word counts; who repeats what they said before repeats why.
+    """
+    found = dict(before)
+    for value in loaded.values:
+        if value.origin is Origin.ASKED and value.value is not None:
+            said = found.get(value.key)
+            note = said.note if said is not None and said.claim == value.value else ""
+            found[value.key] = Objection(
+                key=value.key, type=value.type, claim=value.value, note=note
+            )
+    return found
+
+
 def _with_claim(loaded: Loaded, value: CaseValue, said: Objection | None) -> CaseValue:
-    """Return a fetched value with what was said against it before.
+    """Return a fetched value with what was said against it before, or typed instead of it.
 
     A record that has become what the applicant said is no longer disputed. What they cannot see
     whole says nothing to them, so a claim against it stays.

@@ -21,6 +21,7 @@ from tongban.modules.services.pages.showing import (
     AnyRequest,
     Page,
     answer_shower,
+    contested,
     form_errors,
     set_aside,
     value_shower,
@@ -287,6 +288,7 @@ def found(request: AnyRequest, draft: FromPath[str]) -> Page | Redirect:
     asked = {question.key for asking in loaded.pages for question in asking.questions}
     given = {"groups": groups, "show": show, "onward": onward, "asked": asked}
     given["set_aside"] = set_aside(loaded, language_of(request))
+    given["contested"] = contested(loaded, language_of(request))
     return _render(request, "services/found.html", loaded, "found", **given)
 
 
@@ -438,6 +440,7 @@ def _check(request: AnyRequest, loaded: Loaded, **context: Any) -> Page:
         "answered": application.answered(loaded),
         "given": loaded.said,
         "set_aside": set_aside(loaded, language),
+        "contested": contested(loaded, language),
         "show": value_shower(loaded, language, Onlooker.CONFIRMING),
         "show_answer": answer_shower(language),
         "expected": application.expected(loaded),

@@ -86,6 +86,15 @@ def set_aside(loaded: Loaded, language: str) -> list[dict[str, Any]]:
     ]
 
 
+def contested(loaded: Loaded, language: str) -> list[str]:
+    """Return the names of the fetched values that the applicant says otherwise."""
+    return [
+        say(loaded.names.get(value.key, value.key), language)
+        for value in loaded.values
+        if value.claim is not None
+    ]
+
+
 def answer_shower(language: str) -> Callable[[Question, CaseValue | None], str]:
     """Return what writes an answer beside its question."""
 
