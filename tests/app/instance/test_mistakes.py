@@ -64,6 +64,14 @@ MISTAKES = {
         "- {code: tax, name: 税务局}", "- {code: tax}", "definitions.missing_key", "departments.yaml:3",
         "name", "请补上", "Add it",
     ),
+    "a name of blanks alone": Mistake(
+        "- {code: tax, name: 税务局}", "- {code: tax, name: '  '}", "definitions.blank",
+        "departments.yaml:3", "name", "请写上内容", "Write what belongs there",
+    ),
+    "a reference left empty": Mistake(
+        "provider: civil-affairs", "provider: ''", "definitions.blank", "resources.yaml:3",
+        "provider", "请写上内容", "Write what belongs there",
+    ),
     "a wrong reference": Mistake(
         "department: civil-affairs, after", "department: civil-afairs, after",
         "services.step_of_unknown_department", f"{_SUBSIDY}:36",

@@ -11,10 +11,15 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.builders.definitions import codes, instance_of, roles
 
-from tongban.kit.definitions.conversion import explain, quick
+from tongban.app.instance.parts import PARTS
+from tongban.kit.definitions.conversion import convert, explain, quick
 from tongban.kit.definitions.finding import Rule
 from tongban.kit.definitions.nodes import Mapping, Node, Scalar, Sequence, plain
+from tongban.kit.definitions.part import Part
+from tongban.kit.definitions.types import Kind, Type, Word, shape_type
+from tongban.kit.definitions.yaml_files import Report
 from tongban.modules.exchange.definition import GrantDefinition
+from tongban.modules.services.definition.snippets import PASSES
 from tongban.modules.services.model import Service
 
 
@@ -111,7 +116,7 @@ def _texts(node: Node) -> Iterator[str]:
         yield from _texts(inner)
 
 
-WORDS = st.text(min_size=1, max_size=8)
+WORDS = st.text(min_size=1, max_size=8).filter(str.strip)
 TEXTS = st.one_of(WORDS, st.dictionaries(st.sampled_from(["zh", "en"]), WORDS, min_size=1))
 LIMITS = st.fixed_dictionaries({"days": st.integers(0, 99), "unit": WORDS})
 SERVICES = st.fixed_dictionaries(
@@ -222,3 +227,70 @@ def test_a_date_of_a_definition_has_one_form(value: str) -> None:
     told: list[str] = []
     assert explain(node, GrantDefinition, lambda rule, *_a, **_d: told.append(rule.code)) is None
     assert told == ["definitions.wrong_type"]
+
+
+BLANKS = ["''", "' '", "'　'", "{}", "{zh: ''}", "{zh: ' ', en: ''}", "{zh: null}"]
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+def test_a_text_that_has_to_be_there_is_not_blank(blank: str) -> None:
+    found = roles(f"- code: a\n  name: {blank}\n  duties: []\n").findings
+    assert [(one.place.line, one.data) for one in found if one.code == "definitions.blank"] == [
+        (2, {"key": "name"})
+    ]
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
+def test_every_text_of_every_definition_that_has_to_be_there_is_held_to_it(part: Part) -> None:
+    """Also those inside lists and keys: each alone is left blank, and told at its own line."""
+    for path in _texts_needed(shape_type(part.shape)):
+        told: list[tuple[str, str]] = []
+        convert(_needed(shape_type(part.shape), path), part.shape, _into(told))
+        assert ("definitions.blank", path[-1]) in told, path
+
+
+def _into(told: list[tuple[str, str]]) -> Report:
+    return lambda rule, *_, key="", **__: told.append((rule.code, key))
+
+
+def _texts_needed(kind: Type) -> Iterator[tuple[str, ...]]:
+    """Yield the way to every required text of a type."""
+    for name, one in (kind.item.fields if kind.item is not None else kind.fields).items():
+        is_text = one.type.kind in (Kind.TEXT, Kind.SCALAR) and one.type.word is Word.TEXT
+        if one.required and is_text:
+            yield (name,)
+        for rest in _texts_needed(one.type):
+            yield (name, *rest)
+
+
+def _needed(kind: Type, path: tuple[str, ...]) -> Node:
+    """Return a value of a type with what it needs, and what a path leads to blank."""
+    if kind.kind is Kind.LIST:
+        assert kind.item is not None
+        return Sequence(1, 1, [_needed(kind.item, path)])
+    if kind.kind is not Kind.SHAPE:
+        return Scalar(" " if path == () else _SOME.get(kind.word, "1"), 1, 1, plain=False)
+    made = Mapping(1, 1)
+    for name, one in kind.fields.items():
+        if name == path[0]:
+            made.values[name] = _needed(one.type, path[1:])
+        elif one.required:
+            made.values[name] = _needed(one.type, ("",))
+        made.keys[name] = (1, 1)
+    return made
+
+
+_SOME = {Word.TEXT: "甲", Word.BOOLEAN: "true", Word.DATE: "2026-01-01"}
+
+
+def test_a_code_without_words_is_told() -> None:
+    text = "# file: elements.yaml\n- code: person.a\n  name: 甲\n  subject: person\n  type: code\n"
+    found = instance_of(f"{text}  codes:\n    x: ''\n    y: 乙\n").findings
+    assert [(one.place.line, one.data) for one in found if one.code == "definitions.blank"] == [
+        (6, {"key": "x"})
+    ]
+
+
+def test_where_a_check_says_what_is_missing_it_is_not_said_twice() -> None:
+    found = instance_of(PASSES.replace("purpose: 核验补贴条件", "purpose: ' '")).errors
+    assert [one.code for one in found] == ["exchange.grant_incomplete"]

@@ -59,6 +59,9 @@ MOST_WORK: Final = 200_000
 
 _TRUTHS: Final = frozenset((True, False))
 
+_EVEN: Final = (Order.EQUAL, Order.AT_MOST, Order.AT_LEAST)
+"""How a value compares with itself."""
+
 
 @dataclass(frozen=True)
 class Linear:
@@ -242,6 +245,8 @@ class _Analysis:
 
     def _compared(self, left: Node, order: Order, right: Node) -> list[Way]:
         here = (*_here(left), *_here(right))
+        if write(left) == write(right):
+            return [here] if order in _EVEN else []
         worded = self._words_compared(left, order, right)
         if worded is not None:
             return [(worded, *here)]

@@ -69,7 +69,7 @@ def convert(node: Node, shape: type[S], report: Report) -> S | None:
     """Return the shape that a node declares, None after reporting everything that is wrong."""
     found = quick(plain(node), shape)
     if found is not None:
-        _languages(node, shape_type(shape), report)
+        _look(node, shape_type(shape), report)
         return found
     return explain(node, shape, report)
 
@@ -132,7 +132,7 @@ class _Walk:
             isinstance(one, Scalar) for one in node.values.values()
         ):
             return self._wrong(node, Type(Kind.TEXT), key)
-        _languages(node, Type(Kind.TEXT), self._report, key)
+        _look(node, Type(Kind.TEXT), self._report, key)
         return {k: one.text for k, one in node.values.items() if isinstance(one, Scalar)}
 
     def _list(self, node: Node, kind: Type, key: str) -> Any:
@@ -176,6 +176,8 @@ class _Walk:
             line, column = node.keys.get(one.name, (node.line, node.column))
             self._report(rules.MISSING_KEY, line, column, key=one.name)
             return _BAD
+        if one.required:
+            _look_for_words(node, one.name, one.type, self._report)
         return self.value(value, one.type, one.name)
 
     def _unknown_keys(self, node: Mapping, kind: Type) -> bool:
@@ -278,19 +280,36 @@ def _as_written(node: Node) -> str:
     return "[…]" if isinstance(node, Sequence) else "{…}"
 
 
-def _languages(node: Node, kind: Type, report: Report, key: str = "") -> None:
-    """Report the keys of texts that are no language."""
+def _look(node: Node, kind: Type, report: Report, key: str = "") -> None:
+    """Report what a value has that its type cannot tell: keys of texts that are no language, no words."""
     if isinstance(node, Sequence):
         if kind.item is not None:
             for item in node.items:
-                _languages(item, kind.item, report, key)
+                _look(item, kind.item, report, key)
     elif isinstance(node, Mapping):
         if kind.kind is Kind.TEXT:
             _check_languages(node, report, key)
         for name, value in node.values.items():
-            inner = kind.fields[name].type if name in kind.fields else kind.item
-            if inner is not None:
-                _languages(value, inner, report, name)
+            field = kind.fields.get(name)
+            inner = field.type if field is not None else kind.item
+            if inner is None:
+                continue
+            if field is None or field.required:
+                _look_for_words(node, name, inner, report)
+            _look(value, inner, report, name)
+
+
+_WORDS = ((Kind.TEXT, Word.TEXT), (Kind.SCALAR, Word.TEXT))
+
+
+def _look_for_words(node: Mapping, name: str, kind: Type, report: Report) -> None:
+    """Report a text that has to be there and says nothing: empty, or blanks alone in each language."""
+    if (kind.kind, kind.word) not in _WORDS:
+        return
+    value = node.values[name]
+    said = list(value.values.values()) if isinstance(value, Mapping) else [value]
+    if all(isinstance(each, Scalar) and (each.absent or not each.text.strip()) for each in said):
+        report(rules.BLANK, *node.keys[name], key=name)
 
 
 def _check_languages(node: Mapping, report: Report, key: str) -> None:

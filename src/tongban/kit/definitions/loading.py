@@ -37,6 +37,7 @@ def load(files: Files, parts: Iterable[Part], today: dt.date, *, whole: bool = T
     if whole:
         _require(instance)
     run(instance, (check for part in instance.parts for check in part.checks))
+    _tell_once(instance)
     instance.findings.sort(key=lambda finding: finding.order)
     return instance
 
@@ -90,6 +91,14 @@ def _require(instance: Instance) -> None:
                     data={"file": file},
                 )
             )
+
+
+def _tell_once(instance: Instance) -> None:
+    """Leave out that a text is empty where a check says at the same key what is missing, and why."""
+    told = {one.place for one in instance.errors if one.rule is not rules.BLANK}
+    instance.findings[:] = [
+        one for one in instance.findings if one.rule is not rules.BLANK or one.place not in told
+    ]
 
 
 def _emptiness_matters(instance: Instance, part: Part) -> bool:
@@ -203,7 +212,7 @@ class _File:
     def _put(self, value: Struct, position: int, line: int) -> None:
         part, held = self._part, self._held
         key = part.key_of(value)
-        if part.key and part.code is not None and not part.code.fullmatch(key):
+        if part.key and key and part.code is not None and not part.code.fullmatch(key):
             self._subject = f"{part.name}/{key}"
             self._report(rules.BAD_CODE, line, 1, found=key, wanted=part.code_words)
         if key in held.values:

@@ -189,6 +189,12 @@ MISSING_KEY = _error(
     en="“{key}” is missing. Add it.",
     fails="# file: roles.yaml\n- {code: clerk, name: 窗口人员}\n",
 )
+BLANK = _error(
+    "blank",
+    zh="“{key}”是空的，请写上内容。",
+    en="“{key}” is empty. Write what belongs there.",
+    fails="# file: roles.yaml\n- {code: clerk, name: ' ', duties: []}\n",
+)
 WRONG_TYPE = _error(
     "wrong_type",
     zh="“{key}”应当是{wanted_zh}，这里写的是“{found}”。",
@@ -270,6 +276,7 @@ RULES: tuple[Rule, ...] = (
     KEY_NOT_A_WORD,
     UNKNOWN_KEY,
     MISSING_KEY,
+    BLANK,
     WRONG_TYPE,
     UNKNOWN_VALUE,
     UNKNOWN_LANGUAGE,

@@ -108,7 +108,11 @@ def unknown_adapter(source: SourceDefinition, _: Instance) -> Findings:
 )
 def source_outside(source: SourceDefinition, _: Instance) -> Findings:
     parts = source.location.replace("\\", "/").split("/")
-    if source.adapter == "sqlite" and (not parts[0] or ".." in parts or "\0" in source.location):
+    if (
+        source.adapter == "sqlite"
+        and source.location.strip()
+        and (not parts[0] or ".." in parts or "\0" in source.location)
+    ):
         yield found("location", location=source.location)
 
 

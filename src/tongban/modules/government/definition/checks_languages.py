@@ -1,7 +1,8 @@
 """What lacks words in a language that the government offers: said once for the whole instance."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Any, get_args
 
@@ -12,11 +13,16 @@ from tongban.kernel.text import CHINESE, ENGLISH, together
 from tongban.kit.definitions.finding import Severity
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.part import Findings, check, found
+from tongban.kit.definitions.types import Kind, Type, shape_type
 from tongban.modules.government.definition import GovernmentDefinition
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _CALLED = frozenset({"name", "question"})
 """Keys that say what something is called: what pages show of it wherever it is mentioned."""
+_EXPLAINS = frozenset(
+    {"summary", "abstract", "hint", "conditions", "fee", "note", "task", "purpose", "remedy"}
+)
+"""Keys that explain something in a sentence."""
 _SHOWN = 3
 """Definitions named of each part; the count says how many there are."""
 _GOVERNMENT = """# file: government.yaml
@@ -24,6 +30,14 @@ name: {zh: 云汀市, en: Yunting}
 division: "470181"
 level: "4"
 origin: yunting.example/ledger
+"""
+_SERVICE = """# file: departments.yaml
+- {code: finance, name: {zh: 财政局, en: Finance}}
+# file: services/a.yaml
+code: a
+name: {zh: 补贴, en: Subsidy}
+summary: 按年给予补贴
+department: finance
 """
 
 
@@ -42,18 +56,50 @@ origin: yunting.example/ledger
 def english_missing(government: GovernmentDefinition, instance: Instance) -> Findings:
     if ENGLISH not in government.languages or _chinese_alone(government.name):
         return  # whose own name is in Chinese alone has not begun to write English
-    lacking = {
-        part.name: keys
+    yield from _counted(instance, _without_english)
+
+
+@check(
+    GovernmentDefinition,
+    "government.english_partly",
+    Severity.INFO,
+    zh="{count} 处文字只有中文，而所在的定义已有英文名称，英文页面上会中英文混杂：{where}。请补上 en。",
+    en="{count} texts stand in Chinese alone in definitions whose name has English, and English pages show "
+    "half of each: {where}. Give en there too.",
+    why="WCAG 2.2, 3.1.2: words in another language than the page are marked, better there are none.",
+    fails=_GOVERNMENT + _SERVICE,
+    passes=_GOVERNMENT
+    + _SERVICE.replace("summary: 按年给予补贴", "summary: {zh: 按年, en: Yearly}"),
+)
+def english_partly(government: GovernmentDefinition, instance: Instance) -> Findings:
+    if ENGLISH in government.languages and not _chinese_alone(government.name):
+        yield from _counted(instance, _half_in_english)
+
+
+@check(
+    GovernmentDefinition,
+    "government.chinese_missing",
+    Severity.WARNING,
+    zh="{count} 处文字没有中文，中文页面上会显示英文：{where}。请补上 zh。",
+    en="{count} texts have no Chinese, and Chinese pages show them in English: {where}. Give zh there.",
+    why="WCAG 2.2, 3.1.2; 法律文书以中文为准",
+    fails=_GOVERNMENT + "# file: departments.yaml\n- {code: finance, name: {en: Finance}}\n",
+    passes=_GOVERNMENT,
+)
+def chinese_missing(government: GovernmentDefinition, instance: Instance) -> Findings:
+    if CHINESE in government.languages:
+        yield from _counted(instance, _without_chinese)
+
+
+def _counted(instance: Instance, lacking: Callable[[Struct], Iterator[Any]]) -> Findings:
+    """Yield one finding that counts what definitions lack, and says which lack it."""
+    keys = {
+        part.name: [key for key, one in instance.every(part.shape).items() for _ in lacking(one)]
         for part in instance.parts
-        if (keys := [
-            key
-            for key, one in instance.every(part.shape).items()
-            for _ in _without_english(one)
-        ])
-    }  # fmt: skip
-    if lacking:
-        where = [_summary(part, keys) for part, keys in lacking.items()]
-        count = sum(map(len, lacking.values()))
+    }
+    where = [_summary(part, of_part) for part, of_part in keys.items() if of_part]
+    if where:
+        count = sum(map(len, keys.values()))
         yield found(
             "name", count=count, where={each: "; ".join(where) for each in (CHINESE, ENGLISH)}
         )
@@ -86,10 +132,49 @@ def _without_english(value: Any) -> Iterator[str]:
             yield from _without_english(each)
 
 
+def _half_in_english(value: Struct) -> Iterator[str]:
+    """Yield what a definition explains in Chinese alone although its own name has English.
+
+    Titles of laws and addresses may well stand in Chinese, so they are not counted.
+    """
+    name: Any = getattr(value, "name", None)
+    if isinstance(name, dict) and not _chinese_alone(name):
+        explained = _texts(value, shape_type(type(value)), _EXPLAINS)
+        yield from filter(_HAN.search, map(_chinese_alone, explained))
+
+
+def _without_chinese(value: Struct) -> Iterator[Any]:
+    """Yield every text inside a definition that is written in languages and not in Chinese."""
+    for text in _texts(value, shape_type(type(value))):
+        if isinstance(text, dict) and "".join(text.values()).strip() and not _in(text, CHINESE):
+            yield text
+
+
+def _texts(
+    value: Any, kind: Type, keys: AbstractSet[str] = frozenset(), key: str = ""
+) -> Iterator[Any]:
+    """Yield every text that people read inside a value of a type; with ``keys`` those of some keys."""
+    if value is None:
+        return
+    if kind.kind is Kind.TEXT:
+        if not keys or key in keys:
+            yield value
+    elif kind.kind is Kind.SHAPE:
+        for name, field in kind.fields.items():
+            yield from _texts(getattr(value, name), field.type, keys, name)
+    elif kind.item is not None:
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each, kind.item, keys, key)
+
+
 def _chinese_alone(text: Any) -> str:
     if isinstance(text, str):
         return text
-    return "" if text is None or text.get(ENGLISH) else str(text.get(CHINESE, ""))
+    return "" if text is None or _in(text, ENGLISH) else str(text.get(CHINESE, ""))
+
+
+def _in(text: dict[str, str], language: str) -> str:
+    return text.get(language, "").strip()
 
 
 @cache

@@ -9,7 +9,7 @@ from tongban.kit.definitions.nodes import Step
 from tongban.kit.definitions.part import Findings, check, found
 from tongban.modules.services.definition.codes import CHANNELS
 from tongban.modules.services.definition.snippets import BEFORE, PASSES, but
-from tongban.modules.services.model import ONLINE_CHANNELS, Service, ServiceStatus, Window
+from tongban.modules.services.model import ONLINE_CHANNELS, Service, ServiceStatus, StepKind, Window
 
 _LISTED = BEFORE + "# file: services/b.yaml\n{code: b, name: 某事项, department: tax}\n"
 
@@ -113,7 +113,7 @@ def open_without_basis(service: Service, _: Instance) -> Findings:
         yield found()
     for position, basis in enumerate(service.basis):
         if _silent(basis.title):
-            yield found("basis", position)
+            yield found("basis", position, "title")
 
 
 @check(
@@ -189,6 +189,27 @@ def open_without_contact(service: Service, _: Instance) -> Findings:
 
 @check(
     Service,
+    "services.open_without_result",
+    Severity.WARNING,
+    zh="“{it}”已开放办理，却没有写结果（result），也没有制证送达的环节（kind: issue）：批准以后只有决定通知，"
+    "不颁发任何证照。请写上颁发哪种证照；不颁发证照的，加一个 kind: issue 的环节，写明怎样送达。",
+    en="“{it}” is open but has no result and no step that hands something over (kind: issue): an approval "
+    "ends with the notice of the decision, and nothing is issued. Name the certificate that is issued; where "
+    "there is none, add a step of kind: issue that says how the result is delivered.",
+    fails=but(
+        "result:\n  certificate: decision\n  fields: {holder: applicant.name, amount: result.amount}\n",
+        "",
+    ),
+    passes=PASSES,
+)
+def open_without_result(service: Service, _: Instance) -> Findings:
+    handed_over = any(step.kind is StepKind.ISSUE for step in service.steps)
+    if is_open(service) and not service.result.certificate and not handed_over:
+        yield found("result")
+
+
+@check(
+    Service,
     "services.open_without_questions",
     Severity.ERROR,
     zh="“{it}”已开放办理，却既不取数据也不问问题，没有可以申请的内容。",
@@ -218,7 +239,7 @@ def open_without_questions(service: Service, _: Instance) -> Findings:
 def clause_missing(service: Service, _: Instance) -> Findings:
     for position, rule in enumerate(service.rules):
         if _silent(rule.clause):
-            yield found("rules", position, name=rule.name)
+            yield found("rules", position, "clause", name=rule.name)
     for position, calculation in enumerate(service.calculations):
         if _silent(calculation.clause):
             path: tuple[Step, ...] = ("calculations", position)

@@ -1,8 +1,9 @@
 """What can be wrong with conditions, calculations and results of a service."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from tongban.kernel.expressions import Type
+from tongban.kernel.expressions import Sort, Type
+from tongban.kernel.text import Text
 from tongban.kit.definitions.finding import Severity
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.nearest import nearest
@@ -13,6 +14,7 @@ from tongban.modules.certificates.definition import CertificateTypeDefinition
 from tongban.modules.services.definition.checks_data import fields_of
 from tongban.modules.services.definition.conditions import (
     SORTS,
+    bounds_of,
     dead_parts,
     element_types,
     names_in,
@@ -20,6 +22,7 @@ from tongban.modules.services.definition.conditions import (
     sort_of,
     types_of,
     verdict_of,
+    verdict_where,
 )
 from tongban.modules.services.definition.snippets import PASSES, but
 from tongban.modules.services.model import Service
@@ -107,6 +110,72 @@ def _verdicts(service: Service, instance: Instance, wanted: str) -> Findings:
 
 @check(
     Service,
+    "services.decided_by_bounds",
+    Severity.INFO,
+    zh="“{it}”的条件“{source}”{verdict}，因为声明的上下限是 {bounds}。请改条件，或者改 least、most。",
+    en="Condition “{source}” of “{it}” {verdict}, since the bounds declared are {bounds}. Change the "
+    "condition, or least and most.",
+    fails=but("申请月数, type: integer", '申请月数, type: integer, most: "12"'),
+    passes=but("申请月数, type: integer", '申请月数, type: integer, most: "24"'),
+)
+def decided_by_bounds(service: Service, instance: Instance) -> Findings:
+    if not _has_expressions(service) or not instance.complete(ElementDefinition):
+        return
+    types = types_of(service, instance)
+    bounds = bounds_of(service, instance)
+    for path, source in _conditions(service):
+        given = [one for name in sorted(names_in(source)) for one in bounds.get(name, ())]
+        if given and verdict_of(source, types) is None:
+            verdict = verdict_where(source, " and ".join(given), types)
+            if verdict is not None:
+                wrong = Severity.ERROR if verdict == "never" else None
+                said = _VERDICTS[verdict]
+                yield found(*path, severity=wrong, source=source, bounds=given, verdict=said)
+
+
+_VERDICTS: Mapping[str, Text] = {
+    "always": {"zh": "永远成立", "en": "is always true"},
+    "never": {"zh": "永远不成立", "en": "can never be true"},
+}
+
+
+@check(
+    Service,
+    "services.only_not_negative",
+    Severity.WARNING,
+    zh="“{it}”的条件“{source}”对不小于 0 的数都成立，等于没有写。请写出要求；只想排除负数的，在 {names} 上写 "
+    "least，并删去这个条件。",
+    en="Condition “{source}” of “{it}” is true of every number from 0 upwards, so it asks for nothing. "
+    "Write what is required; where it only keeps out negative numbers, give {names} a least instead.",
+    fails=but("condition: form.months <= 12", "condition: form.months >= 0"),
+    passes=but("condition: form.months <= 12", "condition: form.months >= 1"),
+)
+def only_not_negative(service: Service, instance: Instance) -> Findings:
+    if not _has_expressions(service) or not instance.complete(ElementDefinition):
+        return
+    types = types_of(service, instance)
+    bounds = bounds_of(service, instance)
+    for path, source in _conditions(service):
+        counted = {
+            name: _NOTHING[types[name].sort]
+            for name in sorted(names_in(source) & types.keys())
+            if types[name].sort in _NOTHING and name not in bounds
+        }
+        given = " and ".join(f"{name} >= {nothing}" for name, nothing in counted.items())
+        if (
+            given
+            and verdict_of(source, types) is None
+            and (verdict_where(source, given, types) == "always")
+        ):
+            yield found(*path, source=source, names=list(counted))
+
+
+_NOTHING = {Sort.INTEGER: "0", Sort.DECIMAL: "0", Sort.MONEY: "0 yuan"}
+"""What is less than nothing of it is a mistake, unless somebody says otherwise."""
+
+
+@check(
+    Service,
     "services.dead_part",
     Severity.WARNING,
     zh="“{it}”的条件“{source}”里有一部分不起作用：{problem}",
@@ -157,6 +226,28 @@ def bad_calculation(service: Service, instance: Instance) -> Findings:
             continue
         for text in problems(one.value, types, sort_of(one.type)):
             yield found(*path, "value", name=one.name, source=one.value, problem=text)
+
+
+@check(
+    Service,
+    "services.calculation_unused",
+    Severity.INFO,
+    zh="“{it}”算出的“{name}”（result.{code}）没有写进证照，也没有一个条件或计算用到它，只在办件页面上看得到。"
+    "请写进 result 的 fields，或者删去。",
+    en="“{name}”, which “{it}” works out (result.{code}), stands on no certificate and no condition or "
+    "calculation uses it: only the case's page shows it. Put it into the fields of result, or remove it.",
+    fails=but(", amount: result.amount}", ", amount: 200 yuan}"),
+    passes=PASSES,
+)
+def calculation_unused(service: Service, _: Instance) -> Findings:
+    if not service.result.certificate:
+        return  # there is nothing else to put it on
+    sources = [source for _path, source in _conditions(service)]
+    sources += [*service.result.fields.values(), *(one.value for one in service.calculations)]
+    used = {name for source in sources for name in names_in(source)}
+    for position, one in enumerate(service.calculations):
+        if f"result.{one.code}" not in used:
+            yield found("calculations", position, name=one.name, code=one.code)
 
 
 # Results ----------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from tongban.kernel.text import LANGUAGES, Text
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.i18n import field_sentence
 from tongban.modules.catalog.definition import ElementDefinition, ElementType
-from tongban.modules.services.model import Option, Service
+from tongban.modules.services.model import Field, Option, Service
 
 SORTS = ("text", "integer", "decimal", "money", "date", "boolean", "code")
 Types = Mapping[str, Type]
@@ -96,6 +96,38 @@ def verdict_of(source: str, types: Types) -> str | None:
     except ExpressionError:
         return None
     return None if check(expression, types) else verdict(expression, types)
+
+
+def verdict_where(source: str, given: str, types: Types) -> str | None:
+    """Return ``never`` or ``always`` for a condition that cannot be otherwise where another is true."""
+    if verdict_of(given, types) == "never":
+        return None
+    if verdict_of(f"({given}) and ({source})", types) == "never":
+        return "never"
+    return "always" if verdict_of(f"({given}) and not ({source})", types) == "never" else None
+
+
+def bounds_of(service: Service, instance: Instance) -> dict[str, list[str]]:
+    """Return the bounds of the names that a service speaks of, each as a condition that they meet.
+
+    What moves with the day, such as ``today``, is left out, and an element that the form asks for with
+    bounds of its own has none that always hold.
+    """
+    fields = [field for section in service.form for field in section.fields]
+    own = {field.key for field in fields if field.least or field.most}
+    every: dict[str, ElementDefinition | Field] = {
+        key: one for key, one in instance.every(ElementDefinition).items() if key not in own
+    }
+    every |= {field.key: field for field in fields if not field.element}
+    return {key: [] for key in own} | {
+        key: [
+            f"{key} {order} {bound}"
+            for order, bound in ((">=", one.least), ("<=", one.most))
+            if bound and not names_in(bound)
+        ]
+        for key, one in every.items()
+        if one.least or one.most
+    }
 
 
 def dead_parts(source: str, types: Types) -> Iterator[Text]:
