@@ -11,8 +11,9 @@ from tongban.kit import shelf
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database
 from tongban.kit.house import House
-from tongban.kit.lanes import Worker
+from tongban.kit.lanes import OnceAMinute, Worker
 from tongban.kit.outbox import Outbox
+from tongban.modules.evaluation import actions as counting
 from tongban.modules.evaluation import handlers, queries, rules
 from tongban.modules.evaluation.definition import IndicatorDefinition
 from tongban.modules.evaluation.model import Reading
@@ -46,7 +47,7 @@ def figures(house: House) -> dict[str, Reading]:
 
 def settled(house: House) -> None:
     """Let the worker do one round of everything, as the server does again and again."""
-    rounds = (handlers.EachDay(),)
+    rounds = (OnceAMinute(queries.days_to_count, counting.count_day),)
     worker = Worker(
         house, Outbox(house.db, handlers.SUBSCRIPTIONS), handlers.JOBS, {"rounds": rounds}
     )
@@ -72,10 +73,10 @@ def test_a_limit_that_passes_moves_the_figure_without_any_event(running: House) 
 def test_nothing_is_counted_twice_on_a_day_on_which_nothing_happens(running: House) -> None:
     settled(running)
     with running.db.read() as reader:
-        assert not queries.is_of_another_day(reader)
+        assert queries.days_to_count(reader) == []
     later(running, 1)
     with running.db.read() as reader:
-        assert queries.is_of_another_day(reader)
+        assert len(queries.days_to_count(reader)) == 1
 
 
 def test_what_is_done_to_a_running_case_flatters_no_figure(running: House) -> None:

@@ -650,6 +650,26 @@ def test_facts_count_cases_without_saying_whose_they_are(database: Database) -> 
     assert second.on_time is None
 
 
+def test_a_case_and_its_steps_are_called_as_in_the_version_that_it_follows(
+    database: Database,
+) -> None:
+    case = builders.accepted(database, builders.submitted(database))
+    steps = tuple(replace(each, name=f"新的{each.name}") for each in builders.definition().steps)
+    renamed = builders.definition(version=2, name="新的补贴", steps=steps)
+    database.write(lambda unit: builders.adopt(unit, {renamed.code: renamed}))
+    with database.read() as reader:
+        assert queries.step_name(reader.connection, case.number, "review") == "民政审查"
+        (line,) = queries.matters(reader, builders.wang()).running
+    assert line.service_name == builders.definition().name
+
+
+def test_what_is_no_longer_known_is_called_by_its_code(database: Database) -> None:
+    case = builders.accepted(database, builders.submitted(database))
+    with database.read() as reader:
+        assert queries.step_name(reader.connection, case.number, "gone") == "gone"
+        assert queries.step_name(reader.connection, "no such case", "review") == "review"
+
+
 def test_open_cases_are_counted_by_the_version_they_follow(database: Database) -> None:
     case = builders.submitted(database)
     builders.started(database)

@@ -123,6 +123,17 @@ def test_a_retired_service_leaves_the_directory(city: Database) -> None:
         queries.guide(reader.connection, "divorce")
 
 
+def test_a_retired_service_is_called_as_it_was_last_where_cases_still_speak_of_it(
+    city: Database,
+) -> None:
+    renamed = listed("divorce", "协议离婚登记", version=2)
+    city.write(lambda unit: builders.adopt(unit, {"divorce": renamed}))
+    city.write(lambda unit: builders.adopt(unit, {}, retired=("divorce",)))
+    with city.read() as reader:
+        found = queries.names_of_services(reader.connection, ["divorce", "marriage", "unknown"])
+    assert found == {"divorce": "协议离婚登记", "marriage": "结婚登记", "unknown": "unknown"}
+
+
 def test_a_new_version_takes_the_place_of_the_old(city: Database) -> None:
     newer = listed("marriage", "结婚登记（新）", version=2)
     city.write(lambda unit: builders.adopt(unit, {"marriage": newer}))

@@ -16,6 +16,12 @@ def ask_recount(unit: Unit) -> None:
         unit.enqueue(RECOUNT, {})
 
 
+def count_day(unit: Unit, day: str) -> None:
+    """Have everything counted for a day, unless it was meanwhile or that day is over."""
+    if day in queries.days_to_count(unit):
+        ask_recount(unit)
+
+
 def keep_readings(unit: Unit, known: Facts) -> None:
     """Keep every measure of these facts as today's reading, and as each department's newest."""
     today = local_date(unit.now, government.profile(unit.connection).time_zone)

@@ -121,12 +121,13 @@ def counted_on(connection: Connection) -> dt.date | None:
     return store.newest_day(connection)
 
 
-def is_of_another_day(reader: Reader) -> bool:
-    """Whether what was counted last is not of today, where a government runs at all."""
+def days_to_count(reader: Reader) -> list[str]:
+    """Return today's local date where what was counted last is not of today and a government runs at all."""
     profile = government.profile_if_any(reader.connection)
     if profile is None:
-        return False
-    return store.newest_day(reader.connection) != local_date(reader.now, profile.time_zone)
+        return []
+    today = local_date(reader.now, profile.time_zone)
+    return [] if store.newest_day(reader.connection) == today else [today.isoformat()]
 
 
 def by_department(connection: Connection, definition: IndicatorDefinition) -> dict[str, Reading]:

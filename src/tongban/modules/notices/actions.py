@@ -8,7 +8,7 @@ from tongban.kit.db import Reader, Unit
 from tongban.kit.i18n import translate
 from tongban.modules.government import queries as government
 from tongban.modules.identity import queries as identity
-from tongban.modules.notices import errors, store
+from tongban.modules.notices import errors, queries, store
 from tongban.modules.notices.model import Datum, Message
 
 MAIL_JOB = "notices.mail"
@@ -42,15 +42,6 @@ def send(
     return new.id
 
 
-def responsible(reader: Reader, department: str, duties: Sequence[str]) -> list[str]:
-    """Return who of a department has the first of these duties that anybody there has, by login.
-
-    A duty that nobody of the department has leaves no work unread: it falls to the next.
-    """
-    found = ([one.id for one in identity.staff_with(reader, department, duty)] for duty in duties)
-    return next((accounts for accounts in found if accounts), [])
-
-
 def send_to_department(
     unit: Unit,
     department: str,
@@ -59,8 +50,8 @@ def send_to_department(
     data: Mapping[str, Datum],
     link: str,
 ) -> None:
-    """Send to whoever is :func:`responsible`; where nobody is, those who keep the accounts hear of it."""
-    accounts = responsible(unit, department, duties)
+    """Send to whoever is :func:`queries.responsible`; where nobody is, to those who keep the accounts."""
+    accounts = queries.responsible(unit, department, duties)
     for account in accounts:
         send(unit, account, message, data, link)
     if not accounts:
@@ -72,7 +63,7 @@ def _tell_that_nobody_has(unit: Unit, department: str, duty: str) -> None:
         "department": government.department_words(unit.connection, department),
         "duty": {one: translate(one, f"identity.duty.{duty}") for one in LANGUAGES},
     }
-    for account in responsible(unit, "", ["staff.manage"]):
+    for account in queries.responsible(unit, "", ["staff.manage"]):
         send(unit, account, _NOBODY_HAS, data, "/admin/staff")
 
 

@@ -1,6 +1,6 @@
 """Ask what is in the message box, and what a message says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from tongban.kernel.text import say
 from tongban.kit.db import Reader
 from tongban.kit.i18n import catalogue, translate
 from tongban.modules.government import queries as government
+from tongban.modules.identity import queries as identity
 from tongban.modules.notices import errors, store
 from tongban.modules.notices.model import Datum, Message
 
@@ -53,6 +54,15 @@ def message(reader: Reader, account: str, identifier: str) -> Message:
     if found is None or found.account != account:
         raise errors.message_not_found()
     return found
+
+
+def responsible(reader: Reader, department: str, duties: Sequence[str]) -> list[str]:
+    """Return who of a department has the first of these duties that anybody there has, by login.
+
+    A duty that nobody of the department has leaves no work unread: it falls to the next.
+    """
+    found = ([one.id for one in identity.staff_with(reader, department, duty)] for duty in duties)
+    return next((accounts for accounts in found if accounts), [])
 
 
 def words(reader: Reader, found: Message, language: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from tongban.kit.i18n import translate
 from tongban.kit.lanes import due_or_faulty
 from tongban.modules.government import queries as government
 from tongban.modules.notices import actions as notices
+from tongban.modules.notices import queries as messages
 from tongban.modules.notices.model import Datum
 from tongban.modules.services import actions as working
 from tongban.modules.services import queries as services
@@ -166,7 +167,7 @@ def _tell_nobody_answers(unit: Unit, card: Card) -> None:
     department = government.department_words(unit.connection, card.department)
     data: dict[str, Datum] = {"number": card.case_number, "department": department}
     # An inspector has the card's page; who keeps the accounts may not, and has the staff's instead.
-    links = dict.fromkeys(notices.responsible(unit, "", ["staff.manage"]), "/admin/staff")
+    links = dict.fromkeys(messages.responsible(unit, "", ["staff.manage"]), "/admin/staff")
     links |= dict.fromkeys(_inspectors(unit), f"/supervision/{card.id}")
     for account, link in links.items():
         notices.send(unit, account, "supervision.notice.nobody_answers", data, link)
@@ -191,7 +192,7 @@ def _responsible(unit: Unit, draw: Draw, card: Card, answering: list[str]) -> li
     handler = [card.handler] if card.handler in answering else []
     if handler and draw.recipient == "handler":
         return handler
-    heads = notices.responsible(unit, card.department, ("case.decide", "case.reassign"))
+    heads = messages.responsible(unit, card.department, ("case.decide", "case.reassign"))
     return [*(handler if draw.recipient == "bureau" else []), *heads] or answering
 
 
@@ -201,7 +202,7 @@ def _bureau(unit: Unit, draw: Draw) -> list[str]:
 
 
 def _inspectors(unit: Unit) -> list[str]:
-    return notices.responsible(unit, "", ["supervision.read"])
+    return messages.responsible(unit, "", ["supervision.read"])
 
 
 def reply(unit: Unit, actor: Actor, identifier: str, words: str) -> Card:

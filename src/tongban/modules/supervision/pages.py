@@ -160,7 +160,7 @@ def _card_page(request: Request[Any, Any, Any], card: str, **more: Any) -> Respo
             "today": government.local(reader.connection, reader.now).date(),
             "rule": queries.supervision_rules(reader.connection).get(found.rule),
             "departments": government.departments(reader.connection),
-            "step_name": _step_name(reader, found),
+            "step_name": services.step_name(reader.connection, found.case_number, found.step),
             "service_name": services.service_name(reader.connection, found.service),
             "ways": queries.ways(actor_of(request), found),
             "provisional": bool(queries.provisional(reader.connection, [found])),
@@ -169,15 +169,6 @@ def _card_page(request: Request[Any, Any, Any], card: str, **more: Any) -> Respo
             **more,
         }
     return page(request, "supervision/card.html", **context)
-
-
-def _step_name(reader: Reader, card: Card) -> Text:
-    """Return what the step is called whose clock a card is about; its code where it is no more."""
-    try:
-        declared = services.service(reader.connection, card.service)
-    except Refusal:
-        return card.step
-    return next((step.name for step in declared.steps if step.code == card.step), card.step)
 
 
 @post("/supervision/{card:str}", opt=_READERS)

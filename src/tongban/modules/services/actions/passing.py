@@ -14,10 +14,10 @@ from tongban.modules.government import queries as government
 from tongban.modules.notices import actions as notices
 from tongban.modules.notices.model import Datum
 from tongban.modules.services.actions.recording import about, happened, hold, save
-from tongban.modules.services.actions.telling import clerks_of
 from tongban.modules.services.events import CaseAccepted
 from tongban.modules.services.model import Case, Correction, Service, What
 from tongban.modules.services.queries import passing
+from tongban.modules.services.queries.clerks import clerks_of
 from tongban.modules.services.queries.definitions import service
 from tongban.modules.services.rules import clocks, redating
 from tongban.modules.services.rules.states import Verb, moved

@@ -9,8 +9,8 @@ from tongban.modules.notices import actions as notices
 from tongban.modules.notices.model import Datum
 from tongban.modules.services.actions import passing
 from tongban.modules.services.actions.recording import happened, save
-from tongban.modules.services.actions.telling import clerks_of
 from tongban.modules.services.model import Case, Moved, State, What
+from tongban.modules.services.queries.clerks import clerks_of
 from tongban.modules.services.queries.definitions import service
 from tongban.modules.services.rules import redating
 from tongban.modules.services.rules.states import Verb, moved

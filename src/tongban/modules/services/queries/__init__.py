@@ -21,6 +21,7 @@ from tongban.modules.services.queries.facts import (
     open_numbers,
     open_versions,
     running,
+    step_name,
 )
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.queries.mine import Matters, matters, own
@@ -56,5 +57,6 @@ __all__ = [
     "search",
     "service",
     "service_name",
+    "step_name",
     "work_case",
 ]

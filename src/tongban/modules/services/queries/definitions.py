@@ -16,10 +16,15 @@ PART = "services"
 
 def service(connection: Connection, code: str, version: int | None = None) -> Service:
     """Return a service as declared: its current version, or the one asked for. Refuses unknown."""
-    found = shelf.one(connection, PART, code, Service, version)
+    found = version_of(connection, code, version)
     if found is None:
         raise errors.service_not_found(code)
     return found
+
+
+def version_of(connection: Connection, code: str, version: int | None) -> Service | None:
+    """Return a version of a service, retired or not; its current one without a number; None if unknown."""
+    return shelf.one(connection, PART, code, Service, version)
 
 
 def declared(connection: Connection) -> dict[str, Service]:

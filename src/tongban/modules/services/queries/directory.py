@@ -9,6 +9,7 @@ from tongban.kernel.actors import Actor
 from tongban.kernel.expressions import Type, describe
 from tongban.kernel.paging import page_count, skipped
 from tongban.kernel.text import LANGUAGES, Text, say
+from tongban.kit import shelf
 from tongban.kit.i18n import translator
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.government import queries as government
@@ -25,7 +26,7 @@ from tongban.modules.services.model import (
     ServiceStatus,
     Window,
 )
-from tongban.modules.services.queries.definitions import elements, service
+from tongban.modules.services.queries.definitions import PART, elements, service, version_of
 from tongban.modules.services.queries.loading import names_of
 from tongban.modules.services.rules import conditions, form, may
 from tongban.modules.services.store import listings
@@ -100,9 +101,15 @@ def service_name(connection: Connection, code: str) -> Text:
 
 
 def names_of_services(connection: Connection, codes: list[str]) -> dict[str, Text]:
-    """Return what services are called, by code."""
-    found = listings.names(connection, codes)
-    return {code: found.get(code, code) for code in codes}
+    """Return what services are called, by code: one that is no longer offered as it was called last."""
+    listed = listings.names(connection, codes)
+    return {code: listed.get(code) or _last_name(connection, code) for code in codes}
+
+
+def _last_name(connection: Connection, code: str) -> Text:
+    last = shelf.latest_version(connection, PART, code)
+    known = last and version_of(connection, code, last)
+    return known.name if known else code
 
 
 class GuideNeed(msgspec.Struct, frozen=True, kw_only=True):

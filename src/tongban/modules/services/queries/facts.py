@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection
 
 from tongban.kernel.dates import Calendar
+from tongban.kernel.text import Text
 from tongban.kit.db import Reader
 from tongban.modules.exchange import queries as exchange
 from tongban.modules.government import queries as government
@@ -21,7 +22,7 @@ from tongban.modules.services.model import (
     Service,
     StepRun,
 )
-from tongban.modules.services.queries.definitions import service
+from tongban.modules.services.queries.definitions import service, version_of
 from tongban.modules.services.rules import clocks, redating, timeliness
 from tongban.modules.services.store import cases, steps, values
 
@@ -171,6 +172,14 @@ def _kept(reader: Reader, calendar: Calendar, found: Sequence[Case]) -> dict[str
         )
         for case in found
     }
+
+
+def step_name(connection: Connection, number: str, step: str) -> Text:
+    """Return what a step is called in the version that a case follows; its code where that is not known."""
+    case = cases.find_by_number(connection, number)
+    followed = case and version_of(connection, case.service, case.service_version)
+    named = {each.code: each.name for each in followed.steps} if followed else {}
+    return named.get(step, step)
 
 
 def open_versions(connection: Connection) -> dict[tuple[str, int], int]:

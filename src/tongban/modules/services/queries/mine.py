@@ -1,8 +1,10 @@
 """My matters: what waits on me, what is on its way, until when, and what became of it."""
 
 import datetime as dt
+from collections.abc import Collection
 
 import msgspec
+from sqlalchemy import Connection
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.dates import Calendar
@@ -24,8 +26,7 @@ from tongban.modules.services.model import (
     State,
     StepState,
 )
-from tongban.modules.services.queries.definitions import service
-from tongban.modules.services.queries.directory import names_of_services
+from tongban.modules.services.queries.definitions import service, version_of
 from tongban.modules.services.queries.loading import Loaded, own_case
 from tongban.modules.services.queries.showing import Onlooker, is_hidden
 from tongban.modules.services.rules import answers, clocks, correcting, may
@@ -66,9 +67,12 @@ def matters(reader: Reader, actor: Actor) -> Matters:
     if actor.subject is None:
         return Matters()
     every = cases.cases_of(reader, actor.account, actor.subject)
-    names = names_of_services(reader.connection, list({case.service for case in every}))
+    names = _names(reader.connection, {(case.service, case.service_version) for case in every})
     calendar = government.calendar(reader.connection)
-    lines = [_matter(reader, calendar, case, names[case.service]) for case in every]
+    lines = [
+        _matter(reader, calendar, case, names[(case.service, case.service_version)])
+        for case in every
+    ]
     return Matters(
         drafts=tuple(line for line in lines if line.case.state is State.DRAFT),
         mine=tuple(line for line in lines if line.case.state is State.CORRECTION),
@@ -77,6 +81,14 @@ def matters(reader: Reader, actor: Actor) -> Matters:
         ),
         over=tuple(line for line in lines if line.case.state in OVER),
     )
+
+
+def _names(
+    connection: Connection, followed: Collection[tuple[str, int]]
+) -> dict[tuple[str, int], Text]:
+    """Return what versions of services are called: a case is called as it was when it began."""
+    found = {key: version_of(connection, *key) for key in followed}
+    return {key: each.name if each else key[0] for key, each in found.items()}
 
 
 def _matter(reader: Reader, calendar: Calendar, case: Case, name: Text) -> Matter:

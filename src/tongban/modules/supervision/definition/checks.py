@@ -1,15 +1,20 @@
 """What can be wrong with a supervision rule."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from tongban.kernel.expressions import DECIMAL, INTEGER, Type
+from tongban.kernel.expressions import DECIMAL, INTEGER, Type, parse
+from tongban.kernel.text import LANGUAGES
 from tongban.kit.definitions.finding import Severity
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.nearest import nearest
-from tongban.kit.definitions.part import Findings, check, found
+from tongban.kit.definitions.part import Findings, check, check_all, found
+from tongban.kit.i18n import translate
+from tongban.modules.services.definition import snippets
 from tongban.modules.services.definition.conditions import problems, verdict_of
+from tongban.modules.services.model import Service, ServiceStatus
 from tongban.modules.supervision.definition import SupervisionRuleDefinition
-from tongban.modules.supervision.model import Colour
+from tongban.modules.supervision.model import Clock, Colour
+from tongban.modules.supervision.rules import CLOCKS, clock_of
 
 TYPES: Mapping[str, Type] = {
     **{f"{clock}.used_share": DECIMAL for clock in ("case", "acceptance", "statutory")},
@@ -91,3 +96,57 @@ def unknown_value(rule: SupervisionRuleDefinition, _: Instance) -> Findings:
 def bad_reply_days(rule: SupervisionRuleDefinition, _: Instance) -> Findings:
     if not 1 <= rule.reply_days <= 60:
         yield found("reply_days", days=rule.reply_days)
+
+
+_EVERY_CLOCK = """# file: supervision.yaml
+- {code: acceptance, name: 受理临近期限, colour: yellow, condition: acceptance.used_share >= 0.9}
+- {code: overdue, name: 超过承诺时限, colour: red, condition: case.overdue_days > 0}
+- {code: unlawful, name: 超过法定期限, colour: red, condition: statutory.overdue_days > 0}
+"""
+_EXAMPLES: Mapping[Clock, str] = {
+    Clock.ACCEPTANCE: "acceptance.used_share >= 0.9",
+    Clock.PROMISED: "case.overdue_days > 0",
+    Clock.STATUTORY: "statutory.overdue_days > 0",
+    Clock.STEP: "step.overdue_days > 0",
+}
+"""A condition that watches each clock; whoever does not accept in time has accepted by law, so that
+there only the time before can be watched."""
+
+
+@check_all(
+    SupervisionRuleDefinition,
+    "supervision.clock_without_rule",
+    Severity.WARNING,
+    zh="网上可办的事项有{clock}，却没有监察规则看管它，快到期、超期都不会亮牌；可加一条规则，如 {example}。",
+    en="Services that can be applied for have a limit, “{clock}”, that no rule watches, so no card is "
+    "ever drawn for it; add a rule such as {example}.",
+    why={
+        "zh": "一条规则只看管一个期限：条件写到 step. 就是环节期限，否则依次是受理期限、法定期限、承诺时限。",
+        "en": "A rule watches one limit: that of a step where it speaks of step., else that for "
+        "acceptance, by law, or promised, the first of these it speaks of.",
+    },
+    fails=snippets.plus(_RULE),
+    passes=snippets.plus(_EVERY_CLOCK),
+)
+def clock_without_rule(
+    rules: Mapping[str, SupervisionRuleDefinition], instance: Instance
+) -> Findings:
+    if not rules or any(True for rule in rules.values() for _ in problems(rule.condition, TYPES)):
+        return  # who supervises nothing at all knows it, and a condition that is at fault is told
+    watched = {clock_of(parse(rule.condition)) for rule in rules.values()}
+    running = clocks_of(instance.every(Service).values())
+    for clock in (each for each in CLOCKS.values() if each in running - watched):
+        words = {one: translate(one, f"supervision.clock.{clock}") for one in LANGUAGES}
+        yield found(key=next(iter(rules)), clock=words, example=_EXAMPLES[clock])
+
+
+def clocks_of(services: Iterable[Service]) -> set[Clock]:
+    """Return which clocks run in the cases of some services: only of those that can be applied for."""
+    running: set[Clock] = set()
+    for service in services:
+        if service.status is ServiceStatus.OPEN:
+            running.add(Clock.ACCEPTANCE)
+            running |= {Clock.PROMISED} if service.promised_limit else set()
+            running |= {Clock.STATUTORY} if service.statutory_limit else set()
+            running |= {Clock.STEP} if any(step.limit for step in service.steps) else set()
+    return running
