@@ -65,6 +65,10 @@ def test_a_number_in_words_is_read_as_laws_write_it_or_not_at_all(
         ("半年", "limit_in_other_unit"), ("一个半月", "limit_in_other_unit"),
         ("24小时", "limit_in_other_unit"),
         ("三十分钟", "limit_in_other_unit"), ("1个月（30日）", "limit_in_other_unit"),
+        ("3個工作日", wd(3)), ("15個自然日", cd(15)), ("即辦", wd(0)), ("當場辦結", wd(0)), ("當日", wd(0)),
+        ("三個月", "limit_in_other_unit"), ("20日(不含公示)", "limit_unit_unknown"),
+        ("1个工作日（即办）", "value_unfit"), ("即办（5个工作日）", "value_unfit"),
+        ("20个工作日（法定），5个工作日（承诺）", "value_unfit"), ("法定20个工作日", "value_unfit"),
         ("自受理之日起3个月内", "limit_in_other_unit"), ("2 weeks", "limit_in_other_unit"),
         ("15", "limit_unit_unknown"), ("十五日", "limit_unit_unknown"), ("20天", "limit_unit_unknown"),
         ("15-20个工作日", "value_unfit"), ("1.5个工作日", "value_unfit"), ("半个工作日", "value_unfit"),
@@ -119,13 +123,26 @@ def test_visits_are_an_exact_number_or_a_finding(said: str, found: Any) -> None:
         ("不收费", "不收费"), ("否", "不收费"), ("免费", "不收费"), ("不收取任何费用", "不收费"),
         ("0元", "不收费"), ("０元", "不收费"), ("0.00元", "不收费"), ("¥0", "不收费"), ("0元/证", "不收费"),
         ("无收费标准", "不收费"), ("20元/证", "20元/证"), ("10元/证；补领20元/证", "10元/证；补领20元/证"),
-        ("按发改价格〔2013〕1494号文件执行", "按发改价格〔2013〕1494号文件执行"),
+        ("按发改价格〔2013〕1494号文件执行", ("按发改价格〔2013〕1494号文件执行", "fee_without_amount")),
         ("免收小微企业登记费", "免收小微企业登记费"), ("20 yuan", "20 yuan"),
         ("按文件执行", ("按文件执行", "fee_without_amount")),
         ("按照国家有关规定收取", ("按照国家有关规定收取", "fee_without_amount")),
         ("是", "fee_not_said"), ("收费", "fee_not_said"), ("有", "fee_not_said"),
         ("见附件", "value_unfit"), ("详见附件", "value_unfit"), ("见文件", "value_unfit"),
         ("详见收费标准", "value_unfit"), ("20", "value_unfit"), ("1", "value_unfit"), ("无", None),
+        ("/", None), ("無", None), ("收费标准：无", ""), ("收费标准：20", "value_unfit"),
+        ("收费：是", "fee_not_said"),
+        ("收费标准:不收费", "不收费"), ("不涉及", "不收费"), ("不收費", "不收费"), ("不涉及收费。", "不收费"),
+        ("减半收取", ("减半收取", "fee_without_amount")), ("按面积计", ("按面积计", "fee_without_amount")),
+        ("依据《某办法》收取", ("依据《某办法》收取", "fee_without_amount")),
+        ("市场调节价", ("市场调节价", "fee_without_amount")),
+        ("依申请减免", ("依申请减免", "fee_without_amount")),
+        ("无（见说明）", "fee_none_unclear"), ("无（某号文取消）", "无（某号文取消）"),
+        ("每证10元", "每证10元"), ("10元/本", "10元/本"), ("50-100元", "50-100元"), ("二十元", "二十元"),
+        ("¥20", "¥20"),
+        ("20块", "20块"), ("按2%收取", "按2%收取"), ("千分之五", "千分之五"), ("1,200元", "1,200元"),
+        ("免费（工本费5元）", "免费（工本费5元）"), ("不收费（国家规定）", "不收费（国家规定）"),
+        ("暂不收费", "暂不收费"),
     ],
 )  # fmt: skip
 def test_a_fee_is_an_amount_none_or_a_finding(said: str, found: Any) -> None:
@@ -175,6 +192,13 @@ HEAD = "事项名称,实施主体,"
         ("否", "无", "不收费", ""),
         ("否", "免收工本费20元", "", "fee_contradicts"),
         ("否", "依据某文件免征", "依据某文件免征", ""),
+        ("是", "不收费（国家规定）", "", "fee_contradicts"),
+        ("是", "暂不收费", "", "fee_contradicts"),
+        ("是", "不涉及", "", "fee_contradicts"),
+        ("否", "收费标准：无", "不收费", ""),
+        ("", "收费标准：无", "", "fee_none_unclear"),
+        ("是", "收费标准：无", "", "fee_not_said"),
+        ("是", "免收小微企业登记费", "免收小微企业登记费", ""),
         ("是", "20元/证", "20元/证", ""),
     ],
 )
@@ -193,7 +217,9 @@ def test_whether_and_how_much_is_charged_agree_or_are_a_finding(
         ("3", "月", None, "limit_unit_unknown"),
         ("15自然日", "工作日", None, "limit_units_differ"),
         ("15个工作日", "月", Limited(days=15), "value_unfit"),
-        ("15", "自然日", Limited(days=15, unit="day"), "code_made"),
+        ("15", "自然日", None, "limit_units_differ"),
+        ("15", "工作日", Limited(days=15), "code_made"),
+        ("15天", "工作日", Limited(days=15), "code_made"),
     ],
 )
 def test_a_column_of_units_that_says_otherwise_never_makes_days(
@@ -203,6 +229,15 @@ def test_a_column_of_units_that_says_otherwise_never_makes_days(
     found = done(lined(tmp_path, head, f"取水许可,水务局,{days},{unit}"), instance)
     assert code in codes(found, 2)
     assert _only(instance).promised_limit == limit
+
+
+@pytest.mark.parametrize("said", ["15个自然日", "15（自然日）", "15個自然日"])
+def test_a_cell_that_contradicts_the_name_of_its_column_is_no_limit(
+    said: str, instance: Path, tmp_path: Path
+) -> None:
+    path = lined(tmp_path, f"{HEAD}承诺办结时限（工作日）", f"取水许可,水务局,{said}")
+    assert "limit_units_differ" in codes(done(path, instance), 2)
+    assert _only(instance).promised_limit is None
 
 
 def test_a_second_limit_in_a_cell_is_told_until_its_column_is_given_to_both(

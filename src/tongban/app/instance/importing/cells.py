@@ -16,9 +16,10 @@ from tongban.app.instance.importing.findings import Doubt, Partly, Unfit
 from tongban.app.instance.importing.formats import Format, Held, format_in, held_in, length_in
 from tongban.app.instance.importing.laws import bases_of
 from tongban.app.instance.importing.limits import limit_of, unit_in, unit_of
+from tongban.app.instance.importing.lists import things_in
 from tongban.app.instance.importing.maps import How
 from tongban.app.instance.importing.nesting import cut
-from tongban.app.instance.importing.normal import lines_of, points_elsewhere, tight
+from tongban.app.instance.importing.normal import lines_of, points_elsewhere, tight, worded
 from tongban.app.instance.importing.papers import papers_of
 from tongban.app.instance.importing.targets import Key, words_of
 from tongban.app.instance.importing.visits import visits_of
@@ -26,6 +27,7 @@ from tongban.kernel.characters import compact, hidden_in
 from tongban.kernel.identifiers import email_fault, may_be_shortened
 from tongban.kernel.numbers import NotANumber, read_integer
 from tongban.kernel.written_dates import DateFault, NotADate, read_date
+from tongban.kit.word_forms import simplified
 from tongban.modules.government.definition.codes import LEVELS, NATURES
 from tongban.modules.services.definition.checks_facts import is_web_address
 from tongban.modules.services.definition.codes import AUDIENCES, CHANNELS, KINDS, type_of
@@ -60,10 +62,11 @@ NOTHING = frozenset(
         "(blank)",
     }
 )
-"""What listings write for no value; compared without case."""
+"""What listings write for no value; compared without case, in simplified characters."""
+_LONGEST_NOTHING = max(map(len, NOTHING))
 _BETWEEN = re.compile(r"[;；\n\r|]+")
 _BETWEEN_WORDS = re.compile(r"[;；,，、\n\r|]+")
-_BETWEEN_CODES = re.compile(r"(?:[;；,，、\n\r|/]|以及|及其?|和|与|或者?)+")
+_BETWEEN_CODES = re.compile(r"(?:[;；,，、。\n\r\t|/+＋&＆]|以及|及其?|和|与|或者?)+")
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
 
 
@@ -97,7 +100,8 @@ _EXACT = frozenset({"basis", "materials", "list", "services", "departments", "ro
 
 def plain_is_nothing(said: str) -> bool:
     """Whether a cell says in some way that there is nothing."""
-    return said.strip().casefold() in NOTHING
+    word = said.strip()
+    return len(word) <= _LONGEST_NOTHING and simplified(word.casefold()) in NOTHING
 
 
 _HOLD_SEVERAL = frozenset({"list", "services", "departments", "roles", "materials", "basis", "audience",
@@ -253,7 +257,7 @@ def _codes(name: str) -> dict[str, str]:
 
 def _one_of(name: str) -> Callable[[str, Asked], str]:
     def read(said: str, asked: Asked) -> str:
-        found = _codes(name).get(tight(said))
+        found = _codes(name).get(worded(said))
         if found is None:
             raise _unfit(said, asked)
         return found
@@ -266,7 +270,7 @@ _NOTED = re.compile(r"([^()]+)\(([^()]+)\)")
 
 
 def _code_of(name: str, word: str) -> str | None:
-    codes, said = _codes(name), tight(word)
+    codes, said = _codes(name), worded(word)
     noted = _NOTED.fullmatch(said)
     if said in codes or noted is None:
         return codes.get(said)
@@ -296,7 +300,7 @@ _WHOLE_OR_NOT = frozenset({"method"})
 
 
 def _type(said: str, _: Asked) -> str:
-    found = type_of(said)
+    found = type_of(simplified(said))
     if not found:
         raise Unfit("type_unknown", type=said)
     return found
@@ -350,7 +354,10 @@ def parts(said: str, asked: Asked, between: re.Pattern[str] = _BETWEEN) -> list[
 
     Each is what the map's codes say that it stands for.
     """
-    found = said.split(asked.how.split) if asked.how.split else cut(said, between)
+    if asked.how.split:
+        found = said.split(asked.how.split)
+    else:
+        found = [one for thing in things_in(said) for one in cut(thing, between)]
     filled = [one.strip() for one in found if not plain_is_nothing(one)]
     meant = set(asked.how.codes.values())
     return [one if one in meant else asked.how.codes.get(one, one) for one in filled]
@@ -369,7 +376,7 @@ def _basis(said: str, asked: Asked) -> list[dict[str, str]] | Partly:
 def _materials(said: str, asked: Asked) -> list[dict[str, Any]] | Partly:
     if said.startswith("[{"):
         return list(_structure(said, asked))
-    if tight(said) in _codes("yes_no"):
+    if worded(said) in _codes("yes_no"):
         raise _unfit(said, asked)
     split = bool(asked.how.split)
     found = papers_of(parts(said, asked) if split else [said], parted=split, codes=asked.how.codes)

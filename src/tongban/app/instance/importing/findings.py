@@ -117,6 +117,7 @@ _ALL = (
     FindingKind("materials_unclear", _WARNING),
     FindingKind("materials_headed", _WARNING),
     FindingKind("material_elsewhere", _WARNING),
+    FindingKind("material_waived", _WARNING),
     FindingKind("fee_not_said", _WARNING),
     FindingKind("fee_without_amount", _WARNING),
     FindingKind("fee_none_unclear", _WARNING),

@@ -5,7 +5,7 @@ from typing import Any
 
 from tongban.app.instance.importing.figures import FIGURE, figure
 from tongban.app.instance.importing.findings import Doubt, Partly, Unfit
-from tongban.app.instance.importing.normal import tight
+from tongban.app.instance.importing.normal import worded
 
 _AT_ONCE_WORDS = (
     r"(?:(?:即办|即时|当场|当日|当天|马上|立即|立等可取|随到随办)"
@@ -47,7 +47,7 @@ def unit_in(words: str) -> str:
 
     Nothing where it names both, or one that is not meant, as in 非工作日.
     """
-    said = tight(words)
+    said = worded(words[:_LONGEST])
     found = {
         "" if _DENIED.search(said[: one.start()]) else unit
         for unit, pattern in (("working_day", _WORKING), ("day", _CALENDAR))
@@ -58,13 +58,13 @@ def unit_in(words: str) -> str:
 
 def unit_of(words: str) -> str:
     """Return the unit that a cell is, nothing where it says anything else besides."""
-    found = _UNIT.fullmatch(tight(words))
+    found = _UNIT.fullmatch(worded(words))
     return "" if found is None else "working_day" if found[1] else "day"
 
 
 def states_both(said: str) -> bool:
     """Whether a cell holds the limit of the law and the promised one, each with its word."""
-    return len(set(_LABEL.findall(tight(said)[:_LONGEST]))) > 1
+    return len(set(_LABEL.findall(worded(said)[:_LONGEST]))) > 1
 
 
 def limit_of(said: str, key: str, unit: str) -> dict[str, Any] | Partly:
@@ -74,7 +74,7 @@ def limit_of(said: str, key: str, unit: str) -> dict[str, Any] | Partly:
     months and hours: they are no number of days. A note behind the limit has no place in a
     definition and is a doubt.
     """
-    words = _labelled(tight(said), key) if len(said) <= _LONGEST else ""
+    words = _labelled(worded(said), key) if len(said) <= _LONGEST else ""
     if _AT_ONCE.fullmatch(words):
         return {"days": 0, "unit": "working_day"}
     if _LONGER.match(words):
@@ -91,7 +91,8 @@ def limit_of(said: str, key: str, unit: str) -> dict[str, Any] | Partly:
     none = (
         not days and key == "statutory_limit"
     )  # no law gives nought days: a 0 says that it gives none
-    if days > MOST_DAYS or none or len(stated) > 1 or _states_another(note):
+    another = _states_another(note) or (days and _AT_ONCE.fullmatch(note.strip("(),。.")))
+    if days > MOST_DAYS or none or len(stated) > 1 or another:
         raise Unfit("value_unfit", key=key, value=said)
     value = {"days": days, "unit": unit or "working_day"}
     if not note.strip(".。") or unit_of(note.strip("()")):

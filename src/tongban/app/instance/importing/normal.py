@@ -5,6 +5,7 @@ import re
 import unicodedata
 
 from tongban.kernel.characters import half_width
+from tongban.kit.word_forms import simplified
 
 _MARKS = re.compile(r"[\s*:_\-.。、,/\\#]+")
 _BRACKETS = re.compile(r"[(\[【<《「](?:[^()\[\]【】<>《》「」]*)[)\]】>》」]$")
@@ -32,9 +33,16 @@ _NUMERAL = re.compile(
 )
 _WORDS = frozenset({"true", "false", "null", "(null)", "undefined", "nan", "\\n", "none", "nil",
                     "infinity", "-infinity"})  # fmt: skip
+_PLACES = (
+    r"(?:附件|附表|附录|附后|后|下|下表|上表|备注|清单|文件|原件|链接|网站|官网|网页|办事指南|服务指南|指南|说明|正文|公告|公示"
+    r"|[省市县区]?政务服务(?:网|平台)|门户网站)"
+)
+_GUIDES = (
+    r"(?:附件|附表|附录|办事指南|服务指南|指南|网站|官网|[省市县区]?政务服务(?:网|平台)|门户网站)"
+)
 _ELSEWHERE = re.compile(
-    r"[(]?(?:(?:详?请?(?:见|参见|参照|参阅)|另见|同)(?:附件|附表|附录|附后|后|下|下表|上表|备注|清单|文件|原件|链接"
-    r"|网站|官网|网页|办事指南|服务指南|指南|说明|正文)[0-9一二三四五六七八九十]{0,3}"
+    rf"[(]?(?:(?:具体|其他|内容|材料|情况|要求)*(?:详?请?(?:见|参见|参照|参阅)|另见|同){_PLACES}[0-9一二三四五六七八九十]{{0,3}}"
+    rf"|(?:按照?|以){_GUIDES}[0-9一二三四五六七八九十]{{0,3}}(?:要求|规定|所列|内容)?(?:提[供交]|为准|执行|准备)"
     r"|(?:略|从略|暂略|待定|待补充?|待完善|待确认|待核实|另附|附后|tbd|tba|todo|seeattach(?:ed|ment)|see(?:annex|appendix|below))"
     r"[0-9]{0,2})[)]?[。.…]*"
 )
@@ -55,6 +63,11 @@ def plain(text: str) -> str:
 def tight(text: str) -> str:
     """Return what values are compared by: half width, no case, no blanks; every sign stays."""
     return "".join(half_width(text).casefold().split())
+
+
+def worded(text: str) -> str:
+    """Return what words are compared by: as values are, in simplified characters."""
+    return simplified(tight(text))
 
 
 def lines_of(text: str) -> list[str]:

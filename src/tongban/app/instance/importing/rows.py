@@ -88,6 +88,11 @@ class Source:
         """Whether the listing or the map fills a key."""
         return key in self._asked
 
+    def unit_above(self, key: str) -> str:
+        """Return the unit that the name of a limit's column states; nothing where a map says it."""
+        asked = self._asked[key]
+        return "" if asked.how.unit else unit_in(asked.column)
+
     def rows(self, say: Say) -> Iterator[Row]:
         """Yield every line after the header that is not empty."""
         above: dict[str, str] = {}

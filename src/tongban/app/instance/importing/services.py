@@ -8,7 +8,7 @@ from tongban.app.instance.importing.building import Built, Ended, Known, Values,
 from tongban.app.instance.importing.cells import READERS, Asked
 from tongban.app.instance.importing.coding import National, code_of, national_of, short
 from tongban.app.instance.importing.departments_named import NamedDepartments
-from tongban.app.instance.importing.fees import FREE, contradicts
+from tongban.app.instance.importing.fees import FREE, contradicts, says_none
 from tongban.app.instance.importing.limits import states_both, unit_in
 from tongban.app.instance.importing.normal import (
     is_any_body,
@@ -293,7 +293,7 @@ class ServiceBuilder:
         if limit["days"] and not own and f"{key}.unit" in row.unread:
             say(row.line, "limit_unit_unknown", key=key, value=cell)
             return {}
-        if own and unit and own != unit:
+        if limit["days"] and len({own, unit, self._source.unit_above(key)} - {""}) > 1:
             say(row.line, "limit_units_differ", key=key, value=cell)
             return {}
         other = _LIMITS[1 - _LIMITS.index(key)]
@@ -306,7 +306,7 @@ class ServiceBuilder:
         charged = self._source.value(row, "charged", say)
         fee = found.get("fee")
         if charged is None:
-            if row.cells.get("fee", "").strip() == "无":
+            if says_none(row.cells.get("fee", "")):
                 say(row.line, "fee_none_unclear", key="fee")
         elif fee and contradicts(fee, charged=charged):
             say(row.line, "fee_contradicts", value=found.pop("fee"), charged=row.get("charged"))

@@ -4,7 +4,7 @@ import re
 
 from tongban.app.instance.importing.figures import FIGURE, figure
 from tongban.app.instance.importing.findings import Doubt, Partly, Unfit
-from tongban.app.instance.importing.normal import tight
+from tongban.app.instance.importing.normal import worded
 
 _NONE = (
     r"(?:全程网办|全流程网办|不见面(?:审批|办理)?|零跑动|零跑腿|零次跑|(?:无|不)(?:需|用|须|需要)?(?:到|跑)(?:现场|窗口|大厅)?"
@@ -23,7 +23,7 @@ _LONGEST = 200
 
 def visits_of(said: str, key: str) -> int | Partly:
     """Return a number of visits. Raises Unfit, with a word of its own for a range."""
-    words = tight(said) if len(said) <= _LONGEST else ""
+    words = worded(said) if len(said) <= _LONGEST else ""
     if _IS_NONE.fullmatch(words):
         return 0
     if _RANGE.fullmatch(words):
