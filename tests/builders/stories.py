@@ -10,6 +10,7 @@ from tongban.modules.identity import queries as identity
 from tongban.modules.services import actions
 from tongban.modules.services.model import (
     Case,
+    CorrectionItem,
     Deciding,
     Outcome,
     StepKind,
@@ -138,6 +139,14 @@ class Walk:
             self.do(actions.answer_page, actor, draft, number, story.typed)
             number += 1
 
+    def sent_back(self, actor: Actor, number: str, days: int) -> Case:
+        """Let whoever has the first open step ask for a correction in words, once."""
+        loaded = self.case(actor, number)
+        run = next(run for run in loaded.runs if run.state is StepState.OPEN)
+        items = (CorrectionItem(key="", text="请说明经营场所由谁使用"),)
+        clerk, seen = self._clerk_of(run), loaded.case.version
+        return self.do(actions.ask_correction, clerk, number, run.step, seen, items, days)
+
     def worked(self, actor: Actor, number: str) -> Loaded:
         """Let each department do its step until nothing but the certificate is left."""
         while True:
@@ -149,10 +158,7 @@ class Walk:
             self._finish(loaded, todo[0])
 
     def _finish(self, loaded: Loaded, run: Any) -> None:
-        duty = {"accept": "case.accept", "review": "case.review", "decide": "case.decide"}
-        with self.house.db.read() as reader:
-            clerk = identity.staff_with(reader, run.department, duty[run.kind])[0]
-            actor = identity.actor_of(reader, clerk.id)
+        actor = self._clerk_of(run)
         number, seen = loaded.case.number, loaded.case.version
         if run.kind is StepKind.ACCEPT:
             self.do(actions.accept, actor, number, run.step, seen)
@@ -161,3 +167,9 @@ class Walk:
         else:
             deciding = Deciding(outcome=Outcome.APPROVED, verified=bool(loaded.proposal.stated))
             self.do(actions.decide, actor, number, run.step, seen, deciding)
+
+    def _clerk_of(self, run: Any) -> Actor:
+        duty = {"accept": "case.accept", "review": "case.review", "decide": "case.decide"}
+        with self.house.db.read() as reader:
+            clerk = identity.staff_with(reader, run.department, duty[run.kind])[0]
+            return identity.actor_of(reader, clerk.id)

@@ -89,6 +89,10 @@ def _in_every_state(house: House, walk: Walk) -> None:
     typed = {**SUBSIDY.typed, "person.occupation": "摆摊"}
     second = walk.applied(replace(SUBSIDY, typed=typed))
     walk.worked(walk.actor(SUBSIDY.login), second.number)
+    typed = {**STALL.typed, "person.property_certificate_number": "云房权证字第0001号"}
+    for login, days in ((SUBSIDY.login, 5), ("zhou", 60)):
+        sent = walk.applied(replace(STALL, login=login, typed=typed))
+        walk.sent_back(walk.actor(login), sent.number, days)
 
     def change(unit: Unit) -> None:
         do = unit.connection.execute
@@ -361,7 +365,7 @@ NOT_FILTERED = {
     ("ledger", "outcome"): "each kind of entry has outcomes of its own; it is narrowed by kind",
 }
 """Columns that show how something stands and that nobody can narrow by, each with the reason."""
-STANDS = ("state", "standing", "outcome", "status", "colour")
+STANDS = ("state", "standing", "outcome", "status", "colour", "correction")
 EVERYTHING = {"staff": {"active": "all"}}
 """What asks for everything, where the usual question asks for less."""
 
@@ -462,6 +466,8 @@ def _same_in_files(reader: Reader, listing: Listing, asking: Asking, rows: list[
         ("cards", "unanswered"),
         ("data-uses", "partly_unreadable"),
         ("grants", "over"),
+        ("inbox", "awaited"),
+        ("inbox", "overdue"),
         ("issued", "expired"),
         ("messages", "read"),
         ("services", "listed"),

@@ -184,7 +184,7 @@ DAYS = st.integers(0, 60).map(lambda days: TODAY + dt.timedelta(days=days))
 def test_a_pause_never_takes_days_away_from_whoever_must_decide(
     days: int, start: dt.date, asked: dt.date, length: int, seen: dt.date
 ) -> None:
-    pause = clocks.pauses_of([correction(asked, asked + dt.timedelta(days=length))])
+    pause = clocks.pauses_of(CALENDAR, [correction(asked, asked + dt.timedelta(days=length))], seen)
     without = clocks.clock(CALENDAR, Limited(days=days), start, seen)
     paused = clocks.clock(CALENDAR, Limited(days=days), start, seen, pause)
     assert without is not None

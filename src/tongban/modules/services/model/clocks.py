@@ -35,8 +35,8 @@ class Clock(Value, frozen=True, kw_only=True):
 
     @property
     def late(self) -> bool:
-        """Whether its last day has passed; a clock that stands still is not late."""
-        return self.standing.overdue and not self.standing.paused
+        """Whether its last day has passed: what was late before it came to stand still stays late."""
+        return self.standing.overdue
 
     @property
     def told(self) -> str:
@@ -49,20 +49,59 @@ class Clock(Value, frozen=True, kw_only=True):
             return "stopped"
         if self.left is None or self.due is None:
             return "paused"
-        if self.late:
-            if self.provisional:
-                return "passed"
-            if self.uncertain:
-                return "late_unknown"
-            return "late" if self.left else "late_under_one"
-        if self.due == self.today:
-            return "today"
-        return "tomorrow" if self.due == self.today + dt.timedelta(days=1) else "left"
+        return _told(self.due, self.today, self.left, self.provisional, self.uncertain)
 
     @property
     def days(self) -> int:
         """How many working days those words speak of."""
         return abs(self.left or 0)
+
+
+class CorrectionClock(Value, frozen=True, kw_only=True):
+    """How the time given for a correction stands, while it waits on the applicant."""
+
+    due: dt.date
+    """The last day, which still counts."""
+    today: dt.date
+    left: int
+    """Working days from today to the last day; below zero by those since."""
+    provisional: bool = False
+    """Whether the last day is reckoned by weekends alone, so that nothing lapses by it."""
+    uncertain: bool = False
+    """Whether it is not certain by how many working days it is over."""
+
+    @property
+    def late(self) -> bool:
+        """Whether the last day has passed for certain: the department can close the case, the
+        applicant can still answer until it does."""
+        return self.today > self.due and not self.provisional
+
+    @property
+    def not_covered(self) -> int | None:
+        """The year that the calendar lacks, where the last day is provisional."""
+        return self.due.year if self.provisional else None
+
+    @property
+    def told(self) -> str:
+        """Which words say how much is left, as :attr:`Clock.told`."""
+        return _told(self.due, self.today, self.left, self.provisional, self.uncertain)
+
+    @property
+    def days(self) -> int:
+        """How many working days those words speak of."""
+        return abs(self.left)
+
+
+def _told(due: dt.date, today: dt.date, left: int, provisional: bool, uncertain: bool) -> str:
+    if today > due:
+        if provisional:
+            return "passed"
+        if uncertain:
+            return "late_unknown"
+        return "late" if left else "late_under_one"
+    if due == today:
+        return "today"
+    return "tomorrow" if due == today + dt.timedelta(days=1) else "left"
 
 
 class Clocks(Value, frozen=True, kw_only=True):

@@ -29,7 +29,7 @@ from tongban.modules.services import queries
 from tongban.modules.services.model import CASE_DUTIES, Case
 from tongban.modules.services.pages.showing import AnyRequest, Page, words
 from tongban.modules.services.queries import tasks
-from tongban.modules.services.queries.tasks import Due, InboxFilter, Sort, Whose
+from tongban.modules.services.queries.tasks import Answer, Due, InboxFilter, Sort, Whose
 
 _WORK = {"access": requires(*CASE_DUTIES)}
 
@@ -43,6 +43,7 @@ def _wanted(asking: Asking) -> InboxFilter:
         text=values["q"],
         by_name=asking.typed and bool(values["q"]),
         due=Due(values["due"]),
+        correction=Answer(values["correction"]),
         sort=Sort(values["sort"]),
     )
 
@@ -96,6 +97,13 @@ INBOX = Listing(
                shows=lambda task, asking: asking.say(task.step_name)),
         Column("state", "services.inbox.state", of="case.state", words=coded("services.state"),
                on_page=False),
+        Column("correction", "services.inbox.correction", of="answer",
+               words=coded("services.answer"), on_page=False),
+        Column("correction_due", "services.inbox.correction_due", Kind.DAY,
+               of=lambda task, _: task.correction.due if task.correction else None, on_page=False),
+        Column("correction_left", "services.inbox.correction_left", Kind.NUMBER,
+               of=lambda task, _: task.correction.left if task.correction else None,
+               on_page=False),
         Column("step_due", "services.inbox.step_due", Kind.DAY, of="own.due", on_page=False),
         Column("acceptance_due", "services.inbox.acceptance_due", Kind.DAY, on_page=False),
         Column("acceptance_left", "services.inbox.acceptance_left", Kind.NUMBER, on_page=False),
@@ -117,6 +125,8 @@ INBOX = Listing(
         choice("kind", "services.inbox.kind", allowed=("accept", "review", "decide"),
                group="services.step"),
         choice("due", "services.inbox.limits", _dues, allowed=[e.value for e in Due if e]),
+        choice("correction", "services.inbox.correction", allowed=[e.value for e in Answer if e],
+               group="services.answer"),
         choice("sort", "services.inbox.sort", _sorts, allowed=[each.value for each in Sort],
                whole="", default=Sort.DUE.value),
     ),

@@ -16,8 +16,11 @@ from tongban.modules.identity import queries as identity
 from tongban.modules.services.model import (
     Case,
     Clocks,
+    Correction,
+    CorrectionClock,
     Promised,
     Service,
+    State,
     Step,
     StepClock,
     StepRun,
@@ -54,6 +57,14 @@ class Due(StrEnum):
     LATE = "late"
 
 
+class Answer(StrEnum):
+    """How the time given for a correction stands that waits on the applicant."""
+
+    ANY = ""
+    AWAITED = "awaited"
+    OVERDUE = "overdue"
+
+
 _GRAVITY = ("", "yellow", "red")
 """How a limit stands, the gravest last."""
 _HINTS = {Due.SOON: "yellow", Due.LATE: "red"}
@@ -69,6 +80,7 @@ class InboxFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Part of a case number, or of an applicant's name where ``by_name``."""
     by_name: bool = False
     due: Due = Due.ANY
+    correction: Answer = Answer.ANY
     sort: Sort = Sort.DUE
 
 
@@ -99,6 +111,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     """The clock of the step itself."""
     if_silent: Clocks | None = None
     """The clocks it gets if nothing is said about acceptance, once the time for that is short."""
+    correction: CorrectionClock | None = None
+    """The time for an answer, while it waits on the applicant for one."""
     stranded: bool = False
     """Whether it is in the hands of somebody who can no longer do it, and the actor may take over."""
 
@@ -107,6 +121,13 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         """The graver of ``hint`` and of how the step's own limit stands: what is counted as due soon
         and as late, and what the row shows."""
         return max(self.hint, self.own.hint, key=_GRAVITY.index)
+
+    @property
+    def answer(self) -> Answer:
+        """Whether it waits on the applicant for a correction, or did so for longer than was given."""
+        if self.correction is None:
+            return Answer.ANY
+        return Answer.OVERDUE if self.correction.late else Answer.AWAITED
 
     @property
     def acceptance_due(self) -> dt.date | None:
@@ -138,6 +159,9 @@ class Inbox(msgspec.Struct, frozen=True, kw_only=True):
     free: int
     due_soon: int
     overdue: int
+    unanswered: int
+    """Corrections that did not come in the time that was given: somebody has to close the case, or
+    to wait knowingly."""
     services: tuple[tuple[str, Text], ...]
     """Services that occur, to filter by."""
 
@@ -196,6 +220,7 @@ def inbox(
         free=sum(not task.run.clerk for task in every),
         due_soon=sum(task.urgency == "yellow" for task in every),
         overdue=sum(task.urgency == "red" for task in every),
+        unanswered=sum(task.answer is Answer.OVERDUE for task in every),
         services=tuple({task.case.service: task.service_name for task in every}.items()),
     )
 
@@ -215,6 +240,7 @@ def _wanted(task: Task, wanted: InboxFilter, actor: Actor) -> bool:
         and wanted.service in ("", task.case.service)
         and wanted.kind in ("", task.run.kind)
         and (wanted.due is Due.ANY or task.urgency == _HINTS[wanted.due])
+        and wanted.correction in (Answer.ANY, task.answer)
         and (not text or text in task.case.number or (wanted.by_name and text in task.applicant))
     )
 
@@ -268,10 +294,19 @@ def _tasks(reader: Reader, actor: Actor, opened: Sequence[Opened]) -> list[Task]
                     calendar, one.step, run, corrections, today, _received(calendar, case)
                 ),
                 if_silent=clocks.if_silent(calendar, one.procedure, case, corrections, today),
+                correction=_correction(calendar, case, corrections, today),
                 stranded=may_take_over(reader, actor, one.step, run),
             )
         )
     return tasks
+
+
+def _correction(
+    calendar: Calendar, case: Case, corrections: Sequence[Correction], today: dt.date
+) -> CorrectionClock | None:
+    if case.state is not State.CORRECTION or not corrections:
+        return None
+    return clocks.correction_clock(calendar, corrections[0], today)
 
 
 def _received(calendar: Calendar, case: Case) -> dt.date:

@@ -2,8 +2,8 @@
 
 行政许可法 art. 32: what is missing is told once within five days, or the case counts as accepted from
 the day of receipt; art. 82: days are working days. The handling clocks begin with the next working
-day after acceptance (day 0), both at once, stand still while a correction waits on the applicant,
-and stop at the decision.
+day after acceptance (day 0), both at once, stand still while a correction waits on the applicant, at
+the longest until the last day given for it, and stop at the decision.
 """
 
 import datetime as dt
@@ -28,6 +28,7 @@ from tongban.modules.services.model import (
     Clock,
     Clocks,
     Correction,
+    CorrectionClock,
     Expected,
     Limited,
     Promised,
@@ -51,9 +52,35 @@ def limit_of(limited: Limited) -> Limit:
     return Limit(amount=limited.days, unit=unit)
 
 
-def pauses_of(corrections: Iterable[Correction]) -> tuple[Pause, ...]:
-    """Return when the clocks stood still because it waited on the applicant."""
-    return tuple(Pause(begin=each.asked_on, end=each.supplied_on) for each in corrections)
+def pauses_of(
+    calendar: Calendar, corrections: Iterable[Correction], today: dt.date
+) -> tuple[Pause, ...]:
+    """Return when the clocks of handling stand still because it waits on the applicant.
+
+    From the day after the notice to the day of the answer, and never longer than was given for it:
+    once that time is over it is the office that leaves the case lying, whether or not an answer
+    still comes. Every page, card and figure goes by this.
+    """
+    return tuple(_pause(dated(calendar, each), today) for each in corrections)
+
+
+def _pause(asked: Correction, today: dt.date) -> Pause:
+    until = asked.supplied_on or today
+    over = asked.due is not None and asked.due < until
+    return Pause(begin=asked.asked_on, end=asked.due if over else asked.supplied_on)
+
+
+def spoken(
+    calendar: Calendar, corrections: Iterable[Correction], today: dt.date
+) -> tuple[Pause, ...]:
+    """Return when the five days for acceptance stand still: who sent a notice is not silent.
+
+    As :func:`pauses_of`, but an answer that comes late ends the wait too: nobody counts as accepted
+    by silence for days on which the answer was theirs to give.
+    """
+    asked = tuple(corrections)
+    pauses = zip(asked, pauses_of(calendar, asked, today), strict=True)
+    return tuple(Pause(begin=one.begin, end=each.supplied_on or one.end) for each, one in pauses)
 
 
 def clock(
@@ -109,10 +136,12 @@ def clocks_of(
     """
     if case.submitted_at is None:
         return Clocks()
-    pauses = pauses_of(corrections)
     stopped = case.decided_at or case.closed_at
     until = min(today, calendar.local_date(stopped)) if stopped else today
+    corrections = tuple(corrections)
     accepted = as_it_stands(calendar, case, corrections, today).accepted_on
+    still = spoken if accepted is None else pauses_of
+    pauses = still(calendar, corrections, until)
     try:
         return _clocks(calendar, service, case, accepted, until, pauses)
     except Refusal as refusal:
@@ -228,7 +257,7 @@ def promised_day(
     if running.acceptance is None or running.acceptance.due is None or case.submitted_at is None:
         return Promised()
     received = calendar.local_date(case.submitted_at)
-    coming = expected(calendar, service, received, pauses_of(corrections)).promised
+    coming = expected(calendar, service, received, spoken(calendar, corrections, today)).promised
     if coming is None or coming.due is None:
         return Promised()
     left = working_days_left(calendar.assumed(), coming.due, today)
@@ -242,8 +271,9 @@ def acceptance_day(
     yet, and while the clock stands still."""
     assert case.submitted_at is not None
     received = calendar.local_date(case.submitted_at)
+    pauses = spoken(calendar, corrections, today)
     try:
-        return reckon(calendar, limit_of(ACCEPTANCE), received, pauses_of(corrections), today).due
+        return reckon(calendar, limit_of(ACCEPTANCE), received, pauses, today).due
     except Refusal as refusal:
         uncovered(refusal)
         return None
@@ -295,15 +325,34 @@ def is_correction_late(correction: Correction, today: dt.date) -> bool:
     return correction.supplied_on is None and due is not None and today > due
 
 
+def correction_clock(
+    calendar: Calendar, correction: Correction | None, today: dt.date
+) -> CorrectionClock | None:
+    """Return how the time for an answer stands while it waits on the applicant; None otherwise."""
+    if correction is None or correction.supplied_on is not None:
+        return None
+    asked = dated(calendar, correction)
+    assert asked.due is not None
+    return CorrectionClock(
+        due=asked.due,
+        today=today,
+        left=working_days_left(calendar.assumed(), asked.due, today),
+        provisional=asked.provisional,
+        uncertain=not calendar.reaches(asked.due, max(asked.due, today)),
+    )
+
+
 def hint(clock: Clock | None) -> str:
     """Return how a list marks a limit: ``red`` once passed, ``yellow`` when nine tenths are used.
 
     A hint for the eye only; cards are supervision's.
     """
-    if clock is None or clock.standing.paused or clock.stopped:
+    if clock is None or clock.stopped:
         return ""
     if clock.late:
         return "red"
+    if clock.standing.paused:
+        return ""
     return "yellow" if (clock.left or 0) <= 1 or clock.standing.has_used(90) else ""
 
 
@@ -342,7 +391,7 @@ def step_clock(
     Nobody is late by a provisional day: once it has passed it presses, no more.
     """
     opened = _opened_on(calendar, run, received)
-    pauses = pauses_of(corrections)
+    pauses = pauses_of(calendar, corrections, today)
     try:
         own = clock(calendar, step.limit, opened, today, pauses)
         return StepClock(clock=own, hint=hint(own))

@@ -37,7 +37,8 @@ def days_of(
         )
     assert case.submitted_at is not None
     received = calendar.local_date(case.submitted_at)
-    coming = clocks.expected(calendar, service, received, clocks.pauses_of(asked))
+    spoken = clocks.spoken(calendar, asked, today)
+    coming = clocks.expected(calendar, service, received, spoken)
     return Days(
         acceptance=running.acceptance.due,
         promised=coming.promised.due if coming.promised else None,

@@ -3,9 +3,9 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from tongban.kernel.dates import Calendar, Pause
+from tongban.kernel.dates import Calendar
 from tongban.modules.services.model import Case, Clock, Correction, Kept, Service
-from tongban.modules.services.rules.clocks import ACCEPTANCE, clock, pauses_of
+from tongban.modules.services.rules.clocks import ACCEPTANCE, clock, pauses_of, spoken
 
 
 def kept(
@@ -55,25 +55,16 @@ def _undecided(
     """
     assert case.submitted_at is not None
     received = calendar.local_date(case.submitted_at)
+    pauses, still = (how(calendar, corrections, until) for how in (pauses_of, spoken))
     # A calendar that somebody forgot to extend makes nothing look better: weekends are known.
     calendar = calendar.assumed()
     accepted = case.accepted_on
     if accepted is None:
-        acceptance = clock(calendar, ACCEPTANCE, received, until, pauses_of(corrections))
+        acceptance = clock(calendar, ACCEPTANCE, received, until, still)
         if acceptance is None or not acceptance.standing.overdue:
             return None, None
         accepted = received
-    pauses = tuple(_as_long_as_given(each, until) for each in corrections)
     return (
         clock(calendar, service.promised_limit, accepted, until, pauses),
         clock(calendar, service.statutory_limit, accepted, until, pauses),
     )
-
-
-def _as_long_as_given(correction: Correction, until: dt.date) -> Pause:
-    """Return how long a clock may stand still: a time for correction that has passed without an
-    answer excuses nobody any longer, since then somebody has to say that the case lapsed."""
-    end = correction.supplied_on
-    if end is None and correction.due is not None and correction.due < until:
-        end = correction.due
-    return Pause(begin=correction.asked_on, end=end)
