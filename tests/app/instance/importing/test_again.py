@@ -25,7 +25,10 @@ def test_a_listing_that_comes_again_says_what_changes(instance: Path, tmp_path: 
     first = done(file(tmp_path, "甲,某局,X-1\n乙,某局,X-2\n丙,某局,X-3\n"), instance)
     assert first["changes"] is None
     path = file(tmp_path, "甲,某局,X-1\n乙乙,某局,X-2\n丁,某局,X-4\n")
-    changes = {"added": 1, "same": 1, "changed": ["X-2"], "gone": [GONE], "files_gone": []}
+    changes = {
+        "added": 1, "same": 1, "changed": ["X-2"], "departments_changed": [],
+        "gone": [GONE], "files_gone": [],
+    }  # fmt: skip
     assert done(path, instance, "--dry-run")["changes"] == changes
     assert set(instance_in(instance).every(Service)) >= {"X-3"}
     assert run(path, instance).exit_code == 5

@@ -86,7 +86,8 @@ def test_every_definition_and_file_that_goes_is_named_and_counted(
     options = ("--replace", "--discard-gone", *dried, "--language", "zh")
     path = file(tmp_path, f"{HEAD}新,财政局,Y-1\n")
     found = run(path, instance, *options, "--all")
-    assert "31 项" in found.output
+    assert "30 项：" in found.output
+    assert "部门 1 个：" in found.output
     assert {f"- services/X-{number}  事项{number}" for number in range(30)} <= lines_of(found)
     assert f"- departments/{D}  某局" in lines_of(found)
     assert "departments/imported.csv" in found.output
@@ -100,8 +101,8 @@ def test_a_short_account_of_what_goes_says_how_much_it_leaves_out(
     done(file(tmp_path, HEAD + rows), instance)
     path = file(tmp_path, f"{HEAD}新,财政局,Y-1\n")
     said = run(path, instance, "--replace", "--dry-run", "--language", "zh").output
-    assert said.count("  - ") == 20
-    assert "还有 11 行，用 --all 全部列出" in said
+    assert said.count("  - services/") == 20
+    assert "还有 10 项，用 --all 全部列出" in said
 
 
 def test_whoever_refers_to_what_goes_is_named_though_it_may_go(

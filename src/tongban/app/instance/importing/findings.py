@@ -42,6 +42,10 @@ class Remark:
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 _ALL = (
     # the file
+    FindingKind("replace_needed", _INFO),
+    FindingKind("cut_off", _WARNING),
+    FindingKind("file_foreign", _WARNING),
+    FindingKind("file_edited", _WARNING),
     FindingKind("replaces_all", _ERROR),
     FindingKind("reference_broken", _ERROR),
     FindingKind("sheets_not_read", _WARNING),

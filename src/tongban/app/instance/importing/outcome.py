@@ -47,6 +47,8 @@ class Changes:
     added: int = 0
     same: int = 0
     changed: list[str] = field(default_factory=list)
+    departments_changed: list[str] = field(default_factory=list)
+    """Departments that the listing names and of which it now says something else."""
     gone: list[Gone] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     """Files of the earlier import that this one does not write again."""
@@ -74,10 +76,14 @@ class Imported:
     """How many rows embed a credit code that is valid, lower_case, wrong or absent."""
     department_codes: Counter[str] = field(default_factory=Counter)
     departments: dict[str, str] = field(default_factory=dict)
-    """Departments that were added: name by code."""
+    """Departments that the listing names and nobody had before: name by code."""
     changes: Changes | None = None
     files: list[str] = field(default_factory=list)
     dry: bool = False
+    map: str = ""
+    """The file into which the map was saved, where that was asked for."""
+    running: bool = False
+    """Whether the accounts of a running government are compared and changed, and no files."""
     links: list[tuple[str, str]] = field(default_factory=list)
     """For accounts: login and the link with which the password is set."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from tongban.app.instance.importing.building import Builder, Built, Ended, Known
+from tongban.app.instance.importing.building import Builder, Built, Ended, Known, Values
 from tongban.app.instance.importing.checking import found_in, tell
 from tongban.app.instance.importing.listings import BUILDERS
 from tongban.app.instance.importing.maps import How, Map, as_yaml
@@ -19,11 +19,15 @@ from tongban.app.instance.importing.services import ServiceBuilder
 from tongban.app.instance.importing.staff import Accounts, StaffBuilder
 from tongban.app.instance.importing.targets import SERVICES, Target, targets
 from tongban.app.instance.importing.writing import (
+    PREPARED,
     Files,
     as_shape,
+    clear_leftovers,
     earlier_files,
     edited_files,
-    remember,
+    foreign_files,
+    move_in,
+    was_cut_off,
 )
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.tables.opening import open_table
@@ -76,7 +80,7 @@ def import_listing(request: Request) -> Imported:
     target = target_of(request.target)
     source = Source(open_table(request.path, request.sheet), target, request.said, request.path)
     stems = [_STEMS[target.name]] + ([DEPARTMENTS_FILE] if target.name == SERVICES else [])
-    earlier = earlier_files(request.into, stems)
+    earlier = earlier_files(request.into, stems) if request.accounts is None else []
     if not request.dry:
         _refuse_overwriting(request, earlier)
     before = read_before(request.into, earlier)
@@ -84,10 +88,13 @@ def import_listing(request: Request) -> Imported:
     builder = _builder(request, source, known)
     table = source.table
     done = Imported(target.name, str(request.path), table.form, table.sheet, source.layout)
-    done.dry = request.dry
+    done.dry, done.running = request.dry, request.accounts is not None
+    if request.dry:
+        _tell_what_would_be_refused(request, earlier, done)
     _Import(request, source, builder, done, before, earlier, known).run()
     if request.save_map is not None:
         request.save_map.write_text(as_yaml(used_map(source)), "utf-8")
+        done.map = str(request.save_map)
     return done
 
 
@@ -99,10 +106,30 @@ def _builder(request: Request, source: Source, known: Known) -> Builder:
 
 def _refuse_overwriting(request: Request, earlier: list[str]) -> None:
     if earlier and not request.replace:
-        raise Refusal("app.would_overwrite", Kind.CONFLICT, path=str(request.into / earlier[0]))
-    edited = edited_files(request.into, earlier)
-    if edited and not request.discard_edits:
-        raise Refusal("app.import_edited", Kind.CONFLICT, files=", ".join(edited))
+        code = "import_cut_off" if was_cut_off(request.into, earlier) else "would_overwrite"
+        raise Refusal(f"app.{code}", Kind.CONFLICT, path=str(request.into / earlier[0]))
+    for fact, files in _at_risk(request, earlier):
+        if not request.discard_edits:
+            raise Refusal(f"app.import_{fact}", Kind.CONFLICT, files=", ".join(files))
+
+
+def _at_risk(request: Request, earlier: list[str]) -> list[tuple[str, list[str]]]:
+    """Return what people would lose if the earlier files are replaced: their own files, their edits."""
+    found = (
+        ("foreign", foreign_files(request.into, earlier)),
+        ("edited", edited_files(request.into, earlier)),
+    )
+    return [(fact, files) for fact, files in found if files]
+
+
+def _tell_what_would_be_refused(request: Request, earlier: list[str], done: Imported) -> None:
+    """Say in a dry run what the import itself would refuse without a further option."""
+    if earlier and was_cut_off(request.into, earlier):
+        done.say(0, "cut_off", files=earlier)
+    elif earlier and not request.replace:
+        done.say(0, "replace_needed", files=earlier)
+    for fact, files in () if request.discard_edits else _at_risk(request, earlier):
+        done.say(0, f"file_{fact}", files=files)
 
 
 def used_map(source: Source) -> Map:
@@ -137,6 +164,7 @@ class _Import:
         self._target = target_of(request.target)
         self._before, self._files_before = before, earlier
         self._old = dict(before.of(self._target.shape))
+        self._old_departments = before.of(DepartmentDefinition)
         self._seen: dict[str, Stamp] = {}
         self._granted: dict[str, Struct] = {}
         self._changes = Changes()
@@ -239,14 +267,10 @@ class _Import:
     def _write(self) -> None:
         into = self._request.into
         into.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".importing-", dir=into) as folder:
+        clear_leftovers(into)
+        with tempfile.TemporaryDirectory(prefix=PREPARED, dir=into) as folder:
             written = self._prepare(Path(folder))
-            for file in self._files_before:
-                (into / file).unlink()
-            for name in written:
-                (into / name).parent.mkdir(parents=True, exist_ok=True)
-                (Path(folder) / name).replace(into / name)
-        remember(into, self._files_before, written)
+            move_in(into, Path(folder), self._files_before, written)
         self._done.files = list(written)
 
     def _prepare(self, folder: Path) -> dict[str, str]:
@@ -277,10 +301,19 @@ class _Import:
         if added:
             ways = tuple(dict.fromkeys(way for one in added.values() for way in one))
             departments = Files(folder, DEPARTMENTS_FILE, DepartmentDefinition, ways)
-            for values in added.values():
+            for code, values in added.items():
                 departments.add(values)
+                self._compare_department(code, values)
             written |= departments.write()
         return written
+
+    def _compare_department(self, code: str, values: Values) -> None:
+        """Note of a department that the listing names whether the earlier import wrote it so."""
+        before = self._old_departments.get(code)
+        if before is None:
+            self._done.departments[code] = str(values["name"])
+        elif before != digest_of(as_shape(values, DepartmentDefinition)):
+            self._changes.departments_changed.append(code)
 
     def _look_at_losses(self) -> None:
         """Say what of the earlier import would be missed; refuse to go on unless told to."""
@@ -306,7 +339,6 @@ class _Import:
 
     def _finish(self) -> None:
         done, builder = self._done, self._builder
-        done.departments = {code: str(one["name"]) for code, one in builder.added().items()}
         if isinstance(builder, ServiceBuilder):
             done.codes, done.department_codes = builder.codes, builder.department_codes
         if self._files_before:

@@ -8,8 +8,8 @@ import click
 
 from tongban.app.instance.importing.columns import TAKEN, Column
 from tongban.app.instance.importing.findings import Remark
-from tongban.app.instance.importing.outcome import Changes, Ending, Imported
-from tongban.app.instance.importing.targets import SERVICES
+from tongban.app.instance.importing.outcome import Changes, Ending, Gone, Imported
+from tongban.app.instance.importing.targets import DEPARTMENTS, SERVICES
 from tongban.kernel.identifiers import CodeStatus
 from tongban.kernel.masks import mask_middle, mask_name
 from tongban.kernel.text import CHINESE
@@ -40,37 +40,29 @@ def as_text(done: Imported, language: str, *, everything: bool = False) -> Itera
         named = [on_one_line(name) for name in shown]
         more = ["…"] if len(unused) > len(shown) else []
         yield t("app.import.unused", columns=joint.join([*named, *more]))
-    if done.dry:
-        yield t("app.import.dry")
-    elif done.files:
-        yield t("app.import.written", files=joint.join(done.files))
+    yield from _ending(done, t)
     if done.links:
         yield t("app.import.links")
         yield from (f"{login}  {link}" for login, link in done.links)
 
 
+def _ending(done: Imported, t: Translate) -> Iterator[str]:
+    """Say what was written, or that nothing was."""
+    if done.dry:
+        yield t("app.import.dry")
+    elif done.files:
+        yield t("app.import.written", files=t("app.check.joint").join(done.files))
+    elif not done.running:
+        yield t("app.import.nothing_written")
+    if done.map:
+        yield t("app.import.map_written", file=done.map)
+
+
 def _summary(done: Imported, language: str, everything: bool) -> Iterator[str]:
     t = translator(language)
-    yield t(
-        "app.import.done",
-        rows=done.rows,
-        imported=done.count(Ending.IMPORTED),
-        problems=done.count(Ending.LEFT_OUT),
-        departments=len(done.departments),
-    )
-    if done.count(Ending.MERGED):
-        yield t("app.import.merged", count=done.count(Ending.MERGED))
+    yield from _counted(done, t)
     if done.changes is not None:
-        changes = done.changes
-        yield t(
-            "app.import.changes",
-            added=changes.added,
-            changed=len(changes.changed),
-            gone=len(changes.gone),
-            same=changes.same,
-        )
-        yield from _some([f"  ~ {key}" for key in changes.changed], MOST_ALIKE, everything, t)
-        yield from _gone(changes, everything, t, dry=done.dry)
+        yield from _changes(done, done.changes, everything, t)
     if done.target == SERVICES:
         yield t("app.import.codes", **{one.value: done.codes[one.value] for one in CodeStatus})
     if done.department_codes:
@@ -79,23 +71,59 @@ def _summary(done: Imported, language: str, everything: bool) -> Iterator[str]:
     yield from _checked(done, t)
 
 
+def _counted(done: Imported, t: Translate) -> Iterator[str]:
+    """Say how many rows were read and what became of them; of what there is none nothing is said."""
+    imported = t(
+        f"app.import.{'would_do' if done.dry else 'done'}",
+        rows=done.rows,
+        imported=done.count(Ending.IMPORTED),
+    )
+    counts = {
+        "left_out": done.count(Ending.LEFT_OUT),
+        f"merged.{done.target}": done.count(Ending.MERGED),
+        "departments_would_come" if done.dry else "departments_came": len(done.departments),
+    }
+    yield imported
+    yield from (t(f"app.import.{one}", count=count) for one, count in counts.items() if count)
+
+
+def _changes(done: Imported, changes: Changes, everything: bool, t: Translate) -> Iterator[str]:
+    """Say how this import differs from the earlier one, or from the accounts that there are."""
+    own = [one for one in changes.gone if one.part != DEPARTMENTS or done.target == DEPARTMENTS]
+    others = [one for one in changes.gone if one not in own]
+    yield t(
+        f"app.import.{'changes_of_accounts' if done.running else 'changes'}",
+        added=changes.added,
+        changed=len(changes.changed),
+        gone=len(own),
+        same=changes.same,
+    )
+    yield from _some([f"  ~ {key}" for key in changes.changed], MOST_ALIKE, everything, t)
+    if changes.departments_changed:
+        yield t("app.import.departments_changed", count=len(changes.departments_changed))
+        named = [f"  ~ {DEPARTMENTS}/{key}" for key in changes.departments_changed]
+        yield from _some(named, MOST_ALIKE, everything, t)
+    when = "would_go" if done.dry else "gone"
+    yield from _gone(when, own, everything, t)
+    yield from _gone(f"departments_{when}", others, everything, t)
+    if changes.files:
+        yield t(f"app.import.files_{when}", files=t("app.check.joint").join(changes.files))
+
+
 def _some(lines: list[str], most: int, everything: bool, t: Translate) -> Iterator[str]:
     """Yield the first of some lines and how many more there are, or each of them."""
     shown = lines if everything else lines[:most]
     yield from shown
     if len(lines) > len(shown):
-        yield f"          {t('app.import.more_rows', count=len(lines) - len(shown))}"
+        yield f"          {t('app.import.more', count=len(lines) - len(shown))}"
 
 
-def _gone(changes: Changes, everything: bool, t: Translate, *, dry: bool) -> Iterator[str]:
-    """Name every definition and file that this import takes away."""
-    if changes.gone:
-        yield t(f"app.import.{'would_go' if dry else 'gone'}", count=len(changes.gone))
-    lines = [f"  - {one.part}/{one.key}  {on_one_line(one.name)}".rstrip() for one in changes.gone]
+def _gone(when: str, gone: list[Gone], everything: bool, t: Translate) -> Iterator[str]:
+    """Name definitions that this import takes away."""
+    if gone:
+        yield t(f"app.import.{when}", count=len(gone))
+    lines = [f"  - {one.part}/{one.key}  {on_one_line(one.name)}".rstrip() for one in gone]
     yield from _some(lines, MOST_ROWS, everything, t)
-    if changes.files:
-        files = t("app.check.joint").join(changes.files)
-        yield t(f"app.import.{'files_would_go' if dry else 'files_gone'}", files=files)
 
 
 def _checked(done: Imported, t: Translate) -> Iterator[str]:
@@ -112,7 +140,7 @@ def _remarks(done: Imported, language: str, everything: bool) -> Iterator[str]:
         seen[remark.name] += 1
         if everything or seen[remark.name] <= _most(remark.name):
             code = click.style(remark.name, dim=True)
-            yield f"  {remark.line:>6}  {sentence(remark, language)}  {code}"
+            yield f"  {remark.line or '':>6}  {sentence(remark, language)}  {code}"
     for code, count in done.counts.items():
         shown = seen[code] if everything else min(seen[code], _most(code))
         if count > shown:
@@ -255,6 +283,7 @@ def _plain_changes(done: Imported) -> dict[str, Any] | None:
         "added": changes.added,
         "same": changes.same,
         "changed": changes.changed,
+        "departments_changed": changes.departments_changed,
         "gone": [{"part": one.part, "key": one.key, "name": one.name} for one in changes.gone],
         "files_gone": changes.files,
     }

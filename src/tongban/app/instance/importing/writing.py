@@ -8,6 +8,8 @@ import csv
 import hashlib
 import io
 import json
+import shutil
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,10 @@ ROWS_A_FILE = 20_000
 BYTES_A_FILE = 8 * 1024 * 1024
 """A file is closed before it grows past this: half of what check reads."""
 RECORD = ".imported.json"
+PREPARED = ".importing-"
+"""How the folder begins in which files are prepared, inside the folder into which they go."""
+_STALE = 3600
+"""Seconds after which nobody is at work in such a folder any more."""
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
@@ -150,22 +156,68 @@ def earlier_files(into: Path, stems: Iterable[str]) -> list[str]:
     return [path.relative_to(into).as_posix() for path in found if path.is_file()]
 
 
-def edited_files(into: Path, files: Iterable[str]) -> list[str]:
-    """Return those of some files that are not, or not for certain, as an import wrote them."""
+def foreign_files(into: Path, files: Iterable[str]) -> list[str]:
+    """Return those of some files that no import is known to have written."""
     known = _record(into)
-    return [file for file in files if known.get(file) != digest((into / file).read_bytes())]
+    return [file for file in files if file not in known]
 
 
-def remember(into: Path, gone: Iterable[str], written: Mapping[str, str]) -> None:
-    """Keep the digests of what was written."""
-    known = {file: one for file, one in _record(into).items() if file not in set(gone)}
-    text = json.dumps({**known, **written}, indent=1, ensure_ascii=False, sort_keys=True)
-    (into / RECORD).write_text(text + "\n", "utf-8")
+def edited_files(into: Path, files: Iterable[str]) -> list[str]:
+    """Return those of some files that an import wrote and somebody changed since."""
+    known = _record(into)
+    return [
+        file
+        for file in files
+        if file in known and digest((into / file).read_bytes()) not in known[file]
+    ]
 
 
-def _record(into: Path) -> dict[str, str]:
+def was_cut_off(into: Path, files: Iterable[str]) -> bool:
+    """Whether an import stopped while it was writing some files: old and new may stand side by side."""
+    known = _record(into)
+    return any(len(known.get(file, ())) > 1 for file in files)
+
+
+def move_in(into: Path, folder: Path, before: Sequence[str], written: Mapping[str, str]) -> None:
+    """Put written files in the place of earlier ones, so that none is missing at any moment.
+
+    Until all are there the record says of each both digests that it may have: who stops in between
+    leaves files that are whole, old or new, and the next import knows them as an import's.
+    """
+    known = _record(into)
+    both = {file: [*known.get(file, []), one] for file, one in written.items()}
+    going = {file: [*known.get(file, []), ""] for file in before if file not in written}
+    _remember(into, {**known, **both, **going})
+    for name in written:
+        (into / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).replace(into / name)
+    for file in going:
+        (into / file).unlink()
+    kept = {file: one for file, one in known.items() if file not in going}
+    _remember(into, {**kept, **{file: [one] for file, one in written.items()}})
+
+
+def clear_leftovers(into: Path) -> None:
+    """Take away what an import that was ended while it prepared its files has left in the folder."""
+    for left in into.glob(f"{PREPARED}*"):
+        if left.is_dir() and not left.is_symlink() and time.time() - left.stat().st_mtime > _STALE:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _remember(into: Path, known: Mapping[str, Sequence[str]]) -> None:
+    """Keep the digests that files may have; most have one, and that stands there alone."""
+    plain = {file: one[0] if len(one) == 1 else one for file, one in known.items()}
+    text = json.dumps(plain, indent=1, ensure_ascii=False, sort_keys=True)
+    whole = into / f"{RECORD}.new"
+    whole.write_text(text + "\n", "utf-8")
+    whole.replace(into / RECORD)
+
+
+def _record(into: Path) -> dict[str, list[str]]:
     try:
         found = json.loads((into / RECORD).read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    if not isinstance(found, dict):
+        return {}
+    return {file: one if isinstance(one, list) else [one] for file, one in found.items()}
