@@ -6,6 +6,7 @@ plain values one cell with a line for each, a list of objects one cell of JSON.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -66,6 +67,7 @@ class Tree:
             self.sheet, self._records, self._others = _records_of(_untitled(found), path)
         except RecursionError:  # reading goes a little deeper than writing a cell
             raise unreadable(path, "JSON") from None
+        self._totals = tuple(_totals(found, self.sheet, len(self._records)))
         self._twice = tuple(dict.fromkeys(_twice_around(found, 0))) if self.sheet else ()
         self._columns = _columns(self._records, path)
 
@@ -77,6 +79,8 @@ class Tree:
             note(Note("key_twice", 0, {"keys": self._twice}))
         if self._others:
             note(Note("lists_not_read", 0, {"list": self.sheet, "others": self._others}))
+        for key, said in self._totals:
+            note(Note("total_differs", 0, {"key": key, "said": said, "found": len(self._records)}))
         yield Line(0, tuple(self._columns))
         for number, record in enumerate(self._records, 1):
             yield _line(number, record, self._columns, note)
@@ -275,6 +279,29 @@ def _by_column(found: dict[str, list[Any]]) -> list[dict[str, Any]]:
 
 class _Uneven(Exception):
     """Columns of an object differ in length; says how long each is."""
+
+
+_TOTALS = frozenset(
+    {"total", "totalcount", "totalnum", "totalnumber", "totalrows", "totalrecords", "totalelements",
+     "totalsize", "totalitems", "totalresults", "count", "rowcount", "recordcount", "recordstotal",
+     "itemcount", "numfound", "总数", "总条数", "总记录数", "总数量", "记录数", "条数", "合计", "共计"}
+)  # fmt: skip
+"""What interfaces call how many rows there are altogether; without case and marks."""
+_MARKS = re.compile(r"[\W_]+")
+_COUNT = re.compile(r"[0-9]{1,12}")
+
+
+def _totals(found: Any, way: str, count: int) -> Iterator[tuple[str, str]]:
+    """Yield the keys around a list that say how many rows there are, where they say another number."""
+    before = ""
+    for step in (*way.split("."), ""):
+        if not isinstance(found, dict):
+            return
+        for key, said in found.items():
+            counts = _MARKS.sub("", key).casefold() in _TOTALS and isinstance(said, str)
+            if counts and _COUNT.fullmatch(said.strip()) and int(said) != count:
+                yield f"{before}{key}", said.strip()
+        found, before = found.get(step), f"{before}{step}."
 
 
 def _twice_around(found: Any, depth: int) -> Iterator[str]:

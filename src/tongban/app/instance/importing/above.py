@@ -29,9 +29,10 @@ _DAY = re.compile(
 _VALUE = re.compile(
     r"true|false|[+-]?infinity"
     r"|(?:[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[ t])?[0-9]{1,6}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?"
-    r"|[+-]?[0-9]{1,15}\.[0-9]{10,30}"
+    r"|[+-]?[0-9]{1,15}\.[0-9]{10,30}|[0-9]{3,15}\.0"
 )
-"""A truth, a time, and a fraction of so many places that only a computer has calculated it."""
+"""A truth, a time, a fraction of so many places that only a computer has calculated it, and what programs
+for tables make of a code of digits where others are empty: 511602.0."""
 _LONGEST_VALUE = 50
 
 

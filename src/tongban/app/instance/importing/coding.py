@@ -8,7 +8,8 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from tongban.kernel.identifiers import Fault, implementation_code_fault
+from tongban.kernel.characters import compact
+from tongban.kernel.identifiers import Fault, credit_code_fault, implementation_code_fault
 from tongban.kit.definitions.part import CODE
 
 _LENGTHS = (31, 33)
@@ -62,3 +63,8 @@ def national_of(text: str) -> National | None:
     if implementation_code_fault(code) is Fault.LOWER_CASE:
         code = code.upper()
     return National(code) if implementation_code_fault(code) is None else None
+
+
+def is_sound(text: str) -> bool:
+    """Whether a text is a whole code by its standard: a national one or a credit code."""
+    return national_of(compact(text)) is not None or credit_code_fault(compact(text)) is None

@@ -8,11 +8,13 @@ from typing import Any
 from tongban.app.instance.importing.above import Above
 from tongban.app.instance.importing.asides import aside_of
 from tongban.app.instance.importing.cells import Asked, is_nested, plain_is_nothing, read_cell
+from tongban.app.instance.importing.coding import is_sound
 from tongban.app.instance.importing.findings import Partly, Unfit
 from tongban.app.instance.importing.garbled import say_spoilt
 from tongban.app.instance.importing.levels import may_name_columns, names_columns
 from tongban.app.instance.importing.limits import unit_in
 from tongban.app.instance.importing.maps import Map
+from tongban.app.instance.importing.normal import lines_of
 from tongban.app.instance.importing.recognising import (
     LOOKED_AT,
     Layout,
@@ -200,12 +202,31 @@ class Source:
                 _clean(line.cells[place], line.number, say) if place < len(line.cells) else ""
                 for place in places
             ]
+            if not self._codes.isdisjoint(places) and line.several.isdisjoint(places):
+                held = [self._unbroken(key, cell, line.number, say) for cell in held]
             if len(held) == 1:
                 found[key] = held[0]
             else:
                 each = (known := self.target.key(key)) is not None and known.sort in _EACH_COUNTS
                 found[key] = _joined(held, self.layout.how[key].join, each=each)
         return found
+
+    def _unbroken(self, key: str, cell: str, line: int, say: Say) -> str:
+        """Return a code as one word, after telling what was between its parts.
+
+        Lines may be codes of their own: they are one only where that is sound, as a long code that a
+        cell was too narrow for.
+        """
+        parts = cell.split()
+        if len(parts) < 2 or plain_is_nothing(cell):
+            return cell
+        whole = "".join(parts)
+        value = self._quote(" ".join(parts))
+        if len(lines_of(cell)) > 1 and not is_sound(whole):
+            say(line, "code_several", key=key, value=value)
+            return ""
+        say(line, "code_blanks", key=key, value=value, found=self._quote(whole))
+        return whole
 
     def _fill(self, row: Row, above: dict[str, str]) -> None:
         for key, asked in self._asked.items():
