@@ -10,7 +10,7 @@ from jinja2 import UndefinedError
 from markupsafe import Markup
 
 from tongban.kernel.actors import VISITOR
-from tongban.kernel.text import say
+from tongban.kernel.text import cited, say
 from tongban.kit.html import _marks, environment, show_instant
 from tongban.kit.i18n import translator
 
@@ -138,4 +138,12 @@ def test_the_page_tells_its_language_and_offers_the_other_one() -> None:
     ],
 )
 def test_a_law_stands_in_marks_and_keeps_those_inside_its_title(title: str, shown: str) -> None:
-    assert _marks("zh")["law"](title) == shown
+    assert cited(title, "第二条", "zh") == f"{shown}第二条"
+    assert cited(title, {"zh": "第二条", "en": "article 2"}, "en") == f"{shown}第二条"
+
+
+def test_a_law_with_an_english_title_is_cited_as_english_cites() -> None:
+    law, article = {"zh": "甲法", "en": "First Law"}, {"zh": "第二条", "en": "article 2"}
+    assert _marks("en")["cited"](law, article) == "First Law, article 2"
+    assert _marks("zh")["cited"](law, article) == "《甲法》第二条"
+    assert cited(law, "", "en") == "First Law"

@@ -1,5 +1,6 @@
 """Words of a definition in one or several languages."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 Text = str | dict[str, str]
@@ -32,6 +33,26 @@ def named_together(names: Iterable[Text]) -> Text:
 def opened(sentence: str) -> str:
     """Return a sentence with the capital that it begins with; one that begins with no letter stays."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def cited(title: Text, article: Text, language: str) -> str:
+    """Return a law and its article as one writes them: 《就业促进法》第五十二条, or Employment Promotion
+    Law, article 52. A law without an English title stands in Chinese, and in the marks of Chinese.
+    """
+    law = _bare(say(title, language))
+    if language == CHINESE or _HAN.search(law):
+        return f"《{law}》{say(article, CHINESE)}"
+    return ", ".join(filter(None, (law, say(article, language))))
+
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_IN_MARKS = re.compile(r"《([^《》]*(?:《[^《》]*》[^《》]*)*)》")
+
+
+def _bare(title: str) -> str:
+    """Return the title of a law without marks around all of it; those inside it stay."""
+    whole = _IN_MARKS.fullmatch(title)
+    return whole[1] if whole else title
 
 
 def say(text: str | Mapping[str, str] | None, language: str) -> str:

@@ -3,7 +3,6 @@
 import functools
 import hashlib
 import os
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,7 +25,7 @@ from tongban.kernel.characters import without_hidden
 from tongban.kernel.dates import ZONE
 from tongban.kernel.errors import Refusal
 from tongban.kernel.money import show_money
-from tongban.kernel.text import CHINESE, LANGUAGES, say
+from tongban.kernel.text import CHINESE, LANGUAGES, cited, say
 from tongban.kit import texts
 from tongban.kit.db import Reader
 from tongban.kit.house import House
@@ -155,17 +154,8 @@ def _marks(language: str) -> dict[str, Any]:
         "gap": "" if chinese else " ",
         "colon": "：" if chinese else ": ",
         "bracketed": lambda words: f"（{words}）" if chinese else f" ({words})",
-        "law": lambda title: f"《{_bare(title)}》" if chinese else f"{_bare(title)}, ",
+        "cited": lambda title, article: cited(title, article, language),
     }
-
-
-_IN_MARKS = re.compile(r"《([^《》]*(?:《[^《》]*》[^《》]*)*)》")
-
-
-def _bare(title: str) -> str:
-    """Return the title of a law without marks around all of it; those inside it stay."""
-    whole = _IN_MARKS.fullmatch(title)
-    return whole[1] if whole else title
 
 
 def _wrong(text: str | None, language: str) -> dict[str, str] | None:

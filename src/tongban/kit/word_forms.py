@@ -13,9 +13,11 @@ _SHORTEST = 4
 _TELLING_NOTHING = frozenset(
     "a an and any are as at be been by can do does for from get getting had has have how i if in into is it "
     "its me my need of on or our please some that the their there they this to us want wants was we what "
-    "when where which who will with would you your".split()
+    "when where which who will with would you your "
+    "什么 怎么 怎么办 怎样 如何 哪里 哪儿 哪个 哪些 多少 可以 能不能 要不要 是不是 有没有 需要 想要 为什么 "
+    "我们 自己 一个 一点 一下 以后 还是 条件 材料 手续 流程 办理 申请".split()
 )
-"""English words that stand in every question and tell nothing of what is looked for."""
+"""Words that stand in every question and tell nothing of what is looked for, in both languages."""
 _own = threading.local()
 
 

@@ -23,6 +23,7 @@ from tongban.kernel.identifiers import (
     resident_id_fault,
     resource_code_fault,
 )
+from tongban.kernel.text import say
 from tongban.kit.definitions.finding import Severity
 from tongban.kit.definitions.folder import read_folder
 from tongban.kit.definitions.instance import Instance
@@ -391,7 +392,7 @@ def test_a_rule_of_the_city_is_openly_fictional() -> None:
 def test_a_refusal_to_share_names_the_law_it_rests_on() -> None:
     refused = [one for one in declared(ResourceDefinition) if one.share.type is ShareType.NONE]
     assert len(refused) >= 5
-    assert all(str(one.share.basis).startswith("《中华人民共和国") for one in refused)
+    assert all(say(one.share.basis, "zh").startswith("《中华人民共和国") for one in refused)
 
 
 def test_what_is_open_says_on_which_condition_and_is_not_personal() -> None:

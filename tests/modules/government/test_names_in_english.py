@@ -79,3 +79,39 @@ def test_the_demonstration_has_english_for_every_name() -> None:
     found = load(read_folder(demonstration_folder(), PARTS), PARTS, TODAY).findings
     about = ("english_missing", "english_partly", "chinese_missing")
     assert [one for one in found if one.code.removeprefix("government.") in about] == []
+
+
+CERTIFICATES = """
+- {code: first, name: {zh: 甲证, en: First}, issuer: civil, basis: 《甲法》第一条}
+- code: second
+  name: {zh: 乙证, en: Second}
+  issuer: civil
+  basis: {zh: 《乙法》第二条, en: "Second Law, article 2"}
+"""
+SERVICES = """
+- code: licence
+  name: {zh: 许可, en: Licence}
+  department: civil
+  audience: ["1"]
+  basis:
+    - {title: 甲法, article: 第一条}
+    - {title: {zh: 乙法, en: Second Law}, article: {zh: 第二条, en: article 2}}
+"""
+
+
+def test_one_hint_counts_the_laws_that_are_named_in_chinese_alone() -> None:
+    files = {"government": GOVERNMENT, "departments": DEPARTMENTS}
+    files |= {"certificates": CERTIFICATES, "services/civil": SERVICES}
+    (hint,) = _said("english_laws_missing", **files)
+    assert hint.data["count"] == 2
+    assert hint.data["where"]["en"] == "certificates 1 (first); services 1 (licence)"
+    chinese = files | {"government": GOVERNMENT + "languages: [zh]\n"}
+    assert _said("english_laws_missing", **chinese) == []
+
+
+def test_the_demonstration_leaves_in_chinese_only_laws_without_an_established_english_title() -> (
+    None
+):
+    found = load(read_folder(demonstration_folder(), PARTS), PARTS, TODAY).findings
+    (hint,) = [one for one in found if one.code == "government.english_laws_missing"]
+    assert hint.data["count"] == 13

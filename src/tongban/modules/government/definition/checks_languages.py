@@ -23,6 +23,8 @@ _EXPLAINS = frozenset(
     {"summary", "abstract", "hint", "conditions", "fee", "note", "task", "purpose", "remedy"}
 )
 """Keys that explain something in a sentence."""
+_RESTS_ON = frozenset({"basis", "clause"})
+"""Keys that name the law on which something rests."""
 _SHOWN = 3
 """Definitions named of each part; the count says how many there are."""
 _GOVERNMENT = """# file: government.yaml
@@ -91,6 +93,26 @@ def chinese_missing(government: GovernmentDefinition, instance: Instance) -> Fin
         yield from _counted(instance, _without_chinese)
 
 
+@check(
+    GovernmentDefinition,
+    "government.english_laws_missing",
+    Severity.INFO,
+    zh="{count} 处法律法规的名称没有英文，英文页面上照写中文并注明是中文：{where}。有通行英文译名的，"
+    "分语言写出 zh 和 en；没有的，留着中文就好。",
+    en="{count} laws are named in Chinese alone, and English pages show them so, marked as Chinese: {where}. "
+    "Give zh and en where a law has an established English title; else leave it.",
+    why="WCAG 2.2, 3.1.2: words in another language than the page are marked; no title is made up.",
+    fails=_GOVERNMENT
+    + "# file: certificates.yaml\n- {code: permit, name: {zh: 许可证, en: Permit}, issuer: finance, "
+    "basis: 《本市办法》第三条}\n",
+    passes=_GOVERNMENT,
+)
+def english_laws_missing(government: GovernmentDefinition, instance: Instance) -> Findings:
+    if ENGLISH not in government.languages or _chinese_alone(government.name):
+        return
+    yield from _counted(instance, _laws_without_english)
+
+
 def _counted(instance: Instance, lacking: Callable[[Struct], Iterator[Any]]) -> Findings:
     """Yield one finding that counts what definitions lack, and says which lack it."""
     keys = {
@@ -103,6 +125,27 @@ def _counted(instance: Instance, lacking: Callable[[Struct], Iterator[Any]]) -> 
         yield found(
             "name", count=count, where={each: "; ".join(where) for each in (CHINESE, ENGLISH)}
         )
+
+
+def _laws_without_english(value: Any) -> Iterator[str]:
+    """Yield every law inside a definition that stands in Chinese alone."""
+    for field, inner in _inside(value):
+        if field in _RESTS_ON:
+            several = inner if isinstance(inner, list | tuple) else (inner,)
+            titles = [one.title if isinstance(one, Struct) else one for one in several]  # type: ignore[attr-defined]
+            yield from (words for one in titles if _HAN.search(words := _chinese_alone(one)))
+        else:
+            yield from _laws_without_english(inner)
+
+
+def _inside(value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield what a struct, list or mapping holds; of a struct with the name of its field."""
+    if isinstance(value, Struct):
+        yield from ((name, getattr(value, name)) for name in value.__struct_fields__)
+    elif isinstance(value, dict):
+        yield from (("", each) for each in value.values())
+    elif isinstance(value, list | tuple):
+        yield from (("", each) for each in value)
 
 
 def _summary(part: str, keys: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from tongban.kernel.text import CHINESE, ENGLISH, Text, say
+from tongban.kernel.text import CHINESE, ENGLISH, Text, cited
 from tongban.kit import shelf
 from tongban.kit.db import Unit
 from tongban.modules.exchange import actions as exchange
@@ -57,11 +57,8 @@ def _declare_purposes(unit: Unit, services: Iterable[Service]) -> None:
 def _clause(definition: Service) -> Text:
     """Return law and article of a service in each language, as one text."""
     return {
-        language: mark.join(
-            f"{say(basis.title, language)}{gap}{say(basis.article, language)}".strip()
-            for basis in definition.basis
-        )
-        for language, mark, gap in ((CHINESE, "、", ""), (ENGLISH, "; ", " "))
+        language: mark.join(cited(one.title, one.article, language) for one in definition.basis)
+        for language, mark in ((CHINESE, "、"), (ENGLISH, "; "))
     }
 
 
