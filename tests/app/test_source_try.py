@@ -1,12 +1,16 @@
 """``tongban source try`` and the doctor: what a link declares is looked for in the source itself."""
 
 import json
+import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.builders.definitions import SMALL, write
 
 from tongban.app.cli import main
 from tongban.kit.house import House
@@ -161,6 +165,65 @@ def test_a_folder_with_errors_is_refused_with_the_command_that_lists_them(tmp_pa
     said = CliRunner().invoke(main, command, env={"TONGBAN_LANGUAGE": "en"})
     assert said.exit_code == 2
     assert f"tongban check {tmp_path}" in said.output + said.stderr
+
+
+@pytest.fixture
+def linked(tmp_path: Path) -> Path:
+    """A folder with one link to a source whose file is not there."""
+    money = "type: money, data_class: sensitive, mask: all"
+    item = "- {name: 收入, element: person.income, column: sr, data_type: N, written: {unit: yuan}}"
+    return write(
+        tmp_path / "folder",
+        SMALL
+        + f"# file: elements.yaml\n- {{code: person.income, name: 收入, subject: person, {money}}}\n"
+        + "# file: sources.yaml\n- {code: tax, name: 税务库, department: finance, location: tax.db}\n"
+        + f"""# file: resources.yaml
+- code: 101003/1
+  name: 收入信息
+  provider: finance
+  abstract: 上年度收入
+  format: {{category: database}}
+  share: {{type: unconditional}}
+  items:
+    {item}
+  link: {{source: tax, table: income, identifier: number}}
+""",
+    )
+
+
+def edit(folder: Path, file: str, old: str, new: str) -> None:
+    text = (folder / file).read_text("utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh", "written: {unit: yuan}（元）"), ("en", "Add written: {unit: yuan}")],
+)
+def test_what_a_link_lacks_is_told_with_its_line(linked: Path, language: str, words: str) -> None:
+    edit(linked, "resources.yaml", ", written: {unit: yuan}", "")
+    command = ["source", "try", "--folder", str(linked)]
+    said = CliRunner().invoke(main, command, env={"TONGBAN_LANGUAGE": language})
+    assert said.exit_code == 2
+    assert "resources.yaml:8 " in said.stderr
+    assert words in said.stderr
+    assert not re.search("applied|启用", said.stderr)
+
+
+def test_what_is_wrong_elsewhere_keeps_no_link_from_being_tried(linked: Path) -> None:
+    edit(linked, "roles.yaml", "duties: [", "dutys: [")
+    command = ["source", "try", "--folder", str(linked)]
+    said = CliRunner().invoke(main, command, env={"TONGBAN_LANGUAGE": "en"})
+    assert (said.exit_code, "tax.db of source tax is not there" in said.output) == (1, True)
+
+
+def test_nothing_for_developers_stands_before_what_is_said(linked: Path) -> None:
+    code = "from tongban.app.cli import main\nmain()"
+    command = [sys.executable, "-c", code, "source", "try", "--folder", str(linked)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "tax.db" in done.stdout
 
 
 def test_a_code_is_told_by_the_words_declared_for_it_and_never_by_what_somebody_has(

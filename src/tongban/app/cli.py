@@ -1,12 +1,16 @@
 """The command ``tongban``: each command is loaded only when it is used."""
 
 import importlib
+import logging
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
 from tongban import __version__
+from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.cli import Commands
+from tongban.kit.definitions.nearest import nearest
 
 _WHERE: dict[str, tuple[str, str]] = {
     # name: (module, one line for the list)
@@ -49,6 +53,32 @@ _WHERE: dict[str, tuple[str, str]] = {
 }
 
 
+_MEANT: Mapping[str, str] = {
+    **dict.fromkeys(("init", "create", "instance", "instance new"), "new DIR"),
+    **dict.fromkeys(("validate", "lint", "instance check"), "check DIR"),
+    **dict.fromkeys(("diff", "preview", "instance plan"), "plan DIR"),
+    **dict.fromkeys(("deploy", "publish", "instance apply"), "apply DIR"),
+    **dict.fromkeys(("start", "run", "server", "up", "setup", "install"), "serve --instance DIR"),
+    **dict.fromkeys(("try", "trial", "test"), "serve --trial DIR"),
+    **dict.fromkeys(("demo", "demonstration"), "serve --demonstration"),
+    **dict.fromkeys(("user", "users", "staff", "login", "password"), "account --help"),
+    **dict.fromkeys(("upgrade", "migrations"), "migrate --data DATA"),
+    **dict.fromkeys(("status", "health", "diagnose"), "doctor --data DATA"),
+    **dict.fromkeys(("link", "connect", "database"), "source --help"),
+    "help": "--help",
+    "version": "--version",
+}
+"""What newcomers type, and the command that does it."""
+
+
+def _suggested(words: list[str]) -> str:
+    """Return the command that was probably meant by the first words of a line; nothing where none is."""
+    for said in (" ".join(words[:2]), words[0]):
+        if said in _MEANT:
+            return _MEANT[said]
+    return nearest(words[0], _WHERE)
+
+
 class _Tongban(Commands):
     """Finds a command by name without loading the others."""
 
@@ -64,6 +94,16 @@ class _Tongban(Commands):
         found: dict[str | None, Any] = {command.name: command for command in module.COMMANDS}
         return found.get(cmd_name)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command. Refuses one that is not there, with the one that was probably meant."""
+        if args[0] in _WHERE or args[0].startswith("-"):
+            return super().resolve_command(ctx, args)
+        meant = _suggested(args)
+        code = "app.no_such_command_meant" if meant else "app.no_such_command"
+        raise Refusal(code, Kind.INVALID, found=args[0], meant=meant)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without loading any."""
         with formatter.section("Commands"):
@@ -74,3 +114,7 @@ class _Tongban(Commands):
 @click.version_option(__version__, prog_name="tongban")
 def main() -> None:
     """Tongban 通办: a digital government described in files."""
+    if (
+        logging.lastResort is not None
+    ):  # a command says itself what it finds; only serve keeps a log
+        logging.lastResort.setLevel(logging.ERROR)

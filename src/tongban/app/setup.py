@@ -6,6 +6,7 @@ from pathlib import Path
 from tongban.app import house as opening
 from tongban.app.instance import actions as instance_actions
 from tongban.app.instance import load
+from tongban.app.instance.refusing import with_errors
 from tongban.app.upgrading import bring_to_this_release
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.realms import Realm
@@ -84,9 +85,7 @@ def _sound(folder: Path, realm: Realm) -> tuple[Instance, GovernmentDefinition]:
     loaded = load(folder)
     profile = loaded.one(GovernmentDefinition)
     if loaded.errors or profile is None:
-        raise Refusal(
-            "app.instance_has_errors", Kind.INVALID, folder=str(folder), count=len(loaded.errors)
-        )
+        raise with_errors(folder, loaded.errors)
     for key, value in placeholders(profile):
         raise Refusal("app.placeholder", Kind.INVALID, folder=str(folder), key=key, value=value)
     if government.realm_of(profile) is not realm:

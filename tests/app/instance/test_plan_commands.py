@@ -9,7 +9,9 @@ from tests.builders.definitions import write
 
 from tongban.app import setup
 from tongban.app.cli import main
+from tongban.app.instance.plan import Obstacle
 from tongban.app.instance.starting import start
+from tongban.kit.i18n import sentence
 
 MORE = "# file: departments/more.yaml\n- {code: tax, name: 税务局}\n"
 
@@ -69,3 +71,33 @@ def test_a_government_that_was_never_set_up_is_told(tmp_path: Path) -> None:
     result = tongban("plan", str(tmp_path / "instance"))
     assert result.exit_code == 3
     assert "tongban serve" in result.output
+
+
+OTHERS = {
+    ("zh", 0): "",
+    ("zh", 1): "另有 1 处障碍",
+    ("zh", 4): "另有 4 处障碍",
+    ("en", 0): "",
+    ("en", 1): "1 other obstacle is in the way too",
+    ("en", 4): "4 other obstacles are in the way too",
+}
+
+
+@pytest.mark.parametrize(("language", "others"), OTHERS)
+def test_apply_names_one_obstacle_and_how_many_others_there_are(language: str, others: int) -> None:
+    facts = {"place": "services/a.yaml:2"}
+    obstacle = Obstacle("app.changed_without_version", "services", "a", facts=facts)
+    said = sentence(obstacle.refusal(others), language)
+    assert OTHERS[language, others] in said
+    assert "{" not in said
+    assert ("obstacle" in said or "障碍" in said) == bool(others)
+
+
+def test_plan_counts_the_obstacles_once_and_they_are_the_lines_below(running: Path) -> None:
+    government = running / "government.yaml"
+    government.write_text(government.read_text("utf-8").replace("yunxi.internal", "other.internal"))
+    command = ["plan", str(running)]
+    told = CliRunner().invoke(main, command, env={"TONGBAN_LANGUAGE": "en"}).output.splitlines()
+    at = told.index("1 obstacle keeps it from being applied:")
+    assert [line.strip()[0] for line in told[at + 1 :]] == ["✗"]
+    assert "obstacle" not in told[at + 1]

@@ -24,7 +24,7 @@ LIMITS = serving.Limits()
 """What connections may cost (docs/design/doors.md)."""
 
 
-@click.command()
+@click.command(context_settings={"allow_extra_args": True})
 @click.option("--instance", type=click.Path(path_type=Path), help="Instance folder to serve.")
 @click.option("--demonstration", is_flag=True, help="Serve the demonstration government.")
 @click.option(
@@ -54,7 +54,9 @@ LIMITS = serving.Limits()
 @click.option(
     "--address", default="", envvar="TONGBAN_ADDRESS", help="Address by which people reach it."
 )
+@click.pass_context
 def serve(
+    context: click.Context,
     instance: Path | None,
     demonstration: bool,
     trial: Path | None,
@@ -67,7 +69,7 @@ def serve(
 ) -> None:
     """Serve a government on the web, setting it up the first time."""
     chosen = (instance is not None) + demonstration + (trial is not None)
-    if chosen != 1 or (trial is None and (fresh or sources is not None)):
+    if chosen != 1 or context.args or (trial is None and (fresh or sources is not None)):
         raise Refusal("app.serve_what", Kind.INVALID)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for loud in ("alembic", "_granian", "granian.access", "pyhanko", "fontTools"):

@@ -80,15 +80,24 @@ def _of_government(data: Path, resource: str, subject: str) -> list["LinkTrial"]
 
 
 def _of_folder(folder: Path, data: Path, resource: str, subject: str) -> list["LinkTrial"]:
-    """Try what a folder declares; no database of a government is opened."""
-    from tongban.app.instance.commands import sound
+    """Try what a folder declares; no database of a government is opened.
+
+    Refuses errors in what is looked at, and a folder that is none; others, as in a service that is being
+    written, are not in the way.
+    """
+    from tongban.app.instance.commands import read
+    from tongban.app.instance.refusing import with_errors
     from tongban.kit.settings import from_environment
     from tongban.modules.catalog.definition import ElementDefinition, ResourceDefinition
     from tongban.modules.exchange import queries
     from tongban.modules.exchange.adapters.sources import DepartmentSources
     from tongban.modules.exchange.definition import SourceDefinition
+    from tongban.modules.government.definition import GovernmentDefinition
 
-    loaded = sound(folder)
+    loaded = read(folder)
+    looked_at = (GovernmentDefinition, SourceDefinition, ElementDefinition, ResourceDefinition)
+    if wrong := [one for one in loaded.errors if loaded.declares(one.place.file, *looked_at)]:
+        raise with_errors(folder, wrong)
     declared = queries.Declared(
         resources=loaded.every(ResourceDefinition),
         elements=loaded.every(ElementDefinition),

@@ -56,7 +56,7 @@ def _apply(unit: Unit, instance: Instance, realm: Realm | None = None) -> Plan:
     found = plan(unit, instance, realm)
     before = government.calendar(unit.connection) if government.adopted(unit.connection) else None
     if found.obstacles:
-        raise found.obstacles[0].refusal(len(found.obstacles))
+        raise found.obstacles[0].refusal(len(found.obstacles) - 1)
     for part in instance.parts:
         known = shelf.latest_versions(unit.connection, part.name)
         values = {part.key_of(value): value for value in instance.every(part.shape).values()}

@@ -13,6 +13,7 @@ import click
 
 from tongban.app.instance import load
 from tongban.app.instance.importing.commands import import_
+from tongban.app.instance.refusing import with_errors
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import LANGUAGES, say
 from tongban.kit.cli import of_government, terminal_language
@@ -161,15 +162,10 @@ def plan(
 
 
 def sound(folder: Path) -> "Instance":
-    """Return what a folder declares. Refuses one with errors, with the command that lists them."""
+    """Return what a folder declares. Refuses one with errors, and says the first of them."""
     instance = read(folder)
     if instance.errors:
-        raise Refusal(
-            "app.instance_has_errors",
-            Kind.INVALID,
-            folder=str(folder),
-            count=len(instance.errors),
-        )
+        raise with_errors(folder, instance.errors)
     return instance
 
 
@@ -196,7 +192,7 @@ def _show(found: "Plan", language: str, instance: "Instance | None" = None) -> N
         return
     click.echo(translate(language, "app.plan.obstacles", count=len(found.obstacles)))
     for one in found.obstacles:
-        said = sentence(one.refusal(len(found.obstacles)), language)
+        said = sentence(one.refusal(), language)
         click.echo(click.style(f"  ✗ {said}", fg="red"))
 
 

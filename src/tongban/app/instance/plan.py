@@ -14,11 +14,12 @@ from tongban.kernel.dates import Calendar
 from tongban.kernel.errors import Kind as RefusalKind
 from tongban.kernel.errors import Refusal
 from tongban.kernel.realms import Realm
-from tongban.kernel.text import Text
+from tongban.kernel.text import LANGUAGES, Text
 from tongban.kit import shelf
 from tongban.kit.db import Reader
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.part import Part
+from tongban.kit.i18n import translate
 from tongban.modules.government import queries as government
 from tongban.modules.government.definition import CalendarDefinition, GovernmentDefinition
 from tongban.modules.identity import queries as identity
@@ -69,8 +70,9 @@ class Obstacle:
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What its sentence needs beside part, key and cases."""
 
-    def refusal(self, count: int) -> Refusal:
-        """Return what is said of it, when there are so many obstacles in all."""
+    def refusal(self, others: int = 0) -> Refusal:
+        """Return what is said of it, and that so many others are in the way too."""
+        also = {each: _also(others, each) for each in LANGUAGES}
         cases = ", ".join(self.cases[:10])
         return Refusal(
             self.code,
@@ -78,9 +80,13 @@ class Obstacle:
             part=self.part,
             key=self.key,
             cases=cases,
-            count=count,
+            also=also,
             **self.facts,
         )
+
+
+def _also(others: int, language: str) -> str:
+    return translate(language, "app.plan.also", count=others) if others else ""
 
 
 @dataclass(frozen=True, slots=True)

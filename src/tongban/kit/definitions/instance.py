@@ -108,6 +108,10 @@ class Instance:
             self._nodes = (file, [] if root is None else list(entries(root)))
         return self._nodes[1]
 
+    def declares(self, file: str, *shapes: type[Struct]) -> bool:
+        """Whether a file may hold definitions of some shapes."""
+        return any(held.part.owns(file) for shape, held in self._held.items() if shape in shapes)
+
     def of(self, severity: Severity) -> list[Finding]:
         """Return the findings of one severity."""
         return [finding for finding in self.findings if finding.severity is severity]
