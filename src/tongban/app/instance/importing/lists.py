@@ -61,6 +61,10 @@ _BARE = re.compile(
     r"|(?=[\u4e00-\u9fff《“])(?![寸份张页套本个次月日年周天元人名位式]))"
 )
 """A number without a sign at the beginning of a line, as in 1 申请表; 2寸照片 is none."""
+_DECIMAL = re.compile(
+    rf"(?<![0-9０-９.．]){_DIGITS}[.．][ ]?(?P<n>{_DIGITS})(?:[.．、)）][ ]?|[ ]|(?=[\u4e00-\u9fff《“]))"
+)
+"""Numbers within a chapter: 4.1 and 4.2."""
 _BULLETS = "●○◎◆◇■□▲△▼▽♦❖▪▫•‣⁃◦➢➣➤➔►▶▷◈❍❏❑✦✧✪☆★※✓✔√☑"
 _TELLING = "★☆※✓✔√☑□▲△*＊"
 """Bullets that may mean something of one thing in particular: 必要, 核心."""
@@ -119,7 +123,8 @@ def marks_of(text: str, heads: Heads = may_head) -> list[Mark]:
     """
     held = depths(text)
     found = [marks for one in NUMBERINGS if (marks := _counted(text, held, one, heads))]
-    found += [marks] if len(marks := _counted(text, held, _BARE, heads)) > 1 else []
+    weak = (_counted(text, held, one, heads) for one in (_BARE, _DECIMAL))
+    found += [marks for marks in weak if len(marks) > 1]
     found += [marks] if (marks := _bulleted(text, held, heads)) else []
     return min(found, key=lambda marks: marks[0].start, default=[])
 
@@ -195,16 +200,16 @@ def _same_sign(text: str, held: list[int]) -> list[tuple[int, int]]:
 
     None for a sign that may tell something, where it stands once or a line is without it.
     """
-    found = [
-        (one.start(), one.end(), one[0]) for one in BULLET.finditer(text) if not held[one.start()]
-    ]
-    at_line = [
-        (one.start("sign"), one.end(), one["sign"])
-        for one in _AT_LINE.finditer(text)
-        if not held[one.start("sign")]
-    ]
-    sign = min([*found, *at_line], default=(0, 0, ""))[2]
-    same = [(start, end) for start, end, one in sorted({*found, *at_line}) if one == sign]
-    lines = [one for one in text.splitlines() if one.strip() and one.rstrip()[-1] not in ":："]
-    tells = sign in _TELLING and (len(same) == 1 or not all(sign in one for one in lines))
-    return [] if not sign or tells else same
+    anywhere = ((one.start(), one.end(), one[0]) for one in BULLET.finditer(text))
+    lines = ((one.start("sign"), one.end(), one["sign"]) for one in _AT_LINE.finditer(text))
+    found = sorted(one for one in {*anywhere, *lines} if not held[one[0]])
+    for sign in dict.fromkeys(one[2] for one in found):
+        same = [(start, end) for start, end, one in found if one == sign]
+        if sign not in _TELLING or (len(same) > 1 and _on_every_line(text, sign)):
+            return same
+    return []
+
+
+def _on_every_line(text: str, sign: str) -> bool:
+    lines = (one for one in text.splitlines() if one.strip() and one.rstrip()[-1] not in ":：")
+    return all(sign in one for one in lines)

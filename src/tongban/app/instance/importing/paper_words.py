@@ -13,7 +13,7 @@ from tongban.kit.word_forms import simplified
 
 _HAN = "一二三四五六七八九十"
 _GENERIC = re.compile(
-    r"(?:申请人?|办理|所需|需要?|应?提[交供]|申报|应当|须|的|以下|下列|如下|有关|相关|各项)*"
+    r"(?:申请人?|办理|所需|必要|需要?|应?提[交供]|申报|应当|须|的|以下|下列|如下|有关|相关|各项)*"
     r"(?:申请|申报)?(?:材料|资料|要件|文件|证件)(?:清单|目录|名称)?(?:如下|包括|为)?|(?:申请人?)?(?:应当?|需要?|须)?提[交供]"
 )
 _WHOSE = r"(?:本|该)?(?:项目|事项|业务|服务|项)?(?:申请人|办事人|群众|企业|当事人)?"
@@ -40,9 +40,9 @@ _NOTE_ONLY = re.compile(
 _ENDS_IN_FORM = re.compile(rf"{_FORM}{_COUNT}?$|{_COUNT}$")
 _BRACKETED_END = re.compile(r"[（(][^（()）]{1,100}[)）]$")
 _PAPER = re.compile(
-    r"^(?:章程|合同|协议|发票|简历|照片|图纸|预案|护照|执照|病历|批文|决议|档案|样品)$"
+    r"^(?:章程|合同|协议|发票|简历|照片|图纸|预案|护照|执照|病历|批文|决议|档案|样品|户口[本簿薄]|存折|学历)$"
     r"|.(?:证|证书|执照|护照|书|表|簿|册|单|函|卡|照片|相片|报告|合同|协议|章程|决议|决定|批复|批文|方案|图纸?|图件|清单|目录|名单|发票"
-    r"|票据|凭证|收据|承诺|说明|意见|文本|文件|材料|资料|证明|登记|许可|备案|记录|纪要|计划|申请|预案|制度|信息|简历|档案|样品|样本)$"
+    r"|票据|凭证|收据|承诺|说明|意见|文本|文件|材料|资料|证明|登记|许可|备案|记录|纪要|计划|申请|预案|制度|信息|简历|档案|样品|样本|户口本|存折|通知|公告|简介)$"
 )
 _UNSURE = re.compile(
     r"等$|等(?:材料|资料|证件|证明|文件|有关|相关)|或|之一|任[一选意]|的|其他|有关|相关|。|提[供交](?!的|单位|方|人)"
@@ -50,14 +50,16 @@ _UNSURE = re.compile(
 _JOINS = re.compile(r"以及|或者?|[及和与/／&＆→>]+")
 _BRINGS = re.compile(r"提[供交](?!的|单位|方|人)")
 _NUMBER_INSIDE = re.compile(r"[\s：:。](?:[0-9]{1,2}[.．、](?![0-9])|[（(][0-9]{1,2}[)）])")
+_WEAK = re.compile(r"[，,、。]")
 _SEVERAL = re.compile(r"材料|资料|要件|文件|证件")
 _COUNTED_END = re.compile(
     rf"[，,、及和与：: ]{{0,4}}(?:{_FORMS}[，,、及和与]?){{0,3}}"
     r"(?<![近前后第每余逾超到至.0-9一二两三四五六七八九十])"
     rf"(?:各|共|一式){{0,2}}(?:[（(]{_FIGURE}[份张页套本][)）]|{_FIGURE}[份张页套本])(?:原件|复印件)?$"
     rf"|[（(](?:[^（()）]{{0,60}}{_FIGURE}[份张页套本][^（()）]{{0,60}}|{_VERIFIED})[)）]$"
+    rf"|[，,、 ]{_VERIFIED}$"
 )
-_VERIFIED_END = re.compile(rf"[（(]{_VERIFIED}[)）]$")
+_VERIFIED_END = re.compile(rf"[（(]{_VERIFIED}[)）]|[，,、 ]{_VERIFIED}")
 _COUNTED_FORM = re.compile(
     rf"((?:原件|复印件)(?:[、，,及和与/]?(?:原件|复印件))?)[（(]?各?({_FIGURE})份|({_FIGURE})份((?:原件|复印件))"
 )
@@ -67,6 +69,11 @@ _OPTIONAL = re.compile(
 _WAIVED = re.compile(
     r"(?:[（(][^（()）]{0,20})(?:免(?:于|予)?提[供交]|(?:无需|无须|不需要?|不用|不再)(?:申请人)?提[供交])[^（()）]{0,20}[)）]$"
 )
+_REQUIRED = re.compile(r"[（(](?:必要|必[须需交备填选]|必须提[供交])[)）]$")
+_NUMBER_LEFT = re.compile(
+    r"[0-9]{1,2}(?=[\u4e00-\u9fff《])(?![寸份张页套本个次月日年周天元人名位式平方米厘万千百类级号楼层])"
+)
+"""A number without a sign in front of a name, that nothing has told to be one of a list."""
 _LONGEST = 200
 """Characters of a name at whose end a count is looked for."""
 _MOST_WORDS = 200
@@ -89,8 +96,10 @@ def is_generic(said: str) -> bool:
 
 
 def is_note(said: str) -> bool:
-    """Whether words are no paper but a note on the one before: 复印件1份, 加盖公章, （原件核验）."""
-    return _NOTE_ONLY.fullmatch(simplified(said)) is not None
+    """Whether words are no paper but notes on the one before: 复印件1份，验原件, 加盖公章, （原件核验）."""
+    parts = _WEAK.split(simplified(said[:_LONGEST])) if len(said) <= _LONGEST else [said]
+    whole = _NOTE_ONLY.fullmatch(simplified(said)) is not None
+    return whole or all(_NOTE_ONLY.fullmatch(one.strip()) for one in parts)
 
 
 def is_waived(name: str) -> bool:
@@ -145,8 +154,23 @@ def looks_several(name: str) -> bool:
         or len(cut(simplified(name), _BRINGS)) > 1
         or (1 < len(words) <= _MOST_WORDS and are_papers(words))
         or _joins_papers(name)
+        or _NUMBER_LEFT.match(name) is not None
+        or _counts_inside(name)
         or _numbered_inside(name)
     )
+
+
+def holds_several(parts: list[str]) -> bool:
+    """Whether two of the parts of a name are papers by name, whatever is said of their form."""
+    return sum(is_thing(one) for one in parts) > 1
+
+
+def _counts_inside(name: str) -> bool:
+    """Whether a name counts something before its end: 申请表1份及身份证复印件1份."""
+    return _HAS_COUNT.search(simplified(_without_count(name) or name)) is not None
+
+
+_HAS_COUNT = re.compile(rf"(?<!式)(?:{_FIGURE}|各[0-9一二两三])份(?![)）（(，,、 \t]|$|原件|复印件)")
 
 
 def _joins_papers(name: str) -> bool:
@@ -175,16 +199,18 @@ def paper(said: str, heading: str) -> dict[str, Any]:
     What stands over it and how many are asked for is its note.
     """
     name, notes, counts = said, [heading], {}
+    required = _REQUIRED.search(name)
+    name = name[: required.start()] if required is not None else name
     optional = _OPTIONAL.search(simplified(name))
     if optional is not None:
         notes.append(name[optional.start(1) : optional.end(1)])
         name = name[: optional.start()]
     bare = _without_count(name)
     if bare:
-        tail = name[len(bare) :].strip(MARKS)
+        tail = name[len(bare) :].strip(MARKS + "-—")
         counts = _counts(simplified(tail))
         whole = tail[1:-1] if _BRACKETED_END.fullmatch(tail) else tail
-        name, notes = bare.rstrip(MARKS), [*notes, whole]
+        name, notes = bare, [*notes, whole]
     found: dict[str, Any] = {"code": material_code(said), "name": name.strip()}
     if note := "；".join(filter(None, notes)):
         found["note"] = note
@@ -192,7 +218,10 @@ def paper(said: str, heading: str) -> dict[str, Any]:
 
 
 def _without_count(name: str) -> str:
-    """Return a name without how many of it are asked for; nothing where it does not say."""
+    """Return a name without how many of it are asked for; nothing where it does not say.
+
+    Of a name that may be several papers nothing is taken: the count may be that of the last.
+    """
     said = simplified(half_width(name)) if len(name) <= _LONGEST else ""
     end, counted = len(said), False
     for _ in range(4):
@@ -201,7 +230,9 @@ def _without_count(name: str) -> str:
             break
         counted = counted or _VERIFIED_END.fullmatch(found[0]) is None
         end = found.start()
-    return name[:end] if counted else ""
+    bare = name[:end].rstrip(MARKS + "-—")
+    several = holds_several(cut(bare, _WEAK)) or _HAS_COUNT.search(bare) is not None
+    return bare if counted and len(bare) > 1 and not several else ""
 
 
 def _counts(tail: str) -> dict[str, int]:

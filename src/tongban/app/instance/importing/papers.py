@@ -18,6 +18,7 @@ from tongban.app.instance.importing.paper_words import (
     are_papers,
     are_several,
     clean,
+    holds_several,
     is_generic,
     is_note,
     is_thing,
@@ -116,6 +117,8 @@ def _take(name: str, heading: str, named: dict[str, list[str]], found: Papers) -
     else:
         if is_waived(name):
             found.doubt("material_waived", name)
+        elif is_note(name):
+            found.doubt("materials_unclear", name)
         notes = named.setdefault(name, [])
         notes += [heading] if heading and heading not in notes else []
 
@@ -272,7 +275,7 @@ def _lines(text: str) -> list[str]:
 def _names(piece: _Piece, found: Papers) -> list[str]:
     """Return the names of the papers in a piece: one, or several where that is certain."""
     whole = tidy(piece.text)
-    if not whole or says_no_paper(whole) or points_elsewhere(whole):
+    if not whole or says_no_paper(whole) or points_elsewhere(whole) or is_note(whole):
         return [whole] if whole else []
     inner = [name for one in cut(piece.text, _WITHIN) if (name := tidy(one))]
     parts = with_notes(inner) if len(inner) <= _MOST_PARTS else inner
@@ -282,7 +285,7 @@ def _names(piece: _Piece, found: Papers) -> list[str]:
     if len(parts) < 2:
         unclear = looks_several(whole) or any(looks_several(one) for one in parts)
     else:
-        unclear = several or not piece.parted or looks_several(whole)
+        unclear = several or not piece.parted or holds_several(parts) or looks_several(whole)
     if unclear:
         found.doubt("materials_unclear", whole)
     return [whole]
