@@ -94,6 +94,30 @@ def read_cell(cell: str, asked: Asked) -> Any:
     return READERS[asked.key.sort](said, asked)
 
 
+COMPARED = frozenset({"limit", "unit", "visits", "type", "level", "kind", "nature", "yes_no", "share",
+                      "cycle", "date", "delivery", "rests_on", "length"})  # fmt: skip
+"""Sorts of which two columns must say the same: a number, a day, or one code."""
+
+
+def differs(value: Any, cell: str, asked: Asked, column: str) -> bool:
+    """Whether another column of a key says otherwise than what was read.
+
+    Of a limit without a unit the number counts; words for a limit that is none, as 3个月, say
+    otherwise, and what cannot be read as another sort says nothing.
+    """
+    unit = value["unit"] if asked.key.sort == "limit" and not unit_in(column) else ""
+    how = replace(asked.how, columns=(), unit=unit)
+    try:
+        found = read_cell(cell, replace(asked, how=how, column=column))
+    except Unfit:
+        return asked.key.sort == "limit" and not points_elsewhere(cell)
+    found = found.value if isinstance(found, Partly) else found
+    at_once = (
+        asked.key.sort == "limit" and found is not None and not (found["days"] or value["days"])
+    )
+    return found is not None and found != value and not at_once
+
+
 _EXACT = frozenset({"basis", "materials", "list", "services", "departments", "roles"})
 """Sorts whose parts are things of their own: 见附件 is none of them. In prose it may stand."""
 

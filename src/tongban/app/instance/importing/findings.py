@@ -103,6 +103,7 @@ _ALL = (
     FindingKind("name_ambiguous", _ERROR, leaves_out=True),
     # values
     FindingKind("row_same_name", _WARNING),
+    FindingKind("department_leads", _INFO),
     FindingKind("row_differs", _WARNING),
     FindingKind("number_shortened", _WARNING),
     FindingKind("type_unknown", _WARNING),
@@ -113,6 +114,7 @@ _ALL = (
     FindingKind("limit_in_other_unit", _WARNING),
     FindingKind("limit_units_differ", _WARNING),
     FindingKind("limit_of_both", _WARNING),
+    FindingKind("columns_differ", _WARNING),
     FindingKind("note_not_kept", _INFO),
     FindingKind("visits_range", _WARNING),
     FindingKind("basis_unclear", _WARNING),

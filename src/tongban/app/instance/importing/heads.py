@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tongban.app.instance.importing.normal import plain, wide
+from tongban.app.instance.importing.normal import plain, wide, written_as
 from tongban.app.instance.importing.targets import Target, targets
 
 _FORMER = r"原有?|旧|(?:调整|变更|修改|修订|压减|优化)前|old|former|previous|before"
@@ -86,6 +86,14 @@ def chosen_of(fitting: Sequence[int], cells: Mapping[int, str]) -> list[int]:
     left = [one for one in fitting if eras[one] != "former"]
     current = [one for one in left if eras[one] == "current"]
     return current or [one for one in left if not wide(cells[one]).rstrip().endswith(_UNIT)] or left
+
+
+def may_rival(name: str, others: Sequence[str]) -> bool:
+    """Whether a column's name is one of some, and not only the unit of one, of another time, or joined."""
+    plainly = {plain(one) for one in others}
+    unit = wide(name).rstrip().endswith(_UNIT)
+    whole = not unit and not without_era(name)[1] and not things_in(name)
+    return whole and not plainly.isdisjoint(written_as(name))
 
 
 def doubts_of(

@@ -170,7 +170,9 @@ def _counts_inside(name: str) -> bool:
     return _HAS_COUNT.search(simplified(_without_count(name) or name)) is not None
 
 
-_HAS_COUNT = re.compile(rf"(?<!式)(?:{_FIGURE}|各[0-9一二两三])份(?![)）（(，,、 \t]|$|原件|复印件)")
+_HAS_COUNT = re.compile(
+    rf"(?<!式)(?:{_FIGURE}|各[0-9一二两三])份(?![)）（(，,、 \t]|$|原件|复印件)"
+)
 
 
 def _joins_papers(name: str) -> bool:

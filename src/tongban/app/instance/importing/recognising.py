@@ -9,6 +9,7 @@ from tongban.app.instance.importing.heads import (
     chosen_of,
     doubts_of,
     holds_several,
+    may_rival,
     without_era,
 )
 from tongban.app.instance.importing.levels import BELOW, levels_of, meant_inside
@@ -46,6 +47,8 @@ class Layout:
     """What stands above each column in a header of several levels."""
     doubts: tuple[Doubt, ...] = ()
     """What must be said of the columns themselves."""
+    rivals: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """By key, further columns that its own names stand over; what they say must be the same."""
 
     @property
     def unused(self) -> tuple[str, ...]:
@@ -104,6 +107,7 @@ def understand(
         names=names,
         groups=levels.groups,
         doubts=(*doubts_of(names, header.fitting, places, target), *_nameless(columns, places)),
+        rivals=_rivals(header, names, places, said, target),
     )
 
 
@@ -232,6 +236,28 @@ def _places(
                 raise _missing(path, column, names)
         places[key] = tuple(place for place in where if place is not None)
     return places
+
+
+def _rivals(
+    header: _Header,
+    names: Sequence[str],
+    places: Mapping[str, tuple[int, ...]],
+    said: Map,
+    target: Target,
+) -> dict[str, tuple[int, ...]]:
+    """Return the columns not taken over which another name of a key stands that has its column.
+
+    None where a map says which column a key has: that is the choice between them.
+    """
+    taken = {*(one for where in places.values() for one in where)}
+    taken |= {one for where in header.fitting.values() for one in where}
+    free = {place: name for place, name in enumerate(names) if name and place not in taken}
+    found: dict[str, tuple[int, ...]] = {}
+    for key in header.keys:
+        if key in places and not _is_said(said.get(key)) and key not in header.fitting:
+            where = [one for one in free if may_rival(free[one], target.keys[key].names)]
+            found |= {key: tuple(where)} if where else {}
+    return found
 
 
 def _need(

@@ -7,7 +7,14 @@ from typing import Any
 
 from tongban.app.instance.importing.above import Above
 from tongban.app.instance.importing.asides import aside_of
-from tongban.app.instance.importing.cells import Asked, is_nested, plain_is_nothing, read_cell
+from tongban.app.instance.importing.cells import (
+    COMPARED,
+    Asked,
+    differs,
+    is_nested,
+    plain_is_nothing,
+    read_cell,
+)
 from tongban.app.instance.importing.coding import is_sound
 from tongban.app.instance.importing.findings import Partly, Unfit
 from tongban.app.instance.importing.garbled import say_spoilt
@@ -40,6 +47,8 @@ class Row:
     """What cells were read as already, for who asks again."""
     unread: dict[str, str] = field(default_factory=dict)
     """Cells by key that say something which could not be read."""
+    rivals: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """By key, what further columns of it say, each with its name."""
 
     def get(self, key: str) -> str:
         """Return a cell without its surroundings, empty where it says nothing."""
@@ -136,11 +145,24 @@ class Source:
             say(row.line, unfit.code, **{"key": key, **unfit.data})
             row.unread[key] = cell.strip()
             return None
-        if not isinstance(found, Partly):
-            return found
-        for doubt in found.doubts:
+        value = found.value if isinstance(found, Partly) else found
+        if self._contradicted(row, asked, value, say):
+            row.unread[key] = cell.strip()
+            return None
+        for doubt in found.doubts if isinstance(found, Partly) else ():
             say(row.line, doubt.code, **{"key": key, **doubt.data})
-        return found.value
+        return value
+
+    def _contradicted(self, row: Row, asked: Asked, value: Any, say: Say) -> bool:
+        """Whether another column of a key says otherwise, after saying which and what."""
+        key = asked.key.name
+        for column, cell in row.rivals.get(key, ()) if value is not None else ():
+            if differs(value, cell, asked, column):
+                said = row.cells.get(key, "").strip()
+                names = {"column": self.layout.names[self._first[key]], "other": column}
+                say(row.line, "columns_differ", key=key, value=said, found=cell, **names)
+                return True
+        return False
 
     def _row(self, line: Line, say: Say, before: Above) -> Row:
         if line.broken:
@@ -156,7 +178,7 @@ class Source:
             return Row(line.number, ends=aside)
         line = before.resolved(line, say)
         say_spoilt(line, self._names, say, self._quote)
-        row = Row(line.number, self._cells(line, say))
+        row = Row(line.number, self._cells(line, say), rivals=self._rivals(line))
         self._take_out_nested(line, row, say)
         extra = [cell for cell in line.cells[self.layout.width :] if cell.strip()]
         short = len(line.cells) < self.layout.width and not self._holds_what_is_needed(line)
@@ -227,6 +249,15 @@ class Source:
             return ""
         say(line, "code_blanks", key=key, value=value, found=self._quote(whole))
         return whole
+
+    def _rivals(self, line: Line) -> dict[str, list[tuple[str, str]]]:
+        """Return what further columns of keys say, by key."""
+        cells, names = dict(enumerate(line.cells)), self.layout.names
+        return {
+            key: [(names[one], cells[one].strip()) for one in places if cells.get(one, "").strip()]
+            for key, places in self.layout.rivals.items()
+            if (known := self.target.key(key)) is not None and known.sort in COMPARED
+        }
 
     def _fill(self, row: Row, above: dict[str, str]) -> None:
         for key, asked in self._asked.items():

@@ -9,6 +9,7 @@ from tongban.app.instance.importing.cells import READERS, Asked
 from tongban.app.instance.importing.coding import National, code_of, national_of, short
 from tongban.app.instance.importing.departments_named import NamedDepartments
 from tongban.app.instance.importing.fees import FREE, contradicts, says_none
+from tongban.app.instance.importing.leads import lead_of
 from tongban.app.instance.importing.limits import states_both, unit_in
 from tongban.app.instance.importing.normal import (
     is_any_body,
@@ -76,7 +77,7 @@ class ServiceBuilder:
             f"{key}.{part}" for key in _LIMITS if key in source.keys for part in ("days", "unit")
         ]
         fee = ["fee"] if source.has("charged") and "fee" not in others else []
-        self.ways = (*_FIRST, *limits, *sorted(others), *fee)
+        self.ways: tuple[str, ...] = (*_FIRST, *limits, *sorted(others), *fee)
 
     # The first round ----------------------------------------------------------------------------
 
@@ -86,6 +87,8 @@ class ServiceBuilder:
         if row.ends or self._problem(row, local) is not None:
             return
         department, name = self._department(row), self._name(row)
+        if "joint" not in self.ways and self._joining(row):
+            self.ways += ("joint",)
         national = national_of(self._code(row, "national_code")) or national_of(local)
         inside = national.credit_code if national else ""
         self._named.note(row.line, department, self._code(row, "department_code"), inside)
@@ -162,7 +165,12 @@ class ServiceBuilder:
         return found
 
     def _department(self, row: Row) -> str:
-        return self._said(row, "department")
+        """Return the department that a row names; of several the one that leads, where one does."""
+        return lead_of(self._said(row, "department"))[0]
+
+    def _joining(self, row: Row) -> tuple[str, ...]:
+        """Return the departments that take part, where a row says which one leads."""
+        return lead_of(self._said(row, "department"))[1]
 
     def _name(self, row: Row) -> str:
         """Return the name of a row; without a column of names that of its main and sub-item."""
@@ -265,8 +273,7 @@ class ServiceBuilder:
             elif (value := self._source.value(row, key, say)) not in (None, [], ""):
                 found[key] = value
         self._take_out_what_fails(row, found, say)
-        if "joint" in found:
-            found["joint"] = self._joint(row, found["joint"], say)
+        self._take_joint(row, found, say)
         self._take_fee(row, found, say)
         main = self._said(row, "main_item")
         named = self._source.has("name") or bool(self._said(row, "middle_item"))
@@ -316,6 +323,22 @@ class ServiceBuilder:
             found["fee"] = FREE
         else:
             say(row.line, "fee_not_said", key="charged", value=row.get("charged"))
+
+    def _take_joint(self, row: Row, found: Values, say: Say) -> None:
+        """Take the joint departments of a row, with those that a lead in the other column has."""
+        joining, cell, lead = (
+            self._joining(row),
+            self._said(row, "department"),
+            self._department(row),
+        )
+        said = [*found.get("joint", []), *joining]
+        if joining:
+            say(row.line, "department_leads", found=cell, department=lead, others=joining)
+        elif lead != cell:
+            note = cell.replace(lead, "").strip("()（）:： ")
+            say(row.line, "note_not_kept", key="department", value=cell, note=note)
+        if "joint" in found or said:
+            found["joint"] = self._joint(row, list(dict.fromkeys(said)), say)
 
     def _joint(self, row: Row, said: list[str], say: Say) -> list[str]:
         found = [(name, self._known.departments.find(name)) for name in said]
