@@ -371,8 +371,8 @@ EVERYTHING = {"staff": {"active": "all"}}
 
 
 def _narrowing(listing: Listing) -> list[Filter]:
-    """Return the filters that choose among values, and no order."""
-    return [one for one in listing.filters if one.kind == "select" and one.name != "sort"]
+    """Return the filters that choose among values, those only a program uses too, and no order."""
+    return [one for one in listing.filters if one.choices is not None and one.name != "sort"]
 
 
 def _column(listing: Listing, one: Filter) -> Column:

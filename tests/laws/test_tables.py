@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +186,47 @@ def test_migrations_from_the_last_release_keep_every_row_and_each_can_be_read(
             assert unfit == [{}, []]
             dead = connection.execute(select(metadata.tables["kit_outbox"].c.dead)).scalar_one()
             assert dead is False
+
+
+@pytest.mark.parametrize(
+    ("older", "counted", "found"), [("0022_supervision", 0, 2), ("0027_services", 5, 6)]
+)
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_what_no_source_answered_before_that_was_counted_is_counted_from_the_record(
+    kind: str,
+    older: str,
+    counted: int,
+    found: int,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> None:
+    """Two needs of a resource got no answer, the second when counting had begun, if it had; of a third
+    nothing was held."""
+    consent, unanswered = (
+        metadata.tables["services_consent"],
+        metadata.tables["exchange_unanswered"],
+    )
+    second = THEN + timedelta(days=1)
+    with _empty(kind, tmp_path, request) as database:
+        migrations.step_by_step(database, older)
+        case = {each.name: _value(each) for each in metadata.tables["services_case"].c}
+        said = {each.name: _value(each) for each in consent.c} | {"case_id": case["id"]}
+        silent = {"brought": "failed", "fault": "exchange.source_unavailable", "resource": "a"}
+        rows = [
+            said | silent | {"number": 1, "at": THEN},
+            said | silent | {"number": 2, "at": second},
+            said | {"number": 3, "brought": "nothing", "fault": "", "resource": "b"},
+        ]
+        with database.engine.begin() as connection:
+            connection.execute(metadata.tables["services_case"].insert().values(case))
+            connection.execute(consent.insert(), rows)
+            if counted:
+                known = {"resource": "a", "times": counted, "first_at": second, "last_at": second}
+                connection.execute(unanswered.insert().values(known))
+        migrations.step_by_step(database)
+        with database.engine.connect() as connection:
+            (row,) = connection.execute(select(unanswered)).mappings()
+        assert dict(row) == {"resource": "a", "times": found, "first_at": THEN, "last_at": second}
 
 
 THEN = datetime(2026, 11, 1, 2, 3, 4, 5, tzinfo=UTC)

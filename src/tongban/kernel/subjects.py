@@ -1,6 +1,5 @@
 """Whom or what data are about."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,17 +12,6 @@ class SubjectKind(StrEnum):
     PROPERTY = "property"
     VEHICLE = "vehicle"
     PLACE = "place"
-
-
-CORE_IDENTIFIERS: Mapping[SubjectKind, str] = {
-    SubjectKind.PERSON: "person.resident_id",
-    SubjectKind.ORGANISATION: "organisation.credit_code",
-    SubjectKind.PROPERTY: "property.unit_number",
-    SubjectKind.VEHICLE: "vehicle.plate",
-    SubjectKind.PLACE: "place.address_code",
-}
-"""The element of the core vocabulary that holds a subject's own identifier. Only its name tells it: the
-number of a spouse or of a legal representative is shaped alike and is somebody else's."""
 
 
 @dataclass(frozen=True, slots=True)

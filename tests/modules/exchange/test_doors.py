@@ -151,6 +151,20 @@ def test_what_does_not_fit_is_named_with_its_reason_and_not_given(visit: Visit) 
     )
 
 
+def test_what_was_given_in_part_was_given_and_its_state_says_in_part(visit: Visit) -> None:
+    visit.sources.rows[WANG.id] |= {"status": "离异"}
+    visit.ask(asked(elements=[STATUS, "person.name"]), visit.key)
+    visit.be("wang")
+
+    def found(asks: str) -> list[tuple[str, str]]:
+        rows = visit.client.get(f"/my/data-uses/export.json?{asks}").json()["data"]
+        return [(row["outcome"], row["state"]) for row in rows]
+
+    in_part = [("disclosed", "partly_unreadable")]
+    assert found("") == found("outcome=disclosed") == found("state=partly_unreadable") == in_part
+    assert found("state=disclosed") == []
+
+
 def test_the_page_of_a_source_names_element_and_reason_and_counts(visit: Visit) -> None:
     visit.sources.rows[WANG.id] |= {"status": "离异"}
     visit.ask(asked(), visit.key)

@@ -17,10 +17,12 @@ from tests.builders.catalog import CIVIL, LABOUR, POLICE
 from tests.builders.exchange import ALLOWANCE, GRANT, NOTE, STATUS, TODAY, officer, staff
 
 from tongban.kernel.actors import SYSTEM, VISITOR, Actor
+from tongban.kernel.dates import local_date
 from tongban.kernel.errors import Refusal
 from tongban.kit import shelf, testing
+from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database, Unit
-from tongban.modules.exchange import actions, queries
+from tongban.modules.exchange import actions, queries, wire
 from tongban.modules.exchange.model import Basis, EndReason, Grant, GrantFilter, GrantState
 from tongban.modules.government.definition import CalendarDefinition, CalendarYear
 from tongban.modules.identity import actions as identity
@@ -279,6 +281,24 @@ def test_the_list_shows_everyone_what_is_in_effect_and_the_two_sides_their_reque
     assert codes(VISITOR, text="补贴申请人") == {GRANT.code}
     assert codes(VISITOR, text="%") == set()
     assert codes(VISITOR, department=LABOUR, resource="306010/1", provider=CIVIL) == {GRANT.code}
+
+
+def test_a_grant_whose_term_is_over_stands_so_and_keeps_the_state_that_was_decided(
+    city: Database,
+) -> None:
+    clock = city.clock
+    assert isinstance(clock, MovableClock)
+    clock.advance(dt.timedelta(days=4000))
+
+    def found(**wanted: str) -> list[tuple[object, object]]:
+        with city.read() as reader:
+            every, _ = queries.grants(reader, VISITOR, GrantFilter(**wanted))
+            today = local_date(reader.now, "Asia/Shanghai")
+        objects = [wire.grant_object(one, "zh", queries.state_on(one, today)) for one in every]
+        return [(one["state"], one["standing"]) for one in objects]
+
+    assert found(state="in_effect") == found(standing="over") == [("in_effect", "over")]
+    assert found(standing="in_effect") == []
 
 
 def test_a_clients_key_is_shown_once_and_worthless_once_ended(city: Database) -> None:

@@ -182,12 +182,15 @@ def test_each_state_of_the_persons_list_finds_the_lines_that_are_shown_so(
     with pytest.raises(Refusal, match="no_grant"):
         ask(database, ALLOWANCE)
 
-    def found(outcome: str) -> list[LineState]:
+    def found(outcome: str = "", state: str = "") -> list[LineState]:
         with database.read() as reader:
-            wanted = DisclosureFilter(outcome=outcome)
+            wanted = DisclosureFilter(outcome=outcome, state=state)
             page = queries.disclosures_about(reader, WANG, wanted=wanted)
         return [line.state for line in page.lines]
 
-    assert sorted(found("")) == sorted(LineState)
+    assert sorted(found()) == sorted(LineState)
     for state in LineState:
-        assert found(state.value) == [state]
+        assert found(state=state.value) == [state]
+    given = [LineState.DISCLOSED, LineState.PARTLY_UNREADABLE]
+    assert sorted(found(outcome="disclosed")) == given, "what was given in part was given"
+    assert found(outcome="disclosed", state="disclosed") == [LineState.DISCLOSED]

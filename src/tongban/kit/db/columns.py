@@ -43,7 +43,14 @@ class Instant(TypeDecorator[datetime]):
 
 
 class Json(TypeDecorator[Any]):
-    """Plain data kept as JSON text; never queried inside the database."""
+    """Plain data, which is lists, objects with texts as keys, texts, numbers, truths and nothing, kept as
+    JSON text without spaces, in the order given.
+
+    A query may compare it as a whole, with what it surely was encoded from: what is empty (``column ==
+    {}`` or ``()``), never an object of several keys, whose order is no part of its meaning. Nothing
+    asks the database for a part of it. What is read back are lists and dicts: a tuple or a struct is what
+    its reader makes of them.
+    """
 
     impl = Text
     cache_ok = True

@@ -193,9 +193,11 @@ def day(name: str, label: str) -> Filter:
     return Filter(name=name, label=label, kind="day")
 
 
-def hidden(name: str) -> Filter:
-    """A value that a link brings along and no form offers."""
-    return Filter(name=name, label="", kind="hidden")
+def hidden(name: str, *, allowed: Iterable[str] = (), group: str = "") -> Filter:
+    """A value that a link or a program brings along and no form offers; of ``allowed`` ones if given."""
+    values = tuple(allowed)
+    return Filter(name=name, label="", kind="hidden", allowed=values, whole="kit.list.any",
+                  choices=_named(values, group) if values else None)  # fmt: skip
 
 
 def _named(values: Sequence[str], group: str) -> Choices:

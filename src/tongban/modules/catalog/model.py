@@ -1,11 +1,24 @@
-"""What the catalogue answers with: lines of lists, places in the tree, who holds an element."""
+"""What the catalogue answers with: lines of lists, places in the tree, who holds an element; and which
+elements of the core vocabulary identify their subjects."""
 
 import datetime as dt
+from collections.abc import Mapping
 from enum import StrEnum
 
 import msgspec
 
+from tongban.kernel.subjects import SubjectKind
 from tongban.kernel.text import Text
+
+CORE_IDENTIFIERS: Mapping[SubjectKind, str] = {
+    SubjectKind.PERSON: "person.resident_id",
+    SubjectKind.ORGANISATION: "organisation.credit_code",
+    SubjectKind.PROPERTY: "property.unit_number",
+    SubjectKind.VEHICLE: "vehicle.plate",
+    SubjectKind.PLACE: "place.address_code",
+}
+"""The element of the core vocabulary that holds a subject's own identifier. Only its name tells it: the
+number of a spouse or of a legal representative is shaped alike and is somebody else's."""
 
 
 class ClassPath(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-from tongban.kernel.errors import Refusal
 from tongban.kernel.text import say
 from tongban.kernel.written_dates import NotADate, read_date
 from tongban.modules.exchange import errors
@@ -72,7 +71,10 @@ def plain(value: Value | None) -> Any:
 
 
 def grant_object(grant: Grant, language: str, standing: str) -> dict[str, Any]:
-    """Return a grant as plain data: what everyone may know of it, and how it stands today."""
+    """Return a grant as plain data: what everyone may know of it.
+
+    ``state`` is what was last decided of it, ``standing`` how it stands today: its term may be over.
+    """
     return {
         "code": grant.code,
         "resource": grant.resource,
@@ -87,13 +89,17 @@ def grant_object(grant: Grant, language: str, standing: str) -> dict[str, Any]:
         "starts": grant.starts,
         "ends": grant.ends,
         "delivery": grant.delivery,
-        "state": standing,
+        "state": grant.state,
+        "standing": standing,
         "ledger_entry": grant.entry or None,
     }
 
 
 def disclosure_object(line: DisclosureLine, language: str) -> dict[str, Any]:
-    """Return a line as plain data, for the one it concerns."""
+    """Return a line as plain data, for the one it concerns.
+
+    ``outcome`` is what became of it, ``state`` tells apart what was given only in part.
+    """
     return {
         "id": line.id,
         "at": line.at,
@@ -109,7 +115,8 @@ def disclosure_object(line: DisclosureLine, language: str) -> dict[str, Any]:
         "service": say(line.service_name, language) or line.service,
         "case_number": line.case_number or None,
         "draft": line.draft,
-        "outcome": line.state,
+        "outcome": line.outcome,
+        "state": line.state,
         "ledger_entry": line.ledger_entry,
     }
 
@@ -130,17 +137,6 @@ def grant_request(typed: Mapping[str, str], items: Sequence[str]) -> GrantReques
 
 def _rests_on(text: str) -> Basis | None:
     return Basis(text) if text in (Basis.CONSENT, Basis.LAW) else None
-
-
-def date_faults(refusal: Refusal, typed: Mapping[str, str]) -> Refusal:
-    """Return a refusal that says of each date that is missing why what was typed is none."""
-    for name in ("starts", "ends"):
-        if name in refusal.fields and typed.get(name, "").strip():
-            try:
-                read_date(typed[name])
-            except NotADate as error:
-                refusal.fields[name] = error.code
-    return refusal
 
 
 def date_of(text: str) -> dt.date | None:

@@ -6,9 +6,10 @@ from enum import StrEnum
 import msgspec
 
 from tongban.kernel.identifiers import TextKind
-from tongban.kernel.subjects import CORE_IDENTIFIERS, SubjectKind
+from tongban.kernel.subjects import SubjectKind
 from tongban.kernel.text import Text
 from tongban.kit.definitions.shape import Shape
+from tongban.modules.catalog.model import CORE_IDENTIFIERS
 
 
 class ElementType(StrEnum):

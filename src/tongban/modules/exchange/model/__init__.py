@@ -340,7 +340,9 @@ class DisclosureFilter(msgspec.Struct, frozen=True, kw_only=True):
 
     department: str = ""
     outcome: str = ""
-    """A ``LineState``."""
+    """An ``Outcome``: what was given in part was given."""
+    state: str = ""
+    """A ``LineState``: what was given in part stands for itself."""
     since: dt.date | None = None
     until: dt.date | None = None
 
@@ -362,7 +364,9 @@ class GrantFilter(msgspec.Struct, frozen=True, kw_only=True):
     provider: str = ""
     resource: str = ""
     state: str = ""
-    """How it stands: a ``GrantState``, or ``over``."""
+    """A ``GrantState``, whether or not its term is over."""
+    standing: str = ""
+    """How it stands today: a ``GrantState``, or ``over``."""
     sort: str = ""
 
 

@@ -1,6 +1,6 @@
 """Grants for people: who may use what, applying, deciding, ending."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
+from tongban.kernel.written_dates import NotADate, read_date
 from tongban.kit.db import Reader, Unit
 from tongban.kit.html import errors_of, form_of, page, redirect, typed_in
 from tongban.kit.http import (
@@ -77,12 +78,12 @@ def _departments(reader: Reader, asking: Asking) -> Iterable[Choice]:
     return government.department_names(reader.connection, asking.language).items()
 
 
-def _state(grant: Grant, asking: Asking) -> str:
+def _standing(grant: Grant, asking: Asking) -> str:
     return queries.state_on(grant, asking.known.today)
 
 
 def _object(grant: Grant, asking: Asking) -> dict[str, Any]:
-    return wire.grant_object(grant, asking.language, _state(grant, asking))
+    return wire.grant_object(grant, asking.language, _standing(grant, asking))
 
 
 GRANTS = Listing(
@@ -102,14 +103,17 @@ GRANTS = Listing(
         Column("basis", "exchange.column.basis", words=in_words, on_page=False),
         Column("starts", "exchange.column.starts", Kind.DAY, on_page=False),
         Column("ends", "exchange.column.ends", Kind.DAY),
-        Column("state", "exchange.column.state", of=_state, words=coded("exchange.state")),
+        Column("state", "exchange.column.state", words=coded("exchange.state"),
+               on_page=False, in_file=False),
+        Column("standing", "exchange.column.state", of=_standing, words=coded("exchange.state")),
     ),
     filters=(
         search("q", "exchange.filter.text", longest=200),
         choice("department", "exchange.column.department", _departments),
         choice("provider", "exchange.column.provider", _departments),
-        choice("state", "exchange.column.state",
+        choice("standing", "exchange.column.state",
                allowed=[*(each.value for each in GrantState), OVER], group="exchange.state"),
+        hidden("state", allowed=[each.value for each in GrantState], group="exchange.state"),
         order("sort", "exchange.filter.sort", ("code", "ends", "department"), "exchange.sort"),
         hidden("resource"),
     ),
@@ -146,6 +150,17 @@ def new_grant(request: Request[Any, Any, Any]) -> Response[str]:
     if resource == "":
         refusal = errors.form_incomplete({"resource": "exchange.resource_missing"})
     return _new_grant_page(request, {"resource": resource or ""}, (), refusal)
+
+
+def _with_date_faults(refusal: Refusal, typed: Mapping[str, str]) -> Refusal:
+    """Return a refusal that says of each date that is missing why what was typed is none."""
+    for name in ("starts", "ends"):
+        if name in refusal.fields and typed.get(name, "").strip():
+            try:
+                read_date(typed[name])
+            except NotADate as error:
+                refusal.fields[name] = error.code
+    return refusal
 
 
 def _new_grant_page(
@@ -193,7 +208,7 @@ async def apply_for_grant(request: Request[Any, Any, Any]) -> Response[str] | Re
             lambda unit: actions.request_grant(unit, actor_of(request), wanted)
         )
     except Refusal as refusal:
-        return _new_grant_page(request, typed, chosen, wire.date_faults(refusal, typed))
+        return _new_grant_page(request, typed, chosen, _with_date_faults(refusal, typed))
     return redirect(f"/grants/{asked.code}")
 
 
@@ -249,7 +264,7 @@ async def _changed(
     except Refusal as refusal:
         if not refusal.fields:
             raise
-        return _grant_page(request, code, typed, wire.date_faults(refusal, typed))
+        return _grant_page(request, code, typed, _with_date_faults(refusal, typed))
     return redirect(f"/grants/{code}")
 
 

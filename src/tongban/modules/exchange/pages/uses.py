@@ -24,11 +24,12 @@ from tongban.kit.lists import (
     coded,
     day,
     doors,
+    hidden,
     in_words,
     look,
 )
 from tongban.modules.exchange import errors, queries, wire
-from tongban.modules.exchange.model import DisclosureFilter, DisclosureLine, LineState
+from tongban.modules.exchange.model import DisclosureFilter, DisclosureLine, LineState, Outcome
 from tongban.modules.exchange.pages.naming import all_named, named, names_known, names_of
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import queries as ledger
@@ -87,13 +88,16 @@ USES = Listing(
                of=lambda line, asking: asking.say(line.service_name) or line.service),
         Column("case_number", "exchange.column.case_number", Kind.IDENTIFIER, shows=_number,
                on_page=False),
-        Column("outcome", "exchange.column.outcome", of="state", words=coded("exchange.outcome")),
+        Column("outcome", "exchange.column.outcome", words=coded("exchange.outcome"),
+               on_page=False, in_file=False),
+        Column("state", "exchange.column.outcome", words=coded("exchange.outcome")),
         Column("ledger_entry", "exchange.column.ledger_entry", Kind.IDENTIFIER, width=38),
     ),
     filters=(
         choice("department", "exchange.uses.who", _departments),
-        choice("outcome", "exchange.column.outcome", allowed=[each.value for each in LineState],
+        choice("state", "exchange.column.outcome", allowed=[each.value for each in LineState],
                group="exchange.outcome"),
+        hidden("outcome", allowed=[each.value for each in Outcome], group="exchange.outcome"),
         day("since", "exchange.uses.since"),
         day("until", "exchange.uses.until"),
     ),

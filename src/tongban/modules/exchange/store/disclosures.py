@@ -72,7 +72,9 @@ def disclosures_about(
     if wanted.department:
         conditions.append(disclosures.c.department == wanted.department)
     if wanted.outcome:
-        conditions.append(in_state(LineState(wanted.outcome)))
+        conditions.append(disclosures.c.outcome == wanted.outcome)
+    if wanted.state:
+        conditions.append(in_state(LineState(wanted.state)))
     since, until = bounds
     if since is not None:
         conditions.append(disclosures.c.at >= since)
@@ -85,7 +87,10 @@ def disclosures_about(
 
 
 def in_state(state: LineState) -> ColumnElement[bool]:
-    """Return what is true of the disclosures that stand so: see ``DisclosureLine.state``."""
+    """Return what is true of the disclosures that stand so: see ``DisclosureLine.state``.
+
+    ``unfit`` is an object of reasons by element, and ``{}`` where all could be read.
+    """
     given = disclosures.c.outcome == Outcome.DISCLOSED.value
     all_read = disclosures.c.unfit == {}
     if state is LineState.DISCLOSED:

@@ -122,10 +122,11 @@ def _grant_conditions(wanted: GrantFilter, today: dt.date) -> list[ColumnElement
         "department": wanted.department,
         "provider": wanted.provider,
         "resource": wanted.resource,
+        "state": wanted.state,
     }
     found = [grants.c[name] == value for name, value in equal.items() if value]
-    if wanted.state:
-        found.append(_stands(wanted.state, today))
+    if wanted.standing:
+        found.append(_stands(wanted.standing, today))
     if wanted.text:
         found.append(
             or_(

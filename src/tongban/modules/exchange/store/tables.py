@@ -87,6 +87,7 @@ disclosures = Table(
     Column("use_id", String(36), nullable=False),
     Column("outcome", String(20), nullable=False),
     Column("reason", String(80), nullable=False),
+    # The reason for each element that was not given because what is held does not fit: {} for none.
     Column("unfit", Json, nullable=False),
     Column("row_count", Integer, nullable=False),
     Column("salt", LargeBinary, nullable=False),

@@ -1,7 +1,6 @@
 """Questions to the ledger; every answer is public."""
 
 import functools
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -30,6 +29,7 @@ from tongban.modules.ledger.model import (
 )
 from tongban.modules.ledger.queries.audit import audit
 from tongban.modules.ledger.rules import tiles
+from tongban.modules.ledger.rules.wanted import fault_of_wanted
 
 __all__ = [
     "audit",
@@ -42,6 +42,7 @@ __all__ = [
     "entry",
     "entry_bundle",
     "every_entry",
+    "fault_of_wanted",
     "find",
     "latest_checkpoint",
     "opening_file",
@@ -53,7 +54,6 @@ __all__ = [
     "verifier_key",
 ]
 
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CHUNK = 1000
 
 
@@ -177,19 +177,11 @@ def entries(
 def find(connection: Connection, text: str) -> str | None:
     """Return the id of the entry that somebody means by its id or its number, if there is one."""
     wanted = text.strip()
-    if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
+    if fault_of_wanted(wanted):
+        return None
+    if wanted.isdigit():
         return store.id_at(connection, int(wanted))
-    return wanted if len(wanted) == 36 and store.has_entry(connection, wanted) else None
-
-
-def fault_of_wanted(text: str) -> str:
-    """Say why a text can be neither an entry's id nor its number: ``length``, ``characters`` or empty."""
-    wanted = text.strip()
-    if wanted.isascii() and wanted.isdigit():
-        return "length" if len(wanted) > 18 else ""
-    if len(wanted) != 36:
-        return "length"
-    return "" if _ID.fullmatch(wanted) else "characters"
+    return wanted if store.has_entry(connection, wanted) else None
 
 
 def some_entries(

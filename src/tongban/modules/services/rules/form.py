@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 from msgspec.structs import replace
 
-from tongban.kernel.subjects import CORE_IDENTIFIERS, SubjectKind
+from tongban.kernel.subjects import SubjectKind
 from tongban.kernel.text import Text
+from tongban.modules.catalog.model import CORE_IDENTIFIERS
 from tongban.modules.services.model import (
     Applicant,
     AskedPage,

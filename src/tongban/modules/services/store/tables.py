@@ -92,6 +92,7 @@ consent = Table(
     Column("choice", String(20), nullable=False),
     Column("brought", String(20), nullable=False),
     Column("fault", String(100), nullable=False),
+    # The elements that are held and could not be read: [] for none.
     Column("unfit", Json, nullable=False),
     Column("use", String(36), nullable=False),
     Column("at", Instant, nullable=False),
