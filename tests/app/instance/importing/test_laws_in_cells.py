@@ -117,3 +117,33 @@ def test_a_row_with_an_article_of_no_law_is_told_and_keeps_its_laws(
     assert loaded.errors == []
     service = next(iter(loaded.every(Service).values()))
     assert service.basis == (Basis(title="水法", article="第八条"),)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "●《水法》第七条●《防洪法》第三条",
+        "● 《水法》第七条\n● 《防洪法》第三条",
+        "❶《水法》第七条❷《防洪法》第三条",
+        "[1]《水法》第七条[2]《防洪法》第三条",
+        "-《水法》第七条\n-《防洪法》第三条",
+        "a)《水法》第七条b)《防洪法》第三条",
+        "1 《水法》第七条\n2 《防洪法》第三条",
+        "依据1：《水法》第七条\n依据2：《防洪法》第三条",
+        "《水法》第七条+《防洪法》第三条",
+        "●水法第七条●防洪法第三条",
+        "《水法》第七条。●《防洪法》第三条",
+        "\uf06c《水法》第七条\n\uf06c《防洪法》第三条",
+    ],
+)
+def test_laws_are_parted_at_every_sign_that_listings_use(said: str) -> None:
+    found = bases_of(said)
+    assert found.doubts == []
+    laws = [(one["title"], one["article"]) for one in found.laws]
+    assert laws == [("水法", "第七条"), ("防洪法", "第三条")]
+
+
+@pytest.mark.parametrize("said", ["●", "★", "●\n●"])
+def test_no_law_is_called_after_a_sign(said: str) -> None:
+    found = bases_of(said)
+    assert (found.laws, [one.code for one in found.doubts]) == ([], ["basis_left_out"])

@@ -65,3 +65,14 @@ def test_departments_of_which_none_leads_are_left_out_by_name(
 ) -> None:
     found = done(file(tmp_path, f"事项名称,部门\n甲,{said}\n"), instance)
     assert codes(found, 2) == {"department_several"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["●水务局", "1.水务局", "（1）水务局", "①水务局", "水务局（原水利局）", "卫生和计划生育委员会"],
+)
+def test_a_mark_in_front_of_a_department_is_no_part_of_its_name(
+    said: str, instance: Path, tmp_path: Path
+) -> None:
+    found = done(file(tmp_path, f"事项名称,部门\n甲,{said}\n"), instance)
+    assert list(found["departments"].values()) == [said.removeprefix("（1）").lstrip("●1.①")]

@@ -16,7 +16,7 @@ from tongban.app.instance.importing.findings import Doubt, Partly, Unfit
 from tongban.app.instance.importing.formats import Format, Held, format_in, held_in, length_in
 from tongban.app.instance.importing.laws import bases_of
 from tongban.app.instance.importing.limits import limit_of, unit_in, unit_of
-from tongban.app.instance.importing.lists import things_in
+from tongban.app.instance.importing.lists import things_in, unmarked
 from tongban.app.instance.importing.maps import How
 from tongban.app.instance.importing.nesting import cut
 from tongban.app.instance.importing.normal import lines_of, points_elsewhere, tight, worded
@@ -183,7 +183,7 @@ def _department(said: str, asked: Asked) -> str:
     held = lines_of(said)
     if len(held) > 1 and all(_BODY_ON_A_LINE.fullmatch(one) for one in held):
         return "、".join(held)
-    return _name(said, asked)
+    return unmarked(_name(said, asked)) if len(things_in(said)) < 2 else _name(said, asked)
 
 
 def _lines(said: str, _: Asked) -> str:

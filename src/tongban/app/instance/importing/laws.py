@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tongban.app.instance.importing.findings import Doubt
+from tongban.app.instance.importing.lists import BULLET, SIGNS, without_bullets
 from tongban.app.instance.importing.nesting import depths
 from tongban.app.instance.importing.normal import lines_of
 
 _FIGURES = "0-9〇零一二两三四五六七八九十百千"
 _NUMBERING = (
     r"(?:[（(]?[0-9]{1,2}[.、．)）](?![0-9])|[（(][一二三四五六七八九十]{1,3}[)）]"
-    r"|[一二三四五六七八九十]{1,3}[、.．]|[①-⑳⑴-⒇⒈-⒛])"
+    rf"|[一二三四五六七八九十]{{1,3}}[、.．]|[{SIGNS}]|[\[［【〔](?:[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})[\]］】〕]"
+    r"|(?<![A-Za-z0-9])[A-Za-z][)）.．、](?![A-Za-z0-9])|依据[0-9一二三四五六七八九十]{1,3}[:：.、])"
 )
 _CATEGORIES = (
     r"(?:宪法|法律|国家法律|行政法规|地方性法规|地方法规|法规|部门规章|地方政府规章|政府规章|地方规章|规章|规范性文件|部门规范性文件"
@@ -28,9 +30,10 @@ _CATEGORY = re.compile(
 _HEADING = r"(?:(?:设定|法律|法定|实施|办理|主要)?依据(?:名称)?[:：])"
 _LEAD_WORD = r"(?:根据|依据|按照|依照|参照|依)"
 _TITLE = re.compile(r"《([^《》]+(?:《[^《》]*》[^《》]*)*)》")
-_OPENING = re.compile(rf"(?:[\s、,，/.．]|以及|及|和|与|{_NUMBERING}|[0-9]{{1,2}}(?=《))*")
+_OPENING = re.compile(rf"(?:[\s、,，/.．+＋]|以及|及|和|与|{_NUMBERING}|[0-9]{{1,2}} ?(?=《))*")
 _FIRST_OPENING = re.compile(
-    rf"(?:[\s、,，;；。:：/.．]|{_HEADING}|{_CATEGORY.pattern}|{_NUMBERING}|{_LEAD_WORD}|[0-9]{{1,2}}(?=《))*"
+    rf"(?:[\s、,，;；。:：/.．]|{_HEADING}|{_CATEGORY.pattern}|{_NUMBERING}|{_LEAD_WORD}"
+    r"|[0-9]{1,2} ?(?=《))*"
 )
 _ISSUER = re.compile(
     r"[\u4e00-\u9fff、 ]{1,40}?(?:院|部|委|会|局|厅|署|办|室|政府|银行|人大|党委|省|市|县|区|国)"
@@ -54,12 +57,13 @@ _TOKENS = re.compile(
     r"|[A-Za-z]{1,12}\.?\s?[0-9]{0,6}(?:\([0-9a-z]{1,4}\))?"
 )
 """What tells of a law its number, its amendment or an article."""
-_SEPARATOR = re.compile(r"(?:[\s、,，]|以及|及|和|与|并)+")
+_SEPARATOR = re.compile(r"(?:[\s、,，+＋]|以及|及|和|与|并)+")
 _AFTER = re.compile(r"$|[\s、,，;；。:：/《“\"]|以及|及|和|与|或")
 """What may stand behind a title that is cited, and not behind one that a sentence only mentions."""
 _BOUNDARY = re.compile(
     rf"[\n；;。]|[ \t\u00a0\u3000]{{2,}}|{_CATEGORY.pattern}|(?<=[\s）)条款项]){_NUMBERING}(?=\s*《)"
-    r"|[①-⑳](?=\s*《)|[”\x22』」](?=\s*《)"
+    rf"|[{SIGNS}](?=\s*《)"
+    r"|[”\x22』」](?=\s*《)"
 )
 _LAWLIKE = re.compile(
     r"(?:法|条例|办法|规定|细则|规则|决定|决议|通知|意见|规范|标准|章程|目录|清单|方案|准则|公告|批复|解释|指南|纲要|规程|命令|函"
@@ -118,7 +122,10 @@ def bases_of(cell: str) -> Bases:
     Words that name no law are a title as they stand, and a doubt; beside laws they are only a doubt.
     An article of no law is a doubt too. The time is in proportion to the cell.
     """
-    return _Cell(cell.replace("\r\n", "\n")).read()
+    if not any(map(str.isalnum, cell)):
+        nothing = _NOTHING.fullmatch(cell.strip())
+        return Bases([], [] if nothing else [Doubt("basis_left_out", {"value": _clean(cell)})])
+    return _Cell(without_bullets(cell.replace("\r\n", "\n"))).read()
 
 
 class _Cell:
@@ -284,6 +291,9 @@ class _Cell:
     def _add(self, title: str, article: str, issuer: str) -> None:
         if _NOTHING.fullmatch(title):
             return
+        unclear = Doubt("basis_unclear", {"value": title})
+        if BULLET.search(title) and unclear not in self._bases.doubts:
+            self._bases.doubts.append(unclear)
         article = f"（{issuer}）{article}" if issuer else article
         self._bases.laws.append({"title": title} | ({"article": article} if article else {}))
 

@@ -34,6 +34,8 @@ _SIGNS = (
     _signs((0x24B6, 0x24CF)),  # Ⓐ
 )
 """Signs that are numbers, each family in its order from one."""
+SIGNS = "".join(_SIGNS)
+"""Signs that are numbers."""
 _ROMAN = (_signs((0x2160, 0x216B)), _signs((0x2170, 0x217B)))
 """Numbers that stand in names too, as in Ⅰ类: they count with a sign behind."""
 _NUMBER_OF = {sign: place + 1 for one in (*_SIGNS, *_ROMAN) for place, sign in enumerate(one)}
@@ -70,6 +72,9 @@ _TELLING = "★☆※✓✔√☑□▲△*＊"
 """Bullets that may mean something of one thing in particular: 必要, 核心."""
 BULLET = re.compile(rf"[{_BULLETS}\uf000-\uf0ff]")
 """A sign that stands in front of things, anywhere in a text; those of Wingdings are private ones."""
+_LEADING = re.compile(
+    "|".join(f"(?:{one.pattern.replace('?P<n>', '?:')})" for one in (*NUMBERINGS, BULLET))
+)
 _AT_LINE = re.compile(
     r"(?m:^)[ \t\u3000]*(?P<sign>[-–—－+*＊·・>→~～])(?P=sign){0,3}[ \t\u3000]*(?=\S)"
 )
@@ -113,6 +118,21 @@ def things_in(text: str) -> list[str]:
     parts = [text[start:end] for start, end in zip(places, ends, strict=True)]
     found = [one.strip(MARKS) for place, one in enumerate(parts) if place % 3 != 1]
     return [one for one in found if one]
+
+
+def unmarked(text: str) -> str:
+    """Return a text without the one number or bullet in front of it."""
+    mark = _LEADING.match(text)
+    return text[mark.end() :].strip(MARKS) if mark else text
+
+
+def without_bullets(text: str) -> str:
+    """Return a text with each bullet of its list as a line break; as many characters as before."""
+    found = list(text)
+    for mark in _bulleted(text, depths(text), may_head):
+        if mark.end > mark.start:
+            found[mark.start : mark.end] = "\n" + " " * (mark.end - mark.start - 1)
+    return "".join(found)
 
 
 def marks_of(text: str, heads: Heads = may_head) -> list[Mark]:

@@ -4,6 +4,7 @@ import functools
 import re
 import unicodedata
 
+from tongban.app.instance.importing.lists import things_in
 from tongban.kernel.characters import half_width
 from tongban.kit.word_forms import simplified
 
@@ -115,13 +116,18 @@ def points_elsewhere(text: str) -> bool:
 _LONGEST_POINTER = 30
 
 
-_BODY = r"(?:局|委|厅|部|署|院|会|处|所|站|队|馆|办|中心|政府|公司|银行|支行|学校|办公室|办事处)"
+_BODY = (
+    r"(?:局|委|厅|部|部门|署|院|会|处|所|站|队|馆|办|中心|政府|公司|银行|支行|学校|办公室|办事处)"
+)
 _BODIES = re.compile(rf"[^、;/|,，]{{1,40}}{_BODY}(?:[、;/|,，][^、;/|,，]{{1,40}}{_BODY})+")
 _IN_BRACKETS = re.compile(r"\([^()]{0,60}\)")
 
 
 _WHOLE_BODY = r"[^ ]{1,40}(?:局|委员会|厅|银行|政府|办公室)"
-_JOINED_BODIES = re.compile(rf"{_WHOLE_BODY}(?:(?:以及|及|和|与) ?{_WHOLE_BODY})+")
+_JOINED_BODIES = re.compile(rf"{_WHOLE_BODY}(?:(?:以及|及|和|与|或者?|[+&→。∕]) ?{_WHOLE_BODY})+")
+_AND_OTHERS = re.compile(
+    rf".{{1,60}}{_BODY}等(?:[0-9一二三四五六七八九十]{{0,3}}[个家])?(?:有关|相关)?(?:部门|单位|机关|机构)?"
+)
 _BODIES_APART = re.compile(
     r"[^ ]{1,40}(?:局|委员会|厅|银行)(?: [^ ]{2,40}(?:(?<!分)局|委员会|厅|银行))+"
 )
@@ -138,9 +144,11 @@ def is_any_body(name: str) -> bool:
 
 
 def is_several_bodies(name: str) -> bool:
-    """Whether a name is those of several bodies, as in 水务局、财政局 and 水务局和财政局."""
+    """Whether a name is those of several bodies: 水务局、财政局, 水务局和财政局, ①水务局②财政局, 水务局等."""
     if len(name) > _LONGEST_BODIES:
         return False
+    if len(things_in(name)) > 1 or _AND_OTHERS.fullmatch(tight(name)):
+        return True
     said = " ".join(_IN_BRACKETS.sub("", wide(name).replace("\n", "、")).split())
     ways = (said.replace(" ", ""), _BODIES), (said, _JOINED_BODIES), (said, _BODIES_APART)
     return any(pattern.fullmatch(one) for one, pattern in ways)

@@ -5,7 +5,7 @@ from typing import Any
 
 from tongban.app.instance.importing.coding import material_code
 from tongban.app.instance.importing.figures import figure
-from tongban.app.instance.importing.lists import BULLET, MARKS, NUMBERINGS
+from tongban.app.instance.importing.lists import BULLET, MARKS, NUMBERINGS, unmarked
 from tongban.app.instance.importing.nesting import cut, depths
 from tongban.app.instance.importing.normal import lines_of, worded
 from tongban.kernel.characters import half_width
@@ -247,14 +247,10 @@ def _counts(tail: str) -> dict[str, int]:
     return {key: said[0] for key, said in found.items() if len(said) == 1 and said[0]}
 
 
-_LEADING = re.compile("|".join(f"(?:{one.pattern.replace('?P<n>', '?:')})" for one in NUMBERINGS))
-
-
 def tidy(text: str) -> str:
     """Return a name on one line, without a number in front and marks around it."""
     said = clean(text)
-    number = _LEADING.match(said)
-    return said[number.end() :].strip(MARKS) if number else said
+    return said if BULLET.match(said) else unmarked(said)
 
 
 def clean(text: str) -> str:
