@@ -166,15 +166,16 @@ def test_where_the_calendar_does_not_reach_the_last_day_the_clock_runs_on_provis
     ],
 )
 def test_how_the_time_for_an_answer_stands(day: dt.date, told: str, days: int, late: bool) -> None:
-    found = clocks.correction_clock(CALENDAR, asked(), day)
+    found = clocks.awaited(CALENDAR, accepted(), [asked()], day)
     assert found is not None
     assert (found.told, found.days, found.late, found.due) == (told, days, late, GIVEN_UNTIL)
-    assert clocks.correction_clock(CALENDAR, asked(day), day) is None, "answered"
+    answered = accepted(State.REVIEWING)
+    assert clocks.awaited(CALENDAR, answered, [asked(day)], day) is None
 
 
 def test_a_provisional_last_day_passes_and_nothing_lapses() -> None:
     short = Calendar(covers=frozenset({2026}))
     notice = asked(on=dt.date(2026, 12, 28), due=None)
-    found = clocks.correction_clock(short, notice, dt.date(2027, 1, 20))
+    found = clocks.awaited(short, accepted(), [notice], dt.date(2027, 1, 20))
     assert found is not None
     assert (found.told, found.late, found.not_covered) == ("passed", False, 2027)

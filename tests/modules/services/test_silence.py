@@ -57,6 +57,6 @@ def test_a_clerk_reads_what_silence_will_mean_while_there_is_time_to_speak(city:
     clerk = city.as_staff("li.ping")
     for page in pages:
         said = clerk.get(page).text
-        assert "自收件之日起视为受理，应当在 2026年12月8日前办结" in said
+        assert "自收件之日起视为受理，最晚应当在 2026年12月8日办结" in said
     to(city.db, LAST_FOR_ACCEPTANCE + dt.timedelta(days=1))
     assert "到期没有告知的" not in city.as_staff("li.ping").get("/work").text

@@ -216,7 +216,7 @@ def test_the_column_of_the_promise_is_the_promised_day_before_and_after_acceptan
     assert task["acceptance_due"] == str(LAST_FOR_ACCEPTANCE)
     page = city.browser.get("/work").text
     assert "2026年12月15日（暂定）" in page
-    assert "应当在 2026年12月1日前告知是否受理" in page
+    assert "最晚应当在 2026年12月1日告知是否受理" in page
     city.as_wang()
     mine = _row(city, "/my/export.csv")
     assert (mine["承诺办结日"], mine["是什么期限"]) == (str(LATEST_PROMISED), "受理期限")
@@ -244,7 +244,7 @@ def _as_number(match: re.Match[str]) -> int:
 def _promised_left(page: str) -> set[int]:
     """Return what a page says is left of the promise: the words right after its name and day."""
     found = re.findall(
-        r"承诺(?:办结)?(?:</strong>：| )?(?:\s|<[^>]*>)*20\d\d年\d+月\d+日(?:前办结)?"
+        r"承诺(?:最晚|办结)?(?:</strong>：| )?(?:\s|<[^>]*>)*20\d\d年\d+月\d+日(?:办结)?"
         r"(?:\s|<[^>]*>|，|·)*([^<。]*)",
         page,
     )

@@ -75,13 +75,13 @@ def test_a_card_for_the_bureau_tells_who_must_answer_to_and_each_in_words_of_the
     later(database, 3)
     database.write(actions.watch)
     asked, told = newest(database, decider), newest(database, inspector)
-    day = ("2026年12月2日 前", "2 December 2026")
+    day = ("在 2026年12月2日 回复", "2 December 2026")
     for language in (0, 1):
         assert day[language] in asked[language]
         assert day[language] in told[language]
     assert "办理，并在" in asked[0]
     assert "并在" not in told[0]
-    assert "公安局应当在 2026年12月2日 前回复" in told[0]
+    assert "公安局最晚应当在 2026年12月2日 回复" in told[0]
     assert "Deal with it" in asked[1]
     assert "Deal with it" not in told[1]
 
@@ -101,7 +101,7 @@ def test_a_card_for_the_bureau_reaches_the_handler_and_the_head_and_nobody_twice
     database.write(actions.watch)
     assert [unread(database, one) for one in (head, reviewer)] == [1, 1]
     for account in (head, reviewer):
-        assert "并在 2026年12月2日 前回复" in newest(database, account)[0]
+        assert "最晚在 2026年12月2日 回复" in newest(database, account)[0]
 
 
 def newest(database: Database, account: str) -> list[str]:

@@ -226,8 +226,8 @@ def _correction(loaded: Loaded, asked: Correction) -> Iterator[tuple[str, str, s
         name = say(loaded.names.get(item.key, item.key), CHINESE) or "其他"
         change = changes.get(item.key)
         values = "" if change is None else f"{_or_none(change.old)} → {_or_none(change.new)}"
-        yield name, values, item.text
-    if asked.answer:
+        yield name, values if item.key else _or_none(asked.answer or None), item.text
+    if asked.answer and all(item.key for item in asked.items):
         yield "申请人说明", asked.answer, ""
 
 

@@ -111,7 +111,8 @@ def _tell_missed(unit: Unit, one: passing.Missed) -> None:
     day: dt.date = clock.due
     happened(unit, case, one.what, words=str(day))
     data: dict[str, Datum] = {"due": day, "departments": _at_work(unit, case)}
-    tell_both(unit, case, procedure, f"{one.which}_missed", data)
+    lapsed = "_lapsed" if one.lapsed else ""
+    tell_both(unit, case, procedure, f"{one.which}_missed{lapsed}", data)
 
 
 def _at_work(unit: Unit, case: Case) -> Text:

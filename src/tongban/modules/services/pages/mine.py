@@ -20,7 +20,7 @@ from tongban.kit.lists import Asking, Column, Found, Kind, Listing, Paged, coded
 from tongban.modules.certificates import queries as certificates
 from tongban.modules.government import queries as government
 from tongban.modules.services import actions, errors, queries, wire
-from tongban.modules.services.model import Attachment, Case, State
+from tongban.modules.services.model import Attachment, State
 from tongban.modules.services.pages.showing import (
     AnyRequest,
     Page,
@@ -64,7 +64,7 @@ MATTERS = Listing(
         Column("service", "services.my.service",
                of=lambda line, asking: asking.say(line.service_name)),
         Column("state", "services.my.state",
-               of=lambda line, asking: _state_words(asking.t, line.case)),
+               of=lambda line, asking: _state_words(asking.t, line)),
         Column("sent", "services.my.sent", Kind.INSTANT, of="case.submitted_at"),
         Column("with", "services.my.with",
                of=lambda line, asking: named_together(line.waits_on_names, asking.language)),
@@ -92,11 +92,14 @@ def matters(request: AnyRequest) -> Page:
     return page(request, "services/my.html", listed=listed, matters=listed.more, **words(request))
 
 
-def _state_words(t: Translate, case: Case) -> str:
-    """Return what a list says of a case: how a closed one ended, else where it stands."""
-    if case.state is State.CLOSED:
-        return t(f"services.outcome.{case.outcome}")
-    return t(f"services.state.{case.state}")
+def _state_words(t: Translate, line: Matter) -> str:
+    """Return what a list says of a case: how a closed one ended, that the time for its correction is
+    over, else where it stands."""
+    if line.case.state is State.CLOSED:
+        return t(f"services.outcome.{line.case.outcome}")
+    if line.case.state is State.CORRECTION and line.clock is not None and line.clock.late:
+        return t("services.answer.overdue")
+    return t(f"services.state.{line.case.state}")
 
 
 def _own(request: AnyRequest, number: str) -> OwnCase:

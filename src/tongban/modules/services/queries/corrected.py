@@ -30,6 +30,11 @@ class Corrected(msgspec.Struct, frozen=True, kw_only=True):
     compared: bool
     """Whether old and new values were kept."""
 
+    @property
+    def answered_in_line(self) -> bool:
+        """Whether the words of the answer stand in a line of their own, as words were asked for."""
+        return self.compared and any(not line.item.key for line in self.lines)
+
 
 def corrected(loaded: Loaded) -> Corrected | None:
     """Return what the correction of a case asked for and changed; None where there was none."""

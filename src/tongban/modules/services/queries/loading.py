@@ -22,6 +22,7 @@ from tongban.modules.services.model import (
     Clocks,
     Consent,
     Correction,
+    CorrectionClock,
     Decision,
     Element,
     Lookup,
@@ -143,6 +144,11 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
         return clocks.if_silent(
             self.calendar, self.service, self.case, self.corrections, self.today
         )
+
+    @property
+    def awaited(self) -> CorrectionClock | None:
+        """How the time for an answer stands, while it waits on the applicant for a correction."""
+        return clocks.awaited(self.calendar, self.case, self.corrections, self.today)
 
     @property
     def deemed_on(self) -> dt.date | None:

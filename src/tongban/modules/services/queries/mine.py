@@ -18,6 +18,7 @@ from tongban.modules.services.model import (
     Case,
     Clock,
     Clocks,
+    CorrectionClock,
     CorrectionItem,
     Expected,
     Happening,
@@ -45,8 +46,8 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
     """The next day that matters."""
     until_what: str = ""
     """Which day that is: ``correction``, ``acceptance``, ``promised`` or ``statutory``."""
-    clock: Clock | None = None
-    """The clock that runs out then; None where the day is the applicant's own."""
+    clock: Clock | CorrectionClock | None = None
+    """The clock that runs out then; of a correction the time that the applicant has for it."""
     promised: Promised = Promised()
     """The promised day, whatever comes before it."""
     not_covered: int | None = None
@@ -95,14 +96,16 @@ def _matter(reader: Reader, calendar: Calendar, case: Case, name: Text) -> Matte
     if case.state is State.DRAFT:
         return Matter(case=case, service_name=name, waits_on=("me",))
     if case.state is State.CORRECTION:
-        asked = clocks.with_due(calendar, values.correction_of(reader, case.id))
+        asked, today = values.correction_of(reader, case.id), calendar.local_date(reader.now)
+        awaited = clocks.awaited(calendar, case, (asked,) if asked else (), today)
         return Matter(
             case=case,
             service_name=name,
             waits_on=("me",),
-            until=asked.due if asked else None,
+            until=awaited.due if awaited else None,
             until_what="correction",
-            not_covered=asked.due.year if asked and asked.due and asked.provisional else None,
+            clock=awaited,
+            not_covered=awaited.not_covered if awaited else None,
         )
     if case.state in OVER:
         return Matter(case=case, service_name=name)

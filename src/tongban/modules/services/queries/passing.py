@@ -37,6 +37,8 @@ class Missed(msgspec.Struct, frozen=True, kw_only=True):
     which: str
     """``promised`` or ``statutory``."""
     what: What
+    lapsed: bool = False
+    """Whether it waits on the applicant for longer than was given for a correction."""
 
 
 def passed(reader: Reader) -> list[str]:
@@ -105,7 +107,9 @@ def _missed(
     clock = getattr(running, which)
     if clock is None or not clock.late or clock.provisional:
         return None
-    return Missed(case=case, clocks=running, which=which, what=what)
+    awaited = clocks.awaited(calendar, case, corrections, today)
+    lapsed = awaited is not None and awaited.late
+    return Missed(case=case, clocks=running, which=which, what=what, lapsed=lapsed)
 
 
 def _today(reader: Reader) -> tuple[Calendar, dt.date]:

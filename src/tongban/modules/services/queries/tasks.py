@@ -16,11 +16,9 @@ from tongban.modules.identity import queries as identity
 from tongban.modules.services.model import (
     Case,
     Clocks,
-    Correction,
     CorrectionClock,
     Promised,
     Service,
-    State,
     Step,
     StepClock,
     StepRun,
@@ -294,19 +292,11 @@ def _tasks(reader: Reader, actor: Actor, opened: Sequence[Opened]) -> list[Task]
                     calendar, one.step, run, corrections, today, _received(calendar, case)
                 ),
                 if_silent=clocks.if_silent(calendar, one.procedure, case, corrections, today),
-                correction=_correction(calendar, case, corrections, today),
+                correction=clocks.awaited(calendar, case, corrections, today),
                 stranded=may_take_over(reader, actor, one.step, run),
             )
         )
     return tasks
-
-
-def _correction(
-    calendar: Calendar, case: Case, corrections: Sequence[Correction], today: dt.date
-) -> CorrectionClock | None:
-    if case.state is not State.CORRECTION or not corrections:
-        return None
-    return clocks.correction_clock(calendar, corrections[0], today)
 
 
 def _received(calendar: Calendar, case: Case) -> dt.date:

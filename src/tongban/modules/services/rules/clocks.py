@@ -325,14 +325,13 @@ def is_correction_late(correction: Correction, today: dt.date) -> bool:
     return correction.supplied_on is None and due is not None and today > due
 
 
-def correction_clock(
-    calendar: Calendar, correction: Correction | None, today: dt.date
+def awaited(
+    calendar: Calendar, case: Case, corrections: Iterable[Correction], today: dt.date
 ) -> CorrectionClock | None:
     """Return how the time for an answer stands while it waits on the applicant; None otherwise."""
-    if correction is None or correction.supplied_on is not None:
+    asked = next((dated(calendar, each) for each in corrections), None)
+    if asked is None or asked.due is None or case.state is not State.CORRECTION:
         return None
-    asked = dated(calendar, correction)
-    assert asked.due is not None
     return CorrectionClock(
         due=asked.due,
         today=today,

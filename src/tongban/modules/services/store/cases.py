@@ -204,7 +204,7 @@ def _received() -> Select[Any]:
 
 
 def _past_due(day: str, today: dt.date, told: What) -> Select[Any]:
-    under_way = (State.DEEMED, State.REVIEWING, State.DECIDING)
+    under_way = (State.DEEMED, State.CORRECTION, State.REVIEWING, State.DECIDING)
     noted = select(tables.happening.c.case_id).where(
         tables.happening.c.case_id == tables.case.c.id, tables.happening.c.what == told.value
     )
