@@ -1,11 +1,11 @@
 """Tables belong to one module each, and migrations make exactly what the code says."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -13,11 +13,13 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import (
     Boolean,
     Column,
+    Connection,
     Date,
     Float,
     Inspector,
     Integer,
     LargeBinary,
+    MetaData,
     inspect,
     select,
     text,
@@ -262,6 +264,94 @@ def _value(column: Column[Any]) -> Any:
         return b"x"
     said = "failed" if column.name == "state" else "2026-11-01"
     return said[: getattr(column.type, "length", None)]
+
+
+TAKEN_AWAY: Mapping[str, str] = {}
+"""What a migration took away on purpose, as table or table.column: the migration, and where the values
+went, or why nobody needs them."""
+Rows: TypeAlias = dict[str, dict[str, Any]]
+
+
+def test_no_migration_takes_away_what_a_row_of_an_earlier_one_holds(tmp_path: Path) -> None:
+    """Each table gets a row as soon as it is made; afterwards no step drops, renames or empties it."""
+    lost: list[str] = []
+    held: Rows = {}
+    with closing(_sqlite(tmp_path)) as database:
+        for revision in sorted(path.stem for path in VERSIONS.glob("[0-9]*.py")):
+            migrations.step_by_step(database, revision)
+            lost += [f"{revision}: {what}" for what in _missing(held, _rows(database))]
+            held = _filled(database)
+    assert len(held) > 40
+    assert [one for one in lost if one.partition(": ")[2] not in TAKEN_AWAY] == []
+
+
+VERSIONS = Path(migrations.__file__).parent / "versions"
+
+
+def test_a_column_that_is_dropped_renamed_or_emptied_is_seen(tmp_path: Path) -> None:
+    with closing(_sqlite(tmp_path)) as database:
+        migrations.upgrade(database)
+        held = _filled(database)
+        with database.engine.begin() as connection:
+            for statement in (
+                "DROP TABLE kit_lane",
+                "ALTER TABLE services_correction RENAME COLUMN days TO length",
+                "ALTER TABLE services_correction DROP COLUMN changes",
+                "UPDATE services_step SET second_look = NULL",
+            ):
+                connection.execute(text(statement))
+        assert sorted(_missing(held, _rows(database))) == [
+            "kit_lane",
+            "services_correction.changes",
+            "services_correction.days",
+            "services_step.second_look",
+        ]
+
+
+def _sqlite(folder: Path) -> Database:
+    return Database(f"sqlite:///{folder / 'x.db'}", SystemClock(), Keyring.fresh())
+
+
+def _missing(held: Rows, now: Rows) -> Iterator[str]:
+    """Yield the tables and columns whose values are no longer there as they were."""
+    for table, row in held.items():
+        if table not in now:
+            yield table
+            continue
+        for column, value in row.items():
+            if now[table].get(column, _NOTHING) != value:
+                yield f"{table}.{column}"
+
+
+_NOTHING = object()
+
+
+def _tables(connection: Connection) -> MetaData:
+    """Return the tables as the database has them, whatever the code says today."""
+    found = MetaData()
+    found.reflect(connection, only=lambda name, _: "_fts" not in name and name != "alembic_version")
+    return found
+
+
+def _rows(database: Database) -> Rows:
+    """Return the one row of every table that has one."""
+    with database.engine.connect() as connection:
+        rows = {
+            table.name: connection.execute(select(table)).mappings().first()
+            for table in _tables(connection).sorted_tables
+        }
+    return {name: dict(row) for name, row in rows.items() if row is not None}
+
+
+def _filled(database: Database) -> Rows:
+    """Put a row into every table without one, every column filled; return all rows."""
+    held = _rows(database)
+    with database.engine.begin() as connection:
+        for table in _tables(connection).sorted_tables:
+            if table.name not in held:
+                row = {column.name: _value(column) for column in table.columns}
+                connection.execute(table.insert().values(row))
+    return _rows(database)
 
 
 def test_a_database_that_holds_anything_is_never_made_at_once(tmp_path: Path) -> None:
