@@ -57,7 +57,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
 def facts_of(world: World) -> Facts:
     """Count a world as the running system does, by the same rules."""
     return Facts(
-        cases=tuple(_count(life, world.today) for life in world.lives),
+        cases=rules.added(rules.tally(_count(life, world.today)) for life in world.lives),
         disclosures=DisclosureCount(
             disclosed=world.disclosed,
             readable=world.readable,

@@ -32,7 +32,7 @@ def counted(
 
 def facts(*cases: CaseCount, disclosures: DisclosureCount = NONE) -> Facts:
     """Return facts of these cases."""
-    return Facts(cases=cases, disclosures=disclosures)
+    return Facts(cases=rules.added(map(rules.tally, cases)), disclosures=disclosures)
 
 
 def test_with_nothing_to_count_no_measure_has_a_value() -> None:

@@ -640,10 +640,10 @@ def test_running_cases_come_with_their_clocks_and_open_steps(database: Database)
 
 
 def test_facts_count_cases_without_saying_whose_they_are(database: Database) -> None:
-    builders.decided(database, builders.ready_to_decide(database, months=2), REFUSE)
-    builders.submitted(database, allow=False)
+    decided = builders.decided(database, builders.ready_to_decide(database, months=2), REFUSE)
+    running = builders.submitted(database, allow=False)
     with database.read() as reader:
-        first, second = sorted(queries.facts(reader), key=lambda fact: fact.outcome is None)
+        first, second = queries.facts(reader, [decided.id, running.id])
     assert (first.outcome, first.on_time) == (Outcome.REFUSED, True)
     assert (first.values_fetched, first.values_asked) == (3, 2)
     assert (second.values_fetched, second.values_asked) == (1, 4)

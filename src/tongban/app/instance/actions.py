@@ -32,7 +32,7 @@ FOLLOWERS: tuple[Callable[[Unit], None], ...] = (
     catalog.reindex,
     exchange.adopt_grants,
     services.reindex,
-    evaluation.ask_recount,
+    evaluation.follow_definitions,
     _accounts,
 )
 """What modules derive from adopted definitions, from the lowest module up."""

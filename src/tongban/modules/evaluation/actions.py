@@ -1,29 +1,103 @@
 """Have indicators counted, and keep each day's readings."""
 
+import datetime as dt
+from collections.abc import Sequence
+
 from tongban.kernel.dates import local_date
 from tongban.kit import jobs
 from tongban.kit.db import Unit
-from tongban.modules.evaluation import queries, store
-from tongban.modules.evaluation.model import Facts
+from tongban.modules.evaluation import queries, rules, store
+from tongban.modules.evaluation.model import Tally
 from tongban.modules.government import queries as government
+from tongban.modules.services import queries as services
+from tongban.modules.services.model import CaseFact
 
 RECOUNT = "evaluation.recount"
+PIECE = 100
+"""Cases counted in one unit of work: so few that nobody waits for it."""
+_DAY = dt.timedelta(days=1)
 
 
 def ask_recount(unit: Unit) -> None:
-    """Have everything counted anew soon; many who ask meanwhile share one count."""
+    """Have what changed counted soon; many who ask meanwhile share one count."""
     if not jobs.is_queued(unit, RECOUNT):
         unit.enqueue(RECOUNT, {})
 
 
+def count_again(unit: Unit, case: str) -> None:
+    """Have a case counted again, by its internal id: something happened to it."""
+    store.enqueue(unit.connection, case)
+    ask_recount(unit)
+
+
+def follow_definitions(unit: Unit) -> None:
+    """Have every case without a decision counted again: with the calendar its days may have moved."""
+    store.count_undecided_again(unit.connection, _today(unit))
+    ask_recount(unit)
+
+
 def count_day(unit: Unit, day: str) -> None:
-    """Have everything counted for a day, unless it was meanwhile or that day is over."""
+    """Have a day counted, unless it was meanwhile or that day is over."""
     if day in queries.days_to_count(unit):
         ask_recount(unit)
 
 
-def keep_readings(unit: Unit, known: Facts) -> None:
-    """Keep every measure of these facts as today's reading, and as each department's newest."""
-    today = local_date(unit.now, government.profile(unit.connection).time_zone)
-    store.save(unit.connection, today, queries.read_all(known))
-    store.save_departments(unit.connection, queries.read_departments(known))
+def count_some(unit: Unit) -> int:
+    """Count some of the cases to be counted; returns how many. Once none is left, the readings are kept.
+
+    First those to which something happened, then those that the day may have changed, then those that
+    were there before anything was counted this way.
+    """
+    connection = unit.connection
+    progress = store.held_progress(connection)
+    found = store.take(connection, PIECE) or store.to_count_on(connection, _today(unit), PIECE)
+    if not found and not progress.complete:
+        found = services.came_in_after(connection, progress.up_to, PIECE)
+        up_to = found[-1] if found else progress.up_to
+        store.save_progress(connection, store.Progress(up_to=up_to, complete=not found))
+    if found:
+        _count(unit, found)
+    else:
+        _keep_readings(unit)
+    return len(found)
+
+
+def _count(unit: Unit, cases: Sequence[str]) -> None:
+    """Put what cases add today in place of what they added, and the difference on the sums."""
+    connection = unit.connection
+    before = store.counted(connection, cases)
+    now = {fact.id: _counted(fact, _today(unit)) for fact in services.facts(unit, cases)}
+    store.put(connection, now.values())
+    departments = {one.department for one in (*before.values(), *now.values())}
+    for department in sorted(departments):
+        old = rules.added(_own(before, department))
+        new = rules.added(_own(now, department))
+        if new != old:
+            store.add(connection, department, rules.less(new, old))
+
+
+def _own(cases: dict[str, store.CountedCase], department: str) -> list[Tally]:
+    return [one.tally for one in cases.values() if one.department == department]
+
+
+def _counted(fact: CaseFact, today: dt.date) -> store.CountedCase:
+    """Return what a case adds; while it is neither decided nor over, the next day may change that."""
+    decided = fact.decided_on is not None
+    return store.CountedCase(
+        case=fact.id,
+        department=fact.department,
+        decided=decided,
+        count_again_on=None if decided or fact.closed_on is not None else today + _DAY,
+        tally=rules.tally(queries.counted(fact)),
+    )
+
+
+def _keep_readings(unit: Unit) -> None:
+    """Keep every measure as today's reading, and as each department's newest."""
+    tallies = store.tallies(unit.connection)
+    store.save(unit.connection, _today(unit), queries.read_all(queries.facts(unit)))
+    store.save_departments(unit.connection, queries.read_departments(tallies))
+
+
+def _today(unit: Unit) -> dt.date:
+    return local_date(unit.now, government.profile(unit.connection).time_zone)

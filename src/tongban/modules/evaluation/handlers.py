@@ -1,4 +1,4 @@
-"""Recounts when something happened that indicators are made of."""
+"""Counts again what something happened to, and on every day what a day may have changed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,19 +17,24 @@ from tongban.modules.services.events import (
     CaseWithdrawn,
     CorrectionAsked,
     CorrectionSupplied,
+    DaysFixed,
+    ValueSettled,
 )
 
 
 def changed(unit: Unit, event: Any) -> None:
-    """Ask for a recount."""
-    actions.ask_recount(unit)
+    """Have the case counted again that something happened to."""
+    actions.count_again(unit, event.case)
 
 
 def recount(house: House, payload: Mapping[str, Any], progress: Progress) -> None:
-    """Count outside any unit of work, however many cases there are, then keep what came out."""
+    """Count what is to be counted in small units of work, however many cases there are."""
     with house.db.read() as reader:
-        known = queries.facts(reader)
-    house.db.write(lambda unit: actions.keep_readings(unit, known))
+        of = queries.cases_to_count(reader)
+    done = 0
+    while some := house.db.write(actions.count_some):
+        done += some
+        progress(done, max(done, of))
 
 
 JOBS = {actions.RECOUNT: recount}
@@ -44,4 +49,6 @@ SUBSCRIPTIONS = (
     (CaseDecided, changed),
     (CaseClosed, changed),
     (CaseWithdrawn, changed),
+    (ValueSettled, changed),
+    (DaysFixed, changed),
 )

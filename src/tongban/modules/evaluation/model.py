@@ -32,6 +32,28 @@ class CaseCount(msgspec.Struct, frozen=True, kw_only=True):
     corrections: int
 
 
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
+    """What cases come to when they are added up: all that measures need of them, for one or for millions.
+
+    Two tallies are added field by field, so that a case that changed is taken out and put in again
+    without looking at any other.
+    """
+
+    cases: int = 0
+    known: int = 0
+    """Those of which it is settled whether they kept their limit."""
+    on_time: int = 0
+    limited: int = 0
+    """Those with a statutory limit."""
+    days_saved: int = 0
+    told: int = 0
+    """Those with a statutory limit that were decided or are overdue: before, there is no average."""
+    fetched: int = 0
+    asked: int = 0
+    missing: int = 0
+    corrected: int = 0
+
+
 class DisclosureCount(msgspec.Struct, frozen=True, kw_only=True):
     """How many disclosures there were, how many of them brought everything they asked for readably,
     how many the person consented to (the others rest on a law), and how many attempts there were in
@@ -46,7 +68,7 @@ class DisclosureCount(msgspec.Struct, frozen=True, kw_only=True):
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that measures are computed from."""
 
-    cases: tuple[CaseCount, ...]
+    cases: Tally
     disclosures: DisclosureCount
 
 

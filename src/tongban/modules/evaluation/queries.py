@@ -19,10 +19,10 @@ from tongban.modules.evaluation.model import (
     Facts,
     Measured,
     Reading,
+    Tally,
 )
 from tongban.modules.exchange import queries as exchange
 from tongban.modules.government import queries as government
-from tongban.modules.services import queries as services
 from tongban.modules.services.model import CaseFact
 
 _DAYS = 90
@@ -35,27 +35,32 @@ def indicators(connection: Connection) -> dict[str, IndicatorDefinition]:
 
 
 def facts(reader: Reader) -> Facts:
-    """Return what measures are computed from, as it is now."""
+    """Return what measures are computed from: the sums of what was counted, and the disclosures as now."""
+    return Facts(
+        cases=rules.added(store.tallies(reader.connection).values()),
+        disclosures=_disclosures(reader),
+    )
+
+
+def _disclosures(reader: Reader) -> DisclosureCount:
     today = local_date(reader.now, government.profile(reader.connection).time_zone)
     counted = exchange.facts(reader.connection, today)
-    return Facts(
-        cases=tuple(_counted(fact) for fact in services.facts(reader)),
-        disclosures=DisclosureCount(
-            disclosed=counted.disclosures,
-            readable=counted.disclosures - counted.partly_unreadable,
-            consented=counted.with_consent,
-            attempts=(
-                counted.disclosures
-                + counted.nothing_found
-                + counted.unreadable
-                + counted.refused
-                + counted.unanswered
-            ),
+    return DisclosureCount(
+        disclosed=counted.disclosures,
+        readable=counted.disclosures - counted.partly_unreadable,
+        consented=counted.with_consent,
+        attempts=(
+            counted.disclosures
+            + counted.nothing_found
+            + counted.unreadable
+            + counted.refused
+            + counted.unanswered
         ),
     )
 
 
-def _counted(fact: CaseFact) -> CaseCount:
+def counted(fact: CaseFact) -> CaseCount:
+    """Return a case as measures see it."""
     return CaseCount(
         service=fact.service,
         department=fact.department,
@@ -74,15 +79,12 @@ def read_all(known: Facts) -> dict[str, Reading]:
     return {name: measure.compute(known) for name, measure in rules.MEASURES.items()}
 
 
-def read_departments(known: Facts) -> dict[str, dict[str, Reading]]:
-    """Compute every measure for each department that has cases, from those cases."""
-    cases: dict[str, list[CaseCount]] = {}
-    for case in known.cases:
-        cases.setdefault(case.department, []).append(case)
+def read_departments(tallies: Mapping[str, Tally]) -> dict[str, dict[str, Reading]]:
+    """Compute every measure for each department from its cases."""
     none = DisclosureCount(disclosed=0, readable=0, consented=0, attempts=0)
     return {
-        department: read_all(Facts(cases=tuple(mine), disclosures=none))
-        for department, mine in cases.items()
+        department: read_all(Facts(cases=tally, disclosures=none))
+        for department, tally in tallies.items()
     }
 
 
@@ -128,6 +130,12 @@ def days_to_count(reader: Reader) -> list[str]:
         return []
     today = local_date(reader.now, profile.time_zone)
     return [] if store.newest_day(reader.connection) == today else [today.isoformat()]
+
+
+def cases_to_count(reader: Reader) -> int:
+    """Return how many cases something or the day may have changed since they were counted."""
+    today = local_date(reader.now, government.profile(reader.connection).time_zone)
+    return store.waiting(reader.connection, today)
 
 
 def by_department(connection: Connection, definition: IndicatorDefinition) -> dict[str, Reading]:

@@ -10,8 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 import msgspec
+from msgspec.structs import astuple
 
-from tongban.modules.evaluation.model import NOTHING, Better, CaseCount, Facts, Reading
+from tongban.modules.evaluation.model import NOTHING, Better, CaseCount, Facts, Reading, Tally
+
+FIELDS = Tally.__struct_fields__
+"""What is added up, by name."""
 
 
 class Measure(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,8 +33,37 @@ def share(numerator: int, denominator: int) -> Reading:
     return Reading(numerator=numerator, denominator=denominator, value=value)
 
 
-def _count(cases: Iterable[CaseCount], which: Callable[[CaseCount], bool]) -> int:
-    return sum(1 for case in cases if which(case))
+def tally(case: CaseCount) -> Tally:
+    """Return what one case adds."""
+    limited = case.days_saved is not None
+    return Tally(
+        cases=1,
+        known=int(case.on_time is not None),
+        on_time=int(bool(case.on_time)),
+        limited=int(limited),
+        days_saved=case.days_saved or 0,
+        told=int(limited and (case.decided or case.days_saved != 0)),
+        fetched=case.values_fetched,
+        asked=case.values_asked,
+        missing=case.values_missing,
+        corrected=int(case.corrections > 0),
+    )
+
+
+def added(tallies: Iterable[Tally]) -> Tally:
+    """Return the sum of tallies."""
+    rows = [astuple(one) for one in tallies]
+    return (
+        Tally(**dict(zip(FIELDS, map(sum, zip(*rows, strict=True)), strict=True)))
+        if rows
+        else Tally()
+    )
+
+
+def less(whole: Tally, part: Tally) -> Tally:
+    """Return a tally without another: what it adds may be below nought."""
+    pairs = zip(FIELDS, astuple(whole), astuple(part), strict=True)
+    return Tally(**{name: one - other for name, one, other in pairs})
 
 
 def cases_on_time_share(facts: Facts) -> Reading:
@@ -38,8 +71,7 @@ def cases_on_time_share(facts: Facts) -> Reading:
 
     What is overdue stays counted as not on time, also when it is withdrawn or lapses afterwards.
     """
-    known = [case for case in facts.cases if case.on_time is not None]
-    return share(_count(known, lambda case: bool(case.on_time)), len(known))
+    return share(facts.cases.on_time, facts.cases.known)
 
 
 def values_fetched_share(facts: Facts) -> Reading:
@@ -47,9 +79,8 @@ def values_fetched_share(facts: Facts) -> Reading:
 
     A value that a department could not supply is needed still, also where nobody was asked instead.
     """
-    fetched = sum(case.values_fetched for case in facts.cases)
-    others = sum(case.values_asked + case.values_missing for case in facts.cases)
-    return share(fetched, fetched + others)
+    cases = facts.cases
+    return share(cases.fetched, cases.fetched + cases.asked + cases.missing)
 
 
 def average_days_saved(facts: Facts) -> Reading:
@@ -58,15 +89,13 @@ def average_days_saved(facts: Facts) -> Reading:
     A case without a decision has saved nothing, and loses the days that it is overdue. While none was
     decided and none is overdue, there is no average: nought would say how fast nobody was.
     """
-    limited = [case for case in facts.cases if case.days_saved is not None]
-    saved = [case.days_saved or 0 for case in limited]
-    told = any(case.decided or case.days_saved for case in limited)
-    return share(sum(saved), len(saved)) if told else NOTHING
+    cases = facts.cases
+    return share(cases.days_saved, cases.limited) if cases.told else NOTHING
 
 
 def corrections_share(facts: Facts) -> Reading:
     """Of all cases, how many were sent back for correction (补正); fewer is better."""
-    return share(_count(facts.cases, lambda case: case.corrections > 0), len(facts.cases))
+    return share(facts.cases.corrected, facts.cases.cases)
 
 
 def disclosures_consented_share(facts: Facts) -> Reading:

@@ -1,25 +1,36 @@
-"""Readings in the database: of each day for the whole, and the newest for each department."""
+"""Readings in the database, and what they are added up from.
+
+Readings: of each day for the whole, and the newest for each department. Counts: what each case adds
+(``evaluation_case``), the sums of each department (``evaluation_tally``), and the cases that have to
+be counted again (``evaluation_queue``; those of a day by ``count_again_on``).
+"""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
 from msgspec.structs import asdict
 from sqlalchemy import (
+    Boolean,
     Column,
     Connection,
     Date,
     Float,
     Integer,
     Row,
+    Select,
     String,
     Table,
+    delete,
     func,
+    insert,
     select,
+    update,
 )
 
-from tongban.kit.db import metadata
-from tongban.modules.evaluation.model import Reading
+from tongban.kit.db import chunks, inserting, metadata
+from tongban.modules.evaluation.model import Reading, Tally
 
 reading_table = Table(
     "evaluation_reading",
@@ -40,6 +51,174 @@ department_table = Table(
     Column("denominator", Integer, nullable=False),
     Column("value", Float),
 )
+
+
+def _sums() -> list[Column[int]]:
+    return [Column(name, Integer, nullable=False) for name in Tally.__struct_fields__]
+
+
+case_table = Table(
+    "evaluation_case",
+    metadata,
+    Column("case_id", String(36), primary_key=True),
+    Column("department", String(100), nullable=False),
+    Column("decided", Boolean, nullable=False),
+    # The next day that may change what it adds; none once it is decided or over.
+    Column("count_again_on", Date, index=True),
+    *_sums(),
+)
+
+tally_table = Table(
+    "evaluation_tally",
+    metadata,
+    Column("department", String(100), primary_key=True),
+    *_sums(),
+)
+
+queue_table = Table(
+    "evaluation_queue",
+    metadata,
+    Column("case_id", String(36), primary_key=True),
+)
+
+progress_table = Table(
+    "evaluation_progress",
+    metadata,
+    # One row: up to which internal id the cases that were there before have been counted.
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("counted_up_to", String(36), nullable=False),
+    Column("complete", Boolean, nullable=False),
+)
+
+
+class CountedCase(msgspec.Struct, frozen=True, kw_only=True):
+    """What a case adds to the sums of its department, and when that may change by itself."""
+
+    case: str
+    """Internal id."""
+    department: str
+    decided: bool
+    count_again_on: dt.date | None
+    tally: Tally
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the cases that were there before have been counted, in the order of internal ids."""
+
+    up_to: str
+    complete: bool
+
+
+# Counts ------------------------------------------------------------------------------------------
+
+
+def held_progress(connection: Connection) -> Progress:
+    """Return how far it is counted; until the end of the transaction nobody else counts."""
+    first = inserting(connection, progress_table).values(id=1, counted_up_to="", complete=False)
+    connection.execute(first.on_conflict_do_nothing())
+    row = connection.execute(select(progress_table).with_for_update()).one()
+    return Progress(up_to=row.counted_up_to, complete=row.complete)
+
+
+def save_progress(connection: Connection, progress: Progress) -> None:
+    """Note how far it is counted."""
+    values = {"counted_up_to": progress.up_to, "complete": progress.complete}
+    connection.execute(update(progress_table).values(**values))
+
+
+def enqueue(connection: Connection, case: str) -> None:
+    """Have a case counted again soon; once more is no more."""
+    row = inserting(connection, queue_table).values(case_id=case)
+    connection.execute(row.on_conflict_do_nothing())
+
+
+def take(connection: Connection, limit: int) -> list[str]:
+    """Return some cases that are to be counted again, taken off the queue.
+
+    Whoever counts them reads them afterwards: what happens meanwhile queues them anew.
+    """
+    own = queue_table.c.case_id
+    taken = list(connection.execute(select(own).order_by(own).limit(limit)).scalars())
+    for some in chunks(taken):
+        connection.execute(delete(queue_table).where(own.in_(some)))
+    return taken
+
+
+def to_count_on(connection: Connection, today: dt.date, limit: int) -> list[str]:
+    """Return some cases that a day may have changed."""
+    again = case_table.c.count_again_on
+    query = select(case_table.c.case_id).where(again <= today).order_by(again).limit(limit)
+    return list(connection.execute(query).scalars())
+
+
+def waiting(connection: Connection, today: dt.date) -> int:
+    """Return how many cases are to be counted again."""
+    by_day = select(func.count()).where(case_table.c.count_again_on <= today)
+    queued = select(func.count()).select_from(queue_table)
+    return int(connection.execute(by_day).scalar_one() + connection.execute(queued).scalar_one())
+
+
+def count_undecided_again(connection: Connection, today: dt.date) -> None:
+    """Have every case without a decision counted again: its limits may have moved."""
+    undecided = case_table.c.decided.is_(False)
+    connection.execute(update(case_table).where(undecided).values(count_again_on=today))
+
+
+def counted(connection: Connection, cases: Sequence[str]) -> dict[str, CountedCase]:
+    """Return what cases add at present, by internal id; those never counted are not among them."""
+    query = select(case_table)
+    return {
+        row.case_id: CountedCase(
+            case=row.case_id,
+            department=row.department,
+            decided=row.decided,
+            count_again_on=row.count_again_on,
+            tally=_tally(row),
+        )
+        for some in chunks(cases)
+        for row in connection.execute(query.where(case_table.c.case_id.in_(some)))
+    }
+
+
+def put(connection: Connection, cases: Iterable[CountedCase]) -> None:
+    """Write what cases add in place of what they added."""
+    rows = [
+        {
+            "case_id": one.case,
+            "department": one.department,
+            "decided": one.decided,
+            "count_again_on": one.count_again_on,
+            **asdict(one.tally),
+        }
+        for one in cases
+    ]
+    for some in chunks(rows):
+        identifiers = [row["case_id"] for row in some]
+        connection.execute(delete(case_table).where(case_table.c.case_id.in_(identifiers)))
+        connection.execute(insert(case_table), list(some))
+
+
+def add(connection: Connection, department: str, more: Tally) -> None:
+    """Add to the sums of a department."""
+    nought = inserting(connection, tally_table).values(department=department, **asdict(Tally()))
+    connection.execute(nought.on_conflict_do_nothing())
+    values = {name: tally_table.c[name] + number for name, number in asdict(more).items()}
+    own = tally_table.c.department == department
+    connection.execute(update(tally_table).where(own).values(**values))
+
+
+def tallies(connection: Connection) -> dict[str, Tally]:
+    """Return the sums of every department that has cases."""
+    query: Select[Any] = select(tally_table).where(tally_table.c.cases > 0)
+    rows = connection.execute(query.order_by(tally_table.c.department))
+    return {row.department: _tally(row) for row in rows}
+
+
+def _tally(row: Row[Any]) -> Tally:
+    return Tally(**{name: getattr(row, name) for name in Tally.__struct_fields__})
+
+
+# Readings ----------------------------------------------------------------------------------------
 
 
 def save(connection: Connection, day: dt.date, readings: Mapping[str, Reading]) -> None:

@@ -91,6 +91,21 @@ class ValueDisputed(_OfCase, frozen=True, kw_only=True):
     provider: str
 
 
+class ValueSettled(_OfCase, frozen=True, kw_only=True):
+    """A clerk found which is right of a fetched value and of what the applicant said instead."""
+
+    name: ClassVar[str] = "services.value_settled"
+    element: str
+    found: str
+    """``claim`` or ``source``."""
+
+
+class DaysFixed(_OfCase, frozen=True, kw_only=True):
+    """A decided case got its true last days, which its calendar did not reach when they were given."""
+
+    name: ClassVar[str] = "services.days_fixed"
+
+
 class FilesDropped(msgspec.Struct, frozen=True, kw_only=True):
     """Attached files were taken back, or discarded with their draft: they are to be deleted."""
 

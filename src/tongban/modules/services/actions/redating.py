@@ -8,7 +8,8 @@ from tongban.kit.db import Unit
 from tongban.modules.notices import actions as notices
 from tongban.modules.notices.model import Datum
 from tongban.modules.services.actions import passing
-from tongban.modules.services.actions.recording import happened, save
+from tongban.modules.services.actions.recording import about, happened, save
+from tongban.modules.services.events import DaysFixed
 from tongban.modules.services.model import Case, Moved, State, What
 from tongban.modules.services.queries.clerks import clerks_of
 from tongban.modules.services.queries.definitions import service
@@ -91,3 +92,4 @@ def fix_days_of_decided(unit: Unit, before: Calendar, after: Calendar) -> None:
             dated = redating.with_days(case, given)
             if dated != case:
                 save(unit, case, dated)
+                unit.emit(DaysFixed(**about(case)))

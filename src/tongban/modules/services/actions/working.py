@@ -13,7 +13,7 @@ from tongban.modules.services import errors
 from tongban.modules.services.actions.applying import open_ready
 from tongban.modules.services.actions.asking_again import change_values
 from tongban.modules.services.actions.recording import about, happened, save, tell
-from tongban.modules.services.events import CaseReassigned, StepDone
+from tongban.modules.services.events import CaseReassigned, StepDone, ValueSettled
 from tongban.modules.services.model import (
     RUNNING,
     Case,
@@ -250,6 +250,7 @@ def settle(unit: Unit, actor: Actor, number: str, key: str, seen: int, found: Se
     what = What.SETTLED_CLAIM if found is Settled.CLAIM else What.SETTLED_SOURCE
     happened(unit, loaded.case, what, actor, words=key)
     tell(unit, loaded, f"settled_{found}", value=loaded.names.get(key, key))
+    unit.emit(ValueSettled(**about(loaded.case), element=key, found=found.value))
     return save(unit, loaded.case, loaded.case)
 
 

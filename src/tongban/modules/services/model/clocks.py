@@ -255,6 +255,8 @@ class Kept(Value, frozen=True, kw_only=True):
 class CaseFact(Value, frozen=True, kw_only=True):
     """A case as evaluation counts it: no person in it."""
 
+    id: str
+    """Internal id."""
     service: str
     department: str
     state: State

@@ -15,6 +15,7 @@ from tongban.modules.services.queries.directory import (
     service_name,
 )
 from tongban.modules.services.queries.facts import (
+    came_in_after,
     digests,
     facts,
     moved_by,
@@ -35,6 +36,7 @@ __all__ = [
     "InboxFilter",
     "Loaded",
     "Matters",
+    "came_in_after",
     "counts",
     "declared",
     "digests",

@@ -100,14 +100,14 @@ def moved_by(reader: Reader, calendar: Calendar) -> list[Moved]:
     return [one for one in moves if one is not None]
 
 
-def facts(reader: Reader) -> list[CaseFact]:
-    """Return every case that ever came in, as it is counted."""
+def facts(reader: Reader, identifiers: Sequence[str]) -> list[CaseFact]:
+    """Return those of some cases that came in, as they are counted today."""
     connection = reader.connection
-    found = cases.submitted_cases(connection)
-    origins = values.origin_counts(connection)
-    attached = values.attachment_counts(connection)
-    corrected = values.corrected_cases(connection)
-    missing = _missing(connection)
+    found = cases.submitted_cases(connection, identifiers)
+    origins = values.origin_counts(connection, identifiers)
+    attached = values.attachment_counts(connection, identifiers)
+    corrected = values.corrected_cases(connection, identifiers)
+    missing = _missing(connection, identifiers)
     calendar = government.calendar(connection)
     kept = _kept(reader, calendar, found)
 
@@ -116,6 +116,7 @@ def facts(reader: Reader) -> list[CaseFact]:
 
     return [
         CaseFact(
+            id=case.id,
             service=case.service,
             department=case.department,
             state=case.state,
@@ -138,12 +139,17 @@ def facts(reader: Reader) -> list[CaseFact]:
     ]
 
 
-def _missing(connection: Connection) -> dict[str, int]:
+def came_in_after(connection: Connection, identifier: str, limit: int) -> list[str]:
+    """Return the next internal ids of cases that came in, in the order of ids, to go through them all."""
+    return cases.submitted_after(connection, identifier, limit)
+
+
+def _missing(connection: Connection, identifiers: Sequence[str]) -> dict[str, int]:
     """Return how many values of each case did not come as they should and were not brought either.
 
     That a department holds nothing of something is an answer; these are not.
     """
-    gaps = values.gaps(connection)
+    gaps = values.gaps(connection, identifiers)
     uses = [consent.use for _, consent in gaps if consent.brought is Brought.FAILED and consent.use]
     asked = exchange.elements_of_uses(connection, uses)
     wanted: dict[str, set[str]] = {}

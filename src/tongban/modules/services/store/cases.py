@@ -252,9 +252,21 @@ def open_counts(connection: Connection) -> list[tuple[str, int, int]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def submitted_cases(connection: Connection) -> list[Case]:
-    """Return every case that ever came in, for counting."""
-    return _cases(connection, select(tables.case).where(tables.case.c.submitted_at.is_not(None)))
+def submitted_cases(connection: Connection, identifiers: Sequence[str]) -> list[Case]:
+    """Return those of these cases that came in, by internal id, for counting."""
+    came_in = select(tables.case).where(tables.case.c.submitted_at.is_not(None))
+    return [
+        case_of_row(row)
+        for some in chunks(identifiers)
+        for row in connection.execute(came_in.where(tables.case.c.id.in_(some))).mappings()
+    ]
+
+
+def submitted_after(connection: Connection, identifier: str, limit: int) -> list[str]:
+    """Return the next internal ids, by their order, of cases that came in; none is left after the last."""
+    own = tables.case.c.id
+    query = select(own).where(own > identifier, tables.case.c.submitted_at.is_not(None))
+    return list(connection.execute(query.order_by(own).limit(limit)).scalars())
 
 
 # Numbers -----------------------------------------------------------------------------------------

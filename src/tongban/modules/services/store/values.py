@@ -93,20 +93,19 @@ def _case_value(reader: Reader, row: Row[Any]) -> CaseValue:
     )
 
 
-def origin_counts(connection: Connection) -> dict[str, dict[str, int]]:
-    """Return how many values of each origin every case holds, by internal id.
+def origin_counts(connection: Connection, cases: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Return how many values of each origin cases hold, by internal id.
 
     A value that the applicant had to put right counts as asked.
     """
     # A claim that a clerk found right was brought by the applicant, not by the department.
     put_right = _value.c.settled == Settled.CLAIM.value
     brought = choose((put_right, Origin.ASKED.value), else_=_value.c.origin)
-    rows = connection.execute(
-        select(_value.c.case_id, brought, func.count()).group_by(_value.c.case_id, brought)
-    )
+    query = select(_value.c.case_id, brought, func.count()).group_by(_value.c.case_id, brought)
     found: dict[str, dict[str, int]] = {}
-    for row in rows:
-        found.setdefault(row[0], {})[row[1]] = row[2]
+    for some in chunks(cases):
+        for row in connection.execute(query.where(_value.c.case_id.in_(some))):
+            found.setdefault(row[0], {})[row[1]] = row[2]
     return found
 
 
@@ -189,14 +188,18 @@ def put_consent(connection: Connection, case: str, consent: Consent) -> None:
     )
 
 
-def gaps(connection: Connection) -> list[tuple[str, Consent]]:
-    """Return what was said to needs that did not bring what they should, with the internal id.
+def gaps(connection: Connection, cases: Sequence[str]) -> list[tuple[str, Consent]]:
+    """Return what was said to needs of cases that did not bring what they should, with the internal id.
 
     Where nothing is held, the answer is that; a need that was refused was asked of nobody.
     """
     open_ones = (_consent.c.brought == Brought.FAILED.value) | (_consent.c.unfit != ())
-    rows = connection.execute(select(_consent).where(open_ones))
-    return [(row.case_id, _read_consent(row)) for row in rows]
+    query = select(_consent).where(open_ones)
+    return [
+        (row.case_id, _read_consent(row))
+        for some in chunks(cases)
+        for row in connection.execute(query.where(_consent.c.case_id.in_(some)))
+    ]
 
 
 def keys_of_cases(connection: Connection, cases: Sequence[str]) -> dict[str, set[str]]:
@@ -265,12 +268,15 @@ def holds_file(connection: Connection, digest: str) -> bool:
     return connection.execute(query.limit(1)).scalar() is not None
 
 
-def attachment_counts(connection: Connection) -> dict[str, int]:
-    """Return how many materials were attached to each case, by internal id."""
-    rows = connection.execute(
-        select(tables.attachment.c.case_id, func.count()).group_by(tables.attachment.c.case_id)
-    )
-    return {row[0]: row[1] for row in rows}
+def attachment_counts(connection: Connection, cases: Sequence[str]) -> dict[str, int]:
+    """Return how many materials were attached to cases, by internal id."""
+    own = tables.attachment.c.case_id
+    query = select(own, func.count()).group_by(own)
+    return {
+        row[0]: row[1]
+        for some in chunks(cases)
+        for row in connection.execute(query.where(own.in_(some)))
+    }
 
 
 # The correction ----------------------------------------------------------------------------------
@@ -293,9 +299,14 @@ def corrections_of(reader: Reader, cases: Sequence[str]) -> dict[str, tuple[Corr
     return found
 
 
-def corrected_cases(connection: Connection) -> frozenset[str]:
-    """Return the internal ids of the cases that had a notice."""
-    return frozenset(connection.execute(select(_correction.c.case_id)).scalars())
+def corrected_cases(connection: Connection, cases: Sequence[str]) -> frozenset[str]:
+    """Return which of these cases had a notice, by internal id."""
+    query = select(_correction.c.case_id)
+    return frozenset(
+        case
+        for some in chunks(cases)
+        for case in connection.execute(query.where(_correction.c.case_id.in_(some))).scalars()
+    )
 
 
 def add_correction(unit: Unit, case: str, correction: Correction) -> None:
