@@ -16,7 +16,8 @@ class SourceDefinition(Shape, frozen=True, kw_only=True):
     adapter: str = "sqlite"
     """sqlite (a file, opened read-only) or postgresql (an address in the settings)."""
     location: str
-    """File below the instance's data folder, or the name of the setting that holds the address."""
+    """File in the folder of sources (``sources`` in the data folder, or what TONGBAN_SOURCES names), or the
+    name of the setting that holds the address."""
 
 
 class GrantDefinition(Shape, frozen=True, kw_only=True):

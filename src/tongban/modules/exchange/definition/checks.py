@@ -101,8 +101,10 @@ def unknown_adapter(source: SourceDefinition, _: Instance) -> Findings:
     SourceDefinition,
     "exchange.source_outside",
     Severity.ERROR,
-    zh="数据源“{it}”的位置“{location}”必须是数据文件夹里的文件，不能是绝对路径或含“..”。",
-    en="Location “{location}” of source “{it}” must be a file below the data folder.",
+    zh="数据源“{it}”的位置“{location}”必须是数据源文件夹里的文件（数据文件夹里的 sources，"
+    "或者 TONGBAN_SOURCES 指明的文件夹），不能是绝对路径或含“..”。",
+    en="Location “{location}” of source “{it}” must be a file in the folder of sources (sources in the data "
+    "folder, or what TONGBAN_SOURCES names); no absolute path, and no “..”.",
     fails=_BEFORE.replace("civil.db", "../civil.db"),
     passes=_BEFORE,
 )
