@@ -56,6 +56,22 @@ def test_what_differs_is_named_with_both_columns_and_a_map_chooses(
 
 
 @pytest.mark.parametrize(
+    ("columns", "cells", "promised", "statutory"),
+    [
+        ("承诺时限,法定时限", "25个工作日,30个自然日", "25个工作日", "30个自然日"),
+        ("承诺时限,承诺时限单位,法定时限", "8,工作日,6 (工作日)", "8工作日", "6 (工作日)"),
+    ],
+)
+def test_a_promise_longer_than_the_law_is_named_with_it_as_both_are_written(
+    columns: str, cells: str, promised: str, statutory: str, instance: Path, tmp_path: Path
+) -> None:
+    found = done(lined(tmp_path, f"{HEAD}{columns}", f"取水许可,水务局,{cells}"), instance)
+    (said,) = [one for one in found["findings"] if one["code"] == "import.promise_over_law"]
+    assert (said["promised"], said["statutory"]) == (promised, statutory)
+    assert _made(instance).promised_limit is None
+
+
+@pytest.mark.parametrize(
     ("columns", "cells", "key", "value"),
     [
         ("事项类型代码,事项类型", "01,行政确认", "type", ""),

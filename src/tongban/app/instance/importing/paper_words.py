@@ -13,7 +13,7 @@ from tongban.kit.word_forms import simplified
 
 _HAN = "一二三四五六七八九十"
 _GENERIC = re.compile(
-    r"(?:申请人?|办理|所需|必要|需要?|应?提[交供]|申报|应当|须|的|以下|下列|如下|有关|相关|各项)*"
+    r"(?:申请人?|办理|所需|必要|并|还|另外?|需要?|应?提[交供]|申报|应当|须|的|以下|下列|如下|有关|相关|各项)*"
     r"(?:申请|申报)?(?:材料|资料|要件|文件|证件)(?:清单|目录|名称)?(?:如下|包括|为)?|(?:申请人?)?(?:应当?|需要?|须)?提[交供]"
 )
 _WHOSE = r"(?:本|该)?(?:项目|事项|业务|服务|项)?(?:申请人|办事人|群众|企业|当事人)?"
@@ -166,13 +166,14 @@ def holds_several(parts: list[str]) -> bool:
 
 
 def _counts_inside(name: str) -> bool:
-    """Whether a name counts something before its end: 申请表1份及身份证复印件1份."""
-    return _HAS_COUNT.search(simplified(_without_count(name) or name)) is not None
+    """Whether a name counts something before its end: 申请表1份及身份证复印件1份, 本人3份、配偶2份."""
+    bare = simplified(_before_count(name))
+    inside = _ANY_COUNT if bare else _COUNT_AND_MORE
+    return inside.search(bare or simplified(name)) is not None
 
 
-_HAS_COUNT = re.compile(
-    rf"(?<!式)(?:{_FIGURE}|各[0-9一二两三])份(?![)）（(，,、 \t]|$|原件|复印件)"
-)
+_ANY_COUNT = re.compile(rf"(?:{_FIGURE}|各[0-9一二两三])份")
+_COUNT_AND_MORE = re.compile(rf"{_ANY_COUNT.pattern}(?![)）（(，,、 \t]|$|原件|复印件)")
 
 
 def _joins_papers(name: str) -> bool:
@@ -224,6 +225,13 @@ def _without_count(name: str) -> str:
 
     Of a name that may be several papers nothing is taken: the count may be that of the last.
     """
+    bare = _before_count(name)
+    several = holds_several(cut(bare, _WEAK)) or _ANY_COUNT.search(simplified(bare)) is not None
+    return "" if several else bare
+
+
+def _before_count(name: str) -> str:
+    """Return what stands before the counts at the end of a name; nothing where there are none."""
     said = simplified(half_width(name)) if len(name) <= _LONGEST else ""
     end, counted = len(said), False
     for _ in range(4):
@@ -233,8 +241,7 @@ def _without_count(name: str) -> str:
         counted = counted or _VERIFIED_END.fullmatch(found[0]) is None
         end = found.start()
     bare = name[:end].rstrip(MARKS + "-—")
-    several = holds_several(cut(bare, _WEAK)) or _HAS_COUNT.search(bare) is not None
-    return bare if counted and len(bare) > 1 and not several else ""
+    return bare if counted and len(bare) > 1 else ""
 
 
 def _counts(tail: str) -> dict[str, int]:
@@ -249,8 +256,12 @@ def _counts(tail: str) -> dict[str, int]:
 
 def tidy(text: str) -> str:
     """Return a name on one line, without a number in front and marks around it."""
-    said = clean(text)
+    said = _BULLETS_BEHIND.sub("", clean(text)).rstrip(MARKS + ".．")
     return said if BULLET.match(said) else unmarked(said)
+
+
+_BULLETS_BEHIND = re.compile(rf"(?<![{BULLET.pattern[1:-1]}\s])\s?{BULLET.pattern}{{1,3}}$")
+"""Bullets of the next thing, whose number stands behind them."""
 
 
 def clean(text: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tongban.app.instance.importing.findings import Doubt
-from tongban.app.instance.importing.lists import MARKS, NUMBERINGS, Mark, marks_of
+from tongban.app.instance.importing.lists import BULLET, MARKS, NUMBERINGS, Mark, marks_of
 from tongban.app.instance.importing.nesting import cut, depths
 from tongban.app.instance.importing.normal import is_reference, points_elsewhere
 from tongban.app.instance.importing.paper_words import (
@@ -163,7 +163,9 @@ def _marked(
     over = heading
     for mark, end in zip(marks, ends, strict=True):
         if mark.number == 1:
-            over = _heading(text[mark.head : mark.start], heading, found)
+            before, said = _before_head(text[mark.head : mark.start])
+            yield from _parted(before, found, heading, depth) if before else ()
+            over = _heading(said, heading, found)
         inner = text[mark.end : end]
         if _ANY_OF.search(_before_list(inner)):
             found.doubt("materials_unclear", clean(inner))
@@ -172,9 +174,18 @@ def _marked(
             yield from _parted(inner, found, over, depth + 1)
 
 
+def _before_head(said: str) -> tuple[str, str]:
+    """Return what stands before the words over a list, where that is papers of its own, and those words."""
+    parts = [one for one in cut(said, _STRONG) if one.strip(MARKS)]
+    if not any(is_thing(tidy(one)) for one in parts[:-1]):
+        return "", said
+    place = said.rindex(parts[-1])
+    return said[:place], said[place:]
+
+
 def _may_head(said: str, begins: bool) -> bool:
     """Whether words may stand over a list: nothing, words with a colon, or a line of their own."""
-    words = said.strip(MARKS)
+    words = BULLET.sub("", said).strip(MARKS)
     if words and is_generic(words):
         return True
     if begins and (not words or said[-1] in "\n \u3000"):
@@ -185,7 +196,7 @@ def _may_head(said: str, begins: bool) -> bool:
 def _heading(said: str, above: str, found: Papers) -> str:
     """Return what stands over a list, with what stands over that; nothing for 申请材料 and the like."""
     own = clean(said)
-    if not own or is_generic(own):
+    if not any(map(str.isalnum, own)) or is_generic(own):
         return above
     found.doubt("materials_headed", own)
     return f"{above}，{own}" if above else own

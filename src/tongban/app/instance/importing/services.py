@@ -404,5 +404,8 @@ def _check_promise(row: Row, found: Values, say: Say) -> None:
         if f"{key}.days" in found
     ]
     if len(limits) == 2 and working_days(limits[1]) > working_days(limits[0]):
-        say(row.line, "promise_over_law", promised=limits[1].days, statutory=limits[0].days)
+        statutory, promised = (
+            (row.get(key) + row.get(f"{key}.unit")) or str(found[f"{key}.days"]) for key in _LIMITS
+        )
+        say(row.line, "promise_over_law", promised=promised, statutory=statutory)
         del found["promised_limit.days"], found["promised_limit.unit"]
