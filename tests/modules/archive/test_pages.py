@@ -25,6 +25,10 @@ def test_an_inspector_finds_a_package_and_checks_it(database: Database, tmp_path
         listed = browser.get("/archive?q=330199").text
         assert made.CASE in listed
         assert made.CASE not in browser.get("/archive?q=999").text
+        assert made.CASE in browser.get("/archive?q=330199+2026-1124").text
+        assert "请检查办件编号" in browser.get("/archive?q=2026").text
+        assert "校验码）对不上" in browser.get("/archive?q=202611240020001A").text
+        assert "这里有别的字符" in browser.get("/archive?q=202611240020X01L").text
         page = browser.get(f"/archive/{package.id}").text
         assert "data/申请/申请表.xml" in page
         assert package.digest in page

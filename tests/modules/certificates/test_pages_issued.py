@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
+import pytest
 from tests.builders import certificates as made
 from tests.builders import identity, web
 
@@ -48,6 +49,9 @@ def test_a_decider_finds_a_certificate_by_its_case_and_revokes_it(
         listed = browser.get(f"/work/certificates?q={certificate.case_number}")
         assert f"/work/certificates/{certificate.id}" in listed.text
         assert "没有符合条件的证照" in browser.get("/work/certificates?q=1").text
+        spaced = f"+{certificate.case_number[:8]}-{certificate.case_number[8:]}"
+        found = browser.get(f"/work/certificates?q={spaced}").text
+        assert f"/work/certificates/{certificate.id}" in found
         assert "没有符合条件的证照" in browser.get("/work/certificates?state=revoked").text
         path = f"/work/certificates/{certificate.id}/revoke"
         assert "撤销立即生效，不能恢复" in browser.get(path).text
@@ -200,3 +204,26 @@ def test_a_line_that_its_kind_no_longer_names_stays_masked_and_an_unknown_one_is
     database.write(lambda unit: shelf.retire(unit, "elements", element.code))
     assert months() == HIDDEN, "nobody knows any more how it is shown"
     assert months(msgspec.structs.replace(certificate, type_version=9)) == HIDDEN
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("2026112400", "位数不对"),
+        ("20261124002000X1", "除最后一位以外都是数字"),
+        ("202611240020001A", "校验码）对不上"),
+        ("AAAABBBBCCCCDDDDEEEEFFFFGG", "这是证照的查验码"),
+        ("1.2.156.3005.2.114701810170104403001.1", "缺了或者多了一段"),
+        (
+            "1.2.156.3005.2.114701810170104403001.114701810170104403.0000001.001.A",
+            "最后一段）对不上",
+        ),
+        ("202611240020001L", "请输入完整的办件编号或证照标识"),
+    ],
+)
+def test_a_number_that_nothing_issued_can_bear_is_told_what_of_it_is_wrong(
+    database: Database, tmp_path: Path, typed: str, told: str
+) -> None:
+    running = made.house(database, tmp_path)
+    with staff(running) as browser:
+        assert told in browser.get(f"/work/certificates?q={typed}").text

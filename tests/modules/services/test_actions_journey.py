@@ -19,6 +19,7 @@ from tests.builders.services import (
     wang,
 )
 
+from tongban.kernel.case_numbers import is_case_number
 from tongban.kernel.errors import Refusal
 from tongban.kit import outbox, shelf
 from tongban.kit.clock import MovableClock
@@ -43,7 +44,6 @@ from tongban.modules.services.model import (
 )
 from tongban.modules.services.queries import application
 from tongban.modules.services.queries.loading import Loaded
-from tongban.modules.services.rules.numbers import is_case_number
 from tongban.modules.services.store import values
 
 

@@ -15,11 +15,11 @@ from tests.builders.exchange import MARRIED_ON, WANG
 from tests.builders.services import STATUS, SUBSIDY
 from tests.builders.services_web import City
 
+from tongban.kernel.case_numbers import case_number
 from tongban.kit.clock import MovableClock
 from tongban.kit.lists import Kind
 from tongban.kit.sheets import csv_lines
 from tongban.modules.services.model import Field, Section
-from tongban.modules.services.rules.numbers import case_number
 
 
 def draft_of(answer: httpx.Response) -> str:
@@ -569,6 +569,23 @@ def test_withdrawing_asks_first(city: City) -> None:
     inbox = city.browser.get(f"/work?q={number}").text
     assert f'href="/work/cases/{number}"' in inbox
     assert "没有找到" in city.browser.get("/work?q=202611240019999X").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("2026112400", "位数不对"),
+        ("202611240019999X", "校验码）对不上"),
+        ("470181199001011233", "这是公民身份号码"),
+        ("王小虎", "已经办结的，请按完整的办件编号查找"),
+    ],
+)
+def test_a_clerk_who_looks_for_what_no_case_can_be_called_is_told_so(
+    city: City, typed: str, told: str
+) -> None:
+    clerk = city.as_staff("li.ping")
+    clerk.get("/work")
+    assert told in clerk.send("/work", q=typed).text
 
 
 def test_a_clerk_who_acts_on_a_withdrawn_case_is_told_so(city: City) -> None:

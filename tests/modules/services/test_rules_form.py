@@ -18,6 +18,12 @@ from tests.builders.services import (
     value,
 )
 
+from tongban.kernel.case_numbers import (
+    case_number,
+    case_number_fault,
+    is_case_number,
+    normal_number,
+)
 from tongban.kernel.identifiers import Fault
 from tongban.kernel.masks import HIDDEN, masked
 from tongban.kit.i18n import catalogue
@@ -34,12 +40,6 @@ from tongban.modules.services.model import (
     Settled,
 )
 from tongban.modules.services.rules import answers, correcting, form, journey, masks, uploads
-from tongban.modules.services.rules.numbers import (
-    case_number,
-    case_number_fault,
-    is_case_number,
-    normal_number,
-)
 
 SERVICE = builders.procedure()
 

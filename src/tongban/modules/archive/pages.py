@@ -7,6 +7,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from tongban.kernel.case_numbers import normal_number, wanted_number_fault
 from tongban.kernel.errors import Refusal
 from tongban.kit.db import Reader
 from tongban.kit.html import page, redirect
@@ -34,7 +35,7 @@ _STATES = ("kept", "requested", "damaged")
 def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Found:
     found, total = queries.packages(
         reader.connection,
-        case_number=asking.values["q"],
+        case_number=normal_number(asking.values["q"]),
         state=asking.values["state"],
         page=number,
         size=size,
@@ -44,7 +45,9 @@ def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Foun
 
 def _every(reader: Reader, asking: Asking) -> Iterator[Sequence[Any]]:
     values = asking.values
-    return queries.every_package(reader.connection, case_number=values["q"], state=values["state"])
+    return queries.every_package(
+        reader.connection, case_number=normal_number(values["q"]), state=values["state"]
+    )
 
 
 PACKAGES = Listing(
@@ -78,7 +81,9 @@ def packages(request: Request[Any, Any, Any]) -> Response[str]:
     with house(request).db.read() as reader:
         listed = look(request, reader, PACKAGES)
         counts = queries.counts(reader.connection)
-    return page(request, "archive/packages.html", listed=listed, counts=counts)
+    fault = None if listed.rows else wanted_number_fault(listed.values["q"], begun=True)
+    mistyped = f"kernel.refusal.case_number_{fault}" if fault and listed.values["q"] else ""
+    return page(request, "archive/packages.html", listed=listed, counts=counts, mistyped=mistyped)
 
 
 @get("/archive/{identifier:str}", sync_to_thread=True, opt=_INSPECTORS)

@@ -137,15 +137,20 @@ def issued_by(
 
     ``text`` is a case or an identifier.
     """
-    condition = store.of_issuer(actor.department, text, state, _today(reader))
+    condition = store.of_issuer(actor.department, rules.wanted(text), state, _today(reader))
     return store.listed(reader, condition, max(page, 1), size)
+
+
+def fault_of_wanted(typed: str) -> str:
+    """Return the message that says why nothing issued can be found by what was typed, if so."""
+    return rules.fault_of_wanted(typed)
 
 
 def every_issued(
     reader: Reader, actor: Actor, text: str = "", state: State | None = None
 ) -> Iterator[list[Certificate]]:
     """Return all that the actor's department issued in pieces, newest first."""
-    condition = store.of_issuer(actor.department, text, state, _today(reader))
+    condition = store.of_issuer(actor.department, rules.wanted(text), state, _today(reader))
     return store.every(reader, condition)
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.case_numbers import case_number_fault, normal_number
 from tongban.kernel.characters import capitals, compact
 from tongban.kernel.dates import add_days, add_months
 from tongban.kernel.identifiers import (
+    certificate_identifier_fault,
     certificate_type_fault,
     make_certificate_identifier,
 )
@@ -122,6 +124,28 @@ def check_code(typed: str) -> None:
         raise errors.code_characters(wrong[:10])
     if len(code) != _CODE_LENGTH:
         raise errors.code_length(len(code), _CODE_LENGTH)
+
+
+def wanted(typed: str) -> str:
+    """Return a case number or certificate identifier as it is kept, however it was typed."""
+    plain = capitals(compact(typed))
+    return plain if plain.startswith(_IDENTIFIER) else normal_number(typed)
+
+
+def fault_of_wanted(typed: str) -> str:
+    """Return the message that says why nothing can be found by what was typed; empty where it can.
+
+    One looks for a case number, or for the identifier that a certificate bears.
+    """
+    if not typed.strip():
+        return ""
+    if read_code(typed) is not None:
+        return "certificates.issued.is_code"
+    if wanted(typed).startswith(_IDENTIFIER):
+        fault = certificate_identifier_fault(wanted(typed))
+        return f"certificates.issued.identifier_{fault}" if fault else ""
+    fault = case_number_fault(normal_number(typed))
+    return f"kernel.refusal.case_number_{fault}" if fault else ""
 
 
 def _plain(typed: str) -> str:

@@ -34,14 +34,7 @@ def of_another_capacity() -> Refusal:
 
 def case_number_mistyped(fault: Fault) -> Refusal:
     """A number that no case can have: its length, its characters or its check character is wrong."""
-    return Refusal(_CASE_NUMBER[fault], Kind.NOT_FOUND)
-
-
-_CASE_NUMBER: Mapping[Fault, str] = {
-    Fault.LENGTH: "services.case_number_length",
-    Fault.CHARACTERS: "services.case_number_characters",
-    Fault.CHECK: "services.case_number_check",
-}
+    return Refusal(f"kernel.case_number_{fault}", Kind.NOT_FOUND)
 
 
 def not_yours() -> Refusal:

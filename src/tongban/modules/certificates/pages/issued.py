@@ -95,7 +95,8 @@ def issued(request: Request[Any, Any, Any]) -> Response[str]:
     """Everything the actor's department issued, newest first."""
     with house(request).db.read() as reader:
         listed = look(request, reader, ISSUED)
-    return private(page(request, "certificates/issued.html", listed=listed))
+    mistyped = "" if listed.rows else queries.fault_of_wanted(listed.values["q"])
+    return private(page(request, "certificates/issued.html", listed=listed, mistyped=mistyped))
 
 
 def _shown(

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.case_numbers import case_number
 from tongban.kernel.errors import Refusal
 from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.kit.db import Unit
@@ -37,7 +38,6 @@ from tongban.modules.services.queries.loading import Loaded, draft, editable, ow
 from tongban.modules.services.queries.showing import Onlooker, is_hidden
 from tongban.modules.services.rules import answers, clocks, filing, form, may, uploads
 from tongban.modules.services.rules.journey import is_complete
-from tongban.modules.services.rules.numbers import case_number
 from tongban.modules.services.rules.states import Verb, moved, open_kinds, ready, stage
 from tongban.modules.services.store import cases, steps, values
 

@@ -1,12 +1,16 @@
 """The clerk's inbox: the open steps that wait for somebody of the department."""
 
+import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from litestar import get, post
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.case_numbers import normal_number, wanted_number_fault
 from tongban.kernel.errors import Refusal
+from tongban.kernel.identifiers import resident_id_fault
 from tongban.kit.db import Reader
 from tongban.kit.html import form_of, page
 from tongban.kit.http import actor_of, house, requires
@@ -162,9 +166,25 @@ def _inbox(request: AnyRequest, typed: Mapping[str, str] | None = None) -> Page:
         listed=listed,
         inbox=listed.more,
         elsewhere=elsewhere,
+        mistyped="" if listed.rows or elsewhere else _fault_of_wanted(wanted, today),
         calendar_missing=missing,
         **words(request),
     )
+
+
+_NUMBER = re.compile(r"[0-9]{8,}[0-9A-Za-z]*")
+"""What somebody types who looks for a case by its number, and not for an applicant by name."""
+
+
+def _fault_of_wanted(typed: str, today: dt.date) -> str:
+    """Return the message that says why no case can have the number that was typed, if so."""
+    number = normal_number(typed)
+    if not _NUMBER.fullmatch(number):
+        return ""
+    if resident_id_fault(number, today=today) is None:
+        return "services.inbox.is_resident_number"
+    fault = wanted_number_fault(number)
+    return f"kernel.refusal.case_number_{fault}" if fault else ""
 
 
 def _elsewhere(reader: Reader, actor: Actor, number: str) -> Case | None:

@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.case_numbers import case_number_fault, normal_number
 from tongban.kernel.dates import Calendar
 from tongban.kernel.text import LANGUAGES, Text
 from tongban.kit.db import Reader
@@ -36,7 +37,6 @@ from tongban.modules.services.model import (
 from tongban.modules.services.queries.definitions import elements, service
 from tongban.modules.services.rules import clocks, correcting, form, may, proposal, uploads
 from tongban.modules.services.rules.journey import Stop, journey
-from tongban.modules.services.rules.numbers import case_number_fault, normal_number
 from tongban.modules.services.store import cases, steps, values
 
 

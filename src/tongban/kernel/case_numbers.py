@@ -38,3 +38,11 @@ def case_number_fault(text: str) -> Fault | None:
     if not (digits.isascii() and digits.isdigit()):
         return Fault.CHARACTERS
     return None if check_mod_37_36(digits) == check else Fault.CHECK
+
+
+def wanted_number_fault(typed: str, *, begun: bool = False) -> Fault | None:
+    """Say what is wrong with a case number that is looked for; one that is only begun may be ``begun``."""
+    number = normal_number(typed)
+    if begun and number.isascii() and number.isdigit() and len(number) < _SHORTEST:
+        return None
+    return case_number_fault(number)
