@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.builders.mute import mute
 
 from tongban.app import setup
 from tongban.app.cli import main
@@ -103,7 +104,7 @@ def test_files_and_sources_that_are_gone_are_named(house: House) -> None:
     ("setting", "code", "words"),
     [
         ("garbage", 1, "✗ Mail setting"),
-        ("smtp://127.0.0.1:1", 0, "! The mail server 127.0.0.1:1 answers"),
+        ("smtp://127.0.0.1:1", 0, "! The mail server 127.0.0.1:1 would take mail"),
     ],
 )
 def test_mail_that_cannot_go_out_is_named(
@@ -112,6 +113,21 @@ def test_mail_that_cannot_go_out_is_named(
     monkeypatch.setenv("TONGBAN_SMTP", setting)
     found, said = doctor(data)
     assert (found, words in said) == (code, True), said
+
+
+@pytest.mark.parametrize(
+    "first", [b"", b"HTTP/1.1 200 OK\r\n", b"220 mail ESMTP\r\n", b"\x00" * 40]
+)
+def test_a_mail_server_that_takes_a_connection_and_does_not_speak_is_not_well(
+    data: Path, monkeypatch: pytest.MonkeyPatch, first: bytes
+) -> None:
+    monkeypatch.setattr("tongban.app.doctor._PATIENCE", 0.2)
+    with mute(first) as (port, taken):
+        monkeypatch.setenv("TONGBAN_SMTP", f"smtp://127.0.0.1:{port}")
+        code, said = doctor(data)
+        assert taken
+    assert (code, f"! The mail server 127.0.0.1:{port} would take mail" in said) == (0, True), said
+    assert "could not be reached or broke off" in said
 
 
 def test_a_database_of_another_kind_is_refused_in_one_sentence(

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -39,7 +38,7 @@ _LOOKED_AT = 50
 _LONGEST_LOOK = 60
 """Seconds in which every page of an SQLite database is read: some GB on a plain disk."""
 _PATIENCE = 3.0
-"""Seconds in which a mail server answers that is there."""
+"""Seconds in which a mail server says each of its words."""
 
 
 @dataclass(frozen=True)
@@ -273,22 +272,24 @@ def _characters(_house: House, reader: Reader) -> Iterator[Sign]:
 
 
 def _mail(house: House) -> Iterator[Sign]:
-    """Look whether mail is set up, can be read, and is answered; advice only where it is not."""
+    """Look whether mail is set up, can be read, and would be taken; advice only where it is not."""
     mailer = house.port(Mailer)
     if not mailer.configured:
         yield Sign("mail", opening.is_invented(house.settings), advice=True)
         return
     try:
-        host, _, port = mailer.server.rpartition(":")
+        server = mailer.server
     except Refusal:
         yield Sign("mail_setting", well=False)
         return
     try:
-        socket.create_connection((host.strip("[]"), int(port)), _PATIENCE).close()
-    except OSError:
-        yield Sign("mail_server", well=False, data={"server": mailer.server}, advice=True)
+        mailer.check(_PATIENCE)
+    except Refusal as refusal:
+        module, _, fact = refusal.code.partition(".")
+        why = translate(terminal_language(), f"{module}.refusal.{fact}")
+        yield Sign("mail_server", well=False, data={"server": server, "why": why}, advice=True)
     else:
-        yield Sign("mail_server", well=True, data={"server": mailer.server})
+        yield Sign("mail_server", well=True, data={"server": server})
 
 
 def _instance(house: House, instance: Path) -> Sign:

@@ -1,7 +1,10 @@
 """Mail, handed to a real mail server on the loopback."""
 
 import socket
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -14,6 +17,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from msgspec.structs import replace
 from tests.builders import identity as builders
 from tests.builders import web
+from tests.builders.mute import mute
 
 from tongban.kernel.actors import SYSTEM
 from tongban.kernel.errors import Refusal
@@ -96,6 +100,37 @@ def a_mail(to: str = ADDRESS, text: str = "您好\n") -> Mail:
 def with_address(db: Database, address: str = ADDRESS) -> str:
     new = replace(builders.new_staff(), address=address)
     return db.write(lambda unit: identity.create_staff(unit, SYSTEM, new)[0].id)
+
+
+def test_a_server_that_would_take_mail_is_told_from_one_that_would_not(
+    office: tuple[PostOffice, int],
+) -> None:
+    taken, port = office
+    SmtpMailer(f"smtp://127.0.0.1:{port}", "noreply@yunxi.example").check(5.0)
+    assert taken.mails == []
+    with pytest.raises(Refusal, match="mail_failed_connection"):
+        SmtpMailer(f"smtp://one:two@127.0.0.1:{port}", "noreply@yunxi.example").check(5.0)
+
+
+def test_a_server_that_speaks_too_slowly_ever_to_end_is_not_waited_for() -> None:
+    with mute(b"220-") as (port, taken):
+        mailer = SmtpMailer(f"smtp://127.0.0.1:{port}", "noreply@yunxi.example")
+        stop = threading.Event()
+
+        def drip() -> None:
+            while not stop.wait(0.05):
+                for one in taken:
+                    with suppress(OSError):
+                        one.sendall(b"x")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        begun = time.monotonic()
+        with pytest.raises(Refusal, match="mail_failed_connection"):
+            mailer.check(0.2)
+        assert time.monotonic() - begun < 5
+        stop.set()
+        thread.join()
 
 
 def test_a_mail_arrives_as_it_was_written(office: tuple[PostOffice, int]) -> None:

@@ -55,6 +55,13 @@ class Mailer(Protocol):
         """The address mails come from."""
         ...
 
+    def check(self, seconds: float) -> None:
+        """Speak with the server as for a mail, and send none. Refuses (``mail_failed``) within some seconds.
+
+        That it takes a connection says nothing: it has to greet, and to sign in whom it is told.
+        """
+        ...
+
     def send(self, mail: Mail) -> None:
         """Hand over one mail. Refuses (``mail_failed``) when the server does not take it."""
         ...

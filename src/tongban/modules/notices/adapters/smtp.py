@@ -3,7 +3,11 @@
 import ipaddress
 import smtplib
 import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from tongban.kernel.errors import Refusal
 from tongban.kernel.identifiers import mailbox_fault
 from tongban.modules.notices import errors
 from tongban.modules.notices.formats import Server, compose, read_server
@@ -44,30 +48,63 @@ class SmtpMailer:
         if mailbox_fault(mail.to) is not None or mailbox_fault(self._sender) is not None:
             raise errors.mail_failed("address")
         server = read_server(self._setting)
-        try:
-            with _connected(server) as connection:
-                connection.send_message(compose(mail, self._sender))
-        except smtplib.SMTPAuthenticationError:
-            raise errors.mail_failed("password") from None
-        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError):
-            raise errors.mail_failed("address") from None
-        except ssl.SSLError:
-            raise errors.mail_failed("encryption") from None
-        except (smtplib.SMTPException, OSError):
-            raise errors.mail_failed("connection") from None
+        with _named(), _connected(server, _TIMEOUT) as connection:
+            connection.send_message(compose(mail, self._sender))
+
+    def check(self, seconds: float) -> None:
+        """Greet, encrypt and sign in as for a mail. Refuses what keeps a mail from going out.
+
+        Beside the caller: a server that says one letter now and then keeps every single wait short.
+        """
+        server = read_server(self._setting)
+        said: list[Refusal | None] = []
+        thread = threading.Thread(target=lambda: said.append(_fault(server, seconds)), daemon=True)
+        thread.start()
+        thread.join(seconds * _WORDS)
+        fault = said[0] if said else errors.mail_failed("connection")
+        if fault is not None:
+            raise fault
 
 
-def _connected(server: Server) -> smtplib.SMTP:
+_WORDS = 4
+"""What a server says until a mail can be handed over: greeting, what it can, encryption, who it is."""
+
+
+def _fault(server: Server, seconds: float) -> Refusal | None:
+    try:
+        with _named(), _connected(server, seconds):
+            return None
+    except Refusal as refusal:
+        return refusal
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """Turn what the library raises into refusals that do not repeat what the server said."""
+    try:
+        yield
+    except smtplib.SMTPAuthenticationError:
+        raise errors.mail_failed("password") from None
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError):
+        raise errors.mail_failed("address") from None
+    except ssl.SSLError:
+        raise errors.mail_failed("encryption") from None
+    except (smtplib.SMTPException, OSError):
+        raise errors.mail_failed("connection") from None
+
+
+def _connected(server: Server, seconds: float) -> smtplib.SMTP:
     """Return a connection that is encrypted where it can be, and signed in where that is asked.
 
-    A password is never sent unencrypted beyond this machine.
+    A password is never sent unencrypted beyond this machine. ``seconds`` is how long each of its words
+    may take.
     """
     context = ssl.create_default_context()
     connection: smtplib.SMTP
     if server.encrypted:
-        connection = smtplib.SMTP_SSL(server.host, server.port, timeout=_TIMEOUT, context=context)
+        connection = smtplib.SMTP_SSL(server.host, server.port, timeout=seconds, context=context)
     else:
-        connection = smtplib.SMTP(server.host, server.port, timeout=_TIMEOUT)
+        connection = smtplib.SMTP(server.host, server.port, timeout=seconds)
     try:
         encrypted = server.encrypted
         connection.ehlo()
