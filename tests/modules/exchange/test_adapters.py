@@ -64,7 +64,9 @@ def test_a_declared_name_that_is_not_plain_is_refused(folder: Path, name: str) -
     sources = DepartmentSources(folder)
     with pytest.raises(Refusal, match=r"exchange\.source_misdeclared"):
         sources.read(CIVIL, "marriage", "id", "x", [name])
-    assert '"marriage"' in lookup_statement("c", "marriage", "id", ("name",), "", "?", "BINARY")
+    assert '"marriage"' in lookup_statement(
+        "c", "marriage", "id", ("name",), "", "?", "BINARY", "length({column})"
+    )
 
 
 def test_a_source_that_is_missing_or_broken_is_unavailable_and_says_nothing_more(
@@ -290,7 +292,9 @@ def test_a_key_of_fixed_width_is_found_and_a_key_of_text_by_its_index(address: s
         connection.execute("INSERT INTO department.fixed VALUES (%s, 'a')", (NEAR[0],))
         connection.execute("CREATE INDEX ON department.marriage (id)")
         connection.execute("SET enable_seqscan = off")
-        statement = lookup_statement("c", "department.marriage", "id", ("name",), "", "%s", '"C"')
+        statement = lookup_statement(
+            "c", "department.marriage", "id", ("name",), "", "%s", '"C"', "length({column})"
+        )
         plan = connection.execute(f"EXPLAIN {statement}".encode(), (NEAR[0], NEAR[0])).fetchall()
     assert "Index Cond: (id =" in str(plan)
     raw = postgresql.PostgresqlSource("civil", address)

@@ -20,6 +20,7 @@ from tests.builders.exchange import TODAY
 from tongban.kernel.identifiers import check_mod_11_2
 from tongban.kernel.subjects import SubjectKind
 from tongban.kit.db import Database
+from tongban.kit.i18n import translate
 from tongban.modules.catalog.definition import LinkDefinition, MoneyUnit
 from tongban.modules.exchange import queries
 from tongban.modules.exchange.adapters.sources import DepartmentSources
@@ -28,7 +29,9 @@ from tongban.modules.exchange.model import Sources
 from tongban.modules.exchange.model.trying import Doubt, ItemTrial, LinkTrial
 from tongban.modules.exchange.rules.converting import Reading
 from tongban.modules.exchange.rules.trying import (
+    day_doubts,
     identifier_doubts,
+    markers,
     order_doubts,
     other_units,
     unit_doubts,
@@ -115,6 +118,64 @@ def test_the_type_and_the_writing_of_a_column_say_whether_it_can_be_fen(
     assert unit_doubts(type_, FEN, raws) == doubts
     assert unit_doubts(type_, Reading(type="money", fen=100), raws) == {}
     assert unit_doubts(type_, Reading(type="text"), raws) == {}
+
+
+def test_words_for_no_value_are_told_with_their_count_until_they_are_declared(
+    database: Database, folder: Path
+) -> None:
+    written(folder, [(person(n), 100, None) for n in range(6)])
+    words = ["NULL", "\\N", "未知", "无", "N/A", "王小明"]
+    with sqlite3.connect(folder / "c.db") as connection:
+        for n, word in enumerate(words):
+            connection.execute("UPDATE marriage SET name = ? WHERE id = ?", (word, person(n)))
+    connection.close()
+    trial = tried(database, identifier="id")
+    assert column(trial, "name").doubts == {Doubt.EMPTY_MARKERS: 5}
+    assert column(trial, "name").markers == tuple(sorted(words[:5]))
+    assert (trial.well, trial.doubtful, trial.doubts) == (True, True, ("marriage.name",))
+    assert "'NULL', '\\\\N'" in repr(column(trial, "name").marked)
+    (asked,) = [text for text, _ in column(trial, "name").remarks]
+    assert "empty: ['N/A', 'NULL'" in translate(
+        "zh", asked, count=5, words=column(trial, "name").marked
+    )
+
+
+@pytest.mark.parametrize(
+    ("how", "raws", "found"),
+    [
+        (Reading(type="text"), ["无", " - ", "/", "null", "(null)", "不详", "Unknown"], 7),
+        (Reading(type="text"), ["无锡", "N", "0", "否", "未知数", "A/B", "-1", "", None, 5], 0),
+        (Reading(type="text", empty=frozenset({"无"})), ["无", "-"], 1),
+        (Reading(type="code", codes={"无": "0", "有": "1"}), ["无", "有", "N/A"], 1),
+        (Reading(type="boolean", true_words=("有",), false_words=("无",)), ["无", "有", "-"], 1),
+        (Reading(type="date"), ["无", "2019-05-20", "\\N"], 2),
+    ],
+)
+def test_a_word_for_no_value_is_one_that_everybody_uses_and_nobody_has_declared(
+    how: Reading, raws: list[object], found: int
+) -> None:
+    assert markers(how, raws).total() == found
+
+
+DAYS = [dt.date(2001, 1, 1) + dt.timedelta(days=n) for n in range(60)]
+
+
+@pytest.mark.parametrize(
+    ("how", "placeholders", "rows", "told"),
+    [
+        (Reading(type="date"), 3, 53, True),
+        (Reading(type="date"), 3, 60, False),
+        (Reading(type="date"), 2, 10, False),
+        (Reading(type="date", least=dt.date(1970, 1, 1)), 10, 50, False),
+        (Reading(type="date", empty=frozenset({"1970-01-01"})), 10, 50, False),
+        (Reading(type="text"), 10, 50, False),
+    ],
+)
+def test_a_day_that_stands_in_too_many_rows_is_told(
+    how: Reading, placeholders: int, rows: int, told: bool
+) -> None:
+    raws = ["1970-01-01"] * placeholders + DAYS[: rows - placeholders]
+    assert day_doubts(how, raws) == ({Doubt.ONE_DAY: placeholders} if told else {})
 
 
 def test_a_column_without_one_valid_identifier_is_not_well(

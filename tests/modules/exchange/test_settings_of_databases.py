@@ -136,9 +136,9 @@ def test_a_text_that_a_database_without_encoding_holds_is_one_unfit_value(
 @pytest.mark.parametrize("key", [ID.encode(), 4.7e17, True, dt.date(2026, 1, 1), [ID], object()])
 def test_a_key_of_a_type_that_nobody_knows_is_refused_and_not_no_record(key: object) -> None:
     with pytest.raises(Refusal, match=r"exchange\.source_unreadable"):
-        found_exactly("civil", [("x", key, 1)], ID)
+        found_exactly("civil", [("x", False, key, 1)], ID)
     for exact in (ID, int(ID), Decimal(ID), ID + "  "):
-        assert found_exactly("civil", [("x", exact, 1)], ID) is not None
+        assert found_exactly("civil", [("x", False, exact, 1)], ID) is not None
 
 
 def test_a_fault_of_another_column_is_not_that_nobody_is_there(department: str) -> None:

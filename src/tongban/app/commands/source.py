@@ -135,6 +135,7 @@ def plain(trial: "LinkTrial") -> dict[str, Any]:
                 "empty": item.empty,
                 "unfit": {reason.value: count for reason, count in item.unfit.items()},
                 "doubts": {doubt.value: count for doubt, count in item.doubts.items()},
+                "markers": list(item.markers),
                 "raw": item.raw,
                 "unit": item.unit or None,
                 "value": item.value,
@@ -179,7 +180,7 @@ def _item(item: "ItemTrial", language: str, rows: int) -> str:
     name = say(item.linked.name, language) or translate(language, item.linked.role)
     head = f"    {mark} {item.linked.column} {item.type}".rstrip()
     doubts = [
-        translate(language, f"exchange.doubt.{doubt.value}", count=count)
+        translate(language, f"exchange.doubt.{doubt.value}", count=count, words=item.marked)
         for doubt, count in item.doubts.items()
     ]
     return f"{head} · {name}: {'; '.join([_said(item, language), *doubts])}"

@@ -25,6 +25,7 @@ from tongban.app.instance.importing.targets import Key, words_of
 from tongban.app.instance.importing.visits import visits_of
 from tongban.kernel.characters import compact, hidden_in
 from tongban.kernel.identifiers import email_fault, may_be_shortened
+from tongban.kernel.nothing import NOTHING
 from tongban.kernel.numbers import NotANumber, read_integer
 from tongban.kernel.written_dates import DateFault, NotADate, read_date
 from tongban.kit.word_forms import simplified
@@ -32,37 +33,6 @@ from tongban.modules.government.definition.codes import LEVELS, NATURES
 from tongban.modules.services.definition.checks_facts import is_web_address
 from tongban.modules.services.definition.codes import AUDIENCES, CHANNELS, KINDS, type_of
 
-NOTHING = frozenset(
-    {
-        "",
-        "无",
-        "-",
-        "--",
-        "—",
-        "——",
-        "－",
-        "–",
-        "/",
-        "\\",
-        "暂无",
-        "未提供",
-        "空",
-        "(空)",
-        "（空）",
-        "null",
-        "(null)",
-        "<null>",
-        "[null]",
-        "\\n",
-        "none",
-        "nil",
-        "n/a",
-        "nan",
-        "undefined",
-        "(blank)",
-    }
-)
-"""What listings write for no value; compared without case, in simplified characters."""
 _LONGEST_NOTHING = max(map(len, NOTHING))
 _BETWEEN = re.compile(r"[;；\n\r|]+")
 _BETWEEN_WORDS = re.compile(r"[;；,，、\n\r|]+")

@@ -2,15 +2,17 @@
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from tongban.modules.exchange import errors
-from tongban.modules.exchange.model import Found
+from tongban.modules.exchange.model import TOO_LONG, Found
 
 _NAME = re.compile(r"[^\W\d]\w{0,62}")
+MOST_BYTES = 64 * 1024
+"""Bytes of a value that is read at all: of the longest text that any item holds, several times over."""
 _EXACT = (str, int, Decimal, UUID)
 """Types of identifiers of which one is another only where it is written otherwise."""
 _HERE = "tongban_source"
@@ -27,6 +29,7 @@ def lookup_statement(
     newest: str,
     mark: str,
     exact: str,
+    measure: str,
 ) -> str:
     """Return the statement that reads the newest row about one identifier, and the count of rows.
 
@@ -36,14 +39,19 @@ def lookup_statement(
 
     A row that does not say how new it is comes last: PostgreSQL would put it before all others.
     Where nothing says which row is newest, the order of the columns makes the answer the same each
-    time. ``mark`` is how the database writes a parameter.
+    time: as texts, because some types have no order, such as ``json``. ``mark`` is how the database
+    writes a parameter. Of a value that ``measure`` finds longer than ``MOST_BYTES`` there is nothing, and
+    a flag that says so: see :func:`without_long`.
     """
-    chosen = _columns(source, columns)
-    order = f"{_column(source, newest)} DESC NULLS LAST" if newest else chosen
     key = _column(source, identifier_column)
+    bounded, names = _bounded(source, columns, measure)
+    latest = f", {_column(source, newest)} AS tongban_newest" if newest else ""
+    as_texts = (f"CAST({name} AS TEXT) COLLATE {exact}" for name in names[: len(columns)])
+    order = "tongban_newest DESC NULLS LAST" if newest else ", ".join(as_texts)
     return (
-        f"SELECT {chosen}, {key}, count(*) OVER () FROM {_table(source, table)} AS {_HERE}"  # noqa: S608 - all quoted
-        f" WHERE {key} = {mark} AND CAST({key} AS TEXT) COLLATE {exact} = {mark}"
+        f"SELECT {', '.join(names)}, tongban_key, count(*) OVER ()"  # noqa: S608 - all quoted
+        f" FROM (SELECT {bounded}, {key} AS tongban_key{latest} FROM {_table(source, table)} AS {_HERE}"
+        f" WHERE {key} = {mark} AND CAST({key} AS TEXT) COLLATE {exact} = {mark}) AS tongban_rows"
         f" ORDER BY {order} LIMIT 1"
     )
 
@@ -56,31 +64,51 @@ def found_exactly(source: str, rows: Sequence[Sequence[Any]], identifier: str) -
     """
     if not rows:
         return None
-    *row, key, count = rows[0]
+    *held, key, count = rows[0]
     if isinstance(key, bool) or not isinstance(key, _EXACT):
         raise errors.source_unreadable(source)
     if str(key).rstrip(" ") != identifier:  # char(n) is filled with spaces
         return None
-    return Found(row=tuple(row), count=count)
+    (row,) = without_long([held])
+    return Found(row=row, count=count)
 
 
-def first_statement(source: str, table: str, columns: Sequence[str], rows: int) -> str:
+def without_long(rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    """Return rows whose later half says of each value of the first whether it was too long to be read."""
+    found = []
+    for row in rows:
+        count = len(row) // 2
+        flags = row[count:]
+        values = tuple(row[:count])
+        if any(flags):
+            values = tuple(
+                TOO_LONG if flag else value for value, flag in zip(values, flags, strict=True)
+            )
+        found.append(values)
+    return found
+
+
+def first_statement(
+    source: str, table: str, columns: Sequence[str], rows: int, measure: str
+) -> str:
     """Return the statement that reads the rows that the database gives first."""
-    chosen = _columns(source, columns)
+    chosen, _ = _bounded(source, columns, measure)
     return f"SELECT {chosen} FROM {_table(source, table)} AS {_HERE} LIMIT {rows:d}"  # noqa: S608 - all quoted
 
 
-def every_statement(source: str, table: str, columns: Sequence[str], rows: int, size: int) -> str:
+def every_statement(
+    source: str, table: str, columns: Sequence[str], rows: int, size: int, measure: str
+) -> str:
     """Return the statement that goes through a table and reads so many rows at even distances.
 
     For what has no places to jump to, such as a view.
     """
-    chosen = _columns(source, columns)
+    chosen, names = _bounded(source, columns, measure)
     step = max(1, -(-size // rows))
     return (
-        f"SELECT {', '.join(_quoted(source, column) for column in columns)}"  # noqa: S608 - all quoted
-        f" FROM (SELECT {chosen}, row_number() OVER () AS tongban_row"
-        f" FROM {_table(source, table)} AS {_HERE}) AS tongban_rows"
+        f"SELECT {', '.join(names)}"  # noqa: S608 - all quoted
+        f" FROM (SELECT tongban_all.*, row_number() OVER () AS tongban_row"
+        f" FROM (SELECT {chosen} FROM {_table(source, table)} AS {_HERE}) AS tongban_all) AS tongban_rows"
         f" WHERE (tongban_row - 1) / {step:d} * {step:d} = tongban_row - 1 LIMIT {rows:d}"
     )
 
@@ -91,13 +119,13 @@ def size_statement(source: str, table: str) -> str:
 
 
 def places_statement(
-    source: str, table: str, columns: Sequence[str], rowid: str
+    source: str, table: str, columns: Sequence[str], rowid: str, measure: str
 ) -> tuple[str, str]:
     """Return what finds the ends of a SQLite table's ``rowid``, and what reads rows at given places.
 
     ``rowid`` is one of the names that SQLite has for it (lang_createtable, 5).
     """
-    chosen, named = _columns(source, columns), _table(source, table)
+    (chosen, _), named = _bounded(source, columns, measure), _table(source, table)
     # Each end by itself: SQLite goes through the whole table for both in one (optoverview, MIN/MAX).
     ends = f"SELECT (SELECT min({rowid}) FROM {named}), (SELECT max({rowid}) FROM {named})"  # noqa: S608 - all quoted
     rows = (
@@ -108,9 +136,11 @@ def places_statement(
     return ends, rows
 
 
-def blocks_statement(source: str, table: str, columns: Sequence[str], rows: int) -> str:
+def blocks_statement(
+    source: str, table: str, columns: Sequence[str], rows: int, measure: str
+) -> str:
     """Return what reads some rows of each of several blocks of a PostgreSQL table, by their place."""
-    chosen = _columns(source, columns)
+    chosen, _ = _bounded(source, columns, measure)
     return (
         f"SELECT picked.* FROM unnest(%s::bigint[]) AS blocks(block) CROSS JOIN LATERAL"  # noqa: S608 - all quoted
         f" (SELECT {chosen} FROM {_table(source, table)} AS {_HERE}"
@@ -124,8 +154,20 @@ def quoted_table(source: str, table: str) -> str:
     return _table(source, table)
 
 
-def _columns(source: str, columns: Sequence[str]) -> str:
-    return ", ".join(_column(source, column) for column in columns)
+def _bounded(source: str, columns: Sequence[str], measure: str) -> tuple[str, list[str]]:
+    """Return what reads columns without what is too long, then a flag of each, and what these are called.
+
+    A value is measured where it lies: one of 40 MB took 18 s and 900 MB until it was seen to be no value.
+    """
+    read, flags = [], []
+    for number, column in enumerate(_column(source, each) for each in columns):
+        size = measure.format(column=column)
+        read.append(
+            f"CASE WHEN {size} > {MOST_BYTES} THEN NULL ELSE {column} END AS tongban_v{number}"
+        )
+        flags.append(f"COALESCE({size} > {MOST_BYTES}, 1 = 0) AS tongban_l{number}")
+    names = [f"tongban_{kind}{number}" for kind in "vl" for number in range(len(columns))]
+    return ", ".join([*read, *flags]), names
 
 
 def _column(source: str, name: str) -> str:

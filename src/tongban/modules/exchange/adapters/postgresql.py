@@ -2,12 +2,13 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import psycopg
-from psycopg.abc import Buffer
+from psycopg.abc import Buffer, PQGen
 from psycopg.adapt import Loader
 from psycopg.types import datetime as datetimes
 
@@ -23,6 +24,7 @@ from tongban.modules.exchange.adapters.names import (
     lookup_statement,
     quoted_table,
     size_statement,
+    without_long,
 )
 from tongban.modules.exchange.model import Found, SourceColumn, SourceTable
 from tongban.modules.exchange.model.floats import Single
@@ -43,6 +45,12 @@ views read texts, and would not where this were an option of the connection."""
 _AS_THEY_ARE = b"SET client_encoding = SQL_ASCII"
 _LARGEST: Mapping[str, int] = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
 """The largest number that a column of a type holds."""
+_GRACE = 1.0
+"""Seconds that an answer may take on its way, beyond the statement's own limit."""
+_INTERVAL = 0.1
+_T = TypeVar("_T")
+_MEASURE = "octet_length({column}::text)"
+"""How long a value is in bytes as it is sent."""
 _KEPT = 8
 _LACKS = (
     psycopg.errors.UndefinedTable,
@@ -137,7 +145,36 @@ _LOADERS: Mapping[str | int, type[Loader]] = {
     "float4": _SingleLoader,
     **dict.fromkeys(("text", "varchar", "bpchar", "name", _ANY_OTHER), _TextLoader),
 }
-_Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+class _Silent(psycopg.errors.QueryCanceled):
+    """A server that said nothing for longer than a statement may take, and did not give up itself."""
+
+
+class _Connection(psycopg.Connection[tuple[Any, ...]]):
+    """A connection that waits for an answer only as long as a statement may take, and a little more.
+
+    The server's own limit ends a slow statement, and nothing of one that hangs, or that takes the limit away.
+    """
+
+    def wait(self, gen: PQGen[_T], interval: float = _INTERVAL, timeout: float | None = None) -> _T:
+        """Return what a generator of the driver comes to. Raises where it takes too long."""
+        patience = SECONDS + _GRACE if timeout is None else timeout
+        return super().wait(_until(time.monotonic() + patience, gen), interval)
+
+
+def _until(deadline: float, gen: PQGen[_T]) -> PQGen[_T]:
+    """Go on with a generator of the driver until a moment of the monotonic clock."""
+    ready = None
+    while True:
+        try:
+            wanted = gen.send(ready)  # type: ignore[arg-type]  # as the driver begins one
+        except StopIteration as end:
+            found: _T = end.value
+            return found
+        ready = yield wanted
+        if time.monotonic() > deadline:
+            raise _Silent
 
 
 class PostgresqlSource:
@@ -159,7 +196,7 @@ class PostgresqlSource:
     ) -> Found | None:
         """Return the newest row about the identifier, or None."""
         statement = lookup_statement(
-            self._code, table, identifier_column, tuple(columns), newest, "%s", '"C"'
+            self._code, table, identifier_column, tuple(columns), newest, "%s", '"C"', _MEASURE
         ).encode()
         try:
             rows = self._rows(statement, (identifier, identifier))
@@ -198,14 +235,15 @@ class PostgresqlSource:
 
     def first(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[Any, ...]]:
         """Return the rows that come first."""
-        return self._rows(first_statement(self._code, table, columns, rows).encode(), ())
+        statement = first_statement(self._code, table, columns, rows, _MEASURE)
+        return without_long(self._rows(statement.encode(), ()))
 
     def every(
         self, table: str, columns: Sequence[str], rows: int, size: int
     ) -> list[tuple[Any, ...]]:
         """Return rows at even distances; goes through the whole table."""
-        statement = every_statement(self._code, table, columns, rows, size)
-        return self._rows(statement.encode(), ())
+        statement = every_statement(self._code, table, columns, rows, size, _MEASURE)
+        return without_long(self._rows(statement.encode(), ()))
 
     def jumped(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[Any, ...]]:
         """Return rows of blocks at even distances; none of what has no blocks, such as a view.
@@ -217,8 +255,8 @@ class PostgresqlSource:
             return []
         chosen = min(rows, blocks)
         places = [number * blocks // chosen for number in range(chosen)]
-        statement = blocks_statement(self._code, table, columns, -(-rows // chosen))
-        return self._rows(statement.encode(), (places,))[:rows]
+        statement = blocks_statement(self._code, table, columns, -(-rows // chosen), _MEASURE)
+        return without_long(self._rows(statement.encode(), (places,))[:rows])
 
     def size(self, table: str) -> int | None:
         """Return how many rows a table has: as PostgreSQL estimates it, counted where it does not."""
@@ -259,14 +297,14 @@ class PostgresqlSource:
             with self._connection() as connection:
                 return connection.execute(statement, values).fetchall()
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            if isinstance(error, psycopg.errors.QueryCanceled):
+            if isinstance(error, psycopg.errors.QueryCanceled | psycopg.errors.ConnectionTimeout):
                 raise  # it was slow, not broken
         self.close()
         with self._connection() as connection:
             return connection.execute(statement, values).fetchall()
 
     def _connected(self) -> _Connection:
-        connection = psycopg.connect(
+        connection = _Connection.connect(
             self._address,
             autocommit=True,
             connect_timeout=SECONDS,

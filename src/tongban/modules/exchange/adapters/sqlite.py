@@ -23,6 +23,7 @@ from tongban.modules.exchange.adapters.names import (
     places_statement,
     quoted_table,
     size_statement,
+    without_long,
 )
 from tongban.modules.exchange.errors import Cause
 from tongban.modules.exchange.model import Found, SourceColumn, SourceTable
@@ -32,9 +33,17 @@ SECONDS = 2.0
 """How long one read may take."""
 WAITING = 0.25
 """Seconds to wait for the department's own program to finish writing."""
-_STEPS = 20_000
-"""Virtual machine steps between two looks at the clock."""
+_STEPS = 1_000
+"""Virtual machine steps between two looks at the clock: one may go through a value of many megabytes."""
 _KEPT = 16
+_LONGEST = 64 * 1024 * 1024
+"""Bytes of any value that a statement holds, measured or only made on the way, as by a view."""
+_MEASURE = (
+    "octet_length({column})"
+    if sqlite3.sqlite_version_info >= (3, 43)
+    else "length(CAST({column} AS BLOB))"
+)
+"""How long a value is in bytes; from 3.43 on without reading it."""
 _VERSIONS = 18
 """Where in the file its two format versions stand: 2 is write-ahead (fileformat2, 1.3.3)."""
 
@@ -79,7 +88,7 @@ class SqliteSource:
     ) -> Found | None:
         """Return the newest row about the identifier, or None."""
         statement = lookup_statement(
-            self._code, table, identifier_column, tuple(columns), newest, "?", "BINARY"
+            self._code, table, identifier_column, tuple(columns), newest, "?", "BINARY", _MEASURE
         )
         return found_exactly(
             self._code, self._rows(statement, (identifier, identifier)), identifier
@@ -101,13 +110,15 @@ class SqliteSource:
 
     def first(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[Any, ...]]:
         """Return the rows that come first."""
-        return self._rows(first_statement(self._code, table, columns, rows), ())
+        statement = first_statement(self._code, table, columns, rows, _MEASURE)
+        return without_long(self._rows(statement, ()))
 
     def every(
         self, table: str, columns: Sequence[str], rows: int, size: int
     ) -> list[tuple[Any, ...]]:
         """Return rows at even distances; goes through the whole table."""
-        return self._rows(every_statement(self._code, table, columns, rows, size), ())
+        statement = every_statement(self._code, table, columns, rows, size, _MEASURE)
+        return without_long(self._rows(statement, ()))
 
     def jumped(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[Any, ...]]:
         """Return rows at even distances of their ``rowid``, fewer where these are uneven.
@@ -119,12 +130,12 @@ class SqliteSource:
         rowid = next((name for name in _ROWIDS if name not in taken), "")
         if not rowid or not self._is_table(table):
             return []
-        ends, picked = places_statement(self._code, table, columns, rowid)
+        ends, picked = places_statement(self._code, table, columns, rowid, _MEASURE)
         low, high = self._rows(ends, ())[0]
         if low is None:
             return []
         places = [low + number * (high - low) // max(1, rows - 1) for number in range(rows)]
-        return self._rows(picked, (json.dumps(places),))
+        return without_long(self._rows(picked, (json.dumps(places),)))
 
     def _is_table(self, table: str) -> bool:
         """Whether it is a table whose rows have a ``rowid``."""
@@ -164,6 +175,8 @@ class SqliteSource:
             and name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY"))
         ):
             return errors.source_wal(self._code, self._path.name)
+        if name == "SQLITE_TOOBIG":
+            return errors.source_unreadable(self._code)
         cause = _cause(error)
         if cause in (Cause.TABLE, Cause.COLUMN):
             return errors.source_lacks(self._code, cause)
@@ -221,6 +234,12 @@ def _is_ahead(path: Path) -> bool:
         return b"\x02" in file.read(2)
 
 
+class _Late(sqlite3.OperationalError):
+    """A read that took too long, seen between two rows."""
+
+    sqlite_errorname = "SQLITE_INTERRUPT"
+
+
 class _Connection:
     """One connection, which gives up when a read takes too long."""
 
@@ -233,12 +252,18 @@ class _Connection:
             uri, uri=True, timeout=WAITING, check_same_thread=False, cached_statements=64
         )
         self._raw.text_factory = _as_text
+        self._raw.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
         self._raw.execute("PRAGMA query_only=ON")
         self._raw.set_progress_handler(self._is_late, _STEPS)
 
     def rows(self, statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         self._deadline = time.monotonic() + SECONDS
-        return self._raw.execute(statement, values).fetchall()
+        found = []
+        for row in self._raw.execute(statement, values):
+            if self._is_late():
+                raise _Late
+            found.append(row)
+        return found
 
     def close(self) -> None:
         self._raw.close()

@@ -36,7 +36,7 @@ class Unfit(StrEnum):
     UNREADABLE_CHARACTER = "unreadable_character"
     """A character was lost in a conversion (U+FFFD), or lies under a heap of marks."""
     PLACEHOLDER = "placeholder"
-    """A day that stands for an unknown one, 0001-01-01 or 9999-12-31, and is declared as no day."""
+    """A day that stands for an unknown one, such as 0001-01-01 or 1900-01-01, and is declared as no day."""
     CONTRADICTS_IDENTIFIER = "contradicts_identifier"
     """Another date of birth, or sex, than the subject's own resident number says (GB 11643)."""
     ILL_SHAPED = "ill_shaped"
@@ -424,6 +424,16 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     adapter: str
     location: str
+
+
+class TooLong:
+    """Stands where a source holds a value of so many bytes that it was not read."""
+
+    def __repr__(self) -> str:
+        return "TOO_LONG"
+
+
+TOO_LONG = TooLong()
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):

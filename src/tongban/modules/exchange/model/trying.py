@@ -48,6 +48,10 @@ class Doubt(StrEnum):
     """It identifies, and reads do not find rows by values that are written as reads ask."""
     NOBODY_FOUND = "nobody_found"
     """It identifies, and by none of the values that was looked up a read finds a row."""
+    EMPTY_MARKERS = "empty_markers"
+    """Values are words for there being none, such as NULL or 无, and are given as they stand."""
+    ONE_DAY = "one_day"
+    """One day stands in so many rows that it may be a placeholder, such as 1900-01-01."""
     NOT_IN_ORDER = "not_in_order"
     """It says which row is newest, in texts that do not stand in the order of time."""
     FITS_IN_FEN = "fits_in_fen"
@@ -120,6 +124,8 @@ class ItemTrial(msgspec.Struct, frozen=True, kw_only=True):
     """Of money: in which unit it is declared to be written."""
     meanings: tuple[Meaning, ...] = ()
     """Of a code: every word that is declared for it; nothing of what is held."""
+    markers: tuple[str, ...] = ()
+    """Words for there being no value that were seen, of those that everybody uses."""
 
     @property
     def well(self) -> bool:
@@ -127,6 +133,11 @@ class ItemTrial(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.standing is Standing.READY and not self.unfit and not FAULTS & self.doubts.keys()
         )
+
+    @property
+    def marked(self) -> str:
+        """The words for no value as a list in a definition has them."""
+        return ", ".join(f"'{word}'" for word in self.markers)
 
     @property
     def remarks(self) -> tuple[tuple[str, int], ...]:

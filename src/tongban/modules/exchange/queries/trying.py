@@ -269,7 +269,11 @@ class _Trial:
                     **rules.unit_doubts(type_, how, raws),
                     **rules.digit_doubts(how, raws),
                     **rules.other_units(how, raws),
+                    **rules.day_doubts(how, raws),
                 }
+                if words := rules.markers(how, raws):
+                    doubts[Doubt.EMPTY_MARKERS] = words.total()
+                    trial = msgspec.structs.replace(trial, markers=tuple(sorted(words)))
                 if self._own is not None and linked.element == self._own.element:
                     trial = rules.of_others(trial, self._of_others(rows, identifier))
             elif stands is not Standing.READY:

@@ -14,7 +14,7 @@ from typing import Any
 from tongban.kernel.characters import heaped_in, hidden_in, without_noise
 from tongban.kernel.identifiers import Fault, TextKind, text_fault
 from tongban.kernel.numbers import NotANumber, read_decimal
-from tongban.modules.exchange.model import Unfit, Value
+from tongban.modules.exchange.model import TooLong, Unfit, Value
 from tongban.modules.exchange.model.floats import Single
 from tongban.modules.exchange.rules.patterns import DatePattern, date_pattern
 
@@ -35,8 +35,13 @@ _SEEN = re.compile(r"[!-~\u4e00-\u9fff]")
 """Characters with which a text cannot be blank: told apart at once."""
 _LOST = "\ufffd"
 """What a conversion of encodings puts where it lost a character (Unicode 23.8)."""
-_PLACEHOLDERS = (dt.date.min, dt.date.max)
-"""0001-01-01 and 9999-12-31: the ends of what databases hold, written where no day is known."""
+_PLACEHOLDERS = frozenset(
+    {dt.date.min, dt.date.max, dt.date(1753, 1, 1), dt.date(1899, 12, 30), dt.date(1899, 12, 31),
+     dt.date(1900, 1, 1)}
+)  # fmt: skip
+"""What is written where no day is known: the ends of what databases hold (0001-01-01, 9999-12-31; 1753-01-01
+of SQL Server's ``datetime``), and the noughts of their counting, which an empty text becomes (1900-01-01 of
+SQL Server, 1899-12-30 of OLE and Access, 1899-12-31 of spreadsheets)."""
 _FLOAT_DIGITS = 15
 """Digits that a float is certain to hold (IEEE 754 binary64)."""
 _SINGLE_DIGITS = 6
@@ -81,6 +86,8 @@ def convert(raw: Any, how: Reading) -> Value | None:
     """
     if isinstance(raw, str):
         raw = raw.strip(_BLANKS)
+    if isinstance(raw, TooLong):
+        raise NotFitting(Unfit.TOO_LONG)
     if raw is None or raw == "" or (how.empty and _plainly(raw) in how.empty):
         return None
     if isinstance(raw, str) and _is_blank(raw):
@@ -100,10 +107,7 @@ def _is_blank(text: str) -> bool:
 
 def _is_placeholder(day: dt.date, how: Reading) -> bool:
     """Whether a day stands for an unknown one: its element's bounds do not say that it may be meant."""
-    if day not in _PLACEHOLDERS:
-        return False
-    bound = how.least if day == dt.date.min else how.most
-    return bound != day
+    return day in _PLACEHOLDERS and day not in (how.least, how.most)
 
 
 def _plainly(raw: Any) -> str:

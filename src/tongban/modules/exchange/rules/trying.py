@@ -15,11 +15,12 @@ from tongban.kernel.characters import half_width
 from tongban.kernel.errors import Refusal
 from tongban.kernel.identifiers import TextKind, text_fault
 from tongban.kernel.money import plain_money
+from tongban.kernel.nothing import says_nothing
 from tongban.kernel.subjects import SubjectKind, SubjectRef
-from tongban.modules.exchange.model import SourceTable, Unfit, Value
+from tongban.modules.exchange.model import SourceTable, TooLong, Unfit, Value
 from tongban.modules.exchange.model.floats import Single
 from tongban.modules.exchange.model.trying import Doubt, ItemTrial, Linked, Standing
-from tongban.modules.exchange.rules.converting import NotFitting, Reading, convert
+from tongban.modules.exchange.rules.converting import FALSE_WORDS, NotFitting, Reading, convert
 from tongban.modules.exchange.rules.values import contradicts as value_contradicts
 from tongban.modules.exchange.rules.values import subject_of
 
@@ -67,6 +68,8 @@ def shape_of(raw: Any) -> str:
         return "NULL"
     if isinstance(raw, bytes | bytearray | memoryview):
         return "bytes"
+    if isinstance(raw, TooLong):
+        return "…"
     text = "".join(_shape(character) for character in str(raw)[:40])
     return f"{text}…" if len(str(raw)) > 40 else text
 
@@ -227,6 +230,56 @@ def _misfits(how: Reading, raws: Iterable[Any]) -> Counter[Unfit]:
     return found
 
 
+_UNKNOWN = frozenset(
+    {"無", "未知", "不详", "不明", "未填", "未填写", "待补", "待定", "unknown", "#n/a", "?", "？"}
+)
+
+
+def markers(how: Reading, raws: Iterable[Any]) -> Counter[str]:
+    """Return which words for there being no value a column holds, and how often: NULL, N/A, 无, \\N.
+
+    Not those that are declared: to be empty, or to mean something.
+    """
+    declared = {*how.empty, *how.codes, *how.true_words, *how.false_words}
+    words = (raw.strip() for raw in raws if isinstance(raw, str))
+    return Counter(word for word in words if word not in declared and _is_marker(word, how))
+
+
+def _is_marker(word: str, how: Reading) -> bool:
+    if not word or len(word) > _LONGEST_MARKER:
+        return False
+    if how.type == "boolean" and not how.true_words and word.casefold() in FALSE_WORDS:
+        return False
+    return says_nothing(word) or word.casefold() in _UNKNOWN
+
+
+_LONGEST_MARKER = 12
+
+
+def day_doubts(how: Reading, raws: Sequence[Any]) -> dict[Doubt, int]:
+    """Return in how many rows one and the same day stands, where these are too many to be chance.
+
+    One in twenty rows, and three at least. A day that is a declared bound of its element is meant.
+    """
+    if how.type != "date":
+        return {}
+    counts = Counter(day for raw in raws if isinstance(day := _value(raw, how), dt.date))
+    day, most = max(counts.items(), key=lambda each: each[1], default=(None, 0))
+    many = most >= _LEAST_ALIKE and most * _ONE_IN > len(raws)
+    return {Doubt.ONE_DAY: most} if many and day not in (how.least, how.most) else {}
+
+
+_LEAST_ALIKE = 3
+_ONE_IN = 20
+
+
+def _value(raw: Any, how: Reading) -> Value | None:
+    try:
+        return convert(raw, how)
+    except NotFitting:
+        return None
+
+
 def identifier_doubts(
     kind: SubjectKind, raws: Iterable[Any], today: dt.date, *, one_row: bool
 ) -> dict[Doubt, int]:
@@ -263,7 +316,7 @@ def order_doubts(raws: Iterable[Any]) -> dict[Doubt, int]:
 
 def asked_for(kind: SubjectKind, raw: Any) -> SubjectRef | None:
     """Return whom people mean by an identifier, however a source writes it; None where it is none."""
-    if raw is None or isinstance(raw, bool | float | bytes | bytearray | memoryview):
+    if raw is None or isinstance(raw, bool | float | bytes | bytearray | memoryview | TooLong):
         return None
     text = str(raw)[:_LONGEST_LOOKED_AT]
     try:
