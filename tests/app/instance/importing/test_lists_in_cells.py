@@ -75,6 +75,7 @@ def test_a_list_is_parted_at_the_sign_its_writer_chose(said: str) -> None:
         ("个人：●身份证●户口簿\n单位：●营业执照",
          [("身份证", "个人"), ("户口簿", "个人"), ("营业执照", "单位")]),
         ("证明材料：身份证、户口簿", [("身份证", "证明材料"), ("户口簿", "证明材料")]),
+        ("其他材料：申请表", [("申请表", "其他材料")]),
     ],
 )  # fmt: skip
 def test_who_brings_what_is_a_note_on_each_paper_and_no_part_of_its_name(
@@ -106,7 +107,9 @@ def test_papers_in_front_of_a_list_are_not_swallowed_by_the_words_over_it(said: 
      "身份证、户口簿复印件各一份", "1.户口簿、身份证等复印件各1份、存折复印件1份",
      "1.行驶证、道路运输证复印件",
      "《委托证明》1份及代理人身份证复印件1份", "原件各一份【判决书】复印件各一份【申请书】", "复印件1份",
-     "1.借款人及其配偶身份证复印件---借款人3份、配偶2份"],
+     "1.借款人及其配偶身份证复印件---借款人3份、配偶2份",
+     "章程或营业执照（原件1份）", "照片（可选）委托书", "申请表-营业执照", "申请表。身份证/户口簿",
+     "章程和营业执照/"],
 )  # fmt: skip
 def test_what_may_be_several_or_one_of_several_is_told(said: str) -> None:
     assert "materials_unclear" in read(said)[1]
@@ -114,7 +117,8 @@ def test_what_may_be_several_or_one_of_several_is_told(said: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["法定代表人或负责人身份证", "身份证（原件和复印件）", "申请人身份证明：身份证", "购销合同（加盖公章）",
+    ["法定代表人或负责人身份证", "法定代表人（机构负责人）身份证", "营业执照-副本", "登记（备案）证明",
+     "身份证（原件和复印件）", "申请人身份证明：身份证", "购销合同（加盖公章）",
      "1寸照片", "Ⅰ类射线装置清单",
      "阿·买买提身份证", "A4照片", "C类证书", "由公安机关提供的证明", "资料提供单位证明",
      "第一类医疗器械备案表"],

@@ -47,7 +47,7 @@ _PAPER = re.compile(
 _UNSURE = re.compile(
     r"等$|等(?:材料|资料|证件|证明|文件|有关|相关)|或|之一|任[一选意]|的|其他|有关|相关|。|提[供交](?!的|单位|方|人)"
 )
-_JOINS = re.compile(r"以及|或者?|[及和与/／&＆→>]+")
+_JOINS = re.compile(r"以及|或者?|[及和与/／&＆→>–—-]+")
 _BRINGS = re.compile(r"提[供交](?!的|单位|方|人)")
 _NUMBER_INSIDE = re.compile(r"[\s：:。](?:[0-9]{1,2}[.．、](?![0-9])|[（(][0-9]{1,2}[)）])")
 _WEAK = re.compile(r"[，,、。]")
@@ -177,10 +177,12 @@ _COUNT_AND_MORE = re.compile(rf"{_ANY_COUNT.pattern}(?![)）（(，,、 \t]|$|�
 
 
 def _joins_papers(name: str) -> bool:
-    """Whether a name joins two papers, as 身份证或护照; 原件和复印件 are one."""
-    parts = [one.strip() for one in cut(simplified(name), _JOINS)]
-    named = [_ENDS_IN_FORM.sub("", one).strip("，") for one in parts]
-    return 1 < len(parts) <= _MOST_WORDS and all(_PAPER.search(one) for one in named)
+    """Whether a name joins two papers: 身份证或护照, 照片（1张）身份证; 原件和复印件 are one."""
+    parts = [one for part in cut(simplified(name), _JOINS) for one in _BRACKETED.split(part)]
+    return 1 < len(parts) <= _MOST_WORDS and holds_several(parts)
+
+
+_BRACKETED = re.compile(r"[（(][^（()）]{0,60}[)）]")
 
 
 def _numbered_inside(name: str) -> bool:

@@ -245,7 +245,7 @@ def _headings(text: str) -> Iterator[tuple[int, int]]:
         if held[begins] or held[one.end() - 1] or is_note(behind):
             continue
         thing = (is_thing(said) or _holds_things(said)) and not is_generic(said)
-        if not thing or (are_several(said) and len(cut(behind, _WITHIN)) > 1) or not behind:
+        if not thing or are_several(said) or not behind:
             yield begins, one.end()
 
 
@@ -292,6 +292,8 @@ def _names(piece: _Piece, found: Papers) -> list[str]:
     parts = with_notes(inner) if len(inner) <= _MOST_PARTS else inner
     several = len(parts) > 1 and are_papers(parts) and "：" not in parts[0] and ":" not in parts[0]
     if several and not piece.parted:
+        for one in filter(looks_several, parts):
+            found.doubt("materials_unclear", one)
         return parts
     if len(parts) < 2:
         unclear = looks_several(whole) or any(looks_several(one) for one in parts)
