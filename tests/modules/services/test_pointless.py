@@ -99,3 +99,42 @@ def test_a_calculation_that_something_uses_is_not_told(old: str, new: str) -> No
     text = PASSES.replace("amount: result.amount}", "amount: 5 yuan}").replace(old, new)
     found = [one for one in instance_of(text).findings if one.code == "services.calculation_unused"]
     assert "amount" not in [one.data["code"] for one in found]
+
+
+def _from_nowhere(text: str) -> list[object]:
+    found = instance_of(text).findings
+    return [one.data["names"] for one in found if one.code == "services.value_from_nowhere"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (_RULE, "condition: person.age >= 18"),
+        ("form.months * 200 yuan", "person.age * 200 yuan"),
+        ("holder: applicant.name", "holder: person.age"),
+        ('when: situation.kind = "other"', "when: person.age > 3"),
+    ],
+)
+def test_a_value_that_nothing_brings_and_nobody_is_asked_for_is_an_error(
+    old: str, new: str
+) -> None:
+    text = PASSES.replace(old, new)
+    assert _from_nowhere(text) == [["person.age"]]
+    asked = "{code: age, name: 年龄, element: person.age}"
+    account = "{code: account, name: 银行账号, element: person.account}"
+    assert _from_nowhere(text.replace(account, f"{account}\n      - {asked}")) == []
+
+
+def test_what_is_known_from_signing_in_is_not_looked_for() -> None:
+    assert _from_nowhere(PASSES.replace("holder: applicant.name", "holder: person.name")) == []
+
+
+@pytest.mark.parametrize("phone", ["待定", "' '", "tba"])
+def test_a_telephone_without_a_digit_is_none(phone: str) -> None:
+    text = PASSES.replace("phone: 0600-5550110", f"phone: {phone}")
+    assert "services.open_without_contact" in {one.code for one in instance_of(text).errors}
+
+
+def test_an_address_with_its_password_is_refused_whatever_the_adapter() -> None:
+    text = PASSES.replace("location: civil.db", "location: 'postgresql://u:p@h/civil'")
+    assert "exchange.address_in_definition" in {one.code for one in instance_of(text).errors}

@@ -136,7 +136,7 @@ def source_outside(source: SourceDefinition, _: Instance) -> Findings:
 )
 def address_in_definition(source: SourceDefinition, _: Instance) -> Findings:
     named = source.location.startswith("TONGBAN_SOURCE_")
-    if source.adapter == "postgresql" and not named:
+    if "://" in source.location or (source.adapter == "postgresql" and not named):
         yield found("location")
 
 

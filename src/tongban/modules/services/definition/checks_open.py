@@ -179,7 +179,7 @@ def open_without_contact(service: Service, _: Instance) -> Findings:
     if not is_open(service):
         return
     window = service.window
-    if not window.phone.strip():
+    if not any(mark.isdigit() for mark in window.phone):  # empty, or “to be announced”
         yield found("window", name={"zh": "咨询电话", "en": "phone number"})
     if _silent(window.address):
         yield found("window", name={"zh": "办理地点", "en": "address"})

@@ -230,6 +230,34 @@ def bad_calculation(service: Service, instance: Instance) -> Findings:
 
 @check(
     Service,
+    "services.value_from_nowhere",
+    Severity.ERROR,
+    zh="“{it}”的“{source}”用到 {names}，而没有一个数据需求取它，也没有一个问题问它，永远不会有值。"
+    "请写进 needs，或者在 form 里问。",
+    en="“{source}” of “{it}” uses {names}, which no need fetches and no question asks, so it never has a "
+    "value. Fetch it in needs, or ask it in form.",
+    fails=but("condition: form.months <= 12", "condition: person.age >= 18"),
+    passes=PASSES,
+)
+def value_from_nowhere(service: Service, instance: Instance) -> Findings:
+    known = {element for need in service.needs for element in need.elements} | {*IDENTITY}
+    known |= {field.element for _path, field in fields_of(service)}
+    for path, source in (*_conditions(service), *_values(service)):
+        lacking = sorted((names_in(source) & element_types(instance).keys()) - known)
+        if lacking:
+            yield found(*path, source=source, names=lacking)
+
+
+def _values(service: Service) -> Iterator[tuple[Place, str]]:
+    """Return every value that a service works out, and where it stands."""
+    for position, one in enumerate(service.calculations):
+        yield ("calculations", position, "value"), one.value
+    for field, source in service.result.fields.items():
+        yield ("result", "fields", field), source
+
+
+@check(
+    Service,
     "services.calculation_unused",
     Severity.INFO,
     zh="“{it}”算出的“{name}”（result.{code}）没有写进证照，也没有一个条件或计算用到它，只在办件页面上看得到。"
