@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import select, update
 from tests.builders import identity as people
 from tests.builders import services as builders
 from tests.builders.services import (
@@ -25,9 +26,10 @@ from tests.builders.services import (
 
 from tongban.kernel.actors import SYSTEM, Actor
 from tongban.kernel.errors import Refusal
-from tongban.kit import outbox
+from tongban.kit import outbox, troubles
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database, Unit
+from tongban.kit.db.unit import outbox as events
 from tongban.kit.files import FileStore
 from tongban.modules.archive import actions as archiving
 from tongban.modules.archive import queries as archive
@@ -41,6 +43,7 @@ from tongban.modules.identity.events import StaffChanged, StaffLeft
 from tongban.modules.identity.model import NewStaff
 from tongban.modules.ledger import queries as ledger
 from tongban.modules.services import actions, handlers, queries
+from tongban.modules.services.events import WorkLeft
 from tongban.modules.services.model import (
     Case,
     CorrectionItem,
@@ -55,7 +58,7 @@ from tongban.modules.services.model import (
 )
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.queries.mine import correction_typed
-from tongban.modules.services.store import cases, values
+from tongban.modules.services.store import cases, tables, values
 
 ITEM = CorrectionItem(key="form.phone", text="少一位")
 
@@ -147,15 +150,42 @@ def test_what_a_clerk_has_in_hand_goes_back_when_they_leave(database: Database) 
         lambda unit: actions.take(unit, LI, mine.number, "accept", builders.seen(unit, mine))
     )
     event = StaffLeft(account="li", department=LI.department)
-    database.write(lambda unit: handlers.take_back_work(unit, event))
-    database.write(lambda unit: handlers.take_back_work(unit, event))
+    for _ in range(2):
+        database.write(lambda unit: handlers.take_back_work(unit, event))
+        delivered(database)
     assert step(database, mine, "accept").clerk == ""
     assert step(database, done, "accept").clerk == "li"
     with database.read() as reader:
         lines = queries.work_case(reader, ZHAO, mine.number).history
-        told = outbox.pending(reader)
+        told = list(reader.connection.execute(select(events.c.name)).scalars())
     assert [line.what for line in lines].count(What.RETURNED) == 1
     assert told.count("services.case_reassigned") == 1
+
+
+def test_a_case_that_cannot_be_read_keeps_no_other_in_the_hands_of_who_left(
+    database: Database,
+) -> None:
+    before, broken, after = (builders.submitted(database) for _ in range(3))
+    for case in (before, broken, after):
+        database.write(partial(_taken, case=case))
+    unreadable = update(tables.case).where(tables.case.c.number == broken.number)
+    database.write(lambda unit: unit.connection.execute(unreadable.values(outcome="?")).rowcount)
+    event = StaffLeft(account="li", department=LI.department)
+    database.write(lambda unit: handlers.take_back_work(unit, event))
+    delivered(database)
+    assert [step(database, case, "accept").clerk for case in (before, after)] == ["", ""]
+    with database.read() as reader:
+        (trouble,) = troubles.failing(reader)
+    assert trouble.work == "services.work_left"
+
+
+def _taken(unit: Unit, case: Case) -> None:
+    actions.take(unit, LI, case.number, "accept", builders.seen(unit, case))
+
+
+def delivered(database: Database) -> None:
+    """Let services hear what it was told, and what it tells itself."""
+    outbox.Outbox(database, ((WorkLeft, handlers.put_back),)).deliver()
 
 
 def hired(database: Database, login: str, *roles: str) -> Actor:
@@ -189,9 +219,11 @@ def test_what_a_clerk_can_no_longer_do_goes_back_to_the_inbox(
     database.write(lambda unit: actions.take(unit, clerk, case.number, "accept", case.version))
     same = changed(database, clerk, "accept", "decide")
     database.write(lambda unit: handlers.take_back_moved_work(unit, same))
+    delivered(database)
     assert step(database, case, "accept").clerk == clerk.account
     other = changed(database, clerk, *roles, department=department)
     database.write(lambda unit: handlers.take_back_moved_work(unit, other))
+    delivered(database)
     assert step(database, case, "accept").clerk == ""
 
 

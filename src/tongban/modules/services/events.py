@@ -82,6 +82,16 @@ class CaseReassigned(_OfCase, frozen=True, kw_only=True):
     clerk: str
 
 
+class WorkLeft(msgspec.Struct, frozen=True, kw_only=True):
+    """Who had a step in hand left, moved or lost a role: it is to be seen whether they can still do it."""
+
+    name: ClassVar[str] = "services.work_left"
+    case: str
+    """Internal id."""
+    step: str
+    clerk: str
+
+
 class ValueDisputed(_OfCase, frozen=True, kw_only=True):
     """The applicant says that a fetched value is wrong: the provider may want to check (校核)."""
 

@@ -10,17 +10,22 @@ from tongban.modules.certificates.events import (
 )
 from tongban.modules.identity.events import StaffChanged, StaffLeft
 from tongban.modules.services import actions, queries
-from tongban.modules.services.events import FilesDropped
+from tongban.modules.services.events import FilesDropped, WorkLeft
 
 
 def take_back_work(unit: Unit, event: StaffLeft) -> None:
-    """Put what a clerk had in hand back into the inbox when they leave."""
-    actions.return_to_inbox(unit, event.account)
+    """Take back what a clerk had in hand when they leave."""
+    actions.leave_work(unit, event.account)
 
 
 def take_back_moved_work(unit: Unit, event: StaffChanged) -> None:
-    """Put back what a clerk can no longer do: of another department, or of a role they lost."""
-    actions.return_to_inbox(unit, event.account)
+    """Take back what a clerk can no longer do: of another department, or of a role they lost."""
+    actions.leave_work(unit, event.account)
+
+
+def put_back(unit: Unit, event: WorkLeft) -> None:
+    """Put a step back into the inbox that its clerk can no longer do."""
+    actions.return_to_inbox(unit, event.clerk, event.case, event.step)
 
 
 def close_case(unit: Unit, event: CertificateSealed) -> None:
@@ -53,6 +58,7 @@ ROUNDS = (OnceAMinute(queries.passed, actions.note_passing),)
 SUBSCRIPTIONS = (
     (StaffLeft, take_back_work),
     (StaffChanged, take_back_moved_work),
+    (WorkLeft, put_back),
     (CertificateSealed, close_case),
     (SealingGivenUp, tell_of_trouble),
     (CertificateRevoked, tell_of_revocation),

@@ -35,6 +35,7 @@ from tongban.modules.services.actions.passing import note_passing
 from tongban.modules.services.actions.recording import hold
 from tongban.modules.services.actions.redating import fix_days_of_decided, move_days
 from tongban.modules.services.actions.working import (
+    leave_work,
     look,
     put_back,
     reassign,
@@ -64,6 +65,7 @@ __all__ = [
     "fix_days_of_decided",
     "hold",
     "lapse",
+    "leave_work",
     "look",
     "move_days",
     "not_accept",

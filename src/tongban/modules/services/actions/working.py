@@ -13,7 +13,7 @@ from tongban.modules.services import errors
 from tongban.modules.services.actions.applying import open_ready
 from tongban.modules.services.actions.asking_again import change_values
 from tongban.modules.services.actions.recording import about, happened, save, tell
-from tongban.modules.services.events import CaseReassigned, StepDone, ValueSettled
+from tongban.modules.services.events import CaseReassigned, StepDone, ValueSettled, WorkLeft
 from tongban.modules.services.model import (
     RUNNING,
     Case,
@@ -170,21 +170,30 @@ def _able(unit: Unit, run: StepRun, step: Step) -> frozenset[str]:
     return frozenset(one.id for one in identity.staff_with(unit, run.department, step.needed_duty))
 
 
-def return_to_inbox(unit: Unit, account: str) -> int:
-    """Put every step that a clerk has in hand and can no longer do back into the inbox.
+def leave_work(unit: Unit, account: str) -> None:
+    """Have every step that a clerk has in hand looked at, each by itself: see :func:`return_to_inbox`.
 
-    They left, moved to another department, or lost the duty. Returns how many.
+    One that cannot be returned is told to operators as any event that fails, and keeps no other.
     """
-    returned = 0
-    for found, run in steps.steps_in_hand(unit.connection, account):
-        case = cases.find_case(unit.connection, found.id, lock=True)
-        if case is None:
-            continue
-        step = service(unit.connection, case.service, case.service_version).step(run.step)
-        if may.is_stranded(run, _able(unit, run, step)):
-            _hand_over(unit, SYSTEM, case, run, "", What.RETURNED)
-            returned += 1
-    return returned
+    for identifier, step in steps.in_hand(unit.connection, account):
+        unit.emit(WorkLeft(case=identifier, step=step, clerk=account))
+
+
+def return_to_inbox(unit: Unit, account: str, identifier: str, code: str) -> bool:
+    """Put a step that a clerk has in hand back into the inbox, if they can no longer do it.
+
+    They left, moved to another department, or lost the duty. Returns whether it went back.
+    """
+    case = cases.find_case(unit.connection, identifier, lock=True)
+    runs = steps.steps_of(unit, identifier) if case is not None else []
+    run = next((each for each in runs if (each.step, each.clerk) == (code, account)), None)
+    if case is None or run is None:
+        return False
+    step = service(unit.connection, case.service, case.service_version).step(code)
+    if run.state is not StepState.OPEN or not may.is_stranded(run, _able(unit, run, step)):
+        return False
+    _hand_over(unit, SYSTEM, case, run, "", What.RETURNED)
+    return True
 
 
 def _hand_over(unit: Unit, actor: Actor, case: Case, run: StepRun, to: str, what: What) -> Case:

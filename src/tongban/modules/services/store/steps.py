@@ -78,15 +78,14 @@ def open_steps(connection: Connection, identifiers: Sequence[str]) -> dict[str, 
     return found
 
 
-def steps_in_hand(connection: Connection, clerk: str) -> list[tuple[Case, StepRun]]:
-    """Return the open steps that a clerk has in hand, with their cases."""
+def in_hand(connection: Connection, clerk: str) -> list[tuple[str, str]]:
+    """Return the open steps that a clerk has in hand: internal id of the case and code of the step."""
     rows = connection.execute(
-        select(tables.case, *_step_columns())
-        .join(tables.step, tables.step.c.case_id == tables.case.c.id)
+        select(tables.step.c.case_id, tables.step.c.step)
         .where(tables.step.c.clerk == clerk, tables.step.c.state == StepState.OPEN.value)
-        .order_by(tables.case.c.submitted_at)
+        .order_by(tables.step.c.opened_at, tables.step.c.case_id)
     )
-    return [(case_of_row(row), _step(_named(row), "")) for row in rows.mappings()]
+    return [(row.case_id, row.step) for row in rows]
 
 
 def put_step(unit: Unit, identifier: str, run: StepRun) -> None:
