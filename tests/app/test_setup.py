@@ -1,14 +1,17 @@
 """A first start: which log is opened, which keys are made, and what is never made anew."""
 
+import datetime as dt
 import shutil
 import subprocess
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from tongban.app import demonstration, setup
 from tongban.app import house as opening
-from tongban.app import setup
 from tongban.kernel.errors import Refusal
 from tongban.kit.house import House
 from tongban.kit.keyring import Keyring
@@ -195,3 +198,16 @@ def test_a_start_over_older_data_says_that_the_folder_is_not_what_runs(
         assert f"tongban check {instance}" in line
     finally:
         house.db.close()
+
+
+def test_the_demonstrations_data_are_of_the_day_here_also_before_eight_in_the_morning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days: list[dt.date] = []
+    monkeypatch.setattr(demonstration, "build", lambda _, today: days.append(today))
+    night = SimpleNamespace(now=lambda: dt.datetime(2026, 11, 23, 17, tzinfo=dt.UTC))
+    house = SimpleNamespace(
+        settings=SimpleNamespace(sources_folder=tmp_path / "sources"), clock=night
+    )
+    setup._build_sources(cast("House", house))
+    assert days == [dt.date(2026, 11, 24)], "one in the morning of the 24th"

@@ -8,6 +8,7 @@ from tongban.app.instance import actions as instance_actions
 from tongban.app.instance import load
 from tongban.app.instance.refusing import with_errors
 from tongban.app.upgrading import bring_to_this_release
+from tongban.kernel.dates import ZONE, local_date
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.realms import Realm
 from tongban.kernel.text import say
@@ -129,7 +130,7 @@ def _build_sources(house: House) -> None:
 
     folder = house.settings.sources_folder
     if not folder.exists():
-        build(folder, today=house.clock.now().date())
+        build(folder, today=local_date(house.clock.now(), ZONE))
 
 
 def behind(house: House, instance: Path | None, language: str) -> list[str]:

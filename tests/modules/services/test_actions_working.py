@@ -33,6 +33,7 @@ from tongban.kit.db.unit import outbox as events
 from tongban.kit.files import FileStore
 from tongban.modules.archive import actions as archiving
 from tongban.modules.archive import queries as archive
+from tongban.modules.archive import store as packages
 from tongban.modules.archive.adapters.folder import FolderShelves
 from tongban.modules.archive.model import Shelves
 from tongban.modules.certificates.events import CertificateSealed
@@ -445,6 +446,15 @@ def test_a_case_that_is_withdrawn_or_lapses_leaves_its_end_in_ledger_and_archive
     for case, outcome in ((withdrawn, "withdrawn"), (lapsed, "lapsed")):
         ((kind, public),) = ends(database, case)
         assert (kind, public["outcome"]) == ("case_closed", outcome)
+    with database.read() as reader:
+        package = archive.package_of(reader.connection, lapsed.number)
+        assert package is not None
+        asked_for = packages.request_of(reader, package.id)
+        assert asked_for is not None
+        (notice,) = [each for each in asked_for.documents if each.name.endswith("补正.xml")]
+        given = loaded(database, lapsed).correction
+    assert given is not None
+    assert notice.at == given.asked_at, "nobody answered it: it is the notice, and of its day"
 
 
 def test_a_notice_lists_only_what_the_case_has(database: Database) -> None:

@@ -169,7 +169,8 @@ def _documents(unit: Unit, loaded: Loaded, case: Case) -> Iterator[Document]:
     if loaded.correction is not None:
         asked = loaded.correction
         changed = document("correction", loaded.case.number, _correction(loaded, asked))
-        yield _kept(unit, "办理/补正.xml", "补正", office, asked.supplied_at or unit.now, changed)
+        at = asked.supplied_at or (asked.asked_at if asked.supplied_on is None else unit.now)
+        yield _kept(unit, "办理/补正.xml", "补正", office, at, changed)
     if loaded.decision is not None:
         decided = _decision(unit, loaded)
         yield _kept(unit, "决定/决定书.xml", "决定书", office, loaded.decision.at, decided)
