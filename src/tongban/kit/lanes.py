@@ -9,7 +9,7 @@ the database what is still to be done.
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -136,11 +136,64 @@ class OnceAMinute:
             self._last = minute
         some, self._waiting = self._waiting[:_A_TURN], self._waiting[_A_TURN:]
         for number in some:
-            try:
-                house.db.write(partial(_of, self._do, number))
-            except BaseException as error:
-                reraise_stop(error)
-                _log.error("%s could not be done and the others are: %s", number, where(error))
+            _done(house, self._do, number)
+
+
+class OfChanged:
+    """A round over many things that looks at one only when it changed, or what it is judged by did.
+
+    ``keys`` names all of them with what a judgement of each rests on, such as its version and the day: one
+    cheap question, once a minute of the government's own time. Those whose key is another than when they
+    were last looked at are given to ``find``, some hundred in a turn, which returns those on which something
+    is due; ``do`` does each in a unit of its own, as with :class:`OnceAMinute`. One that could not be done
+    is looked at again in the next minute. What was looked at is this process's own memory: after a start
+    everything is looked at once.
+    """
+
+    def __init__(
+        self,
+        keys: Callable[[Reader], Mapping[str, Hashable]],
+        find: Callable[[Reader, Sequence[str]], Sequence[str]],
+        do: Callable[[Unit, str], object],
+    ) -> None:
+        self._keys = keys
+        self._find = find
+        self._do = do
+        self._last = ""
+        self._now: Mapping[str, Hashable] = {}
+        self._looked_at: dict[str, Hashable] = {}
+        self._waiting: list[str] = []
+
+    def __call__(self, house: House) -> None:
+        """Look at some of those that changed, and do what is due on them."""
+        minute = house.clock.now().strftime("%Y-%m-%dT%H:%M")
+        with house.db.read() as reader:
+            if not self._waiting and minute != self._last:
+                self._compare(self._keys(reader))
+                self._last = minute
+            some, self._waiting = self._waiting[:_A_TURN], self._waiting[_A_TURN:]
+            due = self._find(reader, some) if some else ()
+        failed = {number for number in due if not _done(house, self._do, number)}
+        self._looked_at |= {number: self._now[number] for number in some if number not in failed}
+
+    def _compare(self, keys: Mapping[str, Hashable]) -> None:
+        """Forget what is no longer among them, and note which are to be looked at."""
+        self._now = keys
+        self._looked_at = {number: key for number, key in self._looked_at.items() if number in keys}
+        self._waiting = [
+            number for number, key in keys.items() if self._looked_at.get(number) != key
+        ]
+
+
+def _done(house: House, do: Callable[[Unit, str], object], number: str) -> bool:
+    """Do what is due on one thing; says in the log if that failed, so that no other waits for it."""
+    try:
+        house.db.write(partial(_of, do, number))
+    except BaseException as error:
+        reraise_stop(error)
+        _log.error("%s could not be done and the others are: %s", number, where(error))
+        return False
+    return True
 
 
 def _of(do: Callable[[Unit, str], object], number: str, unit: Unit) -> object:

@@ -3,7 +3,7 @@
 import datetime as dt
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -17,16 +17,13 @@ from tests.modules.services.test_true_days import PROMISED, happened, sent, to, 
 from tests.modules.supervision.test_actions import ruled
 
 from tongban.kit.db import Database, Reader, Unit
-from tongban.kit.lanes import OnceAMinute
+from tongban.kit.lanes import OfChanged, OnceAMinute, Round
 from tongban.modules.services import actions, queries
 from tongban.modules.services.actions import passing
 from tongban.modules.services.model import Case, What
 from tongban.modules.services.store import tables
 from tongban.modules.supervision import actions as supervision
 from tongban.modules.supervision.store import drawn
-
-Round = tuple[Callable[[Reader], Sequence[str]], Callable[[Unit, str], object]]
-"""What a round finds, and what it does about each."""
 
 
 def _meeting(patch: pytest.MonkeyPatch, module: object, name: str) -> None:
@@ -101,24 +98,30 @@ def _no_readable_notice(number: str) -> Executable:
     )
 
 
-NOTING: Round = (queries.passed, actions.note_passing)
-WATCHING: Round = (supervision.cases_with_cards_due, supervision.watch)
+def noting() -> Round:
+    """The round that notes what a day brings."""
+    return OnceAMinute(queries.passed, actions.note_passing)
+
+
+def watching() -> Round:
+    """The round that draws cards."""
+    return OfChanged(supervision.keys, supervision.cases_with_cards_due, supervision.watch)
 
 
 @pytest.mark.parametrize(
     ("round_", "breaks"),
     [
-        (NOTING, _no_version),
-        (NOTING, _no_known_outcome),
-        (NOTING, _no_readable_notice),
-        (WATCHING, _no_version),
-        (WATCHING, _no_known_outcome),
-        (WATCHING, _no_known_step),
-        (WATCHING, _no_readable_notice),
+        (noting, _no_version),
+        (noting, _no_known_outcome),
+        (noting, _no_readable_notice),
+        (watching, _no_version),
+        (watching, _no_known_outcome),
+        (watching, _no_known_step),
+        (watching, _no_readable_notice),
     ],
 )
 def test_a_case_that_cannot_be_judged_is_named_in_the_log_and_keeps_no_other_from_its_turn(
-    round_: Round,
+    round_: Callable[[], Round],
     breaks: Callable[[str], Executable],
     city: City,
     caplog: pytest.LogCaptureFixture,
@@ -127,10 +130,10 @@ def test_a_case_that_cannot_be_judged_is_named_in_the_log_and_keeps_no_other_fro
     before, broken, after = (builders.accepted(city.db, sent(city)) for _ in range(3))
     city.db.write(lambda unit: unit.connection.execute(breaks(broken.number)).rowcount)
     to(city.db, PROMISED + dt.timedelta(days=1))
-    turn = OnceAMinute(*round_)
+    turn = round_()
     turn(city.house)
     for sound in (before, after):
-        if round_ is NOTING:
+        if round_ is noting:
             assert happened(city.db, sound).count(What.PROMISE_MISSED) == 1
         else:
             with city.db.read() as reader:
@@ -153,3 +156,83 @@ def test_a_round_gives_others_their_turn_after_some_and_goes_on_with_the_rest(
         round_(city.house)
         turns.append("".join(done))
     assert turns == ["ab", "abcd", "abcde", "abcde"]
+
+
+class _Looking:
+    """A round over things whose keys and faults the test sets, and what it looked at and did."""
+
+    def __init__(self) -> None:
+        self.keys: dict[str, int] = {}
+        self.faulty: set[str] = set()
+        self.looked: list[str] = []
+        self.done: list[str] = []
+        self.turn = OfChanged(lambda _: dict(self.keys), self._find, self._do)
+
+    def _find(self, _: Reader, some: Sequence[str]) -> list[str]:
+        self.looked += some
+        return [one for one in some if self.keys[one] > 0]
+
+    def _do(self, _: Unit, one: str) -> None:
+        if one in self.faulty:
+            raise ValueError
+        self.done.append(one)
+
+
+def test_a_round_looks_only_at_what_changed_since_it_last_looked(city: City) -> None:
+    looking = _Looking()
+    looking.keys = {"a": 0, "b": 1, "c": 0}
+    looking.turn(city.house)
+    assert (looking.looked, looking.done) == (list("abc"), ["b"])
+    looking.keys |= {"c": 2}
+    looking.turn(city.house)
+    assert looking.looked == list("abc"), "the minute is the same"
+    to(city.db, PROMISED)
+    looking.turn(city.house)
+    assert (looking.looked, looking.done) == (list("abcc"), ["b", "c"])
+
+
+def test_a_round_looks_again_in_the_next_minute_at_what_could_not_be_done(city: City) -> None:
+    looking = _Looking()
+    looking.keys, looking.faulty = {"a": 1, "b": 1}, {"a"}
+    looking.turn(city.house)
+    assert looking.done == ["b"]
+    looking.faulty = set()
+    to(city.db, PROMISED)
+    looking.turn(city.house)
+    assert (looking.looked, looking.done) == (list("aba"), ["b", "a"])
+
+
+def test_a_round_over_many_looks_at_some_in_a_turn_and_goes_on_in_the_next(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tongban.kit.lanes._A_TURN", 2)
+    looking = _Looking()
+    looking.keys = dict.fromkeys("abcde", 0)
+    for seen in ("ab", "abcd", "abcde", "abcde"):
+        looking.turn(city.house)
+        assert looking.looked == list(seen)
+
+
+def test_supervision_looks_again_at_a_case_that_was_written_on_a_new_day_and_by_new_rules(
+    city: City,
+) -> None:
+    ruled(city.db, condition="case.overdue_days > 0")
+    case, other = (builders.accepted(city.db, sent(city)) for _ in range(2))
+
+    def keys() -> dict[str, Hashable]:
+        with city.db.read() as reader:
+            return supervision.keys(reader)
+
+    before = keys()
+    assert keys() == before
+    builders.reviewed(city.db, case)
+    after = keys()
+    assert (after[case.number] == before[case.number], after[other.number]) == (
+        False,
+        before[other.number],
+    )
+    ruled(city.db, condition="case.overdue_days > 1")
+    ruled_anew = keys()
+    assert after[other.number] != ruled_anew[other.number]
+    to(city.db, PROMISED)
+    assert ruled_anew[other.number] != keys()[other.number]

@@ -1,6 +1,6 @@
 """Draw, answer and withdraw cards."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -9,6 +9,7 @@ from tongban.kernel.actors import Actor
 from tongban.kernel.dates import add_working_days, local_date
 from tongban.kernel.expressions import parse
 from tongban.kernel.text import LANGUAGES
+from tongban.kit import shelf
 from tongban.kit.db import Reader, Unit
 from tongban.kit.i18n import translate
 from tongban.kit.lanes import due_or_faulty
@@ -31,6 +32,9 @@ from tongban.modules.supervision.model import (
     WatchedStep,
 )
 
+_RESTS_ON = ("supervision", "government", "calendar", "services")
+"""Parts of a definition by which it is judged whether a card is due."""
+
 
 def watch(unit: Unit, number: str = "") -> list[Card]:
     """Draw the cards that are due, or those of one case, and return them."""
@@ -39,12 +43,25 @@ def watch(unit: Unit, number: str = "") -> list[Card]:
     return [_draw(unit, one) for one in due(unit, [number] if number else None)]
 
 
-def cases_with_cards_due(reader: Reader) -> list[str]:
-    """Return the numbers of the cases on which cards are due; nothing is written.
+def keys(reader: Reader) -> dict[str, Hashable]:
+    """Return what tells whether a running case must be looked at again, by its number.
+
+    What a card rests on is the case, the day, and the rules, calendar and definitions that were adopted.
+    """
+    connection = reader.connection
+    versions = services.running_versions(connection)
+    if not versions:
+        return {}
+    today = government.local(connection, reader.now).date()
+    adopted = tuple(shelf.mark(connection, part) for part in _RESTS_ON)
+    return {number: (version, today, adopted) for number, version in versions.items()}
+
+
+def cases_with_cards_due(reader: Reader, numbers: Sequence[str]) -> list[str]:
+    """Return on which of some cases cards are due; nothing is written.
 
     One that cannot be judged is among them: whoever draws its cards meets its fault, and no other's.
     """
-    numbers = services.open_numbers(reader.connection)
 
     def look(some: Sequence[str]) -> set[str]:
         return {one.watched.case_number for one in due(reader, some)}

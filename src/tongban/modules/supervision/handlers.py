@@ -1,6 +1,6 @@
-"""Looks at the clocks again and again: most minutes no card is due, and nothing is written."""
+"""Looks at the clocks of cases that changed, and at all on a new day; mostly no card is due."""
 
-from tongban.kit.lanes import OnceAMinute
+from tongban.kit.lanes import OfChanged
 from tongban.modules.supervision import actions
 
-ROUNDS = (OnceAMinute(actions.cases_with_cards_due, actions.watch),)
+ROUNDS = (OfChanged(actions.keys, actions.cases_with_cards_due, actions.watch),)

@@ -90,6 +90,15 @@ class Draw(msgspec.Struct, frozen=True, kw_only=True):
         return self.about.step if self.clock is Clock.STEP else ""
 
 
+class Span(msgspec.Struct, frozen=True):
+    """A span of whole years whose calendar is known: what falls into it is no guess."""
+
+    begin: dt.datetime
+    end: dt.datetime
+    """The instant after it."""
+    last: dt.date
+
+
 class Card(msgspec.Struct, frozen=True, kw_only=True):
     """A card: about the department that keeps a case waiting, drawn once by one rule."""
 

@@ -2,13 +2,12 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.dates import Calendar
-from tongban.kernel.paging import skipped
 from tongban.kit import shelf
 from tongban.kit.db import Reader
 from tongban.modules.government import queries as government
@@ -30,7 +29,6 @@ def supervision_rules(connection: Connection) -> dict[str, SupervisionRuleDefini
 
 STATES = (CardState.OPEN.value, UNANSWERED, CardState.REPLIED.value, CardState.WITHDRAWN.value)
 """How a card can stand on a day, in the words of ``Card.state_on``."""
-_WAITING = (CardState.OPEN, UNANSWERED)
 
 
 def cards(
@@ -46,13 +44,14 @@ def cards(
 
     An inspector sees all, others their department's. ``state`` is one of ``STATES``.
     """
-    department = _department(actor)
-    if state in _WAITING:
-        waiting = _waiting(reader, department, colour, state)
-        start = skipped(page, size)
-        return waiting[start : None if size is None else start + size], len(waiting)
     return store.listed(
-        reader.connection, department=department, colour=colour, state=state, page=page, size=size
+        reader.connection,
+        _standing(reader),
+        department=_department(actor),
+        colour=colour,
+        state=state,
+        page=page,
+        size=size,
     )
 
 
@@ -60,33 +59,19 @@ def every_card(
     reader: Reader, actor: Actor, *, colour: str = "", state: str = ""
 ) -> Iterator[list[Card]]:
     """Return all the cards that this actor may see in pieces, newest first."""
-    department = _department(actor)
-    if state in _WAITING:
-        yield _waiting(reader, department, colour, state)
-        return
-    yield from store.every(reader.connection, department=department, colour=colour, state=state)
+    wanted = {"department": _department(actor), "colour": colour, "state": state}
+    yield from store.every(reader.connection, _standing(reader), **wanted)
 
 
-def _waiting(reader: Reader, department: str, colour: str, state: str) -> list[Card]:
-    """Return the cards that wait for an answer and stand so today: whose day is a guess is not late."""
-    connection = reader.connection
-    wanted = {"department": department, "colour": colour, "state": CardState.OPEN.value}
-    found = [card for cards in store.every(connection, **wanted) for card in cards]
-    return [card for card, stands in _standing(reader, found) if stands == state]
-
-
-def _standing(reader: Reader, found: Sequence[Card]) -> Iterator[tuple[Card, str]]:
-    today = government.local(reader.connection, reader.now).date()
-    guessed = provisional(reader.connection, found)
-    for card in found:
-        yield card, card.state_on(today, provisional=card.id in guessed)
+def _standing(reader: Reader) -> store.Standing:
+    """Return what tells how open cards stand today: whose day is a guess is not late."""
+    calendar = government.calendar(reader.connection)
+    return store.Standing(calendar.local_date(reader.now), rules.covered_spans(calendar))
 
 
 def waiting_counts(reader: Reader, actor: Actor) -> Counter[tuple[str, str]]:
     """Return how many cards that this actor may see wait for an answer, by colour and standing."""
-    wanted = {"department": _department(actor), "colour": "", "state": CardState.OPEN.value}
-    found = [card for cards in store.every(reader.connection, **wanted) for card in cards]
-    return Counter((card.colour.value, stands) for card, stands in _standing(reader, found))
+    return Counter(store.waiting_counts(reader.connection, _standing(reader), _department(actor)))
 
 
 def _department(actor: Actor) -> str:

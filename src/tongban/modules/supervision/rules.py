@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.dates import Calendar, add_working_days
@@ -15,6 +16,7 @@ from tongban.modules.supervision.model import (
     Clock,
     Colour,
     Draw,
+    Span,
     Watched,
     WatchedStep,
 )
@@ -47,6 +49,21 @@ def is_provisional(calendar: Calendar, card: Card) -> bool:
     """Whether the day to reply by is reckoned by weekends alone: see :meth:`Calendar.assumed`."""
     due = card.reply_due
     return due is not None and not calendar.reaches(calendar.local_date(card.drawn_at), due)
+
+
+def covered_spans(calendar: Calendar) -> tuple[Span, ...]:
+    """Return the longest spans of years that the calendar covers: within one no day is a guess."""
+    first = sorted(year for year in calendar.covers if year - 1 not in calendar.covers)
+    return tuple(_span(calendar, year) for year in first)
+
+
+def _span(calendar: Calendar, first: int) -> Span:
+    last = first
+    while last + 1 in calendar.covers:
+        last += 1
+    zone = ZoneInfo(calendar.zone)
+    begin, end = (dt.datetime(year, 1, 1, tzinfo=zone) for year in (first, last + 1))
+    return Span(begin.astimezone(dt.UTC), end.astimezone(dt.UTC), dt.date(last, 12, 31))
 
 
 def reply_due(calendar: Calendar, card: Card, days: int) -> dt.date:

@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Date,
     Index,
@@ -14,15 +16,19 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    and_,
+    false,
     func,
+    or_,
     select,
 )
+from sqlalchemy import case as choose
 
 from tongban.kernel.paging import skipped
 from tongban.kit.db import Instant, chunks, metadata
 from tongban.kit.db.streams import in_pieces
 from tongban.modules.supervision import errors
-from tongban.modules.supervision.model import Card, CardState, Colour
+from tongban.modules.supervision.model import UNANSWERED, Card, CardState, Colour, Span
 
 card_table = Table(
     "supervision_card",
@@ -103,31 +109,77 @@ def save(connection: Connection, card: Card, before: CardState) -> bool:
     return done.rowcount == 1
 
 
+class Standing(msgspec.Struct, frozen=True):
+    """What tells how an open card stands: the day, and the spans of time whose calendar is known."""
+
+    today: dt.date
+    covered: tuple[Span, ...]
+
+    @property
+    def late(self) -> ColumnElement[bool]:
+        """Open cards whose day to reply by has passed, as far as that day is no guess."""
+        own = card_table.c
+        sure = [
+            and_(own.drawn_at >= one.begin, own.drawn_at < one.end, own.reply_due <= one.last)
+            for one in self.covered
+        ]
+        is_open = own.state == CardState.OPEN.value
+        return and_(is_open, own.reply_due < self.today, or_(false(), *sure))
+
+
 def listed(
-    connection: Connection, *, department: str, colour: str, state: str, page: int, size: int | None
+    connection: Connection,
+    standing: Standing,
+    *,
+    department: str,
+    colour: str,
+    state: str,
+    page: int,
+    size: int | None,
 ) -> tuple[list[Card], int]:
     """Return a page of cards, newest first, and how many there are; empty filters ask for all."""
-    wanted = _wanted(department, colour, state)
+    wanted = _wanted(standing, department, colour, state)
     total = connection.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
     rows = connection.execute(_newest(wanted).limit(size).offset(skipped(page, size)))
     return [_card(row) for row in rows], total
 
 
 def every(
-    connection: Connection, *, department: str, colour: str, state: str
+    connection: Connection, standing: Standing, *, department: str, colour: str, state: str
 ) -> Iterator[list[Card]]:
     """Return all of those cards in pieces, newest first."""
-    for rows in in_pieces(connection, _newest(_wanted(department, colour, state))):
+    wanted = _wanted(standing, department, colour, state)
+    for rows in in_pieces(connection, _newest(wanted)):
         yield [_card(row) for row in rows]
 
 
-def _wanted(department: str, colour: str, state: str) -> Select[Any]:
+def waiting_counts(
+    connection: Connection, standing: Standing, department: str
+) -> dict[tuple[str, str], int]:
+    """Return how many open cards there are, by colour and by how they stand."""
+    own = card_table.c
+    stands = choose((standing.late, UNANSWERED), else_=CardState.OPEN.value)
+    query = select(own.colour, stands, func.count()).where(own.state == CardState.OPEN.value)
+    if department:
+        query = query.where(own.department == department)
+    rows = connection.execute(query.group_by(own.colour, stands))
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def _wanted(standing: Standing, department: str, colour: str, state: str) -> Select[Any]:
+    own = card_table.c
     wanted = select(card_table)
     if department:
-        wanted = wanted.where(card_table.c.department == department)
+        wanted = wanted.where(own.department == department)
     if colour:
-        wanted = wanted.where(card_table.c.colour == colour)
-    return wanted.where(card_table.c.state == state) if state else wanted
+        wanted = wanted.where(own.colour == colour)
+    if state == UNANSWERED:
+        return wanted.where(standing.late)
+    if state == CardState.OPEN:
+        # Where a card has no day to reply by, whether it is late is neither true nor false.
+        late = func.coalesce(standing.late, false())
+        return wanted.where(own.state == state, late == false())
+    return wanted.where(own.state == state) if state else wanted
 
 
 def _newest(wanted: Select[Any]) -> Select[Any]:

@@ -22,6 +22,7 @@ from tongban.modules.services.queries.facts import (
     open_numbers,
     open_versions,
     running,
+    running_versions,
     step_name,
 )
 from tongban.modules.services.queries.loading import Loaded
@@ -56,6 +57,7 @@ __all__ = [
     "own",
     "passed",
     "running",
+    "running_versions",
     "search",
     "service",
     "service_name",

@@ -201,6 +201,11 @@ def digests(connection: Connection) -> Iterator[str]:
     yield from values.digests(connection)
 
 
+def running_versions(connection: Connection) -> dict[str, int]:
+    """Return the version of every running case by its number, oldest first: every change raises it."""
+    return cases.running_versions(connection)
+
+
 def open_numbers(connection: Connection, code: str = "", version: int | None = None) -> list[str]:
     """Return the numbers of the running cases: all, of a service or of one version of it."""
     return cases.running_numbers(connection, code, version)

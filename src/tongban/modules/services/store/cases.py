@@ -168,6 +168,14 @@ def running_numbers(
     return _numbers(connection, query)
 
 
+def running_versions(connection: Connection) -> dict[str, int]:
+    """Return how often each running case was written, by its number, oldest first: nothing else of
+    them need be readable."""
+    own = tables.case.c
+    query = _running().with_only_columns(own.number, own.version).order_by(own.submitted_at)
+    return {row.number: row.version for row in connection.execute(query)}
+
+
 def received(connection: Connection, numbers: Sequence[str] | None = None) -> list[Case]:
     """Return the cases that came in and of which nothing is noted yet, oldest first; or some of them."""
     return _cases(connection, _received(), numbers)
