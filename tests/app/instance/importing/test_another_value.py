@@ -119,7 +119,7 @@ def test_a_truth_a_time_or_a_calculated_fraction_is_no_code(
     found = done(
         lined(tmp_path, "部门名称,部门代号", f'某局,"{said}"'), instance, kind="departments"
     )
-    assert codes(found, 2) == {"code_is_value"}
+    assert codes(found, 2) == {"code_is_value", "code_computed"}
     found = done(
         lined(tmp_path, "部门名称", f'"{said}"'), instance, "--dry-run", kind="departments"
     )

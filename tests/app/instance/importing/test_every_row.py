@@ -26,7 +26,9 @@ SAID = ("", "", "无", "某局", "财政局", "X-1", "X-2", "5个工作日", "20
 CELLS = st.one_of(st.sampled_from(SAID), st.text(alphabet="甲乙局1-;,\"'|=", max_size=4))
 OTHERS = st.one_of(CELLS, st.none(), st.booleans(), st.integers(0, 10**17), st.floats(0, 1e20))
 MARKED = "记号"
-ENDED = re.compile(r"Read (\d+) rows?: (\d+) imported, (\d+) left out")
+ENDED = re.compile(
+    r"Read (\d+) rows?, (\d+) (?:would be )?imported\.(?:\n(\d+) rows? (?:is|are) left out)?"
+)
 
 
 def tables(cells: st.SearchStrategy[object]) -> st.SearchStrategy[list[list[object]]]:
@@ -54,7 +56,7 @@ def _account_for(path: Path, rows: Sequence[Sequence[object]], lines: Sequence[i
     assert [end.line for end in done.ends] == wanted
     said = ENDED.search("\n".join(as_text(done, "en", everything=True)))
     assert said is not None
-    counted, imported, left_out = map(int, said.groups())
+    counted, imported, left_out = map(int, said.groups("0"))
     assert counted == len(wanted) == imported + left_out + done.count(Ending.MERGED)
     for end in done.ends:
         # A name that only points to the row above, such as 同上 or ', is that of the row above.

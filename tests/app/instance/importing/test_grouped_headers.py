@@ -35,7 +35,8 @@ def test_a_header_of_two_levels_is_understood(
     else:
         path = xlsx(tmp_path / "a.xlsx", GROUPED, merged)
     found = done(path, instance)
-    assert (found["imported"], found["left_out"]) == (2, 3 - found["header"])
+    assert (found["imported"], found["left_out"]) == (2, 0)
+    assert found["header_lines"] == [2, 3]
     services = {str(one.name): one for one in instance_in(instance).every(Service).values()}
     columns = {one["name"]: one["key"] for one in found["columns"] if one["taken"]}
     assert columns["法定时限"] == "statutory_limit"
@@ -163,7 +164,7 @@ def test_a_part_that_only_its_group_explains_is_understood(
     found = done(grouped(tmp_path / name, (group, ""), parts, said), instance)
     made = instance_in(instance).every(Service)["X-1"]
     assert (made.statutory_limit, made.promised_limit) == (Limited(days=20), Limited(days=5))
-    assert found["rows"] == 3 - found["header"]
+    assert (found["rows"], len(found["header_lines"])) == (1, 2)
 
 
 @FORMS
@@ -201,7 +202,7 @@ def test_a_header_of_three_levels_in_the_order_of_its_parts_is_understood(
     ]
     found = done(lined(tmp_path, *rows), instance, kind="resources")
     columns = {one["key"]: one["name"] for one in found["columns"] if one["taken"]}
-    assert (found["imported"], found["left_out"]) == (1, 2)
+    assert (found["imported"], found["header_lines"]) == (1, [1, 2, 3])
     (made,) = instance_in(instance).every(ResourceDefinition).values()
     assert (made.format.type, made.items[0].name, made.items[0].length) == ("xlsx", "许可证号", 18)
     assert (made.share.type.value, made.share.condition) == ("conditional", "行政依据")

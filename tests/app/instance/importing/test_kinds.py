@@ -76,11 +76,11 @@ def test_departments_come_with_credit_code_parent_nature_and_contact(
     assert (known["水政监察队"].parent, known["水政监察队"].nature) == (water.code, "3")
     assert known["水政监察队"].credit_code == ""
     assert codes(found, 4) == {"credit_code_taken"}
-    assert codes(found, 5) == {"number_shortened", "value_unfit"}
+    assert codes(found, 5) == {"number_shortened", "value_unfit", "code_computed"}
     assert codes(found, 6) == {"row_defined_elsewhere"}
     assert codes(found, 7) == {"row_repeated"}
     assert codes(found, 8) == {"name_is_reference"}
-    assert codes(found, 9) == {"reference_unknown"}
+    assert codes(found, 9) == {"reference_unknown", "code_computed"}
 
 
 def test_departments_that_are_above_each_other_are_told_the_way_round_by_names(
@@ -186,7 +186,7 @@ def test_grants_name_resources_departments_and_items_as_people_do(
     )
     found = done(file(tmp_path, GRANTS + rows), instance, kind="grants")
     assert (found["imported"], found["left_out"]) == (1, 4)
-    assert (codes(found, 3), codes(found, 4)) == ({"row_unfit"}, {"row_unfit"})
+    assert (codes(found, 3), codes(found, 4)) == ({"value_unknown"}, {"value_unknown"})
     assert (codes(found, 5), codes(found, 6)) == (
         {"department_unknown"},
         {"value_unfit", "row_lacks"},
@@ -346,7 +346,7 @@ def test_staff_of_a_demonstration_are_accounts_in_its_folder(
     assert (found["imported"], found["left_out"]) == (1, 4)
     assert codes(found, 2) == {"key_not_kept"}
     assert [codes(found, line) for line in (3, 4, 5, 6)] == [
-        {"department_unknown"}, {"row_unfit"}, {"code_shortened"}, {"row_lacks"},
+        {"department_unknown"}, {"value_unknown"}, {"code_shortened"}, {"row_lacks"},
     ]  # fmt: skip
     loaded = instance_in(instance)
     assert loaded.errors == []

@@ -179,7 +179,7 @@ def test_a_dry_run_shows_what_each_column_was_taken_for_and_writes_nothing(
     assert found["ends"] == [{"line": 2, "ending": "imported", "key": "X-1", "name": "甲"}]
     words = run(path, instance, "--dry-run", "--language", "zh").output
     assert "--map type=事项种类型" in words
-    assert "没有写入任何文件" in words
+    assert "没有写入任何定义" in words
     assert sorted(instance.rglob("*")) == before
 
 

@@ -86,10 +86,10 @@ def test_a_short_name_inside_an_object_counts_only_where_nothing_outside_is_know
 
 
 def test_no_map_is_proposed_that_would_be_wrong(instance: Path, tmp_path: Path) -> None:
-    result = run(lined(tmp_path, "事項編碼,事項名稱,部門", "1,取水,水務局"), instance)
+    result = run(lined(tmp_path, "事項編碼,事項的名稱,部門", "1,取水,水務局"), instance)
     assert result.exit_code != 0
     assert "name=事項編碼" not in result.output
-    assert "name=事項名稱" in result.output
+    assert "name=事項的名稱" in result.output
     nothing = run(lined(tmp_path, "甲,乙", "1,2"), instance)
     assert "name=甲" not in nothing.output
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from tongban.app.instance.importing.normal import tight
+from tongban.app.instance.importing.normal import worded
 
 _SCOPE = r"(?:本页|本表|本部门|本单位|本局|本县|本市|全部|全县|全市|全区|以上)?"
 _TOTAL_WORD = r"(?:合计|总计|小计|共计|累计|总数|grandtotal|subtotal|totals?)"
@@ -51,7 +51,7 @@ def aside_of(cells: Sequence[str], width: int) -> str:
     ``width`` is how many columns the listing has: in one of a single column a heading cannot be told
     from a row, and in one of two a number and a name are all that a row says.
     """
-    filled = [tight(cell[:_LONGEST]) for cell in cells if cell.strip()]
+    filled = [worded(cell[:_LONGEST]) for cell in cells if cell.strip()]
     if not filled:
         return ""
     if len(filled) > 1 and all(_are_kinds(one) for one in filled):

@@ -6,10 +6,12 @@ from typing import Any, Protocol, TypeVar
 
 from msgspec import Struct
 
-from tongban.app.instance.importing.normal import plain, tight
+from tongban.app.instance.importing.normal import plain, tight, without_note
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.text import Text
 from tongban.kit.definitions.instance import Instance
+from tongban.kit.definitions.nearest import nearest
+from tongban.kit.word_forms import simplified
 from tongban.modules.government.definition import DepartmentDefinition
 
 S = TypeVar("S", bound=Struct)
@@ -39,11 +41,29 @@ class Ended:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
+class MadeCodes:
+    """Says of codes that are made because rows have none: once where no column has them, else of each."""
+
+    def __init__(self, source: Source, columns: Iterable[str], made_from: tuple[str, ...]) -> None:
+        self._asked = any(map(source.has, columns))
+        self._made_from, self._told = made_from, False
+
+    def __call__(self, line: int, code: str, say: Say) -> None:
+        """Say that the row of a line has no code and which was made for it."""
+        if self._asked:
+            say(line, "code_computed", own=code, keys=self._made_from)
+        elif not self._told:
+            say(line, "code_made", keys=self._made_from)
+        self._told = True
+
+
 class Builder(Protocol):
     """Turns the rows of one kind of listing into definitions, in two rounds over them."""
 
     ways: tuple[str, ...]
     """Every way that a definition may have, in the order in which they are written."""
+    told_by: str
+    """The key by which rows are those of one definition."""
 
     def survey(self, row: Row) -> None:
         """Look at a row in the first round, before any is built."""
@@ -93,27 +113,40 @@ class Names:
     """
 
     def __init__(self) -> None:
-        self._tiers: tuple[dict[str, dict[str, None]], ...] = ({}, {}, {}, {})
+        self._tiers: tuple[dict[str, dict[str, None]], ...] = ({}, {}, {}, {}, {})
 
     def add(self, key: str, codes: Iterable[str], names: Iterable[str]) -> None:
         """Note what a key may be called."""
-        codes_, names_, tight_, plain_ = self._tiers
+        codes_, names_, tight_, plain_, simple_ = self._tiers
         for code in filter(None, codes):
             codes_.setdefault(code, {})[key] = None
             tight_.setdefault(tight(code), {})[key] = None
         for name in filter(None, names):
             names_.setdefault(name, {})[key] = None
             plain_.setdefault(plain(name), {})[key] = None
+            simple_.setdefault(simplified(plain(name)), {})[key] = None
 
     def find(self, said: str) -> tuple[str, ...]:
         """Return the keys that are meant: none, one, or several that share a name."""
         return find_first(said, self)
 
+    def near(self, said: str) -> str:
+        """Return the name that was probably meant: without its note in brackets, or one much like it."""
+        bare = without_note(said)
+        return bare if self.find(bare) else nearest(said, self._tiers[1])
+
     def tiers(self, said: str) -> Iterator[tuple[str, ...]]:
         """Yield the keys that a text means, from the strictest way of comparing to the loosest."""
-        ways = (said.strip(), said.strip(), tight(said), plain(said))
+        same = plain(said)
+        ways = (said.strip(), said.strip(), tight(said), same, simplified(same))
         for tier, way in zip(self._tiers, ways, strict=True):
             yield tuple(tier.get(way, ()))
+
+
+def unknown(key: str, said: str, *known: Names) -> Ended:
+    """Return how a row ends whose cell means nothing that is known, with what comes near."""
+    near = next(filter(None, (one.near(said) for one in known)), "")
+    return Ended("value_unknown", {"key": key, "found": said, **({"near": near} if near else {})})
 
 
 def find_first(said: str, *known: Names) -> tuple[str, ...]:
@@ -125,12 +158,15 @@ def find_first(said: str, *known: Names) -> tuple[str, ...]:
     return next((found for tier in tiers for found in tier if found), ())
 
 
-def say_not_one(found: tuple[str, ...], line: int, key: str, said: str, say: Say) -> None:
-    """Say of a value that it means nothing that is known, or several things."""
+def say_not_one(
+    found: tuple[str, ...], line: int, key: str, said: str, say: Say, *known: Names
+) -> None:
+    """Say of a value that it means nothing that is known, with what comes near, or several things."""
     if found:
         say(line, "reference_ambiguous", key=key, value=said, keys=found)
-    else:
-        say(line, "reference_unknown", key=key, value=said)
+        return
+    near = next(filter(None, (one.near(said) for one in known)), "")
+    say(line, "reference_unknown", key=key, value=said, **({"near": near} if near else {}))
 
 
 def sole(found: tuple[str, ...], key: str, said: str, unknown: Ended) -> str | Ended:
@@ -168,8 +204,9 @@ class Known:
 
     def department_or_end(self, said: str, key: str) -> str | Ended:
         """Return the code of the department that a cell names, or why its row ends."""
-        unknown = Ended("department_unknown", {"found": said})
-        return sole(self.departments.find(said), key, said, unknown)
+        near = self.departments.near(said)
+        lacking = Ended("department_unknown", {"found": said, **({"near": near} if near else {})})
+        return sole(self.departments.find(said), key, said, lacking)
 
     def names(self, shape: type[S]) -> Names:
         """Return the keys of the definitions of a shape by what people may call them."""

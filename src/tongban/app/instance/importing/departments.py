@@ -6,6 +6,7 @@ from tongban.app.instance.importing.building import (
     Built,
     Ended,
     Known,
+    MadeCodes,
     Names,
     Values,
     find_first,
@@ -32,6 +33,7 @@ class DepartmentBuilder:
 
     adds = ()
     decisive = None
+    told_by = "name"
     ways: tuple[str, ...] = (
         "code",
         "name",
@@ -58,6 +60,7 @@ class DepartmentBuilder:
         }
         self._claimed: dict[str, int] = {}
         """Credit codes of departments whose rows are left out, by the line of the first."""
+        self._made = MadeCodes(source, ("code", "credit_code"), ("name",))
         self._left_out: dict[str, int] = {}
         self._left_out_codes: dict[str, int] = {}
         """Plain names and codes of rows that are left out, by the line of the first."""
@@ -161,6 +164,8 @@ class DepartmentBuilder:
 
     def _say_of_code(self, row: Row, code: str, say: Say) -> None:
         stated = _stated(row)
+        if not stated and credit_code_fault(compact(row.get("credit_code"))) is not None:
+            self._made(row.line, code, say)
         if not stated or stated == code:
             return
         known = self._known.departments.find(stated)
@@ -213,7 +218,7 @@ class DepartmentBuilder:
         if lost is not None and not found:
             say(line, "reference_left_out", key="parent", value=above, other=lost)
         else:
-            say_not_one(found, line, "parent", above, say)
+            say_not_one(found, line, "parent", above, say, self._own, self._known.departments)
 
     def _meant(self, said: str) -> tuple[str, ...]:
         """Return the departments that a cell names: by what this listing calls them, or the instance.

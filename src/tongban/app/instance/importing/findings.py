@@ -100,6 +100,7 @@ _ALL = (
     FindingKind("department_several", _ERROR, leaves_out=True),
     FindingKind("department_generic", _ERROR, leaves_out=True),
     FindingKind("department_unknown", _ERROR, leaves_out=True),
+    FindingKind("value_unknown", _ERROR, leaves_out=True),
     FindingKind("name_ambiguous", _ERROR, leaves_out=True),
     # values
     FindingKind("row_same_name", _WARNING),
@@ -136,6 +137,7 @@ _ALL = (
     FindingKind("reference_left_out", _WARNING),
     FindingKind("parent_circle", _WARNING),
     FindingKind("code_made", _INFO),
+    FindingKind("code_computed", _INFO),
     FindingKind("code_absent", _INFO),
     FindingKind("code_wrong", _WARNING),
     FindingKind("code_taken", _WARNING),

@@ -6,11 +6,13 @@ from tongban.app.instance.importing.building import (
     Built,
     Ended,
     Known,
+    MadeCodes,
     Names,
     Values,
     names_of,
     sole,
     stated_in,
+    unknown,
 )
 from tongban.app.instance.importing.coding import short
 from tongban.app.instance.importing.rows import Row, Say, Source
@@ -23,12 +25,16 @@ from tongban.modules.services.model import Service
 
 _NEEDED = ("resource", "department", "items", "purpose", "basis", "starts", "ends")
 
+_MADE_FROM = ("resource", "department", "purpose", "starts")
+"""What the code of a grant is made from where its row has none."""
+
 
 class GrantBuilder:
     """Builds grants; further rows of a grant bring further items."""
 
     adds = ("items", "masked")
     decisive = None
+    told_by = "code"
     ways: tuple[str, ...] = (
         "code",
         "resource",
@@ -48,6 +54,7 @@ class GrantBuilder:
         self._source, self._known = source, known
         self._resources = known.names(ResourceDefinition)
         self._services = known.names(Service)
+        self._made = MadeCodes(source, ("code",), _MADE_FROM)
 
     def survey(self, row: Row) -> None:
         """Note nothing: a grant needs no other."""
@@ -116,7 +123,7 @@ class GrantBuilder:
     @staticmethod
     def _key(key: str, said: str, known: tuple[Names, ...]) -> str | Ended:
         found = next((keys for one in known if (keys := one.find(said))), ())
-        return sole(found, key, said, Ended("row_unfit", {"key": key, "problem": said}))
+        return sole(found, key, said, unknown(key, said, *known))
 
     def _items(self, resource: str) -> tuple[Names, Names]:
         """Return what a grant writes for each item of a resource: by its own names, by its element's."""
@@ -136,6 +143,9 @@ class GrantBuilder:
             return stated
         if stated:
             say(row.line, "value_unfit", key="code", value=stated)
-        said = [values[key] for key in ("resource", "department", "purpose", "starts")]
+        said = [values[key] for key in _MADE_FROM]
         said += [stated] if stated else []
-        return f"G-{short('/'.join(map(str, said)))}"
+        code = f"G-{short('/'.join(map(str, said)))}"
+        if not stated:
+            self._made(row.line, code, say)
+        return code

@@ -1,8 +1,9 @@
 """Headers of several lines: what stands below a group is understood together with the group's name."""
 
 import functools
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tongban.app.instance.importing.heads import known_names
 from tongban.app.instance.importing.normal import plain, wide, without_note, written_as
@@ -30,6 +31,8 @@ class Levels:
     names: tuple[str, ...]
     groups: tuple[str, ...]
     lines: tuple[int, ...] = ()
+    above: tuple[int, ...] = ()
+    """Lines of groups above the first."""
 
 
 def levels_of(
@@ -48,19 +51,19 @@ def levels_of(
     for line in after[: MOST_LEVELS - 1]:
         if not below.take(line):
             break
+    above, lines = _above(before, header)
     if below.lines:
-        return below.levels()
-    above = _above(before, header)
+        return replace(below.levels(), above=lines)
     if after and names_columns(after[0].cells, keys, target):
         second = tuple(cell.strip() for cell in after[0].cells)
         names = tuple(_once_more(first, second, keys, target))
-        return Levels(names, _carried(first, len(names)), (after[0].number,))
+        return Levels(names, _carried(first, len(names)), (after[0].number,), lines)
     groups = _carried(above, len(first))
     names = tuple(
         _with_group(*one, target)
         for one in zip(first, _padded(above, len(first)), groups, strict=True)
     )
-    return Levels(names, groups)
+    return Levels(names, groups, above=lines)
 
 
 class _Below:
@@ -209,13 +212,27 @@ def _known_here(target: Target) -> frozenset[str]:
 # A line of groups above, and the same names once more below -----------------------------------------
 
 
-def _above(before: Sequence[Line], header: Line) -> Sequence[str]:
-    """Return the cells of a line of groups right above the header; a title alone is none."""
-    last = before[-1] if before else None
-    if last is None or last.number != header.number - 1:
-        return ()
-    filled = [at for at, cell in enumerate(last.cells) if cell.strip()]
-    return last.cells if len(filled) > 1 or filled[0] > 0 else ()
+def _above(before: Sequence[Line], header: Line) -> tuple[Sequence[str], tuple[int, ...]]:
+    """Return the cells of a line of groups right above the header, and its number and those above it."""
+    found: list[Line] = []
+    for line in reversed(before[1 - MOST_LEVELS :]):
+        if line.number != header.number - len(found) - 1 or not _is_of_groups(line, header):
+            break
+        found.append(line)
+    return found[0].cells if found else (), tuple(sorted(line.number for line in found))
+
+
+_FILLED_IN = re.compile(r"[^()（）]{1,20}[:：].+", re.DOTALL)
+"""What a form says above its table, as in 填报单位：某局."""
+
+
+def _is_of_groups(line: Line, header: Line) -> bool:
+    """Whether a line above a header names groups of columns: a title stands alone, or over all of them."""
+    cells = [cell.strip() for cell in line.cells]
+    filled = [at for at, cell in enumerate(cells) if cell]
+    named = [at for at, cell in enumerate(header.cells) if cell.strip()]
+    whole = len({cells[at] for at in filled}) == 1 and filled[0] <= named[0]
+    return not whole and not any(_FILLED_IN.fullmatch(cells[at]) for at in filled)
 
 
 def _padded(cells: Sequence[str], width: int) -> list[str]:

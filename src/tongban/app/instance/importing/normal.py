@@ -83,9 +83,13 @@ def without_note(text: str) -> str:
 
 @functools.lru_cache(maxsize=8192)
 def written_as(cell: str) -> tuple[str, ...]:
-    """Return the plain words that a header cell may be: whole, without its note, end of its path."""
+    """Return the plain words that a header cell may be: whole, without its note, end of its path.
+
+    Each also in simplified characters, where it is written in others.
+    """
     last = cell.replace(".", "/").rpartition("/")[2]
-    return plain(cell), plain(without_note(cell)), plain(last)
+    found = (plain(cell), plain(without_note(cell)), plain(last))
+    return tuple(dict.fromkeys((*found, *map(simplified, found))))
 
 
 def is_reference(text: str) -> bool:
@@ -110,7 +114,7 @@ _POINTERS = (_HEX, _ULID, _NUMBER, _MAIL, _PATH, _ERROR, _DAY, _ONLY_NUMBERS, _N
 
 def points_elsewhere(text: str) -> bool:
     """Whether a text only says that something stands elsewhere or comes later: 见附件, 略, 待定."""
-    return len(text) <= _LONGEST_POINTER and _ELSEWHERE.fullmatch(tight(text)) is not None
+    return len(text) <= _LONGEST_POINTER and _ELSEWHERE.fullmatch(worded(text)) is not None
 
 
 _LONGEST_POINTER = 30
@@ -140,16 +144,16 @@ _ANY_BODY = re.compile(
 
 def is_any_body(name: str) -> bool:
     """Whether a name is a word for any body and names none, as 相关部门 and 各乡镇（街道）."""
-    return len(name) <= _LONGEST_BODIES and _ANY_BODY.fullmatch(tight(name)) is not None
+    return len(name) <= _LONGEST_BODIES and _ANY_BODY.fullmatch(worded(name)) is not None
 
 
 def is_several_bodies(name: str) -> bool:
     """Whether a name is those of several bodies: 水务局、财政局, 水务局和财政局, ①水务局②财政局, 水务局等."""
     if len(name) > _LONGEST_BODIES:
         return False
-    if len(things_in(name)) > 1 or _AND_OTHERS.fullmatch(tight(name)):
+    if len(things_in(name)) > 1 or _AND_OTHERS.fullmatch(worded(name)):
         return True
-    said = " ".join(_IN_BRACKETS.sub("", wide(name).replace("\n", "、")).split())
+    said = " ".join(_IN_BRACKETS.sub("", simplified(wide(name)).replace("\n", "、")).split())
     ways = (said.replace(" ", ""), _BODIES), (said, _JOINED_BODIES), (said, _BODIES_APART)
     return any(pattern.fullmatch(one) for one, pattern in ways)
 

@@ -236,7 +236,8 @@ class _Import:
             self._leave_out(after.line, Ended(code, said))
 
     def _leave_out(self, line: int, ended: Ended) -> None:
-        self._done.say(line, ended.code, **ended.data)
+        by = {"by": self._builder.told_by} if ended.code == "row_contradicts" else {}
+        self._done.say(line, ended.code, **by, **ended.data)
         self._done.end(RowEnd(line, Ending.LEFT_OUT, code=ended.code), keep=self._request.keep_rows)
 
     def _end(self, line: int, ending: Ending, made: Built) -> None:

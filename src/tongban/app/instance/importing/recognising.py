@@ -18,7 +18,7 @@ from tongban.app.instance.importing.normal import plain, written_as
 from tongban.app.instance.importing.targets import Key, Target
 from tongban.kernel.characters import without_hidden
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kernel.text import Text
+from tongban.kernel.text import CHINESE, Text, say
 from tongban.kit.definitions.nearest import nearest
 from tongban.kit.tables.model import Line, unreadable
 from tongban.kit.word_forms import simplified
@@ -39,7 +39,9 @@ class Layout:
     header: int
     """The line of the header; 0 for keys that stand in no line."""
     more_headers: tuple[int, ...] = ()
-    """Further lines of a header of several levels."""
+    """Further lines of a header of several levels, above and below."""
+    heads: frozenset[tuple[str, ...]] = frozenset()
+    """The cells of its lines and of the titles, by which they are known when they come again."""
     titles: tuple[tuple[int, str], ...] = ()
     """Lines before the header that say something."""
     names: tuple[str, ...] = ()
@@ -49,6 +51,11 @@ class Layout:
     """What must be said of the columns themselves."""
     rivals: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """By key, further columns that its own names stand over; what they say must be the same."""
+
+    @property
+    def header_lines(self) -> tuple[int, ...]:
+        """All lines of the header; none where keys stand in no line."""
+        return tuple(sorted((self.header, *self.more_headers))) if self.header else ()
 
     @property
     def unused(self) -> tuple[str, ...]:
@@ -91,6 +98,7 @@ def understand(
     if meant != header.line.cells:
         header = _matched(Line(header.line.number, meant), target, said)
     after = [line for line in after if line.number not in levels.lines]
+    last = max(header.line.number, *levels.lines, 0)
     places = _places(header, names, said, path)
     _need(target, places, said, names, path)
     may_be = {place: key for key, where in header.fitting.items() for place in where}
@@ -102,8 +110,13 @@ def understand(
         how={key: said.get(key, How()) for key in (*places, *said)},
         width=len(names),
         header=header.line.number,
-        more_headers=levels.lines,
-        titles=tuple((line.number, _first_words(line)) for line in before),
+        more_headers=(*levels.above, *levels.lines),
+        heads=frozenset(shown_cells(line) for line in filled if line.number <= last)
+        if header.line.number
+        else frozenset(),
+        titles=tuple(
+            (line.number, _first_words(line)) for line in before if line.number not in levels.above
+        ),
         names=names,
         groups=levels.groups,
         doubts=(*doubts_of(names, header.fitting, places, target), *_nameless(columns, places)),
@@ -114,6 +127,14 @@ def understand(
 def _seen(line: Line) -> Line:
     """Return a line as somebody sees it: a name with a hidden character in it is that name."""
     return replace(line, cells=tuple(without_hidden(one, several_lines=True) for one in line.cells))
+
+
+def shown_cells(line: Line) -> tuple[str, ...]:
+    """Return the cells of a line as somebody sees them, up to the last that says something."""
+    cells = [cell.strip() for cell in line.cells]
+    while cells and not cells[-1]:
+        cells.pop()
+    return tuple(cells)
 
 
 def _first_words(line: Line) -> str:
@@ -196,7 +217,7 @@ def _nearly_so(key: Key, cells: Mapping[int, str]) -> list[int]:
         places = [
             place
             for place, cell in cells.items()
-            if wanted in written_as(cell) or plain(without_era(cell)[0]) == wanted
+            if wanted in written_as(cell) or simplified(plain(without_era(cell)[0])) == wanted
         ]
         if places:
             return places
@@ -272,7 +293,16 @@ def _need(
     for group in target.needed:
         if not any(key in places or said.get(key, How()).value is not None for key in group):
             key = target.keys[group[0]]
-            raise _missing(path, key.names[0], names, (key.name, _near(key, free)))
+            raise _missing(path, _called(key), names, (key.name, _near(key, free)))
+
+
+def _called(key: Key) -> Text:
+    """Return what the column of a key is called in each language."""
+    own = [
+        next((one for one in key.names if one.isascii() is latin), key.name)
+        for latin in (False, True)
+    ]
+    return {"zh": own[0], "en": f"{own[1]} ({own[0]})"}
 
 
 def _near(key: Key, names: Sequence[str]) -> str:
@@ -284,12 +314,14 @@ def _near(key: Key, names: Sequence[str]) -> str:
 
 
 def _missing(
-    path: object, column: str, names: Sequence[str], wanted: tuple[str, str] = ("", "")
+    path: object, column: Text, names: Sequence[str], wanted: tuple[str, str] = ("", "")
 ) -> Refusal:
     known = [name for name in names if name]
     if not known:
         return unreadable(path, _EMPTY)
-    key, near = wanted[0] or "KEY", wanted[1] or ("" if wanted[0] else nearest(column, known))
+    key, near = wanted[0] or "KEY", wanted[1]
+    if not wanted[0]:
+        near = nearest(say(column, CHINESE), known)
     option = f"--map {key}={near}"
     return Refusal(
         "app.column_missing",

@@ -166,9 +166,10 @@ def sentence(remark: Remark, language: str) -> str:
         )
         for key, value in remark.data.items()
     }
-    if "what" in said:
-        said["what"] = t(f"app.import.what.{said['what']}")
-    return t(f"app.import.{remark.code}", **said)
+    for key in said.keys() & {"what", "by"}:
+        said[key] = t(f"app.import.{key}.{said[key]}")
+    near = t("app.import.near", near=said["near"]) if "near" in said else ""
+    return t(f"app.import.{remark.code}", **said) + near
 
 
 def on_one_line(words: str) -> str:
@@ -184,7 +185,9 @@ def _proposal(done: Imported, language: str) -> Iterator[str]:
     layout = done.layout
     if layout is None:
         return
-    yield t("app.import.read_as", form=done.form, header=layout.header, columns=len(layout.columns))
+    header = t("app.check.joint").join(map(str, layout.header_lines))
+    read_as = "read_as" if header else "read_as_keys"
+    yield t(f"app.import.{read_as}", form=done.form, header=header, columns=len(layout.columns))
     for column in layout.columns:
         if column.name or column.sample:
             yield "  " + _of_column(column, language)
@@ -239,6 +242,7 @@ def as_plain(done: Imported, language: str = CHINESE) -> dict[str, Any]:
         "form": done.form,
         "sheet": done.sheet,
         "header": layout.header if layout else 0,
+        "header_lines": layout.header_lines if layout else (),
         "columns": [_plain_column(one) for one in (layout.columns if layout else ())],
         "rows": done.rows,
         "imported": done.count(Ending.IMPORTED),

@@ -39,6 +39,7 @@ class ResourceBuilder:
 
     adds = ("items",)
     decisive = None
+    told_by = "code"
     ways: tuple[str, ...] = (
         "code",
         "name",
@@ -190,7 +191,7 @@ class ResourceBuilder:
         found = self._elements.find(said)
         if len(found) == 1:
             return found[0]
-        say_not_one(found, row.line, "item.element", said, say)
+        say_not_one(found, row.line, "item.element", said, say, self._elements)
         return ""
 
 

@@ -25,6 +25,7 @@ from tongban.app.instance.importing.normal import lines_of
 from tongban.app.instance.importing.recognising import (
     LOOKED_AT,
     Layout,
+    shown_cells,
     understand,
 )
 from tongban.app.instance.importing.targets import Target
@@ -117,8 +118,9 @@ class Source:
             say(title, "title_row", text=text)
         for doubt in self.layout.doubts:
             say(self.layout.header, doubt.code, **doubt.said)
+        header = {*range(self.layout.header + 1), *self.layout.more_headers}
         for line in self.table.lines(note):
-            if line.number <= self.layout.header or not _is_row(line):
+            if line.number in header or not _is_row(line):
                 continue
             row = self._row(line, say, before)
             if not row.ends:
@@ -171,7 +173,7 @@ class Source:
         if line.emptied:
             before.forget()
             return Row(line.number, ends="row_without_values")
-        if line.number in self.layout.more_headers or self._is_header(line):
+        if self._is_header(line):
             return Row(line.number, ends="header_again")
         aside = aside_of(line.cells, self.layout.width)
         if aside:
@@ -206,6 +208,9 @@ class Source:
         return "…" if any(key.personal for key in self.target.keys.values()) else cell
 
     def _is_header(self, line: Line) -> bool:
+        """Whether a line names columns, or is one of those at the top once more."""
+        if self.layout.width > 1 and shown_cells(line) in self.layout.heads:
+            return True
         where = (line.cells, self._first, self.target)
         return may_name_columns(*where) and names_columns(*where)
 

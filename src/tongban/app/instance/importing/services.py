@@ -58,6 +58,7 @@ class ServiceBuilder:
 
     adds = ("materials", "basis")
     decisive = ("name", "department")
+    told_by = "code"
 
     def __init__(self, source: Source, known: Known) -> None:
         self._source, self._known = source, known
@@ -230,7 +231,7 @@ class ServiceBuilder:
         """
         if "code_made" not in self._told:
             self._told.add("code_made")
-            say(row.line, "code_made")
+            say(row.line, "code_made", keys=("department", "name"))
         whole = self._with_sub_item(row, name)
         return f"s-{short(f'{plain(self._department(row))}/{plain(whole)}')}"
 
@@ -344,7 +345,7 @@ class ServiceBuilder:
         found = [(name, self._known.departments.find(name)) for name in said]
         for name, codes in found:
             if len(codes) != 1:
-                say_not_one(codes, row.line, "joint", name, say)
+                say_not_one(codes, row.line, "joint", name, say, self._known.departments)
         return [codes[0] for _, codes in found if len(codes) == 1]
 
     # Codes --------------------------------------------------------------------------------------

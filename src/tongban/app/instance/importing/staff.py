@@ -3,7 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from tongban.app.instance.importing.building import Built, Ended, Known, Values, sole, stated_in
+from tongban.app.instance.importing.building import (
+    Built,
+    Ended,
+    Known,
+    Values,
+    sole,
+    stated_in,
+    unknown,
+)
 from tongban.app.instance.importing.normal import is_reference
 from tongban.app.instance.importing.outcome import Changes
 from tongban.app.instance.importing.rows import Row, Say, Source
@@ -32,6 +40,7 @@ class StaffBuilder:
 
     adds = ("roles",)
     decisive = None
+    told_by = "login"
     ways: tuple[str, ...] = ("login", "name", "kind", "department", "roles")
 
     def __init__(self, source: Source, known: Known, accounts: Accounts | None = None) -> None:
@@ -86,8 +95,7 @@ class StaffBuilder:
             return department
         values["department"] = department
         for place, said in enumerate(values["roles"]):
-            unknown = Ended("row_unfit", {"key": "roles", "problem": said})
-            role = sole(self._roles.find(said), "roles", said, unknown)
+            role = sole(self._roles.find(said), "roles", said, unknown("roles", said, self._roles))
             if isinstance(role, Ended):
                 return role
             values["roles"][place] = role
