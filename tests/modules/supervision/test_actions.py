@@ -80,7 +80,7 @@ def test_a_card_for_the_bureau_tells_who_must_answer_to_and_each_in_words_of_the
         assert day[language] in asked[language]
         assert day[language] in told[language]
     assert "办理，最晚在" in asked[0]
-    assert "并在" not in told[0]
+    assert "办理，最晚在" not in told[0]
     assert "公安局最晚应当在 2026年12月2日 回复" in told[0]
     assert "Deal with it" in asked[1]
     assert "Deal with it" not in told[1]

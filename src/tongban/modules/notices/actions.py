@@ -1,6 +1,7 @@
 """Send messages, and note that they were read."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.text import LANGUAGES
@@ -40,6 +41,17 @@ def send(
     if identity.address_of(unit, to_account) is not None:
         unit.enqueue(MAIL_JOB, {"message": new.id})
     return new.id
+
+
+def last_day(reader: Reader, day: date | None) -> Datum:
+    """Return a day that was reckoned with the calendar as a message tells it: called provisional where
+    the holidays of its year are only expected. Empty where there is none."""
+    if day is None or day.year not in government.calendar(reader.connection).provisional:
+        return day or ""
+    return {
+        one: queries.written(day, one) + translate(one, "kit.value.provisional")
+        for one in LANGUAGES
+    }
 
 
 def send_to_department(

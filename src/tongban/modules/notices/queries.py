@@ -80,7 +80,12 @@ def _shown(value: Datum, language: str, zone: ZoneInfo) -> str:
         local = value.astimezone(zone)
         return f"{_shown(local.date(), language, zone)} {local:%H:%M}"
     if isinstance(value, date):
-        if language == "en":
-            return f"{value.day} {value:%B} {value.year}"
-        return f"{value.year}年{value.month}月{value.day}日"
+        return written(value, language)
     return str(value) if isinstance(value, int) else say(value, language)
+
+
+def written(day: date, language: str) -> str:
+    """Write a day as a message does."""
+    if language == "en":
+        return f"{day.day} {day:%B} {day.year}"
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -78,6 +78,7 @@ def matter(line: Matter, language: str) -> dict[str, Any]:
         "service_name": say(line.service_name, language),
         "waits_on": list(line.waits_on),
         "until": line.until,
+        "until_provisional": line.until_provisional or None,
         "until_what": line.until_what or None,
         "left": line.clock.left if line.clock else None,
         "due": line.promised.due,

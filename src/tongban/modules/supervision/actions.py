@@ -162,10 +162,10 @@ def _tell(unit: Unit, draw: Draw, card: Card, *, guessed: bool) -> None:
     message = f"{card.colour.value}_{kind}"
     data: dict[str, Datum] = {
         "number": card.case_number,
-        "due": card.reply_due or "",
+        "due": card.reply_due or "" if guessed else notices.last_day(unit, card.reply_due),
         "reason": rule.name,
         "clock": {one: translate(one, f"supervision.clock.{card.clock}") for one in LANGUAGES},
-        "limit": card.limit_due or "",
+        "limit": notices.last_day(unit, card.limit_due),
         "department": government.department_words(unit.connection, card.department),
     }
     guess = "_provisionally" if guessed else ""

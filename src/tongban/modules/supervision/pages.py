@@ -136,11 +136,13 @@ def cards(request: Request[Any, Any, Any]) -> Response[str]:
     with house(request).db.read() as reader:
         listed = look(request, reader, CARDS)
         counts = queries.waiting_counts(reader, actor_of(request))
+        expected = government.calendar(reader.connection).provisional
     return page(
         request,
         "supervision/cards.html",
         listed=listed,
         counts=counts,
+        provisional_years=expected,
         rules=listed.asking.known.rules,
         today=listed.asking.known.today,
     )
@@ -163,6 +165,7 @@ def _card_page(request: Request[Any, Any, Any], card: str, **more: Any) -> Respo
             "step_name": services.step_name(reader.connection, found.case_number, found.step),
             "service_name": services.service_name(reader.connection, found.service),
             "ways": queries.ways(actor_of(request), found),
+            "provisional_years": government.calendar(reader.connection).provisional,
             "provisional": bool(queries.provisional(reader.connection, [found])),
             "answered_by_nobody": not queries.answering(reader, found.department),
             "words": "",

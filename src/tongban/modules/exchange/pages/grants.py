@@ -243,6 +243,7 @@ def _grant_page(
             "names": names_of(request, reader),
             "service_names": queries.purpose_names(reader.connection),
             "today": queries.today(reader.connection, reader.now),
+            "provisional_years": government.calendar(reader.connection).provisional,
             "provisional": queries.is_answer_provisional(reader.connection, found),
             "typed": typed,
         }

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from tongban.kernel.actors import Actor
 from tongban.kit.db import Unit
+from tongban.modules.notices import actions as notices
 from tongban.modules.services import errors
 from tongban.modules.services.actions.asking_again import change_values
 from tongban.modules.services.actions.closing import record_end
@@ -83,11 +84,11 @@ def _tell_when(unit: Unit, loaded: Loaded, case: Case) -> None:
     if due is None:
         tell(unit, loaded, "accepted_open")
     elif due < loaded.today:
-        tell(unit, loaded, "accepted_late", due=due)
+        tell(unit, loaded, "accepted_late", due=notices.last_day(unit, due))
     elif year:
         tell(unit, loaded, "accepted_provisional", due=due, year=year)
     else:
-        tell(unit, loaded, "accepted", due=due)
+        tell(unit, loaded, "accepted", due=notices.last_day(unit, due))
 
 
 def with_dues(loaded: Loaded, case: Case) -> Case:
@@ -209,7 +210,13 @@ def ask_correction(
         due = clocks.dated(loaded.calendar, asked).due
         tell(unit, loaded, "correction_asked_open", days=days, due=due, count=len(items))
     else:
-        tell(unit, loaded, "correction_asked", due=asked.due, count=len(items))
+        tell(
+            unit,
+            loaded,
+            "correction_asked",
+            due=notices.last_day(unit, asked.due),
+            count=len(items),
+        )
     return case
 
 

@@ -66,7 +66,7 @@ def tell_of_deemed(unit: Unit, case: Case, corrections: tuple[Correction, ...] =
     data: dict[str, Datum] = {
         "basis": basis_of(procedure),
         "received": case.accepted_on or "",
-        "due": due or "",
+        "due": due or "" if year else notices.last_day(unit, due),
         "year": year or 0,
         "departments": _at_work(unit, case),
     }
@@ -92,7 +92,9 @@ def tell_of_not_deemed(unit: Unit, case: Case) -> None:
     """Put on record and tell that by another calendar the five days for acceptance are not over."""
     procedure = service(unit.connection, case.service, case.service_version)
     happened(unit, case, What.NOT_DEEMED)
-    tell_both(unit, case, procedure, "not_deemed", {"due": case.acceptance_due or ""})
+    tell_both(
+        unit, case, procedure, "not_deemed", {"due": notices.last_day(unit, case.acceptance_due)}
+    )
 
 
 def basis_of(procedure: Service) -> Text:
@@ -110,7 +112,10 @@ def _tell_missed(unit: Unit, one: passing.Missed) -> None:
     procedure = service(unit.connection, case.service, case.service_version)
     day: dt.date = clock.due
     happened(unit, case, one.what, words=str(day))
-    data: dict[str, Datum] = {"due": day, "departments": _at_work(unit, case)}
+    data: dict[str, Datum] = {
+        "due": notices.last_day(unit, day),
+        "departments": _at_work(unit, case),
+    }
     lapsed = "_lapsed" if one.lapsed else ""
     tell_both(unit, case, procedure, f"{one.which}_missed{lapsed}", data)
 

@@ -58,7 +58,12 @@ def _tell_applicant(unit: Unit, one: Moved) -> None:
         unit,
         one.case.account,
         f"services.notice.moved_{one.what}",
-        {"number": one.case.number, "service": one.service_name, "old": one.old, "new": one.new},
+        {
+            "number": one.case.number,
+            "service": one.service_name,
+            "old": one.old,
+            "new": notices.last_day(unit, one.new),
+        },
         f"/my/cases/{one.case.number}",
     )
 

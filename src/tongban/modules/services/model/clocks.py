@@ -69,6 +69,8 @@ class CorrectionClock(Value, frozen=True, kw_only=True):
     """Whether the last day is reckoned by weekends alone, so that nothing lapses by it."""
     uncertain: bool = False
     """Whether it is not certain by how many working days it is over."""
+    why_provisional: str = ""
+    """Why the day may still move: ``calendar`` or ``expected``, as of :class:`Promised`."""
 
     @property
     def late(self) -> bool:

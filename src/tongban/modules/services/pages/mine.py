@@ -69,6 +69,8 @@ MATTERS = Listing(
         Column("with", "services.my.with",
                of=lambda line, asking: named_together(line.waits_on_names, asking.language)),
         Column("until", "services.my.until", Kind.DAY),
+        Column("until_provisional", "services.my.until_provisional",
+               words=coded("services.provisional")),
         Column("until_what", "services.my.until_what", words=coded("services.clock")),
         Column("left", "services.my.left", Kind.NUMBER,
                of=lambda line, _: line.clock.left if line.clock else None),

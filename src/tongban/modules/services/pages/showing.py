@@ -154,7 +154,7 @@ def day_rows(
         reason = t(f"services.day.{line.reason}")
         if line.name and line.reason in (DayReason.HOLIDAY, DayReason.MAKE_UP):
             reason = f"{reason} · {say(line.name, language)}"
-        marked = t("services.clock.provisional") if line.day.year in provisional else ""
+        marked = t("kit.value.provisional") if line.day.year in provisional else ""
         weekday = t(f"services.weekday.{line.day.weekday()}")
         rows.append(
             {
@@ -181,9 +181,16 @@ def named_together(names: Iterable[Text], language: str) -> str:
     return together((say(name, language) for name in names), language)
 
 
-def days_told(line: Happening, language: str) -> str:
-    """Write the days that a line of the history is about as the language does."""
-    return _KEPT_DAY.sub(lambda day: show_date(dt.date.fromisoformat(day[0]), language), line.words)
+def days_told(line: Happening, language: str, provisional: frozenset[int] = frozenset()) -> str:
+    """Write the days that a line of the history is about as the language does, those of years whose
+    holidays are only expected as provisional."""
+
+    def written(found: re.Match[str]) -> str:
+        day = dt.date.fromisoformat(found[0])
+        mark = translator(language)("kit.value.provisional") if day.year in provisional else ""
+        return show_date(day, language) + mark
+
+    return _KEPT_DAY.sub(written, line.words)
 
 
 def words(request: AnyRequest) -> dict[str, Any]:
@@ -198,6 +205,6 @@ def words(request: AnyRequest) -> dict[str, Any]:
         "places_offered": lambda known: [
             say(known[code], language) for code in application.places_offered(known)
         ],
-        "days_told": lambda line: days_told(line, language),
+        "days_told": lambda line: days_told(line, language, provisional),
         "limit_words": lambda limit: in_words(limit, language),
     }

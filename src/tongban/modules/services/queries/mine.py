@@ -52,6 +52,8 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
     """The promised day, whatever comes before it."""
     not_covered: int | None = None
     """A year on the way that the calendar does not cover, so that the day is provisional."""
+    until_provisional: str = ""
+    """Why the next day may still move: ``calendar`` or ``expected``, as of :class:`Promised`."""
 
 
 class Matters(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,6 +107,7 @@ def _matter(reader: Reader, calendar: Calendar, case: Case, name: Text) -> Matte
             until=awaited.due if awaited else None,
             until_what="correction",
             clock=awaited,
+            until_provisional=awaited.why_provisional if awaited else "",
             not_covered=awaited.not_covered if awaited else None,
         )
     if case.state in OVER:
@@ -127,6 +130,11 @@ def _matter(reader: Reader, calendar: Calendar, case: Case, name: Text) -> Matte
         until=pressing.due if pressing else None,
         until_what=running.presses if pressing else "",
         clock=pressing,
+        until_provisional=clocks.why_provisional(
+            calendar,
+            pressing.due if pressing else None,
+            lacking=pressing is not None and pressing.provisional,
+        ),
         promised=clocks.promised_day(calendar, procedure, case, corrections, running, today),
         not_covered=running.not_covered,
     )

@@ -251,9 +251,8 @@ def promised_day(
     latest and provisional, so that it never stands for the last day for acceptance."""
     clock = running.promised
     if clock is not None:
-        expected_year = clock.due is not None and clock.due.year in calendar.provisional
-        guessed = "calendar" if clock.provisional else "expected" if expected_year else ""
-        return Promised(due=clock.due, left=clock.left, provisional=guessed)
+        why = why_provisional(calendar, clock.due, lacking=clock.provisional)
+        return Promised(due=clock.due, left=clock.left, provisional=why)
     if running.acceptance is None or running.acceptance.due is None or case.submitted_at is None:
         return Promised()
     received = calendar.local_date(case.submitted_at)
@@ -262,6 +261,14 @@ def promised_day(
         return Promised()
     left = working_days_left(calendar.assumed(), coming.due, today)
     return Promised(due=coming.due, left=left, provisional="not_accepted")
+
+
+def why_provisional(calendar: Calendar, due: dt.date | None, *, lacking: bool) -> str:
+    """Return why a last day may still move: ``calendar`` where the calendar lacks a year on the way,
+    ``expected`` where the holidays of its year are only expected, else empty."""
+    if lacking:
+        return "calendar"
+    return "expected" if due is not None and due.year in calendar.provisional else ""
 
 
 def acceptance_day(
@@ -337,6 +344,7 @@ def awaited(
         today=today,
         left=working_days_left(calendar.assumed(), asked.due, today),
         provisional=asked.provisional,
+        why_provisional=why_provisional(calendar, asked.due, lacking=asked.provisional),
         uncertain=not calendar.reaches(asked.due, max(asked.due, today)),
     )
 
