@@ -293,14 +293,24 @@ def test_a_pattern_that_does_not_say_one_day_is_refused_where_it_goes_wrong(
     assert bad.value.part == part
 
 
-@pytest.mark.parametrize("day", [dt.date.min, dt.date.max])
+@pytest.mark.parametrize(
+    "day",
+    [
+        dt.date.min,
+        dt.date.max,
+        dt.date(1753, 1, 1),
+        dt.date(1899, 12, 30),
+        dt.date(1899, 12, 31),
+        dt.date(1900, 1, 1),
+    ],
+)
 def test_a_day_that_stands_for_an_unknown_one_is_no_date_unless_it_is_declared(
     day: dt.date,
 ) -> None:
     for raw in (day, day.isoformat(), dt.datetime.combine(day, dt.time())):
         assert refused(raw, Reading(type="date")) is Unfit.PLACEHOLDER
         assert refused(raw, Reading(type="date", most=dt.date(2026, 1, 1))) is Unfit.PLACEHOLDER
-        assert convert(raw, Reading(type="date", least=dt.date.min, most=dt.date.max)) == day
+        assert convert(raw, Reading(type="date", least=day, most=day)) == day
     assert refused(f"{day:%Y%m%d}".zfill(8), dates("YYYYMMDD")) is Unfit.PLACEHOLDER
     marked = Reading(type="date", empty=frozenset({day.isoformat()}))
     assert convert(day, marked) is None
