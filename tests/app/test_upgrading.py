@@ -36,7 +36,10 @@ def _in_the_older_form(database: Database) -> None:
 
 def _before_forms_were_kept(database: Database) -> None:
     with database.engine.begin() as connection:
-        for made_since in ("kit_text_form", "services_objection"):
+        for made_since in (
+            "kit_text_form", "services_objection", "services_at_hand", "services_reckoned",
+            "evaluation_case", "evaluation_progress", "evaluation_queue", "evaluation_tally",
+        ):  # fmt: skip
             connection.execute(text(f"DROP TABLE {made_since}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0025_kit'"))
 

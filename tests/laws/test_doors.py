@@ -71,6 +71,7 @@ NOTHING_PERSONAL = {
     "/ledger": "numbers of entries, of which none is about anybody",
     "/services": "services",
     "/work/certificates": "numbers of cases and certificates",
+    "/work/reassign": "case numbers",
 }
 """What may be searched by an address, each with what is looked through: never anything personal."""
 

@@ -41,8 +41,8 @@ _BY_HAND = re.compile(r"filter_form\(|tb-exports|export\.(csv|json|xlsx)|csv_lin
 _THE_KIT = {"kit/templates/kit/macros.html", "kit/sheets.py"}
 LISTS = {
     "cards", "catalog", "certificates", "data-uses", "departments", "elements", "grants",
-    "inbox", "indicators", "issued", "ledger", "matters", "messages", "packages", "services", "sources",
-    "staff",
+    "handovers", "inbox", "indicators", "issued", "ledger", "matters", "messages", "packages", "services",
+    "sources", "staff",
 }  # fmt: skip
 
 
@@ -194,7 +194,7 @@ def test_every_list_says_its_words_in_both_languages(application: Litestar) -> N
     assert sorted(name for name in named if name not in catalogue()) == []
 
 
-DEPARTMENTS = {"inbox": "market-regulation"}
+DEPARTMENTS = dict.fromkeys(("handovers", "inbox"), "market-regulation")
 """Where the story that is late waits."""
 IN_ADDRESS = {"inbox", "staff"}
 """Private lists that an address narrows too: there by case number or login, which name no resident."""

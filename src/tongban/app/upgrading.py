@@ -1,4 +1,5 @@
-"""Brings a database to this release: its tables, and the text indexes that are filled in another form.
+"""Brings a database to this release: its tables, the text indexes that are filled in another form, and
+what is kept of days.
 
 Whoever serves, migrates or restores comes through here.
 """
@@ -6,15 +7,19 @@ Whoever serves, migrates or restores comes through here.
 from tongban.app import migrations, registry
 from tongban.kit import search, shelf
 from tongban.kit.db import Database, Unit
+from tongban.modules.services import actions as services
 
 
 def bring_to_this_release(database: Database) -> None:
-    """Migrate a database, and make its text indexes anew where another release filled them."""
+    """Migrate a database, make its text indexes anew where another release filled them, and reckon
+    what is kept of days where it was kept by none: a piece at a time, so that it can be broken off."""
     migrations.upgrade(database)
     with database.read() as reader:
         as_asked = search.is_as_asked(reader.connection)
     if not as_asked:
         database.write(_reindex)
+    while database.write(services.reckon_anew):
+        pass
 
 
 def _reindex(unit: Unit) -> None:

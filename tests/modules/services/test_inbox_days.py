@@ -10,7 +10,8 @@ from tests.builders.services_web import City
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database
 from tongban.modules.services import queries
-from tongban.modules.services.queries.tasks import Due, Task
+from tongban.modules.services.model import Due
+from tongban.modules.services.queries.tasks import Task
 
 
 def task(database: Database) -> Task:

@@ -15,8 +15,8 @@ from tests.modules.services.test_true_days import sent, to, told, words_told
 
 from tongban.kit.db import Database
 from tongban.modules.services import actions, queries
-from tongban.modules.services.model import Case, CorrectionItem
-from tongban.modules.services.queries.tasks import Answer, Inbox, Whose
+from tongban.modules.services.model import Answer, Case, CorrectionItem, Whose
+from tongban.modules.services.queries.tasks import Inbox
 
 ASKED_ON = builders.TODAY  # Tuesday 24 November 2026
 LAST_DAY = dt.date(2026, 12, 1)

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import select
 from tests.builders import services as builders
 from tests.builders.services import LI, REFUSE, REVIEWER, STATUS, VERIFIED, wang
 
@@ -16,6 +17,7 @@ from tongban.kernel.errors import Refusal
 from tongban.kit import outbox, testing
 from tongban.kit.clock import MovableClock
 from tongban.modules.services import actions, queries
+from tongban.modules.services.actions import at_hand
 from tongban.modules.services.model import (
     OVER,
     Brought,
@@ -28,7 +30,8 @@ from tongban.modules.services.model import (
 from tongban.modules.services.queries import application
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.rules import form
-from tongban.modules.services.store import history
+from tongban.modules.services.store import cases, history, tables
+from tongban.modules.services.store.at_hand import lines_of
 
 
 class CaseMachine(RuleBasedStateMachine):
@@ -259,6 +262,20 @@ class CaseMachine(RuleBasedStateMachine):
             assert clocks.promised.due <= clocks.statutory.due
         for clock in filter(None, (clocks.acceptance, clocks.promised, clocks.statutory)):
             assert clock.standing.used + clock.standing.left == clock.standing.total
+
+    @invariant()
+    def lists_find_it_as_it_stands(self) -> None:
+        if not self.draft:
+            return
+        with self.db.read() as reader:
+            case = cases.find_case(reader.connection, self.draft)
+            assert case is not None
+            query = select(tables.at_hand).where(tables.at_hand.c.case_id == case.id)
+            kept = {(row["step"], row["from_on"]): dict(row)
+                    for row in reader.connection.execute(query).mappings()}  # fmt: skip
+            rows = at_hand.rows_of(reader, case)
+        right = [line for row in rows for line in lines_of(case, row)]
+        assert kept == {(line["step"], line["from_on"]): line for line in right}
 
     @invariant()
     def what_did_not_come_is_asked(self) -> None:

@@ -1,6 +1,7 @@
 """What services does when something happened elsewhere. Each may be called twice."""
 
 from tongban.kit.db import Unit
+from tongban.kit.house import House
 from tongban.kit.lanes import OnceAMinute
 from tongban.modules.archive.events import CasePackaged
 from tongban.modules.certificates.events import (
@@ -53,8 +54,22 @@ def delete_files(unit: Unit, event: FilesDropped) -> None:
     actions.delete_files(unit, event.digests)
 
 
-ROUNDS = (OnceAMinute(queries.passed, actions.note_passing),)
-"""What the passing of days did to cases."""
+_PIECES = 20
+"""Pieces in a turn: others of the lane have theirs between."""
+
+
+def reckon_anew(house: House) -> None:
+    """Reckon the days of some open steps anew, where they are still those of another calendar."""
+    with house.db.read() as reader:
+        due = queries.being_reckoned(reader.connection)
+    for _ in range(_PIECES):
+        if not due:
+            return
+        due = house.db.write(actions.reckon_anew)
+
+
+ROUNDS = (OnceAMinute(queries.passed, actions.note_passing), reckon_anew)
+"""What the passing of days did to cases, and what another calendar does."""
 SUBSCRIPTIONS = (
     (StaffLeft, take_back_work),
     (StaffChanged, take_back_moved_work),

@@ -20,6 +20,7 @@ from tongban.modules.services.actions.applying import (
     submit,
     take_back,
 )
+from tongban.modules.services.actions.at_hand import reckon_anew
 from tongban.modules.services.actions.closing import (
     certificate_revoked,
     certificate_sealed,
@@ -74,6 +75,7 @@ __all__ = [
     "packaged",
     "put_back",
     "reassign",
+    "reckon_anew",
     "reindex",
     "reopen_review",
     "return_to_inbox",

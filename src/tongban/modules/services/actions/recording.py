@@ -5,6 +5,7 @@ from typing import Any
 from tongban.kernel.actors import SYSTEM, Actor
 from tongban.kit.db import Unit
 from tongban.modules.notices import actions as notices
+from tongban.modules.services.actions import at_hand
 from tongban.modules.services.model import Case, Happening, What
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.store import cases, history
@@ -62,5 +63,8 @@ def hold(unit: Unit, number: str) -> None:
 
 
 def save(unit: Unit, before: Case, after: Case) -> Case:
-    """Keep a changed case. Refuses when somebody changed it meanwhile."""
-    return cases.save_case(unit.connection, before, after)
+    """Keep a changed case, and what is at hand of it: the last thing of every verb that changes its
+    steps or its correction. Refuses when somebody changed it meanwhile."""
+    saved = cases.save_case(unit.connection, before, after)
+    at_hand.keep(unit, saved)
+    return saved

@@ -32,6 +32,8 @@ from tongban.modules.services.model.case import (
     What,
 )
 from tongban.modules.services.model.clocks import (
+    FAR,
+    AtHand,
     CaseFact,
     Clock,
     Clocks,
@@ -44,6 +46,7 @@ from tongban.modules.services.model.clocks import (
     RunningCase,
     RunningStep,
     StepClock,
+    Stretch,
 )
 from tongban.modules.services.model.decision import (
     Deciding,
@@ -64,6 +67,16 @@ from tongban.modules.services.model.directory import (
 from tongban.modules.services.model.form import (
     AskedPage,
     Question,
+)
+from tongban.modules.services.model.inbox import (
+    Answer,
+    Due,
+    Heap,
+    InboxFilter,
+    Place,
+    Seer,
+    Sort,
+    Whose,
 )
 from tongban.modules.services.model.service import (
     CASE_DUTIES,
@@ -91,12 +104,15 @@ from tongban.modules.services.model.service import (
 __all__ = [
     "CASE_DUTIES",
     "DUTY_OF",
+    "FAR",
     "NOT_STATED",
     "ONLINE_CHANNELS",
     "OVER",
     "RUNNING",
+    "Answer",
     "Applicant",
     "AskedPage",
+    "AtHand",
     "Attachment",
     "Basis",
     "Brought",
@@ -115,6 +131,7 @@ __all__ = [
     "Days",
     "Deciding",
     "Decision",
+    "Due",
     "Element",
     "Expected",
     "Facet",
@@ -122,6 +139,8 @@ __all__ = [
     "Files",
     "Finding",
     "Happening",
+    "Heap",
+    "InboxFilter",
     "Kept",
     "Limited",
     "Lookup",
@@ -132,6 +151,7 @@ __all__ = [
     "Option",
     "Origin",
     "Outcome",
+    "Place",
     "Plain",
     "Promised",
     "Proposal",
@@ -143,6 +163,7 @@ __all__ = [
     "RunningStep",
     "SecondLook",
     "Section",
+    "Seer",
     "Service",
     "ServiceFilter",
     "ServiceLine",
@@ -150,6 +171,7 @@ __all__ = [
     "ServiceStatus",
     "Settled",
     "Situation",
+    "Sort",
     "State",
     "Step",
     "StepClock",
@@ -157,9 +179,11 @@ __all__ = [
     "StepOutcome",
     "StepRun",
     "StepState",
+    "Stretch",
     "Value",
     "Verdict",
     "What",
+    "Whose",
     "Window",
     "Worked",
 ]

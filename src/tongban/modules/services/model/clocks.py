@@ -6,7 +6,10 @@ from tongban.kernel.dates import Reckoning, Standing
 from tongban.kernel.text import Text
 from tongban.modules.services.model.base import Value
 from tongban.modules.services.model.case import Case, Outcome, State
-from tongban.modules.services.model.service import Limited
+from tongban.modules.services.model.service import Limited, StepKind
+
+FAR = dt.date.max
+"""A day that never comes: a clock that does not run out, a colour that is never reached."""
 
 
 class Clock(Value, frozen=True, kw_only=True):
@@ -231,6 +234,39 @@ class StepClock(Value, frozen=True, kw_only=True):
         if self.clock is None or self.not_covered or not self.clock.late:
             return 0
         return self.clock.days
+
+
+class Stretch(Value, frozen=True, kw_only=True):
+    """How the row of an open step stands on the days from ``from_on`` until before ``until_on``."""
+
+    from_on: dt.date
+    until_on: dt.date
+    due_on: dt.date
+    """The nearer of the step's own last day and the one that presses the case; :data:`FAR` where
+    neither has one."""
+    yellow_from: dt.date
+    """The first day on which its urgency is yellow or graver; :data:`FAR` when it never is."""
+    red_from: dt.date
+    """The first day on which its urgency is red; :data:`FAR` when it never is."""
+
+
+class AtHand(Value, frozen=True, kw_only=True):
+    """An open step, or a review to be looked at again, as lists find it by index."""
+
+    step: str
+    kind: StepKind
+    department: str
+    duty: str
+    """What whoever does it needs."""
+    clerk: str
+    again: bool
+    """Whether it is a finished review that waits for a second look."""
+    stretches: tuple[Stretch, ...]
+    """How its row stands on every day, without a gap."""
+    waits: bool = False
+    """Whether it waits on the applicant for a correction."""
+    lapsed_from: dt.date = FAR
+    """The first day on which the time for a correction is over without an answer."""
 
 
 class RunningCase(Value, frozen=True, kw_only=True):

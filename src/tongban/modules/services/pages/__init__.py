@@ -1,5 +1,12 @@
 """The pages of services: the directory, applying, my matters, and the clerk's work."""
 
-from tongban.modules.services.pages import apply, directory, inbox, mine, work
+from tongban.modules.services.pages import apply, directory, handing, inbox, mine, work
 
-HANDLERS = (*directory.HANDLERS, *apply.HANDLERS, *mine.HANDLERS, *inbox.HANDLERS, *work.HANDLERS)
+HANDLERS = (
+    *directory.HANDLERS,
+    *apply.HANDLERS,
+    *mine.HANDLERS,
+    *inbox.HANDLERS,
+    *work.HANDLERS,
+    *handing.HANDLERS,
+)

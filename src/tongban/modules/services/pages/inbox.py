@@ -30,10 +30,9 @@ from tongban.kit.lists import (
 )
 from tongban.modules.government import queries as government
 from tongban.modules.services import queries
-from tongban.modules.services.model import CASE_DUTIES, Case
+from tongban.modules.services.model import CASE_DUTIES, Answer, Case, Due, InboxFilter, Sort, Whose
 from tongban.modules.services.pages.showing import AnyRequest, Page, words
 from tongban.modules.services.queries import tasks
-from tongban.modules.services.queries.tasks import Answer, Due, InboxFilter, Sort, Whose
 
 _WORK = {"access": requires(*CASE_DUTIES)}
 
@@ -58,7 +57,7 @@ def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Foun
 
 
 def _every(reader: Reader, asking: Asking) -> Iterator[Sequence[Any]]:
-    yield queries.inbox(reader, asking.actor, _wanted(asking), size=None).tasks
+    yield from tasks.every_task(reader, asking.actor, _wanted(asking))
 
 
 def _whose(_reader: Reader, asking: Asking) -> Iterable[Choice]:
@@ -168,6 +167,7 @@ def _inbox(request: AnyRequest, typed: Mapping[str, str] | None = None) -> Page:
         "services/inbox.html",
         listed=listed,
         inbox=listed.more,
+        most_found=tasks.MOST_FOUND,
         elsewhere=elsewhere,
         mistyped="" if listed.rows or elsewhere else _fault_of_wanted(wanted, today),
         calendar_missing=missing,

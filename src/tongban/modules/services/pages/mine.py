@@ -9,7 +9,6 @@ from litestar.response import Redirect
 
 from tongban.kernel.errors import Kind as RefusalKind
 from tongban.kernel.errors import Refusal
-from tongban.kernel.paging import skipped
 from tongban.kernel.text import Text
 from tongban.kit.db import Reader
 from tongban.kit.downloads import disposition
@@ -32,25 +31,19 @@ from tongban.modules.services.pages.showing import (
 )
 from tongban.modules.services.pages.uploading import LARGEST_FORM, attach_chosen
 from tongban.modules.services.queries import mine, printing, showing
-from tongban.modules.services.queries.mine import Matter, Matters, OwnCase
+from tongban.modules.services.queries.mine import Matter, OwnCase
 from tongban.modules.services.queries.showing import Onlooker
 
 _ACCESS = {"access": signed_in()}
 
 
-def _groups(reader: Reader, asking: Asking) -> tuple[Matters, tuple[Matter, ...]]:
-    found = queries.matters(reader, asking.actor)
-    return found, (*found.mine, *found.running, *found.drafts, *found.over)
-
-
 def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Found:
-    found, rows = _groups(reader, asking)
-    start = skipped(number, size)
-    return Found(rows[start : None if size is None else start + size], len(rows), more=found)
+    found = queries.matters(reader, asking.actor, number, size)
+    return Found(found.lines, found.total, more=found)
 
 
 def _every(reader: Reader, asking: Asking) -> Iterator[Sequence[Any]]:
-    yield _groups(reader, asking)[1]
+    yield from mine.every_matter(reader, asking.actor)
 
 
 MATTERS = Listing(
@@ -81,7 +74,7 @@ MATTERS = Listing(
     ),
     thing=lambda line, asking: wire.matter(line, asking.language),
     source=Paged(_page, _every),
-    size=None,
+    size=mine.PAGE,
 )  # fmt: skip
 """All one's matters: what waits on me, what is on its way, drafts, what is over."""
 

@@ -42,7 +42,6 @@ from tongban.modules.services.queries.showing import Manner
 from tongban.modules.services.queries.work import WorkCase
 
 _WORK = {"access": requires(*CASE_DUTIES)}
-_MANAGE = {"access": requires("case.reassign")}
 
 
 # One case ----------------------------------------------------------------------------------------
@@ -124,11 +123,12 @@ def _back(number: str) -> Redirect:
     return redirect(f"/work/cases/{number}")
 
 
-def _seen(typed: dict[str, str]) -> int:
+def seen_of(typed: Mapping[str, str]) -> int:
+    """Return which version of the case the page showed."""
     return number_from(typed.get("seen", ""), -1)
 
 
-def _wrong(
+def wrong_of(
     request: AnyRequest, refusal: Refusal, names: Mapping[str, Text] | None = None
 ) -> dict[str, Any]:
     """Return what a page shows again with, so that nothing typed is lost."""
@@ -147,11 +147,11 @@ async def _done(
 ) -> Page | Redirect:
     """Do something to the case as the page showed it; when refused, show the page and the words."""
     actor, typed = actor_of(request), await form_of(request)
-    seen = _seen(typed)
+    seen = seen_of(typed)
     try:
         await house(request).write(lambda unit: act(unit, actor, seen))
     except Refusal as refusal:
-        wrong = _wrong(request, refusal, names)
+        wrong = wrong_of(request, refusal, names)
         return _case(request, template, number, typed=typed, **context, **wrong)
     return _back(number)
 
@@ -365,15 +365,15 @@ async def decide(
     if typed.get("outcome") not in (Outcome.APPROVED, Outcome.REFUSED):
         fields = {"outcome": "services.outcome_missing"}
         refusal = Refusal("services.answers_wrong", Kind.INVALID, fields=fields)
-        context = {"step": step, "typed": typed, **_wrong(request, refusal)}
+        context = {"step": step, "typed": typed, **wrong_of(request, refusal)}
         return _case(request, "services/decide.html", number, **context)
     deciding = _deciding(typed)
     try:
         await house(request).write(
-            lambda unit: actions.decide(unit, actor, number, step, _seen(typed), deciding)
+            lambda unit: actions.decide(unit, actor, number, step, seen_of(typed), deciding)
         )
     except Refusal as refusal:
-        wrong = _wrong(request, _at_its_field(refusal, deciding))
+        wrong = wrong_of(request, _at_its_field(refusal, deciding))
         context = {"step": step, "typed": typed, **wrong}
         return _case(request, "services/decide.html", number, **context)
     return _back(number)
@@ -427,45 +427,6 @@ def case_file(
     return file_answer(request, file)
 
 
-# Handing over ------------------------------------------------------------------------------------
-
-
-@get("/work/reassign", sync_to_thread=False, opt=_MANAGE)
-def reassignments(request: AnyRequest) -> Page:
-    """Who has what in hand in the department, and to whom it can go."""
-    return _reassignments(request)
-
-
-def _reassignments(request: AnyRequest, **context: Any) -> Page:
-    actor = actor_of(request)
-    with house(request).db.read() as reader:
-        handed = work.in_department(reader, actor)
-        staff = {
-            duty: work.staff_with(reader, actor, duty) for duty in {one.duty for one in handed}
-        }
-    given = {"failed": "", "handed": handed, "staff": staff, **words(request), **context}
-    return page(request, "services/reassign.html", **given)
-
-
-@post("/work/cases/{number:str}/reassign/{step:str}", opt=_MANAGE)
-async def reassign(
-    request: AnyRequest, number: FromPath[str], step: FromPath[str]
-) -> Page | Redirect:
-    """Hand a step to a colleague, or back to the inbox."""
-    actor, typed = actor_of(request), await form_of(request)
-    to, seen = typed.get("to", ""), _seen(typed)
-    try:
-        await house(request).write(
-            lambda unit: actions.reassign(unit, actor, number, step, to, seen)
-        )
-    except Refusal as refusal:
-        if refusal.kind not in (Kind.INVALID, Kind.CONFLICT):
-            raise
-        wrong = _wrong(request, refusal)
-        return _reassignments(request, failed=f"{number}-{step}", **wrong)
-    return redirect("/work/reassign")
-
-
 HANDLERS = (
     work_case,
     take,
@@ -485,6 +446,4 @@ HANDLERS = (
     decide,
     deliver,
     case_file,
-    reassignments,
-    reassign,
 )

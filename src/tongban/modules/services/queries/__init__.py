@@ -1,5 +1,6 @@
 """What can be asked of services: the directory, applications, cases, work, and facts to count."""
 
+from tongban.modules.services.model import InboxFilter
 from tongban.modules.services.queries.application import drafts
 from tongban.modules.services.queries.definitions import PART, declared, service
 from tongban.modules.services.queries.directory import (
@@ -28,7 +29,7 @@ from tongban.modules.services.queries.facts import (
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.queries.mine import Matters, matters, own
 from tongban.modules.services.queries.passing import passed
-from tongban.modules.services.queries.tasks import InboxFilter, inbox
+from tongban.modules.services.queries.tasks import being_reckoned, inbox
 from tongban.modules.services.queries.work import work_case
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "InboxFilter",
     "Loaded",
     "Matters",
+    "being_reckoned",
     "came_in_after",
     "counts",
     "declared",

@@ -1,13 +1,14 @@
 """My matters: what waits on me, what is on its way, until when, and what became of it."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 from sqlalchemy import Connection
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.dates import Calendar
+from tongban.kernel.paging import page_count, skipped
 from tongban.kernel.text import Text
 from tongban.kit.db import Reader
 from tongban.modules.government import queries as government
@@ -56,26 +57,37 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
     """Why the next day may still move: ``calendar`` or ``expected``, as of :class:`Promised`."""
 
 
+PAGE = 50
+"""Lines of my matters on a page."""
+_WINDOW = 500
+"""Lines of a file that are worked out at a time."""
+
+
 class Matters(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything of an applicant: drafts, what waits on them, what is on its way, what is over."""
+    """A page of an applicant's matters: what waits on them, what is on its way, drafts, what is over."""
 
     drafts: tuple[Matter, ...] = ()
     mine: tuple[Matter, ...] = ()
     running: tuple[Matter, ...] = ()
     over: tuple[Matter, ...] = ()
+    total: int = 0
+    """Of all of these, on every page."""
+
+    @property
+    def lines(self) -> tuple[Matter, ...]:
+        """The lines of the page in the order in which it shows them."""
+        return (*self.mine, *self.running, *self.drafts, *self.over)
 
 
-def matters(reader: Reader, actor: Actor) -> Matters:
-    """Return everything of an applicant, newest first."""
+def matters(reader: Reader, actor: Actor, page: int = 1, size: int | None = PAGE) -> Matters:
+    """Return a page of an applicant's matters: what waits on them first, then what is on its way,
+    drafts, and what is over, each newest first. Behind the last page there is the last."""
     if actor.subject is None:
         return Matters()
-    every = cases.cases_of(reader, actor.account, actor.subject)
-    names = _names(reader.connection, {(case.service, case.service_version) for case in every})
-    calendar = government.calendar(reader.connection)
-    lines = [
-        _matter(reader, calendar, case, names[(case.service, case.service_version)])
-        for case in every
-    ]
+    total = cases.count_of(reader, actor.account, actor.subject)
+    skip = skipped(min(page, page_count(total, size)), size)
+    some = cases.in_order_of(reader, actor.account, actor.subject, size, skip)
+    lines = _matters(reader, some)
     return Matters(
         drafts=tuple(line for line in lines if line.case.state is State.DRAFT),
         mine=tuple(line for line in lines if line.case.state is State.CORRECTION),
@@ -83,7 +95,26 @@ def matters(reader: Reader, actor: Actor) -> Matters:
             line for line in lines if line.case.state not in (*OVER, State.DRAFT, State.CORRECTION)
         ),
         over=tuple(line for line in lines if line.case.state in OVER),
+        total=total,
     )
+
+
+def every_matter(reader: Reader, actor: Actor) -> Iterator[Sequence[Matter]]:
+    """Yield all matters of an applicant in the order of the page, in pieces."""
+    skip, some = 0, True
+    while some and actor.subject is not None:
+        found = cases.in_order_of(reader, actor.account, actor.subject, _WINDOW, skip)
+        yield _matters(reader, found)
+        skip, some = skip + _WINDOW, len(found) == _WINDOW
+
+
+def _matters(reader: Reader, some: Sequence[Case]) -> list[Matter]:
+    names = _names(reader.connection, {(case.service, case.service_version) for case in some})
+    calendar = government.calendar(reader.connection)
+    return [
+        _matter(reader, calendar, case, names[(case.service, case.service_version)])
+        for case in some
+    ]
 
 
 def _names(

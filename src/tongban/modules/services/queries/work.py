@@ -28,7 +28,7 @@ from tongban.modules.services.queries.corrected import Corrected, corrected
 from tongban.modules.services.queries.definitions import service
 from tongban.modules.services.queries.loading import Loaded, staff_case
 from tongban.modules.services.queries.showing import Onlooker, hidden_keys
-from tongban.modules.services.queries.tasks import may_take_over, opened_in
+from tongban.modules.services.queries.tasks import may_take_over
 from tongban.modules.services.rules import clocks, conditions, may, proposal, second_look
 from tongban.modules.services.rules.states import Verb, can
 from tongban.modules.services.store import cases, history, steps
@@ -239,38 +239,4 @@ def words_of(found: WorkCase, source: str, language: str, hidden: Collection[str
 def colleagues(reader: Reader, actor: Actor, loaded: Loaded, step: str) -> list[StaffAccount]:
     """Return who of the department could take a step."""
     duty = loaded.service.step(step).needed_duty
-    return identity.staff_with(reader, actor.department, duty)
-
-
-class Handed(msgspec.Struct, frozen=True, kw_only=True):
-    """An open step in a department and who has it, for the manager."""
-
-    case: Case
-    run: StepRun
-    service_name: Text
-    step_name: Text
-    clerk_name: str
-    duty: str
-    """What the step needs of whoever does it."""
-
-
-def in_department(reader: Reader, actor: Actor) -> list[Handed]:
-    """Return every open step of the manager's department, those in somebody's hand first."""
-    found = [
-        Handed(
-            case=one.case,
-            run=one.run,
-            service_name=one.procedure.name,
-            step_name=one.step.name,
-            clerk_name=identity.name_of(reader, one.run.clerk) if one.run.clerk else "",
-            duty=one.step.needed_duty,
-        )
-        for one in opened_in(reader, actor.department)
-        if one.run.state is StepState.OPEN
-    ]
-    return sorted(found, key=lambda one: (not one.clerk_name, one.clerk_name, one.case.number))
-
-
-def staff_with(reader: Reader, actor: Actor, duty: str) -> list[StaffAccount]:
-    """Return who of the manager's department could take the steps that need a duty."""
     return identity.staff_with(reader, actor.department, duty)

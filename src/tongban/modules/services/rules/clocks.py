@@ -42,6 +42,8 @@ from tongban.modules.services.model import (
 
 ACCEPTANCE = Limited(days=5)
 """行政许可法 art. 32 (4)."""
+NEARLY = 90
+"""Of a hundred parts of a limit those after which a list marks it."""
 CORRECTION_DAYS = 15
 """Working days an applicant has for a correction, unless the clerk gives more."""
 
@@ -352,15 +354,16 @@ def awaited(
 def hint(clock: Clock | None) -> str:
     """Return how a list marks a limit: ``red`` once passed, ``yellow`` when nine tenths are used.
 
-    A hint for the eye only; cards are supervision's.
+    A hint for the eye only; cards are supervision's. Without a last day nothing presses: so it is from
+    the very day on which a correction is asked for. See ``rules/pressing`` for the days of a hint.
     """
     if clock is None or clock.stopped:
         return ""
     if clock.late:
         return "red"
-    if clock.standing.paused:
+    if clock.due is None or clock.standing.paused:
         return ""
-    return "yellow" if (clock.left or 0) <= 1 or clock.standing.has_used(90) else ""
+    return "yellow" if (clock.left or 0) <= 1 or clock.standing.has_used(NEARLY) else ""
 
 
 def running_step(
@@ -372,7 +375,7 @@ def running_step(
     received: dt.date,
 ) -> RunningStep:
     """Return an open step as supervision sees it, with the days beyond its own limit."""
-    opened = _opened_on(calendar, run, received)
+    opened = opened_on(calendar, run, received)
     own = step_clock(calendar, step, run, corrections, today, received)
     return RunningStep(
         step=step.code,
@@ -395,20 +398,23 @@ def step_clock(
 ) -> StepClock:
     """Return an open step's own clock, provisional where the calendar does not reach.
 
-    Nobody is late by a provisional day: once it has passed it presses, no more.
+    Nobody is late by a provisional day: once it has passed it presses, no more. A day that is certain
+    stays passed in a year that the calendar lacks.
     """
-    opened = _opened_on(calendar, run, received)
+    opened = opened_on(calendar, run, received)
     pauses = pauses_of(calendar, corrections, today)
     try:
-        own = clock(calendar, step.limit, opened, today, pauses)
-        return StepClock(clock=own, hint=hint(own))
+        own, lacks = clock(calendar, step.limit, opened, today, pauses), None
     except Refusal as refusal:
-        guessed = clock(calendar.assumed(), step.limit, opened, today, pauses)
-        pressing = "yellow" if hint(guessed) else ""
-        return StepClock(clock=guessed, not_covered=uncovered(refusal), hint=pressing)
+        own = clock(calendar.assumed(), step.limit, opened, today, pauses)
+        lacks = uncovered(refusal)
+    stands = hint(own)
+    guessed = own is not None and own.provisional
+    return StepClock(clock=own, not_covered=lacks, hint="yellow" if guessed and stands else stands)
 
 
-def _opened_on(calendar: Calendar, run: StepRun, received: dt.date) -> dt.date:
+def opened_on(calendar: Calendar, run: StepRun, received: dt.date) -> dt.date:
+    """Return on which day a step began, or a review was to be looked at again."""
     since = run.asked_again_at if run.waits_for_second_look else run.opened_at
     return calendar.local_date(since) if since else received
 

@@ -5,7 +5,19 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, Select, Table, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy import case as choose
 
 from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.kit.db import Reader, Unit, chunks, inserting
@@ -80,7 +92,7 @@ def delete_case(connection: Connection, identifier: str) -> None:
     """Forget a draft and everything on it."""
     for table in (
         tables.value, tables.consent, tables.objection, tables.attachment, tables.happening,
-        tables.seen, tables.step, tables.correction,
+        tables.seen, tables.step, tables.at_hand, tables.correction,
     ):  # fmt: skip
         connection.execute(delete(table).where(table.c.case_id == identifier))
     connection.execute(delete(tables.case).where(tables.case.c.id == identifier))
@@ -91,20 +103,22 @@ def applicant_of(reader: Reader, identifier: str) -> Applicant:
     sealed = reader.connection.execute(
         select(tables.case.c.applicant).where(tables.case.c.id == identifier)
     ).scalar_one()
-    return _applicant(reader, sealed)
+    return open_applicant(reader, sealed)
 
 
 def applicants_of(reader: Reader, identifiers: Sequence[str]) -> dict[str, Applicant]:
     """Return whose cases they are, by internal id."""
-    if not identifiers:
-        return {}
-    rows = reader.connection.execute(
-        select(tables.case.c.id, tables.case.c.applicant).where(tables.case.c.id.in_(identifiers))
-    )
-    return {row.id: _applicant(reader, row.applicant) for row in rows}
+    found: dict[str, Applicant] = {}
+    for chunk in chunks(identifiers):
+        rows = reader.connection.execute(
+            select(tables.case.c.id, tables.case.c.applicant).where(tables.case.c.id.in_(chunk))
+        )
+        found |= {row.id: open_applicant(reader, row.applicant) for row in rows}
+    return found
 
 
-def _applicant(reader: Reader, sealed: bytes) -> Applicant:
+def open_applicant(reader: Reader, sealed: bytes) -> Applicant:
+    """Return whose case it is, of what its row seals."""
     name, kind, identifier = msgspec.json.decode(reader.keyring.open(sealed), type=list[str])
     return Applicant(name=name, subject=SubjectRef(SubjectKind(kind), identifier))
 
@@ -113,14 +127,48 @@ def cases_of(
     reader: Reader, account: str, subject: SubjectRef, states: Iterable[State] | None = None
 ) -> list[Case]:
     """Return the cases an account made for a subject, newest first."""
-    query = select(tables.case).where(
-        tables.case.c.account == account,
-        tables.case.c.subject_index == subject_index(reader, subject),
-    )
+    query = select(tables.case).where(*_made_for(reader, account, subject))
     if states is not None:
         query = query.where(tables.case.c.state.in_([state.value for state in states]))
     rows = reader.connection.execute(query.order_by(tables.case.c.created_at.desc()))
     return [case_of_row(row) for row in rows.mappings()]
+
+
+def count_of(reader: Reader, account: str, subject: SubjectRef) -> int:
+    """Return how many cases an account made for a subject."""
+    query = select(func.count()).where(*_made_for(reader, account, subject))
+    return int(reader.connection.execute(query).scalar_one())
+
+
+def in_order_of(
+    reader: Reader, account: str, subject: SubjectRef, most: int | None, skip: int
+) -> list[Case]:
+    """Return some of the cases an account made for a subject: first those that wait on them, then
+    those on their way, drafts, and those that are over, each newest first."""
+    state = tables.case.c.state
+    rank = choose(
+        (state == State.CORRECTION.value, 0),
+        (state == State.DRAFT.value, 2),
+        (state.in_([one.value for one in OVER]), 3),
+        else_=1,
+    )
+    query = (
+        select(tables.case)
+        .where(*_made_for(reader, account, subject))
+        .order_by(rank, tables.case.c.created_at.desc(), tables.case.c.id.desc())
+        .limit(most)
+        .offset(skip)
+    )
+    return [case_of_row(row) for row in reader.connection.execute(query).mappings()]
+
+
+def _made_for(
+    reader: Reader, account: str, subject: SubjectRef
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (
+        tables.case.c.account == account,
+        tables.case.c.subject_index == subject_index(reader, subject),
+    )
 
 
 def running_of(reader: Reader, subject: SubjectRef, service: str) -> list[Case]:

@@ -24,18 +24,20 @@ _AT_HAND = or_(
 """Steps that somebody has something to do about: open ones, and reviews to be looked at again."""
 
 
-def inbox(connection: Connection, department: str) -> list[tuple[Case, StepRun]]:
-    """Return the open steps and second looks of a department with their cases, oldest first."""
-    rows = connection.execute(
-        select(tables.case, *_step_columns())
-        .join(tables.step, tables.step.c.case_id == tables.case.c.id)
-        .where(
-            tables.step.c.department == department,
-            _AT_HAND,
+def at_hand(
+    connection: Connection, keys: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[Case, StepRun]]:
+    """Return open steps and second looks with their cases, by the case's internal id and the step."""
+    found = {}
+    for chunk in chunks(list(dict.fromkeys(case for case, _ in keys))):
+        rows = connection.execute(
+            select(tables.case, *_step_columns())
+            .join(tables.step, tables.step.c.case_id == tables.case.c.id)
+            .where(tables.case.c.id.in_(chunk), _AT_HAND)
         )
-        .order_by(tables.case.c.submitted_at, tables.case.c.id)
-    )
-    return [(case_of_row(row), _step(_named(row), "")) for row in rows.mappings()]
+        for row in rows.mappings():
+            found[(row["id"], row["step_step"])] = (case_of_row(row), _step(_named(row), ""))
+    return found
 
 
 def _step_columns() -> list[Any]:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    PrimaryKeyConstraint,
     String,
     Table,
     UniqueConstraint,
@@ -65,6 +66,60 @@ step = Table(
     Column("looked_again_at", Instant),
     UniqueConstraint("case_id", "step"),
     Index("ix_services_step_inbox", "department", "state", "clerk"),
+)
+
+at_hand = Table(
+    "services_at_hand",
+    metadata,
+    _case(),
+    Column("step", String(100), nullable=False),
+    # On the days from here until before there the row stands as it says.
+    Column("from_on", Date, nullable=False),
+    Column("until_on", Date, nullable=False),
+    Column("department", String(100), nullable=False),
+    # By its characters, whatever a database's language is: a list is in the order of numbers.
+    Column(
+        "number",
+        String(50).with_variant(String(50, collation="C"), "postgresql"),
+        nullable=False,
+    ),
+    Column("service", String(200), nullable=False),
+    Column("service_version", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("duty", String(100), nullable=False),
+    Column("clerk", String(36), nullable=False),
+    Column("again", Boolean, nullable=False),
+    Column("waits", Boolean, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("yellow_from", Date, nullable=False),
+    Column("red_from", Date, nullable=False),
+    Column("lapsed_from", Date, nullable=False),
+    PrimaryKeyConstraint("case_id", "step", "from_on"),
+    # What counts and what lists ask stands in the index itself: no row is looked at that is not shown.
+    Index(
+        "ix_services_at_hand_counted",
+        "department", "service", "kind", "duty", "clerk", "again", "waits",
+        "from_on", "until_on", "yellow_from", "red_from", "lapsed_from", "service_version",
+    ),
+    Index(
+        "ix_services_at_hand_due",
+        "department", "due_on", "number", "step",
+        "clerk", "again", "waits", "duty", "service", "kind",
+        "from_on", "until_on", "yellow_from", "red_from", "lapsed_from",
+    ),
+    Index("ix_services_at_hand_number", "department", "number", "step"),
+    Index("ix_services_at_hand_clerk", "department", "clerk", "due_on", "number", "step"),
+)  # fmt: skip
+"""What somebody has something to do about, as lists ask for it; ``rules/pressing`` says the days."""
+
+reckoned = Table(
+    "services_reckoned",
+    metadata,
+    # What is kept of days, by which calendar all of it was reckoned, and how far another has come.
+    Column("what", String(20), primary_key=True),
+    Column("calendar", String(64), nullable=False),
+    Column("towards", String(64), nullable=False),
+    Column("after", String(36), nullable=False),
 )
 
 value = Table(

@@ -299,6 +299,22 @@ def corrections_of(reader: Reader, cases: Sequence[str]) -> dict[str, tuple[Corr
     return found
 
 
+def waits_of(connection: Connection, cases: Sequence[str]) -> dict[str, tuple[Correction, ...]]:
+    """Return the notices of many cases as :func:`corrections_of`, without anything that is sealed:
+    when it waited on the applicant."""
+    table = tables.correction.c
+    days = (table.asked_at, table.asked_by, table.asked_on, table.due, table.days,
+            table.from_state, table.supplied_on, table.supplied_at)  # fmt: skip
+    found: dict[str, tuple[Correction, ...]] = dict.fromkeys(cases, ())
+    for some in chunks(cases):
+        rows = connection.execute(select(table.case_id, *days).where(table.case_id.in_(some)))
+        for row in rows.mappings():
+            given = {day.name: row[day.name] for day in days}
+            given["from_state"] = State(row["from_state"])
+            found[row["case_id"]] = (Correction(**given, items=()),)
+    return found
+
+
 def corrected_cases(connection: Connection, cases: Sequence[str]) -> frozenset[str]:
     """Return which of these cases had a notice, by internal id."""
     query = select(_correction.c.case_id)
