@@ -9,7 +9,10 @@ tongban certificate verify "$EXAMPLE/certificate.pdf" --trust "$EXAMPLE/trust.pe
 
 echo "-- a credential of which the holder shows a part"
 tongban certificate verify "$EXAMPLE/shown.sd-jwt" --trust "$EXAMPLE/trust.pem" \
-    --status "$EXAMPLE/status.jwt" --at $day
+    --status "$EXAMPLE/status.jwt" --kind "$EXAMPLE/kind.json" --at $day
+
+echo "-- the same without what its kind is"
+tongban certificate verify "$EXAMPLE/shown.sd-jwt" --trust "$EXAMPLE/trust.pem" --at $day
 
 echo "-- the document with one byte changed"
 { head -c 20000 "$EXAMPLE/certificate.pdf"; printf 'X'; tail -c +20002 "$EXAMPLE/certificate.pdf"; } >changed.pdf

@@ -30,7 +30,15 @@ from tongban.kit import testing
 from tongban.kit.clock import MovableClock
 from tongban.modules.certificates.adapters.authority import FileSealer
 from tongban.modules.certificates.commands import certificate as command
-from tongban.modules.certificates.formats import credential, document, jws, sdjwt, seals, status
+from tongban.modules.certificates.formats import (
+    credential,
+    document,
+    jws,
+    kinds,
+    sdjwt,
+    seals,
+    status,
+)
 from tongban.modules.certificates.model import Certificate, SealIdentity
 
 NOW = testing.MORNING
@@ -472,11 +480,11 @@ def test_a_status_list_that_would_grow_without_end_is_cut(issued: Issued) -> Non
 # The command --------------------------------------------------------------------------------------
 
 
-def _run(folder: Path, *arguments: str) -> Any:
+def _run(folder: Path, *arguments: str, language: str = "en") -> Any:
     return CliRunner().invoke(
         command,
         ["verify", *arguments, "--trust", str(folder / "trust.pem"), "--at", "2026-11-24"],
-        env={"TONGBAN_LANGUAGE": "en"},
+        env={"TONGBAN_LANGUAGE": language},
     )
 
 
@@ -500,6 +508,58 @@ def test_the_command_verifies_documents_and_credentials_offline(folder: Path) ->
     answer = _run(folder, str(folder / "credential.sd-jwt"), "--json")
     assert answer.exit_code == 0, answer.output
     assert json.loads(answer.output)["claims"]["months"] == 12
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        ("zh", ("签发日期：2026年11月24日", "补贴合计：¥7,000.00", "起始日期：2026年1月1日")),
+        ("en", ("Issued on: 24 November 2026", "Amount: ¥7,000.00", "Since: 1 January 2026")),
+    ],
+)
+def test_the_command_says_names_and_values_as_people_read_them(
+    issued: Issued, folder: Path, language: str, lines: tuple[str, ...]
+) -> None:
+    vct = credential.verify(issued.text, issued.anchors, NOW).claims["vct"]
+    described = kinds.metadata(vct, [made.SUBSIDY], {})
+    (folder / "kind.json").write_text(json.dumps(described))
+    sent = (str(folder / "credential.sd-jwt"), "--kind", str(folder / "kind.json"))
+    said = _run(folder, *sent, language=language).output.splitlines()
+    assert {line.strip() for line in said} >= set(lines)
+    assert not [line for line in said if re.search(r"^\s+[a-z_]+[：:]|700000|\d-\d\d-\d", line)]
+
+
+def test_a_credential_that_nobody_describes_is_shown_as_it_stands_and_that_is_said(
+    folder: Path,
+) -> None:
+    said = _run(folder, str(folder / "credential.sd-jwt")).output
+    assert "    amount: 700000\n" in said
+    assert "money is in fen" in said
+    assert "/certificates/types/subsidy" in said
+    assert "Issued on: 24 November 2026" in said
+
+
+def test_a_description_of_another_kind_or_of_no_kind_is_refused(folder: Path) -> None:
+    for content in ('{"vct": "https://other.example/type"}', "nothing", "[]"):
+        (folder / "kind.json").write_text(content)
+        sent = (str(folder / "credential.sd-jwt"), "--kind", str(folder / "kind.json"))
+        answer = _run(folder, *sent)
+        assert answer.exit_code == 2
+        assert "does not describe this credential" in answer.output
+    answer = _run(folder, str(folder / "certificate.pdf"), "--kind", str(folder / "kind.json"))
+    assert answer.exit_code == 2
+    assert "--kind" in answer.output
+
+
+def test_a_value_that_is_not_of_its_type_is_shown_as_it_stands() -> None:
+    claims = {
+        "day": kinds.Claim(name="日", type="date"),
+        "yes": kinds.Claim(name="", type="boolean"),
+    }
+    assert kinds.words("day", "soon", claims, "en") == "soon"
+    assert kinds.words("day", 5, claims, "en") == "5"
+    assert kinds.words("yes", True, claims, "zh") == "是"
+    assert kinds.words("unknown", [None, 1], claims, "zh") == "[null,1]"
 
 
 def test_the_command_tells_what_does_not_hold_from_what_cannot_be_read(folder: Path) -> None:

@@ -7,14 +7,23 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from tests.builders import certificates as made
 from tests.builders import identity, web
 
-from tongban.kit import http
-from tongban.kit.db import Database
+from tongban.kernel.errors import Refusal
+from tongban.kernel.subjects import SubjectKind
+from tongban.kit import http, shelf
+from tongban.kit.db import Database, Unit
 from tongban.kit.house import House
+from tongban.modules.catalog.definition import ElementDefinition, ElementType
 from tongban.modules.certificates import actions, pages, routes
+from tongban.modules.certificates.definition import (
+    CertificateFieldDefinition,
+    CertificateTypeDefinition,
+)
+from tongban.modules.certificates.formats import kinds
 from tongban.modules.certificates.model import Certificate
 from tongban.modules.identity.actions import demonstration_sign_in as sign_in
 
@@ -203,6 +212,54 @@ def test_the_issuer_and_the_type_say_who_they_are(database: Database, tmp_path: 
     assert all("d" not in key for key in keys)
     assert named["display"][0]["name"] == "社会保险补贴决定书"
     assert [each["sd"] for each in named["claims"]] == ["never", "always", "always", "always"]
+
+
+def test_a_kind_that_changed_or_is_over_still_describes_what_was_issued(
+    database: Database, tmp_path: Path
+) -> None:
+    running = made.house(database, tmp_path)
+    field = certificate_fields(made.SUBSIDY)
+    later = msgspec.structs.replace(
+        made.SUBSIDY,
+        retired=True,
+        fields=(
+            field["name"],
+            msgspec.structs.replace(field["months"], type="text"),
+            CertificateFieldDefinition(code="status", name={"zh": "状况", "en": "State"}),
+            CertificateFieldDefinition(
+                code="kind", name="类别", type="code", element="person.marital_status"
+            ),
+        ),
+    )
+    marital = ElementDefinition(
+        code="person.marital_status",
+        name="婚姻状况",
+        subject=SubjectKind.PERSON,
+        type=ElementType.CODE,
+        codes={"10": {"zh": "未婚", "en": "never married"}},
+    )
+
+    def adopt(unit: Unit) -> None:
+        shelf.put(unit, "elements", marital.code, 1, marital)
+        shelf.put(unit, "certificates", later.code, 2, later)
+
+    database.write(adopt)
+    with visitor(running) as browser:
+        answer = browser.get("/certificates/types/subsidy")
+    vct = answer.json()["vct"]
+    claims = kinds.read(answer.content, vct)
+    assert list(claims) == ["name", "months", "field_status", "kind", "amount", "since"]
+    assert [each.type for each in claims.values()] == ["text", "", "text", "code", "money", "date"]
+    assert kinds.words("kind", "10", claims, "en") == "never married"
+    assert kinds.words("months", 12, claims, "en") == "12"
+    with pytest.raises(Refusal):
+        kinds.read(answer.content, vct + "-other")
+
+
+def certificate_fields(
+    kind: CertificateTypeDefinition,
+) -> dict[str, CertificateFieldDefinition]:
+    return {field.code: field for field in kind.fields}
 
 
 def test_a_holder_sees_downloads_and_shows_a_part(database: Database, tmp_path: Path) -> None:

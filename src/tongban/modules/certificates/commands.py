@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tongban.kernel.errors import Refusal
+from tongban.kernel.text import say
 from tongban.kit.cli import terminal_language
 from tongban.kit.i18n import sentence, translate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from tongban.modules.certificates.formats.kinds import Claim
 
 _FAILS, _UNREADABLE = 1, 2
 _VERDICTS = frozenset({"certificates.document_refused", "certificates.credential_refused"})
@@ -38,6 +41,11 @@ def certificate() -> None:
     help="Certificates to trust (PEM): /certificates/trust.pem of the issuing site.",
 )
 @click.option("--status", type=_FILE, help="The credential's status list, fetched before.")
+@click.option(
+    "--kind",
+    type=_FILE,
+    help="What its vct leads to, fetched before: names its claims and says how they are read.",
+)
 @click.option("--at", type=click.DateTime(["%Y-%m-%d"]), help="Judge by this day, not today.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 @click.pass_context
@@ -46,6 +54,7 @@ def verify(
     file: Path,
     trust: Path,
     status: Path | None,
+    kind: Path | None,
     at: dt.datetime | None,
     as_json: bool,
 ) -> None:
@@ -56,16 +65,19 @@ def verify(
     from tongban.kit.clock import SystemClock
     from tongban.modules.certificates.formats import jws
 
+    described: Mapping[str, Claim] | None = None
     moment = at.replace(tzinfo=dt.UTC, hour=12) if at else SystemClock().now()
     try:
         content = _read(file)
         anchors = jws.read_anchors(_read(trust))
         if b"%PDF-" in content[:1024]:
-            if status:
-                raise click.UsageError(_t("command.status_of_document"), context)
+            if status or kind:
+                told = "status_of_document" if status else "kind_of_document"
+                raise click.UsageError(_t(f"command.{told}"), context)
             facts = _document(content, anchors, moment)
         else:
             facts = _credential(content, anchors, moment, _read(status) if status else None)
+            described = _described(facts["claims"], _read(kind)) if kind else None
     except Refusal as refusal:
         context.exit(_say_no(refusal, as_json))
     revoked = facts.get("revoked", False)
@@ -73,7 +85,7 @@ def verify(
         facts = {"verified": not revoked, **facts}
         click.echo(json.dumps(facts, ensure_ascii=False, default=str))
     else:
-        _say(facts)
+        _say(facts, described)
     context.exit(_FAILS if revoked else 0)
 
 
@@ -122,29 +134,78 @@ def _credential(
     return facts
 
 
-def _say(facts: dict[str, Any]) -> None:
+def _instant(text: str) -> str:
+    return (
+        f"{dt.datetime.fromisoformat(text).astimezone(dt.UTC):%Y-%m-%d %H:%M:%S} UTC"
+        if text
+        else "-"
+    )
+
+
+def _described(claims: "Mapping[str, Any]", content: bytes) -> "Mapping[str, Claim]":
+    from tongban.modules.certificates.formats import kinds
+
+    return kinds.read(content, claims["vct"])
+
+
+def _say(facts: dict[str, Any], described: "Mapping[str, Claim] | None") -> None:
     revoked = facts.get("revoked", False)
     click.echo(_t("command.false" if revoked else "command.genuine"), err=revoked)
     if facts["kind"] == "document":
         click.echo("  " + _t("command.sealed_by", **facts))
-        click.echo("  " + _t("command.at", **facts))
+        click.echo("  " + _t("command.at", at=_instant(facts["at"])))
         click.echo("  " + _t("command.document_only"))
         return
     click.echo("  " + _t("command.signed_by", **facts))
-    for name, value in facts["claims"].items():
-        if name not in _QUIET:
-            click.echo("  " + _t("command.claim", name=name, value=value))
+    for line in _in_words(facts["claims"], described):
+        click.echo("  " + line)
     if "revoked" in facts:
         click.echo("  " + _t("command.revoked" if facts["revoked"] else "command.not_revoked"))
     else:
         click.echo("  " + _t("command.online", uri=facts["status_uri"]))
 
 
+def _in_words(
+    claims: "Mapping[str, Any]", described: "Mapping[str, Claim] | None"
+) -> "Iterator[str]":
+    """Yield each claim as people read it; those that nobody describes last, as they stand."""
+    from tongban.modules.certificates.formats import kinds
+
+    language = terminal_language()
+    known = described or {}
+    plain: list[str] = []
+    for name, value in claims.items():
+        if name in _QUIET:
+            continue
+        called = _called(name, known, language)
+        said = kinds.words(name, value, known, language)
+        line = _t("command.claim", name=called or name, value=said)
+        if called:
+            yield line
+        else:
+            plain.append(line)
+    if plain:
+        note = "command.claims_unnamed" if described is None else "command.claims_unknown"
+        yield _t(note, uri=claims["vct"])
+        yield from ("  " + line for line in plain)
+
+
+def _called(name: str, known: "Mapping[str, Claim]", language: str) -> str:
+    """Return what a claim is called, empty when nobody says it."""
+    from tongban.modules.certificates.formats.credential import OWN_SHOWN
+
+    if name in OWN_SHOWN:
+        return _t(f"field.{OWN_SHOWN[name]}")
+    return say(known[name].name, language) if name in known else ""
+
+
 def _say_no(refusal: Refusal, as_json: bool) -> int:
     verdict = refusal.code in _VERDICTS and refusal.data.get("reason") != "unreadable"
     said = sentence(refusal, terminal_language())
     reason = str(refusal.data.get("reason", ""))
-    if reason:
+    if refusal.code == "certificates.kind_unfit":
+        said = _t("refusal.kind_unfit", **{**refusal.data, "reason": _t(f"reason.{reason}")})
+    elif reason:
         said = _t(f"reason.{reason}")
     if as_json:
         answer = {"verified": False, "code": refusal.code, "reason": reason, "message": said}

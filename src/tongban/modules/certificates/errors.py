@@ -12,6 +12,14 @@ def type_not_found(code: str) -> Refusal:
     return Refusal("certificates.type_not_found", Kind.NOT_FOUND, type=code)
 
 
+def kind_unfit(reason: str, address: str) -> Refusal:
+    """Return the refusal for a file that does not describe a credential's kind.
+
+    ``unreadable`` as such a description, or of an ``other`` kind.
+    """
+    return Refusal("certificates.kind_unfit", Kind.INVALID, reason=f"kind_{reason}", uri=address)
+
+
 def field_unknown(field: str) -> Refusal:
     """Return the refusal for a value of no field."""
     return Refusal("certificates.field_unknown", Kind.INVALID, field=field)

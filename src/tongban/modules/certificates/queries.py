@@ -23,6 +23,7 @@ from tongban.modules.certificates.formats import (
     credential,
     document,
     jws,
+    kinds,
     repertoire,
     sdjwt,
     seals,
@@ -387,24 +388,21 @@ def issuer_metadata(reader: Reader) -> dict[str, Any]:
 
 
 def type_metadata(reader: Reader, code: str) -> dict[str, Any]:
-    """Return what a credential's ``vct`` leads to: the type's name and claims in both languages."""
-    found = type_of(reader.connection, code)
-    names = [{"locale": _LOCALES[each], "name": say(found.name, each)} for each in LANGUAGES]
-    return {
-        "vct": f"{reader.port(Place).address}{credential.TYPE_PATH}{code}",
-        "name": say(found.name, CHINESE),
-        "display": names,
-        "claims": [
-            {
-                "path": [field.code],
-                "display": [
-                    {"locale": _LOCALES[each], "label": say(field.name, each)} for each in LANGUAGES
-                ],
-                "sd": "always" if field.disclosable else "never",
-            }
-            for field in found.fields
-        ],
-    }
+    """Return what a credential's ``vct`` leads to: the type's name and claims in both languages.
+
+    A kind that is no longer issued is described too, for its credentials are still shown.
+    """
+    newest = shelf.latest_version(reader.connection, PART, code)
+    if newest is None:
+        raise errors.type_not_found(code)
+    every = [
+        shelf.one(reader.connection, PART, code, CertificateTypeDefinition, version)
+        for version in range(newest, 0, -1)
+    ]
+    address = f"{reader.port(Place).address}{credential.TYPE_PATH}{code}"
+    elements = catalog.elements(reader.connection)
+    codes = {element.code: element.codes for element in elements.values()}
+    return kinds.metadata(address, [each for each in every if each is not None], codes)
 
 
 def anchors(reader: Reader) -> bytes:
@@ -416,6 +414,3 @@ def anchors(reader: Reader) -> bytes:
     if not pem:
         raise errors.nothing_sealed_yet()
     return pem
-
-
-_LOCALES = {"zh": "zh-CN", "en": "en"}

@@ -18,10 +18,15 @@ from tongban.modules.certificates.model import Certificate
 TYPE = "dc+sd-jwt"
 STATUS_PATH = "/certificates/status/"
 TYPE_PATH = "/certificates/types/"
-_OWN = frozenset(
-    "iss iat nbf exp vct cnf sub aud status certificate_number certificate_name issuing_authority"
-    " date_of_issuance date_of_expiry _sd _sd_alg ...".split()
-)
+OWN_SHOWN: Mapping[str, str] = {
+    "certificate_number": "number",
+    "certificate_name": "name",
+    "issuing_authority": "issuer",
+    "date_of_issuance": "issued_on",
+    "date_of_expiry": "valid_until",
+}
+"""What every credential says of itself for people, each with the word by which pages call it."""
+_OWN = frozenset({*"iss iat nbf exp vct cnf sub aud status _sd _sd_alg ...".split(), *OWN_SHOWN})
 _NEVER_WITHHELD = ("iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "status", "aud")
 """Claims that may not be disclosures (SD-JWT VC): else a holder could withhold the end of validity."""
 
