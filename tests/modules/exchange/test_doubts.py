@@ -17,7 +17,7 @@ from tests.builders import catalog
 from tests.builders import exchange as builders
 from tests.builders.exchange import TODAY
 
-from tongban.kernel.identifiers import check_mod_11_2
+from tongban.kernel.identifiers import TextKind, check_mod_11_2
 from tongban.kernel.subjects import SubjectKind
 from tongban.kit.db import Database
 from tongban.kit.i18n import translate
@@ -31,7 +31,9 @@ from tongban.modules.exchange.rules.converting import Reading
 from tongban.modules.exchange.rules.trying import (
     day_doubts,
     identifier_doubts,
+    identifier_noughts,
     markers,
+    nought_doubts,
     order_doubts,
     other_units,
     unit_doubts,
@@ -393,3 +395,74 @@ def test_a_column_that_says_badly_which_row_is_newest_is_named(
     trial = tried(database, identifier="id", newest="note")
     assert trial.items[1].doubts == {Doubt.NOT_IN_ORDER: 1}
     assert (trial.well, trial.doubts) == (True, ("marriage.note",))
+
+
+# Texts kept as numbers --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("type_", ["STRING", "", "CODE", "datetime"])
+def test_texts_that_sqlite_made_numbers_of_are_told(
+    type_: str, database: Database, folder: Path
+) -> None:
+    """Under STRING, 00123 is kept as 123: given as the text 123, and nobody would know."""
+    with sqlite3.connect(folder / "c.db") as connection:
+        connection.execute(
+            f"CREATE TABLE marriage (id TEXT, allowance INTEGER, phone TEXT, status TEXT,"
+            f" married_on TEXT, name {type_}, note TEXT)"
+        )
+        noughts = "00123" if type_ else 123
+        connection.executemany(
+            "INSERT INTO marriage (id, name) VALUES (?, ?)",
+            [(person(1), noughts), (person(2), "A12"), (person(3), None)],
+        )
+    connection.close()
+    found = column(tried(database), "name")
+    assert found.doubts == {Doubt.NOUGHTS_LOST: 1}
+    assert found.well  # in doubt, as nobody knows whether there were noughts
+
+
+@pytest.mark.parametrize("type_", ["TEXT", "varchar(20)"])
+def test_a_column_declared_for_texts_keeps_its_noughts(
+    type_: str, database: Database, folder: Path
+) -> None:
+    with sqlite3.connect(folder / "c.db") as connection:
+        connection.execute(f"CREATE TABLE marriage (id TEXT, allowance INTEGER, phone TEXT,"
+                           f" status TEXT, married_on TEXT, name {type_}, note TEXT)")  # fmt: skip
+        connection.execute("INSERT INTO marriage (id, name) VALUES (?, '00123')", (person(1),))
+    connection.close()
+    assert column(tried(database), "name").doubts == {}
+
+
+@pytest.mark.parametrize(
+    "type_", ["INTEGER", "numeric(12,0)", "NUMBER(8)", "bigint", "jsonb", "oid"]
+)
+def test_numbers_under_a_type_of_numbers_are_meant(type_: str) -> None:
+    assert nought_doubts(type_, Reading(type="text"), [123]) == {}
+
+
+def test_a_code_kept_as_a_number_is_in_doubt_where_one_begins_with_a_nought() -> None:
+    two = Reading(type="code", codes={"01": "01", "02": "02", "10": "10"})
+    assert nought_doubts("STRING", two, [1, 2, 10, "01"]) == {Doubt.NOUGHTS_LOST: 2}
+    one = Reading(type="code", codes={"0": "0", "1": "1", "2": "2"})
+    assert nought_doubts("STRING", one, [0, 1, 2]) == {}
+
+
+@pytest.mark.parametrize("kind", list(TextKind))
+def test_a_text_that_never_begins_with_a_nought_has_lost_none(kind: TextKind) -> None:
+    may = {TextKind.ANY, TextKind.PHONE, TextKind.POST_CODE, TextKind.BANK_ACCOUNT, TextKind.EMAIL}
+    how = Reading(type="text", kind=kind)
+    assert bool(nought_doubts("STRING", how, [13800000000])) is (kind in may)
+
+
+def test_identifiers_of_things_kept_as_numbers_have_lost_their_noughts() -> None:
+    lost = {Doubt.NOUGHTS_LOST: 1}
+    assert identifier_noughts(SubjectKind.PROPERTY, "STRING", [123, "A1"]) == lost
+    assert identifier_noughts(SubjectKind.PROPERTY, "INTEGER", [123]) == {}
+    assert identifier_noughts(SubjectKind.PERSON, "STRING", [int(WANG)]) == {}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_where_noughts_are_gone_it_is_said_what_to_do(language: str) -> None:
+    said = translate(language, "exchange.doubt.noughts_lost", count=3, words="")
+    assert "TEXT" in said
+    assert "00123" in said

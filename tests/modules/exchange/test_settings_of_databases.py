@@ -11,9 +11,12 @@ from tongban.kernel.errors import Refusal
 from tongban.kit import testing
 from tongban.modules.exchange.adapters.names import found_exactly
 from tongban.modules.exchange.adapters.postgresql import PostgresqlSource
+from tongban.modules.exchange.model import Unfit
+from tongban.modules.exchange.model.bits import Bits
 from tongban.modules.exchange.model.floats import Single
 from tongban.modules.exchange.model.trying import Doubt
-from tongban.modules.exchange.rules.converting import Reading
+from tongban.modules.exchange.rules.converting import NotFitting, Reading, convert
+from tongban.modules.exchange.rules.patterns import date_pattern
 from tongban.modules.exchange.rules.trying import digit_doubts
 
 ID = "470181199001011233"
@@ -162,3 +165,28 @@ def test_a_real_column_comes_as_a_float_that_is_sure_of_six_digits(department: s
     assert not isinstance(rows[0][1], Single)
     assert digit_doubts(Reading(type="money", fen=100), [rows[0][0]]) == {Doubt.FEW_DIGITS: 0}
     assert digit_doubts(Reading(type="money", fen=100), [rows[0][1]]) == {}
+
+
+def test_a_string_of_bits_is_no_number_and_no_day(department: str) -> None:
+    """``bit varying`` 101 was read as a hundred and one, and 11110101 as a day of the year 1111."""
+    with psycopg.connect(department, autocommit=True) as connection:
+        connection.execute(
+            "CREATE OR REPLACE VIEW flagged AS"
+            " SELECT B'101'::bit varying AS flags, B'1'::bit(1) AS yes, B'11110101'::bit(8) AS day"
+        )
+    raw = PostgresqlSource("civil", department)
+    ((flags, yes, day),) = raw.first("flagged", ["flags", "yes", "day"], 1)
+    raw.close()
+    assert (flags, yes) == (Bits("101"), Bits("1"))
+    numbers = [Reading(type="integer"), Reading(type="decimal"), Reading(type="money", fen=1)]
+    for how, held in [
+        *((each, flags) for each in numbers),
+        (Reading(type="date", pattern=date_pattern("YYYYMMDD")), day),
+    ]:
+        with pytest.raises(NotFitting) as misfit:
+            convert(held, how)
+        assert misfit.value.reason is Unfit.WRONG_TYPE
+    assert convert(flags, Reading(type="text")) == "101"
+    assert convert(flags, Reading(type="code", codes={"101": "married"})) == "married"
+    assert convert(yes, Reading(type="boolean")) is True
+    assert convert(flags, Reading(type="integer", empty=frozenset({"101"}))) is None

@@ -27,6 +27,7 @@ from tongban.modules.exchange.adapters.names import (
     without_long,
 )
 from tongban.modules.exchange.model import Found, SourceColumn, SourceTable
+from tongban.modules.exchange.model.bits import Bits
 from tongban.modules.exchange.model.floats import Single
 
 _log = logging.getLogger("tongban.exchange")
@@ -115,6 +116,13 @@ class _SingleLoader(Loader):
         return Single(bytes(data))
 
 
+class _BitsLoader(Loader):
+    """Gives a string of bits as one, so that its digits are not read as those of a number."""
+
+    def load(self, data: Buffer) -> Bits:
+        return Bits(bytes(data).decode())
+
+
 class _DateLoader(_Written, datetimes.DateLoader): ...
 
 
@@ -143,6 +151,7 @@ _LOADERS: Mapping[str | int, type[Loader]] = {
     "timetz": _TimetzLoader,
     "interval": _IntervalLoader,
     "float4": _SingleLoader,
+    **dict.fromkeys(("bit", "varbit"), _BitsLoader),
     **dict.fromkeys(("text", "varchar", "bpchar", "name", _ANY_OTHER), _TextLoader),
 }
 

@@ -30,6 +30,9 @@ class Doubt(StrEnum):
     """Declared to be fen, and of a type that can hold decimals, though none was seen."""
     FEW_DIGITS = "few_digits"
     """Of a type that is sure of six digits only, PostgreSQL's ``real``: larger amounts are not given."""
+    NOUGHTS_LOST = "noughts_lost"
+    """Texts kept as numbers in a column that was not meant for numbers, as SQLite does under a type that it
+    does not know (``STRING``): 00123 is 123 there."""
     NO_IDENTIFIER = "no_identifier"
     """It identifies, and nobody can be asked for by any value in it: none is shaped as is declared."""
     SOME_NOT_IDENTIFIERS = "some_not_identifiers"

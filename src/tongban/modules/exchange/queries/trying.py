@@ -268,6 +268,7 @@ class _Trial:
                 doubts = {
                     **rules.unit_doubts(type_, how, raws),
                     **rules.digit_doubts(how, raws),
+                    **rules.nought_doubts(type_, how, raws),
                     **rules.other_units(how, raws),
                     **rules.day_doubts(how, raws),
                 }
@@ -307,7 +308,8 @@ class _Trial:
         again = sum(count is not None and count > 1 for each in counts.values() for count in each)
         if again and one_row:
             doubts.setdefault(Doubt.NOT_UNIQUE, again)
-        return {**doubts, **rules.lost(groups, counts)}
+        noughts = rules.identifier_noughts(link.subject, key.type if key else "", held)
+        return {**doubts, **noughts, **rules.lost(groups, counts)}
 
     def _identifiers(self, raws: Sequence[Any]) -> Sequence[Any]:
         """Return more identifiers where the source gives them in time, else those of the rows."""

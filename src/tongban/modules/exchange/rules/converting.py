@@ -15,6 +15,7 @@ from tongban.kernel.characters import heaped_in, hidden_in, without_noise
 from tongban.kernel.identifiers import Fault, TextKind, text_fault
 from tongban.kernel.numbers import NotANumber, read_decimal
 from tongban.modules.exchange.model import TooLong, Unfit, Value
+from tongban.modules.exchange.model.bits import Bits
 from tongban.modules.exchange.model.floats import Single
 from tongban.modules.exchange.rules.patterns import DatePattern, date_pattern
 
@@ -140,8 +141,8 @@ def _is_less(one: Value | None, other: Value | None) -> bool:
 
 def _word(raw: Any) -> str:
     """Return a text; of a number only one that can be written in one way."""
-    if isinstance(raw, str):
-        return raw
+    if isinstance(raw, str | Bits):
+        return str(raw)
     if isinstance(raw, int) and not isinstance(raw, bool):
         return str(raw)
     if isinstance(raw, Decimal) and raw.is_finite() and raw.as_tuple().exponent == 0:

@@ -32,6 +32,14 @@ _PERHAPS_DECIMALS = re.compile(
     rf"(?:numeric|decimal|dec)\s*|.*(?:{'|'.join(_FLOATS)}).*", re.IGNORECASE
 )
 """A type that keeps as many decimals as it is given."""
+_FOR_NUMBERS = re.compile(
+    rf"int|num|dec|bool|bit|money|serial|oid|xid|json|{'|'.join(_FLOATS)}", re.IGNORECASE
+)
+"""What the name of a type holds under which numbers are meant as such."""
+_NO_NOUGHT_FIRST = frozenset(
+    {TextKind.RESIDENT_ID, TextKind.CREDIT_CODE, TextKind.MOBILE, TextKind.DIVISION, TextKind.MONTH}
+)
+"""Texts that never begin with a nought, and whose length is known."""
 _IDENTIFIER: Mapping[SubjectKind, TextKind] = {
     SubjectKind.PERSON: TextKind.RESIDENT_ID,
     SubjectKind.ORGANISATION: TextKind.CREDIT_CODE,
@@ -203,6 +211,31 @@ def digit_doubts(how: Reading, raws: Iterable[Any]) -> dict[Doubt, int]:
     """Return what speaks against a column of numbers keeping them: ``real`` is sure of six digits."""
     few = how.type in ("money", "decimal", "integer") and any(isinstance(r, Single) for r in raws)
     return {Doubt.FEW_DIGITS: 0} if few else {}
+
+
+def nought_doubts(type_: str, how: Reading, raws: Iterable[Any]) -> dict[Doubt, int]:
+    """Return how many texts are kept as numbers, so that noughts before them are gone.
+
+    SQLite makes numbers of texts under a type that it does not know (datatype3, 3.1); where a type is one
+    of numbers, they are meant. A code is in doubt only where one of its words begins with a nought.
+    """
+    if how.type not in ("text", "code") or how.kind in _NO_NOUGHT_FIRST:
+        return {}
+    if _FOR_NUMBERS.search(type_):
+        return {}
+    short = {word.lstrip("0") or "0" for word in how.codes if word.startswith("0") and word != "0"}
+    count = sum(_is_number(raw) and (how.type == "text" or str(raw) in short) for raw in raws)
+    return {Doubt.NOUGHTS_LOST: count} if count else {}
+
+
+def _is_number(raw: Any) -> bool:
+    return isinstance(raw, int | float | Decimal) and not isinstance(raw, bool)
+
+
+def identifier_noughts(kind: SubjectKind, type_: str, raws: Iterable[Any]) -> dict[Doubt, int]:
+    """Return the same of a column that identifies the subjects of a kind."""
+    how = Reading(type="text", kind=_IDENTIFIER.get(kind, TextKind.ANY))
+    return nought_doubts(type_, how, raws)
 
 
 def other_units(how: Reading, raws: Sequence[Any]) -> dict[Doubt, int]:
