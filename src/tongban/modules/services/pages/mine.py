@@ -164,7 +164,11 @@ def receipt(request: AnyRequest, number: FromPath[str]) -> Page:
     found = _own(request, number)
     with house(request).db.read() as reader:
         said = mine.receipt(reader, found.loaded)
-    context = {"expected": said.expected, "since": said.since}
+    context = {
+        "expected": said.expected,
+        "since": said.since,
+        "excused_until": said.excused_until,
+    }
     return _render(request, "services/receipt.html", found, **context)
 
 

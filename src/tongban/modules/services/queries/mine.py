@@ -212,7 +212,10 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """By the calendar of the moment at which it came in, so that a receipt never changes."""
     since: tuple[str, ...]
     """Why its days are no longer those of today, each reason by its name: ``deemed``, ``accepted``,
-    ``corrected``, ``waiting`` (for a correction), ``calendar`` or ``over``."""
+    ``corrected``, ``corrected_late``, ``waiting`` (for a correction), ``lapsed`` (so is it still,
+    longer than was given), ``calendar`` or ``over``."""
+    excused_until: dt.date | None
+    """The last day that a correction takes out of the time for handling; None while it is open."""
 
 
 def receipt(reader: Reader, loaded: Loaded) -> Receipt:
@@ -223,24 +226,43 @@ def receipt(reader: Reader, loaded: Loaded) -> Receipt:
     said = clocks.expected(then, loaded.service, received)
     now = clocks.expected(loaded.calendar, loaded.service, received)
     moved = not loaded.case.is_over and _dues(said) != _dues(now)
-    return Receipt(expected=said, since=_since(loaded, said, calendar_moved=moved))
+    pauses = clocks.pauses_of(loaded.calendar, loaded.corrections, loaded.today)
+    return Receipt(
+        expected=said,
+        since=_since(loaded, said, calendar_moved=moved),
+        excused_until=pauses[0].end if pauses else None,
+    )
 
 
 def _since(loaded: Loaded, said: Expected, *, calendar_moved: bool) -> tuple[str, ...]:
-    case, asked = loaded.case, loaded.correction
+    case = loaded.case
     deemed = loaded.deemed_on is not None
-    # Asked for and answered on one day, a correction takes no day out.
-    stood_still = asked is not None and asked.supplied_on != asked.asked_on
-    answered = asked is not None and asked.supplied_on is not None
     reasons = {
         "deemed": deemed,
         "accepted": not deemed and case.accepted_on is not None and said.acceptance is not None,
-        "corrected": stood_still and answered,
-        "waiting": stood_still and not answered and not case.is_over,
+        _corrected(loaded): True,
         "calendar": calendar_moved,
         "over": case.is_over,
     }
-    return tuple(name for name, holds in reasons.items() if holds)
+    return tuple(name for name, holds in reasons.items() if name and holds)
+
+
+def _corrected(loaded: Loaded) -> str:
+    """Return which days a correction took out, as a reason of a receipt; empty where it took none.
+
+    An answer that came late gives back no day of handling (``clocks.pauses_of``), but all of those
+    for acceptance (``clocks.spoken``).
+    """
+    case, asked = loaded.case, loaded.correction
+    # Asked for and answered on one day, a correction takes no day out.
+    if asked is None or asked.supplied_on == asked.asked_on:
+        return ""
+    if asked.supplied_on is None:
+        late = loaded.awaited is not None and loaded.awaited.late
+        return "" if case.is_over else "lapsed" if late else "waiting"
+    (pause,) = clocks.pauses_of(loaded.calendar, (asked,), loaded.today)
+    handled = case.accepted_on is not None and case.accepted_on < asked.supplied_on
+    return "corrected_late" if handled and pause.end != asked.supplied_on else "corrected"
 
 
 def _dues(expected: Expected) -> list[dt.date | None]:
