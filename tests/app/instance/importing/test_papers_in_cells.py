@@ -191,3 +191,33 @@ def test_papers_whose_numbers_have_a_hole_are_parted_or_a_finding(
 )
 def test_a_hole_in_the_numbers_joins_no_two_papers(said: str) -> None:
     assert read(said) == (["申请表", "身份证", "照片"], [])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "租房合同、房产证、村委会证明（三选一）",
+        "身份证、户口簿、护照任选其一",
+        "身份证，护照（任意一种）",
+        "租房合同、房产证等其中一项",
+    ],
+)
+def test_papers_of_which_one_will_do_are_never_all_asked_for(said: str) -> None:
+    assert read(said) == ([said], ["materials_unclear"])
+
+
+def test_a_choice_on_lines_of_its_own_is_told() -> None:
+    assert read("租房合同\n房产证（二选一）")[1] == ["materials_unclear"]
+    assert read("人选一览表、申请表") == (["人选一览表", "申请表"], [])
+
+
+@pytest.mark.parametrize("around", ["（{}）", "({})", "【{}】", "[{}]", "［{}］"])
+def test_whether_a_paper_must_be_brought_is_read_in_every_kind_of_brackets(around: str) -> None:
+    cell = f"申请表{around.format('必要')};身份证{around.format('非必要')}"
+    first, second = papers_of([cell]).papers
+    assert (first["name"], second["name"], second["required"]) == ("申请表", "身份证", False)
+
+
+@pytest.mark.parametrize("said", ["申请表1式2份", "申请表一式2份", "申请表（1式2份）"])
+def test_a_count_in_figures_is_no_part_of_a_name(said: str) -> None:
+    assert read(said) == (["申请表"], [])

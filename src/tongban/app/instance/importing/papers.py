@@ -25,6 +25,7 @@ from tongban.app.instance.importing.paper_words import (
     is_waived,
     looks_several,
     nothing_because,
+    offers_choice,
     paper,
     says_no_paper,
     tidy,
@@ -290,7 +291,8 @@ def _names(piece: _Piece, found: Papers) -> list[str]:
         return [whole] if whole else []
     inner = [name for one in cut(piece.text, _WITHIN) if (name := tidy(one))]
     parts = with_notes(inner) if len(inner) <= _MOST_PARTS else inner
-    several = len(parts) > 1 and are_papers(parts) and "：" not in parts[0] and ":" not in parts[0]
+    headed = "：" in parts[0] or ":" in parts[0] if parts else False
+    several = len(parts) > 1 and are_papers(parts) and not headed and not offers_choice(whole)
     if several and not piece.parted:
         for one in filter(looks_several, parts):
             found.doubt("materials_unclear", one)
