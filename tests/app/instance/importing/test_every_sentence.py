@@ -86,6 +86,11 @@ TEXTS: dict[str, tuple[str, str | bytes, int]] = {
     "code_is_day": (SERVICES, text(CODED, "取水许可,财政局,2026-01-02"), 2),
     "code_is_value": (SERVICES, text(CODED, "取水许可,财政局,TRUE"), 2),
     "header_again": (SERVICES, text(FREE, "取水许可,财政局", FREE), 3),
+    "under_other_header": (
+        SERVICES,
+        text(CODED, "取水许可,财政局,X-1", "事项名称,业务办理项编码,实施主体", "甲,X-2,财政局"),
+        4,
+    ),
     "totals_row": (SERVICES, text(FREE, "取水许可,财政局", "合计,1"), 3),
     "section_row": (SERVICES, text(CODED, "一、行政许可,,", "取水许可,财政局,X-1"), 2),
     "note_row": (SERVICES, text(FREE, "取水许可,财政局", "备注：以上,"), 3),

@@ -253,3 +253,13 @@ def test_a_second_limit_in_a_cell_is_told_until_its_column_is_given_to_both(
     assert "limit_of_both" not in codes(second, 2)
     service = _only(instance)
     assert (service.statutory_limit, service.promised_limit) == (Limited(days=30), Limited(days=10))
+
+
+@pytest.mark.parametrize("other", ["", "—"])
+def test_a_second_limit_in_a_cell_is_told_where_its_own_column_says_nothing(
+    other: str, instance: Path, tmp_path: Path
+) -> None:
+    row = f"取水许可,水务局,法定30工作日 承诺10工作日,{other}"
+    path = lined(tmp_path, f"{HEAD}法定办结时限,承诺办结时限", row)
+    assert "limit_of_both" in codes(done(path, instance), 2)
+    assert _only(instance).promised_limit is None

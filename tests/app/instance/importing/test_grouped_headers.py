@@ -218,3 +218,18 @@ def test_a_row_below_a_wide_heading_is_a_row(instance: Path, tmp_path: Path) -> 
         assert (found["rows"], found["imported"]) == (1, 1)
     (told,) = [one for one in found["findings"] if one["code"] == "import.columns_unnamed"]
     assert told["columns"] == [2]
+
+
+def test_a_column_that_only_the_line_of_groups_names_has_that_name(
+    instance: Path, tmp_path: Path
+) -> None:
+    path = lined(
+        tmp_path,
+        "某县机构名录,,,,,",
+        "序号,机构名称,内部编号,机构信息,,联系方式",
+        ",,,统一社会信用代码,性质,办公电话",
+        "1,县档案局,101,11470181017005596W,行政机关,0600-5550101",
+    )
+    found = done(path, instance, kind="departments")
+    assert found["unused_columns"] == ["序号", "内部编号"]
+    assert "columns_unnamed" not in codes(found)

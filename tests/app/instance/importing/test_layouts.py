@@ -441,3 +441,41 @@ def test_what_is_no_listing_is_refused(instance: Path, tmp_path: Path, content: 
     path = tmp_path / "listing.csv"
     path.write_bytes(content)
     assert run(path, instance).exit_code == 2
+
+
+# Two tables in one sheet --------------------------------------------------------------------------
+
+OTHERWISE = ("事项名称", "事项类型", "实施编码", "实施主体")
+PERMUTED = ("实施编码", "事项名称", "事项类型", "实施主体")
+SECOND = ("养老补贴", "行政给付", "Y-1", "民政局")
+
+
+@pytest.mark.parametrize("below", [OTHERWISE, PERMUTED])
+def test_a_second_table_whose_columns_are_others_is_never_read_by_the_first_header(
+    instance: Path, tmp_path: Path, below: tuple[str, ...]
+) -> None:
+    found = done(
+        file(tmp_path, csv(HEAD, *ROWS, ("", "", "", ""), ("二、给付", "", "", ""), below, SECOND)),
+        instance,
+    )
+    assert (found["imported"], found["left_out"]) == (2, 3)
+    assert (codes(found, 6), codes(found, 7)) == ({"header_again"}, {"under_other_header"})
+    assert set(services(instance)) == {"X-1", "X-2"}
+
+
+def test_below_the_first_header_once_more_rows_are_read_again(
+    instance: Path, tmp_path: Path
+) -> None:
+    text = csv(HEAD, ROWS[0], OTHERWISE, SECOND, ("合计", "", "1", ""), HEAD, ROWS[1])
+    found = done(file(tmp_path, text), instance)
+    assert (found["imported"], found["left_out"]) == (2, 4)
+    assert codes(found, 5) == {"totals_row"}
+    assert set(services(instance)) == {"X-1", "X-2"}
+
+
+def test_a_later_header_in_other_words_for_the_same_columns_parts_nothing_off(
+    instance: Path, tmp_path: Path
+) -> None:
+    same = ("name", "department", "local_code", "type")
+    found = done(file(tmp_path, csv(HEAD, ROWS[0], same, ROWS[1])), instance)
+    assert (found["imported"], codes(found, 3)) == (2, {"header_again"})

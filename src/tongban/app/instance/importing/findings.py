@@ -77,6 +77,7 @@ _ALL = (
     # rows that are left out
     FindingKind("line_unreadable", _ERROR, leaves_out=True),
     FindingKind("header_again", _INFO, leaves_out=True),
+    FindingKind("under_other_header", _ERROR, leaves_out=True),
     FindingKind("totals_row", _INFO, leaves_out=True),
     FindingKind("section_row", _INFO, leaves_out=True),
     FindingKind("note_row", _INFO, leaves_out=True),

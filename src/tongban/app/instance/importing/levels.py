@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tongban.app.instance.importing.heads import known_names
 from tongban.app.instance.importing.normal import plain, wide, without_note, written_as
-from tongban.app.instance.importing.targets import Target
+from tongban.app.instance.importing.targets import Key, Target
 from tongban.kit.tables.model import Line
 
 MOST_LEVELS = 3
@@ -251,7 +251,7 @@ def _with_group(own: str, above: str, group: str, target: Target) -> str:
     """Return the name of a column below a line of groups: both together where only that is known."""
     known = _known_here(target)
     if not own:
-        return above if above and not known.isdisjoint(written_as(above)) else ""
+        return above
     if not group or not known.isdisjoint(written_as(own)):
         return own
     return _meant((group, own), known) or own
@@ -296,6 +296,33 @@ def may_name_columns(cells: Sequence[str], keys: Mapping[str, int], target: Targ
         if looked == 2:
             return False
     return False
+
+
+def names_other_columns(cells: Sequence[str], target: Target) -> bool:
+    """Whether a line is a header of its own: names of what every row needs, and most cells names.
+
+    Where they stand does not matter, as in a second table of a sheet whose columns are in another order.
+    """
+    filled = [said for cell in cells if (said := cell.strip())]
+    known = _known_here(target)
+    if len(filled) < 2 or not any(_is_one_of(cell, known) for cell in filled[:2]):
+        return False
+    named = [cell for cell in filled if _is_one_of(cell, known)]
+    needed = all(
+        any(_is_name(cell, target.keys[key].names) for cell in named for key in group)
+        for group in target.needed
+    )
+    return needed and len(named) >= 2 and len(named) * 2 >= len(filled)
+
+
+def names_otherwise(cell: str, column: str, key: Key) -> bool:
+    """Whether a later header calls the column of a key by a name that is neither its own nor the key's."""
+    said = cell.strip()
+    return bool(said) and plain(said) != plain(column) and not _is_name(said, key.names)
+
+
+def _is_one_of(cell: str, known: frozenset[str]) -> bool:
+    return len(cell) <= LONGEST_NAME and not known.isdisjoint(written_as(cell))
 
 
 def _is_name(cell: str, names: tuple[str, ...]) -> bool:

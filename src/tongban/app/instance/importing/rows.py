@@ -18,7 +18,12 @@ from tongban.app.instance.importing.cells import (
 from tongban.app.instance.importing.coding import is_sound
 from tongban.app.instance.importing.findings import Partly, Unfit
 from tongban.app.instance.importing.garbled import say_spoilt
-from tongban.app.instance.importing.levels import may_name_columns, names_columns
+from tongban.app.instance.importing.levels import (
+    may_name_columns,
+    names_columns,
+    names_other_columns,
+    names_otherwise,
+)
 from tongban.app.instance.importing.limits import unit_in
 from tongban.app.instance.importing.maps import Map
 from tongban.app.instance.importing.normal import lines_of
@@ -119,10 +124,17 @@ class Source:
         for doubt in self.layout.doubts:
             say(self.layout.header, doubt.code, **doubt.said)
         header = {*range(self.layout.header + 1), *self.layout.more_headers}
+        began, under = False, 0
         for line in self.table.lines(note):
             if line.number in header or not _is_row(line):
                 continue
             row = self._row(line, say, before)
+            if row.ends == "header_again":
+                under = line.number if began and self._is_another_header(line) else 0
+            elif under and not aside_of(line.cells, self.layout.width):
+                before.forget()
+                row = Row(line.number, ends="under_other_header", data={"other": under})
+            began = True
             if not row.ends:
                 self._fill(row, above)
                 self._translate(row)
@@ -212,7 +224,20 @@ class Source:
         if self.layout.width > 1 and shown_cells(line) in self.layout.heads:
             return True
         where = (line.cells, self._first, self.target)
-        return may_name_columns(*where) and names_columns(*where)
+        return (may_name_columns(*where) and names_columns(*where)) or (
+            not self.table.keyed and names_other_columns(line.cells, self.target)
+        )
+
+    def _is_another_header(self, line: Line) -> bool:
+        """Whether a header that comes later has other names over columns that are read."""
+        if shown_cells(line) in self.layout.heads:
+            return False
+        return any(
+            names_otherwise(line.cells[place], self.layout.names[place], known)
+            for key, places in self.layout.places.items()
+            for place in places
+            if place < len(line.cells) and (known := self.target.key(key)) is not None
+        )
 
     def _holds_what_is_needed(self, line: Line) -> bool:
         """Whether a shorter line only lacks cells that may be empty: a spreadsheet leaves those out."""

@@ -305,7 +305,7 @@ class ServiceBuilder:
             say(row.line, "limit_units_differ", key=key, value=cell)
             return {}
         other = _LIMITS[1 - _LIMITS.index(key)]
-        if states_both(cell) and not self._source.has(other):
+        if states_both(cell) and not row.get(other):
             say(row.line, "limit_of_both", key=key, other=other, value=cell)
         return {f"{key}.{part}": value for part, value in limit.items()}
 
