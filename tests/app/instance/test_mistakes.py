@@ -56,6 +56,10 @@ MISTAKES = {
         "remedy:", "remdy:", "definitions.unknown_key", f"{_SUBSIDY}:15",
         "remdy", "是不是要写", "Did you mean", "remedy",
     ),
+    "an amount on a line of a certificate that says no type": Mistake(
+        "name: 金额, type: money", "name: 金额", "services.result_line_is_text", f"{_SUBSIDY}:40",
+        "result.amount", "请在证照的这一栏写 type: money", "Write type: money",
+    ),
     "a key that is like none": Mistake(
         "- {code: tax, name: 税务局}", "- {code: tax, name: 税务局, 电话: 1}",
         "definitions.unknown_key", "departments.yaml:3", "电话", "这里可以写：", "There may be: ",

@@ -1,10 +1,12 @@
 """A case from its start to its end, on both databases."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from tests.builders import services as builders
 from tests.builders.exchange import MemorySources
 from tests.builders.services import (
@@ -25,6 +27,7 @@ from tongban.kit import outbox, shelf
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database
 from tongban.modules.certificates import queries as certificates
+from tongban.modules.certificates.definition import CertificateFieldDefinition
 from tongban.modules.exchange import queries as exchange
 from tongban.modules.exchange.definition import SourceDefinition
 from tongban.modules.notices import queries as notices
@@ -473,6 +476,32 @@ def test_who_a_certificate_is_for_comes_from_signing_in_whatever_was_typed(
         content = certificates.certificate(reader, issued.id)
     assert issued.holder_name == "王小明"
     assert next(line.value for line in content.lines if line.code == "name") == "王小明"
+
+
+def test_a_line_of_a_certificate_is_what_its_element_is_and_prints_codes_by_name(
+    database: Database,
+) -> None:
+    kind = replace(
+        builders.CERTIFICATE,
+        code="marriage",
+        fields=(
+            CertificateFieldDefinition(code="status", name="婚姻状况", element=STATUS),
+            CertificateFieldDefinition(code="again", name="婚姻状况"),
+            CertificateFieldDefinition(code="since", name="结婚日期", element="person.married_on"),
+        ),
+    )
+    fields = {"status": STATUS, "again": STATUS, "since": "person.married_on"}
+    service = builders.definition(result=Result(certificate="marriage", fields=fields))
+    database.write(lambda unit: shelf.put(unit, "certificates", "marriage", 1, kind))
+    database.write(lambda unit: builders.adopt(unit, {service.code: service}))
+    case = builders.accepted(database, builders.submitted(database))
+    case = builders.decided(database, builders.reviewed(database, case))
+    with database.read() as reader:
+        (issued,) = certificates.of_case(reader, case.number)
+        lines = certificates.certificate(reader, issued.id).lines
+    assert [line.type for line in lines] == ["code", "text", "date"]
+    assert [certificates.words(line, "zh") for line in lines][:2] == ["已婚", "已婚"]
+    assert re.fullmatch(r"\d{4}年\d+月\d+日", certificates.words(lines[2], "zh"))
 
 
 def test_what_only_the_applicant_says_is_verified_before_it_is_approved(

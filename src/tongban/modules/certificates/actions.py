@@ -8,7 +8,7 @@ import msgspec
 from tongban.kernel.actors import Actor
 from tongban.kernel.dates import local_date
 from tongban.kernel.realms import Realm
-from tongban.kernel.text import CHINESE, Text
+from tongban.kernel.text import CHINESE
 from tongban.kit import shelf
 from tongban.kit.db import Unit
 from tongban.kit.jobs import job_state
@@ -113,23 +113,18 @@ def _status_place(unit: Unit) -> tuple[int, int]:
 
 
 def _line(unit: Unit, field: CertificateFieldDefinition, request: IssueRequest) -> Line:
-    kept = rules.kept(field.code, field.type, request.values[field.code])
+    element = catalog.elements(unit.connection).get(field.element)
+    kind = field.type_with(element.type if element else "")
+    kept = rules.kept(field.code, kind, request.values[field.code])
+    label = request.labels.get(field.code) or (element.codes.get(str(kept), "") if element else "")
     return Line(
         code=field.code,
         name=field.name,
-        type=field.type,
+        type=kind,
         value=kept,
-        label=request.labels.get(field.code) or _label(unit, field, str(kept)),
+        label=label,
         disclosable=field.disclosable,
     )
-
-
-def _label(unit: Unit, field: CertificateFieldDefinition, value: str) -> Text:
-    """Return what a code stands for, as its element says."""
-    element = catalog.elements(unit.connection).get(field.element) if field.element else None
-    if element is None or field.type != "code":
-        return ""
-    return element.codes.get(value, "")
 
 
 class Sealed(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,10 +10,15 @@ class CertificateFieldDefinition(Shape, frozen=True, kw_only=True):
     code: str
     name: Text
     element: str = ""
-    type: str = "text"
-    """As element types: text, integer, decimal, money, date, boolean."""
+    type: str = ""
+    """As element types: text, integer, decimal, money, date, boolean, code. Where nothing is said, that
+    of its element; without an element, text."""
     disclosable: bool = True
     """Whether the holder may withhold it when showing the credential."""
+
+    def type_with(self, of_element: str) -> str:
+        """Return the type of its values: as said, else that of its element (may be empty), else text."""
+        return self.type or of_element or "text"
 
 
 class CertificateTypeDefinition(Shape, frozen=True, kw_only=True):

@@ -159,7 +159,7 @@ def bad_field(kind: CertificateTypeDefinition, _: Instance) -> Findings:
     seen: set[str] = set()
     for position, field in enumerate(kind.fields):
         path = ("fields", position)
-        if field.type not in FIELD_TYPES:
+        if field.type and field.type not in FIELD_TYPES:
             zh, en = f"的类型“{field.type}”不存在", f"has the unknown type “{field.type}”"
             close = nearest(field.type, FIELD_TYPES)
             yield found(
@@ -174,6 +174,32 @@ def bad_field(kind: CertificateTypeDefinition, _: Instance) -> Findings:
             zh, en = f"的代码 {field.code} 重复", f"repeats the code {field.code}"
             yield found(*path, "code", field=field.name, problem_zh=zh, problem_en=en)
         seen.add(field.code)
+
+
+@check(
+    CertificateTypeDefinition,
+    "certificates.field_not_as_its_element",
+    Severity.ERROR,
+    zh="证照“{it}”的“{field}”写的类型是 {type}，数据元 {element} 的类型却是 {wanted}，照此发不出证照。"
+    "类型不用写，随数据元。",
+    en="Line “{field}” of certificate “{it}” is said to be {type}, while its element {element} is {wanted}: "
+    "no certificate could be issued. Leave the type out; it is the element's.",
+    fails=_TYPE.replace("element: person.name", "element: person.name, type: date"),
+    passes=_TYPE.replace("element: person.name", "element: person.name, type: text"),
+)
+def field_not_as_its_element(kind: CertificateTypeDefinition, instance: Instance) -> Findings:
+    for position, field in enumerate(kind.fields):
+        element = instance.one(ElementDefinition, field.element) if field.element else None
+        if element and field.type in FIELD_TYPES and field.type != element.type:
+            path = ("fields", position, "type")
+            yield found(
+                *path,
+                field=field.name,
+                type=field.type,
+                element=field.element,
+                wanted=element.type.value,
+                suggestion=element.type.value,
+            )
 
 
 @check(

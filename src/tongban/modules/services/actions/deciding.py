@@ -165,11 +165,12 @@ def _issue(unit: Unit, loaded: Loaded, case: Case) -> None:
 
 
 def _labels(loaded: Loaded, expressions: Mapping[str, str]) -> dict[str, Text]:
-    """Return what the codes that come straight from the form are called there."""
+    """Return what the codes that come straight from the form or an element are called there."""
     found: dict[str, Text] = {}
     for field, expression in expressions.items():
         key = expression.strip()
-        if key in loaded.lookup and key.startswith(("form.", "situation.")):
+        asked = key.startswith(("form.", "situation.")) or key in loaded.elements
+        if key in loaded.lookup and asked:
             options = showing.manner(loaded, key).options
             names = {each.code: each.name for each in options}
             found[field] = names.get(str(loaded.lookup[key]), "")

@@ -10,7 +10,10 @@ from tongban.kit.definitions.nearest import nearest
 from tongban.kit.definitions.nodes import Step
 from tongban.kit.definitions.part import Findings, check, found
 from tongban.modules.catalog.definition import ElementDefinition
-from tongban.modules.certificates.definition import CertificateTypeDefinition
+from tongban.modules.certificates.definition import (
+    CertificateFieldDefinition,
+    CertificateTypeDefinition,
+)
 from tongban.modules.services.definition.checks_data import fields_of
 from tongban.modules.services.definition.conditions import (
     SORTS,
@@ -18,6 +21,7 @@ from tongban.modules.services.definition.conditions import (
     dead_parts,
     element_types,
     names_in,
+    other_than_text,
     problems,
     sort_of,
     types_of,
@@ -355,12 +359,44 @@ def bad_result_field(service: Service, instance: Instance) -> Findings:
     if kind is None or not instance.complete(ElementDefinition):
         return
     types = types_of(service, instance)
-    wanted = {field.code: (field.type, field.element) for field in kind.fields}
+    wanted = {field.code: _type_wanted(field, instance) for field in kind.fields}
     for field, source in service.result.fields.items():
         if field in wanted:
-            result = _type_wanted(*wanted[field], instance)
-            for problem in problems(source, types, result):
+            for problem in problems(source, types, wanted[field]):
                 yield found("result", "fields", field, field=field, source=source, problem=problem)
+
+
+@check(
+    Service,
+    "services.result_line_is_text",
+    Severity.ERROR,
+    zh="证照“{certificate}”的“{line}”是文字，“{it}”填的（{source}）类型却是 {type}，到作出决定时会被拒绝，"
+    "办件批不下来。请在证照的这一栏写 type: {type}。",
+    en="Line “{line}” of certificate “{certificate}” is text, and what “{it}” fills in ({source}) is of type "
+    "{type}: it would be refused at the decision, so that no case could be approved. Write type: {type} "
+    "at that line of the certificate.",
+    fails=PASSES.replace("name: 金额, type: money", "name: 金额"),
+    passes=PASSES,
+)
+def result_line_is_text(service: Service, instance: Instance) -> Findings:
+    kind = _certificate(service, instance)
+    if kind is None or not instance.complete(ElementDefinition):
+        return
+    types, elements = types_of(service, instance), element_types(instance)
+    for line in kind.fields:
+        source = service.result.fields.get(line.code, "")
+        element = elements.get(line.element)
+        text = line.type_with(element.sort if element else "") == "text"
+        if source and text and (other := other_than_text(source, types)):
+            yield found(
+                "result",
+                "fields",
+                line.code,
+                certificate=kind.name,
+                line=line.name,
+                source=source,
+                type=other,
+            )
 
 
 @check(
@@ -401,11 +437,11 @@ def result_field_typed(service: Service, _: Instance) -> Findings:
                 )
 
 
-def _type_wanted(kind: str, element: str, instance: Instance) -> Type | None:
-    """Return the type that a line of a certificate wants; text takes anything that can be shown."""
-    if element:
-        return element_types(instance).get(element)
-    return None if kind == "text" or kind not in SORTS else sort_of(kind)
+def _type_wanted(field: CertificateFieldDefinition, instance: Instance) -> Type | None:
+    """Return the type that a line of a certificate wants; of text :func:`result_line_is_text` speaks."""
+    element = element_types(instance).get(field.element)
+    kind = field.type_with(element.sort if element else "")
+    return sort_of(kind) if kind in SORTS and kind != "text" else None
 
 
 @check(

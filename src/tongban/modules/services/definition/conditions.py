@@ -6,6 +6,7 @@ from typing import Any
 from tongban.kernel.expressions import (
     BOOLEAN,
     DATE,
+    TEXT,
     ExpressionError,
     Sort,
     Type,
@@ -79,6 +80,17 @@ def problems(source: str, types: Types, result: Type | None = BOOLEAN) -> Iterat
         return
     for problem in check(expression, types, result):
         yield _sentence(problem.code, problem.data)
+
+
+def other_than_text(source: str, types: Types) -> str:
+    """Return the type of an expression that makes sense and yields neither text nor a code, else ""."""
+    try:
+        expression = parse(source)
+    except ExpressionError:
+        return ""
+    if check(expression, types, None):
+        return ""
+    return next((str(each.data["found"]) for each in check(expression, types, TEXT)), "")
 
 
 def names_in(source: str) -> frozenset[str]:
