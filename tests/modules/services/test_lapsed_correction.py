@@ -11,11 +11,11 @@ from tests.builders import services as builders
 from tests.builders.services import LI
 from tests.builders.services_web import City
 from tests.modules.services import test_pages as journey
-from tests.modules.services.test_true_days import sent, to, told, words_told
+from tests.modules.services.test_true_days import happened, sent, to, told, words_told
 
 from tongban.kit.db import Database
 from tongban.modules.services import actions, queries
-from tongban.modules.services.model import Answer, Case, CorrectionItem, Whose
+from tongban.modules.services.model import Answer, Case, CorrectionItem, What, Whose
 from tongban.modules.services.queries.tasks import Inbox
 
 ASKED_ON = builders.TODAY  # Tuesday 24 November 2026
@@ -196,3 +196,46 @@ def test_whoever_waits_on_whom_is_told_once_the_promised_day_has_passed(
     said = words_told(database, "wang", "services.notice.promised_missed_lapsed")
     assert "还没有收到您的补正" in said
     assert told(database, "wang").count("services.notice.promised_missed_lapsed") == 1
+
+
+# The day on which it lapses ------------------------------------------------------------------------
+
+
+def test_applicant_and_clerk_are_told_once_that_the_time_for_a_correction_is_over(
+    city: City,
+) -> None:
+    case = waiting(city)
+    to(city.db, LAST_DAY)
+    assert city.db.write(actions.note_passing) == 0, "the last day still counts"
+    to(city.db, dt.date(2026, 12, 2))
+    for count in (1, 0):
+        assert city.db.write(lambda unit: actions.note_passing(unit, case.number)) == count
+    assert happened(city.db, case).count(What.CORRECTION_MISSED) == 1
+    assert told(city.db, case.account).count("services.notice.correction_missed") == 1
+    clerk = city.staff["li.ping"]
+    assert told(city.db, clerk).count("services.notice.correction_missed_clerk") == 1
+
+
+def test_nobody_is_told_of_the_end_of_a_time_for_a_correction_that_was_answered(city: City) -> None:
+    case = waiting(city)
+    phone = {"form.phone": "13900000000"}
+    city.db.write(
+        lambda unit: actions.supply_correction(
+            unit, builders.wang(account=case.account), case.number, phone
+        )
+    )
+    to(city.db, LAPSED)
+    city.db.write(actions.note_passing)
+    assert What.CORRECTION_MISSED not in happened(city.db, case)
+
+
+def test_the_history_says_in_both_languages_on_which_day_the_time_for_a_correction_ended(
+    city: City,
+) -> None:
+    case = waiting(city)
+    to(city.db, LAPSED)
+    city.db.write(actions.note_passing)
+    page = f"/work/cases/{case.number}"
+    assert "补正期限已过，没有收到补正：2026年12月1日" in city.as_staff("li.ping").get(page).text
+    english = city.as_staff("li.ping").get(f"{page}?lang=en").text
+    assert "The time for the correction has passed and none came: 1 December 2026" in english

@@ -25,7 +25,8 @@ from tongban.modules.services.store import steps
 
 
 def note_passing(unit: Unit, number: str = "") -> int:
-    """Note which cases count as accepted by law, and whose promised or statutory day is over; or of one.
+    """Note which cases count as accepted by law, and whose promised or statutory day or last day for a
+    correction is over; or of one.
 
     Each is noted and told once, whoever else looks meanwhile. Returns how much there was to note.
     """
@@ -35,10 +36,13 @@ def note_passing(unit: Unit, number: str = "") -> int:
     silent = passing.silent(unit, some)
     for one in silent:
         note_deemed(unit, one.kept, one.case, one.corrections)
+    unanswered = passing.unanswered(unit, some)
+    for waiting in unanswered:
+        _tell_unanswered(unit, waiting)
     missed = passing.missed(unit, some)
     for late in missed:
         _tell_missed(unit, late)
-    return len(silent) + len(missed)
+    return len(silent) + len(unanswered) + len(missed)
 
 
 def note_deemed(
@@ -118,6 +122,15 @@ def _tell_missed(unit: Unit, one: passing.Missed) -> None:
     }
     lapsed = "_lapsed" if one.lapsed else ""
     tell_both(unit, case, procedure, f"{one.which}_missed{lapsed}", data)
+
+
+def _tell_unanswered(unit: Unit, one: passing.Unanswered) -> None:
+    case = one.case
+    procedure = service(unit.connection, case.service, case.service_version)
+    happened(unit, case, What.CORRECTION_MISSED, words=str(one.due))
+    due = notices.last_day(unit, one.due)
+    data: dict[str, Datum] = {"due": due, "departments": _at_work(unit, case)}
+    tell_both(unit, case, procedure, "correction_missed", data)
 
 
 def _at_work(unit: Unit, case: Case) -> Text:

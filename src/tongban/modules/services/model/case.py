@@ -319,6 +319,7 @@ class What(StrEnum):
     NOT_DEEMED = "not_deemed"  # another calendar: the five days are not over yet
     PROMISE_MISSED = "promise_missed"
     STATUTE_MISSED = "statute_missed"
+    CORRECTION_MISSED = "correction_missed"  # its time is over, and nothing came
     NOT_ACCEPTED = "not_accepted"
     PASSED = "passed"
     OBJECTED = "objected"

@@ -41,6 +41,13 @@ class Missed(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it waits on the applicant for longer than was given for a correction."""
 
 
+class Unanswered(msgspec.Struct, frozen=True, kw_only=True):
+    """A case that still waits for a correction whose last day is over."""
+
+    case: Case
+    due: dt.date
+
+
 def passed(reader: Reader) -> list[str]:
     """Return the numbers of the cases of which something is to be noted.
 
@@ -50,12 +57,14 @@ def passed(reader: Reader) -> list[str]:
     numbers = cases.received_numbers(reader.connection)
     for which, what in MISSED:
         numbers += cases.past_due_numbers(reader.connection, f"{which}_due", today, what)
+    numbers += cases.unanswered_numbers(reader.connection, today, What.CORRECTION_MISSED)
     return due_or_faulty(list(dict.fromkeys(numbers)), partial(_passed, reader))
 
 
 def _passed(reader: Reader, numbers: Sequence[str]) -> set[str]:
     noted = {one.case.number for one in silent(reader, numbers)}
-    return noted | {one.case.number for one in missed(reader, numbers)}
+    noted |= {one.case.number for one in missed(reader, numbers)}
+    return noted | {one.case.number for one in unanswered(reader, numbers)}
 
 
 def silent(reader: Reader, numbers: Sequence[str] | None = None) -> list[Silent]:
@@ -110,6 +119,16 @@ def _missed(
     awaited = clocks.awaited(calendar, case, corrections, today)
     lapsed = awaited is not None and awaited.late
     return Missed(case=case, clocks=running, which=which, what=what, lapsed=lapsed)
+
+
+def unanswered(reader: Reader, numbers: Sequence[str] | None = None) -> list[Unanswered]:
+    """Return the cases whose time for a correction is over without one and of which nobody was told;
+    or some. Nobody is told of a day that is only provisional."""
+    calendar, today = _today(reader)
+    found = cases.unanswered(reader.connection, today, What.CORRECTION_MISSED, numbers)
+    asked = values.corrections_of(reader, [case.id for case in found])
+    clock = ((case, clocks.awaited(calendar, case, asked[case.id], today)) for case in found)
+    return [Unanswered(case=case, due=one.due) for case, one in clock if one and one.late]
 
 
 def _today(reader: Reader) -> tuple[Calendar, dt.date]:

@@ -251,6 +251,19 @@ def past_due_numbers(connection: Connection, day: str, today: dt.date, told: Wha
     return _numbers(connection, _past_due(day, today, told))
 
 
+def unanswered(
+    connection: Connection, today: dt.date, told: What, numbers: Sequence[str] | None = None
+) -> list[Case]:
+    """Return the cases that wait for a correction whose last day is over, the oldest first, but for
+    those of which the history tells that already. Or some of them."""
+    return _cases(connection, _unanswered(today, told), numbers)
+
+
+def unanswered_numbers(connection: Connection, today: dt.date, told: What) -> list[str]:
+    """Return the numbers of those cases."""
+    return _numbers(connection, _unanswered(today, told))
+
+
 def _running() -> Select[Any]:
     return select(tables.case).where(tables.case.c.state.in_(_RUNNING))
 
@@ -261,14 +274,27 @@ def _received() -> Select[Any]:
 
 def _past_due(day: str, today: dt.date, told: What) -> Select[Any]:
     under_way = (State.DEEMED, State.CORRECTION, State.REVIEWING, State.DECIDING)
-    noted = select(tables.happening.c.case_id).where(
-        tables.happening.c.case_id == tables.case.c.id, tables.happening.c.what == told.value
-    )
     return select(tables.case).where(
         tables.case.c.state.in_([state.value for state in under_way]),
         tables.case.c[day] < today,
-        ~noted.exists(),
+        _untold(told),
     )
+
+
+def _unanswered(today: dt.date, told: What) -> Select[Any]:
+    own = tables.correction.c
+    waiting = select(own.case_id).where(
+        own.case_id == tables.case.c.id, own.supplied_on.is_(None), own.due < today
+    )
+    in_correction = tables.case.c.state == State.CORRECTION.value
+    return select(tables.case).where(in_correction, waiting.exists(), _untold(told))
+
+
+def _untold(told: What) -> ColumnElement[bool]:
+    noted = select(tables.happening.c.case_id).where(
+        tables.happening.c.case_id == tables.case.c.id, tables.happening.c.what == told.value
+    )
+    return ~noted.exists()
 
 
 def _cases(
