@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from tongban.kernel.characters import capitals, compact
-from tongban.kernel.identifiers import Fault, TextKind, text_fault
+from tongban.kernel.identifiers import Fault, TextKind, plain_mailbox, text_fault
 
 _CHECKED: Mapping[TextKind, tuple[Fault, ...]] = {
     TextKind.RESIDENT_ID: (Fault.DATE, Fault.CHECK),
@@ -35,14 +35,15 @@ LONGEST = 500
 def plain(kind: TextKind, typed: str) -> str:
     """Return what was typed in its plain form: half width, capitals, no ornament.
 
-    A text of more than :data:`LONGEST` characters stays as it is.
+    A text of more than :data:`LONGEST` characters stays as it is. In a mail address every sign counts:
+    ``_`` is no dash, and what a space parts is not joined.
     """
     if kind is TextKind.ANY or len(typed) > LONGEST:
         return typed
+    if kind is TextKind.EMAIL:
+        return plain_mailbox(typed).replace("。", ".")
     text = "".join(_dash(each) for each in compact(typed))
     match kind:
-        case TextKind.EMAIL:
-            return text.replace("。", ".")
         case TextKind.MOBILE:
             return _mobile(text)
         case TextKind.PHONE:
