@@ -40,7 +40,7 @@ def home(request: Request[Any, Any, Any]) -> Response[str]:
             "departments": government.departments(reader.connection),
             "checkpoint": ledger.latest_checkpoint(reader.connection),
             "reform": reform_of(reader),
-            "indicators": evaluation.headline(reader.connection),
+            "indicators": evaluation.headline(reader),
             "set_up": identity.has_administrator(reader.connection),
         }
     return page(request, "app/home.html", **context)

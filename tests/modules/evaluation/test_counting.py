@@ -43,8 +43,8 @@ def queued(database: Database) -> int:
 
 def test_before_anything_happened_an_indicator_has_no_value(running: House) -> None:
     with running.db.read() as reader:
-        found = queries.measured(reader.connection)
-        assert queries.headline(reader.connection) == []
+        found = queries.measured(reader)
+        assert queries.headline(reader) == []
         assert queries.by_department(reader.connection, ON_TIME) == {}
     assert {measured.reading for _, measured in found} == {NOTHING}
     assert {measured.reached for _, measured in found} == {None}
@@ -54,9 +54,9 @@ def test_a_decided_case_moves_the_indicators_of_all_and_of_its_department(runnin
     builders.decided(running.db, builders.ready_to_decide(running.db))
     worker(running).settle()
     with running.db.read() as reader:
-        _, measured = queries.one(reader.connection, "on-time")
+        _, measured = queries.one(reader, "on-time")
         parts = queries.by_department(reader.connection, ON_TIME)
-        shown = queries.headline(reader.connection)
+        shown = queries.headline(reader)
     assert (measured.reading.numerator, measured.reading.denominator) == (1, 1)
     assert measured.reached is True
     assert [value for _, value in measured.history] == [1.0]
@@ -80,13 +80,13 @@ def test_counting_twice_changes_nothing(running: House) -> None:
     builders.submitted(running.db)
     worker(running).settle()
     with running.db.read() as reader:
-        before = queries.measured(reader.connection)
+        before = queries.measured(reader)
     running.db.write(actions.ask_recount)
     worker(running).settle()
     with running.db.read() as reader:
-        assert queries.measured(reader.connection) == before
+        assert queries.measured(reader) == before
 
 
 def test_an_indicator_that_is_not_shown_is_not_found(running: House) -> None:
     with running.db.read() as reader, pytest.raises(Refusal, match=r"indicator_not_found"):
-        queries.one(reader.connection, "corrections")
+        queries.one(reader, "corrections")

@@ -41,11 +41,11 @@ def later(house: House, days: int) -> None:
 def test_a_limit_that_passes_moves_the_figure_without_any_event(running: House) -> None:
     settled(running)
     with running.db.read() as reader:
-        assert queries.one(reader.connection, "on-time")[1].reading.value == 1
+        assert queries.one(reader, "on-time")[1].reading.value == 1
     later(running, 30)
     settled(running)
     with running.db.read() as reader:
-        _, measured = queries.one(reader.connection, "on-time")
+        _, measured = queries.one(reader, "on-time")
         parts = queries.by_department(reader.connection, ON_TIME)
     assert (measured.reading.numerator, measured.reading.denominator) == (1, 2)
     assert measured.reached is False
@@ -180,3 +180,26 @@ def test_a_value_that_cannot_be_read_and_that_nobody_is_made_to_give_stays_neede
     # The name and the status came; the day of the marriage was neither readable nor given. Asked
     # were the telephone and the months.
     assert (reading.numerator, reading.denominator) == (2, 5)
+
+
+def test_a_clock_that_stood_ahead_and_was_put_right_leaves_no_figure(running: House) -> None:
+    settled(running)
+    with running.db.read() as reader:
+        right, today = queries.one(reader, "on-time")[1], queries.counted_on(reader)
+    ahead = running.db.clock
+    later(running, 30)
+    settled(running)
+    running.db.clock = MovableClock(start=ahead.now() - dt.timedelta(days=30))
+    try:
+        with running.db.read() as reader:  # at once, before anything is counted again
+            assert queries.one(reader, "on-time")[1] == right
+            assert queries.counted_on(reader) == today
+            assert queries.headline(reader)[0][1] == "100.0%"
+            assert queries.cases_to_count(reader) == 1
+        figures(running)
+        with running.db.read() as reader:
+            assert queries.one(reader, "on-time")[1] == right
+            assert queries.by_department(reader.connection, ON_TIME)[builders.LABOUR].value == 1
+            assert queries.cases_to_count(reader) == 0
+    finally:
+        running.db.clock = ahead

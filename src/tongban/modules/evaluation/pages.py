@@ -98,7 +98,7 @@ INDICATORS = Listing(
         Column("dimension", "evaluation.page.dimension", of=_of("dimension"), words=in_words),
     ),
     thing=wire.indicator,
-    source=Held(lambda reader, _: queries.measured(reader.connection)),
+    source=Held(lambda reader, _: queries.measured(reader)),
     size=None,
 )  # fmt: skip
 """Every indicator, computed from the running system."""
@@ -109,7 +109,7 @@ def indicators(request: Request[Any, Any, Any]) -> Response[str]:
     """Every indicator, computed from the running system."""
     with house(request).db.read() as reader:
         listed = look(request, reader, INDICATORS)
-        counted_on = queries.counted_on(reader.connection)
+        counted_on = queries.counted_on(reader)
     words = _words(translator(language_of(request)))
     return page(
         request, "evaluation/indicators.html", listed=listed, counted_on=counted_on, **words
@@ -120,9 +120,9 @@ def indicators(request: Request[Any, Any, Any]) -> Response[str]:
 def indicator(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[str]:
     """One indicator: how it is computed, from which counts, by department and by day."""
     with house(request).db.read() as reader:
-        definition, result = queries.one(reader.connection, code)
+        definition, result = queries.one(reader, code)
         lines = queries.by_department(reader.connection, definition)
-        counted_on = queries.counted_on(reader.connection)
+        counted_on = queries.counted_on(reader)
         departments = government.departments(reader.connection)
     return page(
         request,

@@ -88,12 +88,12 @@ def read_departments(tallies: Mapping[str, Tally]) -> dict[str, dict[str, Readin
     }
 
 
-def measured(connection: Connection) -> list[tuple[IndicatorDefinition, Measured]]:
+def measured(reader: Reader) -> list[tuple[IndicatorDefinition, Measured]]:
     """Return every indicator with its newest reading, in the order declared."""
-    readings = store.latest(connection)
+    readings = store.latest(reader.connection, _today(reader))
     return [
         (definition, _measured(definition, readings))
-        for definition in indicators(connection).values()
+        for definition in indicators(reader.connection).values()
         if definition.of in rules.MEASURES
     ]
 
@@ -109,18 +109,26 @@ def _measured(definition: IndicatorDefinition, readings: Mapping[str, Reading]) 
     )
 
 
-def one(connection: Connection, code: str) -> tuple[IndicatorDefinition, Measured]:
+def one(reader: Reader, code: str) -> tuple[IndicatorDefinition, Measured]:
     """Return one indicator with how it went; refuses a code that is not shown."""
+    connection, today = reader.connection, _today(reader)
     definition = indicators(connection).get(code)
     if definition is None or definition.of not in rules.MEASURES:
         raise errors.indicator_not_found()
-    history = tuple(store.history(connection, definition.of, _DAYS))
-    return definition, replace(_measured(definition, store.latest(connection)), history=history)
+    history = tuple(store.history(connection, definition.of, today, _DAYS))
+    found = _measured(definition, store.latest(connection, today))
+    return definition, replace(found, history=history)
 
 
-def counted_on(connection: Connection) -> dt.date | None:
+def counted_on(reader: Reader) -> dt.date | None:
     """Return the local date of the newest count, None before anything was counted."""
-    return store.newest_day(connection)
+    return store.newest_day(reader.connection, _today(reader))
+
+
+def _today(reader: Reader) -> dt.date:
+    """Return today's local date; before a government runs nothing was counted, and any day does."""
+    profile = government.profile_if_any(reader.connection)
+    return local_date(reader.now, profile.time_zone if profile else "UTC")
 
 
 def days_to_count(reader: Reader) -> list[str]:
@@ -129,7 +137,7 @@ def days_to_count(reader: Reader) -> list[str]:
     if profile is None:
         return []
     today = local_date(reader.now, profile.time_zone)
-    return [] if store.newest_day(reader.connection) == today else [today.isoformat()]
+    return [] if store.newest_day(reader.connection, today) == today else [today.isoformat()]
 
 
 def cases_to_count(reader: Reader) -> int:
@@ -167,11 +175,11 @@ def shown(definition: IndicatorDefinition, value: float | None) -> str:
     return f"{value:.1%}" if is_share(definition) else f"{value:.1f}"
 
 
-def headline(connection: Connection) -> list[tuple[IndicatorDefinition, str]]:
+def headline(reader: Reader) -> list[tuple[IndicatorDefinition, str]]:
     """Return the first indicators that have a value, for the front door."""
     found = [
         (definition, shown(definition, result.reading.value))
-        for definition, result in measured(connection)
+        for definition, result in measured(reader)
         if result.reading.value is not None
     ]
     return found[:_HEADLINE]

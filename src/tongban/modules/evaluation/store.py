@@ -14,6 +14,7 @@ from msgspec.structs import asdict
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     Date,
     Float,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -144,18 +146,24 @@ def take(connection: Connection, limit: int) -> list[str]:
     return taken
 
 
+def _is_due(today: dt.date) -> ColumnElement[bool]:
+    """Cases whose day has come, and those beyond tomorrow: they were counted by a clock that stood ahead."""
+    again = case_table.c.count_again_on
+    return or_(again <= today, again > today + dt.timedelta(days=1))
+
+
 def to_count_on(connection: Connection, today: dt.date, limit: int) -> list[str]:
     """Return some cases that a day may have changed."""
     again = case_table.c.count_again_on
-    query = select(case_table.c.case_id).where(again <= today).order_by(again).limit(limit)
+    query = select(case_table.c.case_id).where(_is_due(today)).order_by(again).limit(limit)
     return list(connection.execute(query).scalars())
 
 
 def waiting(connection: Connection, today: dt.date) -> int:
     """Return how many cases are to be counted again."""
-    by_day = select(func.count()).where(case_table.c.count_again_on <= today)
+    of_day = select(func.count()).select_from(case_table).where(_is_due(today))
     queued = select(func.count()).select_from(queue_table)
-    return int(connection.execute(by_day).scalar_one() + connection.execute(queued).scalar_one())
+    return int(connection.execute(of_day).scalar_one() + connection.execute(queued).scalar_one())
 
 
 def count_undecided_again(connection: Connection, today: dt.date) -> None:
@@ -241,16 +249,19 @@ def save_departments(connection: Connection, readings: Mapping[str, Mapping[str,
         connection.execute(department_table.insert(), rows)
 
 
-def latest(connection: Connection) -> dict[str, Reading]:
-    """Return the newest reading of every measure; none before anything was counted."""
-    newest = select(func.max(reading_table.c.day)).scalar_subquery()
-    query = select(reading_table).where(reading_table.c.day == newest)
+def latest(connection: Connection, today: dt.date) -> dict[str, Reading]:
+    """Return the newest reading of every measure; none before anything was counted.
+
+    A reading of a day to come was kept by a clock that stood ahead: it counts for nothing before that day.
+    """
+    query = select(reading_table).where(reading_table.c.day == newest_day(connection, today))
     return {row.measure: _reading(row) for row in connection.execute(query)}
 
 
-def newest_day(connection: Connection) -> dt.date | None:
-    """Return the day of the newest readings."""
-    newest: dt.date | None = connection.execute(select(func.max(reading_table.c.day))).scalar()
+def newest_day(connection: Connection, today: dt.date) -> dt.date | None:
+    """Return the day of the newest readings that are of no day to come."""
+    query = select(func.max(reading_table.c.day)).where(reading_table.c.day <= today)
+    newest: dt.date | None = connection.execute(query).scalar()
     return newest
 
 
@@ -268,11 +279,14 @@ def _reading(row: Row[Any]) -> Reading:
     return Reading(numerator=row.numerator, denominator=row.denominator, value=row.value)
 
 
-def history(connection: Connection, measure: str, days: int) -> list[tuple[dt.date, float]]:
-    """Return the last days on which a measure had a value, oldest first."""
+def history(
+    connection: Connection, measure: str, today: dt.date, days: int
+) -> list[tuple[dt.date, float]]:
+    """Return the last days up to today on which a measure had a value, oldest first."""
+    own = reading_table.c
     query = (
-        select(reading_table.c.day, reading_table.c.value)
-        .where(reading_table.c.measure == measure, reading_table.c.value.is_not(None))
+        select(own.day, own.value)
+        .where(own.measure == measure, own.value.is_not(None), own.day <= today)
         .order_by(reading_table.c.day.desc())
         .limit(days)
     )
