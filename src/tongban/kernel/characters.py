@@ -172,6 +172,8 @@ def _is_picture(character: str) -> bool:
     )
 
 
+LOST = "\ufffd"
+"""What a conversion of encodings puts where it lost a character (Unicode 23.8)."""
 MOST_MARKS = 8
 """Combining marks that may follow one another; whatever is beyond is ink and no word."""
 

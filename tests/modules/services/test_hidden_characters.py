@@ -67,6 +67,13 @@ def test_an_uploaded_file_keeps_its_name_without_what_nobody_sees(city: City) ->
     assert hidden_in(answer.text, several_lines=True) == ()
 
 
+def test_a_character_that_was_lost_on_the_way_is_no_answer() -> None:
+    question = Question(key="k", name="k", type="text")
+    with pytest.raises(answers.Unreadable, match="answer_lost"):
+        answers.read(question, {"k": "王�"}, builders.TODAY)
+    assert answers.fault_of_words("王�，谢谢") == "services.answer_lost"
+
+
 def test_a_letter_under_a_heap_of_marks_is_refused_by_name() -> None:
     fault = answers.fault_of_words("店" + "\u0301" * 400)
     assert fault == "services.answer_heaped"

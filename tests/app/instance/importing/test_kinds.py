@@ -354,6 +354,15 @@ def test_staff_of_a_demonstration_are_accounts_in_its_folder(
     assert (account.name, account.roles, account.department) == ("赵磊", ("clerk",), "finance")
 
 
+def test_a_mail_address_in_two_words_is_none(instance: Path, tmp_path: Path) -> None:
+    rows = (
+        "赵磊,zhao,财政局,窗口人员,Zhao Lei@example.internal\n"
+        "钱一,qian,财政局,窗口人员,\u3000qian_yi＠example.internal \n"
+    )
+    found = done(file(tmp_path, STAFF + rows), instance, kind="staff")
+    assert [codes(found, line) for line in (2, 3)] == [{"value_unfit"}, {"key_not_kept"}]
+
+
 def test_what_is_said_of_staff_holds_nothing_personal(instance: Path, tmp_path: Path) -> None:
     path = file(tmp_path, STAFF + "赵磊磊,zhao.lei,财政局,窗口人员,zhao.lei@example\n")
     said = run(path, instance, "--dry-run", kind="staff").output

@@ -24,7 +24,7 @@ from tongban.app.instance.importing.papers import papers_of
 from tongban.app.instance.importing.targets import Key, words_of
 from tongban.app.instance.importing.visits import visits_of
 from tongban.kernel.characters import compact, hidden_in
-from tongban.kernel.identifiers import email_fault, may_be_shortened
+from tongban.kernel.identifiers import email_fault, may_be_shortened, plain_mailbox
 from tongban.kernel.nothing import NOTHING
 from tongban.kernel.numbers import NotANumber, read_integer
 from tongban.kernel.written_dates import DateFault, NotADate, read_date
@@ -174,7 +174,7 @@ def _url(said: str, asked: Asked) -> str:
 
 
 def _mail(said: str, asked: Asked) -> str:
-    found = compact(said)
+    found = plain_mailbox(said)
     if email_fault(found) is not None:
         raise _unfit(said, asked)
     return found

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from tongban.kernel.characters import heaped_in, hidden_in, without_noise
+from tongban.kernel.characters import LOST, heaped_in, hidden_in, without_noise
 from tongban.kernel.identifiers import Fault, TextKind, text_fault
 from tongban.kernel.numbers import NotANumber, read_decimal
 from tongban.modules.exchange.model import TooLong, Unfit, Value
@@ -34,8 +34,6 @@ _BLANKS = " \u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x2
 """Blanks of any width (Unicode category Zs), with which a column of fixed width fills up."""
 _SEEN = re.compile(r"[!-~\u4e00-\u9fff]")
 """Characters with which a text cannot be blank: told apart at once."""
-_LOST = "\ufffd"
-"""What a conversion of encodings puts where it lost a character (Unicode 23.8)."""
 _PLACEHOLDERS = frozenset(
     {dt.date.min, dt.date.max, dt.date(1753, 1, 1), dt.date(1899, 12, 30), dt.date(1899, 12, 31),
      dt.date(1900, 1, 1)}
@@ -156,7 +154,7 @@ def _text(raw: Any, how: Reading) -> str:
         raise NotFitting(Unfit.TOO_LONG)
     if not _PLAIN.fullmatch(text) and hidden_in(text):
         raise NotFitting(Unfit.HIDDEN_CHARACTER)
-    if _LOST in text or heaped_in(text):
+    if LOST in text or heaped_in(text):
         raise NotFitting(Unfit.UNREADABLE_CHARACTER)
     fault = text_fault(how.kind, text, today=how.today)
     if fault is Fault.LOWER_CASE:

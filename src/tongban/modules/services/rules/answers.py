@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from tongban.kernel.characters import (
+    LOST,
     MOST_MARKS,
     compact,
     composed,
@@ -136,9 +137,11 @@ def _text(text: str) -> str:
 
 
 def _check_seen(text: str) -> None:
-    """Refuse a line break and what nobody sees by name, whatever the answer is to be."""
+    """Refuse a line break, what nobody sees by name, and what was lost, whatever the answer is to be."""
     for hidden in hidden_in(text):
         raise Unreadable("answer_hidden", character=named(hidden.character))
+    if LOST in text:
+        raise Unreadable("answer_lost", character=LOST)
     if mark := heaped_in(text):
         raise Unreadable("answer_heaped", character=named(mark), most=MOST_MARKS)
 
@@ -149,6 +152,8 @@ def fault_of_words(text: str, longest: int = LONGEST_TEXT) -> str:
         return "services.answer_too_long"
     for hidden in hidden_in(text, several_lines=True):
         return Wrong("services.answer_hidden", character=named(hidden.character))
+    if LOST in text:
+        return Wrong("services.answer_lost", character=LOST)
     if mark := heaped_in(text):
         return Wrong("services.answer_heaped", character=named(mark), most=MOST_MARKS)
     return ""
