@@ -1,6 +1,7 @@
 """The sums that events keep equal a count of every case, whatever happened, in whatever order."""
 
 import datetime as dt
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from tests.builders import services as builders
 from tests.builders import web
 from tests.builders.evaluation import figures, recounted, settled
@@ -23,6 +24,7 @@ from tongban.modules.evaluation import queries, rules, store
 from tongban.modules.evaluation.model import Tally
 from tongban.modules.services import actions
 from tongban.modules.services.model import Case, CorrectionItem, Settled
+from tongban.modules.services.store import tables
 
 ITEM = (CorrectionItem(key="form.phone", text="少一位"),)
 PHONE = {"form.phone": "13900000000"}
@@ -155,6 +157,85 @@ def test_what_is_counted_twice_at_a_time_adds_once(house: House) -> None:
         house.db.write(counting.count_some)
     with house.db.read() as reader:
         assert store.tallies(reader.connection) == recounted(reader)
+
+
+def _outcome(house: House, case: Case, words: str | None) -> None:
+    """Write what no case can have come to, so that it cannot be read; or mend it."""
+    own = update(tables.case).where(tables.case.c.id == case.id).values(outcome=words)
+    house.db.write(lambda unit: unit.connection.execute(own).rowcount)
+
+
+def test_a_case_that_cannot_be_read_keeps_no_other_from_being_counted(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    known = builders.submitted(house.db)
+    other = builders.accepted(house.db, builders.submitted(house.db))
+    figures(house)
+    new = builders.submitted(house.db)
+    _outcome(house, new, "?")
+    _outcome(house, known, "?")
+    for case in (new, known, other):
+        house.db.write(lambda unit, case=case: counting.count_again(unit, case.id))  # type: ignore[misc]
+    house.db.write(lambda unit: _asked(unit, other))
+    settled(house)
+    with house.db.read() as reader:
+        assert queries.cases_to_count(reader) == 0
+        tally = store.tallies(reader.connection)[other.department]
+    assert (tally.cases, tally.corrected) == (2, 1)
+    assert f"{known.number} could not be counted" in caplog.text
+    assert other.number not in caplog.text
+    _outcome(house, new, None)
+    _outcome(house, known, None)
+    later(house, 1)
+    assert figures(house)["corrections_share"].denominator == 3
+
+
+def test_a_case_that_is_no_longer_there_is_taken_out_of_the_sums_once(house: House) -> None:
+    case = builders.submitted(house.db)
+    builders.submitted(house.db)
+    figures(house)
+    gone = delete(tables.case).where(tables.case.c.id == case.id)
+    house.db.write(lambda unit: unit.connection.execute(gone).rowcount)
+    later(house, 1)
+    assert [house.db.write(counting.count_some) for _ in range(2)] == [2, 0]
+    figures(house)
+
+
+def test_what_waits_and_nobody_was_asked_to_count_is_counted_within_a_minute(house: House) -> None:
+    case = builders.submitted(house.db)
+    figures(house)
+    # As it is left where another process ended its count while this one thought it still to begin.
+    house.db.write(lambda unit: store.enqueue(unit.connection, case.id))
+    settled(house)
+    with house.db.read() as reader:
+        assert queries.cases_to_count(reader) == 0
+        assert queries.days_to_count(reader) == []
+        assert store.tallies(reader.connection) == recounted(reader)
+
+
+def test_definitions_are_adopted_before_or_after_some_are_counted_and_not_meanwhile(
+    house: House,
+) -> None:
+    builders.submitted(house.db)
+    figures(house)
+    if house.db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer")
+    begun, adopted = threading.Event(), threading.Event()
+
+    def adopt() -> None:
+        begun.wait()
+        house.db.write(counting.follow_definitions)
+        adopted.set()
+
+    def count(unit: Unit) -> None:
+        store.held_progress(unit.connection)
+        begun.set()
+        assert not adopted.wait(0.3)
+
+    thread = threading.Thread(target=adopt)
+    thread.start()
+    house.db.write(count)
+    assert adopted.wait(60)
 
 
 def test_an_adopted_definition_has_the_days_of_undecided_cases_counted_again(house: House) -> None:

@@ -1,11 +1,17 @@
 """Have indicators counted, and keep each day's readings."""
 
 import datetime as dt
+import logging
 from collections.abc import Sequence
+
+from msgspec.structs import replace
+from sqlalchemy.exc import DBAPIError
 
 from tongban.kernel.dates import local_date
 from tongban.kit import jobs
 from tongban.kit.db import Unit
+from tongban.kit.faults import where
+from tongban.kit.lanes import due_or_faulty
 from tongban.modules.evaluation import queries, rules, store
 from tongban.modules.evaluation.model import Tally
 from tongban.modules.government import queries as government
@@ -16,6 +22,7 @@ RECOUNT = "evaluation.recount"
 PIECE = 100
 """Cases counted in one unit of work: so few that nobody waits for it."""
 _DAY = dt.timedelta(days=1)
+_log = logging.getLogger("tongban.evaluation")
 
 
 def ask_recount(unit: Unit) -> None:
@@ -31,13 +38,17 @@ def count_again(unit: Unit, case: str) -> None:
 
 
 def follow_definitions(unit: Unit) -> None:
-    """Have every case without a decision counted again: with the calendar its days may have moved."""
+    """Have every case without a decision counted again: with the calendar its days may have moved.
+
+    Not while some are being counted: what is written anew at that moment would be passed over.
+    """
+    store.held_progress(unit.connection)
     store.count_undecided_again(unit.connection, _today(unit))
     ask_recount(unit)
 
 
 def count_day(unit: Unit, day: str) -> None:
-    """Have a day counted, unless it was meanwhile or that day is over."""
+    """Have a day counted, unless all of it was meanwhile or that day is over."""
     if day in queries.days_to_count(unit):
         ask_recount(unit)
 
@@ -64,16 +75,49 @@ def count_some(unit: Unit) -> int:
 
 def _count(unit: Unit, cases: Sequence[str]) -> None:
     """Put what cases add today in place of what they added, and the difference on the sums."""
-    connection = unit.connection
+    connection, today = unit.connection, _today(unit)
     before = store.counted(connection, cases)
-    now = {fact.id: _counted(fact, _today(unit)) for fact in services.facts(unit, cases)}
-    store.put(connection, now.values())
+    facts, faulty = _facts(unit, cases)
+    now = {fact.id: _counted(fact, today) for fact in facts}
+    now |= {case: _as_before(case, before.get(case), today) for case in faulty}
+    store.put(connection, cases, now.values())
     departments = {one.department for one in (*before.values(), *now.values())}
     for department in sorted(departments):
         old = rules.added(_own(before, department))
         new = rules.added(_own(now, department))
         if new != old:
             store.add(connection, department, rules.less(new, old))
+
+
+def _facts(unit: Unit, cases: Sequence[str]) -> tuple[list[CaseFact], list[str]]:
+    """Return the facts of cases, and which have none because they cannot be judged; these are logged."""
+    found: list[CaseFact] = []
+    broken: list[DBAPIError] = []
+
+    def look(some: Sequence[str]) -> tuple[str, ...]:
+        try:
+            found.extend(services.facts(unit, some))
+        except DBAPIError as error:  # of no case: the whole piece is tried again
+            broken.append(error)
+        except Exception as error:
+            if len(some) == 1:
+                number = services.number_of(unit.connection, some[0])
+                _log.error("%s could not be counted and the others are: %s", number, where(error))
+            raise
+        return ()
+
+    faulty = due_or_faulty(cases, look)
+    if broken:
+        raise broken[0]
+    return found, faulty
+
+
+def _as_before(case: str, before: store.CountedCase | None, today: dt.date) -> store.CountedCase:
+    """Return a case that cannot be judged as it was counted last, nothing if never; tried again tomorrow."""
+    nothing = store.CountedCase(
+        case=case, department="", decided=False, count_again_on=None, tally=Tally()
+    )
+    return replace(before or nothing, count_again_on=today + _DAY)
 
 
 def _own(cases: dict[str, store.CountedCase], department: str) -> list[Tally]:

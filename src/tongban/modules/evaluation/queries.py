@@ -132,12 +132,18 @@ def _today(reader: Reader) -> dt.date:
 
 
 def days_to_count(reader: Reader) -> list[str]:
-    """Return today's local date where what was counted last is not of today and a government runs at all."""
+    """Return today's local date where a government runs and not all that is to be counted was, today.
+
+    What waits though nobody was asked to count it is among that: of two who do so at the same moment, one
+    may see the other's count as still to begin.
+    """
     profile = government.profile_if_any(reader.connection)
     if profile is None:
         return []
     today = local_date(reader.now, profile.time_zone)
-    return [] if store.newest_day(reader.connection, today) == today else [today.isoformat()]
+    counted = store.newest_day(reader.connection, today) == today
+    done = counted and store.is_all_counted(reader.connection, today)
+    return [] if done else [today.isoformat()]
 
 
 def cases_to_count(reader: Reader) -> int:

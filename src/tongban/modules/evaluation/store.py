@@ -166,6 +166,14 @@ def waiting(connection: Connection, today: dt.date) -> int:
     return int(connection.execute(of_day).scalar_one() + connection.execute(queued).scalar_one())
 
 
+def is_all_counted(connection: Connection, today: dt.date) -> bool:
+    """Whether no case is to be counted, neither again nor for the first time."""
+    by_day = select(case_table.c.case_id).where(_is_due(today))
+    unfinished = connection.execute(select(progress_table.c.complete)).scalar() is not True
+    waits = (select(queue_table.c.case_id), by_day)
+    return not unfinished and all(connection.execute(one.limit(1)).first() is None for one in waits)
+
+
 def count_undecided_again(connection: Connection, today: dt.date) -> None:
     """Have every case without a decision counted again: its limits may have moved."""
     undecided = case_table.c.decided.is_(False)
@@ -188,8 +196,10 @@ def counted(connection: Connection, cases: Sequence[str]) -> dict[str, CountedCa
     }
 
 
-def put(connection: Connection, cases: Iterable[CountedCase]) -> None:
-    """Write what cases add in place of what they added."""
+def put(connection: Connection, before: Sequence[str], cases: Iterable[CountedCase]) -> None:
+    """Write what cases add in place of what ``before`` added, which are internal ids."""
+    for some in chunks(before):
+        connection.execute(delete(case_table).where(case_table.c.case_id.in_(some)))
     rows = [
         {
             "case_id": one.case,
@@ -200,10 +210,8 @@ def put(connection: Connection, cases: Iterable[CountedCase]) -> None:
         }
         for one in cases
     ]
-    for some in chunks(rows):
-        identifiers = [row["case_id"] for row in some]
-        connection.execute(delete(case_table).where(case_table.c.case_id.in_(identifiers)))
-        connection.execute(insert(case_table), list(some))
+    for piece in chunks(rows):
+        connection.execute(insert(case_table), list(piece))
 
 
 def add(connection: Connection, department: str, more: Tally) -> None:

@@ -144,6 +144,11 @@ def came_in_after(connection: Connection, identifier: str, limit: int) -> list[s
     return cases.submitted_after(connection, identifier, limit)
 
 
+def number_of(connection: Connection, identifier: str) -> str:
+    """Return the public number of a case by its internal id, whatever else of it cannot be read."""
+    return cases.number_of(connection, identifier)
+
+
 def _missing(connection: Connection, identifiers: Sequence[str]) -> dict[str, int]:
     """Return how many values of each case did not come as they should and were not brought either.
 

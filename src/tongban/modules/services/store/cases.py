@@ -344,6 +344,12 @@ def submitted_cases(connection: Connection, identifiers: Sequence[str]) -> list[
     ]
 
 
+def number_of(connection: Connection, identifier: str) -> str:
+    """Return the public number of a case; empty where there is none, as of a draft."""
+    query = select(tables.case.c.number).where(tables.case.c.id == identifier)
+    return str(connection.execute(query).scalar() or "")
+
+
 def submitted_after(connection: Connection, identifier: str, limit: int) -> list[str]:
     """Return the next internal ids, by their order, of cases that came in; none is left after the last."""
     own = tables.case.c.id
