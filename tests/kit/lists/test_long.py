@@ -1,6 +1,7 @@
 """Long lists as files: bounded memory, made beside, with progress, for whoever asked."""
 
 import io
+import os
 import tracemalloc
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -25,7 +26,7 @@ from tongban.kit.lanes import Worker
 from tongban.kit.lists import Found, Kind, Listing, Paged, doors, long
 from tongban.kit.lists.exports import export_doors
 from tongban.kit.lists.files import Form, write
-from tongban.kit.lists.unfinished import FOLDER, own_folder
+from tongban.kit.lists.unfinished import FOLDER, folder_in, own_folder
 from tongban.kit.outbox import Outbox
 
 ROWS = 7000
@@ -198,6 +199,30 @@ def test_what_a_kill_left_of_a_workbook_is_gone_with_the_next_round(running: Hou
         long.forget_old(running)
         assert [path.name for path in folder.iterdir()] == [living.name]
     assert list(folder.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_thrown_away_keeps_no_other(
+    running: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = folder_in(running.settings.data)
+    old = running.clock.now().timestamp() - 2 * 86_400
+    for name in ("a", "b", "c", "d.new", "e.new"):
+        (folder / name).write_bytes(b"x")
+        os.utime(folder / name, (old, old))
+    unlink, stuck = Path.unlink, set[str]()
+
+    def refuses_the_first(path: Path, missing_ok: bool = False) -> None:
+        refused = {Path(name).suffix: name for name in stuck}
+        if refused.get(path.suffix, path.name) == path.name:
+            stuck.add(path.name)
+            raise PermissionError
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuses_the_first)
+    long.forget_old(running)
+    assert {path.name for path in folder.iterdir()} == stuck
+    assert all(name in caplog.text for name in stuck)
+    assert len(stuck) == 2
 
 
 @pytest.mark.parametrize("path", ["/short/export.xlsx", "/made/export.xlsx", "/made/export.csv"])

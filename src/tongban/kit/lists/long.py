@@ -5,6 +5,7 @@ shows how far it is. The finished file lies sealed below ``exports`` of the data
 that neither making nor sending it needs the whole in memory.
 """
 
+import logging
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,7 @@ from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit import troubles
 from tongban.kit.db import Reader, Unit
+from tongban.kit.faults import where
 from tongban.kit.house import House
 from tongban.kit.jobs import Job, Progress, job_state, open_payloads, payload_of
 from tongban.kit.keyring import Keyring
@@ -33,6 +35,7 @@ _VISITORS = 3
 """Long files that are made at a time for all who are not signed in together."""
 _KEPT = timedelta(days=1)
 _PIECE = 1 << 20
+_log = logging.getLogger("tongban.lists")
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -201,14 +204,28 @@ def name_of(reader: Reader, listing: Listing, order: Order) -> str:
 
 
 def forget_old(house: House) -> None:
-    """Throw away files that were made more than a day ago, and what a kill left half done."""
+    """Throw away files that were made more than a day ago, and what a kill left half done.
+
+    One that cannot be thrown away is logged by its name, which says nothing of anybody, and keeps no other.
+    """
     clear(house.settings.data)
     folder = house.settings.data / FOLDER
     if not folder.is_dir():
         return
+    until = house.clock.now() - _KEPT
     for path in folder.iterdir():
-        if not path.is_file():
-            continue
+        try:
+            _forget_if_made_before(path, until)
+        except OSError as error:
+            _log.error(
+                "%s could not be thrown away and the others are: %s", path.name, where(error)
+            )
+
+
+def _forget_if_made_before(path: Path, until: datetime) -> None:
+    try:
         made_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        if house.clock.now() - made_at > _KEPT:
-            path.unlink(missing_ok=True)
+        if path.is_file() and made_at < until:
+            path.unlink()
+    except FileNotFoundError:  # another process threw it away
+        return

@@ -6,6 +6,7 @@ round takes away.
 """
 
 import fcntl
+import logging
 import os
 import shutil
 import tempfile
@@ -13,9 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tongban.kit.faults import where
 from tongban.kit.files import UNFINISHED
 
 FOLDER = "exports"
+_log = logging.getLogger("tongban.lists")
 
 
 def folder_in(data: Path) -> Path:
@@ -44,13 +47,19 @@ def own_folder(data: Path) -> Iterator[Path]:
 
 
 def clear(data: Path) -> None:
-    """Take away what makers left behind that are no more; what is being written stays."""
+    """Take away what makers left behind that are no more; what is being written stays.
+
+    What cannot be taken away is logged by its name and keeps nothing else.
+    """
     folder = data / FOLDER
     if not folder.is_dir():
         return
     with _locked(folder):
         for path in folder.glob(f"*{UNFINISHED}"):
-            _clear_one(path)
+            try:
+                _clear_one(path)
+            except OSError as error:
+                _log.error("%s could not be taken away: %s", path.name, where(error))
 
 
 def _clear_one(path: Path) -> None:
