@@ -218,8 +218,6 @@ def test_definitions_are_adopted_before_or_after_some_are_counted_and_not_meanwh
 ) -> None:
     builders.submitted(house.db)
     figures(house)
-    if house.db.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer")
     begun, adopted = threading.Event(), threading.Event()
 
     def adopt() -> None:
@@ -236,6 +234,7 @@ def test_definitions_are_adopted_before_or_after_some_are_counted_and_not_meanwh
     thread.start()
     house.db.write(count)
     assert adopted.wait(60)
+    thread.join()
 
 
 def test_an_adopted_definition_has_the_days_of_undecided_cases_counted_again(house: House) -> None:
