@@ -69,7 +69,7 @@ def test_values_are_told_by_their_shape_and_nobody_is_named(house: House) -> Non
             "marriage.spouse_name",
         ),
         (
-            "UPDATE marriage SET marital_status = '不详'",
+            "UPDATE marriage SET marital_status = '另有说法'",
             "Not in the code list",
             "marriage.marital_status",
         ),
@@ -83,7 +83,7 @@ def test_what_is_not_as_declared_is_not_well_for_the_command_and_the_doctor(
     assert (said.exit_code, words in said.output) == (1, True), said.output
     plain = json.loads(run(house, "source", "try", "101003/1", "--json").output)
     assert [each["well"] for each in plain] == [False]
-    assert "不详" not in said.output
+    assert "另有说法" not in said.output
     looked = run(house, "doctor")
     assert looked.exit_code == 1
     assert f"101003/1 ({fault})" in looked.output
@@ -132,6 +132,29 @@ def test_an_empty_table_is_told_by_the_doctor_as_advice(house: House) -> None:
     assert looked.exit_code == 0, looked.output
     assert "101003/1 (marriage)" in looked.output
     assert f"source try --data {house.settings.data}" in looked.output
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_doctor_says_of_a_column_in_doubt_what_the_command_says(
+    house: House, language: str
+) -> None:
+    """It named the column alone: neither the words that stand there nor in how many rows."""
+    change(house, "civil.db", "UPDATE marriage SET spouse_name = 'N/A' WHERE rowid <= 3")
+    looked = run(house, "doctor", language=language).output
+    (line,) = [each for each in looked.splitlines() if "marriage.spouse_name: " in each]
+    assert line.startswith("    101003/1 ")
+    said = run(house, "source", "try", "101003/1", language=language).output
+    (tried,) = [each for each in said.splitlines() if " spouse_name " in each]
+    doubt = line.partition("marriage.spouse_name: ")[2]
+    assert "'N/A'" in doubt
+    assert re.sub(r"[0-9]+", "", doubt) in re.sub(r"[0-9]+", "", tried)
+
+
+def test_the_doctor_says_why_a_column_cannot_be_read_and_of_how_many_rows(house: House) -> None:
+    change(house, "civil.db", "UPDATE marriage SET marital_status = '另有说法'")
+    looked = run(house, "doctor").output
+    assert re.search(r"101003/1 marriage\.marital_status: Not in the code list.* × [0-9]+", looked)
+    assert "另有说法" not in looked
 
 
 def test_a_wrong_identifier_column_is_named_by_the_command_and_the_doctor(house: House) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import msgspec
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -29,6 +30,9 @@ from tongban.modules.identity import queries as identity
 from tongban.modules.notices import queries as notices
 from tongban.modules.notices.store import message
 from tongban.modules.services import queries as services
+from tongban.modules.supervision import queries as supervision
+from tongban.modules.supervision import store as supervision_store
+from tongban.modules.supervision.model import Card
 from tongban.modules.supervision.store import card_table
 
 SOURCE = Path(__file__).parents[2] / "src" / "tongban"
@@ -162,3 +166,42 @@ def test_every_page_about_a_day_to_come_says_that_it_is_only_expected(
     assert sorted(wrong) == []
     assert {"/my", "/my/cases/…", "/my/cases/…/correct", "/work", "/work/cases/…"} <= marked_on
     assert {"/supervision", "/supervision/…"} <= marked_on
+
+
+def _clerk(house: House, visitor: TestClient[Litestar]) -> list[Card]:
+    """Sign a clerk in who works where cards were drawn, and return the cards that they see."""
+    with house.db.read() as reader:
+        (clerk, *_) = identity.staff_with(reader, DEPARTMENTS["inbox"], "case.accept")
+        seen, _ = supervision.cards(reader, identity.actor_of(reader, clerk.id), size=None)
+    opened = house.db.write(partial(sessions.sign_in, account=clerk.id))
+    visitor.cookies.clear()
+    visitor.cookies.set(http.SESSION_COOKIE, opened.token)
+    return seen
+
+
+def test_files_of_cards_say_which_days_are_provisional_and_why(
+    lived_in: House, visitor: TestClient[Litestar]
+) -> None:
+    """The page marked the day to reply by, its file gave it as certain."""
+    (card, *_) = _clerk(lived_in, visitor)
+    beyond = msgspec.structs.replace(
+        card,
+        id="beyond",
+        rule="other",
+        limit_due=dt.date(2031, 3, 4),
+        reply_due=dt.date(2031, 4, 5),
+    )
+    lived_in.db.write(lambda unit: supervision_store.insert(unit.connection, [beyond]))
+    rows = visitor.get("/supervision/export.json").json()["data"]
+    why = {2027: "expected", 2031: "calendar"}
+    years = set()
+    for row in rows:
+        for name in ("reply", "limit"):
+            year = int((row[f"{name}_due"] or "0")[:4])
+            years.add(year)
+            assert (row[f"{name}_provisional"] or "") == why.get(year, ""), (name, year)
+    assert {2026, 2027, 2031} <= years
+    for path in ("/supervision", "/supervision/beyond"):
+        text = visitor.get(path, params={"lang": "en"}).text
+        assert "4 March 2031 (provisional)" in text, path
+        assert "5 April 2031 (provisional)" in text, path

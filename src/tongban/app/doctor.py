@@ -3,7 +3,7 @@
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import resources
@@ -26,6 +26,7 @@ from tongban.kit.i18n import translate
 from tongban.kit.settings import Settings
 from tongban.modules.certificates import queries as certificates
 from tongban.modules.exchange import queries as exchange
+from tongban.modules.exchange.model.trying import ItemTrial, LinkTrial
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import queries as ledger
 from tongban.modules.ledger.model import Signer
@@ -50,6 +51,8 @@ class Sign:
     data: dict[str, Any] = field(default_factory=dict)
     advice: bool = False
     """Whether a government can be run all the same when it is not well."""
+    each: tuple[str, ...] = ()
+    """A line for each thing that is not well, in the language of the terminal."""
 
 
 def examine(settings: Settings, instance: Path | None = None) -> Iterator[Sign]:
@@ -243,7 +246,12 @@ def _links(house: House, reader: Reader) -> Iterator[Sign]:
     trials = list(exchange.try_links(reader, rows=_LOOKED_AT))
     facts = {"all": len(trials), "folder": str(house.settings.data)}
     ill = {each.resource: each.faults for each in trials if not each.well}
-    yield Sign("links", not ill, {**facts, "count": len(ill), "names": _columns(ill)})
+    yield Sign(
+        "links",
+        not ill,
+        {**facts, "count": len(ill), "names": _columns(ill)},
+        each=_found([one for one in trials if not one.well]),
+    )
     away = {one.source: one for one in trials if one.refusal and "cause" in one.refusal.data}
     for source, one in sorted(away.items()):
         assert one.refusal is not None
@@ -252,7 +260,29 @@ def _links(house: House, reader: Reader) -> Iterator[Sign]:
     odd = {each.resource: each.doubts for each in trials if each.doubtful}
     if odd:
         names = _columns(odd)
-        yield Sign("doubts", False, {**facts, "count": len(odd), "names": names}, advice=True)
+        yield Sign(
+            "doubts",
+            False,
+            {**facts, "count": len(odd), "names": names},
+            advice=True,
+            each=_found([one for one in trials if one.doubtful]),
+        )
+
+
+def _found(trials: Sequence[LinkTrial]) -> tuple[str, ...]:
+    """Return what is not well or in doubt, of the first columns of the first tables: of each the words and
+    counts of ``source try``."""
+    return tuple(
+        f"{one.resource} {one.table}.{item.linked.column}: {'; '.join(_remarks(item))}"
+        for one in trials[:3]
+        for item in [each for each in one.items if each.remarks][:3]
+    )
+
+
+def _remarks(item: ItemTrial) -> Iterator[str]:
+    for name, count in item.remarks:
+        said = translate(terminal_language(), name, count=count, words=item.marked)
+        yield f"{said} × {count}" if name.startswith("exchange.unfit.") else said
 
 
 def _columns(named: Mapping[str, tuple[str, ...]]) -> str:

@@ -37,6 +37,8 @@ def doctor(context: click.Context, data: Path | None, instance: Path | None) -> 
             if not sign.well:
                 mend = translate(language, f"app.doctor.{sign.code}_mend", **sign.data)
                 click.echo(f"  → {mend}")
+                for line in sign.each:
+                    click.echo(f"    {line}")
     except Refusal as refusal:  # what is wrong keeps the rest from being looked at
         ill = True
         click.echo(f"✗ {sentence(refusal, language)}")

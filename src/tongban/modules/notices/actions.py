@@ -45,8 +45,9 @@ def send(
 
 def last_day(reader: Reader, day: date | None) -> Datum:
     """Return a day that was reckoned with the calendar as a message tells it: called provisional where
-    the holidays of its year are only expected. Empty where there is none."""
-    if day is None or day.year not in government.calendar(reader.connection).provisional:
+    the holidays of its year are only expected or not known. Empty where there is none."""
+    calendar = government.calendar(reader.connection)
+    if day is None or day.year in calendar.covers - calendar.provisional:
         return day or ""
     return {
         one: queries.written(day, one) + translate(one, "kit.value.provisional")

@@ -99,6 +99,13 @@ class Span(msgspec.Struct, frozen=True):
     last: dt.date
 
 
+class ProvisionalDays(msgspec.Struct, frozen=True, kw_only=True):
+    """Why the days of a card may still move; empty where one stands."""
+
+    reply: str
+    limit: str
+
+
 class Card(msgspec.Struct, frozen=True, kw_only=True):
     """A card: about the department that keeps a case waiting, drawn once by one rule."""
 

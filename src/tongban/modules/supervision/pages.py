@@ -31,7 +31,7 @@ from tongban.modules.government import queries as government
 from tongban.modules.services import queries as services
 from tongban.modules.supervision import actions, queries
 from tongban.modules.supervision.definition import SupervisionRuleDefinition
-from tongban.modules.supervision.model import Card
+from tongban.modules.supervision.model import Card, ProvisionalDays
 
 _READERS = {"access": requires(*queries.READERS)}
 
@@ -59,15 +59,20 @@ class _Line:
 
     card: Card
     service: Text
-    provisional: bool
-    """Whether its day to reply by may still move."""
+    guessed: ProvisionalDays
+    """Why its days may still move."""
+
+    @property
+    def provisional(self) -> bool:
+        """Whether the calendar does not reach its day to reply by."""
+        return self.guessed.reply == "calendar"
 
 
 def _lines(reader: Reader, cards: Sequence[Card]) -> list[_Line]:
     codes = sorted({card.service for card in cards})
     called = services.names_of_services(reader.connection, codes)
-    guessed = queries.provisional(reader.connection, cards)
-    return [_Line(card, called[card.service], card.id in guessed) for card in cards]
+    guessed = queries.provisional_days(reader.connection, cards)
+    return [_Line(card, called[card.service], guessed[card.id]) for card in cards]
 
 
 def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Found:
@@ -109,12 +114,16 @@ CARDS = Listing(
                words=coded("supervision.clock"), on_page=False),
         Column("limit_due", "supervision.cards.limit_due", Kind.DAY, of="card.limit_due",
                on_page=False),
+        Column("limit_provisional", "supervision.cards.limit_provisional", of="guessed.limit",
+               words=coded("services.provisional"), on_page=False),
         Column("service", "supervision.cards.service", of="card.service",
                shows=lambda line, asking: asking.say(line.service), on_page=False),
         Column("department", "supervision.cards.department", of="card.department",
                words=lambda code, asking: asking.known.departments.get(code, code)),
         Column("drawn_at", "supervision.cards.drawn", Kind.INSTANT, of="card.drawn_at"),
         Column("reply_due", "supervision.cards.reply_due", Kind.DAY, of="card.reply_due"),
+        Column("reply_provisional", "supervision.cards.reply_provisional", of="guessed.reply",
+               words=coded("services.provisional"), on_page=False),
         Column("state", "supervision.cards.state", of=_state, words=coded("supervision.state")),
         Column("words", "supervision.card.words", of="card.words", on_page=False),
         Column("settled_at", "supervision.card.settled_at", Kind.INSTANT, of="card.settled_at",
@@ -166,7 +175,7 @@ def _card_page(request: Request[Any, Any, Any], card: str, **more: Any) -> Respo
             "service_name": services.service_name(reader.connection, found.service),
             "ways": queries.ways(actor_of(request), found),
             "provisional_years": government.calendar(reader.connection).provisional,
-            "provisional": bool(queries.provisional(reader.connection, [found])),
+            "guessed": queries.provisional_days(reader.connection, [found])[found.id],
             "answered_by_nobody": not queries.answering(reader, found.department),
             "words": "",
             **more,

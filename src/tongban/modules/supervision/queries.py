@@ -15,7 +15,7 @@ from tongban.modules.identity import queries as identity
 from tongban.modules.services.model import CASE_DUTIES
 from tongban.modules.supervision import errors, rules, store
 from tongban.modules.supervision.definition import SupervisionRuleDefinition
-from tongban.modules.supervision.model import UNANSWERED, Card, CardState
+from tongban.modules.supervision.model import UNANSWERED, Card, CardState, ProvisionalDays
 
 _SIZE = 25
 READERS = CASE_DUTIES | {"supervision.read"}
@@ -109,6 +109,12 @@ def provisional(connection: Connection, cards: Iterable[Card]) -> frozenset[str]
     """Return the ids of the cards whose day to reply by is a guess, so that it may move."""
     calendar = government.calendar(connection)
     return frozenset(one.id for one in cards if rules.is_provisional(calendar, one))
+
+
+def provisional_days(connection: Connection, cards: Iterable[Card]) -> dict[str, ProvisionalDays]:
+    """Return, by the ids of cards, why their days may still move: to reply by, and of the limit."""
+    calendar = government.calendar(connection)
+    return {one.id: rules.provisional_days(calendar, one) for one in cards}
 
 
 def moved_by(

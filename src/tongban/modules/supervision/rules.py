@@ -16,6 +16,7 @@ from tongban.modules.supervision.model import (
     Clock,
     Colour,
     Draw,
+    ProvisionalDays,
     Span,
     Watched,
     WatchedStep,
@@ -49,6 +50,25 @@ def is_provisional(calendar: Calendar, card: Card) -> bool:
     """Whether the day to reply by is reckoned by weekends alone: see :meth:`Calendar.assumed`."""
     due = card.reply_due
     return due is not None and not calendar.reaches(calendar.local_date(card.drawn_at), due)
+
+
+def provisional_days(calendar: Calendar, card: Card) -> ProvisionalDays:
+    """Return why the days of a card may still move, in the words of the group ``services.provisional``:
+    ``calendar`` where the calendar lacks a year on the way, ``expected`` where the holidays of the day's
+    year are only expected, else empty."""
+    limit = card.limit_due
+    return ProvisionalDays(
+        reply=_why_provisional(calendar, card.reply_due, lacking=is_provisional(calendar, card)),
+        limit=_why_provisional(
+            calendar, limit, lacking=limit is not None and limit.year not in calendar.covers
+        ),
+    )
+
+
+def _why_provisional(calendar: Calendar, day: dt.date | None, *, lacking: bool) -> str:
+    if lacking:
+        return "calendar"
+    return "expected" if day is not None and day.year in calendar.provisional else ""
 
 
 def covered_spans(calendar: Calendar) -> tuple[Span, ...]:
