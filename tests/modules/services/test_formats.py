@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 from tests.builders.services import TODAY
 
-from tongban.modules.services.formats import document
+from tongban.modules.services.formats import Fact, document
 from tongban.modules.services.model import Question
 from tongban.modules.services.rules import answers
 
@@ -14,7 +14,7 @@ UNFIT = ["\uffff", "\ufffe", "\x00", "\x0b", "\ud800"]
 
 @pytest.mark.parametrize("unfit", UNFIT)
 def test_what_xml_cannot_hold_is_left_out_of_texts_and_attributes(unfit: str) -> None:
-    written = document("case", f"题{unfit}名", [(f"姓{unfit}名", f"王{unfit}明", f"注{unfit}")])
+    written = document("case", f"题{unfit}名", [Fact(f"姓{unfit}名", f"王{unfit}明", f"注{unfit}")])
     top = ElementTree.fromstring(written)
     assert top.get("title") == "题名"
     assert [(fact.get("name"), fact.text, fact.get("note")) for fact in top] == [
@@ -24,7 +24,7 @@ def test_what_xml_cannot_hold_is_left_out_of_texts_and_attributes(unfit: str) ->
 
 def test_what_xml_can_hold_is_kept() -> None:
     text = '𠮷\t\n\ufffd<&>"é'
-    assert ElementTree.fromstring(document("case", "", [("a", text, text)]))[0].text == text
+    assert ElementTree.fromstring(document("case", "", [Fact("a", text, text)]))[0].text == text
 
 
 @pytest.mark.parametrize("unfit", [*UNFIT, "\ufdd0", "\U0001fffe"])

@@ -123,17 +123,32 @@ def decode_words(text: str) -> dict[str, str]:
     return dict(zip(("clause", "reason", "remedy", "contact"), said, strict=True))
 
 
-def document(root: str, title: str, facts: Iterable[tuple[str, str, str]]) -> bytes:
-    """Write a document of the package: facts as (name, value, note), readable in a hundred years.
+class Fact(msgspec.Struct, frozen=True):
+    """A fact of a document: what it is called, its value as people read it, and a note."""
 
-    XML in UTF-8 without anything outside itself: a name, a value and a note for every fact.
+    name: str
+    words: str
+    note: str = ""
+    key: str = ""
+    """What programs call it: an element, a field, a kind of happening."""
+    value: Plain | None = None
+    """What programs read: a code, fen, a day as ISO 8601."""
+
+
+def document(root: str, title: str, facts: Iterable[Fact]) -> bytes:
+    """Write a document of the package, readable in a hundred years.
+
+    XML in UTF-8 without anything outside itself: a name, a value and a note for every fact. What a
+    program would read stands beside it as ``key`` and ``value``, where it is not the same.
     """
     top = ElementTree.Element(root, {"title": _allowed(title)})
-    for name, value, note in facts:
-        fact = ElementTree.SubElement(top, "fact", {"name": _allowed(name)})
-        if note:
-            fact.set("note", _allowed(note))
-        fact.text = _allowed(value)
+    for fact in facts:
+        written = _write(fact.value)
+        value = "" if written is None or written[1] == fact.words else written[1]
+        beside = {"key": fact.key, "value": value, "note": fact.note}
+        kept = {name: _allowed(text) for name, text in beside.items() if text}
+        one = ElementTree.SubElement(top, "fact", {"name": _allowed(fact.name), **kept})
+        one.text = _allowed(fact.words)
     ElementTree.indent(top)
     body = ElementTree.tostring(top, encoding="utf-8", xml_declaration=True)
     return bytes(body) + b"\n"

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from tongban.kernel.actors import SYSTEM, Actor
 from tongban.kernel.text import CHINESE, Text, say
 from tongban.kit.db import Unit
+from tongban.kit.i18n import translate
 from tongban.modules.archive import actions as archive
 from tongban.modules.archive.model import Document, PackageRequest
 from tongban.modules.certificates import queries as certificates
@@ -19,10 +20,11 @@ from tongban.modules.services.actions.log import log_closing
 from tongban.modules.services.actions.recording import about, happened, save, tell
 from tongban.modules.services.actions.working import as_seen, at_work, finish
 from tongban.modules.services.events import CaseClosed
-from tongban.modules.services.formats import document
+from tongban.modules.services.formats import Fact, document
 from tongban.modules.services.model import (
     Case,
     CaseValue,
+    Changed,
     Correction,
     Files,
     Outcome,
@@ -33,6 +35,7 @@ from tongban.modules.services.model import (
     StepState,
     What,
 )
+from tongban.modules.services.queries import showing
 from tongban.modules.services.queries.loading import Loaded, load
 from tongban.modules.services.rules import may
 from tongban.modules.services.rules.states import Verb, moved
@@ -160,7 +163,7 @@ def _documents(unit: Unit, loaded: Loaded, case: Case) -> Iterator[Document]:
     application = document(
         "application",
         say(loaded.service.name, CHINESE),
-        [_fact(loaded, value) for value in loaded.values],
+        [_fact(unit, loaded, value) for value in loaded.values],
     )
     yield _kept(unit, "申请/申请表.xml", "申请表", maker, submitted, application)
     yield from papers(loaded)
@@ -204,11 +207,27 @@ def _kept(
     )
 
 
-def _fact(loaded: Loaded, value: CaseValue) -> tuple[str, str, str]:
-    name = say(loaded.names.get(value.key, value.key), CHINESE)
-    source = f"{value.origin} {value.provider} {value.resource} {_iso(value.at)}"
-    claim = "" if value.claim is None else f" 申请人主张：{value.claim}"
-    return name, str(value.value), " ".join(source.split()) + claim
+def _fact(unit: Unit, loaded: Loaded, value: CaseValue) -> Fact:
+    provider = value.provider and government.department_name(unit.connection, value.provider)
+    source = [_said(f"origin.{value.origin}"), provider, value.resource, _iso(value.at)]
+    claim = _read(loaded, value.key, value.type, value.claim)
+    if value.claim is not None:
+        source.append(f"申请人主张：{claim}")
+    return Fact(
+        name=say(loaded.names.get(value.key, value.key), CHINESE),
+        words=_read(loaded, value.key, value.type, value.value),
+        note=" ".join(filter(None, source)),
+        key=value.key,
+        value=value.value,
+    )
+
+
+def _read(loaded: Loaded, key: str, sort: str, value: Plain | None) -> str:
+    return showing.shown(sort, value, showing.manner(loaded, key), CHINESE) or "（无）"
+
+
+def _said(name: str) -> str:
+    return translate(CHINESE, f"services.{name}")
 
 
 def _process(unit: Unit, loaded: Loaded) -> bytes:
@@ -216,39 +235,60 @@ def _process(unit: Unit, loaded: Loaded) -> bytes:
     return document(
         "process",
         loaded.case.number,
-        [(line.what, line.words, f"{_iso(line.at)} {line.actor_name}") for line in lines],
+        [
+            Fact(
+                name=_said(f"what.{line.what}"),
+                words=say(showing.about(line, loaded.names), CHINESE),
+                note=f"{_iso(line.at)} {line.actor_name}",
+                key=line.what,
+            )
+            for line in lines
+        ],
     )
 
 
-def _correction(loaded: Loaded, asked: Correction) -> Iterator[tuple[str, str, str]]:
+def _correction(loaded: Loaded, asked: Correction) -> Iterator[Fact]:
     """Yield what a notice asked for, with what stood there before and after."""
     changes = {each.key: each for each in asked.changes}
     for item in asked.items:
         name = say(loaded.names.get(item.key, item.key), CHINESE) or "其他"
         change = changes.get(item.key)
-        values = "" if change is None else f"{_or_none(change.old)} → {_or_none(change.new)}"
-        yield name, values if item.key else _or_none(asked.answer or None), item.text
+        values = "" if change is None else _change(loaded, change)
+        words = values if item.key else asked.answer or "（无）"
+        yield Fact(name=name, words=words, note=item.text, key=item.key)
     if asked.answer and all(item.key for item in asked.items):
-        yield "申请人说明", asked.answer, ""
+        yield Fact(name="申请人说明", words=asked.answer)
 
 
-def _or_none(value: Plain | None) -> str:
-    return "（无）" if value is None else str(value)
+def _change(loaded: Loaded, change: Changed) -> str:
+    if change.type == "files":
+        return f"{change.old or '（无）'} → {change.new or '（无）'}"
+    before, after = (
+        _read(loaded, change.key, change.type, value) for value in (change.old, change.new)
+    )
+    return f"{before} → {after}"
 
 
 def _decision(unit: Unit, loaded: Loaded) -> bytes:
     decision = loaded.decision
     assert decision is not None
     department = government.department_name(unit.connection, decision.department)
+    proposed = _said(f"proposal.{decision.proposed}")
     facts = [
-        ("决定", decision.outcome.value, decision.proposed.value),
-        ("部门", department, ""),
-        ("决定人", decision.by_name, _iso(decision.at)),
-        ("依据", decision.clause, ""),
-        ("理由", decision.reason, ""),
-        ("救济途径", decision.remedy, ""),
-        ("联系人", decision.contact, ""),
-        ("账本条目", decision.ledger_entry, ""),
+        Fact(
+            name="决定",
+            words=_said(f"step_outcome.{decision.outcome}"),
+            note="" if decision.outcome is Outcome.NOT_ACCEPTED else proposed,
+            key="outcome",
+            value=decision.outcome.value,
+        ),
+        Fact(name="部门", words=department, key="department", value=decision.department),
+        Fact(name="决定人", words=decision.by_name, note=_iso(decision.at)),
+        Fact(name="依据", words=decision.clause),
+        Fact(name="理由", words=decision.reason),
+        Fact(name="救济途径", words=decision.remedy),
+        Fact(name="联系人", words=decision.contact),
+        Fact(name="账本条目", words=decision.ledger_entry),
     ]
     return document("decision", loaded.case.number, facts)
 

@@ -25,14 +25,13 @@ from tongban.modules.services.pages.showing import (
     Page,
     form_errors,
     named_together,
-    shown,
     value_shower,
     words,
 )
 from tongban.modules.services.pages.uploading import LARGEST_FORM, attach_chosen
 from tongban.modules.services.queries import mine, printing, showing
 from tongban.modules.services.queries.mine import Matter, OwnCase
-from tongban.modules.services.queries.showing import Onlooker
+from tongban.modules.services.queries.showing import Onlooker, shown
 
 _ACCESS = {"access": signed_in()}
 

@@ -3,48 +3,29 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
 from typing import Any
 
 from litestar import Request, Response
 
 from tongban.kernel.dates import DayReason
 from tongban.kernel.errors import Refusal
-from tongban.kernel.identifiers import TextKind
-from tongban.kernel.money import show_money
 from tongban.kernel.text import Text, say, together
-from tongban.kit.html import errors_of, named_fault, show_date, show_month, show_value
+from tongban.kit.html import errors_of, named_fault, show_date
 from tongban.kit.http import house, language_of
 from tongban.kit.i18n import field_sentence, translator
 from tongban.modules.government import queries as government
-from tongban.modules.services.model import CaseValue, Clock, Happening, Origin, Plain, Question
+from tongban.modules.services.model import CaseValue, Clock, Happening, Origin, Question, What
 from tongban.modules.services.queries import application, showing
 from tongban.modules.services.queries.loading import Loaded
-from tongban.modules.services.queries.showing import Manner, Onlooker
+from tongban.modules.services.queries.showing import Manner, Onlooker, shown
 
 _KEPT_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 """How the history keeps a day: in no language."""
+_OF_DAYS = frozenset(
+    {What.REDATED, What.PROMISE_MISSED, What.STATUTE_MISSED, What.CORRECTION_MISSED}
+)
 AnyRequest = Request[Any, Any, Any]
 Page = Response[str]
-
-
-def shown(sort: str, value: Plain | None, manner: Manner, language: str) -> str:
-    """Write a value as people read it: the name of a code, an amount, a day, a number with unit."""
-    if value is None:
-        return ""
-    names = {option.code: say(option.name, language) for option in manner.options}
-    if isinstance(value, str) and value in names:
-        return names[value]
-    if isinstance(value, str) and value in manner.places:
-        return say(manner.places[value], language)
-    if sort == "money" and isinstance(value, int):
-        return show_money(value)
-    if manner.kind is TextKind.MONTH and isinstance(value, str):
-        return show_month(value, language)
-    text = show_value(value, language)
-    words = say(manner.unit, language)
-    plain_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-    return f"{text} {words}" if words and plain_number else text
 
 
 def value_shower(
@@ -193,6 +174,18 @@ def days_told(line: Happening, language: str, provisional: frozenset[int] = froz
     return _KEPT_DAY.sub(written, line.words)
 
 
+def happening_told(
+    line: Happening,
+    names: Mapping[str, Text],
+    language: str,
+    provisional: frozenset[int] = frozenset(),
+) -> str:
+    """Write what a line of the history is about: a day, a value, a colleague or an opinion."""
+    if line.what in _OF_DAYS:
+        return days_told(line, language, provisional)
+    return say(showing.about(line, names), language)
+
+
 def words(request: AnyRequest) -> dict[str, Any]:
     """Return the helpers that every template of services uses."""
     language = language_of(request)
@@ -205,6 +198,6 @@ def words(request: AnyRequest) -> dict[str, Any]:
         "places_offered": lambda known: [
             say(known[code], language) for code in application.places_offered(known)
         ],
-        "days_told": lambda line: days_told(line, language, provisional),
+        "happening_told": lambda line, names: happening_told(line, names, language, provisional),
         "limit_words": lambda limit: in_words(limit, language),
     }

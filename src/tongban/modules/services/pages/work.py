@@ -33,12 +33,11 @@ from tongban.modules.services.pages.showing import (
     AnyRequest,
     Page,
     form_errors,
-    shown,
     value_shower,
     words,
 )
 from tongban.modules.services.queries import application, mine, printing, showing, work
-from tongban.modules.services.queries.showing import Manner
+from tongban.modules.services.queries.showing import Manner, shown
 from tongban.modules.services.queries.work import WorkCase
 
 _WORK = {"access": requires(*CASE_DUTIES)}

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
@@ -9,8 +10,18 @@ import msgspec
 from tongban.kernel.identifiers import TextKind
 from tongban.kernel.masks import HIDDEN
 from tongban.kernel.masks import masked as mask_as
-from tongban.kernel.text import Text
-from tongban.modules.services.model import CaseValue, Option, Origin, Question
+from tongban.kernel.money import show_money
+from tongban.kernel.text import CHINESE, Text, say
+from tongban.kit.html import show_month, show_value
+from tongban.modules.services.model import (
+    CaseValue,
+    Happening,
+    Option,
+    Origin,
+    Plain,
+    Question,
+    What,
+)
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.rules import conditions, masks
 
@@ -37,6 +48,40 @@ def manner_of(question: Question) -> Manner:
     return Manner(
         options=question.options, unit=question.unit, kind=question.kind, places=question.places
     )
+
+
+def shown(sort: str, value: Plain | None, manner: Manner, language: str) -> str:
+    """Write a value as people read it: the name of a code, an amount, a day, a number with unit."""
+    if value is None:
+        return ""
+    names = {option.code: say(option.name, language) for option in manner.options}
+    if isinstance(value, str) and value in names:
+        return names[value]
+    if isinstance(value, str) and value in manner.places:
+        return say(manner.places[value], language)
+    if sort == "money" and isinstance(value, int):
+        return show_money(value)
+    if manner.kind is TextKind.MONTH and isinstance(value, str):
+        return show_month(value, language)
+    text = show_value(value, language)
+    words = say(manner.unit, language)
+    plain_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return f"{text} {words}" if words and plain_number else text
+
+
+_OF_VALUES = frozenset({What.DISPUTED, What.SETTLED, What.SETTLED_SOURCE, What.SETTLED_CLAIM})
+"""What of a case's history is about one of its values."""
+
+
+def about(line: Happening, names: Mapping[str, Text]) -> Text:
+    """Return what a line of the history is about, a value by what it is called.
+
+    Lines of earlier releases hold the Chinese name and not the key.
+    """
+    if line.what not in _OF_VALUES:
+        return line.words
+    named = (name for name in names.values() if say(name, CHINESE) == line.words)
+    return names.get(line.words) or next(named, line.words)
 
 
 class ValueGroup(msgspec.Struct, frozen=True, kw_only=True):
