@@ -226,9 +226,7 @@ def test_a_kind_that_changed_or_is_over_still_describes_what_was_issued(
             field["name"],
             msgspec.structs.replace(field["months"], type="text"),
             CertificateFieldDefinition(code="status", name={"zh": "状况", "en": "State"}),
-            CertificateFieldDefinition(
-                code="kind", name="类别", type="code", element="person.marital_status"
-            ),
+            CertificateFieldDefinition(code="kind", name="类别", element="person.marital_status"),
         ),
     )
     marital = ElementDefinition(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -17,8 +17,12 @@ from tongban.kernel.text import CHINESE, LANGUAGES, Text, say
 from tongban.kit import shelf, troubles
 from tongban.kit.db import Reader
 from tongban.modules.catalog import queries as catalog
+from tongban.modules.catalog.definition import ElementDefinition
 from tongban.modules.certificates import errors, rules, store
-from tongban.modules.certificates.definition import CertificateTypeDefinition
+from tongban.modules.certificates.definition import (
+    CertificateFieldDefinition,
+    CertificateTypeDefinition,
+)
 from tongban.modules.certificates.formats import (
     credential,
     document,
@@ -402,7 +406,20 @@ def type_metadata(reader: Reader, code: str) -> dict[str, Any]:
     address = f"{reader.port(Place).address}{credential.TYPE_PATH}{code}"
     elements = catalog.elements(reader.connection)
     codes = {element.code: element.codes for element in elements.values()}
-    return kinds.metadata(address, [each for each in every if each is not None], codes)
+    known = [_typed(each, elements) for each in every if each is not None]
+    return kinds.metadata(address, known, codes)
+
+
+def _typed(
+    kind: CertificateTypeDefinition, elements: Mapping[str, ElementDefinition]
+) -> CertificateTypeDefinition:
+    """Return a kind whose fields all say their type: where none is written, it is the element's."""
+
+    def typed(field: CertificateFieldDefinition) -> CertificateFieldDefinition:
+        element = elements.get(field.element)
+        return msgspec.structs.replace(field, type=field.type_with(element.type if element else ""))
+
+    return msgspec.structs.replace(kind, fields=tuple(map(typed, kind.fields)))
 
 
 def anchors(reader: Reader) -> bytes:
