@@ -180,6 +180,14 @@ def test_a_day_that_stands_in_too_many_rows_is_told(
     assert day_doubts(how, raws) == ({Doubt.ONE_DAY: placeholders} if told else {})
 
 
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [("2000-01-01", True), ("2099-12-31", True), ("2019-12-01", False), ("2026-12-31", False)],
+)
+def test_a_day_that_many_share_with_good_reason_is_no_doubt(day: str, told: bool) -> None:
+    assert bool(day_doubts(Reading(type="date"), [day] * 20 + DAYS[:30])) is told
+
+
 def test_a_column_without_one_valid_identifier_is_not_well(
     database: Database, folder: Path
 ) -> None:

@@ -290,18 +290,26 @@ _LONGEST_MARKER = 12
 
 
 def day_doubts(how: Reading, raws: Sequence[Any]) -> dict[Doubt, int]:
-    """Return in how many rows one and the same day stands, where these are too many to be chance.
+    """Return in how many rows a day stands that one writes for want of another, where they are many.
 
-    One in twenty rows, and three at least. A day that is a declared bound of its element is meant.
+    Such a day is a first of January, or of a year that nobody plans for; one in twenty rows is many, and
+    three at least. Many share another day with good reason: houses are registered, and soldiers discharged,
+    together. A day that is a declared bound of its element is meant.
     """
     if how.type != "date":
         return {}
-    counts = Counter(day for raw in raws if isinstance(day := _value(raw, how), dt.date))
+    days = (day for raw in raws if isinstance(day := _value(raw, how), dt.date))
+    counts = Counter(day for day in days if _is_for_want(day))
     day, most = max(counts.items(), key=lambda each: each[1], default=(None, 0))
     many = most >= _LEAST_ALIKE and most * _ONE_IN > len(raws)
     return {Doubt.ONE_DAY: most} if many and day not in (how.least, how.most) else {}
 
 
+def _is_for_want(day: dt.date) -> bool:
+    return (day.month, day.day) == (1, 1) or day.year >= _FAR
+
+
+_FAR = 2099
 _LEAST_ALIKE = 3
 _ONE_IN = 20
 
