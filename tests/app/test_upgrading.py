@@ -8,11 +8,13 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select, text
 
-from tongban.app import registry, setup
+from tongban.app import house as opening
+from tongban.app import migrations, registry, setup
+from tongban.app.cli import main
 from tongban.app.commands.migrate import migrate
 from tongban.kit import search
 from tongban.kit.db import Database
-from tongban.kit.settings import default_data
+from tongban.kit.settings import default_data, from_environment
 from tongban.modules.services.store.tables import words as index
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -88,3 +90,24 @@ def test_an_index_that_was_filled_in_another_form_is_made_anew_once(
     with closing(setup.ready(older, None, ADDRESS).db) as database:
         assert [len(found(database, question)) for question in ASKED] == [1, 1, 1, 1]
     assert done == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "请先停掉那个进程"), ("en", "Stop that process first")]
+)
+def test_data_that_a_server_still_serves_are_not_migrated_until_it_has_stopped(
+    older: Path, language: str, words: str
+) -> None:
+    data = default_data(older)
+    settings = from_environment(data)
+    with closing(setup.ready(older, None, ADDRESS).db) as database:
+        _before_forms_were_kept(database)
+        with opening.hold(settings):
+            done = CliRunner().invoke(
+                main, ["migrate", "--data", str(data)], env={"TONGBAN_LANGUAGE": language}
+            )
+            refuses = not settings.database  # servers that share a PostgreSQL are not seen
+            assert (done.exit_code, words in done.stderr) == (5 if refuses else 0, refuses)
+            assert (migrations.standing(database)[0] == "0025_kit") is refuses
+    _by_migrate(older)
+    _by_migrate(older)  # and whoever migrated keeps nothing from the next

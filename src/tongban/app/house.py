@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -84,14 +85,15 @@ def keep_address(settings: Settings) -> None:
     write_secret(settings.data / ADDRESS, f"{settings.address}\n".encode())
 
 
-def hold(settings: Settings) -> None:
-    """Keep a data folder for this process until it ends, however it ends.
+def hold(settings: Settings) -> ExitStack:
+    """Keep a data folder for this process until it ends, however it ends, or closes what is returned.
 
     Refuses one that another process serves. Processes that share a PostgreSQL take turns in it, so
     there is nothing to keep.
     """
+    kept = ExitStack()
     if settings.database:
-        return
+        return kept
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(settings.data / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -99,6 +101,8 @@ def hold(settings: Settings) -> None:
     except BlockingIOError:
         os.close(descriptor)
         raise Refusal("app.data_served", Kind.CONFLICT, folder=str(settings.data)) from None
+    kept.callback(os.close, descriptor)
+    return kept
 
 
 def is_invented(settings: Settings) -> bool:

@@ -12,13 +12,14 @@ from tongban.kit.i18n import translate
 @click.command()
 @of_government
 def migrate(data: Path) -> None:
-    """Bring the database below DATA (or TONGBAN_DATABASE) to this release."""
+    """Bring the database below DATA (or TONGBAN_DATABASE) to this release. Stop the server first."""
     from tongban.app import migrations
-    from tongban.app.house import open_house
+    from tongban.app.house import hold, open_house
     from tongban.app.upgrading import bring_to_this_release
     from tongban.kit.settings import from_environment
 
-    with closing(open_house(from_environment(data)).db) as database:
+    settings = from_environment(data)
+    with closing(open_house(settings).db) as database, hold(settings):
         before, wanted = migrations.standing(database)
         bring_to_this_release(database)
     name = "app.migrate.same" if before == wanted else "app.migrate.done"
