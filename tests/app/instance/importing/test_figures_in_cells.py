@@ -1,5 +1,6 @@
 """Limits, visits, fees and codes in words are read rightly, or are a finding and never a wrong value."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -215,7 +216,7 @@ def test_whether_and_how_much_is_charged_agree_or_are_a_finding(
 @pytest.mark.parametrize(
     ("days", "unit", "limit", "code"),
     [
-        ("3", "月", None, "limit_unit_unknown"),
+        ("3", "月", None, "limit_in_other_unit"),
         ("15自然日", "工作日", None, "limit_units_differ"),
         ("15个工作日", "月", Limited(days=15), "value_unfit"),
         ("15", "自然日", None, "limit_units_differ"),
@@ -263,3 +264,57 @@ def test_a_second_limit_in_a_cell_is_told_where_its_own_column_says_nothing(
     path = lined(tmp_path, f"{HEAD}法定办结时限,承诺办结时限", row)
     assert "limit_of_both" in codes(done(path, instance), 2)
     assert _only(instance).promised_limit is None
+
+
+@pytest.mark.parametrize(
+    ("beside", "told"),
+    [
+        ("月", "limit_in_other_unit"),
+        ("个月", "limit_in_other_unit"),
+        ("小时", "limit_in_other_unit"),
+        ("H", "limit_in_other_unit"),
+        ("天", "limit_unit_unknown"),
+        ("D", "limit_unit_unknown"),
+        ("件", "value_unfit"),
+    ],
+)
+def test_a_unit_beside_that_is_no_day_is_told_and_no_map_is_advised_for_it(
+    beside: str, told: str, instance: Path, tmp_path: Path
+) -> None:
+    path = lined(tmp_path, f"{HEAD}承诺时限,承诺时限单位", f"取水许可,水务局,1,{beside}")
+    found = done(path, instance)
+    of_limit = {"limit_in_other_unit", "limit_unit_unknown", "value_unfit"}
+    assert codes(found, 2) & of_limit == {told}
+    assert _only(instance).promised_limit is None
+
+
+@pytest.mark.parametrize(("beside", "taken"), [("天", True), ("D", True), ("月", False)])
+def test_what_is_advised_for_days_helps_and_makes_no_working_day_of_a_month(
+    beside: str, taken: bool, instance: Path, tmp_path: Path
+) -> None:
+    path = lined(tmp_path, f"{HEAD}承诺时限,承诺时限单位", f"取水许可,水务局,1,{beside}")
+    said = tmp_path / "map.yaml"
+    said.write_text("promised_limit: {column: 承诺时限, unit: working_day}\n", "utf-8")
+    done(path, instance, "--map", str(said))
+    assert _only(instance).promised_limit == (Limited(days=1) if taken else None)
+
+
+def test_a_fee_that_is_false_is_none_and_one_that_is_true_is_told(
+    instance: Path, tmp_path: Path
+) -> None:
+    assert read("fee", "false") == read("fee", "FALSE") == "不收费"
+    assert read("fee", "true") == read("fee", "TRUE") == "fee_not_said"
+    path = tmp_path / "a.json"
+    of_one = {"事项名称": "甲", "实施主体": "财政局", "收费标准": False, "是否收费": False}
+    path.write_text(json.dumps([of_one, {**of_one, "事项名称": "乙", "收费标准": True}]), "utf-8")
+    found = done(path, instance)
+    assert not codes(found, 1) & {"fee_contradicts", "fee_without_amount"}
+    assert "fee_not_said" in codes(found, 2)
+
+
+@pytest.mark.parametrize(
+    "key", ["summary", "conditions", "remedy", "keywords", "window.address", "window.phone"]
+)
+def test_true_and_false_are_no_words(key: str) -> None:
+    assert read(key, "true") == read(key, "FALSE") == "value_unfit"
+    assert read(key, "true 与 false") not in (None, "value_unfit")

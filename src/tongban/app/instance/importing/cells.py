@@ -61,9 +61,14 @@ def read_cell(cell: str, asked: Asked) -> Any:
         raise Unfit("number_shortened", key=asked.key.name, value=said)
     if asked.key.sort in _EXACT and points_elsewhere(said):
         raise _unfit(said, asked)
+    if asked.key.sort in _TEXTS and asked.key.name != "name" and said.casefold() in _TRUTHS:
+        raise _unfit(said, asked)
     return READERS[asked.key.sort](said, asked)
 
 
+_TEXTS = frozenset({"words", "lines", "phone", "list", "services", "departments", "roles"})
+_TRUTHS = ("true", "false")
+"""What JSON and spreadsheets write for yes and no: no text. A name is judged as one elsewhere."""
 COMPARED = frozenset({"limit", "unit", "visits", "type", "level", "kind", "nature", "yes_no", "share",
                       "cycle", "date", "delivery", "rests_on", "length"})  # fmt: skip
 """Sorts of which two columns must say the same: a number, a day, or one code."""

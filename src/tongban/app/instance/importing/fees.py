@@ -9,7 +9,7 @@ from tongban.app.instance.importing.normal import lines_of, points_elsewhere, wo
 FREE = "不收费"
 """How a definition says that nothing is charged."""
 _NO_FEE = (
-    r"(?:否|不|no|free|不予?收费|免费(?:办理)?|无收费(?:标准)?|(?:不|无需|无须|不需要?)(?:收取?|缴纳?|交)(?:任何)?(?:费用?|钱)"
+    r"(?:否|不|no|false|free|不予?收费|免费(?:办理)?|无收费(?:标准)?|(?:不|无需|无须|不需要?)(?:收取?|缴纳?|交)(?:任何)?(?:费用?|钱)"
     r"|免收(?:费用?)?|无费用|零收费|零费用|零元|不涉及(?:收费|费用)?|[¥￥]?0+(?:\.0+)?(?:元|yuan|rmb)?(?:[/每].{1,6})?)"
 )
 _FREE = re.compile(rf"{_NO_FEE}[。.!]?")

@@ -35,6 +35,10 @@ _LIMIT = re.compile(
 _LONGER = re.compile(
     rf"{_LEAD}(?:{FIGURE}个?半?|半)个?(?:月|周|星期|礼拜|年|季度|小时|钟头|分钟|months?|weeks?|years?|hours?)"
 )
+_LONGER_UNIT = re.compile(
+    r"(?:单位:?)?个?(?:月|周|星期|礼拜|年|季度?|小时|钟头|时|分钟?|months?|weeks?|years?|hours?|minutes?|hrs?|mins?|[mwyh])"
+)
+_ANY_DAY = re.compile(r"(?:单位:?)?个?(?:天|日|d|days)")
 _LABELS = {"statutory_limit": "法定", "promised_limit": "承诺"}
 _LABEL = re.compile(r"(法定|承诺)(?:(?:办结|办理)?(?:时限|期限|时间|时效))?[:为是]?")
 _LONGEST = 500
@@ -60,6 +64,22 @@ def unit_of(words: str) -> str:
     """Return the unit that a cell is, nothing where it says anything else besides."""
     found = _UNIT.fullmatch(worded(words))
     return "" if found is None else "working_day" if found[1] else "day"
+
+
+def says_any_day(words: str) -> bool:
+    """Whether the cell of a unit says days without saying which: 天, 日, D."""
+    return _ANY_DAY.fullmatch(worded(words)) is not None and not unit_of(words)
+
+
+def fault_beside(cell: str, unit: str) -> str:
+    """Return what is wrong with a figure for the unit in the cell beside it: 1 and 月; else nothing.
+
+    A map's unit would not mend it: a month is no working day.
+    """
+    days = figure(worded(cell)) if re.fullmatch(FIGURE, worded(cell)) else None
+    if not days or not unit or unit_of(unit) or says_any_day(unit):
+        return ""
+    return "limit_in_other_unit" if _LONGER_UNIT.fullmatch(worded(unit)) else "value_unfit"
 
 
 def states_both(said: str) -> bool:

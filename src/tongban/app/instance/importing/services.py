@@ -10,7 +10,12 @@ from tongban.app.instance.importing.coding import National, code_of, national_of
 from tongban.app.instance.importing.departments_named import NamedDepartments
 from tongban.app.instance.importing.fees import FREE, contradicts, says_none
 from tongban.app.instance.importing.leads import lead_of
-from tongban.app.instance.importing.limits import states_both, unit_in
+from tongban.app.instance.importing.limits import (
+    fault_beside,
+    says_any_day,
+    states_both,
+    unit_in,
+)
 from tongban.app.instance.importing.normal import (
     is_any_body,
     is_reference,
@@ -292,7 +297,13 @@ class ServiceBuilder:
             say(row.line, "reference_unknown", key=_CERTIFICATE, value=found.pop(_CERTIFICATE))
 
     def _limit(self, row: Row, key: str, say: Say) -> Values:
-        unit = self._source.value(row, f"{key}.unit", say) or ""
+        beside = row.get(f"{key}.unit")
+        fault = fault_beside(row.get(key), beside)
+        if fault:
+            say(row.line, fault, key=key, value=f"{row.get(key)}{beside}")
+            return {}
+        any_day = says_any_day(beside)
+        unit = "" if any_day else self._source.value(row, f"{key}.unit", say) or ""
         limit = self._source.value_with(row, key, unit, say)
         if limit is None:
             return {}
