@@ -126,3 +126,81 @@ def test_every_part_is_named_in_both_languages() -> None:
     for part in PARTS:
         assert isinstance(part.title, dict)
         assert set(part.title) == set(LANGUAGES)
+
+
+def told(code: str, source: str) -> list[str]:
+    return [one.message("en") for one in instance_of(source).findings if one.code == code]
+
+
+@pytest.mark.parametrize(
+    ("kind", "least", "most", "swapped"),
+    [
+        ("integer", "120", "0", True),
+        ("decimal", "2.5", "2.5", False),
+        ("decimal", "2.51", "2.5", True),
+        ("money", "10 yuan", "5 yuan", True),
+        ("date", "today", "today - 120 years", True),
+        ("date", "today - 120 years", "today", False),
+        ("date", "today", "2020-12-31", True),
+        ("date", "2030-01-01", "today", False),  # some day a value fits
+        ("integer", "nonsense +", "0", False),
+    ],
+)
+def test_a_least_above_the_most_is_told_with_both_on_whichever_day(
+    kind: str, least: str, most: str, swapped: bool
+) -> None:
+    said = told(
+        "catalog.bounds_reversed",
+        "# file: elements.yaml\n- {code: person.x, name: 甲, subject: person, "
+        f'type: {kind}, least: "{least}", most: "{most}"}}\n',
+    )
+    assert [least in one and most in one for one in said] == [True] * swapped
+
+
+@pytest.mark.parametrize(
+    ("condition", "doubted"),
+    [
+        ("case.used_share >= 90", True),
+        ("90 <= case.used_share", True),
+        ("case.used_share >= 2.5 and case.overdue_days = 0", True),
+        ("case.used_share >= 2", False),
+        ("case.used_share * 100 >= 90", False),
+        ("90 <= case.used_share * 100", False),
+        ("100 * case.used_share >= 90", False),
+        ("case.used_share >= 90 / 100", False),
+        ("case.overdue_days > 90", False),
+    ],
+)
+def test_a_share_beside_a_number_above_two_is_taken_for_a_percentage(
+    condition: str, doubted: bool
+) -> None:
+    rule = (
+        f"# file: supervision.yaml\n- {{code: a, name: 甲, colour: red, condition: {condition}}}\n"
+    )
+    assert bool(told("supervision.share_in_hundreds", rule)) is doubted
+
+
+@pytest.mark.parametrize(
+    ("body", "places"),
+    [
+        ("补贴{amount。", ["{amount"]),
+        ("补贴amount}。", ["amount}"]),
+        ("补贴｛amount。", ["｛amount"]),
+        ("{amount{name}", ["{amount"]),
+        ("{name}补贴{amount}。", []),
+        ("{补贴金额，按月发给{name}", ["{补贴金额"]),
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_place_that_lacks_a_brace_is_told_in_the_body_of_each_language(
+    language: str, body: str, places: list[str]
+) -> None:
+    bodies = {"zh": "好", "en": "Good"} | {language: body}
+    said = told(
+        "certificates.body_brace_missing",
+        "# file: certificates/a.yaml\ncode: a\nname: 证\nissuer: a\nfields:\n"
+        "  - {code: name, name: 姓名}\n  - {code: amount, name: 补贴金额, type: money}\n"
+        f"body: {{zh: '{bodies['zh']}', en: '{bodies['en']}'}}\n",
+    )
+    assert [one.split("”")[0].strip("“") for one in said] == places
+    assert all(one.endswith("{amount}.") for one in said)

@@ -312,8 +312,23 @@ def _look_for_words(node: Mapping, name: str, kind: Type, report: Report) -> Non
         report(rules.BLANK, *node.keys[name], key=name)
 
 
+_THREE_LETTERS = {"eng": "en", "zho": "zh", "chi": "zh"}
+"""Codes of ISO 639-2 of languages that have one of two letters, by which pages look for words."""
+
+
 def _check_languages(node: Mapping, report: Report, key: str) -> None:
     for name, (line, column) in node.keys.items():
         if not LANGUAGE.fullmatch(name) or name == "cn":
             close = "zh" if name in ("cn", "chinese", "中文") else nearest(name, LANGUAGES)
             report(rules.UNKNOWN_LANGUAGE, line, column, suggestion=close, key=key, found=name)
+        elif name in _THREE_LETTERS:
+            meant = _THREE_LETTERS[name]
+            report(
+                rules.LONG_LANGUAGE,
+                line,
+                column,
+                suggestion=meant,
+                key=key,
+                found=name,
+                meant=meant,
+            )

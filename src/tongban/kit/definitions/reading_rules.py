@@ -217,6 +217,15 @@ UNKNOWN_LANGUAGE = _error(
     fails="# file: roles.yaml\n- {code: clerk, name: {cn: 窗口人员}, duties: []}\n",
     passes="# file: roles.yaml\n- {code: clerk, name: {zh: 窗口人员}, duties: []}\n",
 )
+LONG_LANGUAGE = Rule(
+    code="definitions.long_language",
+    severity=Severity.WARNING,
+    zh="“{key}”里的语言代码“{found}”是不是应当写成 {meant}？页面只找 {meant}，找不到写成“{found}”的文字。",
+    en="Is {meant} meant by the language “{found}” in “{key}”? Pages look for {meant} "
+    "and do not find words under “{found}”.",
+    fails="# file: roles.yaml\n- {code: clerk, name: {zh: 窗口人员, eng: Clerk}, duties: [case.accept]}\n",
+    passes="# file: roles.yaml\n- {code: clerk, name: {zh: 窗口人员, en: Clerk}, duties: [case.accept]}\n",
+)
 DUPLICATE = _error(
     "duplicate",
     zh="“{key}”已经在 {other} 定义过。请改用别的代码，或删去一处。",
@@ -280,6 +289,7 @@ RULES: tuple[Rule, ...] = (
     WRONG_TYPE,
     UNKNOWN_VALUE,
     UNKNOWN_LANGUAGE,
+    LONG_LANGUAGE,
     DUPLICATE,
     BAD_CODE,
     BAD_ROW,

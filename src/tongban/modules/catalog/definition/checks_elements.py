@@ -1,9 +1,10 @@
 """What can be wrong with data elements and with the trees of the catalogue."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tongban.kernel.expressions import ExpressionError, Sort, Type, parse
+from tongban.kernel.expressions import ExpressionError, Sort, Type, holds, parse
 from tongban.kernel.expressions import check as check_expression
 from tongban.kernel.identifiers import TextKind
 from tongban.kernel.subjects import SubjectKind
@@ -23,6 +24,8 @@ from tongban.modules.catalog.definition import (
 MASKS = ("name", "resident_id", "phone", "account", "all")
 BOUNDED = ("integer", "decimal", "money", "date")
 """Types that have a smallest and a largest value."""
+_DAYS = (dt.date(2026, 1, 1), dt.date(2100, 1, 1))
+"""Bounds that move with the day are at fault where they are so on the first and the last of these."""
 _ELEMENT = "# file: elements.yaml\n- {code: person.name, name: 姓名, subject: person, mask: name}\n"
 
 
@@ -138,6 +141,38 @@ def bad_bound(element: ElementDefinition, _: Instance) -> Findings:
     for key, source in (("least", element.least), ("most", element.most)):
         for problem in bound_problems(source, element.type):
             yield found(key, source=source, problem=problem)
+
+
+@check(
+    ElementDefinition,
+    "catalog.bounds_reversed",
+    Severity.ERROR,
+    zh="{it}的下限 {least} 大于上限 {most}，任何值都填不进去。请检查 least 和 most 是不是写反了。",
+    en="The least of {it}, {least}, is above its most, {most}, so no value fits. Are the two swapped?",
+    fails="# file: elements.yaml\n- {code: person.age, name: 年龄, subject: person, "
+    'type: integer, least: "120", most: "0"}\n',
+    passes="# file: elements.yaml\n- {code: person.age, name: 年龄, subject: person, "
+    'type: integer, least: "0", most: "120"}\n',
+)
+def bounds_reversed(element: ElementDefinition, _: Instance) -> Findings:
+    if are_reversed(element.least, element.most, element.type):
+        yield found("least", least=element.least, most=element.most)
+
+
+def are_reversed(least: str, most: str, kind: str) -> bool:
+    """Whether a smallest value is above the largest, so that none fits: now and in all years to come.
+
+    Bounds that are missing or make no sense are not: :func:`bound_problems` tells of those.
+    """
+    if not (least and most) or any(
+        True for one in (least, most) for _ in bound_problems(one, kind)
+    ):
+        return False
+    try:
+        above = parse(f"({least}) > ({most})")
+    except ExpressionError:  # each is short enough, and both together are not
+        return False
+    return all(holds(above, {"today": day}) for day in _DAYS)
 
 
 def bound_problems(source: str, kind: str) -> Iterator[Text]:

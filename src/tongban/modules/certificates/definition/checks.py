@@ -17,6 +17,10 @@ from tongban.modules.government.definition import DepartmentDefinition
 CATEGORIES = ("licence", "approval", "certificate", "material", "document")
 FIELD_TYPES = ("text", "integer", "decimal", "money", "date", "boolean", "code")
 _BRACED = re.compile(r"[{｛][^{}｛｝]*[}｝]")
+_HALF = re.compile(
+    r"[{｛]\s*(?:[A-Za-z0-9_.-]+|[^\s{}｛｝，。、；,;]{1,12})|[A-Za-z0-9_.-]+\s*[}｝]", re.ASCII
+)
+"""A place of which one brace is missing, in what stands between whole ones."""
 _PLACE = re.compile(r"\{([A-Za-z0-9_.-]+)\}")
 
 _CREDIT_PROBLEMS = {
@@ -234,6 +238,23 @@ def body_place_unread(kind: CertificateTypeDefinition, _: Instance) -> Findings:
     for path, body in _bodies(kind):
         for one in _BRACED.finditer(body):
             if not _PLACE.fullmatch(one[0]):
+                yield found(*path, place=one[0], meant=_field_meant(kind, one[0]))
+
+
+@check(
+    CertificateTypeDefinition,
+    "certificates.body_brace_missing",
+    Severity.ERROR,
+    zh="证照“{it}”的正文里的“{place}”少一半花括号，不会换成值，会照原样印在证照上。请写成 {{{meant}}}。",
+    en="“{place}” in the body of certificate “{it}” lacks one of its braces, is replaced by nothing and "
+    "would be printed as it stands. Write {{{meant}}}.",
+    fails=_TYPE.replace("补贴{amount}", "补贴{amount"),
+    passes=_TYPE,
+)
+def body_brace_missing(kind: CertificateTypeDefinition, _: Instance) -> Findings:
+    for path, body in _bodies(kind):
+        for between in _BRACED.split(body):
+            for one in _HALF.finditer(between):
                 yield found(*path, place=one[0], meant=_field_meant(kind, one[0]))
 
 

@@ -10,7 +10,7 @@ from tongban.kit.definitions.nearest import nearest
 from tongban.kit.definitions.nodes import Step
 from tongban.kit.definitions.part import Findings, check, found
 from tongban.modules.catalog.definition import ElementDefinition, ResourceDefinition, ShareType
-from tongban.modules.catalog.definition.checks_elements import bound_problems
+from tongban.modules.catalog.definition.checks_elements import are_reversed, bound_problems
 from tongban.modules.exchange.definition import GrantDefinition
 from tongban.modules.exchange.definition.checks import item_key, share_of
 from tongban.modules.exchange.model import Basis
@@ -326,6 +326,30 @@ def bad_bound(service: Service, instance: Instance) -> Findings:
         for key, source in (("least", field.least), ("most", field.most)):
             for problem in bound_problems(source, kind):
                 yield found(*path, key, field=field.name, source=source, problem=problem)
+
+
+@check(
+    Service,
+    "services.bounds_reversed",
+    Severity.ERROR,
+    zh="“{it}”的问题“{field}”的下限 {least} 大于上限 {most}，怎么填都不对。"
+    "请检查 least 和 most 是不是写反了；"
+    "没有写的一项随数据元。",
+    en="The least of question “{field}” of “{it}”, {least}, is above its most, {most}, so no answer fits. "
+    "Are the two swapped? Where one is left out, it is the element's.",
+    fails=but(_MONTHS, _MONTHS[:-1] + ', least: "12", most: "1"}'),
+    passes=but(_MONTHS, _MONTHS[:-1] + ', least: "1", most: "12"}'),
+)
+def bounds_reversed(service: Service, instance: Instance) -> Findings:
+    for path, field in fields_of(service):
+        if not (field.least or field.most):
+            continue  # an element's own bounds are told of there
+        element = instance.one(ElementDefinition, field.element) if field.element else None
+        least = field.least or (element.least if element else "")
+        most = field.most or (element.most if element else "")
+        if are_reversed(least, most, element.type if element else field.type or "text"):
+            key = "least" if field.least else "most"
+            yield found(*path, key, field=field.name, least=least, most=most)
 
 
 @check(

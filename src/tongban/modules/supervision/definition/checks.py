@@ -1,6 +1,8 @@
 """What can be wrong with a supervision rule."""
 
+import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from tongban.kernel.expressions import DECIMAL, INTEGER, Type, parse
 from tongban.kernel.text import LANGUAGES
@@ -64,6 +66,42 @@ def pointless_condition(rule: SupervisionRuleDefinition, _: Instance) -> Finding
         never = {"zh": "永远不会成立", "en": "never true"}
         words = always if verdict == "always" else never
         yield found("condition", source=rule.condition, verdict=words)
+
+
+_SHARE = r"(?<![*/+-] )\b(?P<{0}>[a-z]+\.used_share)"
+_NUMBER = r"(?P<{0}>\d+(?:\.\d+)?)(?![\d.]| [*/+-])"
+_ORDER = r" (?:=|!=|<=?|>=?) "
+_COMPARED = re.compile(
+    f"{_SHARE.format('a')}{_ORDER}{_NUMBER.format('x')}"
+    f"|{_NUMBER.format('y')}{_ORDER}{_SHARE.format('b')}(?! [*/+-])"
+)
+"""A share beside a number, as an expression is written in its plainest form."""
+_MOST_OF_A_LIMIT = 2
+"""Shares above it are hardly meant: the limit was missed by as much again."""
+
+
+@check(
+    SupervisionRuleDefinition,
+    "supervision.share_in_hundreds",
+    Severity.WARNING,
+    zh="监察规则“{it}”把 {name} 与 {value} 相比。"
+    "used_share 是已用时间占期限的比例，不是百分数：0.9 就是用去十分之九。",
+    en="Rule “{it}” compares {name} with {value}. used_share is a share and no percentage: 0.9 is nine "
+    "tenths of the time.",
+    why={
+        "zh": "写成 90 的规则要等期限过去 90 倍才亮牌，等于没有。",
+        "en": "A rule that says 90 draws no card before 90 times the limit has passed, which is never.",
+    },
+    fails=_RULE.replace("0.9", "90"),
+    passes=_RULE,
+)
+def share_in_hundreds(rule: SupervisionRuleDefinition, _: Instance) -> Findings:
+    if any(True for _ in problems(rule.condition, TYPES)):
+        return
+    for one in _COMPARED.finditer(str(parse(rule.condition))):
+        value = one["x"] or one["y"]
+        if Decimal(value) > _MOST_OF_A_LIMIT:
+            yield found("condition", name=one["a"] or one["b"], value=value)
 
 
 @check(
