@@ -100,7 +100,7 @@ def _no_readable_notice(number: str) -> Executable:
 
 def noting() -> Round:
     """The round that notes what a day brings."""
-    return OnceAMinute(queries.passed, actions.note_passing)
+    return OfChanged(queries.judged, queries.passed, actions.note_passing)
 
 
 def watching() -> Round:

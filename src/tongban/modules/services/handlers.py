@@ -2,7 +2,7 @@
 
 from tongban.kit.db import Unit
 from tongban.kit.house import House
-from tongban.kit.lanes import OnceAMinute
+from tongban.kit.lanes import OfChanged
 from tongban.modules.archive.events import CasePackaged
 from tongban.modules.certificates.events import (
     CertificateRevoked,
@@ -68,7 +68,7 @@ def reckon_anew(house: House) -> None:
         due = house.db.write(actions.reckon_anew)
 
 
-ROUNDS = (OnceAMinute(queries.passed, actions.note_passing), reckon_anew)
+ROUNDS = (OfChanged(queries.judged, queries.passed, actions.note_passing), reckon_anew)
 """What the passing of days did to cases, and what another calendar does."""
 SUBSCRIPTIONS = (
     (StaffLeft, take_back_work),

@@ -9,7 +9,6 @@ from tongban.kernel.actors import Actor
 from tongban.kernel.dates import add_working_days, local_date
 from tongban.kernel.expressions import parse
 from tongban.kernel.text import LANGUAGES
-from tongban.kit import shelf
 from tongban.kit.db import Reader, Unit
 from tongban.kit.i18n import translate
 from tongban.kit.lanes import due_or_faulty
@@ -44,17 +43,8 @@ def watch(unit: Unit, number: str = "") -> list[Card]:
 
 
 def keys(reader: Reader) -> dict[str, Hashable]:
-    """Return what tells whether a running case must be looked at again, by its number.
-
-    What a card rests on is the case, the day, and the rules, calendar and definitions that were adopted.
-    """
-    connection = reader.connection
-    versions = services.running_versions(connection)
-    if not versions:
-        return {}
-    today = government.local(connection, reader.now).date()
-    adopted = tuple(shelf.mark(connection, part) for part in _RESTS_ON)
-    return {number: (version, today, adopted) for number, version in versions.items()}
+    """Return what tells whether a running case must be looked at again, by its number."""
+    return services.judged_by(reader, _RESTS_ON)
 
 
 def cases_with_cards_due(reader: Reader, numbers: Sequence[str]) -> list[str]:

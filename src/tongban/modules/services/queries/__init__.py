@@ -19,17 +19,17 @@ from tongban.modules.services.queries.facts import (
     came_in_after,
     digests,
     facts,
+    judged_by,
     moved_by,
     number_of,
     open_numbers,
     open_versions,
     running,
-    running_versions,
     step_name,
 )
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.queries.mine import Matters, matters, own
-from tongban.modules.services.queries.passing import passed
+from tongban.modules.services.queries.passing import judged, passed
 from tongban.modules.services.queries.tasks import being_reckoned, inbox
 from tongban.modules.services.queries.work import work_case
 
@@ -49,6 +49,8 @@ __all__ = [
     "facts",
     "guide",
     "inbox",
+    "judged",
+    "judged_by",
     "matters",
     "may_apply",
     "moved_by",
@@ -61,7 +63,6 @@ __all__ = [
     "own",
     "passed",
     "running",
-    "running_versions",
     "search",
     "service",
     "service_name",

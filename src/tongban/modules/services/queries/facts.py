@@ -1,12 +1,13 @@
 """What supervision and evaluation ask of cases: clocks of running ones, facts of all, no person."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 from sqlalchemy import Connection
 
 from tongban.kernel.dates import Calendar
 from tongban.kernel.text import Text
+from tongban.kit import shelf
 from tongban.kit.db import Reader
 from tongban.modules.exchange import queries as exchange
 from tongban.modules.government import queries as government
@@ -206,9 +207,19 @@ def digests(connection: Connection) -> Iterator[str]:
     yield from values.digests(connection)
 
 
-def running_versions(connection: Connection) -> dict[str, int]:
-    """Return the version of every running case by its number, oldest first: every change raises it."""
-    return cases.running_versions(connection)
+def judged_by(reader: Reader, parts: Sequence[str]) -> dict[str, Hashable]:
+    """Return what tells whether a running case must be judged again, by its number, the oldest first.
+
+    A judgement rests on the case, whose version every change raises, on the day, and on what was adopted:
+    ``parts`` of a definition.
+    """
+    connection = reader.connection
+    versions = cases.running_versions(connection)
+    if not versions:
+        return {}
+    today = government.local(connection, reader.now).date()
+    adopted = tuple(shelf.mark(connection, part) for part in parts)
+    return {number: (version, today, adopted) for number, version in versions.items()}
 
 
 def open_numbers(connection: Connection, code: str = "", version: int | None = None) -> list[str]:

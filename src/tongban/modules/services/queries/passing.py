@@ -1,7 +1,7 @@
 """What the passing of days has done to cases and nobody has noted yet."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from functools import partial
 
 import msgspec
@@ -12,6 +12,7 @@ from tongban.kit.lanes import due_or_faulty
 from tongban.modules.government import queries as government
 from tongban.modules.services.model import Case, Clocks, Correction, What
 from tongban.modules.services.queries.definitions import service
+from tongban.modules.services.queries.facts import judged_by
 from tongban.modules.services.rules import clocks
 from tongban.modules.services.store import cases, values
 
@@ -48,17 +49,21 @@ class Unanswered(msgspec.Struct, frozen=True, kw_only=True):
     due: dt.date
 
 
-def passed(reader: Reader) -> list[str]:
-    """Return the numbers of the cases of which something is to be noted.
+_RESTS_ON = ("government", "calendar", "services")
+"""Parts of a definition by which it is judged what a day has done."""
+
+
+def judged(reader: Reader) -> dict[str, Hashable]:
+    """Return what tells whether it must be looked at again what a day did to a case, by its number."""
+    return judged_by(reader, _RESTS_ON)
+
+
+def passed(reader: Reader, numbers: Sequence[str]) -> list[str]:
+    """Return of which of some cases something is to be noted.
 
     One that cannot be judged is among them: whoever notes it meets its fault, and no other's.
     """
-    _, today = _today(reader)
-    numbers = cases.received_numbers(reader.connection)
-    for which, what in MISSED:
-        numbers += cases.past_due_numbers(reader.connection, f"{which}_due", today, what)
-    numbers += cases.unanswered_numbers(reader.connection, today, What.CORRECTION_MISSED)
-    return due_or_faulty(list(dict.fromkeys(numbers)), partial(_passed, reader))
+    return due_or_faulty(numbers, partial(_passed, reader))
 
 
 def _passed(reader: Reader, numbers: Sequence[str]) -> set[str]:

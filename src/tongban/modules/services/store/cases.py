@@ -229,11 +229,6 @@ def received(connection: Connection, numbers: Sequence[str] | None = None) -> li
     return _cases(connection, _received(), numbers)
 
 
-def received_numbers(connection: Connection) -> list[str]:
-    """Return the numbers of the cases that came in and of which nothing is noted yet, oldest first."""
-    return _numbers(connection, _received())
-
-
 def past_due(
     connection: Connection,
     day: str,
@@ -246,22 +241,12 @@ def past_due(
     return _cases(connection, _past_due(day, today, told), numbers)
 
 
-def past_due_numbers(connection: Connection, day: str, today: dt.date, told: What) -> list[str]:
-    """Return the numbers of those cases."""
-    return _numbers(connection, _past_due(day, today, told))
-
-
 def unanswered(
     connection: Connection, today: dt.date, told: What, numbers: Sequence[str] | None = None
 ) -> list[Case]:
     """Return the cases that wait for a correction whose last day is over, the oldest first, but for
     those of which the history tells that already. Or some of them."""
     return _cases(connection, _unanswered(today, told), numbers)
-
-
-def unanswered_numbers(connection: Connection, today: dt.date, told: What) -> list[str]:
-    """Return the numbers of those cases."""
-    return _numbers(connection, _unanswered(today, told))
 
 
 def _running() -> Select[Any]:
