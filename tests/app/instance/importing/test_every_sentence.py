@@ -95,6 +95,11 @@ TEXTS: dict[str, tuple[str, str | bytes, int]] = {
     "section_row": (SERVICES, text(CODED, "一、行政许可,,", "取水许可,财政局,X-1"), 2),
     "note_row": (SERVICES, text(FREE, "取水许可,财政局", "备注：以上,"), 3),
     "row_width": (SERVICES, text(FREE, "取水许可,财政局,多"), 2),
+    "row_short": (
+        SERVICES,
+        text(f"{FREE},备注,事项简介", "甲,财政局,一,二", "乙,财政局,断", "丙,财政局,三,四"),
+        3,
+    ),
     "row_without_code": (SERVICES, text(CODED, "取水许可,财政局,"), 2),
     "row_without_name": (SERVICES, text(FREE, ",财政局"), 2),
     "row_without_department": (SERVICES, text(FREE, "取水许可,"), 2),

@@ -104,6 +104,7 @@ _ALL = (
     FindingKind("value_unknown", _ERROR, leaves_out=True),
     FindingKind("name_ambiguous", _ERROR, leaves_out=True),
     # values
+    FindingKind("row_short", _WARNING),
     FindingKind("row_same_name", _WARNING),
     FindingKind("department_leads", _INFO),
     FindingKind("row_differs", _WARNING),

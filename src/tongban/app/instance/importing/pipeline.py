@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
@@ -189,7 +190,7 @@ class _Import:
         waiting: Built | None = None
         for row in self._source.rows(self._done.say):
             self._done.rows += 1
-            made = self._claimed(row, self._builder.build(row, self._done.say))
+            made = self._claimed(row, self._built(row))
             if isinstance(made, Ended):
                 self._leave_out(row.line, made)
             elif waiting is not None and made.key == waiting.key:
@@ -207,6 +208,20 @@ class _Import:
                 self._end(made.line, Ending.IMPORTED, made)
         if waiting is not None:
             yield self._compared(waiting)
+
+    def _built(self, row: Row) -> Built | Ended:
+        """Return what a row becomes; a value that it is left out for is not said to be passed over."""
+        told: list[tuple[int, str, dict[str, Any]]] = []
+
+        def keep(line: int, code: str, /, **data: Any) -> None:
+            told.append((line, code, data))
+
+        made = self._builder.build(row, keep)
+        unfit = made.data["key"] if isinstance(made, Ended) and made.code == "row_unfit" else None
+        for line, code, data in told:
+            if unfit is None or (code, data.get("key")) != ("value_unfit", unfit):
+                self._done.say(line, code, **data)
+        return made
 
     def _claimed(self, row: Row, made: Built | Ended) -> Built | Ended:
         """Keep the key of a row that is left out from later ones that say something else."""

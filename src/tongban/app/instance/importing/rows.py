@@ -16,6 +16,7 @@ from tongban.app.instance.importing.cells import (
     read_cell,
 )
 from tongban.app.instance.importing.coding import is_sound
+from tongban.app.instance.importing.cut_rows import whole_width
 from tongban.app.instance.importing.findings import Partly, Unfit
 from tongban.app.instance.importing.garbled import say_spoilt
 from tongban.app.instance.importing.levels import (
@@ -70,6 +71,7 @@ class Source:
         self.table, self.target = table, target
         first = list(islice(table.lines(lambda _: None), LOOKED_AT))
         self.layout: Layout = understand(first, target, said, path, keyed=table.keyed)
+        self._whole = whole_width(first, self.layout) if table.form.startswith("csv") else 0
         self._first = {key: places[0] for key, places in self.layout.places.items() if places}
         needed = {key for group in target.needed for key in group}
         self._naming = {key for group in target.needed if "name" in group for key in group}
@@ -200,6 +202,8 @@ class Source:
             before.forget()
             row.ends = "row_width"
             row.data = {"found": len(line.cells), "wanted": self.layout.width}
+        elif len(line.cells) < self._whole:
+            say(line.number, "row_short", found=len(line.cells), wanted=self._whole)
         return row
 
     def _take_out_nested(self, line: Line, row: Row, say: Say) -> None:
