@@ -18,7 +18,8 @@ CATEGORIES = ("licence", "approval", "certificate", "material", "document")
 FIELD_TYPES = ("text", "integer", "decimal", "money", "date", "boolean", "code")
 _BRACED = re.compile(r"[{｛][^{}｛｝]*[}｝]")
 _HALF = re.compile(
-    r"[{｛]\s*(?:[A-Za-z0-9_.-]+|[^\s{}｛｝，。、；,;]{1,12})|[A-Za-z0-9_.-]+\s*[}｝]", re.ASCII
+    r"[{｛]\s*(?:[A-Za-z0-9_.-]+|[^\s{}｛｝，。、；,;]{1,12})|(?<![A-Za-z0-9_.-])[A-Za-z0-9_.-]{1,99}\s{0,9}[}｝]",
+    re.ASCII,
 )
 """A place of which one brace is missing, in what stands between whole ones."""
 _PLACE = re.compile(r"\{([A-Za-z0-9_.-]+)\}")

@@ -175,7 +175,7 @@ def _inbox(request: AnyRequest, typed: Mapping[str, str] | None = None) -> Page:
     )
 
 
-_NUMBER = re.compile(r"[0-9]{8,}[0-9A-Za-z]*")
+_NUMBER = re.compile(r"[0-9]{8}[0-9A-Za-z]*")
 """What somebody types who looks for a case by its number, and not for an applicant by name."""
 
 
