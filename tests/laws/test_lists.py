@@ -229,7 +229,7 @@ def test_every_form_of_a_list_holds_the_same_rows_and_cells(
     listing = declared[name]
     with lived_in.db.read() as reader:
         asking = _everything(reader, listing)
-        rows = [row for piece in listing.source.every(reader, asking) for row in piece]
+        rows = _rows(reader, listing, asking)
         page = listing.source.page(reader, asking, 1, listing.size)
         sheet = _taken(reader, listing, asking, Form.CSV).decode("utf-8-sig")
         book = CalamineWorkbook.from_filelike(
@@ -286,7 +286,7 @@ def test_every_cell_of_a_file_is_of_the_kind_that_its_column_says_and_no_number_
     listing = declared[name]
     with lived_in.db.read() as reader:
         asking = _everything(reader, listing)
-        rows = [row for piece in listing.source.every(reader, asking) for row in piece]
+        rows = _rows(reader, listing, asking)
         for column in listing.in_file:
             for shown in (column.shown(row, asking) for row in rows):
                 if shown is None or shown == "":

@@ -142,6 +142,14 @@ class Calendar:
         return local_date(instant, self.zone)
 
 
+def why_provisional(calendar: Calendar, due: date | None, *, lacking: bool) -> str:
+    """Return why a last day may still move: ``calendar`` where the calendar lacks a year on the way,
+    ``expected`` where the holidays of its year are only expected, else empty."""
+    if lacking:
+        return "calendar"
+    return "expected" if due is not None and due.year in calendar.provisional else ""
+
+
 def day_kind(calendar: Calendar, day: date) -> DayKind:
     """Say what a day is. Refuses a day of a year the calendar does not cover."""
     if day.year not in calendar.covers and not calendar.assumes:

@@ -167,8 +167,10 @@ class OfChanged:
     def __call__(self, house: House) -> None:
         """Look at some of those that changed, and do what is due on them."""
         minute = house.clock.now().strftime("%Y-%m-%dT%H:%M")
+        if not self._waiting and minute == self._last:
+            return
         with house.db.read() as reader:
-            if not self._waiting and minute != self._last:
+            if not self._waiting:
                 self._compare(self._keys(reader))
                 self._last = minute
             some, self._waiting = self._waiting[:_A_TURN], self._waiting[_A_TURN:]

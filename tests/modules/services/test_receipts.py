@@ -9,6 +9,7 @@ from tests.builders.services_web import City
 from tests.modules.services import test_pages as journey
 from tests.modules.services.test_true_days import sent, to
 
+from tongban.kernel.actors import Actor
 from tongban.kit.http import LANGUAGE_COOKIE
 from tongban.modules.services import actions
 from tongban.modules.services.model import Case, CorrectionItem
@@ -26,11 +27,11 @@ def receipt(city: City, case: Case, language: str = "zh") -> str:
     return page.get(f"/my/cases/{case.number}/receipt").text
 
 
-def asked_to_correct(city: City, case: Case) -> None:
+def asked_to_correct(city: City, case: Case, clerk: Actor = LI, step: str = "accept") -> None:
     to(city.db, ASKED)
     city.db.write(
         lambda unit: actions.ask_correction(
-            unit, LI, case.number, "accept", builders.seen(unit, case), ITEMS, 10
+            unit, clerk, case.number, step, builders.seen(unit, case), ITEMS, 10
         )
     )
 
@@ -105,12 +106,7 @@ def test_a_receipt_says_how_far_a_correction_that_nobody_sent_in_time_moves_its_
 
 def test_a_receipt_takes_no_more_days_out_for_a_late_answer_than_the_clocks_do(city: City) -> None:
     case = builders.accepted(city.db, sent(city))
-    to(city.db, ASKED)
-    city.db.write(
-        lambda unit: actions.ask_correction(
-            unit, builders.REVIEWER, case.number, "review", builders.seen(unit, case), ITEMS, 10
-        )
-    )
+    asked_to_correct(city, case, builders.REVIEWER, "review")
     to(city.db, LATE)
     assert answered(city, case)
     said = receipt(city, case)
@@ -143,12 +139,7 @@ def test_a_case_that_waited_for_a_correction_says_that_its_days_are_not_in_what_
     city: City,
 ) -> None:
     case = builders.accepted(city.db, sent(city))
-    to(city.db, ASKED)
-    city.db.write(
-        lambda unit: actions.ask_correction(
-            unit, builders.REVIEWER, case.number, "review", builders.seen(unit, case), ITEMS, 10
-        )
-    )
+    asked_to_correct(city, case, builders.REVIEWER, "review")
     to(city.db, SUPPLIED)
     assert answered(city, case)
     with city.db.read() as reader:

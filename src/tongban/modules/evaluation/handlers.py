@@ -39,7 +39,7 @@ def recount(house: House, payload: Mapping[str, Any], progress: Progress) -> Non
 
 JOBS = {actions.RECOUNT: recount}
 ROUNDS = (OnceAMinute(queries.days_to_count, actions.count_day),)
-"""Has everything counted anew on every day of the government: a limit that passes is no event."""
+"""Has what a day may have changed counted on every day of the government: a limit that passes is no event."""
 SUBSCRIPTIONS = (
     (CaseSubmitted, changed),
     (CaseAccepted, changed),

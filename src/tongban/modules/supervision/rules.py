@@ -6,7 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from tongban.kernel.actors import Actor
-from tongban.kernel.dates import Calendar, add_working_days
+from tongban.kernel.dates import Calendar, add_working_days, why_provisional
 from tongban.kernel.expressions import Expression, evaluate, names
 from tongban.modules.services.model import CASE_DUTIES
 from tongban.modules.supervision import errors
@@ -58,17 +58,11 @@ def provisional_days(calendar: Calendar, card: Card) -> ProvisionalDays:
     year are only expected, else empty."""
     limit = card.limit_due
     return ProvisionalDays(
-        reply=_why_provisional(calendar, card.reply_due, lacking=is_provisional(calendar, card)),
-        limit=_why_provisional(
+        reply=why_provisional(calendar, card.reply_due, lacking=is_provisional(calendar, card)),
+        limit=why_provisional(
             calendar, limit, lacking=limit is not None and limit.year not in calendar.covers
         ),
     )
-
-
-def _why_provisional(calendar: Calendar, day: dt.date | None, *, lacking: bool) -> str:
-    if lacking:
-        return "calendar"
-    return "expected" if day is not None and day.year in calendar.provisional else ""
 
 
 def covered_spans(calendar: Calendar) -> tuple[Span, ...]:

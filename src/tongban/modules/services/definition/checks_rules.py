@@ -47,8 +47,9 @@ def _conditions(service: Service) -> Iterator[tuple[Place, str]]:
         yield ("rules", position, "condition"), rule.condition
 
 
-def _has_expressions(service: Service) -> bool:
-    return bool(
+def _is_judged(service: Service, instance: Instance) -> bool:
+    """Whether a service has anything to judge, and every element that it may speak of is known."""
+    return instance.complete(ElementDefinition) and bool(
         service.rules
         or service.calculations
         or service.result.fields
@@ -68,7 +69,7 @@ def _has_expressions(service: Service) -> bool:
     passes=PASSES,
 )
 def bad_condition(service: Service, instance: Instance) -> Findings:
-    if not _has_expressions(service) or not instance.complete(ElementDefinition):
+    if not _is_judged(service, instance):
         return
     types = types_of(service, instance)
     for path, source in _conditions(service):
@@ -104,7 +105,7 @@ def always_true(service: Service, instance: Instance) -> Findings:
 
 
 def _verdicts(service: Service, instance: Instance, wanted: str) -> Findings:
-    if not _has_expressions(service) or not instance.complete(ElementDefinition):
+    if not _is_judged(service, instance):
         return
     types = types_of(service, instance)
     for path, source in _conditions(service):
@@ -123,7 +124,7 @@ def _verdicts(service: Service, instance: Instance, wanted: str) -> Findings:
     passes=but("申请月数, type: integer", '申请月数, type: integer, most: "24"'),
 )
 def decided_by_bounds(service: Service, instance: Instance) -> Findings:
-    if not _has_expressions(service) or not instance.complete(ElementDefinition):
+    if not _is_judged(service, instance):
         return
     types = types_of(service, instance)
     bounds = bounds_of(service, instance)
@@ -155,7 +156,7 @@ _VERDICTS: Mapping[str, Text] = {
     passes=but("condition: form.months <= 12", "condition: form.months >= 1"),
 )
 def only_not_negative(service: Service, instance: Instance) -> Findings:
-    if not _has_expressions(service) or not instance.complete(ElementDefinition):
+    if not _is_judged(service, instance):
         return
     types = types_of(service, instance)
     bounds = bounds_of(service, instance)
@@ -191,7 +192,7 @@ _NOTHING = {Sort.INTEGER: "0", Sort.DECIMAL: "0", Sort.MONEY: "0 yuan"}
     passes=PASSES,
 )
 def dead_part(service: Service, instance: Instance) -> Findings:
-    if not _has_expressions(service) or not instance.complete(ElementDefinition):
+    if not _is_judged(service, instance):
         return
     types = types_of(service, instance)
     for path, source in _conditions(service):

@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from tongban.kernel.actors import Actor
-from tongban.kernel.dates import Calendar
+from tongban.kernel.dates import Calendar, why_provisional
 from tongban.kernel.paging import page_count, skipped
 from tongban.kernel.text import Text
 from tongban.kit.db import Reader
@@ -161,7 +161,7 @@ def _matter(reader: Reader, calendar: Calendar, case: Case, name: Text) -> Matte
         until=pressing.due if pressing else None,
         until_what=running.presses if pressing else "",
         clock=pressing,
-        until_provisional=clocks.why_provisional(
+        until_provisional=why_provisional(
             calendar,
             pressing.due if pressing else None,
             lacking=pressing is not None and pressing.provisional,

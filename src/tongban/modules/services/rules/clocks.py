@@ -19,6 +19,7 @@ from tongban.kernel.dates import (
     is_working_day,
     reckon,
     standing,
+    why_provisional,
     working_day_if_known,
     working_days_between,
 )
@@ -263,14 +264,6 @@ def promised_day(
         return Promised()
     left = working_days_left(calendar.assumed(), coming.due, today)
     return Promised(due=coming.due, left=left, provisional="not_accepted")
-
-
-def why_provisional(calendar: Calendar, due: dt.date | None, *, lacking: bool) -> str:
-    """Return why a last day may still move: ``calendar`` where the calendar lacks a year on the way,
-    ``expected`` where the holidays of its year are only expected, else empty."""
-    if lacking:
-        return "calendar"
-    return "expected" if due is not None and due.year in calendar.provisional else ""
 
 
 def acceptance_day(
