@@ -18,7 +18,7 @@ PRIVATE = ("store", "rules")
 
 PURE = {
     *("abc", "bisect", "collections", "dataclasses", "datetime", "decimal", "difflib", "enum"),
-    *("fractions", "functools", "hashlib", "heapq", "itertools", "math", "numbers", "operator"),
+    *("fractions", "functools", "heapq", "itertools", "math", "numbers", "operator"),
     *("re", "string", "types", "typing", "unicodedata", "uuid", "zoneinfo"),
 }
 """What the kernel may take from the standard library: nothing that reads, writes, waits or connects."""

@@ -7,7 +7,6 @@ you guard them.
 """
 
 import base64
-import hashlib
 import io
 import json
 import os
@@ -27,6 +26,7 @@ from tongban.app import migrations
 from tongban.app.upgrading import bring_to_this_release
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit import search
+from tongban.kit.crypto.hashing import fingerprint
 from tongban.kit.db import Database, Instant, Json, metadata
 from tongban.kit.files import UNFINISHED, sync_folder
 from tongban.kit.house import House
@@ -151,7 +151,7 @@ def _write(house: House, archive: tarfile.TarFile) -> Contents:
 
 
 def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+    return fingerprint(content)
 
 
 def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:

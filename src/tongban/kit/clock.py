@@ -1,11 +1,11 @@
 """What time it is: the only place that asks the machine."""
 
-import secrets
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from tongban.kernel.ids import CHANCE_BITS, uuid7
+from tongban.kit.crypto.chance import randbits
 
 
 class Clock(Protocol):
@@ -66,9 +66,9 @@ class _Identifiers:
         with self._lock:
             before, chance = self._made
             if before == millis:
-                chance += 1 + secrets.randbits(32)
+                chance += 1 + randbits(32)
             else:
-                chance = secrets.randbits(CHANCE_BITS - 1)  # half: there is room above
+                chance = randbits(CHANCE_BITS - 1)  # half: there is room above
             self._made = (millis, chance)
         return uuid7(millis, chance)
 

@@ -1,6 +1,5 @@
 """Files by what they contain: the name of a file is the SHA-256 of its bytes."""
 
-import hashlib
 import json
 import os
 import re
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kit.crypto.hashing import fingerprint
 
 UNFINISHED = ".new"
 """How the name of a file ends while it is written."""
@@ -34,7 +34,7 @@ class FileStore:
 
     def put(self, content: bytes) -> str:
         """Keep the bytes durably and return their digest (hex); the same bytes are kept once."""
-        digest = hashlib.sha256(content).hexdigest()
+        digest = fingerprint(content)
         path = self._path(digest)
         if path.exists():
             return digest
@@ -60,7 +60,7 @@ class FileStore:
         if not path.exists():
             raise Refusal("kit.file_not_found", Kind.NOT_FOUND)
         content = path.read_bytes()
-        if hashlib.sha256(content).hexdigest() != digest:
+        if fingerprint(content) != digest:
             raise Refusal("kit.file_damaged", Kind.UNAVAILABLE, digest=digest)
         return content
 

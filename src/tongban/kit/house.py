@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from tongban.kit.clock import Clock
+from tongban.kit.crypto.suite import Suite
 from tongban.kit.db import Database, Unit
 from tongban.kit.files import FileStore
 from tongban.kit.keyring import Keyring
@@ -25,6 +26,11 @@ class House:
     keyring: Keyring
     files: FileStore
     ports: Ports
+
+    @property
+    def suite(self) -> Suite:
+        """The algorithms of this government; its keys are of the same suite."""
+        return self.keyring.suite
 
     def port(self, protocol: type[P]) -> P:
         """Return what the app plugged in for a protocol."""

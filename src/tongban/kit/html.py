@@ -1,7 +1,6 @@
 """Pages: one template engine, one frame, words in the reader's language, times in local time."""
 
 import functools
-import hashlib
 import os
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -27,6 +26,7 @@ from tongban.kernel.errors import Refusal
 from tongban.kernel.money import show_money
 from tongban.kernel.text import CHINESE, LANGUAGES, cited, say
 from tongban.kit import texts
+from tongban.kit.crypto.hashing import fingerprint
 from tongban.kit.db import Reader
 from tongban.kit.house import House
 from tongban.kit.http import actor_of, csrf_of, house, language_of
@@ -229,7 +229,7 @@ def asset(path: str) -> str:
 @functools.cache
 def _asset_stamp(path: str) -> str:
     file = resources.files("tongban.kit") / "static" / path
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else "0"
+    return fingerprint(file.read_bytes())[:12] if file.is_file() else "0"
 
 
 def redirect(path: str, *, cookies: tuple[Cookie, ...] = ()) -> Redirect:

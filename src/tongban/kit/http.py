@@ -4,11 +4,7 @@ Every handler says who may use it: ``opt={"access": public("why")}``, ``signed_i
 ``requires("duty")``. A handler that says nothing is closed to everyone.
 """
 
-import hashlib
-import hmac
 import logging
-import os
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -26,6 +22,9 @@ from tongban.kernel.actors import VISITOR, Actor
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import LANGUAGES
 from tongban.kit import texts
+from tongban.kit.crypto import chance
+from tongban.kit.crypto.hashing import same
+from tongban.kit.crypto.suite import Suite
 from tongban.kit.db import Reader, silent
 from tongban.kit.faults import where
 from tongban.kit.house import House
@@ -152,7 +151,7 @@ def identify(connection: ASGIConnection[Any, Any, Any, Any], house: House) -> No
     cookies = connection.cookies
     who, bearer = _who(connection, house)
     visitor = cookies.get(VISITOR_COOKIE, "")
-    fresh = "" if visitor or who else secrets.token_urlsafe(18)
+    fresh = "" if visitor or who else chance.token_urlsafe(18)
     connection.scope["user"] = who.actor if who else VISITOR
     state["csrf"] = who.csrf if who else house.keyring.index("csrf:" + (visitor or fresh))
     state["fresh"] = fresh
@@ -183,12 +182,17 @@ def csrf_of(request: Request[Any, Any, Any]) -> str:
     """Return the token that this visitor's forms carry; not the secret itself."""
     secret = str(request.scope["state"]["csrf"])
     request.scope["state"]["form"] = True
-    salt = os.urandom(8).hex()
-    return salt + _token(secret, salt)
+    salt = chance.token_hex(8)
+    return salt + _token(house(request).suite, secret, salt)
 
 
-def _token(secret: str, salt: str) -> str:
-    return hmac.new(secret.encode(), salt.encode(), hashlib.sha256).hexdigest()[:32]
+def _token(suite: Suite, secret: str, salt: str) -> str:
+    return suite.hash.keyed(secret.encode(), salt.encode()).hex()[:32]
+
+
+def _is_made_with(suite: Suite, secret: str, given: str) -> bool:
+    """Whether a form's token was made with a secret."""
+    return given.isascii() and same(given[16:].encode(), _token(suite, secret, given[:16]).encode())
 
 
 async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -244,7 +248,7 @@ async def _refuse_forgery(connection: Request[Any, Any, Any]) -> None:
     form = await connection.form()
     given = str(form.get("csrf", ""))
     secret = str(connection.scope["state"]["csrf"])
-    if not given.isascii() or not hmac.compare_digest(given[16:], _token(secret, given[:16])):
+    if not _is_made_with(house(connection).suite, secret, given):
         raise Refusal("kit.form_expired", Kind.NOT_ALLOWED)
 
 
@@ -341,7 +345,7 @@ def as_refusal(error: Exception) -> Refusal:
     if away is not None:
         _log.error("%s: %s", away.code, where(error))
         return away
-    bug = secrets.token_hex(4)
+    bug = chance.token_hex(4)
     _log.error("bug %s: %s", bug, where(error))
     return Refusal("kit.bug", Kind.UNAVAILABLE, id=bug)
 

@@ -9,7 +9,6 @@ the body of forms, never in an address or a log. Passwords and files are never k
 import base64
 import binascii
 import datetime as dt
-import hmac
 from typing import Any
 
 import msgspec
@@ -20,6 +19,7 @@ from litestar.handlers import BaseRouteHandler
 from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit import http
+from tongban.kit.crypto.hashing import same
 from tongban.kit.house import House
 from tongban.kit.html import OWNER_FIELD, owner_mark, page
 from tongban.kit.i18n import sentence
@@ -145,7 +145,7 @@ def _of_another(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 def _is_of(house: House, kept: Kept, actor: Actor) -> bool:
-    return hmac.compare_digest(kept.owner.encode(), owner_mark(house, actor).encode())
+    return same(kept.owner.encode(), owner_mark(house, actor).encode())
 
 
 def sealed(house: House, kept: Kept) -> str:

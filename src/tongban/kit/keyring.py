@@ -5,20 +5,18 @@ newest key seals, every kept key opens. The look-up key does not rotate with the
 must find what was written before.
 """
 
-import hmac
 import json
 import os
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kit.crypto import chance
+from tongban.kit.crypto.sealing import Sealer
+from tongban.kit.crypto.suite import INTERNATIONAL, Suite
 from tongban.kit.files import read_json, sync_folder
 
 KEYS_FILE = "data-keys.json"
 """Name of the file below the folder of keys."""
-_NONCE = 12
 _SEALED = b"tongban sealed 1\n"
 
 
@@ -26,12 +24,17 @@ class Keyring:
     """The sealing keys by number, and the look-up key."""
 
     def __init__(
-        self, sealing: dict[int, bytes], lookup: bytes, folder: Path | None = None
+        self,
+        sealing: dict[int, bytes],
+        lookup: bytes,
+        folder: Path | None = None,
+        suite: Suite = INTERNATIONAL,
     ) -> None:
         if not sealing:
             raise ValueError("a keyring needs at least one sealing key")
+        self.suite = suite
         self._folder = folder
-        self._sealing = {number: AESGCM(key) for number, key in sealing.items()}
+        self._sealing = {number: suite.cipher.sealer(key) for number, key in sealing.items()}
         self._newest = max(sealing)
         self._lookup = lookup
         self._raw = dict(sealing)
@@ -39,7 +42,7 @@ class Keyring:
     @classmethod
     def fresh(cls) -> "Keyring":
         """Make a keyring with one new sealing key."""
-        return cls({1: AESGCM.generate_key(256)}, os.urandom(32))
+        return cls({1: INTERNATIONAL.cipher.new_key()}, chance.token_bytes(32))
 
     @classmethod
     def load(cls, folder: Path) -> "Keyring":
@@ -70,8 +73,8 @@ class Keyring:
 
     def rotated(self) -> "Keyring":
         """Return a keyring that seals with a new key and still opens all old values."""
-        sealing = {**self._raw, self._newest + 1: AESGCM.generate_key(256)}
-        return Keyring(sealing, self._lookup, self._folder)
+        sealing = {**self._raw, self._newest + 1: self.suite.cipher.new_key()}
+        return Keyring(sealing, self._lookup, self._folder, self.suite)
 
     @property
     def newest(self) -> int:
@@ -80,43 +83,34 @@ class Keyring:
 
     def seal(self, text: str) -> bytes:
         """Encrypt a text; two seals of one text differ."""
-        nonce = os.urandom(_NONCE)
         number = self._newest.to_bytes(4, "big")
-        return number + nonce + self._sealing[self._newest].encrypt(nonce, text.encode(), number)
+        return number + self._sealing[self._newest].seal(text.encode(), number)
 
     def open(self, sealed: bytes) -> str:
         """Decrypt; raises ValueError when the value was altered or its key is gone."""
-        number, nonce, body = sealed[:4], sealed[4 : 4 + _NONCE], sealed[4 + _NONCE :]
+        number, body = sealed[:4], sealed[4:]
         key = self._key(int.from_bytes(number, "big"))
         if key is None:
             raise ValueError("the key of this sealed value is not in the keyring")
-        try:
-            return key.decrypt(nonce, body, number).decode()
-        except InvalidTag:
-            raise ValueError("a sealed value was altered") from None
+        return key.open(body, number).decode()
 
     def seal_bytes(self, content: bytes) -> bytes:
         """Encrypt a file; what comes out says of itself that it is sealed."""
-        nonce = os.urandom(_NONCE)
         number = self._newest.to_bytes(4, "big")
-        body = self._sealing[self._newest].encrypt(nonce, content, _SEALED + number)
-        return _SEALED + number + nonce + body
+        return _SEALED + number + self._sealing[self._newest].seal(content, _SEALED + number)
 
     def open_bytes(self, sealed: bytes) -> bytes:
         """Decrypt a file; raises ValueError when it was altered or its key is gone."""
         if not self.is_sealed(sealed):
             raise ValueError("these bytes are not sealed")
         head = len(_SEALED) + 4
-        number, nonce, body = sealed[len(_SEALED) : head], sealed[head:][:_NONCE], sealed[head:]
+        number, body = sealed[len(_SEALED) : head], sealed[head:]
         key = self._key(int.from_bytes(number, "big"))
         if key is None:
             raise ValueError("the key of this sealed file is not in the keyring")
-        try:
-            return key.decrypt(nonce, body[_NONCE:], _SEALED + number)
-        except InvalidTag:
-            raise ValueError("a sealed file was altered") from None
+        return key.open(body, _SEALED + number)
 
-    def _key(self, number: int) -> AESGCM | None:
+    def _key(self, number: int) -> Sealer | None:
         """Return a key; one that another process made meanwhile is read from the folder.
 
         This process seals with the key it knew until it starts again.
@@ -125,7 +119,9 @@ class Keyring:
             sealing, lookup = _read(self._folder)
             if lookup == self._lookup:
                 self._raw |= sealing
-                self._sealing |= {made: AESGCM(key) for made, key in sealing.items()}
+                self._sealing |= {
+                    made: self.suite.cipher.sealer(key) for made, key in sealing.items()
+                }
         return self._sealing.get(number)
 
     @staticmethod
@@ -135,7 +131,7 @@ class Keyring:
 
     def index(self, text: str) -> str:
         """Return the keyed hash by which an exact value is found again (hex, 64 characters)."""
-        return hmac.digest(self._lookup, text.encode(), "sha256").hex()
+        return self.suite.hash.keyed(self._lookup, text.encode()).hex()
 
 
 def _read(folder: Path) -> tuple[dict[int, bytes], bytes]:

@@ -4,8 +4,6 @@ A part is one kind of definition (``services``), a key names one of them. Module
 their own parts through their ``actions`` and ``queries``; nobody else touches this.
 """
 
-import hashlib
-import secrets
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -27,6 +25,8 @@ from sqlalchemy import (
 )
 
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kit.crypto import chance
+from tongban.kit.crypto.hashing import fingerprint
 from tongban.kit.db import Instant, Often, Unit, inserting, metadata, notes_of
 from tongban.kit.definitions.folder import LONGEST_PATH
 
@@ -133,7 +133,7 @@ def put(unit: Unit, part: str, key: str, version: int, value: msgspec.Struct) ->
             key=key,
             version=version,
             content=content,
-            digest=hashlib.sha256(content.encode()).hexdigest(),
+            digest=fingerprint(content.encode()),
             current=True,
             adopted_at=unit.now,
         )
@@ -153,7 +153,7 @@ def put_all(unit: Unit, part: str, values: dict[str, tuple[int, msgspec.Struct]]
                 "key": key,
                 "version": version,
                 "content": content,
-                "digest": hashlib.sha256(content.encode()).hexdigest(),
+                "digest": fingerprint(content.encode()),
                 "current": True,
                 "adopted_at": unit.now,
             }
@@ -283,7 +283,7 @@ def mark(connection: Connection, part: str) -> int | None:
 
 def touch(connection: Connection, part: str) -> None:
     """Give a part a new change number: random, so that one rolled back is never met again."""
-    number = secrets.randbits(31)
+    number = chance.randbits(31)
     known = inserting(connection, changes).values(part=part, number=number)
     connection.execute(  # two who touch a new part at once are no fault of either
         known.on_conflict_do_update(index_elements=[changes.c.part], set_={"number": number})

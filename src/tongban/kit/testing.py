@@ -1,7 +1,6 @@
 """What tests of every module need: databases of both kinds, a clock, a house."""
 
 import os
-import secrets
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import Any
 from sqlalchemy import create_engine, delete, exists, literal, make_url, select, text, union_all
 
 from tongban.kit.clock import MovableClock
+from tongban.kit.crypto import chance
 from tongban.kit.db import Database, metadata
 from tongban.kit.keyring import KEYS_FILE, Keyring
 from tongban.kit.ports import Ports
@@ -72,7 +72,7 @@ def postgresql_database(server: str, name: str, clock: MovableClock | None = Non
 
 def new_name(purpose: str) -> str:
     """Return a name for a database that no other run of the tests on the same server has."""
-    return f"tongban_{purpose}_{secrets.token_hex(6)}"
+    return f"tongban_{purpose}_{chance.token_hex(6)}"
 
 
 def address_of(server: str, name: str) -> str:

@@ -28,6 +28,7 @@ from tongban.kernel.errors import Refusal
 from tongban.kernel.realms import Realm
 from tongban.kit import testing
 from tongban.kit.clock import MovableClock
+from tongban.kit.crypto.signing import ES256
 from tongban.modules.certificates.adapters.authority import FileSealer
 from tongban.modules.certificates.commands import certificate as command
 from tongban.modules.certificates.formats import (
@@ -406,7 +407,7 @@ def test_a_department_cannot_vouch_for_another(issued: Issued) -> None:
         .sign(department, hashes.SHA256())
     )
     chain = [base64.b64encode(forged.public_bytes(Encoding.DER)).decode(), *head["x5c"]]
-    pem = mine.private_bytes(Encoding.PEM, *jws._PLAIN)
+    pem = ES256.written(mine)
     text = _resigned(issued, {"x5c": chain}, ECKey.import_key(pem), ["ES256"])
     with refused("untrusted"):
         credential.verify(text, issued.anchors, NOW)

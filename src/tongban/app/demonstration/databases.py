@@ -1,6 +1,5 @@
 """Writes the town as the departments' own databases, one SQLite file for each source."""
 
-import hashlib
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from tongban.app.demonstration import person_tables as persons
 from tongban.app.demonstration import work_tables as work
 from tongban.app.demonstration.tables import Row, Table
 from tongban.app.demonstration.town import Town, town
+from tongban.kit.crypto.hashing import SHA_256, Running
 
 SEED = 20260101
 
@@ -40,7 +40,7 @@ def build(folder: Path, *, today: date, seed: int = SEED) -> Summary:
     unfinished.mkdir(parents=True)
     drawn = town(seed, today)
     written = databases(drawn, Random(seed + 1))
-    digest = hashlib.sha256()
+    digest = SHA_256.new()
     rows = sum(_write(unfinished / f"{name}.db", found, digest) for name, found in written.items())
     _put_in_place(unfinished, folder)
     return Summary(
@@ -106,7 +106,7 @@ def _polluters(drawn: Town) -> Table:
     return things.permits(drawn, "pollution_permit", "pollution_permit_number", words, "汀排污许")
 
 
-def _write(file: Path, tables: list[Table], digest: "hashlib._Hash") -> int:
+def _write(file: Path, tables: list[Table], digest: Running) -> int:
     """Write one database in one transaction; nothing is flushed before it is whole."""
     connection = sqlite3.connect(file, isolation_level=None)
     rows = 0

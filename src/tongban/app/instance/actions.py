@@ -1,6 +1,5 @@
 """Adopt a folder into a running government in one transaction, and write it back."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from tongban.kernel.errors import Kind as RefusalKind
 from tongban.kernel.errors import Refusal
 from tongban.kernel.realms import Realm
 from tongban.kit import shelf
+from tongban.kit.crypto.hashing import fingerprint
 from tongban.kit.db import Database, Unit
 from tongban.kit.definitions.instance import Instance
 from tongban.modules.catalog import actions as catalog
@@ -108,8 +108,8 @@ def _log(unit: Unit, instance: Instance, found: Plan) -> None:
 
 def files_digest(files: Mapping[str, bytes]) -> str:
     """Return the SHA-256 over the sorted lines ``<digest of the content>  <path>``."""
-    lines = (f"{hashlib.sha256(files[path]).hexdigest()}  {path}\n" for path in sorted(files))
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    lines = (f"{fingerprint(files[path])}  {path}\n" for path in sorted(files))
+    return fingerprint("".join(lines).encode())
 
 
 def difference(database: Database, instance: Instance) -> Plan:

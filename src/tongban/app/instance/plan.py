@@ -1,7 +1,6 @@
 """What applying a folder would change in a running government, and what it must not change."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,6 +15,7 @@ from tongban.kernel.errors import Refusal
 from tongban.kernel.realms import Realm
 from tongban.kernel.text import LANGUAGES, Text
 from tongban.kit import shelf
+from tongban.kit.crypto.hashing import fingerprint
 from tongban.kit.db import Reader
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.part import Part
@@ -167,7 +167,7 @@ def _changes(reader: Reader, instance: Instance, part: Part) -> Iterator[Change]
 
 def digest(value: msgspec.Struct) -> str:
     """Return the digest of a definition's canonical form."""
-    return hashlib.sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()
+    return fingerprint(msgspec.json.encode(value, order="deterministic"))
 
 
 def _differing(before: msgspec.Struct, after: msgspec.Struct) -> Iterator[str]:

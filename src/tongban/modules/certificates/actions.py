@@ -1,7 +1,6 @@
 """Adopt kinds of certificates; issue, seal, revoke and expire certificates."""
 
 import datetime as dt
-import secrets
 
 import msgspec
 
@@ -10,6 +9,7 @@ from tongban.kernel.dates import local_date
 from tongban.kernel.realms import Realm
 from tongban.kernel.text import CHINESE
 from tongban.kit import shelf
+from tongban.kit.crypto import chance
 from tongban.kit.db import Unit
 from tongban.kit.jobs import job_state
 from tongban.kit.troubles import revive
@@ -72,7 +72,7 @@ def issue(unit: Unit, request: IssueRequest) -> Certificate:
         issued_on=today,
         valid_until=rules.last_day(today, definition.valid_months),
         state=State.PENDING_SEAL,
-        code=rules.code_of(secrets.token_bytes(rules.CODE_BYTES)),
+        code=rules.code_of(chance.token_bytes(rules.CODE_BYTES)),
         status_list=status_list,
         status_index=status_index,
     )
@@ -97,7 +97,7 @@ def _number(
     today: dt.date,
 ) -> str:
     while True:  # a serial says nothing of how many there are; the same one twice is one in 10^10
-        serial = f"{today.year}{secrets.randbelow(10**10):010d}"
+        serial = f"{today.year}{chance.randbelow(10**10):010d}"
         number = rules.number_of(definition.type_code, department.credit_code, division, serial)
         if store.by_number(unit, number) is None:
             return number
@@ -107,7 +107,7 @@ def _status_place(unit: Unit) -> tuple[int, int]:
     """Choose a free place at random in the newest list; a list is left when it is half full."""
     number = 1 + store.issued(unit.connection) // (STATUS_LIST_SIZE // 2)
     while True:
-        index = secrets.randbelow(STATUS_LIST_SIZE)
+        index = chance.randbelow(STATUS_LIST_SIZE)
         if not store.taken(unit.connection, number, index):
             return number, index
 

@@ -1,9 +1,9 @@
 """Seals certificates, and looks after what expires."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from tongban.kit.crypto.hashing import SHA_256
 from tongban.kit.db import Unit
 from tongban.kit.house import House
 from tongban.kit.jobs import Limited, Progress
@@ -27,7 +27,7 @@ def seal(house: House, payload: Mapping[str, Any], progress: Progress) -> None:
     vault = house.port(Vault)
     sealed = actions.Sealed(
         pdf_digest=vault.put(made.pdf),
-        pdf_hash=hashlib.sha256(made.pdf).hexdigest(),
+        pdf_hash=SHA_256.hex(made.pdf),
         credential_digest=vault.put(made.credential.encode()),
         credential_hash=hash_of(made.credential),
     )

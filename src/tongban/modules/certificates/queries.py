@@ -1,7 +1,6 @@
 """Ask about certificates. Most answers are personal: the caller sees to who may have them."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from tongban.kernel.masks import HIDDEN, masked
 from tongban.kernel.subjects import SubjectRef
 from tongban.kernel.text import CHINESE, LANGUAGES, Text, say
 from tongban.kit import shelf, troubles
+from tongban.kit.crypto.hashing import SHA_256
 from tongban.kit.db import Reader
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.catalog.definition import ElementDefinition
@@ -253,13 +253,13 @@ def verify_document(reader: Reader, content: bytes) -> Verification:
 
     Nothing in a stranger's file is interpreted before it was recognised by its SHA-256.
     """
-    found = store.by_pdf(reader, hashlib.sha256(content).hexdigest())
+    found = store.by_pdf(reader, SHA_256.hex(content))
     if found is not None:
         anchors = _trusted(reader)
         seals.verify_pdf(content, anchors, found.issued_at)
         return _told(reader, found, "document")
     for end in seals.signed_ends(content):
-        found = store.by_pdf(reader, hashlib.sha256(content[:end]).hexdigest())
+        found = store.by_pdf(reader, SHA_256.hex(content[:end]))
         if found is not None:
             return Verification(standing=Standing.ALTERED, reason="added")
     return Verification(standing=Standing.UNKNOWN, reason="document")

@@ -1,11 +1,11 @@
 """Bytes that prove what was given: the digest of values, and the facts behind a ledger entry."""
 
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any
 
 import msgspec
 
+from tongban.kit.crypto.hashing import SHA_256
 from tongban.modules.exchange.model import DisclosureLine, Value
 
 SALT_SIZE = 16
@@ -19,7 +19,7 @@ def digest_of(values: Mapping[str, Value | None], salt: bytes) -> str:
     SHA-256("tongban/values/v1\\n" || salt || canonical JSON), where canonical means UTF-8, sorted
     keys and no space; decimals and dates are texts.
     """
-    return sha256(_DOMAIN + salt + msgspec.json.encode(dict(values), order="sorted")).hexdigest()
+    return SHA_256.hex(_DOMAIN + salt + msgspec.json.encode(dict(values), order="sorted"))
 
 
 def private_facts(line: DisclosureLine, subject: str, digest: str, use: str) -> dict[str, Any]:

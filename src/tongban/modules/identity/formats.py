@@ -1,7 +1,6 @@
 """Passwords and tokens as they are kept: argon2id for what people choose, SHA-256 for chance."""
 
 import functools
-import hashlib
 import unicodedata
 
 from argon2 import PasswordHasher
@@ -9,6 +8,7 @@ from argon2.exceptions import VerificationError
 from argon2.low_level import Type
 
 from tongban.kernel.characters import capitals
+from tongban.kit.crypto.suite import Suite
 
 _HASHER = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=1, type=Type.ID)
 """RFC 9106 section 4, second choice (64 MiB, 3 passes), on one lane: Tongban may have one core."""
@@ -31,9 +31,9 @@ def password_fits(kept: str | None, password: str) -> bool:
     return kept is not None
 
 
-def hash_token(token: str) -> str:
+def hash_token(suite: Suite, token: str) -> str:
     """Return what is kept of a token that is itself pure chance (hex, 64 characters)."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return suite.hash.hex(token.encode())
 
 
 def _normal(password: str) -> str:

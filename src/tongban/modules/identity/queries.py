@@ -1,6 +1,5 @@
 """Ask who somebody is, what they may do, and whom they may act for."""
 
-import secrets
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -13,6 +12,7 @@ from tongban.kernel.paging import page_count, skipped
 from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.kernel.text import LANGUAGES, Text, say
 from tongban.kit import shelf
+from tongban.kit.crypto.hashing import same
 from tongban.kit.db import Reader
 from tongban.kit.i18n import translate
 from tongban.modules.government import queries as government
@@ -45,7 +45,7 @@ def actor_of_session(reader: Reader, token: str) -> tuple[Actor, Session] | None
 
     One statement by primary keys; roles and department are read as they are now.
     """
-    row = sessions.who(reader, formats.hash_token(token))
+    row = sessions.who(reader, formats.hash_token(reader.keyring.suite, token))
     if row is None or row.state != AccountState.ACTIVE:
         return None
     session = sessions.of_row(row)
@@ -256,14 +256,14 @@ def new_password_hash(password: str, again: str, login: str, name: str) -> str:
     fault = rules.password_fault(password, login, name)
     if fault is not None:
         raise errors.password_unfit("password", fault)
-    if not secrets.compare_digest(password.encode(), again.encode()):
+    if not same(password.encode(), again.encode()):
         raise errors.passwords_differ("again")
     return formats.hash_password(password)
 
 
 def account_of_link(reader: Reader, token: str) -> Account:
     """Return whose password a one-time link sets. Refuses a link that no longer opens."""
-    link = links.by_token(reader, formats.hash_token(token))
+    link = links.by_token(reader, formats.hash_token(reader.keyring.suite, token))
     if link is None or link.account is None or not rules.is_good(link, reader.now):
         raise errors.link_ended()
     found = accounts.by_id(reader, link.account)
@@ -276,7 +276,9 @@ def check_setup_code(reader: Reader, code: str) -> None:
     """Refuse a wrong set-up code, and any once there is an administrator."""
     if has_administrator(reader.connection):
         raise errors.set_up_already()
-    link = links.by_token(reader, formats.hash_token(formats.normal_code(code)))
+    link = links.by_token(
+        reader, formats.hash_token(reader.keyring.suite, formats.normal_code(code))
+    )
     if link is None or link.purpose is not LinkPurpose.SETUP or not rules.is_good(link, reader.now):
         raise errors.setup_code_wrong()
 

@@ -1,10 +1,10 @@
 """What changes the ledger: appending, and the one sequencer that numbers, grows and signs."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tongban.kit.crypto import chance
 from tongban.kit.db import Database, Unit
 from tongban.modules.ledger import errors, queries, store
 from tongban.modules.ledger.adapters.keystore import make_signer
@@ -35,7 +35,7 @@ def commit(facts: Mapping[str, Any]) -> tuple[str, bytes]:
     Facts are texts, whole numbers, flags, lists and dicts of them. Keep the salt with the facts and
     delete both to forget: what is left in the ledger then says nothing.
     """
-    salt = secrets.token_bytes(SALT_SIZE)
+    salt = chance.token_bytes(SALT_SIZE)
     return commitment_of(Opening(salt=salt, facts=dict(facts))), salt
 
 

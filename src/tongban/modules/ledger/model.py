@@ -4,7 +4,6 @@ Sources: RFC 6962 section 2.1 (tree), C2SP signed-note, tlog-checkpoint, tlog-ti
 tlog-cosignature, tlog-proof and tlog-policy.
 """
 
-import hashlib
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -13,6 +12,7 @@ from typing import Any, Protocol
 import msgspec
 
 from tongban.kernel.text import Text
+from tongban.kit.crypto.hashing import SHA_256
 
 HASH_SIZE = 32
 """Bytes of a SHA-256 hash."""
@@ -295,7 +295,7 @@ class VerifierKey(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, name: str, algorithm: int, public: bytes) -> "VerifierKey":
         """Name a key: its id is SHA-256(name || newline || type || key), first four bytes."""
-        digest = hashlib.sha256(name.encode() + b"\n" + bytes([algorithm]) + public).digest()
+        digest = SHA_256.digest(name.encode() + b"\n" + bytes([algorithm]) + public)
         return cls(name=name, algorithm=algorithm, public=public, id=digest[:4])
 
 

@@ -4,12 +4,12 @@ GB/T 39554.1-2020: credit code of the department 18, level 1, base code 12 (divi
 item 5, sub-item 3); a handling item (业务办理项) has two digits more.
 """
 
-import hashlib
 import re
 from dataclasses import dataclass
 
 from tongban.kernel.characters import compact
 from tongban.kernel.identifiers import Fault, credit_code_fault, implementation_code_fault
+from tongban.kit.crypto.hashing import fingerprint
 from tongban.kit.definitions.part import CODE
 
 _LENGTHS = (31, 33)
@@ -25,7 +25,7 @@ def code_of(local_code: str) -> str:
 
 def short(words: str) -> str:
     """Return ten characters that stand for some words."""
-    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+    return fingerprint(words.encode("utf-8", "surrogatepass"))[:10]
 
 
 def material_code(name: str) -> str:

@@ -5,7 +5,6 @@ Of what the earlier import wrote only a digest of each definition is kept: a lis
 
 import dataclasses
 import datetime as dt
-import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from msgspec.structs import astuple
 from tongban.app.instance.importing.outcome import Gone
 from tongban.kernel.dates import ZONE, local_date
 from tongban.kernel.text import CHINESE, say
+from tongban.kit.crypto.hashing import SHA_256
 from tongban.kit.definitions.finding import Finding, Severity
 from tongban.kit.definitions.folder import Files, read_folder
 from tongban.kit.definitions.instance import Instance
@@ -120,7 +120,7 @@ def read_before(into: Path, earlier: Iterable[str]) -> Before:
 def digest_of(value: Struct | None) -> bytes:
     """Return what tells whether a definition is still the same."""
     said = repr(_content(value)).encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(said, digest_size=16).digest()
+    return SHA_256.digest(said)[:16]
 
 
 def _content(value: Any) -> Any:

@@ -5,7 +5,6 @@ YAML. A record beside them lets a later import tell its own files from files edi
 """
 
 import csv
-import hashlib
 import io
 import json
 import shutil
@@ -21,6 +20,7 @@ from msgspec import Struct
 from tongban.app.instance.importing.building import Values
 from tongban.app.instance.importing.targets import type_at
 from tongban.kernel.text import CHINESE, LANGUAGES
+from tongban.kit.crypto.hashing import fingerprint
 from tongban.kit.definitions.csv_files import BETWEEN
 from tongban.kit.definitions.types import Kind
 
@@ -130,7 +130,7 @@ def _save(path: Path, content: bytes) -> None:
 
 def digest(content: bytes) -> str:
     """Return what tells whether a file is still as it was written."""
-    return hashlib.sha256(content).hexdigest()
+    return fingerprint(content)
 
 
 def as_shape(values: Values, shape: type[Struct]) -> Struct | None:

@@ -4,17 +4,17 @@ The usual library changes the working directory of the whole process while it wr
 must not; what is written here is checked with it in the tests and by ``tongban archive check``.
 """
 
-import hashlib
 import re
 from collections.abc import Mapping
 from urllib.parse import unquote
 
+from tongban.kit.crypto.hashing import SHA_256
 from tongban.modules.archive.model import Flaw
 
 DECLARATION = "bagit.txt"
 INFO = "bag-info.txt"
-MANIFEST = "manifest-sha256.txt"
-TAG_MANIFEST = "tagmanifest-sha256.txt"
+MANIFEST = f"manifest-{SHA_256.short}.txt"
+TAG_MANIFEST = f"tagmanifest-{SHA_256.short}.txt"
 PAYLOAD = "data/"
 _LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)")
 
@@ -48,7 +48,7 @@ def _escape(path: str) -> str:
 
 def sha256(content: bytes) -> str:
     """Return the digest in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
+    return SHA_256.hex(content)
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:

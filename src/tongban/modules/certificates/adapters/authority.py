@@ -18,12 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tongban.kernel.realms import Realm
 from tongban.kit.clock import Clock
+from tongban.kit.crypto.signing import DER, ES256, PEM, PrivateKey
 from tongban.kit.keyring import write_secret
 from tongban.modules.certificates import errors
 from tongban.modules.certificates.formats import jws, seals
@@ -51,17 +50,13 @@ _AUTHORITY = {
 class _Seal:
     """One department's seal, loaded: key, certificates, and signers made of them."""
 
-    def __init__(self, key: ec.EllipticCurvePrivateKey, chain: list[x509.Certificate]) -> None:
+    def __init__(self, key: PrivateKey, chain: list[x509.Certificate]) -> None:
         self.key = key
         self.chain = chain
-        der = [one.public_bytes(serialization.Encoding.DER) for one in chain]
+        der = [one.public_bytes(DER) for one in chain]
         self.signer = seals.signer_of(
             der[0],
-            key.private_bytes(
-                serialization.Encoding.DER,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            ),
+            ES256.written(key, DER),
             der[1:],
         )
         self.jws = jws.Signer(key, der)
@@ -117,8 +112,8 @@ class FileSealer:
             if path.stem == _ROOT:
                 continue
             certificate = x509.load_pem_x509_certificates(path.read_bytes())[0]
-            key = certificate.public_key()
-            if isinstance(key, ec.EllipticCurvePublicKey):
+            key = ES256.public_key(certificate)
+            if key is not None:
                 found.append(jws.public_jwk(key))
         return found
 
@@ -160,18 +155,18 @@ class FileSealer:
         anchors = x509.load_pem_x509_certificates(self.anchors())
         return [one for one in anchors if one not in chain and one.subject == chain[-1].issuer]
 
-    def _read(self, name: str) -> tuple[ec.EllipticCurvePrivateKey, list[x509.Certificate]]:
+    def _read(self, name: str) -> tuple[PrivateKey, list[x509.Certificate]]:
         path = self._folder / f"{name}.key"
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise errors.key_file_open(str(path))
-        key = serialization.load_pem_private_key(path.read_bytes(), None)
-        if not isinstance(key, ec.EllipticCurvePrivateKey):
+        key = ES256.private_key(path.read_bytes())
+        if key is None:
             raise errors.key_unfit(str(path))
         return key, self._certificates(name)
 
-    def _root(self, identity: SealIdentity) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
+    def _root(self, identity: SealIdentity) -> tuple[PrivateKey, x509.Certificate]:
         if self._is_new(_ROOT):
-            key = ec.generate_private_key(ec.SECP256R1())
+            key = ES256.new_key()
             subject = _name(identity.government, _AUTHORITY[identity.realm])
             self._write(_ROOT, key, self._certificate(subject, key, subject, key, authority=True))
         key, chain = self._read(_ROOT)
@@ -188,22 +183,22 @@ class FileSealer:
 
     def _make(self, name: str, identity: SealIdentity) -> None:
         root_key, root = self._root(identity)
-        key = ec.generate_private_key(ec.SECP256R1())
+        key = ES256.new_key()
         made = self._certificate(_subject(identity), key, root.subject, root_key, authority=False)
         self._write(name, key, made)
 
     def _certificate(
         self,
         subject: x509.Name,
-        key: ec.EllipticCurvePrivateKey,
+        key: PrivateKey,
         issuer: x509.Name,
-        issuer_key: ec.EllipticCurvePrivateKey,
+        issuer_key: PrivateKey,
         *,
         authority: bool,
     ) -> x509.Certificate:
         now = self._clock.now().replace(microsecond=0)
         years = _ROOT_YEARS if authority else _SEAL_YEARS
-        return (
+        prepared = (
             x509.CertificateBuilder()
             .subject_name(subject)
             .issuer_name(issuer)
@@ -219,18 +214,12 @@ class FileSealer:
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), False
             )
-            .sign(issuer_key, hashes.SHA256())
         )
+        return ES256.issue(prepared, issuer_key)
 
-    def _write(
-        self, name: str, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate
-    ) -> None:
-        pem = key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        public = certificate.public_bytes(serialization.Encoding.PEM)
+    def _write(self, name: str, key: PrivateKey, certificate: x509.Certificate) -> None:
+        pem = ES256.written(key)
+        public = certificate.public_bytes(PEM)
         write_secret(self._folder / f"{name}.key", pem)
         write_secret(self._folder / f"{name}.crt", public)  # the last: from now on there is a seal
 

@@ -1,7 +1,6 @@
 """The certificate as an SD-JWT VC: what is always visible, and what the holder may withhold."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +10,7 @@ from cryptography import x509
 
 from tongban.kernel.realms import Realm
 from tongban.kernel.text import CHINESE, Text, say
+from tongban.kit.crypto.hashing import SHA_256
 from tongban.modules.certificates import errors
 from tongban.modules.certificates.formats import jws, sdjwt, status
 from tongban.modules.certificates.model import Certificate
@@ -92,7 +92,7 @@ def claim_of(field: str) -> str:
 
 def hash_of(text: str) -> str:
     """Return the SHA-256 of the issuer's part: by it a credential is recognised."""
-    return hashlib.sha256(text.partition("~")[0].encode()).hexdigest()
+    return SHA_256.hex(text.partition("~")[0].encode())
 
 
 def present(text: str, fields: Sequence[str]) -> str:

@@ -7,13 +7,11 @@ from typing import Any
 
 import msgspec
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
 from joserfc import jws as joserfc
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
+from tongban.kit.crypto.signing import DER, ES256, PrivateKey, PublicKey, WrongSignature
 from tongban.modules.certificates import errors
 
 LARGEST = 64 << 10
@@ -24,10 +22,10 @@ _LONGEST_CHAIN = 5
 class Signer:
     """Signs with one key, loaded once."""
 
-    def __init__(self, key: ec.EllipticCurvePrivateKey, chain: Sequence[bytes]) -> None:
-        self._key = ECKey.import_key(key.private_bytes(Encoding.PEM, *_PLAIN))
+    def __init__(self, key: PrivateKey, chain: Sequence[bytes]) -> None:
+        self._key = ECKey.import_key(ES256.written(key))
         self._head = {
-            "alg": "ES256",
+            "alg": ES256.name,
             "kid": self._key.thumbprint(),
             "x5c": [base64.b64encode(one).decode() for one in chain],
         }
@@ -39,15 +37,6 @@ class Signer:
         )
 
 
-def _plain() -> tuple[Any, Any]:
-    from cryptography.hazmat.primitives.serialization import NoEncryption, PrivateFormat
-
-    return PrivateFormat.PKCS8, NoEncryption()
-
-
-_PLAIN = _plain()
-
-
 class _Registry(joserfc.JWSRegistry):
     """One algorithm; headers may carry a chain and payloads a whole certificate."""
 
@@ -56,15 +45,18 @@ class _Registry(joserfc.JWSRegistry):
     max_signature_length = 256
 
 
-_REGISTRY = _Registry(algorithms=["ES256"])
+_REGISTRY = _Registry(algorithms=[ES256.name])
 
 
-def public_jwk(key: ec.EllipticCurvePublicKey) -> dict[str, Any]:
+def public_jwk(key: PublicKey) -> dict[str, Any]:
     """Return a public key as a JWK with its thumbprint as ``kid``."""
-    from cryptography.hazmat.primitives.serialization import PublicFormat
-
-    made = ECKey.import_key(key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
-    return {**made.as_dict(private=False), "kid": made.thumbprint(), "alg": "ES256", "use": "sig"}
+    made = ECKey.import_key(ES256.public_pem(key))
+    return {
+        **made.as_dict(private=False),
+        "kid": made.thumbprint(),
+        "alg": ES256.name,
+        "use": "sig",
+    }
 
 
 def verify(
@@ -81,13 +73,13 @@ def verify(
         header = joserfc.extract_compact(text.encode("ascii"), registry=_REGISTRY).headers()
     except (JoseError, ValueError) as error:
         raise errors.credential_refused("unreadable") from error
-    if header.get("alg") != "ES256":
+    if header.get("alg") != ES256.name:
         raise errors.credential_refused("algorithm")
     if header.get("typ") != typ:
         raise errors.credential_refused("type")
     leaf = _leaf(header.get("x5c"), anchors, at)
-    key = leaf.public_key()
-    if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
+    key = ES256.public_key(leaf)
+    if key is None:
         raise errors.credential_refused("algorithm")
     return _claims(text, ECKey.import_key(public_jwk(key))), leaf
 
@@ -110,7 +102,7 @@ def verify_with(text: str, key: Mapping[str, Any], typ: str) -> dict[str, Any]:
         known = ECKey.import_key({name: key[name] for name in ("kty", "crv", "x", "y")})
     except (JoseError, ValueError, KeyError, TypeError) as error:
         raise errors.credential_refused("unreadable") from error
-    if header.get("alg") != "ES256":
+    if header.get("alg") != ES256.name:
         raise errors.credential_refused("algorithm")
     if header.get("typ") != typ:
         raise errors.credential_refused("type")
@@ -125,7 +117,7 @@ def _leaf(chain: object, anchors: Sequence[bytes], at: dt.datetime) -> x509.Cert
         trusted = [x509.load_der_x509_certificate(one) for one in anchors]
         if not _leads(given, trusted, at):
             raise errors.credential_refused("untrusted")
-    except (ValueError, TypeError, x509.ExtensionNotFound, InvalidSignature) as error:
+    except (ValueError, TypeError, x509.ExtensionNotFound, WrongSignature) as error:
         raise errors.credential_refused("untrusted") from error
     return given[0]
 
@@ -161,4 +153,4 @@ def read_anchors(pem: bytes) -> list[bytes]:
         found = x509.load_pem_x509_certificates(pem)
     except ValueError as error:
         raise errors.anchor_unreadable() from error
-    return [one.public_bytes(Encoding.DER) for one in found]
+    return [one.public_bytes(DER) for one in found]

@@ -8,13 +8,13 @@ array); the claims hold only its SHA-256. Rules of verification: section 7.1.
 import base64
 import binascii
 import datetime as dt
-import hashlib
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from tongban.kit.crypto import chance
+from tongban.kit.crypto.hashing import SHA_256
 from tongban.modules.certificates import errors
 from tongban.modules.certificates.formats import jws
 
@@ -72,7 +72,7 @@ def decode(text: str) -> bytes:
 
 def digest_of(text: str) -> str:
     """Return the digest of a disclosure, or of a whole presentation for its key binding."""
-    return encode(hashlib.sha256(text.encode("ascii")).digest())
+    return encode(SHA_256.digest(text.encode("ascii")))
 
 
 # Issuing ------------------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ def digest_of(text: str) -> str:
 
 def disclose(name: str, value: Any, salt: bytes | None = None) -> Disclosure:
     """Make the disclosure of a claim with a fresh salt."""
-    salted = encode(salt if salt is not None else secrets.token_bytes(_SALT_BYTES))
+    salted = encode(salt if salt is not None else chance.token_bytes(_SALT_BYTES))
     text = encode(msgspec.json.encode([salted, name, value]))
     return Disclosure(text=text, name=name, value=value)
 
@@ -88,8 +88,8 @@ def disclose(name: str, value: Any, salt: bytes | None = None) -> Disclosure:
 def conceal(claims: Mapping[str, Any], disclosures: Sequence[Disclosure]) -> dict[str, Any]:
     """Put the digests into the claims, sorted so that their order tells nothing, among decoys."""
     digests = [one.digest for one in disclosures]
-    digests += [encode(secrets.token_bytes(32)) for _ in range(_DECOYS)]
-    return {**claims, "_sd": sorted(digests), "_sd_alg": "sha-256"}
+    digests += [encode(chance.token_bytes(32)) for _ in range(_DECOYS)]
+    return {**claims, "_sd": sorted(digests), "_sd_alg": SHA_256.name}
 
 
 def compose(jwt: str, disclosures: Sequence[str], key_binding: str = "") -> str:
@@ -131,7 +131,7 @@ def reveal(claims: Mapping[str, Any], texts: Sequence[str]) -> dict[str, Any]:
     Refuses another digest than SHA-256, a digest that stands twice, a disclosure whose digest stands
     nowhere, and one that would overwrite a claim.
     """
-    if claims.get("_sd_alg", "sha-256") != "sha-256":
+    if claims.get("_sd_alg", SHA_256.name) != SHA_256.name:
         raise errors.credential_refused("algorithm")
     disclosures = [read_disclosure(text) for text in texts]
     known = {one.digest: one for one in disclosures}

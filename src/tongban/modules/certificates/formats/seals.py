@@ -4,17 +4,17 @@ Signature: CMS in ETSI.CAdES.detached, ECDSA P-256 with SHA-256, the chain insid
 whole when exactly one signature covers all of it and leads to a certificate that is trusted.
 """
 
-import binascii
 import datetime as dt
 import io
 import re
-import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from tongban.kernel.errors import Refusal
+from tongban.kit.crypto import chance
+from tongban.kit.crypto.hashing import SHA_256
 from tongban.modules.certificates import errors
 from tongban.modules.certificates.formats.document import SEAL_BOX
 
@@ -78,7 +78,7 @@ def seal_pdf(pdf: bytes, appearance: bytes, signer: "SimpleSigner", at: dt.datet
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     last = int(PdfFileReader(io.BytesIO(pdf)).root["/Pages"]["/Count"]) - 1
     meta = PdfSignatureMetadata(
-        field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES
+        field_name=FIELD, md_algorithm=SHA_256.short, subfilter=SigSeedSubFilter.PADES
     )
     field = SigFieldSpec(FIELD, on_page=last, box=SEAL_BOX)
     made = Signer(meta, signer, stamp_style=style, new_field_spec=field).sign_pdf(writer)
@@ -97,11 +97,11 @@ def _drawing(appearance: bytes) -> Any:
         def render(self) -> bytes:
             reader = PdfFileReader(io.BytesIO(appearance))
             drawn = self._ensure_writer.import_page_as_xobject(reader, page_ix=0)
-            name = b"/Import" + binascii.hexlify(uuid.uuid4().bytes)
-            self.resources.xobject[name.decode()] = drawn
+            name = f"/Import{chance.token_hex(16)}"
+            self.resources.xobject[name] = drawn
             left, low, right, high = drawn.get_object()["/BBox"]
             self.box = BoxConstraints(width=abs(right - left), height=abs(high - low))
-            return name + b" Do"
+            return f"{name} Do".encode()
 
     return Drawing()
 

@@ -1,8 +1,8 @@
 """Departments' own systems and their keys."""
 
 import re
-import secrets
 
+from tongban.kit.crypto import chance
 from tongban.kit.db import Unit
 from tongban.modules.exchange import errors, queries, store
 from tongban.modules.exchange.model import Client
@@ -21,11 +21,11 @@ def add_client(unit: Unit, code: str, name: str, department: str) -> str:
     government.department(unit.connection, department)
     if any(client.code == code for client in queries.clients(unit.connection)):
         raise errors.client_exists(code)
-    key = "tbk_" + secrets.token_urlsafe(32)
+    key = "tbk_" + chance.token_urlsafe(32)
     client = Client(
         code=code, name=name or code, department=department, active=True, created_at=unit.now
     )
-    store.insert_client(unit.connection, client, queries.key_hash(key))
+    store.insert_client(unit.connection, client, queries.key_hash(unit.keyring.suite, key))
     return key
 
 

@@ -1,7 +1,6 @@
 """Uses and disclosures: no value leaves before the disclosure that stands for it is written."""
 
 import functools
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -11,6 +10,7 @@ from sqlalchemy import Connection
 from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Refusal
 from tongban.kernel.text import Text
+from tongban.kit.crypto import chance
 from tongban.kit.db import Unit
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.exchange import errors, queries, store
@@ -154,7 +154,7 @@ def _no_longer(unit: Unit, prepared: Prepared) -> Refusal | None:
 
 def _write(unit: Unit, prepared: Prepared) -> DisclosureLine:
     wanted = prepared.wanted
-    salt = os.urandom(SALT_SIZE)
+    salt = chance.token_bytes(SALT_SIZE)
     digest = digest_of(prepared.values, salt)
     line = _line(unit, prepared)
     facts = private_facts(line, wanted.subject.id, digest, wanted.use)

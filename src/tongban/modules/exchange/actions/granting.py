@@ -2,13 +2,13 @@
 
 import datetime as dt
 import re
-import secrets
 
 import msgspec
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.dates import add_working_days
 from tongban.kit import shelf
+from tongban.kit.crypto import chance
 from tongban.kit.db import Unit
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.catalog.definition import DataClass, ResourceDefinition, ShareType
@@ -194,7 +194,7 @@ def _answer_by(unit: Unit, day: dt.date) -> dt.date:
 
 def _new_code(unit: Unit, day: dt.date) -> str:
     while True:
-        code = f"G{day:%Y}-" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
+        code = f"G{day:%Y}-" + "".join(chance.choice(_ALPHABET) for _ in range(8))
         if store.grant(unit.connection, code) is None:
             return code
 

@@ -1,7 +1,6 @@
 """Grants, uses, disclosures and clients as they are on record."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Sequence
 
 import msgspec
@@ -10,6 +9,7 @@ from sqlalchemy import Connection
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.kernel.paging import page_count, skipped
 from tongban.kernel.subjects import SubjectRef
+from tongban.kit.crypto.suite import Suite
 from tongban.kit.db import Reader
 from tongban.modules.catalog.definition import (
     ItemDefinition,
@@ -193,15 +193,15 @@ def client_of_key(reader: Reader, key: str) -> Actor | None:
 
     The key is 256 random bits, so that one plain hash of it is enough to keep and to look it up.
     """
-    found = store.client_by_key(reader.connection, key_hash(key))
+    found = store.client_by_key(reader.connection, key_hash(reader.keyring.suite, key))
     if found is None:
         return None
     return Actor(ActorKind.CLIENT, account=found.code, name=found.name, department=found.department)
 
 
-def key_hash(key: str) -> str:
+def key_hash(suite: Suite, key: str) -> str:
     """Return what is kept of a key."""
-    return hashlib.sha256(b"tongban/client/v1\n" + key.encode()).hexdigest()
+    return suite.hash.hex(b"tongban/client/v1\n" + key.encode())
 
 
 def clients(connection: Connection) -> list[Client]:

@@ -3,9 +3,8 @@
 Hashes are made beforehand by ``queries.new_password_hash``, in a thread.
 """
 
-import secrets
-
 from tongban.kernel.actors import Actor
+from tongban.kit.crypto import chance
 from tongban.kit.db import Unit
 from tongban.modules.identity import errors, formats, queries, rules
 from tongban.modules.identity.actions.signing import (
@@ -47,10 +46,10 @@ def issue_link(unit: Unit, account: str, purpose: LinkPurpose) -> str:
     if not rules.may_sign_in(found):
         raise errors.account_inactive()
     links.drop(unit, None, account)
-    token = secrets.token_urlsafe(32)
+    token = chance.token_urlsafe(32)
     ends_at = unit.now + rules.LINK_LIFE[purpose]
     link = Link(account=account, purpose=purpose, ends_at=ends_at, used=False)
-    links.insert(unit, link, formats.hash_token(token))
+    links.insert(unit, link, formats.hash_token(unit.keyring.suite, token))
     return token
 
 
@@ -61,7 +60,7 @@ def set_password_by_link(unit: Unit, token: str, hashed: str) -> str:
     link that was used, ran out or never was.
     """
     found = queries.account_of_link(unit, token)
-    if not links.use(unit, formats.hash_token(token)):
+    if not links.use(unit, formats.hash_token(unit.keyring.suite, token)):
         raise errors.link_ended()
     links.drop(unit, None, found.id)
     accounts.forget_attempts(unit, attempt_index(unit, found.login))

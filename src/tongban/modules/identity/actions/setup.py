@@ -1,7 +1,6 @@
 """The first set-up: one code in the terminal, one administrator."""
 
-import os
-
+from tongban.kit.crypto import chance
 from tongban.kit.db import Unit
 from tongban.modules.identity import errors, formats, queries, rules
 from tongban.modules.identity.actions.signing import open_session
@@ -19,10 +18,10 @@ def setup_code(unit: Unit) -> str:
     if queries.has_administrator(unit.connection):
         raise errors.set_up_already()
     links.drop(unit, LinkPurpose.SETUP, None)
-    code = formats.readable_code(os.urandom(10))
+    code = formats.readable_code(chance.token_bytes(10))
     ends_at = unit.now + rules.LINK_LIFE[LinkPurpose.SETUP]
     link = Link(account=None, purpose=LinkPurpose.SETUP, ends_at=ends_at, used=False)
-    links.insert(unit, link, formats.hash_token(formats.normal_code(code)))
+    links.insert(unit, link, formats.hash_token(unit.keyring.suite, formats.normal_code(code)))
     return code
 
 
@@ -30,7 +29,7 @@ def create_first_administrator(unit: Unit, code: str, new: NewStaff, hashed: str
     """Make the first administrator with a password and sign them in; the code is used up."""
     queries.check_setup_code(unit, code)
     account = insert_staff(unit, new)
-    if not links.use(unit, formats.hash_token(formats.normal_code(code))):
+    if not links.use(unit, formats.hash_token(unit.keyring.suite, formats.normal_code(code))):
         raise errors.setup_code_wrong()
     accounts.set_password(unit, account.id, hashed)
     unit.emit(PasswordChanged(account=account.id))

@@ -6,10 +6,10 @@ the attempt (:func:`charge`), look at the password (``queries.password_proves``,
 than the schedule allows.
 """
 
-import secrets
 from datetime import timedelta
 
 from tongban.kernel.actors import Actor
+from tongban.kit.crypto import chance
 from tongban.kit.db import Unit
 from tongban.modules.government import queries as government
 from tongban.modules.identity import errors, formats, queries, rules
@@ -92,20 +92,20 @@ def open_session(
 ) -> Opened:
     """Begin a session with a fresh token and form secret."""
     if replacing:
-        sessions.end_by_token(unit, formats.hash_token(replacing))
-    token = secrets.token_urlsafe(32)
+        sessions.end_by_token(unit, formats.hash_token(unit.keyring.suite, replacing))
+    token = chance.token_urlsafe(32)
     session = Session(
         id=unit.new_id(),
         account=account.id,
         kind=account.kind,
         way=way,
-        csrf=secrets.token_hex(32),
+        csrf=chance.token_hex(32),
         began_at=unit.now,
         seen_at=unit.now,
         ends_at=rules.session_end(way, unit.now),
         mandate=mandate,
     )
-    sessions.insert(unit, session, formats.hash_token(token))
+    sessions.insert(unit, session, formats.hash_token(unit.keyring.suite, token))
     return Opened(session=session, token=token)
 
 
@@ -116,7 +116,7 @@ def touch(unit: Unit, session: str) -> None:
 
 def sign_out(unit: Unit, token: str) -> None:
     """End the session of a token; an unknown one is none."""
-    sessions.end_by_token(unit, formats.hash_token(token))
+    sessions.end_by_token(unit, formats.hash_token(unit.keyring.suite, token))
 
 
 def end_session(unit: Unit, actor: Actor, session: str) -> None:
@@ -137,7 +137,7 @@ def act_for(unit: Unit, actor: Actor, token: str, mandate: str | None) -> None:
             raise errors.no_mandate()
         if not rules.may_act_for(chosen, queries.today_of(unit)):
             raise errors.no_mandate()
-    row = sessions.who(unit, formats.hash_token(token))
+    row = sessions.who(unit, formats.hash_token(unit.keyring.suite, token))
     if row is None or row.account != actor.account:
         raise errors.session_not_found()
     sessions.set_mandate(unit, row.id, mandate)

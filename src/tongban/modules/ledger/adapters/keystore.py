@@ -5,12 +5,10 @@
 purpose: a restore of the database must not bring back an older one.
 """
 
-import os
 import stat
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
+from tongban.kit.crypto.signing import ED25519
 from tongban.kit.keyring import write_secret
 from tongban.modules.ledger import errors
 from tongban.modules.ledger.formats import base64
@@ -32,7 +30,7 @@ class FileSigner:
 
     def __init__(self, folder: Path, name: str, seed: bytes) -> None:
         self._folder = folder
-        self._private = Ed25519PrivateKey.from_private_bytes(seed)
+        self._sign = ED25519.signer(seed)
         self._key = verifier_key_of(name, seed)
         self._mark = self._read_mark()
 
@@ -43,7 +41,7 @@ class FileSigner:
 
     def sign(self, message: bytes) -> bytes:
         """Sign with Ed25519."""
-        return self._private.sign(message)
+        return self._sign(message)
 
     def remembered(self) -> TreeHead | None:
         """The last tree head kept beside the key."""
@@ -91,7 +89,7 @@ def make_signer(folder: Path, origin: str) -> FileSigner:
     if not is_key_name(origin):
         raise errors.unreadable("key")
     if not (folder / KEY_FILE).exists():
-        seed = os.urandom(32)
+        seed = ED25519.new_seed()
         public = format_verifier_key(verifier_key_of(origin, seed))
         write_secret(folder / PUBLIC_FILE, f"{public}\n".encode())
         write_secret(folder / KEY_FILE, f"{format_private_key(origin, seed)}\n".encode())

@@ -8,12 +8,12 @@ of the private facts): without the salt nobody can try out guesses.
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any
 
 import msgspec
 
 from tongban.kernel.errors import Refusal
+from tongban.kit.crypto.hashing import SHA_256
 from tongban.modules.ledger import errors
 from tongban.modules.ledger.formats import base64
 from tongban.modules.ledger.model import (
@@ -85,7 +85,7 @@ def commitment_of(opening: Opening) -> str:
     """Commit to private facts: 64 hexadecimal digits that say nothing without the salt."""
     if len(opening.salt) != SALT_SIZE:
         raise errors.unreadable("opening")
-    return sha256(_DOMAIN + opening.salt + _canonical(opening.facts)).hexdigest()
+    return SHA_256.hex(_DOMAIN + opening.salt + _canonical(opening.facts))
 
 
 def _canonical(facts: dict[str, Any]) -> bytes:

@@ -3,12 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import (
-    Ed25519PrivateKey,
-    Ed25519PublicKey,
-)
-
+from tongban.kit.crypto.signing import ED25519
 from tongban.modules.ledger import errors
 from tongban.modules.ledger.formats import base64
 from tongban.modules.ledger.model import (
@@ -26,7 +21,6 @@ MAX_SIGNATURES = 100
 """Signature lines read; the format demands at least 16."""
 _DASH = "— "
 _ID_SIZE = 4
-_ED25519_SIZE = 32
 _TIMESTAMP_SIZE = 8
 _CHECKED = frozenset(Algorithm)
 _COSIGNATURE_ML_DSA_44 = 0x06
@@ -111,10 +105,8 @@ def _verify(text: str, signature: Signature, key: VerifierKey) -> Cosigned:
         seconds = int.from_bytes(raw[:_TIMESTAMP_SIZE], "big")
         message, raw = cosigned_message(text, seconds), raw[_TIMESTAMP_SIZE:]
         at = _instant(seconds, key)
-    try:
-        Ed25519PublicKey.from_public_bytes(key.public).verify(raw, message)
-    except (InvalidSignature, ValueError) as error:
-        raise errors.signature_wrong(key.name) from error
+    if not ED25519.holds(key.public, raw, message):
+        raise errors.signature_wrong(key.name)
     return Cosigned(key=key, at=at)
 
 
@@ -132,10 +124,9 @@ def cosigned_message(text: str, seconds: int) -> bytes:
 
 def cosign(text: str, name: str, seed: bytes, seconds: int) -> Signature:
     """Cosign a checkpoint's text as a witness (cosignature/v1, Ed25519; seed of 32 bytes)."""
-    private = Ed25519PrivateKey.from_private_bytes(seed)
-    public = private.public_key().public_bytes_raw()
-    key = VerifierKey.of(name, Algorithm.COSIGNATURE_ED25519, public)
-    raw = seconds.to_bytes(_TIMESTAMP_SIZE, "big") + private.sign(cosigned_message(text, seconds))
+    key = VerifierKey.of(name, Algorithm.COSIGNATURE_ED25519, ED25519.public(seed))
+    signed = ED25519.signer(seed)(cosigned_message(text, seconds))
+    raw = seconds.to_bytes(_TIMESTAMP_SIZE, "big") + signed
     return Signature(name=name, key_id=key.id, signature=raw)
 
 
@@ -157,7 +148,7 @@ def parse_verifier_key(text: str) -> VerifierKey:
     key = VerifierKey(name=name, algorithm=data[0], public=data[1:], id=key_id)
     if key.algorithm in _ID_BY_RULE and key != VerifierKey.of(name, data[0], data[1:]):
         raise errors.unreadable("key")
-    if key.algorithm in _CHECKED and len(key.public) != _ED25519_SIZE:
+    if key.algorithm in _CHECKED and len(key.public) != ED25519.size:
         raise errors.unreadable("key")
     return key
 
@@ -181,7 +172,7 @@ def parse_private_key(text: str) -> tuple[str, bytes]:
     if len(parts) != 5 or parts[:2] != ["PRIVATE", "KEY"] or not is_key_name(parts[2]):
         raise errors.unreadable("private_key")
     key_id, data = _parse_id(parts[3]), base64.decode(parts[4])
-    if not data or len(data) != 1 + _ED25519_SIZE or data[0] != Algorithm.ED25519:
+    if not data or len(data) != 1 + ED25519.size or data[0] != Algorithm.ED25519:
         raise errors.unreadable("private_key")
     if verifier_key_of(parts[2], data[1:]).id != key_id:
         raise errors.unreadable("private_key")
@@ -190,8 +181,7 @@ def parse_private_key(text: str) -> tuple[str, bytes]:
 
 def verifier_key_of(name: str, seed: bytes) -> VerifierKey:
     """Return the public half of an Ed25519 seed under a name."""
-    public = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
-    return VerifierKey.of(name, Algorithm.ED25519, public)
+    return VerifierKey.of(name, Algorithm.ED25519, ED25519.public(seed))
 
 
 def _parse_id(text: str) -> bytes | None:

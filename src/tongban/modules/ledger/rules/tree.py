@@ -6,14 +6,16 @@ on tiles in a database, over HTTP or in memory. Checking follows RFC 9162 sectio
 """
 
 from collections.abc import Callable, Sequence
-from hashlib import sha256
 
+from tongban.kit.crypto.hashing import SHA_256
 from tongban.modules.ledger.model import HASH_SIZE
+
+_sha256 = SHA_256.new  # the function itself: a tree is hashed entry by entry
 
 NodeReader = Callable[[int, int], bytes]
 """(height, index) -> hash of the complete subtree of 2**height leaves, the index-th of its row."""
 
-EMPTY_ROOT = sha256(b"").digest()
+EMPTY_ROOT = _sha256(b"").digest()
 """The root of a tree without entries."""
 
 _PAIR = 2 * HASH_SIZE
@@ -21,12 +23,12 @@ _PAIR = 2 * HASH_SIZE
 
 def leaf_hash(entry: bytes) -> bytes:
     """Hash an entry: SHA-256(00 || entry)."""
-    return sha256(b"\x00" + entry).digest()
+    return _sha256(b"\x00" + entry).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
     """Hash two subtrees into their parent: SHA-256(01 || left || right)."""
-    return sha256(b"\x01" + left + right).digest()
+    return _sha256(b"\x01" + left + right).digest()
 
 
 def root_of(hashes: bytes) -> bytes:
@@ -39,7 +41,7 @@ def root_of(hashes: bytes) -> bytes:
         return EMPTY_ROOT
     while len(hashes) > HASH_SIZE:
         even = len(hashes) - len(hashes) % _PAIR
-        pairs = [sha256(b"\x01" + hashes[i : i + _PAIR]).digest() for i in range(0, even, _PAIR)]
+        pairs = [_sha256(b"\x01" + hashes[i : i + _PAIR]).digest() for i in range(0, even, _PAIR)]
         hashes = b"".join(pairs) + hashes[even:]
     return hashes
 

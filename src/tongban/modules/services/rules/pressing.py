@@ -7,13 +7,13 @@ applicant nothing presses from the day after the notice on.
 """
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import msgspec
 
 from tongban.kernel.dates import DAY, Calendar, Pause, Reckoning, is_working_day, reckon
+from tongban.kit.crypto.hashing import fingerprint
 from tongban.modules.services.model import (
     FAR,
     AtHand,
@@ -53,7 +53,7 @@ def mark_of(calendar: Calendar) -> str:
         "holidays": sorted(map(str, calendar.holidays)),
         "workdays": sorted(map(str, calendar.workdays)),
     }
-    return hashlib.sha256(msgspec.json.encode(days)).hexdigest()
+    return fingerprint(msgspec.json.encode(days))
 
 
 def at_hand(
