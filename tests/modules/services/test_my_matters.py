@@ -7,10 +7,11 @@ from pathlib import Path
 from tests.builders import services as builders
 from tests.builders.services import WANG, wang
 from tests.builders.services_web import City
+from tests.modules.services import test_pages as journey
 
 from tongban.kit.db import Database, Unit
 from tongban.modules.identity import queries as identity
-from tongban.modules.services import queries
+from tongban.modules.services import actions, queries
 from tongban.modules.services.model import Applicant, State
 from tongban.modules.services.queries import mine
 from tongban.modules.services.store import cases
@@ -72,3 +73,33 @@ def test_the_page_leads_on_and_programs_get_the_same(city: City) -> None:
     assert first.count('href="/my/cases/') + first.count("/discard") == 50
     assert second.count('href="/my/cases/') + second.count("/discard") == 10
     assert len(resident.get("/api/my/cases?page=2").json()["data"]) == 10
+
+
+def test_the_promised_day_of_a_case_that_is_over_stays_in_every_file(city: City) -> None:
+    number = journey.approved(city)
+    city.db.write(lambda unit: actions.certificate_sealed(unit, number))
+    wang = city.as_wang()
+    (line,) = [one for one in wang.get("/api/my/cases").json()["data"] if one["number"] == number]
+    assert (line["state"], line["due"]) == ("closed", "2026-12-08")
+    head, row = journey.rows_of(wang.get("/my/export.csv"))
+    assert row[head.index("承诺办结日")] == "2026-12-08"
+
+
+def test_a_case_that_ended_before_it_was_accepted_was_promised_no_day(
+    database: Database, tmp_path: Path
+) -> None:
+    builders.found(database, tmp_path)
+    case = builders.submitted(database)
+    database.write(lambda unit: actions.withdraw(unit, wang(), case.number))
+    with database.read() as reader:
+        (line,) = queries.matters(reader, wang()).lines
+    assert line.promised.due is None
+
+
+def test_a_closed_case_keeps_its_promised_day(database: Database, tmp_path: Path) -> None:
+    builders.found(database, tmp_path, builders.notice_only())
+    case = builders.decided(database, builders.ready_to_decide(database))
+    assert case.state is State.CLOSED
+    with database.read() as reader:
+        (line,) = queries.matters(reader, wang()).lines
+    assert line.promised.due == case.promised_due == dt.date(2026, 12, 8)

@@ -116,6 +116,9 @@ def test_a_receipt_takes_no_more_days_out_for_a_late_answer_than_the_clocks_do(c
     own = city.as_wang().get(f"/my/cases/{case.number}").text
     assert "2026年11月25日" in own
     assert "您于 2026年12月14日" in own
+    why = "才收到补正，超过了规定的时间。等待补正的时间，到 2026年12月9日 为止的不计入期限"
+    assert why in own, "the two dates of the case are explained beside them"
+    assert why in city.as_staff("li.ping").get(f"/work/cases/{case.number}").text
     assert "The time until 9 December 2026 does not count" in receipt(city, case, "en")
 
 

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from tongban.kernel.actors import Actor
 from tongban.kit.db import Unit
+from tongban.modules.identity import queries as identity
 from tongban.modules.notices import actions as notices
 from tongban.modules.services import errors
 from tongban.modules.services.actions.asking_again import change_values
@@ -35,6 +36,7 @@ from tongban.modules.services.model import (
     What,
 )
 from tongban.modules.services.queries import printing
+from tongban.modules.services.queries.clerks import clerks_of
 from tongban.modules.services.queries.loading import Loaded, own_case, staff_case
 from tongban.modules.services.rules import answers, clocks, correcting, may, redating
 from tongban.modules.services.rules.deciding import faults_of_refusal, is_same
@@ -254,7 +256,32 @@ def supply_correction(unit: Unit, actor: Actor, number: str, typed: Mapping[str,
     happened(unit, case, What.CORRECTION_SUPPLIED, actor)
     unit.emit(CorrectionSupplied(**about(case)))
     tell(unit, loaded, "correction_supplied")
+    _tell_clerks(unit, running, case)
     return case
+
+
+def _tell_clerks(unit: Unit, loaded: Loaded, case: Case) -> None:
+    """Tell who waits for the answer: who has an open step in hand, and who asked while they can go on
+    with one; where that is nobody any more, everybody who could take a step."""
+    at_work = [run for run in loaded.runs if run.state is StepState.OPEN]
+    waiting = {run.clerk for run in at_work if run.clerk}
+    waiting |= {
+        one.id
+        for run in at_work
+        for one in identity.staff_with(
+            unit, run.department, loaded.service.step(run.step).needed_duty
+        )
+        for asked in loaded.corrections
+        if one.id == asked.asked_by
+    }
+    for account in sorted(waiting or clerks_of(unit, [case]).get(case.number, ())):
+        notices.send(
+            unit,
+            account,
+            "services.notice.correction_supplied_clerk",
+            {"number": case.number, "service": loaded.service.name},
+            f"/work/cases/{case.number}",
+        )
 
 
 def _is_supplied(

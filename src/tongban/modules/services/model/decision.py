@@ -34,7 +34,7 @@ class Finding(Value, frozen=True, kw_only=True):
     verdict: Verdict
     condition: str
     missing: tuple[str, ...] = ()
-    """Keys whose value is not known."""
+    """Keys whose value is not known; of a result that could not be worked out, what that waits for."""
     used: tuple[str, ...] = ()
     stated: tuple[str, ...] = ()
     """Keys whose value is only what the applicant says: no department gave it, no clerk verified it."""

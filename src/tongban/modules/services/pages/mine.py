@@ -138,6 +138,7 @@ def _my_case(
         "trouble": trouble,
         "cannot_show": cannot_show,
         "groups": groups,
+        "waited": mine.waited(found.loaded),
         "written": written,
         **context,
     }
@@ -163,11 +164,7 @@ def receipt(request: AnyRequest, number: FromPath[str]) -> Page:
     found = _own(request, number)
     with house(request).db.read() as reader:
         said = mine.receipt(reader, found.loaded)
-    context = {
-        "expected": said.expected,
-        "since": said.since,
-        "excused_until": said.excused_until,
-    }
+    context = {"expected": said.expected, "since": said.since, "waited": said.waited}
     return _render(request, "services/receipt.html", found, **context)
 
 

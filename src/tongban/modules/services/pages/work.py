@@ -95,6 +95,7 @@ def _context(reader: Reader, found: WorkCase, language: str) -> dict[str, Any]:
         "trouble": certificates.trouble_of_case(reader, loaded.case.number),
         "needs": application.needs(reader, loaded),
         "groups": showing.groups(loaded),
+        "waited": mine.waited(loaded),
         "show": value_shower(loaded, language, whole=found.whole),
         "hidden": hidden,
         "findings": [

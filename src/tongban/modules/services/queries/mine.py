@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from tongban.kernel.actors import Actor
@@ -19,6 +20,7 @@ from tongban.modules.services.model import (
     Case,
     Clock,
     Clocks,
+    Correction,
     CorrectionClock,
     CorrectionItem,
     Expected,
@@ -128,45 +130,52 @@ def _names(
 def _matter(reader: Reader, calendar: Calendar, case: Case, name: Text) -> Matter:
     if case.state is State.DRAFT:
         return Matter(case=case, service_name=name, waits_on=("me",))
-    if case.state is State.CORRECTION:
-        asked, today = values.correction_of(reader, case.id), calendar.local_date(reader.now)
-        awaited = clocks.awaited(calendar, case, (asked,) if asked else (), today)
-        return Matter(
-            case=case,
-            service_name=name,
-            waits_on=("me",),
-            until=awaited.due if awaited else None,
-            until_what="correction",
-            clock=awaited,
-            until_provisional=awaited.why_provisional if awaited else "",
-            not_covered=awaited.not_covered if awaited else None,
-        )
-    if case.state in OVER:
-        return Matter(case=case, service_name=name)
-    at_work = steps.open_steps(reader.connection, [case.id]).get(case.id, [])
-    departments = tuple(dict.fromkeys(run.department for run in at_work)) or (case.department,)
-    given = values.correction_of(reader, case.id)
-    corrections, today = (given,) if given else (), calendar.local_date(reader.now)
+    given, today = values.correction_of(reader, case.id), calendar.local_date(reader.now)
+    corrections = (given,) if given else ()
     procedure = service(reader.connection, case.service, case.service_version)
     case = clocks.as_it_stands(calendar, case, corrections, today)
     running = clocks.clocks_of(calendar, procedure, case, corrections, today)
-    pressing = None if case.decided_at else running.pressing
-    return Matter(
+    line = Matter(
         case=case,
         service_name=name,
+        promised=clocks.promised_day(calendar, procedure, case, corrections, running, today),
+    )
+    if case.state is State.CORRECTION:
+        return _waiting_on_me(line, clocks.awaited(calendar, case, corrections, today))
+    return line if case.state in OVER else _on_its_way(reader, calendar, line, running)
+
+
+def _waiting_on_me(line: Matter, awaited: CorrectionClock | None) -> Matter:
+    """Return a line that waits for a correction, until the last day for it."""
+    line = replace(line, waits_on=("me",), until_what="correction", clock=awaited)
+    if awaited is None:
+        return line
+    return replace(
+        line,
+        until=awaited.due,
+        until_provisional=awaited.why_provisional,
+        not_covered=awaited.not_covered,
+    )
+
+
+def _on_its_way(reader: Reader, calendar: Calendar, line: Matter, running: Clocks) -> Matter:
+    """Return a line that departments are at work on, until the day that presses them."""
+    at_work = steps.open_steps(reader.connection, [line.case.id]).get(line.case.id, [])
+    departments = tuple(dict.fromkeys(run.department for run in at_work)) or (line.case.department,)
+    pressing = None if line.case.decided_at else running.pressing
+    due = pressing.due if pressing else None
+    return replace(
+        line,
         waits_on=departments,
         waits_on_names=tuple(
             government.department_words(reader.connection, code) for code in departments
         ),
-        until=pressing.due if pressing else None,
+        until=due,
         until_what=running.presses if pressing else "",
         clock=pressing,
         until_provisional=why_provisional(
-            calendar,
-            pressing.due if pressing else None,
-            lacking=pressing is not None and pressing.provisional,
+            calendar, due, lacking=pressing is not None and pressing.provisional
         ),
-        promised=clocks.promised_day(calendar, procedure, case, corrections, running, today),
         not_covered=running.not_covered,
     )
 
@@ -205,17 +214,32 @@ def own(reader: Reader, actor: Actor, number: str) -> OwnCase:
     )
 
 
+class Waited(msgspec.Struct, frozen=True, kw_only=True):
+    """Which days a correction takes out of the time for handling, so that its dates are later."""
+
+    reason: str
+    """``corrected``, ``corrected_late``, ``waiting`` (for it) or ``lapsed`` (so is it still, longer than
+    was given)."""
+    asked_on: dt.date
+    supplied_on: dt.date | None
+    excused_until: dt.date | None
+    """The last day that it takes out; None while that is open."""
+
+    @property
+    def answered(self) -> bool:
+        """Whether the answer has come."""
+        return self.supplied_on is not None
+
+
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """What the receipt of a submitted case promised, and what has moved its days since."""
 
     expected: Expected
     """By the calendar of the moment at which it came in, so that a receipt never changes."""
     since: tuple[str, ...]
-    """Why its days are no longer those of today, each reason by its name: ``deemed``, ``accepted``,
-    ``corrected``, ``corrected_late``, ``waiting`` (for a correction), ``lapsed`` (so is it still,
-    longer than was given), ``calendar`` or ``over``."""
-    excused_until: dt.date | None
-    """The last day that a correction takes out of the time for handling; None while it is open."""
+    """Why its days are no longer those of today, each reason by its name: ``deemed``, ``accepted``, that
+    of :class:`Waited`, ``calendar`` or ``over``."""
+    waited: Waited | None
 
 
 def receipt(reader: Reader, loaded: Loaded) -> Receipt:
@@ -226,43 +250,58 @@ def receipt(reader: Reader, loaded: Loaded) -> Receipt:
     said = clocks.expected(then, loaded.service, received)
     now = clocks.expected(loaded.calendar, loaded.service, received)
     moved = not loaded.case.is_over and _dues(said) != _dues(now)
-    pauses = clocks.pauses_of(loaded.calendar, loaded.corrections, loaded.today)
+    found = waited(loaded)
     return Receipt(
         expected=said,
-        since=_since(loaded, said, calendar_moved=moved),
-        excused_until=pauses[0].end if pauses else None,
+        since=_since(loaded, said, found.reason if found else "", calendar_moved=moved),
+        waited=found,
     )
 
 
-def _since(loaded: Loaded, said: Expected, *, calendar_moved: bool) -> tuple[str, ...]:
+def _since(
+    loaded: Loaded, said: Expected, corrected: str, *, calendar_moved: bool
+) -> tuple[str, ...]:
     case = loaded.case
     deemed = loaded.deemed_on is not None
     reasons = {
         "deemed": deemed,
         "accepted": not deemed and case.accepted_on is not None and said.acceptance is not None,
-        _corrected(loaded): True,
+        corrected: True,
         "calendar": calendar_moved,
         "over": case.is_over,
     }
     return tuple(name for name, holds in reasons.items() if name and holds)
 
 
-def _corrected(loaded: Loaded) -> str:
-    """Return which days a correction took out, as a reason of a receipt; empty where it took none.
+def waited(loaded: Loaded) -> Waited | None:
+    """Return which days a correction takes out; None where it takes none.
 
     An answer that came late gives back no day of handling (``clocks.pauses_of``), but all of those
     for acceptance (``clocks.spoken``).
     """
-    case, asked = loaded.case, loaded.correction
+    asked = loaded.correction
     # Asked for and answered on one day, a correction takes no day out.
     if asked is None or asked.supplied_on == asked.asked_on:
-        return ""
+        return None
+    (pause,) = clocks.pauses_of(loaded.calendar, (asked,), loaded.today)
+    reason = _corrected(loaded, asked, pause.end)
+    if not reason:
+        return None
+    return Waited(
+        reason=reason,
+        asked_on=asked.asked_on,
+        supplied_on=asked.supplied_on,
+        excused_until=pause.end,
+    )
+
+
+def _corrected(loaded: Loaded, asked: Correction, excused_until: dt.date | None) -> str:
+    case = loaded.case
     if asked.supplied_on is None:
         late = loaded.awaited is not None and loaded.awaited.late
         return "" if case.is_over else "lapsed" if late else "waiting"
-    (pause,) = clocks.pauses_of(loaded.calendar, (asked,), loaded.today)
     handled = case.accepted_on is not None and case.accepted_on < asked.supplied_on
-    return "corrected_late" if handled and pause.end != asked.supplied_on else "corrected"
+    return "corrected_late" if handled and excused_until != asked.supplied_on else "corrected"
 
 
 def _dues(expected: Expected) -> list[dt.date | None]:

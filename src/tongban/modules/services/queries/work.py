@@ -5,7 +5,7 @@ from collections.abc import Collection
 import msgspec
 
 from tongban.kernel.actors import Actor
-from tongban.kernel.expressions import explain, tell
+from tongban.kernel.expressions import Unknown, explain, tell
 from tongban.kernel.text import Text, opened, say, together
 from tongban.kit.db import Reader
 from tongban.kit.i18n import translate, translator
@@ -221,18 +221,25 @@ def words_of(found: WorkCase, source: str, language: str, hidden: Collection[str
     """Tell in words how a condition or calculation came out, on which values.
 
     Where it rests on what is disputed, or on what this clerk sees only masked (``hidden``), no value
-    is told: only what it rests on.
+    is told: only what it rests on. Nor is a result that could not be worked out told to be one that
+    nobody gave: what it waits for is.
     """
-    loaded, results = found.loaded, found.proposal
-    used = conditions.keys_of(source)
-    for keys, told in ((found.doubted, "on_doubted"), (hidden, "on_hidden")):
-        named = [say(loaded.names.get(key, key), language) for key in used if key in keys]
-        if named:
-            names = together(named, language)
-            return translate(language, f"services.proposal.{told}", names=names)
-    known = proposal.with_results(loaded.lookup, results.results)
+    loaded, results = found.loaded, found.proposal.results
+    known = proposal.with_results(loaded.lookup, results)
     types = conditions.types_of(loaded.service, loaded.elements)
     explained = explain(conditions.parsed(source), known, types)
+    used = conditions.keys_of(source)
+    is_open = isinstance(explained.value, Unknown)
+    waits = proposal.waits_for(source, known, results) if is_open else ()
+    for keys, told in (
+        ([key for key in (*used, *waits) if key in found.doubted], "on_doubted"),
+        ([key for key in used if key in hidden], "on_hidden"),
+        ([key for key in waits if key not in used], "on_missing"),
+    ):
+        if keys:
+            named = [say(loaded.names.get(key, key), language) for key in dict.fromkeys(keys)]
+            names = together(named, language)
+            return translate(language, f"services.proposal.{told}", names=names)
     return opened(tell(explained, language, loaded.names, translator(language)).sentence)
 
 

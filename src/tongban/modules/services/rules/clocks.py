@@ -250,13 +250,15 @@ def promised_day(
     running: Clocks,
     today: dt.date,
 ) -> Promised:
-    """Return the promised day of a running case: before it is accepted the one of its receipt, at the
-    latest and provisional, so that it never stands for the last day for acceptance."""
+    """Return the promised day of a case: before it is accepted the one of its receipt, at the latest
+    and provisional, so that it never stands for the last day for acceptance. A case that is over keeps
+    the day that was promised; one that ended without being accepted never had one."""
     clock = running.promised
     if clock is not None:
         why = why_provisional(calendar, clock.due, lacking=clock.provisional)
         return Promised(due=clock.due, left=clock.left, provisional=why)
-    if running.acceptance is None or running.acceptance.due is None or case.submitted_at is None:
+    accepting = None if case.is_over else running.acceptance
+    if accepting is None or accepting.due is None or case.submitted_at is None:
         return Promised()
     received = calendar.local_date(case.submitted_at)
     coming = expected(calendar, service, received, spoken(calendar, corrections, today)).promised

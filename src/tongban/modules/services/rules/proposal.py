@@ -1,6 +1,6 @@
 """What the rules of a service propose for a case: every rule looked at, none of them decides."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from tongban.modules.services.model import (
     CaseValue,
@@ -30,11 +30,12 @@ def propose(service: Service, lookup: Lookup, said: Collection[str] = ()) -> Pro
 
     One rule not met proposes a refusal, one unknown leaves it open. Where a rule, a result or a
     line of the certificate rests on something that only the applicant says (``said``), approval is
-    proposed only once that is verified. Results come one after the other, so that a later one may
-    use an earlier one as ``result.<code>``.
+    proposed only once that is verified. Results come first and one after the other, so that a later one
+    and every rule may use an earlier one as ``result.<code>``.
     """
-    findings = tuple(finding(rule, lookup, said) for rule in service.rules)
     results = worked_out(service, lookup, said)
+    known = with_results(lookup, results)
+    findings = tuple(finding(rule, known, said, results) for rule in service.rules)
     stated = _stated(service, findings, results, said)
     return Proposal(
         proposed=proposed(findings, to_verify=bool(stated)),
@@ -73,19 +74,48 @@ def _stated(
     return tuple(dict.fromkeys(found))
 
 
-def finding(rule: Rule, lookup: Lookup, said: Collection[str] = ()) -> Finding:
-    """Say how one rule turned out, on which values."""
-    used = keys_of(rule.condition)
+def finding(
+    rule: Rule, known: Lookup, said: Collection[str] = (), results: Iterable[Worked] = ()
+) -> Finding:
+    """Say how one rule turned out, on which values; ``known`` are values and results."""
+    used, earlier = keys_of(rule.condition), {f"result.{each.code}": each for each in results}
     return Finding(
         rule=rule.code,
         name=rule.name,
         clause=rule.clause,
-        verdict=_VERDICT[holds(rule.condition, lookup)],
+        verdict=_VERDICT[holds(rule.condition, known)],
         condition=rule.condition,
-        missing=tuple(key for key in used if lookup.get(key) is None),
+        missing=_missing(used, known, earlier),
         used=used,
-        stated=tuple(key for key in used if key in said),
+        stated=_stated_by(used, said, earlier),
     )
+
+
+def waits_for(source: str, known: Lookup, results: Iterable[Worked]) -> tuple[str, ...]:
+    """Return what is not known of the values that an expression rests on: of a result that could not be
+    worked out, what that waits for."""
+    return _missing(keys_of(source), known, {f"result.{each.code}": each for each in results})
+
+
+def _missing(used: Iterable[str], known: Lookup, earlier: Mapping[str, Worked]) -> tuple[str, ...]:
+    absent = [key for key in used if known.get(key) is None]
+    roots = [
+        root
+        for key in absent
+        for root in (earlier[key].missing if key in earlier else ()) or (key,)
+    ]
+    return tuple(dict.fromkeys(roots))
+
+
+def _stated_by(
+    used: Iterable[str], said: Collection[str], earlier: Mapping[str, Worked]
+) -> tuple[str, ...]:
+    found = [
+        each
+        for key in used
+        for each in (earlier[key].stated if key in earlier else (key,) if key in said else ())
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def proposed(findings: Iterable[Finding], *, to_verify: bool = False) -> Proposed:
@@ -101,29 +131,23 @@ def proposed(findings: Iterable[Finding], *, to_verify: bool = False) -> Propose
 def worked_out(service: Service, lookup: Lookup, said: Collection[str] = ()) -> tuple[Worked, ...]:
     """Work out each calculation in turn; None where a value it rests on is not known."""
     known = dict(lookup)
-    resting: dict[str, tuple[str, ...]] = {}
-    found = []
+    earlier: dict[str, Worked] = {}
     for calculation in service.calculations:
         value = work_out(calculation.value, known, calculation.type)
         used = keys_of(calculation.value)
-        stated = [
-            key for each in used for key in resting.get(each, (each,) if each in said else ())
-        ]
-        resting[f"result.{calculation.code}"] = tuple(dict.fromkeys(stated))
-        found.append(
-            Worked(
-                code=calculation.code,
-                name=calculation.name,
-                type=calculation.type,
-                value=value,
-                clause=calculation.clause,
-                expression=calculation.value,
-                missing=tuple(key for key in used if known.get(key) is None),
-                stated=resting[f"result.{calculation.code}"],
-            )
+        key = f"result.{calculation.code}"
+        earlier[key] = Worked(
+            code=calculation.code,
+            name=calculation.name,
+            type=calculation.type,
+            value=value,
+            clause=calculation.clause,
+            expression=calculation.value,
+            missing=_missing(used, known, earlier),
+            stated=_stated_by(used, said, earlier),
         )
-        known[f"result.{calculation.code}"] = value
-    return tuple(found)
+        known[key] = value
+    return tuple(earlier.values())
 
 
 def with_results(lookup: Lookup, results: Iterable[Worked]) -> Lookup:
