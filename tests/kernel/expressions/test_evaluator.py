@@ -17,6 +17,7 @@ from tongban.kernel.expressions import (
     evaluate_money,
     holds,
     missing,
+    needed,
     parse,
 )
 from tongban.kernel.expressions.nodes import All, Node, Not, Some
@@ -51,6 +52,30 @@ def test_what_is_decided_stays_decided_when_more_is_known(
     before = evaluate(Expression(tree), known)
     if before is not UNKNOWN:
         assert evaluate(Expression(tree), {**more, **known}) is before
+
+
+@given(builders.trees, builders.wild_values)
+def test_nothing_comes_out_without_a_name_that_is_needed(
+    tree: Node, values: dict[str, object]
+) -> None:
+    for name in needed(Expression(tree)):
+        others = {key: value for key, value in values.items() if key != name}
+        assert evaluate(Expression(tree), others) is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("a.x * 100 yuan + min(b.y, 5)", {"a.x", "b.y"}),
+        ("a.x if a.x is present else 0 yuan", set()),
+        ('a.x if k.z = "1" else 0 yuan', {"k.z"}),
+        ('a.x if k.z = "1" else a.x * 2', {"a.x", "k.z"}),
+        ("a.x >= 1 and b.y", set()),
+        ("a.x >= 1 and a.x <= 5", {"a.x"}),
+    ],
+)
+def test_what_is_needed_is_what_every_way_through_asks_for(source: str, names: set[str]) -> None:
+    assert needed(parse(source)) == names
 
 
 @pytest.mark.parametrize(

@@ -162,3 +162,22 @@ def test_the_line_of_a_wrong_byte_is_told() -> None:
     with pytest.raises(Refused):
         read(b"code: a\nname: \xff\n", lambda _r, line, column, **_d: places.append((line, column)))
     assert places == [(2, 7)]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("name: 幸福路 #3 楼", ["definitions.cut_short"]),
+        ("name: 幸福路 #三号楼 # 原名", ["definitions.cut_short"]),
+        ("name: 幸福路#3楼", []),
+        ("name: '幸福路 #3 楼'", []),
+        ("name: 幸福路 # 三号楼", []),
+        ("name: 幸福路 ## 说明", []),
+        ("name: |\n    幸福路 #3 楼", []),
+        ("name: 窗口\n  # 三号楼\n  #三号楼", []),
+    ],
+)
+def test_a_text_that_a_hash_cuts_short_is_told(written: str, told: list[str]) -> None:
+    found: list[str] = []
+    read(f"- {written}\n  days: 5 #天\n".encode(), lambda rule, *_, **__: found.append(rule.code))
+    assert found == told

@@ -8,7 +8,7 @@ from functools import cached_property
 from tongban.kernel.expressions.analysis import Verdict, dead_parts, verdict_on
 from tongban.kernel.expressions.checker import Checker
 from tongban.kernel.expressions.evaluator import Run, Values, compiled
-from tongban.kernel.expressions.nodes import Node, names_in
+from tongban.kernel.expressions.nodes import Node, names_in, names_needed
 from tongban.kernel.expressions.parser import parse_node
 from tongban.kernel.expressions.printer import write
 from tongban.kernel.expressions.problems import Problem
@@ -91,6 +91,11 @@ def holds(expression: Expression, values: Values) -> bool:
 def missing(expression: Expression, values: Values) -> tuple[str, ...]:
     """Return the names whose value is absent, in the order they are written."""
     return tuple(name for name in names_in(expression.root) if values.get(name) is None)
+
+
+def needed(expression: Expression) -> frozenset[str]:
+    """Return the names without each of which the outcome is unknown, whatever the others are."""
+    return names_needed(expression.root)
 
 
 def verdict(expression: Expression, types: Mapping[str, Type] | None = None) -> Verdict | None:

@@ -200,3 +200,21 @@ def walk(node: Node) -> Iterator[Node]:
 def names_in(node: Node) -> tuple[str, ...]:
     """Return the names in a tree, each once, in the order they are written."""
     return tuple(dict.fromkeys(one.path for one in walk(node) if isinstance(one, Name)))
+
+
+def names_needed(node: Node) -> frozenset[str]:
+    """Return the names without each of which nothing comes out, whatever the others are."""
+    match node:
+        case Name(path=path):
+            return frozenset({path})
+        case Presence():
+            return frozenset()
+        case All(parts=parts) | Some(parts=parts):  # one part can decide it
+            return frozenset.intersection(*map(names_needed, parts))
+        case Choice(condition=condition, then=then, otherwise=otherwise):
+            either = names_needed(then) & names_needed(otherwise)
+            return names_needed(condition) | either
+        case Among(item=item):  # one that is among them is, whatever the others are
+            return names_needed(item)
+        case _:
+            return frozenset().union(*map(names_needed, children(node)))

@@ -76,6 +76,17 @@ WIDE_PARTING = Rule(
     fails="# file: roles.yaml\n- {code: clerk, name: 窗口人员, duties: [case.accept，case.decide]}\n",
     passes="# file: roles.yaml\n- {code: clerk, name: 窗口人员, duties: [case.accept, case.decide]}\n",
 )
+CUT_SHORT = Rule(
+    code="definitions.cut_short",
+    severity=Severity.WARNING,
+    zh="“{found}”后面的“{cut}”没有读进来：空格后面的 # 起是注释。是内容的，给整段文字加半角引号；"
+    "是注释的，在 # 后面空一格。",
+    en="“{cut}” behind “{found}” was not read: after a space, # begins a comment. Put plain quotes "
+    "around the "
+    "whole where it belongs to the text, or leave a space after # where it is a comment.",
+    fails="# file: roles.yaml\n- code: clerk\n  name: 窗口 #3 人员\n  duties: [case.accept]\n",
+    passes="# file: roles.yaml\n- code: clerk\n  name: '窗口 #3 人员' # 大厅\n  duties: [case.accept]\n",
+)
 DUPLICATE_KEY = _error(
     "duplicate_key",
     zh="“{key}”在同一处写了两次（另一处在第 {other} 行），只能留一个。",
@@ -269,6 +280,7 @@ RULES: tuple[Rule, ...] = (
     WIDE_MARK,
     WIDE_QUOTES,
     WIDE_PARTING,
+    CUT_SHORT,
     DUPLICATE_KEY,
     ALIAS,
     TAG,

@@ -140,6 +140,7 @@ class _Builder:
 
     def __init__(self, parser: Any, text: str, report: Report) -> None:
         self._text = text
+        self._lines = text.split("\n")
         self._next = parser.get_event
         self._report = report
         self._spoilt = False
@@ -172,6 +173,7 @@ class _Builder:
         line, column = mark.line + 1, mark.column + 1
         if kind is ScalarEvent:
             self._report_escaped(event, line, column)
+            self._report_cut(event)
             return self._scalar(Scalar(event.value, line, column, not event.style))
         if depth == DEEPEST:
             self._stop(rules.TOO_DEEP, event, limit=DEEPEST)
@@ -185,6 +187,17 @@ class _Builder:
         if found.plain and wide_marks.quoted(found.text):
             self._report(rules.WIDE_QUOTES, found.line, found.column, found=found.text)
         return found
+
+    def _report_cut(self, event: Any) -> None:
+        """Report words behind a ``#`` that were rather meant as a part of the text before it."""
+        if event.style or not _WORDS.search(event.value):
+            return
+        mark = event.end_mark
+        cut = _CUT.match(self._lines[mark.line], mark.column) if self._lines[mark.line :] else None
+        if cut is not None:
+            self._report(
+                rules.CUT_SHORT, mark.line + 1, cut.start(1) + 1, found=event.value, cut=cut[1]
+            )
 
     def _check_item(self, item: Node) -> None:
         """Report an item in brackets that was meant as several."""
@@ -251,6 +264,9 @@ class _Builder:
         raise Refused
 
 
+_WORDS = re.compile(r"[^\W\d_]")
+_CUT = re.compile(r"[ \t]+(#[^\s#!][^\r\n]*)")
+"""A comment right behind a text without a space after its sign: who writes one as a remark leaves one."""
 _STRANGE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 

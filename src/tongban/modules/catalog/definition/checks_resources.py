@@ -238,6 +238,44 @@ def unknown_data_type(resource: ResourceDefinition, _: Instance) -> Findings:
             yield found(*path, item=item.name, value=item.data_type, known=DATA_TYPES)
 
 
+_HOLDS: Mapping[str, frozenset[str]] = {
+    "N": frozenset({"integer", "decimal", "money", "code", "text"}),
+    "I": frozenset({"integer", "money", "code", "boolean", "text"}),
+    "B": frozenset({"integer", "decimal", "money"}),
+    "F": frozenset({"integer", "decimal", "money"}),
+    "Y": frozenset({"money", "decimal"}),
+    "D": frozenset({"date"}),
+    "T": frozenset({"date"}),
+    "L": frozenset({"boolean", "code"}),
+    "M": frozenset({"text"}),
+}
+"""Elements of which types a column of a data type can hold. Digits may be kept as a number whatever they
+mean; characters (C) hold anything and are what counts where nothing is said, and G is anything too."""
+
+
+@check(
+    ResourceDefinition,
+    "catalog.data_type_against_element",
+    Severity.WARNING,
+    zh="“{it}”的信息项“{item}”数据类型是 {data_type}，它的数据元 {element} 却是 {type}，两个对不上。"
+    "请核对是数据类型写错了，还是数据元指错了。",
+    en="Item “{item}” of “{it}” is of data type {data_type}, but its element {element} is of type "
+    "{type}: they "
+    "do not go together. See whether the data type is wrong or the element.",
+    fails=_but("person.marital_status}\nshare", "person.marital_status, data_type: D}\nshare"),
+    passes=_but("person.marital_status}\nshare", "person.marital_status, data_type: N}\nshare"),
+)
+def data_type_against_element(resource: ResourceDefinition, instance: Instance) -> Findings:
+    for position, item in enumerate(resource.items):
+        element = instance.one(ElementDefinition, item.element) if item.element else None
+        fits = _HOLDS.get(item.data_type)
+        if element is not None and fits is not None and element.type not in fits:
+            yield found(
+                "items", position, "data_type", item=item.name, data_type=item.data_type,
+                element=item.element, type=element.type.value,
+            )  # fmt: skip
+
+
 @check(
     ResourceDefinition,
     "catalog.item_of_unknown_element",

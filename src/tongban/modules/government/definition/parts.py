@@ -6,6 +6,7 @@ from tongban.modules.government.definition import (
     DepartmentDefinition,
     GovernmentDefinition,
     checks,
+    checks_contacts,
     checks_languages,
 )
 
@@ -15,7 +16,7 @@ PARTS: tuple[Part, ...] = (
         shape=GovernmentDefinition,
         title={"zh": "政府", "en": "government"},
         key="",
-        checks=checks_of(GovernmentDefinition, checks, checks_languages),
+        checks=checks_of(GovernmentDefinition, checks, checks_contacts, checks_languages),
         required=True,
     ),
     Part(
@@ -30,6 +31,6 @@ PARTS: tuple[Part, ...] = (
         name="departments",
         shape=DepartmentDefinition,
         title={"zh": "部门", "en": "departments"},
-        checks=checks_of(DepartmentDefinition, checks),
+        checks=checks_of(DepartmentDefinition, checks, checks_contacts),
     ),
 )

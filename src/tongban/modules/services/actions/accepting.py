@@ -274,7 +274,7 @@ def _tell_clerks(unit: Unit, loaded: Loaded, case: Case) -> None:
         for asked in loaded.corrections
         if one.id == asked.asked_by
     }
-    for account in sorted(waiting or clerks_of(unit, [case]).get(case.number, ())):
+    for account in sorted(waiting or clerks_of(unit, [case]).get(case.number, set())):
         notices.send(
             unit,
             account,

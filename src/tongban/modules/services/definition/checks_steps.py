@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from tongban.kernel.text import Text
 from tongban.kit.definitions.circles import way_round
 from tongban.kit.definitions.finding import Severity
 from tongban.kit.definitions.instance import Instance
@@ -52,6 +53,31 @@ def same_step_twice(service: Service, _: Instance) -> Findings:
         if step.code in seen:
             yield found("steps", position, "code", step=step.code)
         seen.add(step.code)
+
+
+@check(
+    Service,
+    "services.one_decision",
+    Severity.ERROR,
+    zh="“{it}”有 {count} 个{name}环节：{which}。一个办件只{name}一次，请只留一个，其余的改成审查（review）。",
+    en="“{it}” has {count} steps of kind {name}: {which}. That happens once in a case: keep one of them, and "
+    "make the others reviews.",
+    why="The first of two decisions would close the case or issue its certificate before the second is made.",
+    fails=but(_REVIEW, _REVIEW.replace("kind: review", "kind: decide")),
+    passes=PASSES,
+)
+def one_decision(service: Service, _: Instance) -> Findings:
+    for kind, name in _ONCE.items():
+        several = [position for position, step in enumerate(service.steps) if step.kind == kind]
+        if len(several) > 1:
+            which = [service.steps[position].code for position in several]
+            yield found("steps", several[1], "kind", name=name, count=len(several), which=which)
+
+
+_ONCE: dict[str, Text] = {
+    "accept": {"zh": "受理", "en": "accept"},
+    "decide": {"zh": "决定", "en": "decide"},
+}
 
 
 @check(

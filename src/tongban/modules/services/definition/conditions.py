@@ -13,6 +13,7 @@ from tongban.kernel.expressions import (
     check,
     code,
     names,
+    needed,
     parse,
     useless,
     verdict,
@@ -97,6 +98,14 @@ def names_in(source: str) -> frozenset[str]:
     """Return the names that an expression asks for; none where it cannot be read."""
     try:
         return frozenset(names(parse(source)))
+    except ExpressionError:
+        return frozenset()
+
+
+def needed_in(source: str) -> frozenset[str]:
+    """Return the names without which nothing comes out of an expression; none where it cannot be read."""
+    try:
+        return needed(parse(source))
     except ExpressionError:
         return frozenset()
 

@@ -4,9 +4,11 @@ from tongban.kit.definitions.part import Part, checks_of
 from tongban.modules.exchange.definition import GrantDefinition
 from tongban.modules.government.definition import GovernmentDefinition
 from tongban.modules.services.definition import (
+    checks_answers,
     checks_data,
     checks_facts,
     checks_open,
+    checks_results,
     checks_reviews,
     checks_rules,
     checks_steps,
@@ -23,6 +25,8 @@ _MODULES = (
     checks_reviews,
     checks_data,
     checks_rules,
+    checks_results,
+    checks_answers,
     checks_words,
     checks_twice,
     checks_unused,
