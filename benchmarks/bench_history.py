@@ -6,6 +6,7 @@ history, the others without what is on no list. A share of them is open, with th
 its page asks it, by a manager and by a clerk of the department with most open steps, and by somebody
 with many cases of their own. The limit beside it is the second that a page must keep; on a shared
 machine the time of the process itself is the safer figure, on PostgreSQL the server's comes on top.
+Afterwards rounds and counts are measured over the same rows (``history_rounds``).
 
     script/bench history
     .venv/bin/python benchmarks/bench_history.py 1000000 --open 10 --databases sqlite,postgresql
@@ -26,12 +27,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from history_rounds import figures, load, rounds
 from sqlalchemy import Connection, Table, func, select
 
 from tongban.app import setup
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.kit import testing
+from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database, Unit
 from tongban.modules.government import queries as government
 from tongban.modules.services import queries
@@ -375,14 +378,17 @@ def one(name: str, many: int, open_percent: int, folder: Path) -> None:
         base = testing.new_name("history")
         testing.make_empty(server, base)
         os.environ["TONGBAN_DATABASE"] = testing.address_of(server, base)
-    house = setup.ready(None, folder / name, "http://127.0.0.1:8000")
+    clock = MovableClock()
+    house = setup.ready(None, folder / name, "http://127.0.0.1:8000", clock)
     begin, busy = time.perf_counter(), time.process_time()
     write(house.db, many, open_percent)
     took, worked = time.perf_counter() - begin, time.process_time() - busy
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     took_all = f"{took:.0f} s ({worked:.0f} of this process)"
-    print(f"{name}: {many:,} cases written in {took_all}, {held:.0f} MB held at most")
+    print(f"{name}: {many:,} cases written in {took_all}, {held:.0f} MB held at most, {load()}")
     measure(house.db)
+    rounds(house, clock)
+    figures(house, clock)
     house.db.close()
     if server is not None:
         del os.environ["TONGBAN_DATABASE"]

@@ -49,11 +49,9 @@ def test_the_licence_is_sealed_within_seconds_and_its_text_holds_the_rare_charac
     actor = walk.actor(SHOP.login)
     number = walk.applied(SHOP).number
     walk.worked(actor, number)
-    began = time.monotonic()
+    began = time.process_time()
     worker_for(house).settle()
-    assert time.monotonic() - began < 60, (
-        "it takes well under a second; a shared machine may be slow"
-    )
+    assert time.process_time() - began < 20, "it takes well under a second"
     assert walk.case(actor, number).case.state is State.CLOSED
     with house.db.read() as reader:
         (found,) = certificates.of_case(reader, number)

@@ -25,7 +25,8 @@ from tongban.kit.jobs import Doer, Job
 from tongban.kit.outbox import Outbox
 
 T = TypeVar("T")
-Round = Callable[[House], None]
+Round = Callable[[House], object]
+"""Does some of what is due in a turn; true where it stopped in the middle of it."""
 
 signs = Table(
     "kit_lane",
@@ -39,7 +40,8 @@ signs = Table(
 _log = logging.getLogger("tongban.lanes")
 _FAREWELL = 30.0  # seconds that a stop waits for the pieces at hand
 _A_TURN = 200
-"""Units of work that a round does before it lets others of its lane have their turn."""
+"""Things that a round looks at, together, before it lets others of its lane have their turn."""
+_HALF_A_SECOND = 0.5  # in which a round begins pieces of work, before others have their turn
 _SIGN = timedelta(minutes=1)
 """Between two signs of life."""
 
@@ -127,16 +129,16 @@ class OnceAMinute:
         self._last = ""
         self._waiting: list[str] = []
 
-    def __call__(self, house: House) -> None:
+    def __call__(self, house: House) -> bool:
         """Do some of what is due, and look for it first unless that was done in this minute."""
         minute = house.clock.now().strftime("%Y-%m-%dT%H:%M")
         if not self._waiting and minute != self._last:
             with house.db.read() as reader:
                 self._waiting = list(self._find(reader))
             self._last = minute
-        some, self._waiting = self._waiting[:_A_TURN], self._waiting[_A_TURN:]
-        for number in some:
-            _done(house, self._do, number)
+        tried, _ = _some_done(house, self._do, self._waiting)
+        self._waiting = self._waiting[tried:]
+        return bool(self._waiting)
 
 
 class OfChanged:
@@ -164,19 +166,23 @@ class OfChanged:
         self._looked_at: dict[str, Hashable] = {}
         self._waiting: list[str] = []
 
-    def __call__(self, house: House) -> None:
+    def __call__(self, house: House) -> bool:
         """Look at some of those that changed, and do what is due on them."""
         minute = house.clock.now().strftime("%Y-%m-%dT%H:%M")
         if not self._waiting and minute == self._last:
-            return
+            return False
         with house.db.read() as reader:
             if not self._waiting:
                 self._compare(self._keys(reader))
                 self._last = minute
             some, self._waiting = self._waiting[:_A_TURN], self._waiting[_A_TURN:]
             due = self._find(reader, some) if some else ()
-        failed = {number for number in due if not _done(house, self._do, number)}
-        self._looked_at |= {number: self._now[number] for number in some if number not in failed}
+        tried, failed = _some_done(house, self._do, due)
+        left = due[tried:]
+        self._waiting = [*left, *self._waiting]
+        unlooked = {*failed, *left}
+        self._looked_at |= {number: self._now[number] for number in some if number not in unlooked}
+        return bool(self._waiting)
 
     def _compare(self, keys: Mapping[str, Hashable]) -> None:
         """Forget what is no longer among them, and note which are to be looked at."""
@@ -185,6 +191,29 @@ class OfChanged:
         self._waiting = [
             number for number, key in keys.items() if self._looked_at.get(number) != key
         ]
+
+
+def within_a_turn() -> Iterator[None]:
+    """Yield once for each piece of work that a round may begin in a turn: one, and more for half a second.
+
+    So what one round has to do keeps no other of its lane waiting, however much it is.
+    """
+    until = time.monotonic() + _HALF_A_SECOND
+    yield
+    while time.monotonic() < until:
+        yield
+
+
+def _some_done(
+    house: House, do: Callable[[Unit, str], object], numbers: Sequence[str]
+) -> tuple[int, set[str]]:
+    """Do what is due on as many things as a turn has room for; how many were tried, and which failed."""
+    tried, failed = 0, set()
+    for number, _ in zip(numbers, within_a_turn(), strict=False):
+        tried += 1
+        if not _done(house, do, number):
+            failed.add(number)
+    return tried, failed
 
 
 def _done(house: House, do: Callable[[Unit, str], object], number: str) -> bool:
@@ -279,17 +308,13 @@ class Worker:
     def settle(self, turns: int = 200) -> None:
         """Do everything that is due, on the caller's thread; for tests, commands and examples."""
         for _ in range(turns):
-            for lane in self._rounds:
-                lane.turn()
-            if sum(lane.turn() for lane in self._works.values()) == 0:
+            if sum(lane.turn() for lane in self.lanes) == 0:
                 return
 
 
 def _go(house: House, rounds: tuple[Round, ...]) -> int:
-    """Go some rounds: a fault in one must not keep the others from theirs."""
-    for one in rounds:
-        _go_on_after(one, house)
-    return 0
+    """Go some rounds and return how many have more to do: a fault in one keeps no other from its turn."""
+    return sum(bool(_go_on_after(one, house)) for one in rounds)
 
 
 def _go_on_after(part: Callable[..., T], *given: object) -> T | None:

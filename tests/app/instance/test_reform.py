@@ -253,7 +253,7 @@ SERVICES = st.lists(st.tuples(st.sampled_from(DEPARTMENTS), PAPERS), max_size=4)
 )
 
 
-@settings(max_examples=150, deadline=2000)
+@settings(max_examples=150, deadline=None)
 @given(SERVICES, RESOURCES)
 def test_giving_every_proposed_grant_removes_exactly_the_papers_it_said(
     services: list[Service], resources: list[ResourceDefinition]

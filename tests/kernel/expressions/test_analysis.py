@@ -140,7 +140,7 @@ def test_a_condition_too_large_to_be_sure_about_is_left_alone_quickly() -> None:
     nested = "a > 1"
     for _ in range(25):
         nested = f"b if ({nested}) else c"
-    started = time.perf_counter()
+    started = time.process_time()
     assert useless(parse(parts)) == []
     assert useless(parse(nested)) == []
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3

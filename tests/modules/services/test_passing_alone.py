@@ -145,17 +145,17 @@ def test_a_case_that_cannot_be_judged_is_named_in_the_log_and_keeps_no_other_fro
     assert _faults(caplog) == [], "it is tried again in the next minute, not in the next second"
 
 
-def test_a_round_gives_others_their_turn_after_some_and_goes_on_with_the_rest(
+def test_a_round_gives_others_their_turn_when_its_time_is_over_and_goes_on_with_the_rest(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tongban.kit.lanes._A_TURN", 2)
+    monkeypatch.setattr("tongban.kit.lanes._HALF_A_SECOND", 0)
     done: list[str] = []
-    round_ = OnceAMinute(lambda _: list("abcde"), lambda _, number: done.append(number))
+    round_ = OnceAMinute(lambda _: list("abc"), lambda _, number: done.append(number))
     turns = []
     for _ in range(4):
-        round_(city.house)
-        turns.append("".join(done))
-    assert turns == ["ab", "abcd", "abcde", "abcde"]
+        more = round_(city.house)
+        turns.append(("".join(done), more))
+    assert turns == [("a", True), ("ab", True), ("abc", False), ("abc", False)]
 
 
 class _Looking:
@@ -211,6 +211,26 @@ def test_a_round_over_many_looks_at_some_in_a_turn_and_goes_on_in_the_next(
     for seen in ("ab", "abcd", "abcde", "abcde"):
         looking.turn(city.house)
         assert looking.looked == list(seen)
+
+
+def test_a_round_over_many_does_what_it_has_time_for_and_loses_and_repeats_nothing(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tongban.kit.lanes._HALF_A_SECOND", 0)
+    monkeypatch.setattr("tongban.kit.lanes._A_TURN", 3)
+    looking = _Looking()
+    looking.keys, looking.faulty = {"a": 1, "b": 1, "c": 0, "d": 1, "e": 1}, {"b"}
+    turns = []
+    for _ in range(6):
+        more = looking.turn(city.house)
+        turns.append(("".join(looking.done), more))
+    assert turns == [
+        ("a", True), ("a", True), ("ad", True), ("ade", False), ("ade", False), ("ade", False),
+    ]  # fmt: skip
+    looking.faulty = set()
+    to(city.db, PROMISED)
+    looking.turn(city.house)
+    assert looking.done == list("adeb"), "what could not be done is tried in the next minute"
 
 
 def test_supervision_looks_again_at_a_case_that_was_written_on_a_new_day_and_by_new_rules(

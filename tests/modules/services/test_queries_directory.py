@@ -187,8 +187,8 @@ def test_ten_thousand_services_are_searched_in_no_time(tmp_path: Path) -> None:
         database.write(actions.reindex)
         with database.read() as reader:
             for wanted in (ServiceFilter(), ServiceFilter(text="护照"), ServiceFilter(type="07")):
-                begun = time.perf_counter()
+                begun = time.process_time()
                 found = queries.search(reader.connection, wanted, 3)
                 queries.facets(reader.connection, wanted)
                 assert found.total
-                assert time.perf_counter() - begun < 1
+                assert time.process_time() - begun < 1

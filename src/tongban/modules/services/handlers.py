@@ -2,7 +2,7 @@
 
 from tongban.kit.db import Unit
 from tongban.kit.house import House
-from tongban.kit.lanes import OfChanged
+from tongban.kit.lanes import OfChanged, within_a_turn
 from tongban.modules.archive.events import CasePackaged
 from tongban.modules.certificates.events import (
     CertificateRevoked,
@@ -54,18 +54,15 @@ def delete_files(unit: Unit, event: FilesDropped) -> None:
     actions.delete_files(unit, event.digests)
 
 
-_PIECES = 20
-"""Pieces in a turn: others of the lane have theirs between."""
-
-
-def reckon_anew(house: House) -> None:
+def reckon_anew(house: House) -> bool:
     """Reckon the days of some open steps anew, where they are still those of another calendar."""
     with house.db.read() as reader:
         due = queries.being_reckoned(reader.connection)
-    for _ in range(_PIECES):
+    for _ in within_a_turn():
         if not due:
-            return
+            break
         due = house.db.write(actions.reckon_anew)
+    return due
 
 
 ROUNDS = (OfChanged(queries.judged, queries.passed, actions.note_passing), reckon_anew)

@@ -32,6 +32,8 @@ from tongban.modules.services.model import (
 )
 from tongban.modules.services.store import tables
 
+Numbers = Sequence[str] | None
+"""Of which cases alone something is asked, by their public numbers; None of all."""
 _RUNNING = [state.value for state in State if state not in OVER and state is not State.DRAFT]
 
 
@@ -201,7 +203,7 @@ def granted_of(reader: Reader, subject: SubjectRef, service: str) -> list[Case]:
 
 def running_cases(connection: Connection, numbers: Sequence[str] | None = None) -> list[Case]:
     """Return the cases in which somebody still has something to do, oldest first; or some of them."""
-    return _cases(connection, _running(), numbers)
+    return _cases(connection, _running(numbers), numbers)
 
 
 def running_numbers(
@@ -221,12 +223,12 @@ def running_versions(connection: Connection) -> dict[str, int]:
     them need be readable."""
     own = tables.case.c
     query = _running().with_only_columns(own.number, own.version).order_by(own.submitted_at)
-    return {row.number: row.version for row in connection.execute(query)}
+    return dict(connection.execute(query).all())
 
 
 def received(connection: Connection, numbers: Sequence[str] | None = None) -> list[Case]:
     """Return the cases that came in and of which nothing is noted yet, oldest first; or some of them."""
-    return _cases(connection, _received(), numbers)
+    return _cases(connection, _received(numbers), numbers)
 
 
 def past_due(
@@ -238,7 +240,7 @@ def past_due(
 ) -> list[Case]:
     """Return the cases under way whose last day is over, the oldest first, but for those of which the
     history tells that already; ``day`` is ``promised_due`` or ``statutory_due``. Or some of them."""
-    return _cases(connection, _past_due(day, today, told), numbers)
+    return _cases(connection, _past_due(day, today, told, numbers), numbers)
 
 
 def unanswered(
@@ -246,33 +248,42 @@ def unanswered(
 ) -> list[Case]:
     """Return the cases that wait for a correction whose last day is over, the oldest first, but for
     those of which the history tells that already. Or some of them."""
-    return _cases(connection, _unanswered(today, told), numbers)
+    return _cases(connection, _unanswered(today, told, numbers), numbers)
 
 
-def _running() -> Select[Any]:
-    return select(tables.case).where(tables.case.c.state.in_(_RUNNING))
+def _running(numbers: Numbers = None) -> Select[Any]:
+    return select(tables.case).where(_stands(_RUNNING, numbers))
 
 
-def _received() -> Select[Any]:
-    return select(tables.case).where(tables.case.c.state == State.SUBMITTED.value)
+def _received(numbers: Numbers) -> Select[Any]:
+    return select(tables.case).where(_stands([State.SUBMITTED], numbers))
 
 
-def _past_due(day: str, today: dt.date, told: What) -> Select[Any]:
-    under_way = (State.DEEMED, State.CORRECTION, State.REVIEWING, State.DECIDING)
+def _past_due(day: str, today: dt.date, told: What, numbers: Numbers) -> Select[Any]:
     return select(tables.case).where(
-        tables.case.c.state.in_([state.value for state in under_way]),
+        _stands([State.DEEMED, State.CORRECTION, State.REVIEWING, State.DECIDING], numbers),
         tables.case.c[day] < today,
         _untold(told),
     )
 
 
-def _unanswered(today: dt.date, told: What) -> Select[Any]:
+def _unanswered(today: dt.date, told: What, numbers: Numbers) -> Select[Any]:
     own = tables.correction.c
     waiting = select(own.case_id).where(
         own.case_id == tables.case.c.id, own.supplied_on.is_(None), own.due < today
     )
-    in_correction = tables.case.c.state == State.CORRECTION.value
+    in_correction = _stands([State.CORRECTION], numbers)
     return select(tables.case).where(in_correction, waiting.exists(), _untold(told))
+
+
+def _stands(states: Sequence[str], numbers: Numbers) -> ColumnElement[bool]:
+    """Whether a case is in one of some states.
+
+    Where numbers are given it is found by these: the index of states, which SQLite would take all the
+    same, has every running case.
+    """
+    state = tables.case.c.state
+    return (state if numbers is None else state.concat("")).in_([*map(str, states)])
 
 
 def _untold(told: What) -> ColumnElement[bool]:
