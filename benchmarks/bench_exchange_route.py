@@ -36,8 +36,9 @@ CONNECTIONS = 32
 RESOURCE = "101001/1"
 ELEMENTS = ["person.name", "person.birth_date"]
 PURPOSE = "G-2026-015"
-"""A grant that rests on law, with the name masked: the person is informed, no case is needed."""
+"""A grant that rests on law, with the name masked; each person has a running case of the department."""
 LOGIN = "medical-officer"
+DEPARTMENT = "medical-insurance"
 FILE, TABLE, IDENTIFIER = "population.db", "person", "resident_id"
 SUBJECTS = 2_000
 SERVERS = ("tongban", "async", "plain")
@@ -92,6 +93,8 @@ def serve_tongban(folder: Path, port: int) -> None:
 
     house = setup.ready(None, folder / "tongban", f"http://127.0.0.1:{port}")
     session = house.db.write(lambda unit: identity.demonstration_sign_in(unit, LOGIN))
+    people = subjects(folder)
+    house.db.write(lambda unit: run_cases(unit, people))
     (folder / "session").write_text(session.token, "utf-8")
     commits = 0
 
@@ -104,6 +107,43 @@ def serve_tongban(folder: Path, port: int) -> None:
     run(create(house, worker.start, worker.stop), port)
     house.db.close()
     (folder / "commits").write_text(str(commits), "utf-8")
+
+
+def case_of(identifier: str) -> str:
+    """Return the number of the running case about somebody."""
+    return f"BENCH-{identifier[6:17]}"
+
+
+def run_cases(unit: Any, people: list[str]) -> None:
+    """Let a case about each of these run, and let an account read as often as may be declared."""
+    from msgspec.structs import replace
+
+    from tongban.kernel.subjects import SubjectKind, SubjectRef
+    from tongban.kit import shelf
+    from tongban.modules.exchange import actions
+    from tongban.modules.exchange.model import Basis, UseRequest
+    from tongban.modules.government import queries
+    from tongban.modules.government.definition import MOST_READ_A_DAY, ReadingQuotas
+
+    for each in people:
+        actions.declare_work(unit, case_of(each), {(DEPARTMENT, "case.review")})
+        use = UseRequest(
+            case_number=case_of(each),
+            service=PURPOSE,
+            department=DEPARTMENT,
+            subject=SubjectRef(SubjectKind.PERSON, each),
+            resource=RESOURCE,
+            elements=tuple(ELEMENTS),
+            purpose=PURPOSE,
+            basis=Basis.LAW,
+        )
+        actions.open_use(unit, use)
+    profile = queries.profile(unit.connection)
+    generous = replace(
+        profile, reading=ReadingQuotas(account=MOST_READ_A_DAY, grant=MOST_READ_A_DAY)
+    )
+    version = shelf.latest_version(unit.connection, "government", "government") or 0
+    shelf.put(unit, "government", "government", version + 1, generous)
 
 
 def fastapi_application(name: str, folder: Path) -> Any:
@@ -146,7 +186,8 @@ def request_of(name: str, folder: Path, identifier: str) -> bytes:
     if name != "tongban":
         return f"GET /people/{identifier} HTTP/1.1\r\nhost: x\r\n\r\n".encode()
     token = (folder / "session").read_text("utf-8")
-    body = json.dumps({"subject": identifier, "elements": ELEMENTS, "purpose": PURPOSE}).encode()
+    asked = {"subject": identifier, "elements": ELEMENTS, "purpose": PURPOSE}
+    body = json.dumps({**asked, "case_number": case_of(identifier)}).encode()
     head = (
         f"POST /api/exchange/resources/{RESOURCE} HTTP/1.1\r\nhost: x\r\n"
         f"cookie: tongban_session={token}\r\ncontent-type: application/json\r\n"

@@ -27,6 +27,7 @@ from tongban.modules.exchange.model import (
     UseRequest,
     Wanted,
 )
+from tongban.modules.exchange.model.occasions import Occasion, WithoutCase
 
 WANG = SubjectRef(SubjectKind.PERSON, "470181199001011233")
 NOBODY = SubjectRef(SubjectKind.PERSON, "470181199001019999")
@@ -119,13 +120,29 @@ class MemorySources:
         return len(self.rows)
 
 
-def found(database: Database, grants: Sequence[GrantDefinition] = (GRANT,)) -> MemorySources:
-    """Make the small city with its sources and grants; returns the sources."""
+def found(
+    database: Database, grants: Sequence[GrantDefinition] = (GRANT,), *, running: bool = True
+) -> MemorySources:
+    """Make the small city with its sources and grants, and a case about Wang that runs, unless there is to
+    be none; returns the sources."""
     catalog.found(database)
     database.write(lambda unit: adopt(unit, grants))
+    if running:
+        database.write(run_case)
     sources = MemorySources()
     database.ports.plug(Sources, sources)
     return sources
+
+
+WORKERS = ((LABOUR, "case.review"), (CIVIL, "case.review"))
+"""Who works on the running case, as its service declares it."""
+
+
+def run_case(unit: Unit) -> None:
+    """Let a case about Wang run on which both departments work, each for a service of its own."""
+    actions.declare_work(unit, CASE, WORKERS)
+    actions.open_use(unit, a_use(elements=(STATUS,), basis=Basis.LAW))
+    actions.open_use(unit, a_use(elements=(STATUS,), basis=Basis.LAW, service=OWN))
 
 
 def write_money_in(database: Database, unit: MoneyUnit | None) -> None:
@@ -175,8 +192,31 @@ def wanted(**changed: Any) -> Wanted:
         "resource": "306010/1",
         "elements": (STATUS,),
         "code": SERVICE,
+        "case_number": CASE,
+        "asker": staff(changed.get("department", LABOUR), "case.review"),
     }
     return Wanted(**{**values, **changed})
+
+
+INSPECTION = Occasion(code="inspection", name={"zh": "监督检查", "en": "Inspection"})
+INSPECTED = msgspec.structs.replace(
+    GRANT,
+    code="inspection-of-subsidies",
+    services=("no-service",),
+    without_case=WithoutCase(occasions=(INSPECTION,), a_day=8, for_each=5, second_person_above=3),
+)
+"""A grant by which eight reads a day need no case, five of each, and three of one alone."""
+
+
+def inspecting(**changed: Any) -> Wanted:
+    """A request without a case, on an occasion that its grant names."""
+    values: dict[str, Any] = {
+        "code": INSPECTED.code,
+        "case_number": "",
+        "occasion": Occasion(code=INSPECTION.code, name=""),
+        "occasion_reference": "J-2026-0007",
+    }
+    return wanted(**{**values, **changed})
 
 
 def a_request(**changed: Any) -> GrantRequest:

@@ -25,6 +25,12 @@ REFUSALS = (
     errors.consent_missing("r"),
     errors.purpose_unknown(),
     errors.case_unknown(),
+    errors.case_needed(),
+    errors.occasion_unknown("g"),
+    errors.account_quota_spent(1),
+    errors.grant_quota_spent("g", 1),
+    errors.each_quota_spent("g", 1),
+    errors.second_person_needed("g", 1),
     errors.delivery_not_available("file"),
 )
 """Why a disclosure was refused, as its line has it."""

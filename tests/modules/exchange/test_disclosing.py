@@ -1,8 +1,10 @@
 """The law of the house: no values without a recorded disclosure with grant, use or own data."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from tests.builders.catalog import CIVIL, LABOUR, POLICE
 from tests.builders.exchange import (
     ALLOWANCE,
     CASE,
+    INSPECTED,
     MARRIED_ON,
     NAME,
     NOBODY,
@@ -45,6 +48,7 @@ from tongban.modules.exchange.model import (
     UseRequest,
     Wanted,
 )
+from tongban.modules.exchange.model.occasions import Occasion
 from tongban.modules.exchange.store.tables import disclosures
 from tongban.modules.ledger import queries as ledger
 
@@ -217,7 +221,7 @@ def test_a_closed_use_brings_nothing_more(
     database: Database, sources: builders.MemorySources
 ) -> None:
     use_id = open_use(database)
-    assert database.write(lambda unit: actions.close_uses(unit, CASE)) == 1
+    assert database.write(lambda unit: actions.close_uses(unit, CASE)) == 3
     assert database.write(lambda unit: actions.close_uses(unit, CASE)) == 0
     assert refused(database, lambda: fetch(database, use_id)) == "exchange.use_closed"
     assert lines(database)[0].reason == "exchange.use_closed"
@@ -291,7 +295,8 @@ def test_a_draft_goes_by_its_number_once_it_has_one(
     database.write(lambda unit: actions.number_case(unit, draft, CASE))
     assert (lines(database)[0].case_number, lines(database)[0].draft) == (CASE, False)
     with database.read() as reader:
-        assert [use.state for use in queries.uses_of_case(reader.connection, CASE)] == ["open"]
+        kept = queries.uses_of_case(reader.connection, CASE)
+        assert {each.id: each.state for each in kept}[use] == "open"
         assert queries.opening(reader, WANG, fetched.disclosure_id)
 
 
@@ -447,7 +452,9 @@ class Uses(RuleBasedStateMachine):
 
         self.folder = tempfile.TemporaryDirectory()
         self.database = testing.sqlite_database(Path(self.folder.name))
-        self.sources = builders.found(self.database)
+        self.sources = builders.found(self.database, [builders.GRANT, INSPECTED])
+        self.running = True
+        self.read: Counter[str] = Counter()
         self.uses: list[tuple[str, str, tuple[str, ...]]] = []
         self.closed: set[str] = set()
         self.granted = True
@@ -483,6 +490,51 @@ class Uses(RuleBasedStateMachine):
         assert may
         self.given[fetched.disclosure_id] = fetched
 
+    @rule(running=st.booleans())
+    def begin_or_end_the_case(self, running: bool) -> None:
+        several = builders.WORKERS if running else ()
+        self.database.write(lambda unit: actions.declare_work(unit, CASE, several))
+        self.running = running
+
+    @rule(
+        case=st.sampled_from([CASE, "2026-0002", ""]),
+        department=st.sampled_from([LABOUR, POLICE]),
+        duty=st.sampled_from(["case.review", "case.decide"]),
+    )
+    def ask_for_a_case(self, case: str, department: str, duty: str) -> None:
+        asker = builders.staff(department, duty)
+        may = self.running and (case, department, duty) == (CASE, LABOUR, "case.review")
+        self.ask(wanted(case_number=case, department=department, asker=asker), may and self.granted)
+
+    @rule(
+        who=st.sampled_from(["a", "b", "c"]),
+        occasion=st.sampled_from(["inspection", "curiosity"]),
+        grant=st.sampled_from([INSPECTED.code, builders.GRANT.code]),
+    )
+    def ask_on_an_occasion(self, who: str, occasion: str, grant: str) -> None:
+        rule = INSPECTED.without_case
+        assert rule is not None
+        asker = replace(builders.staff(LABOUR, "case.review"), account=who)
+        said = Occasion(code=occasion, name="")
+        left = self.read[who] < rule.second_person_above and self.read.total() < rule.a_day
+        may = left and (occasion, grant) == ("inspection", INSPECTED.code)
+        given = self.ask(builders.inspecting(asker=asker, code=grant, occasion=said), may)
+        self.read[who] += given
+
+    def ask(self, asked: Wanted, may: bool) -> bool:
+        """Ask the interface, and see that it answers as it may; whether it gave anything."""
+        if self.sources.down and may:
+            return False
+        try:
+            fetched = ask(self.database, asked)
+        except Refusal:
+            assert not may
+            self.refusals += 1
+            return False
+        assert may
+        self.given[fetched.disclosure_id] = fetched
+        return True
+
     @rule(case=st.sampled_from(["2026-0001", "2026-0002"]))
     def close_a_case(self, case: str) -> None:
         with self.database.read() as reader:
@@ -511,6 +563,7 @@ class Uses(RuleBasedStateMachine):
         assert len(on_record) - len(given) == self.refusals
         for line in given.values():
             assert line.grant or line.department == line.provider
+            assert line.case_number or (line.occasion and line.occasion_reference)
             assert line.purpose
             assert line.ledger_entry
 

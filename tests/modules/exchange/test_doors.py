@@ -81,7 +81,8 @@ class Visit:
 
 
 def asked(**changed: Any) -> dict[str, Any]:
-    return {"subject": WANG.id, "elements": [STATUS], "purpose": SERVICE, **changed}
+    values = {"subject": WANG.id, "elements": [STATUS], "purpose": SERVICE}
+    return {**values, "case_number": builders.CASE, **changed}
 
 
 @pytest.fixture

@@ -180,6 +180,8 @@ def test_a_birth_date_that_contradicts_the_own_number_is_not_given_and_is_told_w
     database.write(lambda unit: catalog.put_all(unit, "resources", {resource.code: resource}))
     database.write(lambda unit: builders.adopt(unit, (grant,)))
     person = SubjectRef(SubjectKind.PERSON, "470181199001011230")
+    about = builders.a_use(subject=person, elements=(STATUS,))
+    database.write(lambda unit: actions.open_use(unit, about))
     written(folder, [("20", person.id, None, "王小明")])
     for day, given in (("1990-01-01", True), ("1936-01-01", False)):
         with sqlite3.connect(folder / "c.db") as connection:

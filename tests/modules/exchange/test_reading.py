@@ -39,7 +39,9 @@ from tongban.modules.ledger import queries as ledger
 
 @pytest.fixture
 def sources(database: Database) -> builders.MemorySources:
-    return builders.found(database, [GRANT, CONSENTED])
+    found = builders.found(database, [GRANT, CONSENTED], running=False)
+    database.write(lambda unit: actions.declare_work(unit, CASE, builders.WORKERS))
+    return found
 
 
 def ask(database: Database, request: Wanted) -> Fetched:
@@ -92,10 +94,9 @@ def test_what_needs_consent_is_read_for_a_running_case_in_which_it_was_given(
 @pytest.mark.parametrize(
     ("declared", "asked", "code"),
     [
-        ({}, {"case_number": ""}, "exchange.consent_missing"),
+        ({}, {"case_number": ""}, "exchange.case_needed"),
         ({}, {"case_number": "2026-9999"}, "exchange.case_unknown"),
         ({"subject": NOBODY}, {}, "exchange.case_unknown"),
-        ({"department": CIVIL}, {}, "exchange.case_unknown"),
         ({"service": "another-service"}, {}, "exchange.case_unknown"),
         ({"draft": True}, {}, "exchange.case_unknown"),
         ({"basis": Basis.LAW}, {}, "exchange.consent_missing"),
@@ -149,12 +150,13 @@ def test_a_use_by_law_is_not_covered_by_a_grant_that_needs_consent(
 def test_a_read_by_law_says_the_law_of_its_grant(
     database: Database, sources: builders.MemorySources
 ) -> None:
+    open_use(database, elements=(ALLOWANCE,))
     line = answered(database, wanted(code=GRANT.code))
     assert (line.basis, line.clause, line.purpose) == (Basis.LAW, GRANT.basis, GRANT.purpose)
     assert refused(database, wanted(case_number="2026-9999"))[0] == "exchange.case_unknown"
-    open_use(database, elements=(ALLOWANCE,))
-    line = answered(database, wanted(case_number=CASE))
+    line = answered(database, wanted())
     assert (line.case_number, line.basis) == (CASE, Basis.LAW)
+    assert refused(database, wanted(case_number=""))[0] == "exchange.case_needed"
 
 
 def test_a_departments_own_data_are_read_for_a_service_or_a_grant_of_its_own(
@@ -165,7 +167,10 @@ def test_a_departments_own_data_are_read_for_a_service_or_a_grant_of_its_own(
         why, line = refused(database, wanted(code=purpose, **own))
         assert why == "exchange.purpose_unknown"
         assert (line.service, line.basis) == (UNKNOWN, Basis.NONE)
+    assert refused(database, wanted(code=OWN, **own))[0] == "exchange.case_unknown"
+    assert refused(database, wanted(code=OWN, case_number="", **own))[0] == "exchange.case_needed"
     assert sources.reads == 0
+    open_use(database, service=OWN)
     line = answered(database, wanted(code=OWN, **own))
     assert (line.service, line.purpose, line.clause, line.basis) == (
         OWN, "婚姻登记", "《婚姻登记条例》第四条", Basis.LAW,

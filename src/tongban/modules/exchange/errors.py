@@ -79,6 +79,44 @@ def case_unknown() -> Refusal:
     return Refusal("exchange.case_unknown", Kind.NOT_ALLOWED)
 
 
+def case_needed() -> Refusal:
+    """A read that names no running case, by no grant that allows it on an occasion."""
+    return Refusal("exchange.case_needed", Kind.NOT_ALLOWED)
+
+
+def occasion_unknown(grant: str) -> Refusal:
+    """A read without a case on no occasion of its grant; what was written is not kept."""
+    return Refusal("exchange.occasion_unknown", Kind.NOT_ALLOWED, grant=grant)
+
+
+def occasion_ill_shaped() -> Refusal:
+    """An occasion or its file number that is not shaped like one, or beside a case number."""
+    return Refusal("exchange.occasion_ill_shaped", Kind.INVALID)
+
+
+def account_quota_spent(wait: int) -> Refusal:
+    """An account or client that read as much today as any may; ``wait`` is in seconds."""
+    code = "exchange.account_quota_spent"
+    return Refusal(code, Kind.TOO_MANY, retry_after=wait)
+
+
+def grant_quota_spent(grant: str, wait: int) -> Refusal:
+    """A grant by which as much was read today as may be, by all together."""
+    code = "exchange.grant_quota_spent"
+    return Refusal(code, Kind.TOO_MANY, grant=grant, retry_after=wait)
+
+
+def each_quota_spent(grant: str, wait: int) -> Refusal:
+    """A grant by which this account or client read as much without a case today as each may."""
+    code = "exchange.each_quota_spent"
+    return Refusal(code, Kind.TOO_MANY, grant=grant, retry_after=wait)
+
+
+def second_person_needed(grant: str, number: int) -> Refusal:
+    """A read without a case above the number that one person may read alone in a day."""
+    return Refusal("exchange.second_person_needed", Kind.NOT_ALLOWED, grant=grant, number=number)
+
+
 def not_shared(resource: str, elements: Iterable[str]) -> Refusal:
     """Elements that their provider does not share (不予共享)."""
     return Refusal(

@@ -47,4 +47,10 @@ def private_facts(line: DisclosureLine, subject: str, digest: str, use: str) -> 
         "values_digest": digest,
     }
     # Only where there is something to say: what was committed to before stays as it was.
-    return {**facts, "unfit": dict(line.unfit)} if line.unfit else facts
+    said = {
+        "unfit": dict(line.unfit),
+        "asked_by": line.asked_by,
+        "occasion": line.occasion,
+        "occasion_reference": line.occasion_reference,
+    }
+    return facts | {name: value for name, value in said.items() if value}

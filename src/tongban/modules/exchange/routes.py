@@ -23,8 +23,9 @@ from tongban.modules.exchange.model import Fetched, Prepared
 async def read(request: Request[Any, Any, Any], code: FromPath[str]) -> dict[str, Any]:
     """Read elements about one subject, if a grant covers it; the read is on record before the answer.
 
-    Body: ``{"subject", "elements", "purpose", "case_number"?}``. A POST, so that nobody's identifier
-    stands in an address. For a department's system with its key, or its staff with a case duty.
+    Body: ``{"subject", "elements", "purpose"}`` with ``"case_number"``, or with ``"occasion"`` and
+    ``"occasion_reference"`` by a grant that allows reading without a case. A POST, so that nobody's
+    identifier stands in an address. For a department's system with its key, or its staff with a case duty.
     """
     asked = wire.read_request(await request.body())
     home, actor, resource = house(request), actor_of(request), code.strip("/")
@@ -61,7 +62,15 @@ async def _prepared(home: House, actor: Actor, code: str, asked: wire.ReadReques
 
 def _prepare(reader: Reader, actor: Actor, code: str, asked: wire.ReadRequest) -> Prepared:
     wanted = queries.wanted_from(
-        reader, actor, code, asked.subject, asked.elements, asked.purpose, asked.case_number
+        reader,
+        actor,
+        code,
+        asked.subject,
+        asked.elements,
+        asked.purpose,
+        case_number=asked.case_number,
+        occasion=asked.occasion,
+        reference=asked.occasion_reference,
     )
     return queries.prepare(reader, wanted)
 

@@ -18,6 +18,7 @@ from tongban.modules.exchange.model import (
     GrantRequest,
     Value,
 )
+from tongban.modules.exchange.model.occasions import WithoutCase
 
 _LARGEST = 16 * 1024
 _MOST_ELEMENTS = 100
@@ -26,13 +27,16 @@ _MOST_ELEMENTS = 100
 class ReadRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a department's system asks: whose data, which elements, for what, and for which case.
 
-    ``purpose`` is the code of a grant, or of a service that a grant is for.
+    ``purpose`` is the code of a grant, or of a service that a grant is for. Without a case,
+    ``occasion`` is one of those that the grant names, and ``occasion_reference`` its file's number.
     """
 
     subject: str
     elements: tuple[str, ...]
     purpose: str
     case_number: str = ""
+    occasion: str = ""
+    occasion_reference: str = ""
 
 
 def read_request(body: bytes) -> ReadRequest:
@@ -89,9 +93,23 @@ def grant_object(grant: Grant, language: str, standing: str) -> dict[str, Any]:
         "starts": grant.starts,
         "ends": grant.ends,
         "delivery": grant.delivery,
+        "without_case": None
+        if grant.without_case is None
+        else _without_case(grant.without_case, language),
         "state": grant.state,
         "standing": standing,
         "ledger_entry": grant.entry or None,
+    }
+
+
+def _without_case(rule: WithoutCase, language: str) -> dict[str, Any]:
+    return {
+        "occasions": [
+            {"code": each.code, "name": say(each.name, language)} for each in rule.occasions
+        ],
+        "a_day": rule.a_day,
+        "for_each": rule.for_each,
+        "second_person_above": rule.second_person_above,
     }
 
 
@@ -115,6 +133,8 @@ def disclosure_object(line: DisclosureLine, language: str) -> dict[str, Any]:
         "service": say(line.service_name, language) or line.service,
         "case_number": line.case_number or None,
         "draft": line.draft,
+        "occasion": say(line.occasion_name, language) or line.occasion or None,
+        "occasion_reference": line.occasion_reference or None,
         "outcome": line.outcome,
         "state": line.state,
         "ledger_entry": line.ledger_entry,

@@ -112,6 +112,7 @@ PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
         "outcome": Field(Shape.WORD),  # given or refused
         "reason": Field(Shape.CODE),  # why refused: a refusal's code
         "subject_kind": Field(Shape.WORD),
+        "occasion": Field(Shape.CODE),  # on which it was read without a case
     },
     EntryKind.DECISION: {
         **_DEPARTMENT,
@@ -172,6 +173,8 @@ PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
         "delivery": Field(Shape.WORD),
         "valid_from": Field(Shape.DATE),
         "valid_until": Field(Shape.DATE),
+        "occasions": Field(Shape.CODES),  # on which it may be read without a case
+        "without_case_a_day": Field(Shape.COUNT),
     },
     EntryKind.GRANT_ENDED: {**_GRANT, "reason": _needed(Shape.WORD)},
 }

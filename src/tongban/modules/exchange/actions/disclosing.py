@@ -1,7 +1,7 @@
 """Uses and disclosures: no value leaves before the disclosure that stands for it is written."""
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 import msgspec
@@ -27,8 +27,10 @@ from tongban.modules.exchange.model import (
     Purpose,
     UseRequest,
     UseState,
+    Wanted,
 )
 from tongban.modules.exchange.rules import grants as rules
+from tongban.modules.exchange.rules import quotas, reading
 from tongban.modules.exchange.rules.values import subject_key, subject_of
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import actions as ledger
@@ -69,6 +71,14 @@ def number_case(unit: Unit, draft: str, number: str) -> None:
 def close_use(unit: Unit, use_id: str) -> None:
     """Close one use of a case, because what it rested on was taken back."""
     store.close_use(unit.connection, use_id, unit.now)
+
+
+def declare_work(unit: Unit, case_number: str, several: Collection[tuple[str, str]]) -> None:
+    """Declare which departments work on a running case, and with which duties; none for one that is over.
+
+    Only who works on a case reads for it at the interface. In place of what was declared before.
+    """
+    store.put_work(unit.connection, case_number, several)
 
 
 def declare_purposes(unit: Unit, purposes: Iterable[Purpose]) -> None:
@@ -127,13 +137,17 @@ def _unfit(prepared: Prepared) -> ValuesUnfit:
 
 def read(unit: Unit, actor: Actor, prepared: Prepared) -> Fetched:
     """Record and answer what someone asked the interface for, for their own department only."""
-    if not queries.may_read(actor) or actor.department != prepared.wanted.department:
+    wanted = prepared.wanted
+    if not queries.may_read(actor) or (actor, actor.department) != (
+        wanted.asker,
+        wanted.department,
+    ):
         raise errors.not_allowed()
     return record(unit, prepared)
 
 
 def _settled(unit: Unit, prepared: Prepared) -> Prepared:
-    refusal = prepared.refusal or _no_longer(unit, prepared)
+    refusal = prepared.refusal or _no_longer(unit, prepared) or _beyond_quota(unit, prepared)
     if refusal is None:
         return prepared
     return replace(
@@ -145,11 +159,36 @@ def _no_longer(unit: Unit, prepared: Prepared) -> Refusal | None:
     wanted, grant = prepared.wanted, prepared.grant
     if wanted.use and store.use_state(unit.connection, wanted.use) is not UseState.OPEN:
         return errors.use_closed()
+    if wanted.asker.signed_in and wanted.case_number and not _still_at_work(unit, wanted):
+        return errors.use_closed()
     if grant is None or store.mark(unit.connection) == prepared.mark:
         return None
     if store.grant_state(unit.connection, grant.code) is not GrantState.IN_EFFECT:
         return errors.no_grant(wanted.resource, wanted.department)
     return None
+
+
+def _still_at_work(unit: Unit, wanted: Wanted) -> bool:
+    """Whether who asks works on the case now, which then stays so until this unit is over."""
+    number, department = wanted.case_number, wanted.department
+    duties = store.duties_at_work(unit.connection, number, department, hold=True)
+    return reading.works(wanted.asker, duties)
+
+
+def _beyond_quota(unit: Unit, prepared: Prepared) -> Refusal | None:
+    """Count a read of the interface under its limits, and refuse it where one of them is reached.
+
+    In the transaction of the disclosure: neither those who ask at once nor a restart read one more.
+    """
+    if not prepared.wanted.asker.signed_in:
+        return None
+    profile = government.profile(unit.connection)
+    day, again = quotas.day_of(unit.now, government.zone(unit.connection))
+    hour = quotas.hour_of(unit.now)
+    limits = quotas.limits(prepared.wanted, prepared.grant, profile.reading, day, hour)
+    spent = store.take(unit.connection, limits)
+    wait = max(1, round((again - unit.now).total_seconds()))
+    return quotas.refusal(spent, prepared.grant, wait) if spent else None
 
 
 def _write(unit: Unit, prepared: Prepared) -> DisclosureLine:
@@ -203,6 +242,10 @@ def _line(unit: Unit, prepared: Prepared) -> DisclosureLine:
         reason=prepared.refusal.code if prepared.refusal else "",
         unfit=dict(prepared.unfit),
         ledger_entry="",
+        asked_by=quotas.name_of(wanted.asker) if wanted.asker.signed_in else "",
+        occasion=wanted.occasion.code if wanted.occasion else "",
+        occasion_name=wanted.occasion.name if wanted.occasion else "",
+        occasion_reference=wanted.occasion_reference,
     )
 
 
@@ -245,6 +288,8 @@ def _public(unit: Unit, prepared: Prepared, line: DisclosureLine) -> dict[str, P
         public["unreadable"] = sorted(line.unfit)
     if line.grant:
         public["grant"] = line.grant
+    if line.occasion:
+        public["occasion"] = line.occasion
     if line.reason:
         public["reason"] = line.reason
     return public

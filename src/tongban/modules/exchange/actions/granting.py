@@ -74,6 +74,7 @@ def _declared(definition: GrantDefinition, provider: str) -> Grant:
         starts=definition.starts,
         ends=definition.ends,
         delivery=definition.delivery,
+        without_case=definition.without_case,
         state=GrantState.IN_EFFECT,
     )
 
@@ -338,6 +339,12 @@ def _logged_as_given(unit: Unit, grant: Grant) -> Grant:
         "valid_from": grant.starts.isoformat(),
         "valid_until": grant.ends.isoformat(),
     }
+    rule = grant.without_case
+    if rule is not None:
+        public |= {
+            "occasions": [each.code for each in rule.occasions],
+            "without_case_a_day": rule.a_day,
+        }
     entry = ledger.append(unit, NewEntry(kind=EntryKind.GRANT_GIVEN, public=public))
     return msgspec.structs.replace(grant, entry=entry)
 

@@ -5,6 +5,7 @@ import datetime as dt
 from tongban.kernel.text import Text
 from tongban.kit.definitions.shape import Shape
 from tongban.modules.exchange.model import Basis
+from tongban.modules.exchange.model.occasions import WithoutCase
 
 
 class SourceDefinition(Shape, frozen=True, kw_only=True):
@@ -43,3 +44,6 @@ class GrantDefinition(Shape, frozen=True, kw_only=True):
     ends: dt.date
     delivery: str = "api"
     """api, file or table."""
+    without_case: WithoutCase | None = None
+    """What may be read without a case, where a law allows it (an inspection, statistics by the base
+    register). Where nothing is said, every read names a running case."""

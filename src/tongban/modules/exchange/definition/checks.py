@@ -36,7 +36,7 @@ _BEFORE = """# file: departments.yaml
 # file: sources.yaml
 - {code: civil, name: 民政业务系统, department: civil-affairs, location: civil.db}
 """
-_GRANT = (
+GRANT = (
     _BEFORE
     + """# file: grants.yaml
 - code: marriage-for-subsidy
@@ -207,8 +207,8 @@ def column_of_two_items(resource: ResourceDefinition, _: Instance) -> Findings:
     Severity.ERROR,
     zh="授权 {code} 的资源 {resource} 没有定义。",
     en="Resource {resource} of grant {code} is not defined.",
-    fails=_GRANT.replace("  resource: 101003/1", "  resource: 101003/2"),
-    passes=_GRANT,
+    fails=GRANT.replace("  resource: 101003/1", "  resource: 101003/2"),
+    passes=GRANT,
 )
 def grant_of_unknown_resource(grant: GrantDefinition, instance: Instance) -> Findings:
     if instance.lacks(ResourceDefinition, grant.resource):
@@ -222,8 +222,8 @@ def grant_of_unknown_resource(grant: GrantDefinition, instance: Instance) -> Fin
     Severity.ERROR,
     zh="授权 {code} 的接收部门“{department}”没有定义。",
     en="Receiving department “{department}” of grant {code} is not defined.",
-    fails=_GRANT.replace("department: human-resources", "department: human-resorces"),
-    passes=_GRANT,
+    fails=GRANT.replace("department: human-resources", "department: human-resorces"),
+    passes=GRANT,
 )
 def grant_to_unknown_department(grant: GrantDefinition, instance: Instance) -> Findings:
     if instance.lacks(DepartmentDefinition, grant.department):
@@ -237,12 +237,15 @@ def grant_to_unknown_department(grant: GrantDefinition, instance: Instance) -> F
     Severity.WARNING,
     zh="授权 {code} 把数据授权给了提供部门自己，本部门的数据不需要授权。",
     en="Grant {code} is to the provider itself; a department needs no grant for its own data.",
-    fails=_GRANT.replace("department: human-resources", "department: civil-affairs"),
-    passes=_GRANT,
+    fails=GRANT.replace("department: human-resources", "department: civil-affairs"),
+    passes=GRANT,
 )
 def grant_to_the_provider(grant: GrantDefinition, instance: Instance) -> Findings:
     resource = instance.one(ResourceDefinition, grant.resource)
-    if resource is not None and resource.provider == grant.department:
+    own = resource is not None and resource.provider == grant.department
+    if (
+        own and grant.without_case is None
+    ):  # what is read of one's own without a case is declared so
         yield found("department", code=grant.code)
 
 
@@ -252,8 +255,8 @@ def grant_to_the_provider(grant: GrantDefinition, instance: Instance) -> Finding
     Severity.ERROR,
     zh="授权 {code} 要的“{item}”不在资源 {resource} 里。",
     en="“{item}” of grant {code} is not in resource {resource}.",
-    fails=_GRANT.replace("items: [person.marital_status]", "items: [person.spouse_name]"),
-    passes=_GRANT,
+    fails=GRANT.replace("items: [person.marital_status]", "items: [person.spouse_name]"),
+    passes=GRANT,
 )
 def grant_beyond_items(grant: GrantDefinition, instance: Instance) -> Findings:
     resource = instance.one(ResourceDefinition, grant.resource)
@@ -275,11 +278,11 @@ def grant_beyond_items(grant: GrantDefinition, instance: Instance) -> Findings:
     zh="授权 {code} 要的“{item}”是不予共享的（依据：{basis}），不能授权。",
     en="“{item}” of grant {code} may not be shared (basis: {basis}), so it cannot be granted.",
     why="国发〔2016〕51号",
-    fails=_GRANT.replace(
+    fails=GRANT.replace(
         "{type: conditional, condition: 查询本人信息}",
         "{type: none, basis: 民法典第一千一百一十条}",
     ),
-    passes=_GRANT,
+    passes=GRANT,
 )
 def grant_against_refusal(grant: GrantDefinition, instance: Instance) -> Findings:
     resource = instance.one(ResourceDefinition, grant.resource)
@@ -297,8 +300,8 @@ def grant_against_refusal(grant: GrantDefinition, instance: Instance) -> Finding
     Severity.ERROR,
     zh="授权 {code} 要脱敏的“{item}”不在它的授权范围（items）里。",
     en="“{item}”, masked by grant {code}, is not among its items.",
-    fails=_GRANT + "  masked: [person.spouse_name]\n",
-    passes=_GRANT + "  masked: [person.marital_status]\n",
+    fails=GRANT + "  masked: [person.spouse_name]\n",
+    passes=GRANT + "  masked: [person.marital_status]\n",
 )
 def grant_masks_unknown_item(grant: GrantDefinition, _: Instance) -> Findings:
     for position, item in enumerate(grant.masked):
@@ -312,8 +315,8 @@ def grant_masks_unknown_item(grant: GrantDefinition, _: Instance) -> Findings:
     Severity.ERROR,
     zh="授权 {code} 的结束日期 {ends} 早于开始日期 {starts}。",
     en="Grant {code} ends on {ends}, before it starts on {starts}.",
-    fails=_GRANT.replace("ends: 2027-12-31", "ends: 2025-12-31"),
-    passes=_GRANT,
+    fails=GRANT.replace("ends: 2027-12-31", "ends: 2025-12-31"),
+    passes=GRANT,
 )
 def grant_without_days(grant: GrantDefinition, _: Instance) -> Findings:
     if grant.ends < grant.starts:
@@ -327,8 +330,8 @@ def grant_without_days(grant: GrantDefinition, _: Instance) -> Findings:
     zh="授权 {code} 已于 {ends} 到期，依靠它的数据会改为向申请人询问。请续期或删去。",
     en="Grant {code} ended on {ends}; what it brought is asked of applicants again. Renew or remove "
     "it.",
-    fails=_GRANT.replace("ends: 2027-12-31", "ends: 2026-06-30"),
-    passes=_GRANT,
+    fails=GRANT.replace("ends: 2027-12-31", "ends: 2026-06-30"),
+    passes=GRANT,
 )
 def grant_expired(grant: GrantDefinition, instance: Instance) -> Findings:
     if grant.starts <= grant.ends < instance.today:
@@ -341,8 +344,8 @@ def grant_expired(grant: GrantDefinition, instance: Instance) -> Findings:
     Severity.ERROR,
     zh="授权 {code} 没有写{what_zh}。没有目的和依据，数据不得提供。",
     en="Grant {code} states no {what_en}. No data leave without a purpose and a basis.",
-    fails=_GRANT.replace("purpose: 核验补贴条件", "purpose: ''"),
-    passes=_GRANT,
+    fails=GRANT.replace("purpose: 核验补贴条件", "purpose: ''"),
+    passes=GRANT,
 )
 def grant_incomplete(grant: GrantDefinition, _: Instance) -> Findings:
     if not say(grant.purpose, CHINESE).strip():
@@ -359,8 +362,8 @@ def grant_incomplete(grant: GrantDefinition, _: Instance) -> Findings:
     Severity.ERROR,
     zh="授权 {code} 的交换方式“{delivery}”不存在，可用：{known}。",
     en="Delivery “{delivery}” of grant {code} does not exist; there is {known}.",
-    fails=_GRANT + "  delivery: mail\n",
-    passes=_GRANT + "  delivery: api\n",
+    fails=GRANT + "  delivery: mail\n",
+    passes=GRANT + "  delivery: api\n",
 )
 def unknown_delivery(grant: GrantDefinition, _: Instance) -> Findings:
     if grant.delivery not in DELIVERIES:

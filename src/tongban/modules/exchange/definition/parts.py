@@ -7,6 +7,7 @@ from tongban.modules.exchange.definition import (
     SourceDefinition,
     checks,
     checks_subjects,
+    checks_without_case,
     checks_writing,
 )
 
@@ -23,6 +24,7 @@ PARTS: tuple[Part, ...] = (
         title={"zh": "共享授权", "en": "grants"},
         checks=(
             *checks_of(GrantDefinition, checks),
+            *checks_of(GrantDefinition, checks_without_case),
             *checks_of(ResourceDefinition, checks),
             *checks_of(ResourceDefinition, checks_subjects),
             *checks_of(ResourceDefinition, checks_writing),

@@ -9,9 +9,11 @@ from typing import Any, Protocol
 
 import msgspec
 
+from tongban.kernel.actors import VISITOR, Actor
 from tongban.kernel.errors import Refusal
 from tongban.kernel.subjects import SubjectRef
 from tongban.kernel.text import Text
+from tongban.modules.exchange.model.occasions import Occasion, WithoutCase
 
 Value = str | int | bool | Decimal | dt.date
 """A value of an element; money is whole fen."""
@@ -140,6 +142,8 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     starts: dt.date
     ends: dt.date
     delivery: str = "api"
+    without_case: WithoutCase | None = None
+    """What may be read by it without a case; None for nothing."""
     state: GrantState
     origin: str = "instance"
     """``instance`` when declared there, ``request`` when applied for here."""
@@ -231,6 +235,12 @@ class Wanted:
     clause: Text = ""
     case_number: str = ""
     use: str = ""
+    asker: Actor = VISITOR
+    """Who asks the interface; nobody where a service fetches through a use."""
+    occasion: Occasion | None = None
+    """On which occasion it is read without a case; without a name until the grant was asked."""
+    occasion_reference: str = ""
+    """Number of the file in which the occasion stands."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -312,6 +322,12 @@ class DisclosureLine(msgspec.Struct, frozen=True, kw_only=True):
     unfit: dict[str, Unfit] = msgspec.field(default_factory=dict)
     """Elements that were not given because what is held of them does not fit, and why."""
     ledger_entry: str
+    asked_by: str = ""
+    """Who asked the interface, as ``kind:account``; empty where a service fetched it for a case."""
+    occasion: str = ""
+    """Code of the occasion on which it was read without a case."""
+    occasion_name: Text = ""
+    occasion_reference: str = ""
 
     @property
     def state(self) -> LineState:

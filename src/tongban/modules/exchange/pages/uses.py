@@ -63,6 +63,13 @@ def _number(line: DisclosureLine, asking: Asking) -> str:
     return asking.t("exchange.uses.is_draft") if line.draft else line.case_number
 
 
+def _occasion(line: DisclosureLine, asking: Asking) -> str:
+    """Return on which occasion it was read without a case, with the number of its file."""
+    name, reference = asking.say(line.occasion_name), line.occasion_reference
+    told = {"occasion": name, "reference": reference}
+    return asking.t("exchange.uses.occasion", **told) if line.occasion else ""
+
+
 USES = Listing(
     name="data-uses",
     title="exchange.uses.title",
@@ -88,6 +95,7 @@ USES = Listing(
                of=lambda line, asking: asking.say(line.service_name) or line.service),
         Column("case_number", "exchange.column.case_number", Kind.IDENTIFIER, shows=_number,
                on_page=False),
+        Column("occasion", "exchange.column.occasion", shows=_occasion, on_page=False),
         Column("outcome", "exchange.column.outcome", words=coded("exchange.outcome"),
                on_page=False, in_file=False),
         Column("state", "exchange.column.outcome", words=coded("exchange.outcome")),

@@ -40,6 +40,7 @@ from tongban.modules.exchange.model import (
     Value,
     Wanted,
 )
+from tongban.modules.exchange.model.occasions import Occasion
 from tongban.modules.exchange.rules import grants as rules
 from tongban.modules.exchange.rules import reading
 from tongban.modules.exchange.rules import values as value_rules
@@ -168,7 +169,10 @@ def wanted_from(
     subject: str,
     elements: Sequence[str],
     purpose: str,
-    case_number: str,
+    *,
+    case_number: str = "",
+    occasion: str = "",
+    reference: str = "",
 ) -> Wanted:
     """Return what someone asks the interface for, on behalf of their department.
 
@@ -186,6 +190,9 @@ def wanted_from(
         elements=tuple(elements),
         code=purpose,
         case_number=case_number,
+        asker=actor,
+        occasion=Occasion(code=occasion, name="") if occasion else None,
+        occasion_reference=reference,
     )
 
 
@@ -256,6 +263,7 @@ def _masked(
 
 def _check_sense(resource: ResourceDefinition, wanted: Wanted) -> LinkDefinition:
     rules.check_codes(wanted.code, wanted.case_number)
+    reading.check_occasion(wanted)
     if resource.link is None or resource.retired:
         raise errors.resource_not_connected(resource.code)
     if not wanted.elements or len(set(wanted.elements)) != len(wanted.elements):
@@ -274,13 +282,16 @@ def _decide(
     wanted: Wanted,
 ) -> tuple[Refusal | None, Grant | None]:
     """Return why not, or else by which grant; neither for a department's own data."""
-    if resource.provider == wanted.department:
+    own = resource.provider == wanted.department
+    if own and wanted.occasion is None:
         return None, None
-    kept_back = [e for e in wanted.elements if not is_shared(resource, held[e])]
+    kept_back = [e for e in wanted.elements if not (own or is_shared(resource, held[e]))]
     if kept_back:
         return errors.not_shared(resource.code, kept_back), None
     day = today(reader.connection, reader.now)
     known = store.grants_for(reader.connection, wanted.department, wanted.resource)
+    if wanted.occasion is not None:  # by the very grant that allows it, and by no other
+        known = tuple(g for g in known if g.code == wanted.code)
     lawful = [g for g in known if reading.may_rest(g, wanted.basis)]
     grant = rules.choose_grant([g for g in lawful if g.delivery == "api"], wanted, day)
     if grant is not None:
@@ -305,11 +316,18 @@ def _rested(
     purpose = store.purposes(reader.connection).get(wanted.code)
     if purpose is not None and wanted.department not in purpose.departments:
         purpose = None
-    uses = wanted.case_number and store.uses_about(
-        reader.connection, reader.keyring, wanted.case_number, wanted.department, wanted.subject
-    )
+    uses, at_work = _case_of(reader, wanted) if wanted.case_number else ([], False)
     own = resource.provider == wanted.department
-    return reading.rest(wanted, own=own, grant=grant, purpose=purpose, uses=uses or ())
+    return reading.rest(wanted, own=own, grant=grant, purpose=purpose, uses=uses, at_work=at_work)
+
+
+def _case_of(reader: Reader, wanted: Wanted) -> tuple[list[Use], bool]:
+    """Return what was declared about the subject in the case that is named, and if the asker works on it."""
+    connection, number = reader.connection, wanted.case_number
+    duties = store.duties_at_work(connection, number, wanted.department)
+    if not reading.works(wanted.asker, duties):
+        return [], False
+    return store.uses_about(connection, reader.keyring, number, wanted.subject), True
 
 
 def _read(

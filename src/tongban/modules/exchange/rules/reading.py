@@ -5,9 +5,11 @@ department's system or a clerk, only names a purpose and perhaps a case: what th
 decided here, and whatever is not known is not repeated anywhere.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+from tongban.kernel.actors import Actor, ActorKind
 from tongban.kernel.errors import Refusal
 from tongban.modules.exchange import errors
 from tongban.modules.exchange.model import (
@@ -22,6 +24,11 @@ from tongban.modules.exchange.model import (
     Value,
     Wanted,
 )
+from tongban.modules.exchange.rules.grants import is_code
+
+_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
+_MOST_DIGITS = 10
+"""Digits of a file's number: no telephone, resident or account number is so short."""
 
 
 def rest(
@@ -31,18 +38,22 @@ def rest(
     grant: Grant | None,
     purpose: Purpose | None,
     uses: Iterable[Use] = (),
+    at_work: bool = False,
 ) -> tuple[Wanted, Refusal | None]:
     """Return a request with what it rests on, and why it may not be answered, if it may not.
 
     ``grant`` and ``purpose`` are what the request's code names, if it names a grant of the
-    department in effect or a service it works on; ``uses`` are the department's uses about the
-    subject in the case that was named. A department's ``own`` data need one of the two as a reason.
+    department in effect or a service it works on; ``uses`` are those that were declared about the
+    subject in the case that was named, ``at_work`` whether who asks works on it while it runs. Own
+    data need the same: a purpose and a case, or a grant that allows reading without one.
     """
     if grant is None and purpose is None:
-        return replace(wanted, code=UNKNOWN, case_number=""), errors.purpose_unknown()
+        return replace(_bare(wanted), code=UNKNOWN), errors.purpose_unknown()
+    if not wanted.case_number:
+        return _on_occasion(wanted, grant)
     fitting = [use for use in uses if grant is not None or use.service == wanted.code]
-    if wanted.case_number and not fitting:
-        return replace(wanted, case_number=""), errors.case_unknown()
+    if not at_work or not fitting:
+        return _bare(wanted), errors.case_unknown()
     if own:
         return _by_declaration(wanted, grant, purpose)
     consented = next((use for use in fitting if consents(use, wanted)), None)
@@ -72,6 +83,43 @@ def consents(use: Use, wanted: Wanted) -> bool:
 def may_rest(grant: Grant, basis: Basis) -> bool:
     """Whether a grant covers a use on this basis: one that needs consent covers nothing without."""
     return grant.rests_on is Basis.LAW or basis is Basis.CONSENT
+
+
+def works(asker: Actor, duties: Collection[str]) -> bool:
+    """Whether someone works on a case on which their department works with these duties.
+
+    A department's system works on what its department works on; staff need one of the duties.
+    """
+    if asker.kind is ActorKind.CLIENT:
+        return bool(duties)
+    return asker.kind is ActorKind.STAFF and any(asker.has(duty) for duty in duties)
+
+
+def check_occasion(wanted: Wanted) -> None:
+    """Refuse an occasion that is not shaped like one, lacks its file's number or has a case too."""
+    said, reference = wanted.occasion, wanted.occasion_reference
+    if said is None and not reference:
+        return
+    sound = said is not None and is_code(said.code) and _REFERENCE.fullmatch(reference)
+    if wanted.case_number or not sound or sum(map(str.isdigit, reference)) > _MOST_DIGITS:
+        raise errors.occasion_ill_shaped()
+
+
+def _bare(wanted: Wanted) -> Wanted:
+    """Return a request without what somebody wrote into it and nobody knows."""
+    return replace(wanted, case_number="", occasion=None, occasion_reference="")
+
+
+def _on_occasion(wanted: Wanted, grant: Grant | None) -> tuple[Wanted, Refusal | None]:
+    """Let a grant that says so be used without a case, on one of its occasions."""
+    if grant is None or grant.without_case is None or grant.rests_on is not Basis.LAW:
+        return _bare(wanted), errors.case_needed()
+    said = wanted.occasion
+    occasion = None if said is None else grant.without_case.occasion(said.code)
+    if occasion is None:
+        return _bare(wanted), errors.occasion_unknown(grant.code)
+    told = replace(wanted, occasion=occasion, purpose=grant.purpose, clause=grant.basis)
+    return told, None
 
 
 def _by_consent(wanted: Wanted, use: Use) -> Wanted:

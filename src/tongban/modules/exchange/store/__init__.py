@@ -26,6 +26,7 @@ from tongban.modules.exchange.store.grants import (
     use_of_grant,
 )
 from tongban.modules.exchange.store.purposes import purposes, put_purposes
+from tongban.modules.exchange.store.tallies import count_up, forget_tallies, take
 from tongban.modules.exchange.store.unanswered import count_unanswered
 from tongban.modules.exchange.store.unfit import count_unfit, last_unfit, unfit_counts
 from tongban.modules.exchange.store.uses import (
@@ -39,6 +40,7 @@ from tongban.modules.exchange.store.uses import (
     uses_about,
     uses_of_case,
 )
+from tongban.modules.exchange.store.work import duties_at_work, put_work
 
 __all__ = [
     "client_by_key",
@@ -46,15 +48,18 @@ __all__ = [
     "close_uses",
     "count_unanswered",
     "count_unfit",
+    "count_up",
     "departments_about",
     "disclosure",
     "disclosures_about",
+    "duties_at_work",
     "elements_of_uses",
     "end_client",
     "every_client",
     "every_grant",
     "facts",
     "find_grants",
+    "forget_tallies",
     "grant",
     "grant_in_effect",
     "grant_state",
@@ -67,7 +72,9 @@ __all__ = [
     "mark",
     "purposes",
     "put_purposes",
+    "put_work",
     "rename_case",
+    "take",
     "unfit_counts",
     "update_grant",
     "use",

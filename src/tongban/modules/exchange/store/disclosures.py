@@ -52,6 +52,10 @@ def insert_disclosure(connection: Connection, new: Disclosure) -> None:
         "digest": new.digest,
         "commitment_salt": new.commitment_salt,
         "entry": line.ledger_entry,
+        "asked_by": line.asked_by,
+        "occasion": line.occasion,
+        "occasion_name": line.occasion_name,
+        "occasion_reference": line.occasion_reference,
     }
     _INSERT.insert(connection, row)
 
@@ -148,4 +152,8 @@ def _line(row: Row[Any]) -> DisclosureLine:
         reason=row.reason,
         unfit={element: Unfit(why) for element, why in row.unfit.items()},
         ledger_entry=row.entry,
+        asked_by=row.asked_by,
+        occasion=row.occasion,
+        occasion_name=row.occasion_name,
+        occasion_reference=row.occasion_reference,
     )

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Text, func, or_, select
 
 from tongban.kernel.actors import Actor, ActorKind
@@ -17,6 +18,7 @@ from tongban.modules.exchange.model import (
     GrantUse,
     Outcome,
 )
+from tongban.modules.exchange.model.occasions import WithoutCase
 from tongban.modules.exchange.store.tables import disclosures, grants
 
 _MARK = "exchange_grant"
@@ -174,6 +176,7 @@ def _grant_row(value: Grant) -> dict[str, Any]:
         "starts": value.starts,
         "ends": value.ends,
         "delivery": value.delivery,
+        "without_case": value.without_case,
         "state": value.state.value,
         "origin": value.origin,
         "asked_by": value.asked_by,
@@ -203,6 +206,7 @@ def _grant(row: Row[Any]) -> Grant:
         starts=row.starts,
         ends=row.ends,
         delivery=row.delivery,
+        without_case=msgspec.convert(row.without_case, WithoutCase | None),
         state=GrantState(row.state),
         origin=row.origin,
         asked_by=row.asked_by,

@@ -20,6 +20,7 @@ grants = Table(
     Column("starts", Date, nullable=False),
     Column("ends", Date, nullable=False),
     Column("delivery", String(10), nullable=False),
+    Column("without_case", Json),
     Column("state", String(20), nullable=False, index=True),
     Column("origin", String(10), nullable=False),
     Column("asked_by", String(36), nullable=False),
@@ -94,9 +95,35 @@ disclosures = Table(
     Column("digest", String(64), nullable=False),
     Column("commitment_salt", LargeBinary, nullable=False),
     Column("entry", String(36), nullable=False),
+    # Who asked the interface (kind:account), and on which occasion without a case: empty for others.
+    Column("asked_by", String(90), nullable=False),
+    Column("occasion", String(80), nullable=False),
+    Column("occasion_name", Json, nullable=False),
+    Column("occasion_reference", String(40), nullable=False),
     Index("ix_exchange_disclosure_subject_index_id", "subject_index", "id"),
     Index("ix_exchange_disclosure_grant_code", "grant_code"),
     Index("ix_exchange_disclosure_case_number", "case_number"),
+)
+
+work = Table(
+    "exchange_work",
+    metadata,
+    # Who works on a running case, as its service says it: no row, and nothing is read for the case.
+    Column("case_number", String(50), primary_key=True),
+    Column("department", String(100), primary_key=True),
+    Column("duty", String(100), primary_key=True),
+)
+
+tallies = Table(
+    "exchange_tally",
+    metadata,
+    # How often something was done in a period that began then, and how often it may be at most.
+    Column("kind", String(10), primary_key=True),
+    Column("who", String(180), primary_key=True),
+    Column("since", Instant, primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("most", Integer, nullable=False),
+    Index("ix_exchange_tally_since", "since"),
 )
 
 clients = Table(

@@ -71,13 +71,12 @@ def uses_of_case(connection: Connection, case_number: str) -> list[Use]:
 
 
 def uses_about(
-    connection: Connection, keyring: Keyring, case_number: str, department: str, subject: SubjectRef
+    connection: Connection, keyring: Keyring, case_number: str, subject: SubjectRef
 ) -> list[Use]:
-    """Return a department's uses of a numbered case about exactly this subject, newest first."""
+    """Return the uses of a numbered case about exactly this subject, newest first."""
     query = select(uses).where(
         uses.c.case_number == case_number,
         uses.c.draft.is_(False),
-        uses.c.department == department,
         uses.c.subject_kind == subject.kind.value,
         uses.c.subject_index == keyring.index(subject_key(subject)),
     )

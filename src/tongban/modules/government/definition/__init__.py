@@ -22,6 +22,21 @@ class Contact(Shape, frozen=True, kw_only=True):
     address: Text = ""
 
 
+MOST_READ_A_DAY = 10_000_000
+"""The largest number that any quota of reads may be."""
+
+
+class ReadingQuotas(Shape, frozen=True, kw_only=True):
+    """How often data about somebody may be read at the interface of the exchange, a day."""
+
+    account: int = 1_000
+    """Reads of one member of staff."""
+    client: int = 200_000
+    """Reads of one department's system."""
+    grant: int = 500_000
+    """Reads by one grant, of all who read by it."""
+
+
 class GovernmentDefinition(Shape, frozen=True, kw_only=True):
     """government.yaml: one government."""
 
@@ -35,6 +50,7 @@ class GovernmentDefinition(Shape, frozen=True, kw_only=True):
     languages: tuple[str, ...] = ("zh", "en")
     time_zone: str = ZONE
     office_hours: OfficeHours = OfficeHours()
+    reading: ReadingQuotas = ReadingQuotas()
     demonstration: bool = False
     contact: Contact = Contact()
     credit_code: str = ""

@@ -14,6 +14,7 @@ from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.nearest import nearest
 from tongban.kit.definitions.part import Findings, check, check_all, found
 from tongban.modules.government.definition import (
+    MOST_READ_A_DAY,
     CalendarDefinition,
     CalendarYear,
     DepartmentDefinition,
@@ -165,6 +166,23 @@ def bad_office_hours(government: GovernmentDefinition, _: Instance) -> Findings:
     opens, closes = _time(hours.opens), _time(hours.closes)
     if opens is None or closes is None or opens >= closes:
         yield found("office_hours", opens=hours.opens, closes=hours.closes)
+
+
+@check(
+    GovernmentDefinition,
+    "government.bad_reading_quota",
+    Severity.ERROR,
+    zh="每天最多查询的次数（reading 的 {name}）应当在 1 到 {most} 之间，这里是 {number}。",
+    en="How often data may be read a day ({name} of reading) is from 1 to {most}; here {number}.",
+    why="A quota without a bound is none; where nothing is written, the usual ones hold.",
+    fails=_GOVERNMENT + "reading: {account: 0}\n",
+    passes=_GOVERNMENT + "reading: {account: 300}\n",
+)
+def bad_reading_quota(government: GovernmentDefinition, _: Instance) -> Findings:
+    for name in ("account", "client", "grant"):
+        number = getattr(government.reading, name)
+        if not 1 <= number <= MOST_READ_A_DAY:
+            yield found("reading", name, name=name, number=number, most=MOST_READ_A_DAY)
 
 
 def _time(written: str) -> time | None:

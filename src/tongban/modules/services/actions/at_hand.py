@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from tongban.kernel.errors import Refusal
 from tongban.kit.db import Reader, Unit
+from tongban.modules.exchange import actions as exchange
 from tongban.modules.government import queries as government
 from tongban.modules.services.model import AtHand, Case, State
 from tongban.modules.services.queries.definitions import service
@@ -22,7 +23,22 @@ def keep(unit: Unit, case: Case) -> None:
         return
     calendar = government.calendar(unit.connection)
     at_hand.begin(unit.connection, pressing.mark_of(calendar))
-    at_hand.keep(unit.connection, case, rows_of(unit, case))
+    rows = rows_of(unit, case)
+    at_hand.keep(unit.connection, case, rows)
+    exchange.declare_work(unit, case.number, () if case.is_over else _workers(unit, case, rows))
+
+
+def _workers(unit: Reader, case: Case, rows: Sequence[AtHand]) -> set[tuple[str, str]]:
+    """Return which departments work on a case and with which duties: its own with those of all its steps
+    as long as it runs (its systems too where it has none), others with those of the steps they have open.
+    """
+    procedure = service(unit.connection, case.service, case.service_version)
+    own = {
+        (case.department, step.needed_duty)
+        for step in procedure.steps
+        if step.department == case.department
+    }
+    return own | {(case.department, "")} | {(row.department, row.duty) for row in rows}
 
 
 def rows_of(unit: Reader, case: Case) -> Sequence[AtHand]:
