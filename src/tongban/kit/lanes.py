@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import msgspec
 from sqlalchemy import Column, Integer, String, Table, delete, select
+from sqlalchemy.exc import DBAPIError
 
 from tongban.kit.db import Instant, Reader, Unit, inserting, metadata
 from tongban.kit.db.unit import EVENTS, kind_of_job
@@ -248,6 +249,30 @@ def due_or_faulty(
             return list(numbers)
         return [*due_or_faulty(numbers[:half], look), *due_or_faulty(numbers[half:], look)]
     return [number for number in numbers if number in due]
+
+
+def faulty_among(numbers: Sequence[str], look: Callable[[Sequence[str]], object]) -> list[str]:
+    """Look at some together, and return those at which that fails, each alone; what the database refuses
+    is the fault of none of them and is raised."""
+    broken: list[DBAPIError] = []
+
+    def looked(some: Sequence[str]) -> tuple[str, ...]:
+        try:
+            look(some)
+        except DBAPIError as error:
+            broken.append(error)
+        except Exception as error:
+            if len(some) == 1:
+                _log.error(
+                    "one of those looked at is left out, the others are not: %s", where(error)
+                )
+            raise
+        return ()
+
+    faulty = due_or_faulty(numbers, looked)
+    if broken:
+        raise broken[0]
+    return faulty
 
 
 class Worker:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import select, update
 from tests.builders import identity as people
 from tests.builders import services as builders
 from tests.builders.catalog import CIVIL
@@ -21,7 +22,7 @@ from tongban.app.instance.plan import as_plain
 from tongban.kernel.actors import SYSTEM
 from tongban.kit import shelf
 from tongban.kit.clock import MovableClock
-from tongban.kit.db import Database
+from tongban.kit.db import Database, Unit
 from tongban.kit.definitions.folder import Files
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.loading import load
@@ -34,6 +35,7 @@ from tongban.modules.notices import queries as notices
 from tongban.modules.services import actions, queries
 from tongban.modules.services.model import Case, CorrectionItem, State, What
 from tongban.modules.services.queries.mine import receipt
+from tongban.modules.services.store import tables
 from tongban.modules.supervision import actions as supervision
 from tongban.modules.supervision.definition import SupervisionRuleDefinition
 from tongban.modules.supervision.store import open_cards
@@ -374,3 +376,68 @@ def test_the_command_names_some_and_counts_the_rest(
     assert f"{commands._NAMED + 1} 件在办件" in shown
     assert "2026-12-09 → 2026-12-10" in shown
     assert "另有 1 件" in shown
+
+
+def test_a_case_that_cannot_be_read_keeps_no_other_from_its_new_days_and_is_named(
+    database: Database, promised: Case, capsys: pytest.CaptureFixture[str]
+) -> None:
+    adopt(database, with_calendar(database))
+    broken = asked_and_unreadable(database)
+    wanted = with_calendar(database, "2026-12-09")
+    found = difference(database, wanted)
+    assert [one.case.number for one in found.moves] == [promised.number]
+    assert found.unjudged == (broken.number,)
+    assert as_plain(found)["unjudged"] == [broken.number]
+    _show(found, "zh", wanted)
+    shown = capsys.readouterr().out
+    assert "1 件办件的数据读不出来" in shown
+    assert f"  {broken.number}\n" in shown
+    adopt(database, wanted)
+    with database.read() as reader:
+        after = queries.own(reader, builders.wang(), promised.number).loaded.case
+    assert after.promised_due == dt.date(2026, 12, 10)
+
+
+def test_a_decided_case_that_cannot_be_read_keeps_no_other_from_its_true_day(
+    database: Database, promised: Case
+) -> None:
+    adopt(database, with_calendar(database, years=(2026,)))
+    later(database, 33)
+    case = builders.decided(database, builders.ready_to_decide(database))
+    broken = asked_and_unreadable(database, decided_at=case.decided_at)
+    wanted = with_calendar(database)
+    plain = json.loads(wanted.files["calendar.yaml"])
+    plain["years"][1]["holidays"] = [{"date": "2027-01-01", "name": "元旦"}]
+    files = {**wanted.files, "calendar.yaml": json.dumps(plain).encode()}
+    adopt(database, load(Files(content=files), PARTS, TODAY))
+    with database.read() as reader:
+        after = queries.own(reader, builders.wang(), case.number).loaded.case
+        assert after.statutory_due is not None
+        assert case.statutory_due is not None
+        assert after.statutory_due > case.statutory_due
+        due = select(tables.case.c.statutory_due).where(tables.case.c.id == broken.id)
+        assert reader.connection.execute(due).scalar_one() == broken.statutory_due
+
+
+def asked_and_unreadable(database: Database, decided_at: dt.datetime | None = None) -> Case:
+    """Another case, whose notice of correction somebody changed in the database."""
+    case = builders.accepted(database, builders.submitted(database))
+    database.write(
+        lambda unit: actions.ask_correction(
+            unit, builders.REVIEWER, case.number, "review", builders.seen(unit, case), ITEM, 5
+        )
+    )
+
+    def change(unit: Unit) -> None:
+        notice = tables.correction.c.case_id == case.id
+        unit.connection.execute(
+            update(tables.correction).where(notice).values(items=b"altered by hand")
+        )
+        if decided_at is not None:
+            decided = tables.case.c.id == case.id
+            unit.connection.execute(
+                update(tables.case).where(decided).values(decided_at=decided_at)
+            )
+
+    database.write(change)
+    return case

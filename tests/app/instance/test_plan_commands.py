@@ -42,6 +42,7 @@ def test_plan_shows_a_change_and_apply_makes_it(running: Path) -> None:
         "obstacles": [],
         "moves": [],
         "replies": [],
+        "unjudged": [],
     }
     assert "+ 部门  tax  税务局" in tongban("plan", str(running)).output
     assert "新增 1" in tongban("apply", str(running)).output

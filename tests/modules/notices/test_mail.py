@@ -31,6 +31,7 @@ from tongban.modules.identity import actions as identity
 from tongban.modules.identity import queries
 from tongban.modules.identity.pages import HANDLERS as IDENTITY
 from tongban.modules.notices import actions, adapters, formats
+from tongban.modules.notices.adapters import smtp
 from tongban.modules.notices.adapters.smtp import SmtpMailer
 from tongban.modules.notices.handlers import JOBS, SUBSCRIPTIONS
 from tongban.modules.notices.model import Mail
@@ -110,6 +111,17 @@ def test_a_server_that_would_take_mail_is_told_from_one_that_would_not(
     assert taken.mails == []
     with pytest.raises(Refusal, match="mail_failed_connection"):
         SmtpMailer(f"smtp://one:two@127.0.0.1:{port}", "noreply@yunxi.example").check(5.0)
+
+
+def test_a_defect_of_the_house_is_not_taken_for_a_server_that_is_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*given: object) -> None:
+        raise LookupError("a defect")
+
+    monkeypatch.setattr(smtp, "_connected", broken)
+    with pytest.raises(LookupError):
+        SmtpMailer("smtp://127.0.0.1:1", "noreply@yunxi.example").check(5.0)
 
 
 def test_a_server_that_speaks_too_slowly_ever_to_end_is_not_waited_for() -> None:

@@ -217,7 +217,12 @@ def _show_moves(found: "Plan", language: str, called: _Names) -> None:
         f"  {card.case_number}  {_day(card.reply_due, due)}  {department(card.department)}"
         for card, due in found.replies
     ]
-    for heading, lines in (("app.plan.moves", cases), ("app.plan.replies", cards)):
+    unjudged = [f"  {number}" for number in found.unjudged]
+    for heading, lines in (
+        ("app.plan.moves", cases),
+        ("app.plan.replies", cards),
+        ("app.plan.unjudged", unjudged),
+    ):
         if lines:
             click.echo(translate(language, heading, count=len(lines)))
             click.echo("\n".join(lines[:_NAMED]))
@@ -287,8 +292,8 @@ def apply_(folder: Path, data: Path | None, language: str | None) -> None:
             _show_change(change, chosen, called)
     name = "app.plan.applied" if found.changes else "app.plan.nothing"
     click.echo(translate(chosen, name, **_counts(found)))
+    _show_moves(found, chosen, called)
     if found.moves or found.replies:
-        _show_moves(found, chosen, called)
         click.echo(translate(chosen, "app.plan.moves_told"))
 
 

@@ -99,6 +99,8 @@ class Plan:
     """Running cases whose days another calendar moves, oldest first."""
     replies: tuple[tuple[Card, dt.date], ...] = ()
     """Cards that another calendar gives a later day to reply by, and that day."""
+    unjudged: tuple[str, ...] = ()
+    """Numbers of running cases that cannot be read: their days stay, whatever the calendar says."""
 
     def of(self, part: str, kind: Kind) -> list[str]:
         """Return the keys of one kind of change in one part."""
@@ -122,10 +124,12 @@ def plan(reader: Reader, instance: Instance, realm: Realm | None = None) -> Plan
     reply_days = {
         code: rule.reply_days for code, rule in instance.every(SupervisionRuleDefinition).items()
     }
+    moves, unjudged = services.moved_by(reader, calendar)
     return Plan(
         changes=changes,
         obstacles=obstacles,
-        moves=tuple(services.moved_by(reader, calendar)),
+        moves=tuple(moves),
+        unjudged=tuple(unjudged),
         replies=tuple(supervision.moved_by(reader.connection, calendar, reply_days)),
     )
 
@@ -318,4 +322,5 @@ def as_plain(found: Plan) -> Mapping[str, Any]:
             }
             for card, due in found.replies
         ],
+        "unjudged": list(found.unjudged),
     }

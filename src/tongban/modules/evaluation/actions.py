@@ -5,13 +5,11 @@ import logging
 from collections.abc import Sequence
 
 from msgspec.structs import replace
-from sqlalchemy.exc import DBAPIError
 
 from tongban.kernel.dates import local_date
 from tongban.kit import jobs
 from tongban.kit.db import Unit
-from tongban.kit.faults import where
-from tongban.kit.lanes import due_or_faulty
+from tongban.kit.lanes import faulty_among
 from tongban.modules.evaluation import queries, rules, store
 from tongban.modules.evaluation.model import Tally
 from tongban.modules.government import queries as government
@@ -92,23 +90,10 @@ def _count(unit: Unit, cases: Sequence[str]) -> None:
 def _facts(unit: Unit, cases: Sequence[str]) -> tuple[list[CaseFact], list[str]]:
     """Return the facts of cases, and which have none because they cannot be judged; these are logged."""
     found: list[CaseFact] = []
-    broken: list[DBAPIError] = []
-
-    def look(some: Sequence[str]) -> tuple[str, ...]:
-        try:
-            found.extend(services.facts(unit, some))
-        except DBAPIError as error:  # of no case: the whole piece is tried again
-            broken.append(error)
-        except Exception as error:
-            if len(some) == 1:
-                number = services.number_of(unit.connection, some[0])
-                _log.error("%s could not be counted and the others are: %s", number, where(error))
-            raise
-        return ()
-
-    faulty = due_or_faulty(cases, look)
-    if broken:
-        raise broken[0]
+    faulty = faulty_among(cases, lambda some: found.extend(services.facts(unit, some)))
+    for case in faulty:
+        number = services.number_of(unit.connection, case)
+        _log.error("%s could not be counted and the others are", number)
     return found, faulty
 
 

@@ -13,7 +13,6 @@ from tongban.modules.notices import errors, queries, store
 from tongban.modules.notices.model import Datum, Message
 
 MAIL_JOB = "notices.mail"
-_CALENDAR_WANTED = "notices.message.calendar_wanted"
 _NOBODY_HAS = "notices.message.nobody_has_duty"
 
 
@@ -85,31 +84,11 @@ def ask_for_calendar(unit: Unit) -> list[str]:
 
     From October it is the next year's, before days promised into it become due. Returns whom it asked.
     """
-    asked = whom_to_ask_for_calendar(unit)
+    year = queries.year_wanted(unit)
+    asked = queries.whom_to_ask_for_calendar(unit)
     for account in asked:
-        send(unit, account, _CALENDAR_WANTED, {"year": _year_wanted(unit) or 0}, "/about/calendar")
+        send(unit, account, queries.CALENDAR_WANTED, {"year": year or 0}, "/about/calendar")
     return asked
-
-
-def whom_to_ask_for_calendar(reader: Reader) -> list[str]:
-    """Return who adopts definitions and was not asked this month for the calendar that is missing."""
-    if _year_wanted(reader) is None:
-        return []
-    local = government.local(reader.connection, reader.now)
-    month = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    accounts = [one.id for one in identity.staff_with(reader, "", "instance.apply")]
-    return [
-        account
-        for account in accounts
-        if not store.was_sent(reader.connection, account, _CALENDAR_WANTED, month)
-    ]
-
-
-def _year_wanted(reader: Reader) -> int | None:
-    if not government.adopted(reader.connection):
-        return None
-    today = government.local(reader.connection, reader.now).date()
-    return government.year_to_ask_for(reader.connection, today)
 
 
 def mark_read(unit: Unit, actor: Actor, identifier: str) -> None:

@@ -18,7 +18,7 @@ from tongban.modules.identity import actions as identity_actions
 from tongban.modules.identity import queries as identity
 from tongban.modules.identity.events import PasswordChanged, PasswordLinkAsked
 from tongban.modules.identity.model import Address, LinkPurpose
-from tongban.modules.notices import actions, store
+from tongban.modules.notices import actions, queries, store
 from tongban.modules.notices.model import Mail, Mailer
 
 LINK_JOB = "notices.password_link"
@@ -110,7 +110,7 @@ class AskForCalendar:
         if hour == self._last:
             return
         with house.db.read() as reader:
-            asked = actions.whom_to_ask_for_calendar(reader)
+            asked = queries.whom_to_ask_for_calendar(reader)
         if asked:
             house.db.write(actions.ask_for_calendar)
         self._last = hour

@@ -13,6 +13,8 @@ from tongban.modules.identity import queries as identity
 from tongban.modules.notices import errors, store
 from tongban.modules.notices.model import Datum, Message
 
+CALENDAR_WANTED = "notices.message.calendar_wanted"
+
 
 def inbox(
     reader: Reader,
@@ -89,3 +91,25 @@ def written(day: date, language: str) -> str:
     if language == "en":
         return f"{day.day} {day:%B} {day.year}"
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def whom_to_ask_for_calendar(reader: Reader) -> list[str]:
+    """Return who adopts definitions and was not asked this month for the calendar that is missing."""
+    if year_wanted(reader) is None:
+        return []
+    local = government.local(reader.connection, reader.now)
+    month = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    accounts = [one.id for one in identity.staff_with(reader, "", "instance.apply")]
+    return [
+        account
+        for account in accounts
+        if not store.was_sent(reader.connection, account, CALENDAR_WANTED, month)
+    ]
+
+
+def year_wanted(reader: Reader) -> int | None:
+    """Return the year whose calendar has to be asked for now, if one is missing."""
+    if not government.adopted(reader.connection):
+        return None
+    today = government.local(reader.connection, reader.now).date()
+    return government.year_to_ask_for(reader.connection, today)

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tongban.kernel.errors import Refusal
 from tongban.kernel.identifiers import mailbox_fault
 from tongban.modules.notices import errors
 from tongban.modules.notices.formats import Server, compose, read_server
@@ -57,7 +56,7 @@ class SmtpMailer:
         Beside the caller: a server that says one letter now and then keeps every single wait short.
         """
         server = read_server(self._setting)
-        said: list[Refusal | None] = []
+        said: list[BaseException | None] = []
         thread = threading.Thread(target=lambda: said.append(_fault(server, seconds)), daemon=True)
         thread.start()
         thread.join(seconds * _WORDS)
@@ -70,12 +69,13 @@ _WORDS = 4
 """What a server says until a mail can be handed over: greeting, what it can, encryption, who it is."""
 
 
-def _fault(server: Server, seconds: float) -> Refusal | None:
+def _fault(server: Server, seconds: float) -> BaseException | None:
+    """Return what a server refuses, or what is broken here, for the caller to meet."""
     try:
         with _named(), _connected(server, seconds):
             return None
-    except Refusal as refusal:
-        return refusal
+    except BaseException as fault:
+        return fault
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from tongban.kernel.dates import Calendar
 from tongban.kit.db import Unit
+from tongban.kit.lanes import faulty_among
 from tongban.modules.notices import actions as notices
 from tongban.modules.notices.model import Datum
 from tongban.modules.services.actions import passing
@@ -84,17 +85,45 @@ def _tell_clerks(unit: Unit, moves: Sequence[Moved]) -> None:
 def fix_days_of_decided(unit: Unit, before: Calendar, after: Calendar) -> None:
     """Give decided cases their true last days, where the calendar of their time did not reach so far.
 
-    Figures measure by them; nobody waits for them any more, so nobody is told.
+    Figures measure by them; nobody waits for them any more, so nobody is told. One that cannot be judged
+    keeps its days, and no other from its own.
     """
-    today = after.local_date(unit.now)
-    followed = functools.cache(functools.partial(service, unit.connection))
     for year in after.covers - before.covers:
-        decided = cases.decided_with_due_in(unit.connection, year)
-        corrections = values.corrections_of(unit, [case.id for case in decided])
-        for case in decided:
-            procedure = followed(case.service, case.service_version)
-            given = redating.days_of(after, procedure, case, corrections[case.id], today)
-            dated = redating.with_days(case, given)
-            if dated != case:
-                save(unit, case, dated)
-                unit.emit(DaysFixed(**about(case)))
+        for case, dated in _fixed_of(unit, after, cases.decided_with_due_in(unit.connection, year)):
+            save(unit, case, dated)
+            unit.emit(DaysFixed(**about(case)))
+
+
+def _fixed_of(unit: Unit, calendar: Calendar, decided: Sequence[Case]) -> list[tuple[Case, Case]]:
+    every = {one.number: one for one in decided}
+    becomes: list[tuple[Case, Case]] = []
+
+    def look(some: Sequence[str]) -> None:
+        becomes.extend(_fixed(unit, calendar, [every[number] for number in some]))
+
+    faulty_among(list(every), look)
+    return becomes
+
+
+def _fixed(unit: Unit, calendar: Calendar, some: Sequence[Case]) -> list[tuple[Case, Case]]:
+    """Return which of some decided cases a calendar gives other days, and each as it becomes."""
+    today = calendar.local_date(unit.now)
+    followed = functools.cache(functools.partial(service, unit.connection))
+    corrections = values.corrections_of(unit, [case.id for case in some])
+    both = (
+        (
+            case,
+            redating.with_days(
+                case,
+                redating.days_of(
+                    calendar,
+                    followed(case.service, case.service_version),
+                    case,
+                    corrections[case.id],
+                    today,
+                ),
+            ),
+        )
+        for case in some
+    )
+    return [(case, dated) for case, dated in both if dated != case]

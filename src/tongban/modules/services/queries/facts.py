@@ -1,6 +1,7 @@
 """What supervision and evaluation ask of cases: clocks of running ones, facts of all, no person."""
 
 import datetime as dt
+import functools
 from collections.abc import Hashable, Iterator, Sequence
 
 from sqlalchemy import Connection
@@ -9,6 +10,7 @@ from tongban.kernel.dates import Calendar
 from tongban.kernel.text import Text
 from tongban.kit import shelf
 from tongban.kit.db import Reader
+from tongban.kit.lanes import faulty_among
 from tongban.modules.exchange import queries as exchange
 from tongban.modules.government import queries as government
 from tongban.modules.services.model import (
@@ -76,27 +78,35 @@ def _running(
     )
 
 
-def moved_by(reader: Reader, calendar: Calendar) -> list[Moved]:
-    """Return the running cases whose days another calendar than today's would move, oldest first."""
-    connection = reader.connection
-    before = government.calendar(connection)
+def moved_by(reader: Reader, calendar: Calendar) -> tuple[list[Moved], list[str]]:
+    """Return the running cases whose days another calendar than today's would move, oldest first.
+
+    And the numbers of those that cannot be judged, whose days stay as they are.
+    """
+    before = government.calendar(reader.connection)
     if calendar == before:
-        return []
+        return [], []
+    running = cases.running_cases(reader.connection)
+    found = {case.number: case for case in running if case.decided_at is None}
+    moves: list[Moved] = []
+
+    def look(some: Sequence[str]) -> None:
+        moves.extend(_moved(reader, before, calendar, [found[number] for number in some]))
+
+    faulty = faulty_among(list(found), look)
+    return moves, faulty
+
+
+def _moved(reader: Reader, before: Calendar, after: Calendar, some: Sequence[Case]) -> list[Moved]:
+    """Return which of some running cases another calendar moves."""
     today = before.local_date(reader.now)
-    found = [case for case in cases.running_cases(connection) if case.decided_at is None]
-    asked = values.corrections_of(reader, [case.id for case in found])
-    followed = {(case.service, case.service_version) for case in found}
-    procedures = {key: service(connection, *key) for key in followed}
+    followed = functools.cache(functools.partial(service, reader.connection))
+    asked = values.corrections_of(reader, [case.id for case in some])
     moves = (
         redating.moved(
-            before,
-            calendar,
-            procedures[(case.service, case.service_version)],
-            case,
-            asked[case.id],
-            today,
+            before, after, followed(case.service, case.service_version), case, asked[case.id], today
         )
-        for case in found
+        for case in some
     )
     return [one for one in moves if one is not None]
 
