@@ -12,6 +12,7 @@ from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
 from litestar.testing import TestClient
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from tongban.kernel.actors import VISITOR
 from tongban.kernel.realms import Realm
@@ -83,12 +84,23 @@ def house(database: Database, folder: Path, **settings: str) -> House:
     return made
 
 
+class FromHere:
+    """Middleware: visitors come through a proxy on this machine, as in a government that is served."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["client"] = ("127.0.0.1", 50_000)  # the client of tests has no address
+        await self.app(scope, receive, send)
+
+
 def application(running: House, handlers: Sequence[Any]) -> Litestar:
     """Return an application of these handlers behind the guard."""
     return Litestar(
         route_handlers=[*handlers],
         guards=[keeping.guard],
-        middleware=[DefineMiddleware(http.Identify, house=running)],
+        middleware=[FromHere, DefineMiddleware(http.Identify, house=running)],
         exception_handlers={Exception: _answer},
         openapi_config=None,
         state=State({"house": running}),
@@ -116,6 +128,7 @@ class Browser:
 
     def __init__(self, client: TestClient[Litestar]) -> None:
         self.client = client
+        self.https = client.base_url.scheme == "https"
         self._token = ""
         self._hidden: dict[str, str] = {}
 
@@ -138,10 +151,10 @@ class Browser:
     def sign_in(self, database: Database, account: str) -> None:
         """Come in as an account, as if its password had been given."""
         opened = database.write(lambda unit: actions.sign_in(unit, account))
-        jar = self.client.cookies.jar
-        for one in [each for each in jar if each.name == http.SESSION_COOKIE]:
+        jar, name = self.client.cookies.jar, http.cookie_name(http.SESSION_COOKIE, https=self.https)
+        for one in [each for each in jar if each.name == name]:
             jar.clear(one.domain, one.path, one.name)  # a browser holds one session, not two
-        self.client.cookies.set(http.SESSION_COOKIE, opened.token)
+        self.client.cookies.set(name, opened.token)
 
 
 @contextmanager

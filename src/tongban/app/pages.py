@@ -16,7 +16,7 @@ from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import LANGUAGES
 from tongban.kit.clock import MovableClock
 from tongban.kit.html import form_of, local_path, page, redirect
-from tongban.kit.http import LANGUAGE_COOKIE, house, public
+from tongban.kit.http import LANGUAGE_COOKIE, cookie_name, house, public
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.evaluation import queries as evaluation
 from tongban.modules.government import queries as government
@@ -86,13 +86,14 @@ def language(
     """Remember the reader's language and go back."""
     if wish not in LANGUAGES:
         raise Refusal("kit.not_found", Kind.NOT_FOUND)
+    https = house(request).settings.https
     keep = Cookie(
-        key=LANGUAGE_COOKIE,
+        key=cookie_name(LANGUAGE_COOKIE, https=https),
         value=wish,
         max_age=365 * 86400,
         samesite="lax",
         httponly=True,
-        secure=house(request).settings.https,
+        secure=https,
     )
     return redirect(local_path(to), cookies=(keep,))
 

@@ -5,7 +5,8 @@ Every handler says who may use it: ``opt={"access": public("why")}``, ``signed_i
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, Protocol
@@ -35,6 +36,9 @@ from tongban.kit.sent import HungUp, unreadable
 SESSION_COOKIE = "tongban_session"
 VISITOR_COOKIE = "tongban_visitor"
 LANGUAGE_COOKIE = "tongban_language"
+_MOST_HOPS = 20
+_LONGEST_HOP = 60
+"""Of ``X-Forwarded-For`` only so much is looked at, from the right; an address with port has less."""
 _log = logging.getLogger("tongban.http")
 
 STATUS: Mapping[Kind, int] = {
@@ -105,6 +109,24 @@ class Authenticator(Protocol):
         ...
 
 
+def cookie_name(name: str, *, https: bool) -> str:
+    """Return under what name a cookie travels: reached by https, under one that others cannot set.
+
+    A browser takes a ``__Host-`` cookie only from this very host, encrypted, for all of its paths
+    (RFC 6265bis, 4.1.3.2): neither a neighbour's site nor an unencrypted answer plants a session.
+    """
+    return f"__Host-{name}" if https else name
+
+
+def cookie_of(connection: ASGIConnection[Any, Any, Any, Any], name: str) -> str:
+    """Return what a cookie of ours holds, or empty. One of the other name is none of ours."""
+    return _cookie(connection, name, https=house(connection).settings.https)
+
+
+def _cookie(connection: ASGIConnection[Any, Any, Any, Any], name: str, *, https: bool) -> str:
+    return connection.cookies.get(cookie_name(name, https=https), "")
+
+
 class Languages(Protocol):
     """Says in which languages this government answers; both where nobody says so."""
 
@@ -134,8 +156,9 @@ class Identify:
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start" and state.get("form"):
-                secure = "; Secure" if self._house.settings.https else ""
-                line = f"{VISITOR_COOKIE}={state['fresh']}; Path=/; HttpOnly; SameSite=Lax{secure}"
+                https = self._house.settings.https
+                name, secure = cookie_name(VISITOR_COOKIE, https=https), "; Secure" * https
+                line = f"{name}={state['fresh']}; Path=/; HttpOnly; SameSite=Lax{secure}"
                 message.setdefault("headers", [])
                 message["headers"] = [*message["headers"], (b"set-cookie", line.encode())]
             await send(message)
@@ -148,9 +171,9 @@ def identify(connection: ASGIConnection[Any, Any, Any, Any], house: House) -> No
     state = connection.scope["state"]
     if "csrf" in state:
         return
-    cookies = connection.cookies
+    https = house.settings.https
     who, bearer = _who(connection, house)
-    visitor = cookies.get(VISITOR_COOKIE, "")
+    visitor = _cookie(connection, VISITOR_COOKIE, https=https)
     fresh = "" if visitor or who else chance.token_urlsafe(18)
     connection.scope["user"] = who.actor if who else VISITOR
     state["csrf"] = who.csrf if who else house.keyring.index("csrf:" + (visitor or fresh))
@@ -160,7 +183,7 @@ def identify(connection: ASGIConnection[Any, Any, Any, Any], house: House) -> No
     asked = connection.query_params.get("lang") if scope["query_string"] else None
     languages = house.ports.find(Languages)
     state["language"] = best_language(
-        asked or cookies.get(LANGUAGE_COOKIE),
+        asked or _cookie(connection, LANGUAGE_COOKIE, https=https),
         header(scope["headers"], b"accept-language"),
         languages.offered() if languages else LANGUAGES,
     )
@@ -168,7 +191,7 @@ def identify(connection: ASGIConnection[Any, Any, Any, Any], house: House) -> No
 
 def _who(connection: Any, house: House) -> tuple[Authenticated | None, bool]:
     authorization = header(connection.scope["headers"], b"authorization")
-    token = connection.cookies.get(SESSION_COOKIE, "")
+    token = _cookie(connection, SESSION_COOKIE, https=house.settings.https)
     if not authorization and not token:
         return None, False
     authenticator = house.ports.get(Authenticator)
@@ -262,14 +285,11 @@ def network_of(request: ASGIConnection[Any, Any, Any, Any]) -> str:
     """Return from which network a request comes: an IPv4 address, or the /64 of an IPv6 address.
 
     Behind the proxies of the settings it is the last address in ``X-Forwarded-For`` that is none of
-    theirs. Empty where it cannot be known. It is personal: never log it, keep only a keyed hash.
+    theirs; what anybody else says there is not believed, nor any other header. Empty where it cannot
+    be known. It is personal: never log it, keep only a keyed hash.
     """
     proxies = house(request).settings.proxy_networks
-    told = ",".join(request.headers.getall("x-forwarded-for", [])).split(",")
-    hops = (
-        [*told, request.client.host] if request.client and _address(request.client.host) else told
-    )
-    for hop in reversed(hops):
+    for hop in _hops(request):
         address = _address(hop)
         if address is None:
             return ""
@@ -278,9 +298,22 @@ def network_of(request: ASGIConnection[Any, Any, Any, Any]) -> str:
     return ""
 
 
+def _hops(request: ASGIConnection[Any, Any, Any, Any]) -> Iterator[str]:
+    """Yield who stands at the door, then who each hop says came to it, from the right."""
+    yield request.client.host if request.client else ""
+    told = ",".join(request.headers.getall("x-forwarded-for", []))
+    yield from reversed(told.rsplit(",", _MOST_HOPS)[-_MOST_HOPS:])
+
+
+_WITH_PORT = re.compile(r"\[([0-9A-Fa-f:.]{2,45})\](?::[0-9]{1,5})?|([0-9.]{7,15}):[0-9]{1,5}")
+
+
 def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """Read an address as a proxy writes it, some with brackets and a port; None for anything else."""
+    plain = text.strip() if len(text) <= _LONGEST_HOP else ""
+    ported = _WITH_PORT.fullmatch(plain)
     try:
-        found = ip_address(text.strip())
+        found = ip_address((ported[1] or ported[2]) if ported else plain.partition("%")[0])
     except ValueError:
         return None
     mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None

@@ -73,28 +73,42 @@ def test_a_link_runs_out_after_half_an_hour(database: Database) -> None:
         queries.account_of_link(reader, token)
 
 
-def test_a_newer_link_makes_the_older_worthless(database: Database) -> None:
+def test_a_newer_invitation_makes_the_older_worthless(database: Database) -> None:
     builders.found(database)
     account = builders.staff(database)
-    older = link(database, account.id)
-    newer = link(database, account.id)
+    older = link(database, account.id, LinkPurpose.INVITE)
+    newer = link(database, account.id, LinkPurpose.INVITE)
     with database.read() as reader:
         assert queries.account_of_link(reader, newer).id == account.id
         with pytest.raises(Refusal, match="link_ended"):
             queries.account_of_link(reader, older)
 
 
-def test_a_new_password_opens_a_login_that_was_shut_and_ends_sessions(database: Database) -> None:
+def test_a_stranger_who_asks_for_links_takes_none_away_from_their_owner(database: Database) -> None:
+    builders.found(database)
+    account = builders.staff(database)
+    invited = link(database, account.id, LinkPurpose.INVITE)
+    mine = link(database, account.id, LinkPurpose.RESET)
+    theirs = link(database, account.id, LinkPurpose.RESET)
+    database.write(lambda unit: actions.set_password_by_link(unit, mine, HASH))
+    with database.read() as reader:
+        for worthless in (invited, mine, theirs):
+            with pytest.raises(Refusal, match="link_ended"):
+                queries.account_of_link(reader, worthless)
+
+
+def test_a_new_password_ends_sessions_and_makes_this_browser_known_and_no_other(
+    database: Database,
+) -> None:
     builders.found(database)
     account = builders.staff(database)
     opened = database.write(lambda unit: actions.sign_in(unit, account.id))
-    for _ in range(5):
-        database.write(lambda unit: actions.charge(unit, account.login))
     token = link(database, account.id)
-    database.write(lambda unit: actions.set_password_by_link(unit, token, HASH))
-    database.write(lambda unit: actions.charge(unit, account.login))
+    fresh = database.write(lambda unit: actions.set_password_by_link(unit, token, HASH))
     with database.read() as reader:
         assert queries.actor_of_session(reader, opened.token) is None
+        assert queries.known_browser(reader, account.login, fresh)
+        assert not queries.known_browser(reader, account.login, opened.browser)
     assert "identity.password_changed" in pending(database)
 
 

@@ -20,9 +20,9 @@ from tests.builders import identity as builders
 from tongban.kernel.errors import Refusal
 from tongban.kit import testing
 from tongban.modules.identity import actions, queries
-from tongban.modules.identity.model import Opened
+from tongban.modules.identity.model import Opened, Visit
 
-_LOCKS = (15, 30, 60, 240, 1440)
+_LOCKS = (1, 2, 4, 8, 15, 30, 60)
 _IDLE = timedelta(minutes=30)
 _LONGEST = timedelta(hours=12)
 
@@ -58,12 +58,12 @@ class Visits(RuleBasedStateMachine):
         self.last = now
         self.locked_until = None
         if self.failures >= 5:
-            minutes = _LOCKS[min(self.failures, 9) - 5]
+            minutes = _LOCKS[min(self.failures, 11) - 5]
             self.locked_until = now + timedelta(minutes=minutes)
         return True
 
     def _charge(self) -> None:
-        self.database.write(lambda unit: actions.charge(unit, self.account.login))
+        self.database.write(lambda unit: actions.charge(unit, self.account.login, Visit()))
 
     @rule(times=st.integers(1, 6))
     def guess_wrongly(self, times: int) -> None:
@@ -138,9 +138,8 @@ class Visits(RuleBasedStateMachine):
             )
         )
         self.alive.clear()
-        self.failures, self.last, self.locked_until = 0, None, None
 
-    @rule(minutes=st.sampled_from((1, 14, 15, 29, 30, 59, 240, 719, 1440)))
+    @rule(minutes=st.sampled_from((1, 7, 8, 15, 29, 30, 59, 240, 719, 1440)))
     def wait(self, minutes: int) -> None:
         self.clock.advance(timedelta(minutes=minutes))
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -10,11 +11,12 @@ from tests.builders import identity as builders
 from tests.builders import web
 from tests.builders.web import Browser
 
+from tongban.kernel.errors import Refusal
 from tongban.kit import testing
 from tongban.kit.db import Database
 from tongban.kit.http import SESSION_COOKIE
 from tongban.modules.identity import actions, queries
-from tongban.modules.identity.model import LinkPurpose
+from tongban.modules.identity.model import LinkPurpose, Visit
 from tongban.modules.identity.pages import HANDLERS
 
 
@@ -71,8 +73,40 @@ def test_the_cookie_travels_only_encrypted_where_the_address_is(
     running = web.house(db, tmp_path, address="https://yunxi.example")
     with web.browser(running, HANDLERS) as visitor:
         visitor.get("/sign-in")
-        answer = visitor.send("/sign-in", login="li.ping", password=builders.PASSWORD, to="/setup")
-    assert "Secure" in answer.history[0].headers["set-cookie"]
+        answer = visitor.send(
+            "/sign-in", login="li.ping", password=builders.PASSWORD, to="/account"
+        )
+        assert "我的账号" in answer.text, "the session is found again under its name"
+        visitor.send("/sign-out")
+        assert visitor.get("/account").status_code == 401
+    made = answer.history[0].headers.get_list("set-cookie")
+    assert [line.split("=")[0] for line in made] == [
+        "__Host-tongban_session",
+        "__Host-tongban_browser",
+    ]
+    for line in made:
+        parts = {part.strip().lower() for part in line.split(";")[1:]}
+        assert {"secure", "httponly", "path=/", "samesite=lax"} <= parts
+        assert not any(part.startswith("domain") for part in parts)
+
+
+def test_reached_by_https_a_session_under_the_plain_name_is_none(
+    db: Database, tmp_path: Path
+) -> None:
+    builders.found(db, demonstration=False)
+    account = builders.staff(db)
+    opened = db.write(lambda unit: actions.sign_in(unit, account.id))
+    running = web.house(db, tmp_path, address="https://yunxi.example")
+    with web.browser(running, HANDLERS) as visitor:
+        visitor.client.cookies.set(SESSION_COOKIE, opened.token)
+        assert visitor.get("/account").status_code == 401
+        visitor.client.cookies.set(f"__Host-{SESSION_COOKIE}", opened.token)
+        assert visitor.get("/account").status_code == 200
+    with web.browser(web.house(db, tmp_path), HANDLERS) as visitor:
+        visitor.client.cookies.set(f"__Host-{SESSION_COOKIE}", opened.token)
+        assert visitor.get("/account").status_code == 401
+        visitor.client.cookies.set(SESSION_COOKIE, opened.token)
+        assert visitor.get("/account").status_code == 200
 
 
 @pytest.mark.parametrize("login", ["li.ping", "nobody"])
@@ -89,7 +123,84 @@ def test_a_wrong_password_and_an_unknown_account_are_answered_alike(
         assert "wrong wrong wrong" not in answer.text
     locked = visitor.send("/sign-in", login=login, password=builders.PASSWORD)
     assert locked.status_code == 429
-    assert "15 分钟" in locked.text
+    assert "请在 2026年11月24日 09:31 之后（约 1 分钟）再试" in locked.text
+    assert locked.headers["retry-after"] == "60"
+
+
+def test_what_can_be_nobodys_login_or_password_is_neither_counted_nor_looked_at(
+    db: Database, visitor: Browser
+) -> None:
+    with_password(db)
+    visitor.get("/sign-in")
+    for login, password in (("li.ping", "x" * 129), ("l" * 65, "words"), ("li ping", "words")):
+        answer = visitor.send("/sign-in", login=login, password=password)
+        assert (answer.status_code, "账号或密码不正确" in answer.text) == (422, True)
+    with db.read() as reader:
+        assert not reader.connection.exec_driver_sql("SELECT * FROM identity_attempt").all()
+
+
+def guess_from(db: Database, login: str, *networks: str, times: int = 6) -> None:
+    """Guess wrongly as often as is let through."""
+    for network in networks:
+        for _ in range(times):
+            with suppress(Refusal):
+                db.write(partial(actions.charge, login=login, visit=Visit(source=network)))
+
+
+def test_whoever_guesses_anywhere_keeps_the_owner_out_of_no_browser_that_is_known(
+    db: Database, visitor: Browser
+) -> None:
+    with_password(db)
+    visitor.get("/sign-in")
+    form = {"login": "li.ping", "password": builders.PASSWORD, "to": "/account"}
+    assert "我的账号" in visitor.send("/sign-in", **form).text
+    visitor.send("/sign-out")
+    everywhere = [f"198.51.100.{number}" for number in range(60)]
+    guess_from(db, "li.ping", "", "127.0.0.1", *everywhere)
+    visitor.get("/sign-in")
+    assert "我的账号" in visitor.send("/sign-in", **form).text
+    visitor.send("/sign-out")
+    visitor.client.cookies.delete("tongban_browser")
+    visitor.client.headers["x-forwarded-for"] = "198.51.100.7"
+    visitor.get("/sign-in")
+    shut = visitor.send("/sign-in", **form)
+    assert shut.status_code == 429, "a new browser in the network of a guesser waits"
+    visitor.client.headers["x-forwarded-for"] = "203.0.113.77"
+    assert "我的账号" in visitor.send("/sign-in", **form).text, "and elsewhere it does not"
+
+
+def test_a_link_lets_its_owner_in_however_much_others_guess(db: Database, visitor: Browser) -> None:
+    with_password(db)
+    visitor.client.headers["x-forwarded-for"] = "198.51.100.1"
+    guess_from(db, "li.ping", "198.51.100.1")
+    account = id_of(db, "li.ping")
+    token = db.write(lambda unit: actions.issue_link(unit, account, LinkPurpose.RESET))
+    visitor.get(f"/reset-password?link={token}")
+    new = "another long sentence of mine"
+    visitor.send("/reset-password", password=new, again=new)
+    visitor.get("/sign-in")
+    came = visitor.send("/sign-in", login="li.ping", password=new, to="/account")
+    assert "我的账号" in came.text
+
+
+def id_of(db: Database, login: str) -> str:
+    with db.read() as reader:
+        return queries.account_by_login(reader, login).id
+
+
+def test_the_old_password_is_tried_by_the_schedule_and_shuts_no_way_in(
+    db: Database, visitor: Browser
+) -> None:
+    account = with_password(db)
+    visitor.sign_in(db, account)
+    visitor.get("/account/password")
+    new = "another long sentence of mine"
+    for _ in range(5):
+        wrong = visitor.send("/account/password", old="no", password=new, again=new)
+        assert wrong.status_code == 422
+    waits = visitor.send("/account/password", old=builders.PASSWORD, password=new, again=new)
+    assert (waits.status_code, "约 1 分钟" in waits.text) == (429, True)
+    db.write(partial(actions.charge, login="li.ping", visit=Visit()))
 
 
 def test_a_network_that_tried_many_accounts_is_told_when_to_try_again(
@@ -97,16 +208,18 @@ def test_a_network_that_tried_many_accounts_is_told_when_to_try_again(
 ) -> None:
     with_password(db)
     for number in range(50):
-        db.write(partial(actions.charge, login=f"clerk-{number}", source="198.51.100.1"))
+        db.write(
+            partial(actions.charge, login=f"clerk-{number}", visit=Visit(source="198.51.100.1"))
+        )
     visitor.get("/sign-in")
     visitor.client.headers["x-forwarded-for"] = "198.51.100.1"
     form = {"login": "li.ping", "password": builders.PASSWORD}
     shut = visitor.send("/sign-in", **form)
     assert shut.status_code == 429
-    assert "1 分钟后再试" in shut.text
+    assert "约 1 分钟" in shut.text
     assert 'value="li.ping"' in shut.text
     asked = visitor.send("/forgot-password", login="li.ping")
-    assert (asked.status_code, "1 分钟后再试" in asked.text) == (429, True)
+    assert (asked.status_code, "约 1 分钟" in asked.text) == (429, True)
     visitor.client.headers["x-forwarded-for"] = "198.51.100.2"
     assert visitor.send("/sign-in", to="/setup", **form).status_code != 429
     assert SESSION_COOKIE in visitor.client.cookies
@@ -164,7 +277,10 @@ def test_a_link_sets_a_password_once_and_leaves_the_address_at_once(
     assert "新密码已设置" in done.text
     assert visitor.get(f"/reset-password?link={token}").status_code == 410
     with db.read() as reader:
-        assert queries.password_proves(reader, "li.ping", builders.PASSWORD) == account.id
+        assert (
+            queries.password_proves(queries.kept_password(reader, "li.ping"), builders.PASSWORD)
+            == account.id
+        )
 
 
 def test_changing_the_password_ends_every_other_session(db: Database, visitor: Browser) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.kernel.actors import Actor, ActorKind
-from tongban.kernel.errors import Kind, Refusal
+from tongban.kernel.errors import Refusal
 from tongban.modules.identity import rules
 from tongban.modules.identity.model import (
     Account,
@@ -49,31 +49,55 @@ def an_account(identifier: str = "a") -> Account:
     )
 
 
-def test_four_wrong_passwords_shut_nothing() -> None:
-    assert rules.lock_after(4) is None
+def test_four_wrong_passwords_cost_no_wait() -> None:
+    assert rules.wait_after(4, rules.CALM) is None
 
 
-def test_five_wrong_passwords_shut_a_login_for_a_quarter_of_an_hour() -> None:
+def test_the_fifth_wrong_password_costs_a_minute_and_is_told_to_the_minute() -> None:
     attempts = None
     for _ in range(5):
         attempts = rules.charge(attempts, NOW)
-    assert attempts is not None
-    assert attempts.locked_until == NOW + timedelta(minutes=15)
-    with pytest.raises(Refusal) as caught:
-        rules.charge(attempts, NOW + timedelta(minutes=14, seconds=59))
-    assert caught.value.kind is Kind.TOO_MANY
-    assert caught.value.data["minutes"] == 1
+    opens = NOW + timedelta(minutes=1)
+    assert rules.shut_until(attempts, opens - timedelta(seconds=1)) == opens
+    assert rules.shut_until(attempts, opens) is None
+    assert rules.minutes_until(opens, NOW) == 1
+    assert rules.minutes_until(opens, NOW - timedelta(seconds=1)) == 2
 
 
-@given(st.integers(1, 60))
-def test_the_more_failures_the_longer_a_login_stays_shut(failures: int) -> None:
+@given(st.integers(1, 60), st.sampled_from([0, 99, 100, 999, 1000, 5000]))
+def test_the_more_failures_and_the_more_pressure_the_longer_the_wait(
+    failures: int, pressure: int
+) -> None:
     nothing = timedelta(0)
-    assert (rules.lock_after(failures + 1) or nothing) >= (rules.lock_after(failures) or nothing)
+    schedule = rules.schedule_under(pressure)
+    wait = rules.wait_after(failures, schedule) or nothing
+    assert (rules.wait_after(failures + 1, schedule) or nothing) >= wait
+    assert (rules.wait_after(failures, rules.schedule_under(pressure + 900)) or nothing) >= wait
+    assert wait <= timedelta(hours=12), "nobody is shut out for longer"
 
 
 def test_failures_of_yesterday_no_longer_count() -> None:
     before = Attempts(failures=4, last_at=NOW - timedelta(hours=24))
     assert rules.charge(before, NOW).failures == 1
+
+
+def test_a_siege_is_forgotten_within_six_days() -> None:
+    pressed = None
+    for _ in range(5000):
+        pressed = rules.press(pressed, NOW)
+    assert rules.pressure_of(pressed, NOW) == rules.MOST_PRESSURE
+    assert rules.pressure_of(pressed, NOW + timedelta(days=1)) == rules.MOST_PRESSURE - 200
+    assert rules.pressure_of(pressed, NOW + timedelta(days=6)) == 0
+
+
+def test_ipv6_networks_count_as_the_block_they_are_given_out_in() -> None:
+    assert rules.origin_of("2001:db8:5:7::/64") == "2001:db8:5::/48"
+    assert rules.sources_of("2001:db8:5:7::/64") == (
+        ("2001:db8:5:7::/64", 50),
+        ("2001:db8:5::/48", 500),
+    )
+    assert rules.sources_of("203.0.113.9") == (("203.0.113.9", 50),)
+    assert rules.sources_of("") == (("", 50),), "who hides their network is counted too"
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,6 @@
 """Signing in and out, and what a session answers."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import partial
 from typing import cast
 
 import pytest
@@ -82,86 +80,6 @@ def test_a_session_that_is_used_lives_on_and_an_idle_one_ends(database: Database
     wait(database, minutes=10)
     with database.read() as reader:
         assert queries.actor_of_session(reader, opened.token) is None
-
-
-def test_attempts_are_counted_for_a_login_that_nobody_has(database: Database) -> None:
-    for _ in range(5):
-        database.write(lambda unit: actions.charge(unit, "nobody"))
-    with pytest.raises(Refusal, match="locked_out"):
-        database.write(lambda unit: actions.charge(unit, " NOBODY "))
-
-
-def spray(database: Database, count: int, source: str = "203.0.113.9") -> None:
-    """Try one account after another from one network."""
-    for number in range(count):
-        database.write(partial(actions.charge, login=f"clerk-{number}", source=source))
-
-
-def test_one_network_cannot_try_many_accounts(database: Database) -> None:
-    spray(database, 50)
-    with pytest.raises(Refusal, match="source_shut") as refused:
-        spray(database, 1)
-    assert refused.value.data == {"minutes": 1}
-    with pytest.raises(Refusal, match="source_shut"):
-        database.write(lambda unit: actions.ask_link(unit, "li.ping", "203.0.113.9"))
-    spray(database, 1, source="203.0.113.10")
-    spray(database, 1, source="")
-    wait(database, seconds=18)
-    spray(database, 1)
-    with pytest.raises(Refusal, match="source_shut"):
-        spray(database, 1)
-    wait(database, minutes=15)
-    database.write(lambda unit: actions.charge(unit, "li.ping", "203.0.113.9"))
-
-
-def test_who_signs_in_rightly_takes_back_their_own_attempt_and_no_other(
-    database: Database,
-) -> None:
-    builders.found(database)
-    account = builders.staff(database)
-    source = "203.0.113.9"
-    spray(database, 49)
-    for _ in range(60):
-        database.write(lambda unit: actions.charge(unit, account.login, source))
-        database.write(lambda unit: actions.sign_in(unit, account.id, source=source))
-    spray(database, 1)
-    with pytest.raises(Refusal, match="source_shut"):
-        spray(database, 1)
-
-
-def test_a_network_that_is_shut_fills_no_table_and_is_nowhere_in_clear(database: Database) -> None:
-    spray(database, 50)
-    for number in range(5):
-        with pytest.raises(Refusal):
-            database.write(partial(actions.charge, login=f"new-{number}", source="203.0.113.9"))
-    with database.read() as reader:
-        rows = reader.connection.exec_driver_sql("SELECT * FROM identity_attempt").all()
-    assert len(rows) == 51
-    assert "203.0.113" not in str(rows)
-    wait(database, hours=25)
-    assert database.write(actions.sweep) == 51
-
-
-def test_many_first_attempts_at_once_are_all_counted(database: Database) -> None:
-    def attempt(_number: int) -> bool:
-        try:
-            database.write(lambda unit: actions.charge(unit, "li.ping", "203.0.113.9"))
-        except Refusal:
-            return False
-        return True
-
-    with ThreadPoolExecutor(12) as crowd:
-        assert sum(crowd.map(attempt, range(24))) == 5
-
-
-def test_success_forgets_the_wrong_attempts_before_it(database: Database) -> None:
-    builders.found(database)
-    account = builders.staff(database)
-    for _ in range(4):
-        database.write(lambda unit: actions.charge(unit, account.login))
-    signed_in(database, account.id)
-    for _ in range(5):
-        database.write(lambda unit: actions.charge(unit, account.login))
 
 
 def test_who_left_is_answered_like_a_wrong_password(database: Database) -> None:

@@ -12,13 +12,27 @@ def sign_in_wrong() -> Refusal:
 
 
 def locked_out(until: datetime, minutes: int) -> Refusal:
-    """Too many wrong passwords for this name; the same answer whether the account exists or not."""
-    return Refusal("identity.locked_out", Kind.TOO_MANY, minutes=minutes, until=until.isoformat())
+    """Too many wrong passwords for this name from here; the same whether the account exists or not."""
+    return _wait("identity.locked_out", until, minutes)
 
 
-def source_shut(minutes: int) -> Refusal:
+def browser_waits(until: datetime, minutes: int) -> Refusal:
+    """Too many wrong passwords in a browser that is known for this account, or in its own session."""
+    return _wait("identity.browser_waits", until, minutes)
+
+
+def source_shut(until: datetime, minutes: int) -> Refusal:
     """Too many wrong passwords from one network, whatever the logins were."""
-    return Refusal("identity.source_shut", Kind.TOO_MANY, minutes=minutes)
+    return _wait("identity.source_shut", until, minutes)
+
+
+def _wait(code: str, until: datetime, minutes: int) -> Refusal:
+    return Refusal(code, Kind.TOO_MANY, minutes=minutes, until=until, retry_after=minutes * 60)
+
+
+def sign_in_busy() -> Refusal:
+    """So many passwords are being looked at that another would wait too long."""
+    return Refusal("identity.sign_in_busy", Kind.UNAVAILABLE, retry_after=5)
 
 
 def nothing_typed(*names: str) -> Refusal:

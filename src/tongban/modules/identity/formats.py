@@ -1,8 +1,11 @@
 """Passwords and tokens as they are kept: argon2id for what people choose, SHA-256 for chance."""
 
 import functools
+import re
 import unicodedata
+from collections.abc import Iterable
 
+import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from argon2.low_level import Type
@@ -59,3 +62,35 @@ def normal_code(typed: str) -> str:
     """Return a readable code as it is compared: case, spaces, hyphens and look-alikes forgiven."""
     plain = "".join(sign for sign in capitals(typed) if sign.isalnum())
     return plain.translate(str.maketrans("OIL", "011"))
+
+
+class KnownBrowser(msgspec.Struct, frozen=True):
+    """One account of those that a browser's cookie speaks of."""
+
+    day: int
+    """Day of its last sign-in there, counted from 1970."""
+    chance: str
+    """Names the browser for this account; another one after each sign-in."""
+    mark: str
+    """What only this government can have made of login, password, day and chance."""
+
+
+_KNOWN = re.compile(r"([0-9]{1,6})\.([A-Za-z0-9_-]{22})\.([0-9a-f]{64})")
+_LONGEST_COOKIE = 1024
+
+
+def read_browser(cookie: str) -> tuple[KnownBrowser, ...]:
+    """Read a browser's cookie; what is none, or longer than any of ours, speaks of nobody."""
+    pieces = cookie.split("~") if len(cookie) <= _LONGEST_COOKIE else []
+    found = [_KNOWN.fullmatch(piece) for piece in pieces]
+    return tuple(KnownBrowser(int(one[1]), one[2], one[3]) for one in found if one)
+
+
+def write_browser(known: Iterable[KnownBrowser]) -> str:
+    """Return the cookie of a browser, the account that signed in last at the beginning."""
+    return "~".join(f"{one.day}.{one.chance}.{one.mark}" for one in known)
+
+
+def browser_text(login: str, password_since: str, day: int, chance: str) -> str:
+    """Return what the mark of a known browser is made of: a new password makes all unknown."""
+    return "\n".join(("browser", login, password_since, str(day), chance))

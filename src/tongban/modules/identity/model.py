@@ -122,10 +122,28 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
 
     session: Session
     token: str
+    browser: str = ""
+    """What makes the browser known for this account, where a password was proved."""
+
+
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
+    """From where somebody tries to come in. Both are personal: kept as keyed hashes only."""
+
+    source: str = ""
+    """Their network; empty where it cannot be known."""
+    browser: str = ""
+    """The cookie that says for whom their browser is known."""
+
+
+class KeptPassword(msgspec.Struct, frozen=True, kw_only=True):
+    """The hash that a login's password is compared with; either may be missing."""
+
+    account: str | None = None
+    hash: str | None = None
 
 
 class Attempts(msgspec.Struct, frozen=True, kw_only=True):
-    """Wrong passwords in a row for one login, whether or not there is such an account."""
+    """What was tried and failed under one index, whether or not there is such an account."""
 
     failures: int = 0
     last_at: datetime

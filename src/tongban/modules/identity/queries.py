@@ -12,6 +12,7 @@ from tongban.kernel.paging import page_count, skipped
 from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.kernel.text import LANGUAGES, Text, say
 from tongban.kit import shelf
+from tongban.kit.crypto import chance
 from tongban.kit.crypto.hashing import same
 from tongban.kit.db import Reader
 from tongban.kit.i18n import translate
@@ -25,6 +26,7 @@ from tongban.modules.identity.model import (
     AccountState,
     Address,
     DemonstrationAccount,
+    KeptPassword,
     LinkPurpose,
     Mandate,
     Organisation,
@@ -241,14 +243,69 @@ def has_administrator(connection: Connection) -> bool:
 # Passwords and links -----------------------------------------------------------------------------
 
 
-def password_proves(reader: Reader, login: str, password: str) -> str | None:
-    """Return the account whose login and password were given rightly, or None.
+def kept_password(reader: Reader, login: str) -> KeptPassword:
+    """Return what a login's password is compared with, the same way for an unknown one."""
+    return accounts.kept_password(reader, rules.normal_login(login))
 
-    Takes some ten milliseconds of the processor, as long for an unknown login: call it in a thread,
-    outside a write, after ``actions.charge`` counted the attempt.
+
+def password_proves(kept: KeptPassword, password: str) -> str | None:
+    """Return the account whose password was given rightly, or None.
+
+    Takes some ten milliseconds of the processor and 64 MiB, as long for an unknown login: only in a
+    narrow line of its own, after ``actions.charge`` counted the attempt.
     """
-    account, kept = accounts.password_hash(reader, rules.normal_login(login))
-    return account if formats.password_fits(kept, password) else None
+    return kept.account if formats.password_fits(kept.hash, password) else None
+
+
+def check_sign_in(login: str, password: str) -> None:
+    """Refuse what can be nobody's login or password, before anything is counted or looked up.
+
+    Also while nothing or only one of the two was typed. It tells nothing about any account.
+    """
+    missing = [name for name, typed in (("login", login), ("password", password)) if not typed]
+    if missing:
+        raise errors.nothing_typed(*missing)
+    if not (rules.is_login(rules.normal_login(login)) and rules.can_be_password(password)):
+        raise errors.sign_in_wrong()
+
+
+def known_browser(reader: Reader, login: str, cookie: str) -> str:
+    """Return by what name a browser is known for a login, or empty where it is not.
+
+    A cookie is good for one login, until the password changes or nobody signed in there for half a
+    year. An unknown login takes as long.
+    """
+    entries = formats.read_browser(cookie)[: rules.BROWSERS_KEPT]
+    if not entries:
+        return ""
+    normal = rules.normal_login(login)
+    since = str(accounts.password_since(reader, normal))
+    today = _day(reader)
+    return next((one.chance for one in entries if _knows(reader, one, normal, since, today)), "")
+
+
+def _knows(reader: Reader, one: formats.KnownBrowser, login: str, since: str, today: int) -> bool:
+    made = reader.keyring.index(formats.browser_text(login, since, one.day, one.chance))
+    recent = 0 <= today - one.day <= rules.BROWSER_DAYS
+    return same(made.encode(), one.mark.encode()) and recent
+
+
+def new_browser(reader: Reader, login: str, cookie: str) -> str:
+    """Return the cookie that makes a browser known for a login; what it was known by before is gone.
+
+    It stays known for the other accounts that signed in there, four at most.
+    """
+    normal, day, name = rules.normal_login(login), _day(reader), chance.token_urlsafe(16)
+    known = known_browser(reader, normal, cookie)
+    others = [one for one in formats.read_browser(cookie) if one.chance != known]
+    since = str(accounts.password_since(reader, normal))
+    mark = reader.keyring.index(formats.browser_text(normal, since, day, name))
+    fresh = formats.KnownBrowser(day, name, mark)
+    return formats.write_browser([fresh, *others][: rules.BROWSERS_KEPT])
+
+
+def _day(reader: Reader) -> int:
+    return int(reader.now.timestamp()) // 86_400
 
 
 def new_password_hash(password: str, again: str, login: str, name: str) -> str:

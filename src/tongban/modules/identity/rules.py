@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from ipaddress import ip_network
+from typing import NamedTuple
 
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.kernel.characters import MOST_MARKS, half_width, heaped_in, hidden_in, named
@@ -23,20 +25,41 @@ from tongban.modules.identity.model import (
     SignInWay,
 )
 
-LOCKOUT: tuple[tuple[int, timedelta], ...] = (
-    (5, timedelta(minutes=15)),
-    (6, timedelta(minutes=30)),
-    (7, timedelta(hours=1)),
-    (8, timedelta(hours=4)),
-    (9, timedelta(hours=24)),
+
+class Schedule(NamedTuple):
+    """How many wrong passwords are free, and how long somebody waits after each one more."""
+
+    free: int
+    waits: tuple[timedelta, ...]
+    """After wrong password number ``free``, and so on; the last holds for all that follow."""
+
+
+def _schedule(free: int, *minutes: int) -> Schedule:
+    return Schedule(free, tuple(timedelta(minutes=each) for each in minutes))
+
+
+CALM = _schedule(5, 1, 2, 4, 8, 15, 30, 60)
+"""For a browser that is known, and for a login that hardly anybody guesses at."""
+SCHEDULES: tuple[tuple[int, Schedule], ...] = (
+    (1000, _schedule(1, 60, 240, 720)),
+    (100, _schedule(2, 15, 60, 240)),
+    (0, CALM),
 )
-"""From how many failures in a row a login stays shut for how long; the last row holds for more."""
+"""From how many wrong passwords for a login, of unknown browsers anywhere, which schedule holds for
+each network. So many networks that guess together get fewer guesses each, and nobody is shut out."""
+PRESSURE_FORGOTTEN = 200
+MOST_PRESSURE = 1200
+"""How many of these are forgotten in 24 hours, evenly, and beyond how many none is counted: a siege
+is over within six days."""
 SOURCE_FAILURES = 50
+BLOCK_FAILURES = 500
 SOURCE_WINDOW = timedelta(minutes=15)
-"""How many wrong passwords one network may have, whatever the logins, and in which time a full
-measure of them is forgotten, one by one."""
+"""How many wrong passwords a network may have, whatever the logins, and a block of IPv6 networks;
+and in which time a full measure of them is forgotten, one by one."""
 FORGET_FAILURES = timedelta(hours=24)
 """Failures older than this no longer count."""
+ASK_WAITS = _schedule(1, 2, 4, 8, 16, 32, 60)
+"""How long after the last one another mail with a link is written to the same account."""
 
 IDLE: Mapping[AccountKind, timedelta] = {
     AccountKind.STAFF: timedelta(minutes=30),
@@ -56,7 +79,11 @@ LINK_LIFE: Mapping[LinkPurpose, timedelta] = {
     LinkPurpose.INVITE: timedelta(days=3),
     LinkPurpose.SETUP: timedelta(hours=24),
 }
-ASK_AGAIN_AFTER = timedelta(minutes=2)
+
+BROWSER_DAYS = 180
+"""How long a browser is known after its last sign-in."""
+BROWSERS_KEPT = 5
+"""For how many accounts one browser is known: those that signed in last."""
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 128
@@ -72,56 +99,109 @@ def normal_login(typed: str) -> str:
     return half_width(typed).strip().lower()
 
 
-def lock_after(failures: int) -> timedelta | None:
-    """Return for how long so many failures in a row shut a login, or None."""
-    found = None
-    for from_failures, wait in LOCKOUT:
-        if failures >= from_failures:
-            found = wait
-    return found
+def is_login(normal: str) -> bool:
+    """Whether an account can have this login at all."""
+    return _LOGIN.fullmatch(normal) is not None
 
 
-def charge(before: Attempts | None, now: datetime) -> Attempts:
+def can_be_password(typed: str) -> bool:
+    """Whether it may be somebody's password; nobody's is longer."""
+    return len(typed) <= LONGEST_PASSWORD
+
+
+def origin_of(source: str) -> str:
+    """Return as whose attempts those of a network count for one login: IPv6 by the /48.
+
+    Who is given IPv6 networks is given many at a time, up to 65,536 of them in a /48 (RFC 6177).
+    """
+    return str(ip_network(source).supernet(new_prefix=48)) if ":" in source else source
+
+
+def sources_of(source: str) -> tuple[tuple[str, int], ...]:
+    """Return what a network counts as, with how much each may have: itself, and its IPv6 block.
+
+    A network that is unknown (empty) is one too: else whoever hides theirs would not be counted.
+    """
+    block = origin_of(source)
+    alone = ((source, SOURCE_FAILURES),)
+    return alone if block == source else (*alone, (block, BLOCK_FAILURES))
+
+
+def schedule_under(pressure: int) -> Schedule:
+    """Return what holds for an unknown browser while a login is guessed at so much."""
+    return next(schedule for least, schedule in SCHEDULES if pressure >= least)
+
+
+def wait_after(failures: int, schedule: Schedule) -> timedelta | None:
+    """Return how long somebody waits after so many failures in a row, or None."""
+    place = failures - schedule.free
+    return None if place < 0 else schedule.waits[min(place, len(schedule.waits) - 1)]
+
+
+def shut_until(before: Attempts | None, now: datetime) -> datetime | None:
+    """Return until when nothing more is tried there, or None."""
+    until = None if before is None else before.locked_until
+    return until if until is not None and now < until else None
+
+
+def charge(before: Attempts | None, now: datetime, schedule: Schedule = CALM) -> Attempts:
     """Count an attempt as failed before the password is looked at; success takes it back.
 
-    So many attempts at the same moment cannot be more than the schedule allows. Refuses while shut.
+    So many attempts at the same moment cannot be more than the schedule allows.
     """
-    if before is not None and before.locked_until is not None and now < before.locked_until:
-        raise errors.locked_out(before.locked_until, _minutes(before.locked_until - now))
-    failures = 1
-    if before is not None and now - before.last_at < FORGET_FAILURES:
-        failures = before.failures + 1
-    wait = lock_after(failures)
+    recent = before is not None and now - before.last_at < FORGET_FAILURES
+    failures = before.failures + 1 if before is not None and recent else 1
+    wait = wait_after(failures, schedule)
     return Attempts(
         failures=failures, last_at=now, locked_until=None if wait is None else now + wait
     )
 
 
-def charge_source(before: Attempts | None, now: datetime) -> Attempts:
+def minutes_until(until: datetime, now: datetime) -> int:
+    """Return how many minutes are left, at least one."""
+    return max(1, -(-int((until - now).total_seconds()) // 60))
+
+
+def _left(before: Attempts | None, now: datetime, each: timedelta) -> tuple[int, datetime]:
+    """Return how much still counts where one is forgotten each so often, and since when it does."""
+    if before is None:
+        return 0, now
+    forgotten = max(0, (now - before.last_at) // each)
+    left = max(0, before.failures - forgotten)
+    return left, now if left == 0 else before.last_at + forgotten * each
+
+
+_EACH_PRESSURE = timedelta(hours=24) / PRESSURE_FORGOTTEN
+
+
+def pressure_of(before: Attempts | None, now: datetime) -> int:
+    """Return how much a login is guessed at by unknown browsers."""
+    return _left(before, now, _EACH_PRESSURE)[0]
+
+
+def press(before: Attempts | None, now: datetime) -> Attempts:
+    """Count an attempt of an unknown browser for its login, wherever it comes from."""
+    left, since = _left(before, now, _EACH_PRESSURE)
+    return Attempts(failures=min(left + 1, MOST_PRESSURE), last_at=since)
+
+
+def charge_source(before: Attempts | None, now: datetime, most: int = SOURCE_FAILURES) -> Attempts:
     """Count an attempt of a network as failed until it succeeds. Refuses while there are too many.
 
     They are forgotten evenly, so an office whose people mistype now and then never fills up.
     """
-    each = SOURCE_WINDOW / SOURCE_FAILURES
-    if before is None:
-        return Attempts(failures=1, last_at=now)
-    forgotten = max(0, (now - before.last_at) // each)
-    left = max(0, before.failures - forgotten)
-    since = now if left == 0 else before.last_at + forgotten * each
-    if left >= SOURCE_FAILURES:
-        raise errors.source_shut(_minutes(since + each - now))
+    each = SOURCE_WINDOW / most
+    left, since = _left(before, now, each)
+    if left >= most:
+        raise errors.source_shut(since + each, minutes_until(since + each, now))
     return Attempts(failures=left + 1, last_at=since)
 
 
 def give_back(counted: Attempts | None) -> Attempts | None:
-    """Take back the attempt of a network that succeeded; those of others there stay."""
+    """Take back an attempt that succeeded; those of others stay."""
     if counted is None or counted.failures <= 1:
         return None
     return Attempts(failures=counted.failures - 1, last_at=counted.last_at)
-
-
-def _minutes(wait: timedelta) -> int:
-    return max(1, -(-int(wait.total_seconds()) // 60))
 
 
 def may_sign_in(account: Account) -> bool:
@@ -231,11 +311,6 @@ def _repeat(text: str, place: int) -> int:
 def is_good(link: Link, now: datetime) -> bool:
     """Whether a one-time link still opens."""
     return not link.used and now < link.ends_at
-
-
-def may_ask_again(last_asked: datetime | None, now: datetime) -> bool:
-    """Whether another mail is written: one every two minutes at most."""
-    return last_asked is None or now - last_asked >= ASK_AGAIN_AFTER
 
 
 # Duties and staff --------------------------------------------------------------------------------

@@ -14,10 +14,15 @@ from tongban.modules.identity.actions.residents import (
     national_sign_in,
     revoke_mandate,
 )
-from tongban.modules.identity.actions.setup import create_first_administrator, setup_code
+from tongban.modules.identity.actions.setup import (
+    create_first_administrator,
+    setup_code,
+    wrong_setup_code,
+)
 from tongban.modules.identity.actions.signing import (
     act_for,
     charge,
+    charge_own,
     demonstration_sign_in,
     end_session,
     sign_in,
@@ -41,6 +46,7 @@ __all__ = [
     "change_password",
     "change_staff",
     "charge",
+    "charge_own",
     "create_first_administrator",
     "create_staff",
     "deactivate_staff",
@@ -61,4 +67,5 @@ __all__ = [
     "sign_out",
     "sweep",
     "touch",
+    "wrong_setup_code",
 ]

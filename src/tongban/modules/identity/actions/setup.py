@@ -1,13 +1,17 @@
 """The first set-up: one code in the terminal, one administrator."""
 
+import logging
+
 from tongban.kit.crypto import chance
 from tongban.kit.db import Unit
 from tongban.modules.identity import errors, formats, queries, rules
-from tongban.modules.identity.actions.signing import open_session
+from tongban.modules.identity.actions.signing import charge_source, known_from_now, open_session
 from tongban.modules.identity.actions.staff import insert_staff
 from tongban.modules.identity.events import PasswordChanged
 from tongban.modules.identity.model import Link, LinkPurpose, NewStaff, Opened, SignInWay
 from tongban.modules.identity.store import accounts, links
+
+_log = logging.getLogger("tongban.setup")
 
 
 def setup_code(unit: Unit) -> str:
@@ -33,4 +37,15 @@ def create_first_administrator(unit: Unit, code: str, new: NewStaff, hashed: str
         raise errors.setup_code_wrong()
     accounts.set_password(unit, account.id, hashed)
     unit.emit(PasswordChanged(account=account.id))
-    return open_session(unit, account, SignInWay.PASSWORD)
+    opened = open_session(unit, account, SignInWay.PASSWORD)
+    return known_from_now(unit, opened, account.login, "")
+
+
+def wrong_setup_code(unit: Unit, source: str) -> None:
+    """Count a wrong set-up code for its network, and say in the terminal when it has had its measure.
+
+    Refuses a network that had too many; the right code is never counted, so nobody keeps the
+    installer out. With 80 bits of chance no number of tries finds one.
+    """
+    if charge_source(unit, source):
+        _log.warning("somebody tries set-up codes: %d were wrong", rules.SOURCE_FAILURES)

@@ -1,74 +1,158 @@
 """Come in and go out: attempts, sessions, and on whose behalf a session acts.
 
 Signing in with a password takes three steps, so that the slow hash holds up no other write: count
-the attempt (:func:`charge`), look at the password (``queries.password_proves``, in a thread), then
-:func:`sign_in`. An attempt is counted before its password is looked at, so many at once are no more
-than the schedule allows.
+the attempt (:func:`charge`), look at the password (``queries.password_proves``, in a narrow line of
+threads), then :func:`sign_in`. An attempt is counted before its password is looked at, so many at
+once are no more than the schedule allows.
 """
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.errors import Refusal
 from tongban.kit.crypto import chance
 from tongban.kit.db import Unit
 from tongban.modules.government import queries as government
 from tongban.modules.identity import errors, formats, queries, rules
-from tongban.modules.identity.model import Account, Opened, Session, SignInWay
+from tongban.modules.identity.model import (
+    Account,
+    Attempts,
+    Opened,
+    Session,
+    SignInWay,
+    Visit,
+)
 from tongban.modules.identity.store import accounts, links, people, sessions
 
 _KEPT_AFTER_END = timedelta(days=1)
 
 
-def charge(unit: Unit, login: str, source: str = "") -> None:
-    """Count an attempt to sign in as failed until it succeeds.
+def charge(unit: Unit, login: str, visit: Visit) -> None:
+    """Count an attempt to sign in as failed until it succeeds. Refuses while it has to wait.
 
-    Refuses while the login is shut, and while its ``source`` (a network; empty: unknown) is.
+    A browser that is known for the login counts for itself alone: nobody else can shut it out. Any
+    other counts for its network, for the login from there, and for how much the login is guessed at.
     """
-    charge_source(unit, source)
-    index = attempt_index(unit, login)
-    accounts.set_attempts(unit, index, rules.charge(accounts.attempts(unit, index), unit.now))
+    known = queries.known_browser(unit, login, visit.browser)
+    if known:
+        _count(unit, _browser_index(unit, known), rules.CALM, errors.browser_waits)
+        return
+    charge_source(unit, visit.source)
+    pair, pressed = _pair_index(unit, login, visit.source), _pressure_index(unit, login)
+    _check_open(unit, accounts.attempts(unit, pair), errors.locked_out)
+    before = accounts.attempts(unit, pressed)
+    schedule = rules.schedule_under(rules.pressure_of(before, unit.now))
+    _count(unit, pair, schedule, errors.locked_out)
+    accounts.set_attempts(unit, pressed, rules.press(before, unit.now))
 
 
-def charge_source(unit: Unit, source: str) -> None:
-    """Count what comes from a network until it succeeds. Refuses while there is too much of it."""
-    if source:
-        index = _source_index(unit, source)
-        counted = rules.charge_source(accounts.attempts(unit, index), unit.now)
+def charge_own(unit: Unit, actor: Actor) -> None:
+    """Count a try of somebody's own password in their session; it shuts no way in to anybody."""
+    _count(unit, _own_index(unit, actor.account), rules.CALM, errors.browser_waits)
+
+
+def forget_own(unit: Unit, account: str) -> None:
+    """Forget the tries of an account's own password in its sessions."""
+    accounts.forget_attempts(unit, _own_index(unit, account))
+
+
+_Waits = Callable[[datetime, int], Refusal]
+
+
+def _count(unit: Unit, index: str, schedule: rules.Schedule, waits: _Waits) -> None:
+    before = accounts.attempts(unit, index)
+    _check_open(unit, before, waits)
+    accounts.set_attempts(unit, index, rules.charge(before, unit.now, schedule))
+
+
+def _check_open(unit: Unit, before: Attempts | None, waits: _Waits) -> None:
+    until = rules.shut_until(before, unit.now)
+    if until is not None:
+        raise waits(until, rules.minutes_until(until, unit.now))
+
+
+def charge_source(unit: Unit, source: str) -> bool:
+    """Count what comes from a network until it succeeds, and return whether that was the last.
+
+    Refuses while there is too much of it.
+    """
+    full = False
+    for each, most in rules.sources_of(source):
+        index = _source_index(unit, each)
+        counted = rules.charge_source(accounts.attempts(unit, index), unit.now, most)
         accounts.set_attempts(unit, index, counted)
+        full = full or counted.failures == most
+    return full
 
 
-def give_back(unit: Unit, source: str) -> None:
+def give_back_source(unit: Unit, source: str) -> None:
     """Take back the attempt that succeeded; the wrong ones of its network stay."""
-    if source:
-        index = _source_index(unit, source)
-        left = rules.give_back(accounts.attempts(unit, index))
-        if left is None:
-            accounts.forget_attempts(unit, index)
-        else:
-            accounts.set_attempts(unit, index, left)
+    for each, _most in rules.sources_of(source):
+        _give_back(unit, _source_index(unit, each))
+
+
+def _give_back(unit: Unit, index: str) -> None:
+    left = rules.give_back(accounts.attempts(unit, index))
+    if left is None:
+        accounts.forget_attempts(unit, index)
+    else:
+        accounts.set_attempts(unit, index, left)
+
+
+def _came_in(unit: Unit, login: str, visit: Visit) -> None:
+    """Take back what :func:`charge` counted, and the wrong attempts before it from the same place."""
+    known = queries.known_browser(unit, login, visit.browser)
+    if known:
+        accounts.forget_attempts(unit, _browser_index(unit, known))
+        return
+    give_back_source(unit, visit.source)
+    accounts.forget_attempts(unit, _pair_index(unit, login, visit.source))
+    _give_back(unit, _pressure_index(unit, login))
 
 
 def _source_index(unit: Unit, source: str) -> str:
     return unit.keyring.index("source:" + source)
 
 
-def attempt_index(unit: Unit, login: str) -> str:
-    """Return under what the attempts of a login are kept: a keyed hash, whoever it belongs to."""
-    return unit.keyring.index("attempt:" + rules.normal_login(login))
+def _browser_index(unit: Unit, known: str) -> str:
+    return unit.keyring.index("browser-attempt:" + known)
 
 
-def sign_in(unit: Unit, account: str, *, replacing: str = "", source: str = "") -> Opened:
-    """Open a session for an account whose password was proved; its wrong attempts are forgotten.
+def _own_index(unit: Unit, account: str) -> str:
+    return unit.keyring.index("own-attempt:" + account)
 
-    ``replacing`` is the token the browser had before: that session ends. Refuses an account that
-    can no longer be used exactly as a wrong password.
+
+def _pair_index(unit: Unit, login: str, source: str) -> str:
+    """Return under what attempts of a login from a network are kept, whoever the login belongs to."""
+    origin = rules.origin_of(source)
+    return unit.keyring.index(f"attempt:{rules.normal_login(login)}\n{origin}")
+
+
+def _pressure_index(unit: Unit, login: str) -> str:
+    return unit.keyring.index("pressure:" + rules.normal_login(login))
+
+
+def sign_in(unit: Unit, account: str, *, replacing: str = "", visit: Visit | None = None) -> Opened:
+    """Open a session for an account whose password was proved; the browser is known from now on.
+
+    Wrong attempts from the same place are forgotten. ``replacing`` is the token the browser had
+    before: that session ends. Refuses an account that can no longer be used exactly as a wrong
+    password.
     """
     found = accounts.by_id(unit, account)
     if found is None or not rules.may_sign_in(found):
         raise errors.sign_in_wrong()
-    give_back(unit, source)
-    accounts.forget_attempts(unit, attempt_index(unit, found.login))
-    return open_session(unit, found, SignInWay.PASSWORD, replacing=replacing)
+    came = visit or Visit()
+    _came_in(unit, found.login, came)
+    opened = open_session(unit, found, SignInWay.PASSWORD, replacing=replacing)
+    return known_from_now(unit, opened, found.login, came.browser)
+
+
+def known_from_now(unit: Unit, opened: Opened, login: str, cookie: str) -> Opened:
+    """Return the session together with what makes its browser known for the login."""
+    fresh = queries.new_browser(unit, login, cookie)
+    return Opened(session=opened.session, token=opened.token, browser=fresh)
 
 
 def demonstration_sign_in(unit: Unit, account: str, *, replacing: str = "") -> Opened:

@@ -1,28 +1,27 @@
 """A lost password, a new one through a one-time link, and a changed one."""
 
-import asyncio
-from typing import Any
-
 from litestar import Response, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
 from tongban.kit.html import errors_of, form_of, page, redirect
-from tongban.kit.http import STATUS, actor_of, house, network_of, public, signed_in
+from tongban.kit.http import actor_of, cookie_of, house, network_of, public, signed_in
 from tongban.modules.identity import actions, errors, queries
 from tongban.modules.identity.model import Account
+from tongban.modules.identity.pages import hashing
 from tongban.modules.identity.pages.cookies import (
     AnyRequest,
     forget,
     keep,
+    known,
     signed_in_redirect,
+    visit_of,
 )
-from tongban.modules.identity.pages.signing import proved_account
+from tongban.modules.identity.pages.refusing import refused
 
 _OPEN = {"access": public("whoever lost a password cannot sign in")}
 _LINK = "tongban_link"
-_LINK_PATH = "/reset-password"
 _LINK_SECONDS = 1800
 
 
@@ -44,7 +43,7 @@ async def forgot(request: AnyRequest) -> Response[str]:
     try:
         await house(request).write(lambda unit: actions.ask_link(unit, login, source))
     except Refusal as refusal:
-        return _again(request, "identity/forgot_password.html", refusal, login=login)
+        return refused(request, "identity/forgot_password.html", refusal, login=login)
     return page(request, "identity/link_asked.html")
 
 
@@ -52,14 +51,14 @@ async def forgot(request: AnyRequest) -> Response[str]:
 def reset_page(request: AnyRequest, link: FromQuery[str] = "") -> Response[str] | Redirect:
     """Take the link out of the address at once, then ask for the new password."""
     if link and link.isascii():
-        kept = keep(request, _LINK, link, _LINK_SECONDS, _LINK_PATH)
-        return redirect(_LINK_PATH, cookies=(kept,))
+        kept = keep(request, _LINK, link, _LINK_SECONDS)
+        return redirect("/reset-password", cookies=(kept,))
     account = _account(request, link) if link else _linked(request)
     return page(request, "identity/reset_password.html", account=account)
 
 
 def _linked(request: AnyRequest) -> Account:
-    return _account(request, request.cookies.get(_LINK, ""))
+    return _account(request, cookie_of(request, _LINK))
 
 
 def _account(request: AnyRequest, link: str) -> Account:
@@ -72,13 +71,16 @@ async def reset(request: AnyRequest) -> Response[str] | Redirect:
     """Set the new password; the link is used up, and every session of the account ends."""
     form = await form_of(request)
     account = _linked(request)
-    token = request.cookies.get(_LINK, "")
+    token, browser = cookie_of(request, _LINK), visit_of(request).browser
     try:
         hashed = await _hashed(form, account.login, account.name)
     except Refusal as refusal:
-        return _again(request, "identity/reset_password.html", refusal, account=account)
-    await house(request).write(lambda unit: actions.set_password_by_link(unit, token, hashed))
-    return redirect("/reset-password/done", cookies=(forget(request, _LINK, _LINK_PATH),))
+        return refused(request, "identity/reset_password.html", refusal, account=account)
+    fresh = await house(request).write(
+        lambda unit: actions.set_password_by_link(unit, token, hashed, browser)
+    )
+    cookies = (forget(request, _LINK), known(request, fresh))
+    return redirect("/reset-password/done", cookies=cookies)
 
 
 @get("/reset-password/done", opt=_OPEN, sync_to_thread=False)
@@ -107,26 +109,28 @@ async def change(request: AnyRequest) -> Response[str] | Redirect:
     try:
         if not form.get("old"):
             raise errors.nothing_typed("old")
+        proved = await _own(request, account.login, form["old"])
         hashed = await _hashed(form, account.login, account.name)
-        source = network_of(request)
-        proved = await proved_account(running, account.login, form["old"], source)
+        browser = visit_of(request).browser
         opened = await running.write(
-            lambda unit: actions.change_password(unit, actor, proved, hashed, source)
+            lambda unit: actions.change_password(unit, actor, proved, hashed, browser)
         )
     except Refusal as refusal:
-        return _again(request, "identity/change_password.html", refusal)
-    return signed_in_redirect(request, opened.token, "/account?changed=password")
+        return refused(request, "identity/change_password.html", refusal)
+    return signed_in_redirect(request, opened, "/account?changed=password")
+
+
+async def _own(request: AnyRequest, login: str, password: str) -> str | None:
+    """Return whose password was given rightly in a session; the try was counted before."""
+    running, actor = house(request), actor_of(request)
+    with hashing.line(known=True).place():
+        await running.write(lambda unit: actions.charge_own(unit, actor))
+        return await hashing.proved(running, login, password, known=True)
 
 
 async def _hashed(form: dict[str, str], login: str, name: str) -> str:
-    return await asyncio.to_thread(
-        queries.new_password_hash, form.get("password", ""), form.get("again", ""), login, name
-    )
-
-
-def _again(request: AnyRequest, template: str, refusal: Refusal, **context: Any) -> Response[str]:
-    shown = errors_of(refusal, request)
-    return page(request, template, status=STATUS[refusal.kind], **context, **shown)
+    words = form.get("password", ""), form.get("again", "")
+    return await hashing.new_hash(*words, login, name)
 
 
 HANDLERS = (forgot_page, forgot, reset_page, reset, reset_done, change_page, change)

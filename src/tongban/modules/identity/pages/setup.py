@@ -3,7 +3,6 @@
 The mail test follows at /setup/mail, which is notices' page.
 """
 
-import asyncio
 from typing import Any
 
 from litestar import Response, get, post
@@ -12,11 +11,13 @@ from litestar.response import Redirect
 from tongban.kernel.errors import Refusal
 from tongban.kit.house import House
 from tongban.kit.html import errors_of, form_of, page
-from tongban.kit.http import STATUS, house, language_of, public, requires
+from tongban.kit.http import STATUS, house, language_of, network_of, public, requires
 from tongban.modules.government import queries as government
 from tongban.modules.identity import actions, errors, queries
 from tongban.modules.identity.model import ADMINISTRATOR, NewStaff
+from tongban.modules.identity.pages import hashing
 from tongban.modules.identity.pages.cookies import AnyRequest, signed_in_redirect
+from tongban.modules.identity.pages.refusing import refused
 from tongban.modules.identity.pages.staff import field_names
 
 _OPEN = {"access": public("the installer has no account yet; the code in the terminal protects it")}
@@ -40,14 +41,24 @@ async def take_code(request: AnyRequest) -> Response[str]:
     """Look at the code, then ask who the first administrator is."""
     code = (await form_of(request)).get("code", "")
     try:
-        with house(request).db.read() as reader:
-            queries.check_setup_code(reader, code)
+        await _check_code(request, code)
     except Refusal as refusal:
         if refusal.code == "identity.set_up_already":
             raise
-        status, shown = STATUS[refusal.kind], errors_of(refusal, request)
-        return page(request, "identity/setup_code.html", status=status, code=code, **shown)
+        return refused(request, "identity/setup_code.html", refusal, code=code)
     return _administrator_page(request, {"code": code})
+
+
+async def _check_code(request: AnyRequest, code: str) -> None:
+    """Refuse a wrong code, and count it; a right one costs a look and is never counted."""
+    try:
+        with house(request).db.read() as reader:
+            queries.check_setup_code(reader, code)
+    except Refusal as refusal:
+        if refusal.code == "identity.setup_code_wrong":
+            source = network_of(request)
+            await house(request).write(lambda unit: actions.wrong_setup_code(unit, source))
+        raise
 
 
 def _administrator_page(
@@ -82,6 +93,7 @@ async def create_administrator(request: AnyRequest) -> Response[str] | Redirect:
         language=language_of(request),
     )
     try:
+        await _check_code(request, typed.get("code", ""))
         hashed = await _hashed(running, typed, new)
         opened = await running.write(
             lambda unit: actions.create_first_administrator(
@@ -90,14 +102,14 @@ async def create_administrator(request: AnyRequest) -> Response[str] | Redirect:
         )
     except Refusal as refusal:
         return _administrator_page(request, typed, refusal)
-    return signed_in_redirect(request, opened.token, "/setup/keys")
+    return signed_in_redirect(request, opened, "/setup/keys")
 
 
 async def _hashed(running: House, typed: dict[str, str], new: NewStaff) -> str:
     """Return the password's hash; an unfit one is refused with whatever else is wrong."""
     words = typed.get("password", ""), typed.get("again", "")
     try:
-        return await asyncio.to_thread(queries.new_password_hash, *words, new.login, new.name)
+        return await hashing.new_hash(*words, new.login, new.name)
     except Refusal as refusal:
         with running.db.read() as reader:
             faults = actions.faults_of_staff(reader, new)

@@ -1,6 +1,6 @@
 """Sign in with a password, or in a demonstration by choosing who to be; sign out."""
 
-import asyncio
+from typing import Any
 
 from litestar import Response, get, post
 from litestar.params import FromQuery
@@ -8,20 +8,22 @@ from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
 from tongban.kit import keeping
-from tongban.kit.db import Database
 from tongban.kit.house import House
-from tongban.kit.html import errors_of, form_of, local_path, page
-from tongban.kit.http import STATUS, actor_of, house, network_of, public
+from tongban.kit.html import form_of, local_path, page
+from tongban.kit.http import actor_of, house, public
 from tongban.modules.government import queries as government
 from tongban.modules.identity import actions, errors, queries
-from tongban.modules.identity.model import Opened
+from tongban.modules.identity.model import Opened, Visit
+from tongban.modules.identity.pages import hashing
 from tongban.modules.identity.pages.cookies import (
     AnyRequest,
     signed_in_answer,
     signed_in_redirect,
     signed_out_redirect,
     token_of,
+    visit_of,
 )
+from tongban.modules.identity.pages.refusing import refused
 
 _OPEN = {"access": public("whoever signs in is not signed in yet")}
 
@@ -61,22 +63,17 @@ def _go_on(request: AnyRequest, opened: Opened, to: str, kept: str) -> Response[
     """Go where the browser wanted to, or show what was typed before, to be sent again."""
     shown = keeping.resumed(request, kept, opened.token) if kept else None
     if shown is None:
-        return signed_in_redirect(request, opened.token, to)
-    return signed_in_answer(request, opened.token, shown)
+        return signed_in_redirect(request, opened, to)
+    return signed_in_answer(request, opened, shown)
 
 
 def _password_page(
     request: AnyRequest, to: str, login: str, refusal: Refusal | None = None, kept: str = ""
 ) -> Response[str]:
-    return page(
-        request,
-        "identity/sign_in.html",
-        status=200 if refusal is None else STATUS[refusal.kind],
-        login=login,
-        to=local_path(to),
-        kept=kept,
-        **(errors_of(refusal, request) if refusal else {}),
-    )
+    context: dict[str, Any] = {"login": login, "to": local_path(to), "kept": kept}
+    if refusal is None:
+        return page(request, "identity/sign_in.html", **context)
+    return refused(request, "identity/sign_in.html", refusal, **context)
 
 
 @post("/sign-in", opt=_OPEN)
@@ -90,7 +87,7 @@ async def sign_in(request: AnyRequest) -> Response[str] | Redirect:
             login,
             form.get("password", ""),
             replacing=token_of(request),
-            source=network_of(request),
+            visit=visit_of(request),
         )
     except Refusal as refusal:
         return _password_page(request, to, login, refusal, kept)
@@ -98,29 +95,20 @@ async def sign_in(request: AnyRequest) -> Response[str] | Redirect:
 
 
 async def _by_password(
-    running: House, login: str, password: str, *, replacing: str, source: str
+    running: House, login: str, password: str, *, replacing: str, visit: Visit
 ) -> Opened:
-    """Count the attempt, look at the password beside the event loop, open the session."""
-    missing = [name for name, typed in (("login", login), ("password", password)) if not typed]
-    if missing:
-        raise errors.nothing_typed(*missing)
-    proved = await proved_account(running, login, password, source)
+    """Look at what costs nothing, count the attempt, then look at the password; open the session."""
+    queries.check_sign_in(login, password)
+    with running.db.read() as reader:
+        known = bool(queries.known_browser(reader, login, visit.browser))
+    with hashing.line(known=known).place():
+        await running.write(lambda unit: actions.charge(unit, login, visit))
+        proved = await hashing.proved(running, login, password, known=known)
     if proved is None:
         raise errors.sign_in_wrong()
     return await running.write(
-        lambda unit: actions.sign_in(unit, proved, replacing=replacing, source=source)
+        lambda unit: actions.sign_in(unit, proved, replacing=replacing, visit=visit)
     )
-
-
-async def proved_account(running: House, login: str, password: str, source: str) -> str | None:
-    """Return whose password was given rightly; the attempt was counted before."""
-    await running.write(lambda unit: actions.charge(unit, login, source))
-    return await asyncio.to_thread(_prove, running.db, login, password)
-
-
-def _prove(db: Database, login: str, password: str) -> str | None:
-    with db.read() as reader:
-        return queries.password_proves(reader, login, password)
 
 
 @post("/sign-out", opt={"access": public("signing out twice is no fault")})

@@ -13,6 +13,7 @@ from tongban.modules.identity.model import (
     AccountState,
     Address,
     Attempts,
+    KeptPassword,
     StaffAccount,
 )
 from tongban.modules.identity.store.tables import account, attempt, password
@@ -173,14 +174,24 @@ def roles_of_active_staff(connection: Connection) -> dict[str, tuple[str, ...]]:
 # Passwords and attempts --------------------------------------------------------------------------
 
 
-def password_hash(reader: Reader, login: str) -> tuple[str | None, str | None]:
-    """Return id and password hash of a normal login; either may be None."""
+def kept_password(reader: Reader, login: str) -> KeptPassword:
+    """Return account and password hash of a normal login; either may be None."""
     row = reader.connection.execute(
         select(account.c.id, password.c.hash)
         .outerjoin(password, password.c.account == account.c.id)
         .where(account.c.login == login)
     ).first()
-    return (None, None) if row is None else (row.id, row.hash)
+    return KeptPassword() if row is None else KeptPassword(account=row.id, hash=row.hash)
+
+
+def password_since(reader: Reader, login: str) -> datetime | None:
+    """Return since when the account of a normal login has its password; None without either."""
+    found: datetime | None = reader.connection.execute(
+        select(password.c.changed_at)
+        .join(account, account.c.id == password.c.account)
+        .where(account.c.login == login)
+    ).scalar()
+    return found
 
 
 def set_password(unit: Unit, identifier: str, hashed: str) -> None:
