@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tongban.app import setup
 from tongban.app.cli import main
 from tongban.kit.db import faults
 from tongban.kit.house import House
+from tongban.kit.origins import MANY, Origins
 from tongban.kit.settings import default_data
 from tongban.modules.ledger.model import Signer, TreeHead
 
@@ -209,3 +211,18 @@ def test_a_command_on_a_damaged_database_says_so(house: House, tmp_path: Path) -
 def test_looking_whether_a_database_is_whole_ends_in_time(house: House) -> None:
     assert faults(house.settings.data / "tongban.db", seconds=60) == ()
     assert faults(house.settings.data / "tongban.db", seconds=-1) is None
+
+
+def test_many_visitors_from_one_address_are_told_with_what_to_do(data: Path) -> None:
+    origins = Origins(data)
+    for number in range(MANY):
+        origins.note(f"visitor {number}", "", datetime.now(UTC))
+    code, said = doctor(data)
+    assert (code, "! Visitors can be told apart" in said, "TONGBAN_PROXIES" in said) == (
+        0,
+        True,
+        True,
+    )
+    origins.note("another", "203.0.113.9", datetime.now(UTC))
+    code, said = doctor(data)
+    assert (code, "✓ Visitors can be told apart" in said) == (0, True)

@@ -23,6 +23,7 @@ from tongban.kit.cli import terminal_language
 from tongban.kit.db import Reader, faults, silent
 from tongban.kit.house import House
 from tongban.kit.i18n import translate
+from tongban.kit.origins import MANY, one_network
 from tongban.kit.settings import Settings
 from tongban.modules.certificates import queries as certificates
 from tongban.modules.exchange import queries as exchange
@@ -80,6 +81,7 @@ def examine(settings: Settings, instance: Path | None = None) -> Iterator[Sign]:
     try:
         yield from _database(house, told)
         yield from _mail(house)
+        yield from _origins(house)
         if instance is not None:
             yield from _through(house, told, lambda: iter([_instance(house, instance)]))
     finally:
@@ -320,6 +322,13 @@ def _mail(house: House) -> Iterator[Sign]:
         yield Sign("mail_server", well=False, data={"server": server, "why": why}, advice=True)
     else:
         yield Sign("mail_server", well=True, data={"server": server})
+
+
+def _origins(house: House) -> Iterator[Sign]:
+    """Whether visitors can be told apart; nobody looks at those of a demonstration or a trial."""
+    one = one_network(house.settings.data, house.clock.now())
+    if not opening.is_invented(house.settings):
+        yield Sign("origins", not one, {"many": MANY}, advice=True)
 
 
 def _instance(house: House, instance: Path) -> Sign:

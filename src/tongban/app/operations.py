@@ -11,6 +11,7 @@ from tongban.kit import lanes, troubles
 from tongban.kit.html import form_of, page, redirect
 from tongban.kit.http import house, language_of, requires
 from tongban.kit.i18n import catalogue, translate
+from tongban.kit.origins import MANY, one_network
 
 _SILENT = timedelta(minutes=5)
 """So long without a sign of life: a lane hangs, or nothing serves any more. It gives one every minute."""
@@ -34,6 +35,8 @@ def operations(request: Request[Any, Any, Any]) -> Response[str]:
         "is_silent": lambda one: now - one.at > _SILENT,
         "lane_name": lambda one: translate(language_of(request), f"app.operations.lane.{one.lane}"),
         "most": troubles.SHOWN,
+        "one_network": one_network(house(request).settings.data, now),
+        "many": MANY,
         "asked_again": "again" in request.query_params,
         "reason_of": lambda one: _reason(one, language_of(request)),
         "name_of": lambda one: _name(one, language_of(request)),

@@ -30,6 +30,7 @@ from tongban.kit.db import Reader, silent
 from tongban.kit.faults import where
 from tongban.kit.house import House
 from tongban.kit.i18n import best_language, field_sentence, sentence
+from tongban.kit.origins import Origins
 from tongban.kit.sending import header
 from tongban.kit.sent import HungUp, unreadable
 
@@ -141,6 +142,7 @@ class Identify:
     def __init__(self, app: ASGIApp, house: House) -> None:
         self.app = app
         self._house = house
+        self._origins = Origins(house.settings.data)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Identify, then pass on; a first visit that was given a form gets its visitor cookie."""
@@ -148,7 +150,9 @@ class Identify:
             await self.app(scope, receive, send)
             return
         scope["query_string"] = texts.tidy_query(scope["query_string"])
-        identify(ASGIConnection(scope), self._house)
+        connection = ASGIConnection[Any, Any, Any, Any](scope)
+        identify(connection, self._house)
+        self._note(connection)
         state = scope["state"]
         if not state["fresh"]:
             await self.app(scope, receive, send)
@@ -164,6 +168,14 @@ class Identify:
             await send(message)
 
         await self.app(scope, receive, send_with_cookie)
+
+    def _note(self, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+        """Note a browser that comes again, so that a proxy that nobody named is noticed."""
+        https = self._house.settings.https
+        names = (SESSION_COOKIE, VISITOR_COOKIE)
+        visitor = next(filter(None, (_cookie(connection, one, https=https) for one in names)), "")
+        if visitor:
+            self._origins.note(visitor, network_of(connection), self._house.clock.now())
 
 
 def identify(connection: ASGIConnection[Any, Any, Any, Any], house: House) -> None:
