@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from tests.builders.web import Browser
 
 from tongban.kernel.dates import Calendar, is_working_day
 from tongban.kernel.errors import Refusal
+from tongban.kernel.identifiers import make_credit_code
 from tongban.kit import shelf, testing
 from tongban.kit.db import Database, Unit
 from tongban.modules.government import queries, rules
@@ -27,6 +29,7 @@ from tongban.modules.government.definition import (
 from tongban.modules.government.model import Openness
 from tongban.modules.government.pages import HANDLERS
 
+CODE = make_credit_code("11", "330199", "01701044")
 CALENDAR = CalendarDefinition(
     years=(
         CalendarYear(
@@ -59,7 +62,7 @@ def found(database: Database) -> None:
         shelf.put(unit, "calendar", "calendar", 1, CALENDAR)
         phone = Contact(phone="0571-0000001", address="云溪大道1号")
         for department in (
-            DepartmentDefinition(code="hr", name="人社局", contact=phone),
+            DepartmentDefinition(code="hr", name="人社局", contact=phone, credit_code=CODE),
             DepartmentDefinition(code="hr-insurance", name="社保中心", parent="hr"),
         ):
             shelf.put(unit, "departments", department.code, 1, department)
@@ -165,6 +168,20 @@ def test_everyone_can_see_who_governs_and_whom_to_call(visitor: Browser) -> None
     assert "现在是办公时间" in answer.text
     assert "社保中心" in visitor.get("/about?q=社保").text
     assert "没有找到部门" in visitor.get("/about?q=没有的").text
+
+
+def wide(text: str) -> str:
+    return "".join(chr(ord(each) + 0xFEE0) for each in text)
+
+
+@pytest.mark.parametrize("typed", [CODE, CODE.lower(), f" {CODE[:8]} {CODE[8:]}", wide(CODE)])
+def test_a_department_is_found_by_its_credit_code_however_it_is_typed(
+    visitor: Browser, typed: str
+) -> None:
+    found = visitor.get(f"/about?q={quote(typed)}").text
+    assert "人社局" in found
+    assert "没有找到部门" not in found
+    assert "没有找到部门" in visitor.get(f"/about?q={CODE[::-1]}").text
 
 
 def test_a_department_has_a_page_with_what_belongs_to_it(visitor: Browser) -> None:

@@ -101,6 +101,6 @@ def test_a_package_says_its_facts_in_words_and_keeps_what_programs_read(
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", married.get("value", ""))
     assert (facts["办理过程.xml", "对数据提出异议"].text) == "婚姻状况"
     decided = facts["决定书.xml", "决定"]
-    assert (decided.text, decided.get("value")) == ("不予", "refused")
+    assert (decided.text, decided.get("value")) == ("不予批准", "refused")
     codes = re.compile(r"True|False|None|[a-z]+[._][a-z_]+|\d{4}-\d\d-\d\d")
     assert [fact.text for fact in facts.values() if codes.search(fact.text or "")] == []

@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath, FromQuery
 
+from tongban.kernel.characters import compact
 from tongban.kernel.text import say
 from tongban.kit.db import Reader
 from tongban.kit.html import page
@@ -43,7 +44,15 @@ def _find(reader: Reader, asking: Asking) -> list[_Line]:
     return [_Line(one, depth) for one, depth in tree if _matches(one, asking.values["q"])]
 
 
+_FEWEST = 4
+"""Characters of a credit code that somebody looks for at least: fewer are in most of them."""
+
+
 def _matches(department: DepartmentDefinition, words: str) -> bool:
+    """Whether a department is called so, is found there, or has that credit code or a part of it."""
+    code = compact(words).upper()
+    if len(code) >= _FEWEST and code in department.credit_code:
+        return True
     texts = (department.name, department.contact.name, department.contact.address)
     haystack = " ".join(say(text, language) for text in texts for language in ("zh", "en"))
     return simplified(words.lower()) in simplified(haystack.lower())

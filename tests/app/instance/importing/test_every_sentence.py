@@ -105,6 +105,16 @@ TEXTS: dict[str, tuple[str, str | bytes, int]] = {
     "row_without_department": (SERVICES, text(FREE, "取水许可,"), 2),
     "row_lacks": (STAFF, text(PERSON, ",zs,财政局,窗口人员"), 2),
     "row_unfit": (RESOURCES, text(RESOURCE, "甲,甲信息,民政局,摘要,数据库,无条件共享"), 2),
+    "code_perhaps_own": (
+        DEPARTMENTS,
+        text("机构名称,部门编码", "水务局,SW-1"),
+        2,
+    ),
+    "phone_was_number": (
+        DEPARTMENTS,
+        text("机构名称,联系电话", "水务局,5550102.0"),
+        2,
+    ),
     "row_contradicts": (SERVICES, text(CODED, "取水许可,财政局,X-1", "排水许可,财政局,X-1"), 3),
     "row_apart": (
         SERVICES,

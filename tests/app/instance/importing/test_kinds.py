@@ -148,6 +148,57 @@ def test_a_catalogue_with_a_row_for_each_item_becomes_resources(
     ]  # fmt: skip
 
 
+def test_a_column_of_codes_that_are_no_credit_codes_says_how_to_take_them(
+    instance: Path, tmp_path: Path
+) -> None:
+    found = done(file(tmp_path, "机构名称,部门编码\n水务局,SW-1\n"), instance, kind="departments")
+    (said,) = [one for one in found["findings"] if one["code"] == "import.code_perhaps_own"]
+    assert (said["column"], said["value"]) == ("部门编码", "SW-1")
+
+
+def test_a_role_that_is_written_twice_is_given_once(instance: Path, tmp_path: Path) -> None:
+    row = "赵磊,zhao.lei,财政局,clerk；clerk\n"
+    done(file(tmp_path, "name,login,department,roles\n" + row), instance, kind="staff")
+    (account,) = instance_in(instance).every(AccountDefinition).values()
+    assert len(account.roles) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "head", "row", "why"),
+    [
+        ("resources", "资源代码,资源名称,提供方,摘要,资源格式,共享类型,信息项",
+         "101,甲,民政局,摘要,数据库,无条件,a", "例如 101003/1"),
+        ("resources", "资源代码,资源名称,提供方,摘要,资源格式,共享类型,共享方式,信息项",
+         "101003/9,甲,民政局,摘要,数据库,无条件,刻光盘,a", "共享的就比清单上写的多"),
+        ("grants", "code,resource,department,items,purpose,basis,starts,ends",
+         "G-1,101003/1,finance,登记机关,核对,《某法》,2027-01-01,2026-12-31", "早于开始日期 2027-01-01"),
+        ("grants", "code,resource,department,items,purpose,basis,starts,ends,rests_on",
+         "G-1,101003/1,finance,登记机关,核对,《某法》,2026-01-01,2027-12-31,口头", "授权可能比清单上写的宽"),
+        ("staff", "login,name,department,roles", "赵磊,赵磊,财政局,clerk", "登录名由字母、数字"),
+    ],
+)  # fmt: skip
+def test_a_row_that_is_left_out_for_a_value_says_what_is_wrong_with_it(
+    instance: Path, tmp_path: Path, kind: str, head: str, row: str, why: str
+) -> None:
+    write(instance, RESOURCE)
+    found = done(file(tmp_path, f"{head}\n{row}\n"), instance, kind=kind)
+    (said,) = [one for one in found["findings"] if one["code"] == "import.row_unfit"]
+    assert why in said["why"]
+
+
+def test_a_telephone_in_a_cell_of_numbers_is_read_without_its_fraction_and_told(
+    instance: Path, tmp_path: Path
+) -> None:
+    text = "机构名称,联系电话\n水务局,5550102.0\n住房局,0600-5550103\n"
+    found = done(file(tmp_path, text), instance, kind="departments")
+    known = {
+        str(one.name): one for one in instance_in(instance).every(DepartmentDefinition).values()
+    }
+    phones = [known[name].contact.phone for name in ("水务局", "住房局")]
+    assert phones == ["5550102", "0600-5550103"]
+    assert (codes(found, 2), codes(found, 3)) == ({"phone_was_number", "code_made"}, set())
+
+
 @pytest.mark.parametrize(
     ("row", "code"),
     [
@@ -395,7 +446,9 @@ def test_staff_are_let_into_a_running_government_and_changed_when_they_come_agai
     found = done(path, running, kind="staff")
     assert list(found["links"]) == ["zhao.lei"]
     assert "/reset-password?link=" in found["links"]["zhao.lei"]
-    assert codes(found, 3) == {"row_unfit"}
+    (left_out,) = [one for one in found["findings"] if one["line"] == 3]
+    assert (left_out["code"], left_out["problem"]) == ("import.row_unfit", "…")
+    assert len(left_out["why"]) > 10, "it says what is wrong with the login"
     again = done(path, running, kind="staff")
     assert (again["links"], again["changes"]["same"]) == ({}, 1)
     changed = done(file(tmp_path, STAFF + row.replace("赵磊", "赵雷")), running, kind="staff")

@@ -9,8 +9,10 @@ from msgspec import Struct
 from tongban.app.instance.importing.normal import plain, tight, without_note
 from tongban.app.instance.importing.rows import Row, Say, Source
 from tongban.kernel.text import Text
+from tongban.kit.cli import terminal_language
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.nearest import nearest
+from tongban.kit.i18n import translate
 from tongban.kit.word_forms import simplified
 from tongban.modules.government.definition import DepartmentDefinition
 
@@ -39,6 +41,13 @@ class Ended:
 
     code: str
     data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def unfit(key: str, found: str, why: str, /, **data: Any) -> Ended:
+    """Return the end of a row for a value that does not do; ``why`` names the words that say what is wrong
+    with it and how it should be."""
+    said = translate(terminal_language(), f"app.import.why.{why}", **data)
+    return Ended("row_unfit", {"key": key, "problem": found, "why": said})
 
 
 class MadeCodes:

@@ -165,6 +165,18 @@ def _lines(said: str, _: Asked) -> str:
     return "\n".join(lines_of(_SPACES.sub(" ", said.replace("\r\n", "\n"))))
 
 
+_NUMBER_CELL = re.compile(r"([0-9]{5,15})\.0+")
+"""A telephone in a cell that is a number: what programs for tables write where others are empty."""
+
+
+def _phone(said: str, asked: Asked) -> str | Partly:
+    number = _NUMBER_CELL.fullmatch(said)
+    if number is None:
+        return _lines(said, asked)
+    told = {"key": asked.key.name, "value": said, "found": number[1]}
+    return Partly(number[1], (Doubt("phone_was_number", told),))
+
+
 def _code(said: str, asked: Asked) -> str:
     found = compact(said)
     if not found or hidden_in(found):
@@ -412,7 +424,7 @@ READERS: Mapping[str, Callable[[str, Asked], Any]] = {
     "words": _words,
     "name": _name,
     "lines": _lines,
-    "phone": _lines,
+    "phone": _phone,
     "code": _code,
     "credit_code": _code,
     "department": _department,

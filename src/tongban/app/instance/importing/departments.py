@@ -27,6 +27,9 @@ from tongban.kit.definitions.circles import way_round
 from tongban.kit.definitions.part import CODE
 from tongban.modules.government.definition import DepartmentDefinition
 
+_OWN_PERHAPS = ("机构代码", "部门代码", "部门编码", "dept_code")
+"""Names of columns that hold credit codes in some listings, and a department's own codes in others."""
+
 
 class DepartmentBuilder:
     """Builds departments; after the first round it knows the code of each, and who is above whom."""
@@ -189,7 +192,11 @@ class DepartmentBuilder:
         if not credit:
             return
         owner = self._credit_codes.get(credit, code)
-        if credit_code_fault(credit) is not None:
+        column = self._source.column("credit_code")
+        is_own = column in _OWN_PERHAPS and column != self._source.column("code")
+        if credit_code_fault(credit) is not None and is_own:
+            say(row.line, "code_perhaps_own", key="credit_code", value=credit, column=column)
+        elif credit_code_fault(credit) is not None:
             say(row.line, "value_unfit", key="credit_code", value=credit)
         elif owner != code:
             say(row.line, "credit_code_taken", found=credit, other=owner)

@@ -12,6 +12,7 @@ from tongban.app.instance.importing.building import (
     names_of,
     sole,
     stated_in,
+    unfit,
     unknown,
 )
 from tongban.app.instance.importing.coding import short
@@ -101,9 +102,9 @@ class GrantBuilder:
             return Ended("row_lacks", {"key": lacking})
         if row.unread:  # without a mask or a service that cannot be read it would grant more
             key, said = next(iter(row.unread.items()))
-            return Ended("row_unfit", {"key": key, "problem": said})
+            return unfit(key, said, "grants_more")
         if values["ends"] < values["starts"]:
-            return Ended("row_unfit", {"key": "ends", "problem": str(values["ends"])})
+            return unfit("ends", str(values["ends"]), "ends_before", starts=values["starts"])
         department = self._known.department_or_end(values["department"], "department")
         if isinstance(department, Ended):
             return department

@@ -10,6 +10,7 @@ from tongban.app.instance.importing.building import (
     Values,
     say_not_one,
     stated_in,
+    unfit,
 )
 from tongban.app.instance.importing.cells import Asked, parts
 from tongban.app.instance.importing.formats import Format, Held, format_in
@@ -83,7 +84,7 @@ class ResourceBuilder:
         if not code:
             return Ended("row_without_code")
         if resource_code_fault(code) is not None:
-            return Ended("row_unfit", {"key": "code", "problem": code})
+            return unfit("code", code, "resource_code")
         where = self._known.place(ResourceDefinition, code)
         if where:
             return Ended("row_defined_elsewhere", {"key": code, "other": where})
@@ -110,7 +111,7 @@ class ResourceBuilder:
             return Ended("row_lacks", {"key": lacking})
         for key in _LIMITING:
             if key in row.unread:
-                return Ended("row_unfit", {"key": key, "problem": row.unread[key]})
+                return unfit(key, row.unread[key], "shares_more")
         provider = self._known.department_or_end(values["provider"], "provider")
         return provider if isinstance(provider, Ended) else None
 

@@ -107,6 +107,10 @@ class Source:
         """Whether the listing or the map fills a key."""
         return key in self._asked
 
+    def column(self, key: str) -> str:
+        """Return what the first column of a key is called, nothing where it has none."""
+        return self.layout.names[self._first[key]].strip() if key in self._first else ""
+
     def unit_above(self, key: str) -> str:
         """Return the unit that the name of a limit's column states; nothing where a map says it."""
         asked = self._asked[key]

@@ -10,6 +10,7 @@ from tongban.app.instance.importing.building import (
     Values,
     sole,
     stated_in,
+    unfit,
     unknown,
 )
 from tongban.app.instance.importing.normal import is_reference
@@ -89,7 +90,7 @@ class StaffBuilder:
             return Ended("name_is_reference", {"found": "…"})
         values["login"] = values["login"].lower()
         if not CODE.fullmatch(values["login"]):
-            return Ended("row_unfit", {"key": "login", "problem": "…"})
+            return unfit("login", "…", "login")
         department = self._known.department_or_end(values["department"], "department")
         if isinstance(department, Ended):
             return department
@@ -99,6 +100,7 @@ class StaffBuilder:
             if isinstance(role, Ended):
                 return role
             values["roles"][place] = role
+        values["roles"] = list(dict.fromkeys(values["roles"]))  # written twice, it is given once
         return self._refused(values)
 
     def _refused(self, values: Values) -> Ended | None:
@@ -106,4 +108,4 @@ class StaffBuilder:
         if where:
             return Ended("row_defined_elsewhere", {"key": values["login"], "other": where})
         problem = self._accounts.problem(values) if self._accounts is not None else ""
-        return Ended("row_unfit", {"key": "login", "problem": problem}) if problem else None
+        return unfit("login", "…", "refused", said=problem) if problem else None
