@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -14,8 +14,9 @@ from tongban.app import registry
 from tongban.app.doctor import examine
 from tongban.app.house import worker_for
 from tongban.kit import http
-from tongban.kit.clock import MovableClock
+from tongban.kit.clock import MovableClock, new_id
 from tongban.kit.db import Unit
+from tongban.kit.db.unit import jobs
 from tongban.kit.house import House
 from tongban.kit.i18n import catalogue
 from tongban.kit.jobs import Job, Progress
@@ -126,6 +127,24 @@ def test_the_doctor_says_it_of_an_event_too(house: House) -> None:
     sign = next(sign for sign in examine(house.settings) if sign.code == "events")
     assert not sign.well
     assert event.name in sign.data["names"]
+
+
+def test_a_clock_that_is_behind_what_was_done_is_on_the_page_and_told_by_the_doctor(
+    house: House, client: Visitor
+) -> None:
+    def sign() -> Any:
+        return next(sign for sign in examine(house.settings) if sign.code == "clock")
+
+    sign_in(house, client, "admin")
+    job = house.db.write(lambda unit: unit.enqueue("certificates.seal", {"certificate": "x"}))
+    assert "时钟比已经做过的事慢" not in client.get("/operations").text
+    assert isinstance(house.clock, MovableClock)
+    later = new_id(MovableClock(start=datetime.now(UTC) + timedelta(hours=200)))
+    put = jobs.update().where(jobs.c.id == job).values(id=later)
+    house.db.write(lambda unit: unit.connection.execute(put).rowcount)
+    assert "时钟比已经做过的事慢" in client.get("/operations").text
+    assert not sign().well
+    assert sign().data["minutes"] in (200 * 60, 200 * 60 - 1)
 
 
 def test_the_page_shows_lanes_and_calls_one_silent_that_gave_no_sign(

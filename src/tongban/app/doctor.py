@@ -18,7 +18,7 @@ from tongban.app import migrations
 from tongban.kernel.dates import local_date
 from tongban.kernel.errors import Refusal
 from tongban.kernel.realms import Realm
-from tongban.kit import troubles
+from tongban.kit import clock_jumps, troubles
 from tongban.kit.cli import terminal_language
 from tongban.kit.db import Reader, faults, silent
 from tongban.kit.house import House
@@ -166,7 +166,17 @@ def _database(house: House, told: _Told) -> Iterator[Sign]:
     )
     if has != wants:
         return
-    for look in (_work, _ledger, _signing, _files, _sources, _links, _characters, _calendar):
+    for look in (
+        _work,
+        _clock,
+        _ledger,
+        _signing,
+        _files,
+        _sources,
+        _links,
+        _characters,
+        _calendar,
+    ):
         with house.db.read() as reader:
             yield from _through(house, told, partial(look, house, reader))
 
@@ -204,6 +214,12 @@ def _work(_house: House, reader: Reader) -> Iterator[Sign]:
         names = troubles.kinds([one for one in failing if one.sort == sort])
         facts = {"count": tried, "given_up": given_up, "names": names}
         yield Sign(code, not tried and not given_up, facts)
+
+
+def _clock(_house: House, reader: Reader) -> Iterator[Sign]:
+    """Whether the clock is behind what was done already: it was set back, or stood ahead."""
+    minutes = round(clock_jumps.behind(reader).total_seconds() / 60)
+    yield Sign("clock", not minutes, {"minutes": minutes})
 
 
 def _signing(house: House, reader: Reader) -> Iterator[Sign]:

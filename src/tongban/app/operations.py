@@ -7,7 +7,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from tongban.kit import lanes, troubles
+from tongban.kit import clock_jumps, lanes, troubles
 from tongban.kit.html import form_of, page, redirect
 from tongban.kit.http import house, language_of, requires
 from tongban.kit.i18n import catalogue, translate
@@ -24,6 +24,7 @@ def operations(request: Request[Any, Any, Any]) -> Response[str]:
     with house(request).db.read() as reader:
         queues, failing = troubles.queues(reader), troubles.failing(reader)
         signs, now = tuple(lanes.last_signs(reader)), reader.now
+        behind = clock_jumps.behind(reader)
     context: dict[str, Any] = {
         "queues": queues,
         "failing": failing,
@@ -32,7 +33,8 @@ def operations(request: Request[Any, Any, Any]) -> Response[str]:
             for name in ("waiting", "running", "failing", "given_up")
         },
         "signs": signs,
-        "is_silent": lambda one: now - one.at > _SILENT,
+        "is_silent": lambda one: abs(now - one.at) > _SILENT,
+        "behind": round(behind.total_seconds() / 60),
         "lane_name": lambda one: translate(language_of(request), f"app.operations.lane.{one.lane}"),
         "most": troubles.SHOWN,
         "one_network": one_network(house(request).settings.data, now),

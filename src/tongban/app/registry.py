@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tongban.app.tables import MODULES
+from tongban.kit.clock_jumps import Watch
 from tongban.kit.db import Unit
 from tongban.kit.house import House
 from tongban.kit.jobs import Job
@@ -75,7 +76,7 @@ def rounds() -> Mapping[str, tuple[Round, ...]]:
     """
     found = {f"rounds-{module}": _rounds_of(module) for module in MODULES}
     return {lane: several for lane, several in found.items() if several} | {
-        "rounds-kit": (long.forget_old,)
+        "rounds-kit": (long.forget_old, Watch())
     }
 
 

@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 
 from tongban.kit.db import Reader, Unit
 from tongban.kit.db.unit import jobs
@@ -28,6 +28,9 @@ _log = logging.getLogger("tongban.jobs")
 _LEASE = timedelta(minutes=5)
 _RENEW = 60.0  # seconds
 _WAITS = (2, 10, 60, 300, 900)  # seconds before the next try
+_LONGEST = timedelta(seconds=_WAITS[-1])
+_SKEW = timedelta(minutes=1)
+"""By how much the clocks of several machines may differ."""
 _TRIES = 8
 _OPEN = ("queued", "running")
 _PATIENCE = 600.0  # seconds without a sign of progress, after which a job counts as failed
@@ -164,9 +167,19 @@ def _both(sign: Callable[[], None], write: Callable[..., None], row: Row[Any]) -
 
 
 def _due(reader: Reader, kind: str) -> Select[Any]:
-    """Return the jobs of a kind that are due: those to do, and those whose worker has died."""
-    due = jobs.c.state.in_(_OPEN) & (jobs.c.next_at <= reader.now)
-    return select(jobs).where(jobs.c.kind == kind, due)
+    """Return the jobs of a kind that are due: those to do, and those whose worker has died.
+
+    And those that a clock put off which stood ahead: what was never tried waits for nothing, and nothing
+    waits longer, or is leased for longer, than is ever given.
+    """
+    own, now = jobs.c, reader.now
+    put_off = (own.state == "queued") & ((own.tries == 0) | (own.next_at > now + _LONGEST))
+    due = or_(own.next_at <= now, put_off, _leased_ahead(now))
+    return select(jobs).where(own.kind == kind, own.state.in_(_OPEN), due)
+
+
+def _leased_ahead(now: datetime) -> ColumnElement[bool]:
+    return (jobs.c.state == "running") & (jobs.c.next_at > now + _LEASE + _SKEW)
 
 
 def _claim(unit: Unit, kind: str) -> Row[Any] | None:
@@ -179,13 +192,21 @@ def _claim(unit: Unit, kind: str) -> Row[Any] | None:
     row = unit.connection.execute(query).first()
     if row is None:
         return None
+    if row.state == "running" and row.next_at > unit.now:
+        # Leased by a clock that stood ahead: whoever does it renews the lease, and has time to do so.
+        _lease(unit, row, tries=row.tries)
+        return None
     if row.tries >= _TRIES:  # its worker died each time, and could not say so
         _give_up(unit, row, "WorkerDied", jobs.c.id == row.id)
         return None
     # While it runs its lease is renewed; when its worker dies, the lease ends and another takes it.
-    leased = {"state": "running", "tries": row.tries + 1, "next_at": unit.now + _LEASE}
-    unit.connection.execute(jobs.update().where(jobs.c.id == row.id).values(**leased))
+    _lease(unit, row, tries=row.tries + 1)
     return row
+
+
+def _lease(unit: Unit, row: Row[Any], tries: int) -> None:
+    leased = {"state": "running", "tries": tries, "next_at": unit.now + _LEASE}
+    unit.connection.execute(jobs.update().where(jobs.c.id == row.id).values(**leased))
 
 
 def _failed(unit: Unit, row: Row[Any], fault: str) -> None:

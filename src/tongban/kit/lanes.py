@@ -60,7 +60,7 @@ class Lane:
     """One lane: what is done in a turn, and the thread that does it again and again.
 
     It gives a sign of life when a turn begins, and whenever long work gets on (:meth:`sign`); what hangs
-    gives none. By the government's clock, so that one that is set ahead makes no lane silent.
+    gives none. By the government's clock, so that one that is set ahead, or back, makes no lane silent.
     """
 
     def __init__(self, house: House, name: str, every: float) -> None:
@@ -106,7 +106,7 @@ class Lane:
     def sign(self) -> None:
         """Write a sign of life, unless there is one of this minute."""
         now = self._house.clock.now()
-        if self._signed is not None and now - self._signed < _SIGN:
+        if self._signed is not None and abs(now - self._signed) < _SIGN:
             return
         took = round(self._took * 1000)
         if _go_on_after(self._house.db.write, partial(_sign, lane=self.name, took=took)):

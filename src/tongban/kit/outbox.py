@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Row, String, Table, select
+from sqlalchemy import Column, ColumnElement, Row, String, Table, or_, select
 
 from tongban.kit.db import Database, Instant, Unit, metadata
 from tongban.kit.db.unit import outbox
@@ -27,6 +27,7 @@ handled = Table(
 
 _log = logging.getLogger("tongban.outbox")
 _WAITS = (1, 5, 30, 120, 600)  # seconds before the next try
+_LONGEST = timedelta(seconds=_WAITS[-1])
 _TRIES = 12  # within an hour and a half; then it lies as a dead letter until somebody asks again
 
 
@@ -54,7 +55,7 @@ class Outbox:
                 .where(
                     outbox.c.done.is_(False),
                     outbox.c.dead.is_(False),
-                    outbox.c.next_at <= reader.now,
+                    _has_come(reader.now),
                 )
                 .order_by(outbox.c.at, outbox.c.id)
                 .limit(at_most)
@@ -74,6 +75,15 @@ class Outbox:
                 fault = f"{_short(handler)}: {kind_of(error)}"
                 _log.error("event %s (%s) failed: %s", row.name, row.id, where(error))
         self._db.write(partial(_settle, row=row, fault=fault))
+
+
+def _has_come(now: datetime) -> ColumnElement[bool]:
+    """Whether an event's time has come; also of one that a clock put off which stood ahead.
+
+    What was never tried waits for nothing, and nothing waits longer than the longest wait.
+    """
+    own = outbox.c
+    return or_(own.next_at <= now, own.tries == 0, own.next_at > now + _LONGEST)
 
 
 def _handle_once(unit: Unit, event_id: str, handler: Handler, event: Any) -> None:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,12 +17,14 @@ from tests.builders import web
 from tests.builders.evaluation import figures, recounted, settled
 
 from tongban.kernel.errors import Refusal
+from tongban.kit import shelf
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database, Unit
 from tongban.kit.house import House
 from tongban.modules.evaluation import actions as counting
 from tongban.modules.evaluation import queries, rules, store
 from tongban.modules.evaluation.model import Tally
+from tongban.modules.government.definition import GovernmentDefinition
 from tongban.modules.services import actions
 from tongban.modules.services.model import Case, CorrectionItem, Settled
 from tongban.modules.services.store import tables
@@ -247,6 +250,19 @@ def test_an_adopted_definition_has_the_days_of_undecided_cases_counted_again(hou
     settled(house)
     with house.db.read() as reader:
         assert queries.cases_to_count(reader) == 0
+
+
+def test_days_of_another_time_zone_are_counted_of_decided_cases_too(house: House) -> None:
+    builders.decided(house.db, builders.ready_to_decide(house.db))
+    before = figures(house)["average_days_saved"]
+    with house.db.read() as reader:
+        (now,) = shelf.every(reader.connection, "government", GovernmentDefinition).items()
+    key, here = now
+    there = msgspec.structs.replace(here, time_zone="America/New_York")
+    house.db.write(lambda unit: shelf.put(unit, "government", key, 2, there))
+    house.db.write(counting.count_all_again)
+    # Half past nine in the morning is the evening before over there.
+    assert figures(house)["average_days_saved"].numerator == before.numerator + 1
 
 
 SUMS = st.builds(

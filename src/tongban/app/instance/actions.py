@@ -80,6 +80,8 @@ def _apply(unit: Unit, instance: Instance, realm: Realm | None = None) -> Plan:
             services.fix_days_of_decided(unit, before, after)
             if after != before:
                 supervision.move_reply_days(unit)
+            if after.zone != before.zone:
+                evaluation.count_all_again(unit)
         _log(unit, instance, found)
     return found
 

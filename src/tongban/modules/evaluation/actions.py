@@ -45,6 +45,13 @@ def follow_definitions(unit: Unit) -> None:
     ask_recount(unit)
 
 
+def count_all_again(unit: Unit) -> None:
+    """Have every case that ever came in counted again: on which days things happened is another now."""
+    store.held_progress(unit.connection)
+    store.save_progress(unit.connection, store.Progress(up_to="", complete=False))
+    ask_recount(unit)
+
+
 def count_day(unit: Unit, day: str) -> None:
     """Have a day counted, unless all of it was meanwhile or that day is over."""
     if day in queries.days_to_count(unit):

@@ -17,7 +17,7 @@ class Sweeper:
     def __call__(self, house: House) -> None:
         """Sweep when an hour has passed since the last time."""
         now = house.clock.now()
-        if self._last is not None and now - self._last < _EVERY:
+        if self._last is not None and abs(now - self._last) < _EVERY:
             return
         self._last = now
         house.db.write(actions.sweep)
