@@ -41,7 +41,8 @@ def test_who_reviewed_before_the_correction_confirms_or_looks_again_before_a_dec
     insurance.go("/work")
     expect(insurance.row(number)).to_contain_text("内容改变后待确认")
     journeys.open_case(insurance, number)
-    insurance.sees("内容有改变，请再看一遍", "云台街道桥头社区")
+    insurance.sees("内容有改变，请再看一遍", "主要工作地点", "***")
+    insurance.sees_not("云台街道桥头社区")
     insurance.press("意见不变")
     insurance.sees("已确认意见不变")
 

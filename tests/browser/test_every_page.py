@@ -230,6 +230,7 @@ def test_what_comes_after_a_mistake_is_sound(
             "/my/cases/{number:str}/correct",
             "/work/cases/{number:str}/correction/{step:str}",
             "/work/cases/{number:str}/not-accept/{step:str}",
+            "/work/cases/{number:str}/open",
             "/work/cases/{number:str}/decide/{step:str}",
             "/work/certificates/{identifier:str}/revoke",
         )

@@ -14,6 +14,7 @@ from tongban.modules.certificates.model import State as CertificateState
 from tongban.modules.exchange import errors
 from tongban.modules.exchange.actions.disclosing import _OUTCOMES
 from tongban.modules.exchange.model import UNKNOWN, Basis, EndReason
+from tongban.modules.exchange.model.looks import LookKind, LookReason
 from tongban.modules.ledger.formats.words import facts_of
 from tongban.modules.ledger.model import Entry, EntryKind
 from tongban.modules.services.model import Outcome, Proposed
@@ -44,6 +45,9 @@ WORDS: dict[tuple[EntryKind, str], Iterable[str | StrEnum]] = {
     (EntryKind.DECISION, "outcome"): Outcome,
     (EntryKind.DECISION, "proposed"): Proposed,
     (EntryKind.CASE_CLOSED, "outcome"): [*Outcome, "withdrawn", "lapsed"],
+    (EntryKind.CASE_LOOKED_AT, "what"): LookKind,
+    (EntryKind.CASE_LOOKED_AT, "reason"): LookReason,
+    (EntryKind.CASE_LOOKED_AT, "subject_kind"): SubjectKind,
     (EntryKind.CERTIFICATE_STATUS, "status"): [CertificateState.REVOKED],
     (EntryKind.GRANT_GIVEN, "delivery"): ("api", "file", "table"),
     (EntryKind.GRANT_GIVEN, "share_type"): ShareType,

@@ -3,7 +3,7 @@
 import pytest
 from tests.builders import services as builders
 from tests.builders.services_web import City
-from tests.modules.services.test_pages import STATUS, accepted, begun, number_in, seen_in
+from tests.modules.services.test_pages import STATUS, begun, number_in, seen_in
 from tests.modules.services.test_uploads import PDF, upload
 
 from tongban.kernel.characters import hidden_in
@@ -31,7 +31,6 @@ def test_a_pasted_telephone_is_kept_as_its_digits_on_every_page_and_in_every_exp
     assert "13800000000" in check.text
     number = number_in(wang.send(f"{base}/check", seen=seen_in(check), declared="yes"))
     own = wang.get(f"/my/cases/{number}")
-    accepted(city, number)
     for page in (check, own, city.as_staff("li.ping").get(f"/work/cases/{number}")):
         assert "13800000000" in page.text
         assert page.status_code == 200

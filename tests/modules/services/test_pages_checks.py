@@ -141,7 +141,7 @@ def test_a_disputed_value_is_called_disputed_and_not_missing_where_the_rules_are
     wang = city.as_wang()
     wang.get(f"/apply/{identifier}/found/{STATUS}")
     assert wang.send(f"/apply/{identifier}/found/{STATUS}", **{STATUS: "10"}).status_code == 200
-    page = _tables(city.as_staff("li.ping").get(f"/work/cases/{number}").text)
+    page = _tables(city.as_staff("sun.li").get(f"/work/cases/{number}").text)
     assert "申请人对婚姻状况有异议，核实以后才能判断" in page
     assert "婚姻状况未提供" not in page
     assert "缺少：" not in page

@@ -82,6 +82,8 @@ def test_a_sum_and_a_rule_over_it_say_that_they_wait_on_the_dispute(
 ) -> None:
     summing(city)
     number = sent(city, disputing(city))
+    journey.accepted(city, number)
+    journey.reviewed(city, number)
     clerk = city.as_staff("li.ping")
     clerk.client.cookies.set(LANGUAGE_COOKIE, language)
     page = words(clerk.get(f"/work/cases/{number}").text)
@@ -93,6 +95,8 @@ def test_a_sum_and_a_rule_over_it_say_that_they_wait_on_the_dispute(
 def test_a_rule_over_a_sum_is_judged(city: City) -> None:
     summing(city)
     number = journey.applied(city)
+    journey.accepted(city, number)
+    journey.reviewed(city, number)
     page = words(city.as_staff("li.ping").get(f"/work/cases/{number}").text)
     assert "两年合计不少于¥1.00：实际¥1,200.00，满足" in page
     assert "规则不能判断" not in page

@@ -36,6 +36,7 @@ class EntryKind(StrEnum):
     CERTIFICATE_ISSUED = "certificate_issued"
     CERTIFICATE_STATUS = "certificate_status"
     CASE_CLOSED = "case_closed"
+    CASE_LOOKED_AT = "case_looked_at"
     DEFINITION_APPLIED = "definition_applied"
     GRANT_GIVEN = "grant_given"
     GRANT_ENDED = "grant_ended"
@@ -152,6 +153,17 @@ PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
         "statutory_days": Field(Shape.COUNT),
         "statutory_calendar_days": Field(Shape.COUNT),
         "in_time": Field(Shape.FLAG),
+    },
+    EntryKind.CASE_LOOKED_AT: {
+        **_DEPARTMENT,
+        **_SERVICE,
+        "step": Field(Shape.CODE),
+        "step_name": Field(Shape.NAME),
+        "what": _needed(Shape.WORD),  # the case's pages, a file, or what was opened with a reason
+        "elements": Field(Shape.CODES),
+        "item_count": Field(Shape.COUNT),
+        "reason": Field(Shape.WORD),  # only of what was opened
+        "subject_kind": Field(Shape.WORD),
     },
     EntryKind.DEFINITION_APPLIED: {
         "instance": _needed(Shape.CODE),

@@ -27,6 +27,12 @@ def case_not_found() -> Refusal:
     return Refusal("services.case_not_found", Kind.NOT_FOUND)
 
 
+def nothing_to_open() -> Refusal:
+    """None of what is hidden was chosen to be opened."""
+    fields = {"what": "services.nothing_to_open"}
+    return Refusal("services.nothing_to_open", Kind.INVALID, fields=fields)
+
+
 def of_another_capacity() -> Refusal:
     """One's own case, made while acting for somebody else than now; never another's."""
     return Refusal("services.of_another_capacity", Kind.NOT_ALLOWED, acting=True)

@@ -21,6 +21,7 @@ from tongban.modules.exchange.actions.granting import (
     request_grant,
     withdraw_request,
 )
+from tongban.modules.exchange.actions.looking import note_look
 
 __all__ = [
     "add_client",
@@ -35,6 +36,7 @@ __all__ = [
     "end_grant",
     "fetch",
     "give_grant",
+    "note_look",
     "number_case",
     "open_use",
     "read",

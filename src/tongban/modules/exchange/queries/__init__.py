@@ -1,5 +1,11 @@
 """Questions to exchange: who may use what, who used whose data, and whether sources can be read."""
 
+from tongban.modules.exchange.queries.looking import (
+    is_look_due,
+    looks_today,
+    opened,
+    reason_of,
+)
 from tongban.modules.exchange.queries.preparing import (
     Readings,
     allowed,
@@ -69,17 +75,21 @@ __all__ = [
     "granted",
     "grants",
     "is_answer_provisional",
+    "is_look_due",
     "is_near",
     "key_hash",
     "look",
+    "looks_today",
     "may_apply",
     "may_read",
+    "opened",
     "opening",
     "prepare",
     "prepare_use",
     "purpose_names",
     "purposes_of",
     "readings",
+    "reason_of",
     "requestable",
     "source_report",
     "source_reports",

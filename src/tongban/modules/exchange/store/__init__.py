@@ -25,6 +25,7 @@ from tongban.modules.exchange.store.grants import (
     update_grant,
     use_of_grant,
 )
+from tongban.modules.exchange.store.looks import count_on, insert_look, is_logged, looks_of
 from tongban.modules.exchange.store.purposes import purposes, put_purposes
 from tongban.modules.exchange.store.tallies import count_up, forget_tallies, take
 from tongban.modules.exchange.store.unanswered import count_unanswered
@@ -46,6 +47,7 @@ __all__ = [
     "client_by_key",
     "close_use",
     "close_uses",
+    "count_on",
     "count_unanswered",
     "count_unfit",
     "count_up",
@@ -67,8 +69,11 @@ __all__ = [
     "insert_client",
     "insert_disclosure",
     "insert_grant",
+    "insert_look",
     "insert_use",
+    "is_logged",
     "last_unfit",
+    "looks_of",
     "mark",
     "purposes",
     "put_purposes",

@@ -126,6 +126,37 @@ tallies = Table(
     Index("ix_exchange_tally_since", "since"),
 )
 
+looks = Table(
+    "exchange_look",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    # The government's local date: looks of one account at one case are counted on within it.
+    Column("day", Date, nullable=False),
+    Column("first_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("subject_kind", String(20), nullable=False),
+    Column("subject_index", String(64), nullable=False),
+    Column("subject_sealed", LargeBinary, nullable=False),
+    Column("account", String(36), nullable=False),
+    Column("department", String(100), nullable=False),
+    Column("step", String(100), nullable=False),
+    Column("post", Json, nullable=False),
+    Column("case_number", String(50), nullable=False),
+    Column("service", String(200), nullable=False),
+    Column("service_name", Json, nullable=False),
+    Column("elements", Json, nullable=False),
+    Column("names", Json, nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("words", LargeBinary),
+    # Of what opens the ledger entry; NULL where the look was only counted here.
+    Column("commitment_salt", LargeBinary),
+    Column("entry", String(36), nullable=False),
+    Index("ix_exchange_look_subject_index_id", "subject_index", "id"),
+    Index("ix_exchange_look_case_number_day", "case_number", "day"),
+)
+
 clients = Table(
     "exchange_client",
     metadata,

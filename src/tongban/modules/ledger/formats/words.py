@@ -13,7 +13,17 @@ Called = Mapping[str, Mapping[str, Text]]
 NOTHING: Called = {}
 
 _VOCABULARY = frozenset(
-    ("outcome", "basis", "delivery", "status", "share_type", "proposed", "subject_kind", "reason")
+    (
+        "outcome",
+        "basis",
+        "delivery",
+        "status",
+        "share_type",
+        "proposed",
+        "subject_kind",
+        "reason",
+        "what",
+    )
 )
 _NONE_NAMED = "unknown"
 """The service of a disclosure for which none was named: no code, and nothing has this name."""

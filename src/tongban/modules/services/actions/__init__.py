@@ -31,13 +31,13 @@ from tongban.modules.services.actions.closing import (
 from tongban.modules.services.actions.consenting import consent, open_far_uses
 from tongban.modules.services.actions.deciding import decide
 from tongban.modules.services.actions.listing import reindex
+from tongban.modules.services.actions.looking import look, look_at_file, open_values
 from tongban.modules.services.actions.looking_again import confirm_review, reopen_review
 from tongban.modules.services.actions.passing import note_passing
 from tongban.modules.services.actions.recording import hold
 from tongban.modules.services.actions.redating import fix_days_of_decided, move_days
 from tongban.modules.services.actions.working import (
     leave_work,
-    look,
     put_back,
     reassign,
     return_to_inbox,
@@ -68,10 +68,12 @@ __all__ = [
     "lapse",
     "leave_work",
     "look",
+    "look_at_file",
     "move_days",
     "not_accept",
     "note_passing",
     "open_far_uses",
+    "open_values",
     "packaged",
     "put_back",
     "reassign",

@@ -261,9 +261,3 @@ def settle(unit: Unit, actor: Actor, number: str, key: str, seen: int, found: Se
     tell(unit, loaded, f"settled_{found}", value=loaded.names.get(key, key))
     unit.emit(ValueSettled(**about(loaded.case), element=key, found=found.value))
     return save(unit, loaded.case, loaded.case)
-
-
-def look(unit: Unit, actor: Actor, number: str) -> None:
-    """Remember that a member of staff looked at a case, so that news is news."""
-    loaded = staff_case(unit, actor, number)
-    history.mark_seen(unit, actor.account, loaded.case.id)

@@ -23,7 +23,7 @@ def _asking(task: str, checks: str = "") -> str:
     return but(_REVIEW, f"{_REVIEW}, task: {task}{more}")
 
 
-def _brought(service: Service) -> frozenset[str]:
+def brought(service: Service) -> frozenset[str]:
     """Return what a page of a case can show: what is fetched, asked, chosen or attached."""
     held = {element for need in service.needs for element in need.elements}
     held |= {field.key for _, field in fields_of(service)}
@@ -47,13 +47,13 @@ def _used(service: Service) -> frozenset[str]:
     sources += service.result.fields.values()
     named = {name for source in sources if source for name in names_in(source)}
     named |= {field.element for _, field in fields_of(service)} | _proved(service)
-    return frozenset(named.union(*(step.checks for step in service.steps)))
+    return frozenset(named.union(*((*step.checks, *step.needs) for step in service.steps)))
 
 
 def _unread(service: Service) -> bool:
     """Whether nobody knows what is used: a step says only in words what is looked at, or a condition
     cannot be read, which is told elsewhere."""
-    in_words = any(step.task and not step.checks for step in service.steps)
+    in_words = any(step.task and not (step.checks or step.needs) for step in service.steps)
     return in_words or not all(names_in(rule.condition) for rule in service.rules)
 
 
@@ -95,12 +95,12 @@ def need_of_no_use(service: Service, _: Instance) -> Findings:
     fails=_asking("核对婚姻状况。", "person.age"),
     passes=_asking("核对婚姻状况。", "person.marital_status"),
 )
-def checks_what_is_not_brought(service: Service, _: Instance) -> Findings:
-    brought = _brought(service)
+def checks_what_is_notbrought(service: Service, _: Instance) -> Findings:
+    here = brought(service)
     for position, step in enumerate(service.steps):
         for number, what in enumerate(step.checks):
-            if what not in brought:
-                close = nearest(what, brought)
+            if what not in here:
+                close = nearest(what, here)
                 path = ("steps", position, "checks", number)
                 yield found(*path, step=step.name, what=what, suggestion=close)
 
@@ -133,11 +133,11 @@ def review_without_checks(service: Service, _: Instance) -> Findings:
     fails=_asking("核对婚姻状况和年龄。", "person.marital_status"),
     passes=_asking("核对婚姻状况。", "person.marital_status"),
 )
-def task_names_what_is_not_brought(service: Service, instance: Instance) -> Findings:
+def task_names_what_is_notbrought(service: Service, instance: Instance) -> Findings:
     if not is_open(service) or not instance.complete(ElementDefinition):
         return
     known = instance.memo(_names_of_facts)
-    here = _brought(service) | _proved(service) | {need.resource for need in service.needs}
+    here = brought(service) | _proved(service) | {need.resource for need in service.needs}
     there = {name for name, codes in known.items() if codes & here} | _called(service)
     for position, step in enumerate(service.steps):
         for fact in _named(step.task, known, there):

@@ -180,6 +180,10 @@ class Step(Declared, frozen=True, kw_only=True):
     checks: tuple[str, ...] = ()
     """What that sentence asks to be checked: elements, ``form.<code>`` of a question, ``situation.<code>``,
     ``material.<code>``. They stand beside it, whole, for whoever does the step."""
+    needs: tuple[str, ...] = ()
+    """What whoever does the step sees in the clear besides ``checks``: elements, ``form.<code>``,
+    ``situation.<code>``, ``result.<code>`` of a calculation, ``material.<code>``. All else stays hidden until
+    it is opened with a reason. Where nothing is said, the kind of step says what it needs."""
 
     @property
     def needed_duty(self) -> str:

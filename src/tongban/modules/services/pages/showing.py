@@ -9,12 +9,14 @@ from litestar import Request, Response
 
 from tongban.kernel.dates import DayReason
 from tongban.kernel.errors import Refusal
+from tongban.kernel.masks import HIDDEN
 from tongban.kernel.text import Text, say, together
 from tongban.kit.html import errors_of, named_fault, show_date
 from tongban.kit.http import house, language_of
 from tongban.kit.i18n import field_sentence, translator
 from tongban.modules.government import queries as government
 from tongban.modules.services.model import CaseValue, Clock, Happening, Origin, Question, What
+from tongban.modules.services.model.sight import NOTHING, Sight
 from tongban.modules.services.queries import application, showing
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.queries.showing import Manner, Onlooker, shown
@@ -32,22 +34,26 @@ def value_shower(
     loaded: Loaded,
     language: str,
     onlooker: Onlooker = Onlooker.STAFF,
-    whole: frozenset[str] = frozenset(),
+    sight: Sight = NOTHING,
 ) -> Callable[..., str]:
     """Return ``show(value, claim=False)`` for the values of a case.
 
-    What its element says is masked stays masked, whatever its type and whoever gave it, unless it is
-    among ``whole``, or the applicant looks at what they typed or what is their own.
+    What its element says is masked stays masked, whatever its type and whoever gave it, unless staff see
+    it whole by their ``sight``, or the applicant looks at what they typed or what is their own. What the
+    steps of staff do not need is hidden altogether.
     """
-    hidden = showing.hidden_keys(loaded, onlooker, whole)
+    hidden = showing.hidden_keys(loaded, onlooker, sight)
 
     def show(value: CaseValue | None, *, claim: bool = False) -> str:
         if value is None:
             return ""
         content = value.claim if claim else value.value
         text = shown(value.type, content, showing.manner(loaded, value.key), language)
-        if value.key in whole or (value.origin is Origin.COMPUTED and value.key not in hidden):
+        shows = value.origin is Origin.COMPUTED and value.key not in hidden
+        if value.key in sight.whole or shows:
             return text
+        if showing.is_unneeded(value.key, onlooker, sight):
+            return HIDDEN
         return showing.masked(loaded, value, text, onlooker, typed=claim)
 
     return show

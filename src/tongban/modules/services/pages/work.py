@@ -49,21 +49,26 @@ _WORK = {"access": requires(*CASE_DUTIES)}
 @get("/work/cases/{number:str}", opt=_WORK)
 async def work_case(request: AnyRequest, number: FromPath[str]) -> Page:
     """A case: data with their source, what the rules propose, steps, history, what to do."""
-    answer = _case(request, "services/work_case.html", number)
-    actor = actor_of(request)
-    await house(request).write(lambda unit: actions.look(unit, actor, number))
-    return answer
+    return await _case(request, "services/work_case.html", number)
 
 
-def _case(request: AnyRequest, template: str, number: str, /, **context: Any) -> Page:
+async def _case(request: AnyRequest, template: str, number: str, /, **context: Any) -> Page:
     language = language_of(request)
     with house(request).db.read() as reader:
         found = queries.work_case(reader, actor_of(request), number)
         given = {"typed": {}, **_context(reader, found, language), **words(request), **context}
+    await _looked(request, found)
     return page(request, template, **given)
 
 
-def _form(
+async def _looked(request: AnyRequest, found: WorkCase) -> None:
+    """Put the look on record before the page is answered; a mere reload writes nothing."""
+    actor = actor_of(request)
+    if found.look_due:
+        await house(request).write(lambda unit: actions.look(unit, actor, found))
+
+
+async def _form(
     request: AnyRequest,
     template: str,
     number: str,
@@ -77,12 +82,13 @@ def _form(
         if verb and verb not in found.verbs:
             return _back(number)
         context = _context(reader, found, language_of(request))
+    await _looked(request, found)
     given = {**context, **words(request), "step": step, "typed": begun(request, found)}
     return page(request, template, **given)
 
 
 def _context(reader: Reader, found: WorkCase, language: str) -> dict[str, Any]:
-    loaded, proposal, hidden = found.loaded, found.proposal, found.hidden()
+    loaded, hidden = found.loaded, found.hidden()
     return {
         "work": found,
         "loaded": loaded,
@@ -91,16 +97,18 @@ def _context(reader: Reader, found: WorkCase, language: str) -> dict[str, Any]:
         "revoked": [
             each.number for each in found.granted if certificates.revoked(reader, each.number)
         ],
-        "cannot_show": printing.not_set(reader, loaded),
+        "cannot_show": [
+            one for one in printing.not_set(reader, loaded) if found.sight.sees(one.key)
+        ],
         "trouble": certificates.trouble_of_case(reader, loaded.case.number),
         "needs": application.needs(reader, loaded),
         "groups": showing.groups(loaded),
         "waited": mine.waited(loaded),
-        "show": value_shower(loaded, language, whole=found.whole),
-        "hidden": hidden,
+        "show": value_shower(loaded, language, sight=found.sight),
+        "hidden_text": HIDDEN,
         "findings": [
             (finding, work.words_of(found, finding.condition, language, hidden))
-            for finding in proposal.findings
+            for finding in found.findings
         ],
         "results": [
             (
@@ -108,7 +116,7 @@ def _context(reader: Reader, found: WorkCase, language: str) -> dict[str, Any]:
                 _written_result(result, language, hidden),
                 work.words_of(found, result.expression, language, hidden),
             )
-            for result in proposal.results
+            for result in found.results
         ],
     }
 
@@ -152,7 +160,7 @@ async def _done(
         await house(request).write(lambda unit: act(unit, actor, seen))
     except Refusal as refusal:
         wrong = wrong_of(request, refusal, names)
-        return _case(request, template, number, typed=typed, **context, **wrong)
+        return await _case(request, template, number, typed=typed, **context, **wrong)
     return _back(number)
 
 
@@ -196,13 +204,13 @@ async def accept(
     return await _step_done(request, number, step, actions.accept)
 
 
-@get("/work/cases/{number:str}/not-accept/{step:str}", sync_to_thread=False, opt=_WORK)
-def before_not_accepting(
+@get("/work/cases/{number:str}/not-accept/{step:str}", opt=_WORK)
+async def before_not_accepting(
     request: AnyRequest, number: FromPath[str], step: FromPath[str]
 ) -> Page | Redirect:
     """Why is it not accepted, on what clause, and what can be done about it?"""
     template = "services/not_accept.html"
-    return _form(request, template, number, step, _remedy_and_contact, "not_accept")
+    return await _form(request, template, number, step, _remedy_and_contact, "not_accept")
 
 
 @post("/work/cases/{number:str}/not-accept/{step:str}", opt=_WORK)
@@ -221,13 +229,13 @@ async def not_accept(
     )
 
 
-@get("/work/cases/{number:str}/correction/{step:str}", sync_to_thread=False, opt=_WORK)
-def before_asking(
+@get("/work/cases/{number:str}/correction/{step:str}", opt=_WORK)
+async def before_asking(
     request: AnyRequest, number: FromPath[str], step: FromPath[str]
 ) -> Page | Redirect:
     """What is missing or wrong? One notice that lists everything."""
     template = "services/ask_correction.html"
-    return _form(request, template, number, step, lambda *_: {}, "ask_correction")
+    return await _form(request, template, number, step, lambda *_: {}, "ask_correction")
 
 
 @post("/work/cases/{number:str}/correction/{step:str}", opt=_WORK)
@@ -324,16 +332,18 @@ async def settle(request: AnyRequest, number: FromPath[str], key: FromPath[str])
         lambda unit, actor, seen: actions.settle(unit, actor, number, key, seen, found),
     )
     if isinstance(done, Redirect) and (typed.get("outcome") or typed.get("opinion")):
-        return _case(request, "services/work_case.html", number, typed=typed)  # a review half typed
+        return await _case(
+            request, "services/work_case.html", number, typed=typed
+        )  # a review half typed
     return done
 
 
-@get("/work/cases/{number:str}/decide/{step:str}", sync_to_thread=False, opt=_WORK)
-def before_deciding(
+@get("/work/cases/{number:str}/decide/{step:str}", opt=_WORK)
+async def before_deciding(
     request: AnyRequest, number: FromPath[str], step: FromPath[str]
 ) -> Page | Redirect:
     """The proposal once more, and the decision with its reasons."""
-    return _form(request, "services/decide.html", number, step, _proposed)
+    return await _form(request, "services/decide.html", number, step, _proposed)
 
 
 def _proposed(request: AnyRequest, found: WorkCase) -> dict[str, str]:
@@ -366,7 +376,7 @@ async def decide(
         fields = {"outcome": "services.outcome_missing"}
         refusal = Refusal("services.answers_wrong", Kind.INVALID, fields=fields)
         context = {"step": step, "typed": typed, **wrong_of(request, refusal)}
-        return _case(request, "services/decide.html", number, **context)
+        return await _case(request, "services/decide.html", number, **context)
     deciding = _deciding(typed)
     try:
         await house(request).write(
@@ -375,7 +385,7 @@ async def decide(
     except Refusal as refusal:
         wrong = wrong_of(request, _at_its_field(refusal, deciding))
         context = {"step": step, "typed": typed, **wrong}
-        return _case(request, "services/decide.html", number, **context)
+        return await _case(request, "services/decide.html", number, **context)
     return _back(number)
 
 
@@ -416,14 +426,22 @@ async def deliver(
     return await _step_done(request, number, step, actions.deliver)
 
 
-@get("/work/cases/{number:str}/files/{attachment:str}", sync_to_thread=False, opt=_WORK)
-def case_file(
+@get("/work/cases/{number:str}/files/{attachment:str}", opt=_WORK)
+async def case_file(
     request: AnyRequest, number: FromPath[str], attachment: FromPath[str]
-) -> Response[bytes]:
-    """A file the applicant attached."""
+) -> Response[bytes] | Redirect:
+    """A file the applicant attached; one that no step of the clerk needs is opened with a reason."""
+    actor = actor_of(request)
     with house(request).db.read() as reader:
-        found = queries.work_case(reader, actor_of(request), number)
-    file = mine.attachment(found.loaded, attachment)
+        found = queries.work_case(reader, actor, number)
+        file = mine.attachment(found.loaded, attachment)
+        due = queries.is_file_look_due(reader, found, file)
+    if not found.sight.sees(f"material.{file.material}"):
+        return redirect(f"/work/cases/{number}/open?what=material.{file.material}")
+    if due:
+        await house(request).write(
+            lambda unit: actions.look_at_file(unit, actor, found, file.material)
+        )
     return file_answer(request, file)
 
 

@@ -31,7 +31,7 @@ from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.queries.mine import Matters, matters, own
 from tongban.modules.services.queries.passing import judged, passed
 from tongban.modules.services.queries.tasks import being_reckoned, inbox
-from tongban.modules.services.queries.work import work_case
+from tongban.modules.services.queries.work import is_file_look_due, work_case
 
 __all__ = [
     "PART",
@@ -49,6 +49,7 @@ __all__ = [
     "facts",
     "guide",
     "inbox",
+    "is_file_look_due",
     "judged",
     "judged_by",
     "matters",

@@ -22,6 +22,7 @@ from tongban.modules.services.model import (
     Question,
     What,
 )
+from tongban.modules.services.model.sight import NOTHING, Sight
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.rules import conditions, masks
 
@@ -121,24 +122,30 @@ class Onlooker(StrEnum):
     """The applicant before sending, who has to see what the application will rest on."""
 
 
-def hidden_keys(
-    loaded: Loaded, onlooker: Onlooker, whole: frozenset[str] = frozenset()
-) -> frozenset[str]:
+def hidden_keys(loaded: Loaded, onlooker: Onlooker, sight: Sight = NOTHING) -> frozenset[str]:
     """Return the keys of which the onlooker sees a mask only: what rests on them hides them too.
 
-    ``whole`` are the keys that the onlooker sees all the same, because a step asks to check them. A
-    result that says in words what is hidden is hidden; an amount worked out from it is not.
+    Of staff, ``sight`` is what their steps need to see. A result that says in words what is hidden is
+    hidden; an amount worked out from it is not, for a step that needs it.
     """
     hidden = {
         value.key
         for value in loaded.values
-        if value.key not in whole and value.value is not None and is_hidden(loaded, value, onlooker)
+        if value.key not in sight.whole
+        and value.value is not None
+        and (is_hidden(loaded, value, onlooker) or is_unneeded(value.key, onlooker, sight))
     }
     for result in loaded.proposal.results:
-        uses = set(conditions.keys_of(result.expression))
-        if uses & hidden and isinstance(result.value, str):
-            hidden.add(f"result.{result.code}")
+        uses, key = set(conditions.keys_of(result.expression)), f"result.{result.code}"
+        tells = uses & hidden and isinstance(result.value, str)
+        if key not in sight.whole and (tells or is_unneeded(key, onlooker, sight)):
+            hidden.add(key)
     return frozenset(hidden)
+
+
+def is_unneeded(key: str, onlooker: Onlooker, sight: Sight) -> bool:
+    """Whether it is hidden because whoever looks has no step that needs it."""
+    return onlooker is Onlooker.STAFF and not sight.sees(key)
 
 
 def is_hidden(loaded: Loaded, value: CaseValue, onlooker: Onlooker) -> bool:

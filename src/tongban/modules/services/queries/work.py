@@ -1,21 +1,26 @@
 """A case on the clerk's side, with its data, proposal and steps."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import msgspec
+from msgspec.structs import replace
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.expressions import Unknown, explain, tell
 from tongban.kernel.text import Text, opened, say, together
 from tongban.kit.db import Reader
 from tongban.kit.i18n import translate, translator
+from tongban.modules.exchange import queries as exchange
+from tongban.modules.exchange.model.looks import Looked, LookKind
 from tongban.modules.government import queries as government
 from tongban.modules.identity import queries as identity
 from tongban.modules.identity.model import StaffAccount
 from tongban.modules.services.model import (
     OVER,
+    Attachment,
     Case,
     Clocks,
+    Finding,
     Happening,
     Proposal,
     Step,
@@ -23,13 +28,16 @@ from tongban.modules.services.model import (
     StepKind,
     StepRun,
     StepState,
+    Worked,
 )
+from tongban.modules.services.model.sight import NOTHING, Sight
 from tongban.modules.services.queries.corrected import Corrected, corrected
 from tongban.modules.services.queries.definitions import service
 from tongban.modules.services.queries.loading import Loaded, staff_case
 from tongban.modules.services.queries.showing import Onlooker, hidden_keys
 from tongban.modules.services.queries.tasks import may_take_over
 from tongban.modules.services.rules import clocks, conditions, may, proposal, second_look
+from tongban.modules.services.rules.needed import sight_of
 from tongban.modules.services.rules.states import Verb, can
 from tongban.modules.services.store import cases, history, steps
 
@@ -83,6 +91,16 @@ class WorkCase(msgspec.Struct, frozen=True, kw_only=True):
     """What the correction asked for and changed."""
     again: tuple[StepView, ...] = ()
     """Reviews of before the correction that the actor may confirm or take up again."""
+    at_hand: tuple[StepView, ...] = ()
+    """Every open step that the actor may finish, and every review to be looked at again."""
+    able: tuple[StepView, ...] = ()
+    """Every step that is for somebody of the actor's department and duties."""
+    sight: Sight = NOTHING
+    """What this clerk sees of values and files: what the steps at hand need, and what they opened."""
+    looks: tuple[Looked, ...] = ()
+    """What this clerk looked at today."""
+    look_due: bool = False
+    """Whether this look is still to be put on record, or there was news since the one before."""
 
     @property
     def reviewed_before(self) -> tuple[StepView, ...]:
@@ -97,14 +115,20 @@ class WorkCase(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     @property
-    def whole(self) -> frozenset[str]:
-        """What this clerk sees whole, because a step in their hands asks to check it.
+    def findings(self) -> tuple[Finding, ...]:
+        """The rules of which this clerk sees all that they rest on: the others are not theirs."""
+        return tuple(one for one in self.proposal.findings if self.sight.judges(one.used))
 
-        Whoever may settle a dispute sees both sides of it: they have to say which one stands.
-        """
-        mine = (self.mine,) if self.mine and self.verbs else ()
-        checked = {key for view in (*mine, *self.again) for key in view.step.checks}
-        return frozenset({*checked, *(self.doubted if "settle" in self.verbs else ())})
+    @property
+    def others_findings(self) -> int:
+        """How many rules are judged by others."""
+        return len(self.proposal.findings) - len(self.findings)
+
+    @property
+    def results(self) -> tuple[Worked, ...]:
+        """What was worked out that this clerk sees."""
+        results = self.proposal.results
+        return tuple(one for one in results if self.sight.sees(f"result.{one.code}"))
 
     @property
     def doubted(self) -> tuple[str, ...]:
@@ -113,7 +137,40 @@ class WorkCase(msgspec.Struct, frozen=True, kw_only=True):
 
     def hidden(self) -> frozenset[str]:
         """Work out what this clerk sees only masked: every rule is looked at, so once a page."""
-        return hidden_keys(self.loaded, Onlooker.STAFF, self.whole)
+        return hidden_keys(self.loaded, Onlooker.STAFF, self.sight)
+
+    @property
+    def in_the_clear(self) -> tuple[str, ...]:
+        """What of the case's values stands on its pages for this clerk, by key."""
+        known = (value.key for value in self.loaded.values if value.value is not None)
+        return tuple(key for key in known if self.sight.sees(key))
+
+    @property
+    def closed(self) -> tuple[str, ...]:
+        """What this clerk can open with a reason: values, then files, that their steps do not need."""
+        known = [value.key for value in self.loaded.values if value.value is not None]
+        known += [f"material.{file.material}" for file in self.loaded.attachments]
+        return tuple(key for key in dict.fromkeys(known) if not self.sight.sees(key))
+
+    @property
+    def opened(self) -> tuple[str, ...]:
+        """What of it this clerk opened with a reason, and sees until midnight."""
+        return tuple(sorted(exchange.opened(self.looks)))
+
+    @property
+    def sees_words(self) -> bool:
+        """Whether what the applicant answered in words to a correction is for this clerk: for whoever
+        works on it in the service's own department, and for whoever sees something it was about."""
+        asked = self.loaded.correction.items if self.loaded.correction else ()
+        about = any(item.key and self.sight.sees(item.key) for item in asked)
+        own = any(view.step.department == self.loaded.service.department for view in self.at_hand)
+        return about or own
+
+    @property
+    def post(self) -> Step | None:
+        """For which step this clerk looks at the case: the one in hand, else one they could do."""
+        theirs = [view.step for view in (*self.at_hand, *self.able)]
+        return theirs[0] if theirs else None
 
     def __repr__(self) -> str:
         return f"WorkCase({self.loaded.case!r})"
@@ -124,11 +181,14 @@ def work_case(reader: Reader, actor: Actor, number: str) -> WorkCase:
     loaded = staff_case(reader, actor, number)
     views = tuple(_step_view(reader, loaded, step) for step in loaded.service.steps)
     mine = next((view for view in views if _may_finish(actor, view)), None)
+    again = tuple(view for view in views if _may_look_again(actor, view))
+    at_hand = (*(view for view in views if _may_finish(actor, view)), *again)
+    looks = tuple(exchange.looks_today(reader, actor.account, loaded.case.number))
     verbs = frozenset(_verbs(actor, loaded, mine))
     whose = _whose(loaded, verbs)
     if second_look.waiting(loaded.runs):
         verbs -= {Verb.APPROVE, Verb.REFUSE}
-    return WorkCase(
+    found = WorkCase(
         loaded=loaded,
         steps=views,
         history=tuple(history.history(reader, loaded.case.id, internal=True)),
@@ -145,12 +205,41 @@ def work_case(reader: Reader, actor: Actor, number: str) -> WorkCase:
             if may_take_over(reader, actor, loaded.service.step(run.step), run)
         ),
         corrected=corrected(loaded),
-        again=tuple(
-            view
-            for view in views
-            if view.run and second_look.may_look_again(actor, view.step, view.run)
-        ),
+        again=again,
+        at_hand=at_hand,
+        able=tuple(view for view in views if may.may_work(actor, view.step)),
+        sight=_sight(loaded, at_hand, looks, verbs),
+        looks=looks,
     )
+    return replace(found, look_due=_look_due(reader, actor, found))
+
+
+def _look_due(reader: Reader, actor: Actor, found: WorkCase) -> bool:
+    """Whether a page that is loaded now writes anything: not each reload does."""
+    if exchange.is_look_due(found.looks, LookKind.CASE, found.in_the_clear, reader.now):
+        return True
+    seen = history.seen_at(reader, actor.account, found.loaded.case.id)
+    return seen is None or any(line.at > seen for line in found.history)
+
+
+def _sight(
+    loaded: Loaded, at_hand: Iterable[StepView], looks: Iterable[Looked], verbs: Collection[str]
+) -> Sight:
+    """Return what the steps at hand need, with what was opened today; and of a dispute both sides for
+    whoever may settle it, who has to say which one stands."""
+    needed = sight_of(loaded.service, (view.step for view in at_hand), loaded.values)
+    disputed = proposal.in_doubt(loaded.values) if "settle" in verbs else ()
+    return needed.with_whole({*exchange.opened(looks), *disputed})
+
+
+def _may_look_again(actor: Actor, view: StepView) -> bool:
+    return view.run is not None and second_look.may_look_again(actor, view.step, view.run)
+
+
+def is_file_look_due(reader: Reader, found: WorkCase, file: Attachment) -> bool:
+    """Whether fetching a file now is a look of its own, or still the one of a moment before."""
+    keys = (f"material.{file.material}",)
+    return exchange.is_look_due(found.looks, LookKind.FILE, keys, reader.now)
 
 
 def _is_open(loaded: Loaded) -> bool:

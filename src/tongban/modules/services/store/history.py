@@ -1,5 +1,6 @@
 """What happened to cases, and who has seen it."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -81,6 +82,12 @@ def news(connection: Connection, account: str, identifiers: Sequence[str]) -> di
         for row in rows:
             found[row.case_id].append(row.what)
     return found
+
+
+def seen_at(reader: Reader, account: str, identifier: str) -> dt.datetime | None:
+    """Return when an account last looked at a case; None where it never did."""
+    mine = (tables.seen.c.account == account) & (tables.seen.c.case_id == identifier)
+    return reader.connection.execute(select(tables.seen.c.at).where(mine)).scalar()
 
 
 def mark_seen(unit: Unit, account: str, identifier: str) -> None:

@@ -1,0 +1,71 @@
+"""Who of a department looked at the data of a case: on record before the page is answered."""
+
+from tongban.kit.db import Unit
+from tongban.modules.exchange import store
+from tongban.modules.exchange.actions.disclosing import published
+from tongban.modules.exchange.model.looks import Look, LookKind
+from tongban.modules.exchange.queries.preparing import today
+from tongban.modules.exchange.rules import looks as rules
+from tongban.modules.government import queries as government
+from tongban.modules.ledger import actions as ledger
+from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
+
+_LONGEST_NAME = 200
+
+
+def note_look(unit: Unit, look: Look) -> None:
+    """Put a look on record; another one of the same account, case and day is counted on its line.
+
+    The ledger gets an entry for each that was opened with a reason, and for the first look of a
+    department at a case on a day. What is the same look still (``rules.looks.is_due``) writes nothing.
+    """
+    day = today(unit.connection, unit.now)
+    known = store.looks_of(unit.connection, look.account, look.case_number, day)
+    line = rules.same_day(known, look.kind)
+    if line is not None:
+        if rules.is_due(line, look.elements, unit.now):
+            store.count_on(unit, line, look)
+        return
+    if look.kind is LookKind.OPENED and set(look.elements) <= rules.opened(known):
+        return  # pressed twice
+    identifier = unit.new_id()
+    logs = look.kind is LookKind.OPENED or not store.is_logged(
+        unit.connection, look.department, look.case_number, day
+    )
+    entry, salt = _log(unit, look, identifier) if logs else ("", None)
+    store.insert_look(unit, look, identifier, day, entry, salt)
+
+
+def _log(unit: Unit, look: Look, identifier: str) -> tuple[str, bytes]:
+    """Append that a department looked at a case of a service; returns the entry and its salt."""
+    commitment, salt = ledger.commit(rules.facts_of(look, identifier, unit.now))
+    public = _public(unit, look)
+    new = NewEntry(kind=EntryKind.CASE_LOOKED_AT, public=public, commitment=commitment)
+    return ledger.append(unit, new), salt
+
+
+def _public(unit: Unit, look: Look) -> dict[str, PublicValue]:
+    """Return what everyone may see of a look: nothing that says whose case it is, or who looked."""
+    public: dict[str, PublicValue] = {
+        "department": look.department,
+        "service": look.service,
+        "service_version": str(look.service_version),
+        "elements": list(look.elements),
+        "item_count": len(look.elements),
+        "what": look.kind.value,
+        "subject_kind": look.subject.kind.value,
+    }
+    names = {
+        "department_name": government.department_words(unit.connection, look.department),
+        "service_name": look.service_name,
+        "step_name": look.post,
+    }
+    for field, name in names.items():
+        said = published(name, _LONGEST_NAME)
+        if said:
+            public[field] = said
+    if look.step:
+        public["step"] = look.step
+    if look.reason is not None:
+        public["reason"] = look.reason.value
+    return public
