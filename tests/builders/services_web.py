@@ -17,6 +17,7 @@ from tongban.kernel.actors import SYSTEM
 from tongban.kit import http, testing
 from tongban.kit.db import Database
 from tongban.kit.house import House
+from tongban.modules.exchange.pages.uses import HANDLERS as USES
 from tongban.modules.identity import actions as identity
 from tongban.modules.identity.definition import RoleDefinition
 from tongban.modules.identity.model import NationalPerson, NewStaff
@@ -80,5 +81,5 @@ def opened(folder: Path) -> Iterator[City]:
             new = NewStaff(login=login, name=name, department=department, roles=(role_code,))
             staff[login] = db.write(partial(identity.create_staff, actor=SYSTEM, new=new))[0].id
         running = web.house(db, folder)
-        with web.browser(running, (*PAGES, *ROUTES)) as browser:
+        with web.browser(running, (*PAGES, *ROUTES, *USES)) as browser:
             yield City(db, running, sources, browser, staff)

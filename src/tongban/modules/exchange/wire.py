@@ -18,6 +18,7 @@ from tongban.modules.exchange.model import (
     GrantRequest,
     Value,
 )
+from tongban.modules.exchange.model.looks import LookLine
 from tongban.modules.exchange.model.occasions import WithoutCase
 
 _LARGEST = 16 * 1024
@@ -139,6 +140,35 @@ def disclosure_object(line: DisclosureLine, language: str) -> dict[str, Any]:
         "state": line.state,
         "ledger_entry": line.ledger_entry,
     }
+
+
+def look_object(line: LookLine, language: str) -> dict[str, Any]:
+    """Return looks at a case as plain data, for the one whose case it is; keys as of a disclosure."""
+    return {
+        "id": line.id,
+        "at": line.at,
+        "last_at": line.last_at,
+        "times": line.times,
+        "department": line.department,
+        "post": say(line.post, language) or None,
+        "staff": line.staff or None,
+        "elements": line.elements,
+        "service": say(line.service_name, language),
+        "case_number": line.case_number,
+        "outcome": line.outcome,
+        "state": line.state,
+        "basis": line.basis,
+        "reason": line.reason or None,
+        "words": line.words or None,
+        "ledger_entry": line.ledger_entry or None,
+    }
+
+
+def data_use(line: DisclosureLine | LookLine, language: str) -> dict[str, Any]:
+    """Return a line of who used somebody's data: what was asked of a source, or looks at a case."""
+    if isinstance(line, LookLine):
+        return look_object(line, language)
+    return disclosure_object(line, language)
 
 
 def grant_request(typed: Mapping[str, str], items: Sequence[str]) -> GrantRequest:

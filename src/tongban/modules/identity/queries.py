@@ -154,6 +154,15 @@ def name_of(reader: Reader, identifier: str) -> str:
     return "" if found is None else found.name
 
 
+def staff_number(reader: Reader, account: str) -> str:
+    """Return a number by which a member of staff is called where a name is not told: eight digits.
+
+    It is made from the account with a key, so that it stays the same and leads nobody back to a login.
+    """
+    digits = int(reader.keyring.index(f"staff-number/{account}")[:15], 16) % 10**8
+    return f"{digits:08d}"
+
+
 def address_of(reader: Reader, identifier: str) -> Address | None:
     """Return where mail to an account goes, or None."""
     return accounts.address(reader, identifier)

@@ -13,6 +13,7 @@ from tongban.kernel.actors import VISITOR, Actor
 from tongban.kernel.errors import Refusal
 from tongban.kernel.subjects import SubjectRef
 from tongban.kernel.text import Text
+from tongban.modules.exchange.model.looks import LookLine
 from tongban.modules.exchange.model.occasions import Occasion, WithoutCase
 
 Value = str | int | bool | Decimal | dt.date
@@ -123,6 +124,10 @@ class LineState(StrEnum):
     NOTHING_FOUND = "nothing_found"
     UNREADABLE = "unreadable"
     REFUSED = "refused"
+    LOOKED = "looked"
+    """No disclosure: staff looked at a case."""
+    OPENED = "opened"
+    """No disclosure: staff opened something of a case, with a reason."""
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
@@ -366,7 +371,7 @@ class DisclosureFilter(msgspec.Struct, frozen=True, kw_only=True):
 class DisclosurePage(msgspec.Struct, frozen=True, kw_only=True):
     """A page of lines, newest first."""
 
-    lines: tuple[DisclosureLine, ...]
+    lines: tuple["DisclosureLine | LookLine", ...]
     total: int
     page: int
     pages: int

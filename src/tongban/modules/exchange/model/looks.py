@@ -67,6 +67,60 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
         return f"Look({self.kind!s}, {self.case_number!r})"
 
 
+class LookLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Looks as the one whose data they are sees them: one line for a department, post, case and day.
+
+    It has the fields of a :class:`DisclosureLine` too, with which it stands in one list.
+    """
+
+    id: str
+    """Of the first look of the line."""
+    at: dt.datetime
+    """When it was first."""
+    last_at: dt.datetime
+    times: int
+    department: str
+    post: Text
+    accounts: tuple[str, ...]
+    staff: str = ""
+    """Number or name of who looked, as the government says that they are called; else empty."""
+    case_number: str
+    service: str
+    service_name: Text
+    elements: tuple[str, ...]
+    names: Mapping[str, Text]
+    reason: str = ""
+    words: str = ""
+    opened: bool
+    ledger_entry: str
+    provider: str = ""
+    resource: str = ""
+    masked: tuple[str, ...] = ()
+    unfit: Mapping[str, str] = {}
+    basis: str = "case"
+    clause: Text = ""
+    draft: bool = False
+    grant: str = ""
+    occasion: str = ""
+    occasion_name: Text = ""
+    occasion_reference: str = ""
+
+    @property
+    def state(self) -> str:
+        """``looked``, or ``opened`` with a reason: a ``LineState``."""
+        return "opened" if self.opened else "looked"
+
+    @property
+    def outcome(self) -> str:
+        """The same: nothing was asked of a source."""
+        return self.state
+
+    @property
+    def purpose(self) -> Text:
+        """What the case is about."""
+        return self.service_name
+
+
 class Looked(msgspec.Struct, frozen=True, kw_only=True):
     """A look that is on record, as the one who looked finds it again the same day."""
 

@@ -1,6 +1,6 @@
 """Who used my data: every line with department, purpose, legal basis, time and proof."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from litestar import Request, Response, get
@@ -30,10 +30,12 @@ from tongban.kit.lists import (
 )
 from tongban.modules.exchange import errors, queries, wire
 from tongban.modules.exchange.model import DisclosureFilter, DisclosureLine, LineState, Outcome
+from tongban.modules.exchange.model.looks import LookLine
 from tongban.modules.exchange.pages.naming import all_named, named, names_known, names_of
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import queries as ledger
 
+Line = DisclosureLine | LookLine
 _ACCESS = {"access": signed_in()}
 
 
@@ -59,15 +61,38 @@ def _departments(reader: Reader, asking: Asking) -> Iterable[Choice]:
         yield code, names.get(code, code)
 
 
-def _number(line: DisclosureLine, asking: Asking) -> str:
+def _number(line: Line, asking: Asking) -> str:
     return asking.t("exchange.uses.is_draft") if line.draft else line.case_number
 
 
-def _occasion(line: DisclosureLine, asking: Asking) -> str:
+def _occasion(line: Line, asking: Asking) -> str:
     """Return on which occasion it was read without a case, with the number of its file."""
     name, reference = asking.say(line.occasion_name), line.occasion_reference
     told = {"occasion": name, "reference": reference}
     return asking.t("exchange.uses.occasion", **told) if line.occasion else ""
+
+
+def _elements(line: Line, asking: Asking) -> list[str]:
+    """Return what was used, by what it is called."""
+    own = line.names if isinstance(line, LookLine) else {}
+    known = asking.known.names["element"]
+    return [
+        asking.say(own[each]) if each in own else known.get(each, each) for each in line.elements
+    ]
+
+
+def _post(line: Line, asking: Asking) -> str:
+    return asking.say(line.post) if isinstance(line, LookLine) else ""
+
+
+def _of_look(name: str) -> Callable[[Line, Asking], Any]:
+    return lambda line, _: getattr(line, name) if isinstance(line, LookLine) else None
+
+
+def _reason(line: Line, asking: Asking) -> str:
+    if not isinstance(line, LookLine) or not line.reason:
+        return ""
+    return f"{asking.t(f'exchange.look_reason.{line.reason}')} · {line.words}"
 
 
 USES = Listing(
@@ -81,10 +106,13 @@ USES = Listing(
         Column("at", "exchange.column.at", Kind.INSTANT, on_page=False),
         Column("department", "exchange.column.department", short="exchange.uses.who",
                words=named("department")),
+        Column("post", "exchange.column.post", of=_post, on_page=False),
+        Column("staff", "exchange.column.staff", of=_of_look("staff"), on_page=False),
+        Column("times", "exchange.column.times", Kind.NUMBER, of=_of_look("times"), on_page=False),
         Column("provider", "exchange.column.provider", words=named("department"), on_page=False),
         Column("resource", "exchange.column.resource", words=named("resource"), on_page=False),
         Column("elements", "exchange.column.elements", short="exchange.uses.what",
-               words=all_named("element")),
+               of=_elements, words=lambda names, _: "; ".join(names)),
         Column("unfit", "exchange.column.not_given", of=lambda line, _: list(line.unfit),
                words=all_named("element"), on_page=False),
         Column("purpose", "exchange.column.purpose",
@@ -99,6 +127,7 @@ USES = Listing(
         Column("outcome", "exchange.column.outcome", words=coded("exchange.outcome"),
                on_page=False, in_file=False),
         Column("state", "exchange.column.outcome", words=coded("exchange.outcome")),
+        Column("reason", "exchange.column.reason", of=_reason, on_page=False),
         Column("ledger_entry", "exchange.column.ledger_entry", Kind.IDENTIFIER, width=38),
     ),
     filters=(
@@ -109,7 +138,7 @@ USES = Listing(
         day("since", "exchange.uses.since"),
         day("until", "exchange.uses.until"),
     ),
-    thing=lambda line, asking: wire.disclosure_object(line, asking.language),
+    thing=lambda line, asking: wire.data_use(line, asking.language),
     source=Windows(_page),
     size=queries.PAGE,
 )  # fmt: skip
@@ -129,8 +158,11 @@ def data_uses(request: Request[Any, Any, Any]) -> Response[str]:
 def data_use(request: Request[Any, Any, Any], line: FromPath[str]) -> Response[str]:
     """One use of my data, and how to check it."""
     with house(request).db.read() as reader:
-        found = queries.disclosure(reader, _myself(request), line)
+        looks = queries.look_about(reader, _myself(request), line)
         names = names_of(request, reader)
+        if looks is not None:
+            return page(request, "exchange/data_look.html", line=looks, names=names)
+        found = queries.disclosure(reader, _myself(request), line)
         key = ledger.verifier_key(reader.connection)
     return page(
         request,
@@ -146,7 +178,11 @@ def data_use(request: Request[Any, Any, Any], line: FromPath[str]) -> Response[s
 def data_use_opening(request: Request[Any, Any, Any], line: FromPath[str]) -> Response[bytes]:
     """What opens the ledger entry of one use of my data: for me to keep and to check with."""
     with house(request).db.read() as reader:
-        salt, facts = queries.opening(reader, _myself(request), line)
+        looks = queries.look_about(reader, _myself(request), line)
+        if looks is not None:
+            salt, facts = queries.look_opening(reader, _myself(request), looks)
+        else:
+            salt, facts = queries.opening(reader, _myself(request), line)
     return download(ledger.opening_file(salt, facts), "opening.json", JSON)
 
 

@@ -2,6 +2,9 @@
 
 from tongban.modules.exchange.queries.looking import (
     is_look_due,
+    look_about,
+    look_opening,
+    looks_at_case,
     looks_today,
     opened,
     reason_of,
@@ -79,6 +82,9 @@ __all__ = [
     "is_near",
     "key_hash",
     "look",
+    "look_about",
+    "look_opening",
+    "looks_at_case",
     "looks_today",
     "may_apply",
     "may_read",

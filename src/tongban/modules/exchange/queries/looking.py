@@ -1,13 +1,20 @@
-"""What somebody looked at of a case today."""
+"""What somebody looked at of a case today, and who looked at somebody's cases."""
 
 import datetime as dt
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
+from tongban.kernel.subjects import SubjectRef
 from tongban.kit.db import Reader
-from tongban.modules.exchange import store
-from tongban.modules.exchange.model.looks import Looked, LookKind, LookReason
+from tongban.modules.exchange import errors, store
+from tongban.modules.exchange.model.looks import Looked, LookKind, LookLine, LookReason
 from tongban.modules.exchange.queries.preparing import today
 from tongban.modules.exchange.rules import looks as rules
+from tongban.modules.exchange.rules.values import subject_key
+from tongban.modules.government import queries as government
+from tongban.modules.government.definition import NamesOfStaff
+from tongban.modules.identity import queries as identity
 
 
 def looks_today(reader: Reader, account: str, case_number: str) -> list[Looked]:
@@ -31,3 +38,56 @@ def is_look_due(
 def reason_of(reason: str, words: str) -> LookReason:
     """Return the reason for opening something. Refuses none, and one without words or with too many."""
     return rules.check_reason(reason, words)
+
+
+# For the one whose data they are ------------------------------------------------------------------
+
+
+def apart(reader: Reader) -> bool:
+    """Whether the looks of each member of staff are told apart: not where only posts are named."""
+    return _called(reader) is not NamesOfStaff.POST
+
+
+def with_staff(reader: Reader, line: LookLine) -> LookLine:
+    """Return looks with who looked, called as the government says: by number, by name or not at all."""
+    called = _called(reader)
+    if called is NamesOfStaff.POST:
+        return line
+    (account,) = line.accounts
+    told = {NamesOfStaff.NAME: identity.name_of, NamesOfStaff.NUMBER: identity.staff_number}
+    return replace(line, staff=told[called](reader, account))
+
+
+def look_about(reader: Reader, subject: SubjectRef, identifier: str) -> LookLine | None:
+    """Return one line of looks at a subject's case, None where there is none for them."""
+    found = store.look_line(reader, _index(reader, subject), identifier, apart=apart(reader))
+    return with_staff(reader, found) if found else None
+
+
+def looks_at_case(
+    reader: Reader, subject: SubjectRef, case_number: str, most: int
+) -> tuple[list[LookLine], int]:
+    """Return the latest looks at one's case, newest first, and how many lines there are."""
+    index = _index(reader, subject)
+    lines, total = store.looks_at_case(reader, index, case_number, most, apart=apart(reader))
+    return [with_staff(reader, each) for each in lines], total
+
+
+def look_opening(
+    reader: Reader, subject: SubjectRef, line: LookLine
+) -> tuple[bytes, dict[str, object]]:
+    """Return the salt and facts that open the ledger entry of looks. Refuses where there is none."""
+    row = store.look_opening(reader, _index(reader, subject), line.ledger_entry)
+    if row is None or not row.entry:
+        raise errors.disclosure_not_found()
+    return bytes(row.commitment_salt), rules.facts_kept(
+        row, reader.keyring.open(bytes(row.subject_sealed)), line.words
+    )
+
+
+def _called(reader: Reader) -> NamesOfStaff:
+    return government.profile(reader.connection).names_of_staff
+
+
+def _index(reader: Reader, subject: SubjectRef) -> str:
+    return reader.keyring.index(subject_key(subject))

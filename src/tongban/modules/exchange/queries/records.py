@@ -31,6 +31,8 @@ from tongban.modules.exchange.model import (
     GrantUse,
     Use,
 )
+from tongban.modules.exchange.model.looks import LookLine
+from tongban.modules.exchange.queries.looking import apart, with_staff
 from tongban.modules.exchange.queries.preparing import is_shared, today
 from tongban.modules.exchange.rules import grants as rules
 from tongban.modules.exchange.rules import values as value_rules
@@ -129,16 +131,19 @@ def disclosures_about(
     wanted: DisclosureFilter | None = None,
     size: int | None = PAGE,
 ) -> DisclosurePage:
-    """Return who used a subject's data, newest first."""
+    """Return who used a subject's data, or looked at a case of theirs, newest first."""
     chosen = wanted or DisclosureFilter()
     index = reader.keyring.index(value_rules.subject_key(subject))
     since = _midnight(reader.connection, chosen.since)
     until = _midnight(reader.connection, chosen.until, days=1)
     page = max(1, page)
-    lines, total = store.disclosures_about(
-        reader.connection, index, chosen, (since, until), size, skipped(page, size)
+    lines, total = store.data_uses(
+        reader, index, chosen, (since, until), (size, skipped(page, size)), apart=apart(reader)
     )
-    return DisclosurePage(lines=tuple(lines), total=total, page=page, pages=page_count(total, size))
+    called = tuple(
+        with_staff(reader, each) if isinstance(each, LookLine) else each for each in lines
+    )
+    return DisclosurePage(lines=called, total=total, page=page, pages=page_count(total, size))
 
 
 def departments_about(reader: Reader, subject: SubjectRef) -> list[str]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from tongban.kernel.errors import Kind, Refusal
 from tongban.modules.exchange.model.looks import LONGEST_WORDS, Look, Looked, LookKind, LookReason
@@ -53,14 +54,33 @@ def facts_of(look: Look, identifier: str, at: dt.datetime) -> dict[str, object]:
 
     What was seen the entry shows itself; the line may come to name more, as later looks are counted on it.
     """
-    return {
-        "look": identifier,
-        "at": at.isoformat(),
-        "subject": look.subject.id,
-        "case": look.case_number,
-        "department": look.department,
-        "account": look.account,
-        "step": look.step,
-        "reason": look.reason.value if look.reason else "",
-        "words": look.words,
-    }
+    return _facts(
+        identifier=identifier,
+        at=at,
+        subject=look.subject.id,
+        case=look.case_number,
+        department=look.department,
+        account=look.account,
+        step=look.step,
+        reason=look.reason.value if look.reason else "",
+        words=look.words,
+    )
+
+
+def facts_kept(row: Any, subject: str, words: str) -> dict[str, object]:
+    """Return the same of a look as it is kept."""
+    return _facts(
+        identifier=row.id,
+        at=row.first_at,
+        subject=subject,
+        case=row.case_number,
+        department=row.department,
+        account=row.account,
+        step=row.step,
+        reason=row.reason,
+        words=words,
+    )
+
+
+def _facts(*, identifier: str, at: dt.datetime, **facts: str) -> dict[str, object]:
+    return {"look": identifier, "at": at.isoformat(), **facts}

@@ -7,12 +7,14 @@ from tongban.modules.exchange.store.clients import (
     insert_client,
 )
 from tongban.modules.exchange.store.counts import facts
-from tongban.modules.exchange.store.disclosures import (
+from tongban.modules.exchange.store.data_uses import (
+    data_uses,
     departments_about,
-    disclosure,
-    disclosures_about,
-    insert_disclosure,
+    look_line,
+    look_opening,
+    looks_at_case,
 )
+from tongban.modules.exchange.store.disclosures import disclosure, insert_disclosure
 from tongban.modules.exchange.store.grants import (
     every_grant,
     find_grants,
@@ -51,9 +53,9 @@ __all__ = [
     "count_unanswered",
     "count_unfit",
     "count_up",
+    "data_uses",
     "departments_about",
     "disclosure",
-    "disclosures_about",
     "duties_at_work",
     "elements_of_uses",
     "end_client",
@@ -73,6 +75,9 @@ __all__ = [
     "insert_use",
     "is_logged",
     "last_unfit",
+    "look_line",
+    "look_opening",
+    "looks_at_case",
     "looks_of",
     "mark",
     "purposes",

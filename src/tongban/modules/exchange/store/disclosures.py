@@ -1,11 +1,12 @@
 """Disclosures, found by the keyed hash of whom they are about."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 
-from tongban.kit.db import Often
+from tongban.kit.db import Often, chunks
 from tongban.modules.exchange.model import (
     Basis,
     Disclosure,
@@ -60,19 +61,16 @@ def insert_disclosure(connection: Connection, new: Disclosure) -> None:
     _INSERT.insert(connection, row)
 
 
-def disclosures_about(
-    connection: Connection,
+def conditions_of(
     index: str,
     wanted: DisclosureFilter,
     bounds: tuple[dt.datetime | None, dt.datetime | None],
-    limit: int | None,
-    offset: int,
-) -> tuple[list[DisclosureLine], int]:
-    """Return a stretch of the disclosures about a subject, newest first, and how many there are.
+) -> list[ColumnElement[bool]]:
+    """Return what is true of the disclosures about a subject that are wanted.
 
     ``bounds`` are the first instant wanted and the first no longer wanted.
     """
-    conditions = [disclosures.c.subject_index == index]
+    conditions: list[ColumnElement[bool]] = [disclosures.c.subject_index == index]
     if wanted.department:
         conditions.append(disclosures.c.department == wanted.department)
     if wanted.outcome:
@@ -84,10 +82,16 @@ def disclosures_about(
         conditions.append(disclosures.c.at >= since)
     if until is not None:
         conditions.append(disclosures.c.at < until)
-    count = select(func.count()).select_from(disclosures).where(*conditions)
-    query = _WITH_CASE.where(*conditions).order_by(disclosures.c.id.desc())
-    rows = connection.execute(query.limit(limit).offset(offset))
-    return [_line(row) for row in rows], connection.execute(count).scalar_one()
+    return conditions
+
+
+def lines_of(connection: Connection, identifiers: Sequence[str]) -> dict[str, DisclosureLine]:
+    """Return disclosures by id: for those who know that they may be seen."""
+    found: dict[str, DisclosureLine] = {}
+    for some in chunks(identifiers):
+        rows = connection.execute(_WITH_CASE.where(disclosures.c.id.in_(some)))
+        found |= {row.id: _line(row) for row in rows}
+    return found
 
 
 def in_state(state: LineState) -> ColumnElement[bool]:
@@ -102,13 +106,6 @@ def in_state(state: LineState) -> ColumnElement[bool]:
     if state is LineState.PARTLY_UNREADABLE:
         return given & ~all_read
     return disclosures.c.outcome == state.value
-
-
-def departments_about(connection: Connection, index: str) -> list[str]:
-    """Return which departments used a subject's data."""
-    column = disclosures.c.department
-    query = select(column).where(disclosures.c.subject_index == index).distinct().order_by(column)
-    return list(connection.execute(query).scalars())
 
 
 def disclosure(connection: Connection, disclosure_id: str, index: str) -> Disclosure | None:

@@ -1,6 +1,7 @@
 """What an instance declares of itself: government.yaml, calendar.yaml and departments.yaml."""
 
 import datetime as dt
+from enum import StrEnum
 
 from tongban.kernel.dates import ZONE
 from tongban.kernel.text import Text
@@ -37,6 +38,16 @@ class ReadingQuotas(Shape, frozen=True, kw_only=True):
     """Reads by one grant, of all who read by it."""
 
 
+class NamesOfStaff(StrEnum):
+    """How whoever looked at a case is called to the person it is about, beside their post."""
+
+    POST = "post"
+    """By nothing more than the post."""
+    NUMBER = "number"
+    """By a number that stays the same, and that the department can find."""
+    NAME = "name"
+
+
 class GovernmentDefinition(Shape, frozen=True, kw_only=True):
     """government.yaml: one government."""
 
@@ -53,6 +64,8 @@ class GovernmentDefinition(Shape, frozen=True, kw_only=True):
     reading: ReadingQuotas = ReadingQuotas()
     demonstration: bool = False
     contact: Contact = Contact()
+    names_of_staff: NamesOfStaff = NamesOfStaff.NUMBER
+    """What residents see of who looked at their case: ``post``, ``number`` (with the post) or ``name``."""
     credit_code: str = ""
     """Credit code of the government itself; part of certificate numbers."""
 

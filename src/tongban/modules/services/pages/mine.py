@@ -17,6 +17,7 @@ from tongban.kit.http import STATUS, actor_of, house, language_of, signed_in
 from tongban.kit.i18n import Translate, translator
 from tongban.kit.lists import Asking, Column, Found, Kind, Listing, Paged, coded, doors, look
 from tongban.modules.certificates import queries as certificates
+from tongban.modules.exchange import queries as exchange
 from tongban.modules.government import queries as government
 from tongban.modules.services import actions, errors, queries, wire
 from tongban.modules.services.model import Attachment, State
@@ -34,6 +35,8 @@ from tongban.modules.services.queries.mine import Matter, OwnCase
 from tongban.modules.services.queries.showing import Onlooker, shown
 
 _ACCESS = {"access": signed_in()}
+_LOOKS = 5
+"""Lines of who looked at a case on its page; all are in the list of who used one's data."""
 
 
 def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Found:
@@ -129,12 +132,17 @@ def _my_case(
     found = _own(request, number)
     with house(request).db.read() as reader:
         issued = certificates.of_case(reader, found.loaded.case.number)
+        looks, many = exchange.looks_at_case(
+            reader, found.loaded.applicant.subject, found.loaded.case.number, _LOOKS
+        )
         cannot_show = printing.not_set(reader, found.loaded)
         trouble = certificates.trouble_of_case(reader, found.loaded.case.number)
     groups = showing.groups(found.loaded)
     written = _written(found, typed or {}, language_of(request))
     given = {
         "certificates": issued,
+        "looks": looks,
+        "more_looks": many > len(looks),
         "trouble": trouble,
         "cannot_show": cannot_show,
         "groups": groups,
