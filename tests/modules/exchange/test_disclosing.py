@@ -69,7 +69,8 @@ def fetch(database: Database, use_id: str) -> Fetched:
 
 def lines(database: Database, subject: SubjectRef = WANG) -> tuple[DisclosureLine, ...]:
     with database.read() as reader:
-        return queries.disclosures_about(reader, subject, size=None).lines
+        found = queries.disclosures_about(reader, subject, size=None).lines
+    return tuple(line for line in found if isinstance(line, DisclosureLine))
 
 
 def ask(database: Database, wanted: Wanted) -> Fetched:

@@ -62,7 +62,7 @@ def consented(**changed: Any) -> Wanted:
 def lines(database: Database) -> dict[str, DisclosureLine]:
     with database.read() as reader:
         found = queries.disclosures_about(reader, WANG, size=None).lines
-    return {line.id: line for line in found}
+    return {line.id: line for line in found if isinstance(line, DisclosureLine)}
 
 
 def answered(database: Database, request: Wanted) -> DisclosureLine:

@@ -186,7 +186,7 @@ def test_each_state_of_the_persons_list_finds_the_lines_that_are_shown_so(
         with database.read() as reader:
             wanted = DisclosureFilter(outcome=outcome, state=state)
             page = queries.disclosures_about(reader, WANG, wanted=wanted)
-        return [line.state for line in page.lines]
+        return [LineState(line.state) for line in page.lines]
 
     assert sorted(found()) == sorted(LineState)
     for state in LineState:

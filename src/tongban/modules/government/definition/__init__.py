@@ -44,7 +44,7 @@ class NamesOfStaff(StrEnum):
     POST = "post"
     """By nothing more than the post."""
     NUMBER = "number"
-    """By a number that stays the same, and that the department can find."""
+    """By a number that stays the same, and stands on the page of their account."""
     NAME = "name"
 
 

@@ -215,9 +215,9 @@ def one_page(
         found = queries.staff_account(reader, account)
         context = _names(reader, language_of(request))
         address = queries.address_of(reader, account)
-    return page(
-        request, "identity/staff_one.html", one=found, address=address, changed=changed, **context
-    )
+        number = queries.staff_number(reader, account)
+    context |= {"one": found, "address": address, "number": number, "changed": changed}
+    return page(request, "identity/staff_one.html", **context)
 
 
 @get("/admin/staff/{account:str}/change", opt=_MANAGE, sync_to_thread=False)
