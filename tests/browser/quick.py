@@ -10,6 +10,8 @@ import httpx
 from tests.browser.journeys import SERVICE, TYPED
 from tests.browser.town import Town
 
+from tongban.app.demonstration import stories
+
 _TOKEN = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 _RUNNING = re.compile(r'href="/my/cases/(\w+)"')
 _LINK = re.compile(r'<a [^>]*href="([^"]+)"')
@@ -72,6 +74,10 @@ class Hand:
     def cookies(self) -> dict[str, str]:
         """What a browser would have to bring to be this person."""
         return dict(self._client.cookies)
+
+    def ask(self, path: str, **body: object) -> int:
+        """Ask the interface; return the status of its answer."""
+        return self._client.post(path, json=body).status_code
 
     def get(self, path: str) -> httpx.Response:
         """Return the answer to a link, whatever it is."""
@@ -241,6 +247,29 @@ def revoked(town: Town, number: str) -> None:
         head.open(path)
         basis = "《中华人民共和国行政许可法》第六十九条"
         head.send(path, reason="以虚假材料取得。", basis=basis, confirmed="yes")
+
+
+def second_person_asked(town: Town) -> str:
+    """Let somebody ask to read more without a case than one may alone; return the address of it."""
+    with Hand(town, "medical-officer") as clerk:
+        clerk.open("/agreements/new?grant=G-2026-015")
+        clerk.send(
+            "/agreements/new",
+            grant="G-2026-015",
+            occasion="inspection",
+            occasion_reference="JC-2026-0012",
+            number="30",
+            until=clerk.inputs("date")["until"],
+        )
+        return clerk.path
+
+
+def refused_often(town: Town) -> None:
+    """Let somebody try twenty times to read a resident without a case."""
+    asked = {"subject": stories.SUN, "elements": ["person.name"], "purpose": "G-2026-015"}
+    with Hand(town, "medical-officer") as clerk:
+        for _ in range(20):
+            assert clerk.ask("/api/exchange/resources/101001/1", **asked) == 403
 
 
 def days_later(town: Town, days: int) -> None:

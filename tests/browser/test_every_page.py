@@ -35,7 +35,7 @@ PEOPLE = {
     "he": ("/", "/my", "/account"),
     "window": ("/work", "/account"),
     "hr-officer": ("/", "/work", "/supervision", "/account"),
-    "medical-officer": ("/work",),
+    "medical-officer": ("/work", "/grants/G-2026-015"),
     "hr-head": ("/work", "/work/certificates", "/supervision", "/messages"),
     "police-data": ("/", "/catalog", "/grants", "/sources"),
     "data": ("/", "/catalog", "/grants", "/reform", "/indicators"),
@@ -86,7 +86,10 @@ def lived_in(town: Town) -> LivedIn:
     quick.applied(town, "lin")
     waiting = quick.applied(town, "sun")
     quick.to_decision(town, waiting)
+    quick.second_person_asked(town)
+    quick.refused_often(town)
     with Hand(town, "inspector") as inspector:
+        quick.until_says(inspector, "/unusual-reading", "tb-table")
         quick.until_says(inspector, "/supervision?colour=red", late)
         quick.until_says(inspector, "/archive", "tb-table")
     with Hand(town, "lin") as lin:
@@ -211,6 +214,7 @@ EMPTY = (
     Sent("", "/nowhere"),
     Sent("lin", "/admin/staff"),
     Sent("data", "/grants/new?resource=101001/1"),
+    Sent("medical-officer", "/agreements/new?grant=G-2026-015"),
     Sent("admin", "/admin/staff/new"),
 )
 """Pages that come only after a form was sent empty or an address was wrong."""

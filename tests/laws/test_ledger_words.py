@@ -14,6 +14,7 @@ from tongban.modules.certificates.model import State as CertificateState
 from tongban.modules.exchange import errors
 from tongban.modules.exchange.actions.disclosing import _OUTCOMES
 from tongban.modules.exchange.model import UNKNOWN, Basis, EndReason
+from tongban.modules.exchange.model.agreements import AgreementState
 from tongban.modules.exchange.model.looks import LookKind, LookReason
 from tongban.modules.ledger.formats.words import facts_of
 from tongban.modules.ledger.model import Entry, EntryKind
@@ -52,6 +53,7 @@ WORDS: dict[tuple[EntryKind, str], Iterable[str | StrEnum]] = {
     (EntryKind.GRANT_GIVEN, "delivery"): ("api", "file", "table"),
     (EntryKind.GRANT_GIVEN, "share_type"): ShareType,
     (EntryKind.GRANT_ENDED, "reason"): EndReason,
+    (EntryKind.READING_ANSWERED, "outcome"): (AgreementState.AGREED, AgreementState.REFUSED),
 }
 """Every word of a closed vocabulary that the modules write, by kind of entry and field."""
 

@@ -40,9 +40,9 @@ SOURCE = Path(__file__).parents[2] / "src" / "tongban"
 _BY_HAND = re.compile(r"filter_form\(|tb-exports|export\.(csv|json|xlsx)|csv_lines\(|csv\.writer")
 _THE_KIT = {"kit/templates/kit/macros.html", "kit/sheets.py"}
 LISTS = {
-    "cards", "catalog", "certificates", "data-uses", "departments", "elements", "grants",
+    "agreements", "cards", "catalog", "certificates", "data-uses", "departments", "elements", "grants",
     "handovers", "inbox", "indicators", "issued", "ledger", "matters", "messages", "packages", "services",
-    "sources", "staff",
+    "sources", "staff", "unusual-reading",
 }  # fmt: skip
 
 
@@ -105,6 +105,31 @@ def _in_every_state(house: House, walk: Walk) -> None:
            .values(valid_until=date(2026, 12, 1)))  # fmt: skip
 
     house.db.write(change)
+    house.db.write(_second_person_and_unusual)
+
+
+def _second_person_and_unusual(unit: Unit) -> None:
+    """Let somebody ask a second person, and two kinds of unusual reading stand there, one looked into."""
+    from tongban.modules.exchange import actions
+    from tongban.modules.exchange.model.agreements import AgreementRequest
+    from tongban.modules.exchange.store.tables import alarm_providers, alarms
+    from tongban.modules.identity import queries as identity
+
+    today = testing.MORNING.date()
+    clerk = identity.actor_of(unit, identity.account_by_login(unit, "medical-officer").id)
+    asked = {"occasion": "inspection", "occasion_reference": "JC-2026-0012"}
+    for number in (30, 40):
+        request = AgreementRequest(grant="G-2026-015", number=number, until=today, **asked)
+        actions.ask_agreement(unit, clerk, request)
+    who = {"who": f"staff:{clerk.account}", "department": clerk.department, "day": today}
+    for kind, state, words in (("volume", "open", ""), ("refusals", "looked_at", "接口已改正。")):
+        looked = unit.now if words else None
+        row = {"id": unit.new_id(), "kind": kind, "state": state, "words": words, "at": unit.now,
+               "times": 40, "usual": 29, "entry": "", "looked_by": words and clerk.account,
+               "looked_at": looked}  # fmt: skip
+        unit.connection.execute(alarms.insert().values(**who, **row))
+        provider = {"alarm": row["id"], "provider": "public-security"}
+        unit.connection.execute(alarm_providers.insert().values(**provider))
 
 
 def _one_card_unanswered(unit: Unit) -> None:

@@ -117,6 +117,31 @@ def second_person_needed(grant: str, number: int) -> Refusal:
     return Refusal("exchange.second_person_needed", Kind.NOT_ALLOWED, grant=grant, number=number)
 
 
+def agreement_not_found() -> Refusal:
+    """No request to a second person has this id, or none that may be seen."""
+    return Refusal("exchange.agreement_not_found", Kind.NOT_FOUND)
+
+
+def not_the_second_person() -> Refusal:
+    """Who reads or asked, or is no data officer of either side: somebody else has to answer."""
+    return Refusal("exchange.not_the_second_person", Kind.NOT_ALLOWED)
+
+
+def agreement_answered() -> Refusal:
+    """A request that somebody answered already, or whose last day is over."""
+    return Refusal("exchange.agreement_answered", Kind.CONFLICT)
+
+
+def alarm_not_found() -> Refusal:
+    """No unusual reading has this id, or none that may be seen."""
+    return Refusal("exchange.alarm_not_found", Kind.NOT_FOUND)
+
+
+def alarm_looked_at() -> Refusal:
+    """Unusual reading that somebody looked into already."""
+    return Refusal("exchange.alarm_looked_at", Kind.CONFLICT)
+
+
 def not_shared(resource: str, elements: Iterable[str]) -> Refusal:
     """Elements that their provider does not share (不予共享)."""
     return Refusal(

@@ -1,6 +1,7 @@
 """What the interface reads and writes, and how forms and addresses become values."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,7 @@ from tongban.modules.exchange.model import (
     GrantRequest,
     Value,
 )
+from tongban.modules.exchange.model.agreements import AgreementRequest
 from tongban.modules.exchange.model.looks import LookLine
 from tongban.modules.exchange.model.occasions import WithoutCase
 
@@ -182,6 +184,19 @@ def grant_request(typed: Mapping[str, str], items: Sequence[str]) -> GrantReques
         services=tuple(typed.get("services", "").replace("，", ",").replace(",", " ").split()),
         starts=date_of(typed.get("starts", "")),
         ends=date_of(typed.get("ends", "")),
+    )
+
+
+def agreement_request(typed: Mapping[str, str]) -> AgreementRequest:
+    """Read what a second person is asked for from its form; what is no number or date is left empty."""
+    number = typed.get("number", "")
+    return AgreementRequest(
+        grant=typed.get("grant", ""),
+        client=typed.get("client", ""),
+        occasion=typed.get("occasion", ""),
+        occasion_reference=typed.get("occasion_reference", ""),
+        number=int(number) if re.fullmatch(r"[0-9]{1,7}", number) else None,
+        until=date_of(typed.get("until", "")),
     )
 
 

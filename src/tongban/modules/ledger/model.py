@@ -40,6 +40,8 @@ class EntryKind(StrEnum):
     DEFINITION_APPLIED = "definition_applied"
     GRANT_GIVEN = "grant_given"
     GRANT_ENDED = "grant_ended"
+    READING_ASKED = "reading_asked"
+    READING_ANSWERED = "reading_answered"
 
 
 class Shape(StrEnum):
@@ -92,6 +94,17 @@ _GRANT = {
     "purpose": Field(Shape.NAME),
     "legal_basis": Field(Shape.LAW),
     "service": Field(Shape.CODE),
+}
+
+_READING = {
+    "grant": _needed(Shape.CODE),
+    "provider": _needed(Shape.CODE),
+    "provider_name": Field(Shape.NAME),
+    **_DEPARTMENT,
+    **_RESOURCE,
+    "occasion": _needed(Shape.CODE),
+    "reads": _needed(Shape.COUNT),
+    "valid_until": Field(Shape.DATE),
 }
 
 PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
@@ -189,6 +202,8 @@ PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
         "without_case_a_day": Field(Shape.COUNT),
     },
     EntryKind.GRANT_ENDED: {**_GRANT, "reason": _needed(Shape.WORD)},
+    EntryKind.READING_ASKED: {**_READING},
+    EntryKind.READING_ANSWERED: {**_READING, "outcome": _needed(Shape.WORD)},
 }
 """The closed list of what an entry may show, by kind. None of it is about a person: whoever is
 concerned, the case and the certificate stand behind the commitment."""

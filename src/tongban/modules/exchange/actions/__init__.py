@@ -1,5 +1,6 @@
 """What changes exchange: uses are opened and closed, data are disclosed, grants come and go."""
 
+from tongban.modules.exchange.actions.agreeing import answer_agreement, ask_agreement
 from tongban.modules.exchange.actions.clients import add_client, end_client
 from tongban.modules.exchange.actions.counting import count_unanswered, count_unfit
 from tongban.modules.exchange.actions.disclosing import (
@@ -22,10 +23,13 @@ from tongban.modules.exchange.actions.granting import (
     withdraw_request,
 )
 from tongban.modules.exchange.actions.looking import note_look
+from tongban.modules.exchange.actions.watching import look_into, watch_often, watch_own
 
 __all__ = [
     "add_client",
     "adopt_grants",
+    "answer_agreement",
+    "ask_agreement",
     "close_use",
     "close_uses",
     "count_unanswered",
@@ -36,6 +40,7 @@ __all__ = [
     "end_grant",
     "fetch",
     "give_grant",
+    "look_into",
     "note_look",
     "number_case",
     "open_use",
@@ -43,5 +48,7 @@ __all__ = [
     "record",
     "refuse_grant",
     "request_grant",
+    "watch_often",
+    "watch_own",
     "withdraw_request",
 ]

@@ -14,6 +14,7 @@ from tongban.kit.crypto import chance
 from tongban.kit.db import Unit
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.exchange import errors, queries, store
+from tongban.modules.exchange.actions import bounding
 from tongban.modules.exchange.events import ValuesUnfit
 from tongban.modules.exchange.formats import SALT_SIZE, digest_of, private_facts
 from tongban.modules.exchange.model import (
@@ -112,6 +113,7 @@ def record(unit: Unit, prepared: Prepared) -> Fetched:
         unit.emit(_unfit(settled))
     if settled.refusal is not None:
         raise unit.recorded(settled.refusal)
+    bounding.tell_own(unit, settled.wanted, line.ledger_entry)
     return Fetched(
         disclosure_id=line.id,
         resource=line.resource,
@@ -147,9 +149,14 @@ def read(unit: Unit, actor: Actor, prepared: Prepared) -> Fetched:
 
 
 def _settled(unit: Unit, prepared: Prepared) -> Prepared:
-    refusal = prepared.refusal or _no_longer(unit, prepared) or _beyond_quota(unit, prepared)
+    refusal = prepared.refusal or _no_longer(unit, prepared)
+    asked = prepared.wanted.asker.signed_in
+    if refusal is None and asked:
+        refusal = bounding.beyond_quota(unit, prepared)
     if refusal is None:
         return prepared
+    if asked:
+        bounding.count_refused(unit, prepared.wanted)
     return replace(
         prepared, refusal=refusal, outcome=Outcome.REFUSED, values={}, unfit={}, masked=(), count=0
     )
@@ -173,22 +180,6 @@ def _still_at_work(unit: Unit, wanted: Wanted) -> bool:
     number, department = wanted.case_number, wanted.department
     duties = store.duties_at_work(unit.connection, number, department, hold=True)
     return reading.works(wanted.asker, duties)
-
-
-def _beyond_quota(unit: Unit, prepared: Prepared) -> Refusal | None:
-    """Count a read of the interface under its limits, and refuse it where one of them is reached.
-
-    In the transaction of the disclosure: neither those who ask at once nor a restart read one more.
-    """
-    if not prepared.wanted.asker.signed_in:
-        return None
-    profile = government.profile(unit.connection)
-    day, again = quotas.day_of(unit.now, government.zone(unit.connection))
-    hour = quotas.hour_of(unit.now)
-    limits = quotas.limits(prepared.wanted, prepared.grant, profile.reading, day, hour)
-    spent = store.take(unit.connection, limits)
-    wait = max(1, round((again - unit.now).total_seconds()))
-    return quotas.refusal(spent, prepared.grant, wait) if spent else None
 
 
 def _write(unit: Unit, prepared: Prepared) -> DisclosureLine:

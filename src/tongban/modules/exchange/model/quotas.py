@@ -21,6 +21,10 @@ class LimitKind(StrEnum):
     """Reads a day by one grant without a case, whoever reads."""
 
 
+REFUSED = "refused"
+"""What refused attempts of an account or client in an hour are counted under: there is no limit."""
+
+
 class Limit(msgspec.Struct, frozen=True):
     """At most so many times since the period began."""
 

@@ -1,5 +1,11 @@
 """The exchange for people: who may use what, who used my data, what cannot be read of a source."""
 
-from tongban.modules.exchange.pages import grants, sources, uses
+from tongban.modules.exchange.pages import agreements, alarms, grants, sources, uses
 
-HANDLERS = (*grants.HANDLERS, *sources.HANDLERS, *uses.HANDLERS)
+HANDLERS = (
+    *agreements.HANDLERS,
+    *alarms.HANDLERS,
+    *grants.HANDLERS,
+    *sources.HANDLERS,
+    *uses.HANDLERS,
+)

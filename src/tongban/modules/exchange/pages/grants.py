@@ -136,6 +136,7 @@ def grants(request: Request[Any, Any, Any]) -> Response[str]:
         names=listed.asking.known.names,
         today=listed.asking.known.today,
         may_apply=queries.may_apply(actor_of(request)),
+        may_watch=queries.may_watch(actor_of(request)),
     )
 
 
@@ -240,6 +241,8 @@ def _grant_page(
             "grant": found,
             "use": queries.use_of_grant(reader.connection, code),
             "may": queries.what_may_be_done(actor, found),
+            "may_ask": queries.may_ask_agreement(reader, actor, found),
+            "may_watch": queries.may_watch(actor),
             "names": names_of(request, reader),
             "service_names": queries.purpose_names(reader.connection),
             "today": queries.today(reader.connection, reader.now),

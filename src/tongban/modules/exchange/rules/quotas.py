@@ -35,9 +35,18 @@ def hour_of(now: dt.datetime) -> dt.datetime:
 
 
 def limits(
-    wanted: Wanted, grant: Grant | None, quotas: ReadingQuotas, day: dt.datetime, hour: dt.datetime
+    wanted: Wanted,
+    grant: Grant | None,
+    quotas: ReadingQuotas,
+    day: dt.datetime,
+    hour: dt.datetime,
+    *,
+    agreed: bool = False,
 ) -> list[Limit]:
-    """Return under which limits a read falls that the interface was asked for."""
+    """Return under which limits a read falls that the interface was asked for.
+
+    ``agreed`` where another person agreed, so that more may be read than by one alone.
+    """
     who = name_of(wanted.asker)
     of_account = quotas.client if wanted.asker.kind is ActorKind.CLIENT else quotas.account
     found = [
@@ -47,7 +56,7 @@ def limits(
     if grant is not None:
         found.append(Limit(LimitKind.GRANT, grant.code, day, quotas.grant))
     if grant is not None and grant.without_case is not None and wanted.occasion is not None:
-        alone = min(grant.without_case.for_each, grant.without_case.second_person_above)
+        alone = grant.without_case.for_each if agreed else grant.without_case.second_person_above
         found += [
             Limit(LimitKind.EACH, f"{who} {grant.code}", day, alone),
             Limit(LimitKind.WITHOUT, grant.code, day, grant.without_case.a_day),
@@ -55,13 +64,20 @@ def limits(
     return found
 
 
-def refusal(spent: list[Limit], grant: Grant | None, wait: int) -> Refusal:
+def is_for_a_second(spent: list[Limit], grant: Grant | None) -> bool:
+    """Whether only the number that one may read alone is reached, so that another can agree to more."""
+    rule = grant.without_case if grant is not None else None
+    alone = [each.kind for each in spent] == [LimitKind.EACH]
+    return alone and rule is not None and rule.second_person_above < rule.for_each
+
+
+def refusal(spent: list[Limit], grant: Grant | None, wait: int, *, agreed: bool = False) -> Refusal:
     """Return why nothing more is read for ``wait`` seconds: the quota of the account before a grant's."""
     kinds = {each.kind for each in spent}
     if LimitKind.ACCOUNT in kinds or grant is None:
         return errors.account_quota_spent(wait)
     rule = grant.without_case
-    if LimitKind.EACH in kinds and rule is not None and rule.second_person_above < rule.for_each:
+    if not agreed and rule is not None and is_for_a_second(spent, grant):
         return errors.second_person_needed(grant.code, rule.second_person_above)
     if LimitKind.EACH in kinds:
         return errors.each_quota_spent(grant.code, wait)

@@ -100,9 +100,15 @@ def check_occasion(wanted: Wanted) -> None:
     said, reference = wanted.occasion, wanted.occasion_reference
     if said is None and not reference:
         return
-    sound = said is not None and is_code(said.code) and _REFERENCE.fullmatch(reference)
-    if wanted.case_number or not sound or sum(map(str.isdigit, reference)) > _MOST_DIGITS:
+    sound = said is not None and is_code(said.code) and is_reference(reference)
+    if wanted.case_number or not sound:
         raise errors.occasion_ill_shaped()
+
+
+def is_reference(text: str) -> bool:
+    """Whether a text is shaped like the number of a file, and like no number of a person."""
+    digits = sum(map(str.isdigit, text))
+    return _REFERENCE.fullmatch(text) is not None and digits <= _MOST_DIGITS
 
 
 def _bare(wanted: Wanted) -> Wanted:

@@ -1,5 +1,21 @@
 """What exchange keeps: grants, uses, disclosures, clients; one file each, one face."""
 
+from tongban.modules.exchange.store.agreements import (
+    agreement,
+    find_agreements,
+    give_back_agreement,
+    insert_agreement,
+    update_agreement,
+    use_agreement,
+)
+from tongban.modules.exchange.store.alarms import (
+    alarm,
+    find_alarms,
+    hours_before,
+    look_at_alarm,
+    providers_of,
+    put_alarm,
+)
 from tongban.modules.exchange.store.clients import (
     client_by_key,
     end_client,
@@ -46,6 +62,8 @@ from tongban.modules.exchange.store.uses import (
 from tongban.modules.exchange.store.work import duties_at_work, put_work
 
 __all__ = [
+    "agreement",
+    "alarm",
     "client_by_key",
     "close_use",
     "close_uses",
@@ -62,12 +80,17 @@ __all__ = [
     "every_client",
     "every_grant",
     "facts",
+    "find_agreements",
+    "find_alarms",
     "find_grants",
     "forget_tallies",
+    "give_back_agreement",
     "grant",
     "grant_in_effect",
     "grant_state",
     "grants_for",
+    "hours_before",
+    "insert_agreement",
     "insert_client",
     "insert_disclosure",
     "insert_grant",
@@ -75,19 +98,24 @@ __all__ = [
     "insert_use",
     "is_logged",
     "last_unfit",
+    "look_at_alarm",
     "look_line",
     "look_opening",
     "looks_at_case",
     "looks_of",
     "mark",
+    "providers_of",
     "purposes",
+    "put_alarm",
     "put_purposes",
     "put_work",
     "rename_case",
     "take",
     "unfit_counts",
+    "update_agreement",
     "update_grant",
     "use",
+    "use_agreement",
     "use_of_grant",
     "use_state",
     "uses_about",

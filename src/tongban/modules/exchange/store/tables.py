@@ -1,6 +1,17 @@
 """Tables of exchange: grants, uses, disclosures, clients."""
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from tongban.kit.db import Instant, Json, metadata
 
@@ -103,6 +114,7 @@ disclosures = Table(
     Index("ix_exchange_disclosure_subject_index_id", "subject_index", "id"),
     Index("ix_exchange_disclosure_grant_code", "grant_code"),
     Index("ix_exchange_disclosure_case_number", "case_number"),
+    Index("ix_exchange_disclosure_asked_by_at", "asked_by", "at"),
 )
 
 work = Table(
@@ -155,6 +167,57 @@ looks = Table(
     Column("entry", String(36), nullable=False),
     Index("ix_exchange_look_subject_index_id", "subject_index", "id"),
     Index("ix_exchange_look_case_number_day", "case_number", "day"),
+)
+
+agreements = Table(
+    "exchange_agreement",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("grant_code", String(80), nullable=False),
+    Column("provider", String(100), nullable=False, index=True),
+    Column("department", String(100), nullable=False, index=True),
+    Column("resource", String(64), nullable=False),
+    Column("reader", String(90), nullable=False, index=True),
+    Column("asked_by", String(36), nullable=False, index=True),
+    Column("occasion", String(80), nullable=False),
+    Column("occasion_name", Json, nullable=False),
+    Column("occasion_reference", String(40), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("decided_by", String(36), nullable=False),
+    Column("decided_at", Instant),
+    Column("reason", Text, nullable=False),
+    Column("used", Integer, nullable=False),
+    Column("entry", String(36), nullable=False),
+)
+
+alarms = Table(
+    "exchange_alarm",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("who", String(90), nullable=False),
+    Column("department", String(100), nullable=False, index=True),
+    Column("kind", String(10), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("usual", Integer, nullable=False),
+    Column("entry", String(36), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("looked_by", String(36), nullable=False),
+    Column("looked_at", Instant),
+    UniqueConstraint("who", "kind", "day"),
+)
+
+alarm_providers = Table(
+    "exchange_alarm_provider",
+    metadata,
+    Column("alarm", String(36), primary_key=True),
+    Column("provider", String(100), primary_key=True),
+    Index("ix_exchange_alarm_provider_provider", "provider"),
 )
 
 clients = Table(

@@ -7,15 +7,18 @@ from typing import Any
 from sqlalchemy import Connection, bindparam
 
 from tongban.kit.db import Often, inserting
-from tongban.modules.exchange.model.quotas import Limit
+from tongban.modules.exchange.model.quotas import Limit, LimitKind
 from tongban.modules.exchange.store.tables import tallies
 
 _TAKING: dict[tuple[str, int], Often] = {}
 """The statement that takes one of several limits at once, by database and their number."""
 
 
-def take(connection: Connection, limits: Sequence[Limit]) -> list[Limit]:
-    """Count one more under each limit, or under none: returns those that are reached already.
+def take(
+    connection: Connection, limits: Sequence[Limit]
+) -> tuple[list[Limit], dict[LimitKind, int]]:
+    """Count one more under each limit, or under none: returns those that are reached already, and how
+    often there was by now under each kind.
 
     A limit that is reached leaves all of them as they were. Always in the same order, so that two
     who take the same limits never wait for each other in a circle.
@@ -23,18 +26,18 @@ def take(connection: Connection, limits: Sequence[Limit]) -> list[Limit]:
     ordered = sorted(limits, key=lambda each: (each.kind, each.who))
     spent = [each for each in ordered if each.most < 1]
     if spent:
-        return spent
+        return spent, {}
     taken = _taken(connection, ordered)
-    spent = [each for each in ordered if (each.kind, each.who) not in taken]
+    spent = [each for each in ordered if each.kind not in taken]
     if spent:
         for each in ordered:
             if each not in spent:
                 _give_back(connection, each)
-    return spent
+    return spent, taken
 
 
-def _taken(connection: Connection, limits: Sequence[Limit]) -> set[tuple[str, str]]:
-    """Count one more wherever there is room; return where there was."""
+def _taken(connection: Connection, limits: Sequence[Limit]) -> dict[LimitKind, int]:
+    """Count one more wherever there is room; return how often by now, by kind, where there was."""
     given = {
         f"{name}{place}": value
         for place, each in enumerate(limits)
@@ -44,7 +47,7 @@ def _taken(connection: Connection, limits: Sequence[Limit]) -> set[tuple[str, st
         )
     }  # fmt: skip
     rows = _taking(connection, len(limits)).tuples(connection, **given)
-    return {(row[0], row[1]) for row in rows}
+    return {LimitKind(row[0]): int(row[1]) for row in rows}
 
 
 def _taking(connection: Connection, number: int) -> Often:
@@ -66,7 +69,7 @@ def _statement(connection: Connection, number: int) -> Any:
         index_elements=[tallies.c.kind, tallies.c.who, tallies.c.since],
         set_={"times": tallies.c.times + 1, "most": new.excluded.most},
         where=tallies.c.times < new.excluded.most,
-    ).returning(tallies.c.kind, tallies.c.who)
+    ).returning(tallies.c.kind, tallies.c.times)
 
 
 def _give_back(connection: Connection, limit: Limit) -> None:
@@ -79,15 +82,14 @@ def _mine(limit: Limit) -> Any:
     )
 
 
-def count_up(connection: Connection, kind: str, who: str, since: dt.datetime) -> None:
-    """Count one more of what has no limit."""
+def count_up(connection: Connection, kind: str, who: str, since: dt.datetime) -> int:
+    """Count one more of what has no limit; returns how often by now."""
     new = inserting(connection, tallies).values(kind=kind, who=who, since=since, times=1, most=0)
-    connection.execute(
-        new.on_conflict_do_update(
-            index_elements=[tallies.c.kind, tallies.c.who, tallies.c.since],
-            set_={"times": tallies.c.times + 1},
-        )
+    counted = new.on_conflict_do_update(
+        index_elements=[tallies.c.kind, tallies.c.who, tallies.c.since],
+        set_={"times": tallies.c.times + 1},
     )
+    return int(connection.execute(counted.returning(tallies.c.times)).scalar_one())
 
 
 def forget_tallies(connection: Connection, before: dt.datetime) -> None:

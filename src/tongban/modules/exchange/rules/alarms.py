@@ -1,0 +1,49 @@
+"""Decisions about unusual reading: from when on how much is much, and which hours are no office hours."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from tongban.kernel.actors import Actor, ActorKind
+from tongban.modules.exchange.model.alarms import Alarm
+from tongban.modules.exchange.rules.agreements import is_officer, oversees
+from tongban.modules.exchange.rules.quotas import name_of
+
+STEP = {ActorKind.STAFF: 30, ActorKind.CLIENT: 2_000}
+"""So many reads in an hour are nothing unusual; after each so many it is looked whether they are."""
+REFUSED_STEP = {ActorKind.STAFF: 20, ActorKind.CLIENT: 200}
+"""So many refused attempts in an hour are unusual."""
+TIMES_USUAL = 3
+"""So many times what the account read in its hours before is unusual."""
+PAST = dt.timedelta(days=30)
+"""How far back it is looked what is usual; what was counted is kept a little longer."""
+_AROUND = tuple(dt.timedelta(minutes=30 * step) for step in range(-2, 4))
+"""An hour on either side of office hours still counts as work."""
+
+
+def kind_of(who: str) -> ActorKind:
+    """Return what kind of asker a name is of."""
+    return ActorKind(who.partition(":")[0])
+
+
+def is_step(who: str, times: int, *, refused: bool = False) -> bool:
+    """Whether it is to be looked at again after so many in an hour."""
+    steps = REFUSED_STEP if refused else STEP
+    step = steps[kind_of(who)]
+    return times % step == 0 or (times == 1 and not refused)
+
+
+def bound(who: str, past: Sequence[int]) -> int:
+    """Return above how many reads an hour is unusual, by the hours in which the account read before."""
+    usual = sum(past) // len(past) if past else 0
+    return max(STEP[kind_of(who)] - 1, TIMES_USUAL * usual)
+
+
+def around(hour: dt.datetime) -> list[dt.datetime]:
+    """Return the instants of which one must be in office hours, or the hour is outside them."""
+    return [hour + each for each in _AROUND]
+
+
+def may_see(actor: Actor, alarm: Alarm) -> bool:
+    """Whether someone may see an alarm: data officers of both sides and oversight, never the reader."""
+    sides = (alarm.department, *alarm.providers)
+    return name_of(actor) != alarm.who and (oversees(actor) or is_officer(actor, sides))

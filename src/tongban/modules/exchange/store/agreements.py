@@ -1,0 +1,95 @@
+"""What another person agreed to, and how much of it was read: used up where the read is recorded."""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select, true
+
+from tongban.kernel.actors import Actor
+from tongban.modules.exchange.model.agreements import Agreement, AgreementState
+from tongban.modules.exchange.rules.agreements import is_officer, oversees
+from tongban.modules.exchange.store.tables import agreements as table
+
+
+def insert_agreement(connection: Connection, new: Agreement) -> None:
+    """Keep what was asked for."""
+    connection.execute(table.insert().values(**_row_of(new)))
+
+
+def update_agreement(connection: Connection, changed: Agreement) -> None:
+    """Keep an agreement as it is now; what was used of it is counted elsewhere."""
+    row = _row_of(changed)
+    del row["used"]
+    connection.execute(table.update().where(table.c.id == changed.id).values(**row))
+
+
+def agreement(connection: Connection, identifier: str, *, lock: bool = False) -> Agreement | None:
+    """Return an agreement; ``lock`` keeps others from changing it until this unit is over."""
+    query = select(table).where(table.c.id == identifier)
+    found = connection.execute(query.with_for_update() if lock else query)
+    row = found.mappings().one_or_none()
+    return None if row is None else _agreement(row)
+
+
+def find_agreements(
+    connection: Connection, actor: Actor, limit: int | None, offset: int
+) -> tuple[list[Agreement], int]:
+    """Return a stretch of the agreements that someone may see, newest first, and how many there are."""
+    visible = _visible(actor)
+    query = select(table).where(visible).order_by(table.c.id.desc())
+    rows = connection.execute(query.limit(limit).offset(offset)).mappings()
+    count = select(func.count()).select_from(table).where(visible)
+    return [_agreement(row) for row in rows], connection.execute(count).scalar_one()
+
+
+def _visible(actor: Actor) -> ColumnElement[bool]:
+    if oversees(actor):
+        return true()
+    mine = or_(table.c.asked_by == actor.account, table.c.reader == f"{actor.kind}:{actor.account}")
+    if not is_officer(actor, (actor.department,)):
+        return mine
+    ours = or_(table.c.department == actor.department, table.c.provider == actor.department)
+    return or_(mine, ours)
+
+
+def use_agreement(
+    connection: Connection, reader: str, grant: str, occasion: tuple[str, str], today: dt.date
+) -> str | None:
+    """Use up one read of what was agreed to, if any is left; returns of which agreement.
+
+    ``occasion`` is its code and the number of its file. One statement counts and bounds: whoever reads
+    at the same moment waits for it, so that never one more is read than was agreed to.
+    """
+    left = (
+        (table.c.reader == reader)
+        & (table.c.grant_code == grant)
+        & (table.c.occasion == occasion[0])
+        & (table.c.occasion_reference == occasion[1])
+        & (table.c.state == AgreementState.AGREED.value)
+        & (table.c.until >= today)
+        & (table.c.used < table.c.number)
+    )
+    first = select(func.min(table.c.id)).where(left).scalar_subquery()
+    taken = table.update().where(table.c.id == first, left).values(used=table.c.used + 1)
+    return connection.execute(taken.returning(table.c.id)).scalar()
+
+
+def give_back_agreement(connection: Connection, identifier: str) -> None:
+    """Take one read back that was used up in this unit and then not made."""
+    mine = table.update().where(table.c.id == identifier)
+    connection.execute(mine.values(used=table.c.used - 1))
+
+
+def _row_of(value: Agreement) -> dict[str, Any]:
+    row = msgspec.structs.asdict(value)
+    row["grant_code"] = row.pop("grant")
+    row["state"] = value.state.value
+    return row
+
+
+def _agreement(row: RowMapping) -> Agreement:
+    found = dict(row)
+    found["grant"] = found.pop("grant_code")
+    found["state"] = AgreementState(found["state"])
+    return Agreement(**found)

@@ -1,0 +1,178 @@
+"""Unusual reading: volume, hour, refusals and relation, told once to those who look into it."""
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+import pytest
+from tests.builders import exchange as builders
+from tests.builders.catalog import CIVIL, LABOUR, POLICE
+from tests.builders.exchange import GRANT, INSPECTED, TODAY, officer, staff, wanted
+from tests.builders.identity import employed
+
+from tongban.kernel.actors import Actor
+from tongban.kernel.errors import Refusal
+from tongban.kit.clock import MovableClock
+from tongban.kit.db import Database
+from tongban.kit.outbox import Outbox
+from tongban.modules.exchange import actions, queries
+from tongban.modules.exchange.handlers import SUBSCRIPTIONS
+from tongban.modules.exchange.model import Wanted
+from tongban.modules.exchange.model.alarms import Alarm, AlarmKind, AlarmState
+from tongban.modules.exchange.rules import alarms as rules
+from tongban.modules.identity import queries as people
+from tongban.modules.notices import queries as boxes
+
+
+class Office:
+    """A city with a clerk who reads, and those who are told of it."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        builders.found(database, [GRANT, INSPECTED])
+        self.clerk = self._hired("clerk", LABOUR, "case.review")
+        self.officer = self._hired("labour-data", LABOUR, "grant.decide")
+        self.provider = self._hired("civil-data", CIVIL, "grant.decide")
+        self.bureau = self._hired("bureau", POLICE, "evaluation.read")
+
+    def _hired(self, login: str, department: str, duty: str) -> Actor:
+        account = employed(self.database, login, department, duty)
+        with self.database.read() as reader:
+            return people.actor_of(reader, account)
+
+    def read(self, times: int = 1, **changed: Any) -> None:
+        """Read, and have it judged what was unusual."""
+        for _ in range(times):
+            self.ask(wanted(asker=self.clerk, **changed))
+        Outbox(self.database, SUBSCRIPTIONS).deliver()
+
+    def ask(self, request: Wanted) -> None:
+        with self.database.read() as reader:
+            prepared = queries.prepare(reader, request)
+        self.database.write(lambda unit: actions.record(unit, prepared))
+
+    def alarms(self, actor: Actor | None = None) -> list[Alarm]:
+        with self.database.read() as reader:
+            return list(queries.alarms(reader, actor or self.bureau)[0])
+
+    def told(self, actor: Actor) -> int:
+        with self.database.read() as reader:
+            return boxes.unread(reader, actor.account)
+
+    def later(self, **by: float) -> None:
+        clock = self.database.clock
+        assert isinstance(clock, MovableClock)
+        clock.advance(dt.timedelta(**by))
+
+
+@pytest.fixture
+def office(database: Database) -> Office:
+    return Office(database)
+
+
+def test_far_more_than_usual_in_an_hour_is_told_once_and_brought_up_to_date(
+    office: Office,
+) -> None:
+    office.read(29)
+    assert office.alarms() == []
+    office.read(1)
+    (alarm,) = office.alarms()
+    assert (alarm.kind, alarm.times, alarm.usual) == (AlarmKind.VOLUME, 30, 29)
+    assert (alarm.department, alarm.providers, alarm.day) == (LABOUR, (CIVIL,), TODAY)
+    office.read(30)
+    (alarm,) = office.alarms()
+    assert alarm.times == 60
+    for actor in (office.officer, office.provider, office.bureau):
+        assert office.told(actor) == 1
+    assert office.told(office.clerk) == 0
+
+
+def test_what_an_account_reads_every_hour_is_nothing_unusual(office: Office) -> None:
+    office.read(40)
+    assert len(office.alarms()) == 1
+    office.later(days=1)
+    office.read(100)
+    assert len(office.alarms()) == 1
+    office.later(hours=1)
+    office.read(240)
+    assert [each.times for each in office.alarms()] == [240, 30]
+
+
+def test_reading_outside_office_hours_is_told_but_not_the_hour_after(office: Office) -> None:
+    office.later(hours=8)
+    office.read()
+    assert office.alarms() == []
+    office.later(hours=3)
+    office.read()
+    (alarm,) = office.alarms()
+    assert alarm.kind is AlarmKind.HOUR
+
+
+def test_many_refusals_are_told(office: Office) -> None:
+    for _ in range(20):
+        with pytest.raises(Refusal):
+            office.ask(wanted(asker=office.clerk, case_number="2026-9999"))
+    Outbox(office.database, SUBSCRIPTIONS).deliver()
+    (alarm,) = office.alarms()
+    assert (alarm.kind, alarm.times) == (AlarmKind.REFUSALS, 20)
+
+
+def test_reading_ones_own_data_is_told_with_the_entry_of_the_read(office: Office) -> None:
+    office.clerk = dataclasses.replace(office.clerk, subject=builders.WANG)
+    office.read(2)
+    (alarm,) = office.alarms()
+    assert (alarm.kind, alarm.times) == (AlarmKind.RELATION, 2)
+    assert alarm.entry
+    assert builders.WANG.id not in repr(alarm)
+    office.clerk = dataclasses.replace(office.clerk, subject=builders.NOBODY)
+    office.later(days=1)
+    office.read()
+    assert len(office.alarms()) == 1
+
+
+def test_an_alarm_is_seen_by_both_sides_and_the_bureau_and_never_by_who_read(
+    office: Office,
+) -> None:
+    office.read(30)
+    everything = frozenset({"grant.decide", "evaluation.read", "case.review"})
+    reader = dataclasses.replace(office.clerk, duties=everything)
+    for actor in (office.officer, office.provider, office.bureau):
+        assert len(office.alarms(actor)) == 1
+    for actor in (reader, officer(POLICE), staff(LABOUR, "case.review")):
+        assert office.alarms(actor) == []
+        with pytest.raises(Refusal) as caught:
+            look(office, actor, "无")
+        assert caught.value.code == "exchange.alarm_not_found"
+
+
+def look(office: Office, actor: Actor, words: str) -> Alarm:
+    (alarm,) = office.alarms()
+    return office.database.write(lambda unit: actions.look_into(unit, actor, alarm.id, words))
+
+
+def test_who_looks_into_an_alarm_says_what_they_found_once(office: Office) -> None:
+    office.read(30)
+    with pytest.raises(Refusal) as caught:
+        look(office, office.officer, " ")
+    assert caught.value.fields == {"words": "exchange.words_missing"}
+    looked = look(office, office.officer, "集中核查补贴，属实。")
+    assert (looked.state, looked.looked_by) == (AlarmState.LOOKED_AT, office.officer.account)
+    with pytest.raises(Refusal) as caught:
+        look(office, office.bureau, "再看一次")
+    assert caught.value.code == "exchange.alarm_looked_at"
+
+
+@pytest.mark.parametrize(
+    ("who", "past", "bound"),
+    [
+        ("staff:a", (), 29),
+        ("staff:a", (5, 7), 29),
+        ("staff:a", (40, 60), 150),
+        ("client:b", (), 1999),
+        ("client:b", (10_000,), 30_000),
+    ],
+)
+def test_how_much_is_much_goes_by_the_accounts_own_past_and_a_floor(
+    who: str, past: tuple[int, ...], bound: int
+) -> None:
+    assert rules.bound(who, past) == bound
