@@ -28,14 +28,14 @@ from pathlib import Path
 from typing import Any
 
 from history_rounds import figures, load, rounds
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Column, Connection, Table, func, select
 
 from tongban.app import setup
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.kit import testing
 from tongban.kit.clock import MovableClock
-from tongban.kit.db import Database, Unit
+from tongban.kit.db import Database, Unit, cell_of
 from tongban.modules.government import queries as government
 from tongban.modules.services import queries
 from tongban.modules.services.model import (
@@ -87,12 +87,11 @@ class Writer:
         ]
         people = [f"47018119850202{number:04}" for number in range(2_000)]
         self.subjects = [SubjectRef(SubjectKind.PERSON, each) for each in people]
-        self.sealed = [
-            unit.keyring.seal(f'["{NAMES[n % len(NAMES)]}","{one.kind}","{one.id}"]')
+        self.applicants = [
+            f'["{NAMES[n % len(NAMES)]}","{one.kind}","{one.id}"]'
             for n, one in enumerate(self.subjects)
         ]
         self.indexes = [unit.keyring.index(f"{one.kind}:{one.id}") for one in self.subjects]
-        self.text = unit.keyring.seal("内容")
         self.stretches = cache(self._stretches)
 
     def rows(self) -> Iterator[dict[Table, list[Mapping[str, Any]]]]:
@@ -142,9 +141,9 @@ class Writer:
         of_case |= {
             "state": case.state.value,
             "outcome": case.outcome.value if case.outcome else None,
-            "applicant": self.sealed[who],
             "subject_index": self.indexes[who],
         }
+        of_case["applicant"] = self._sealed(tables.case.c.applicant, of_case, self.applicants[who])
         made[tables.case].append(of_case)
         self._steps(made, case, service, at_work if open_ else None)
         for what, day in _MISSED.items():
@@ -199,19 +198,25 @@ class Writer:
 
     def _whole(self, made: dict[Table, list[Mapping[str, Any]]], case: Case) -> None:
         for key in range(8):
+            bound = {"case_id": case.id, "key": f"form.q{key}"}
             made[tables.value].append({
-                "case_id": case.id, "key": f"form.q{key}", "content": self.text, "origin": "asked",
+                **bound, "content": self._sealed(tables.value.c.content, bound), "origin": "asked",
                 "at": case.submitted_at, "resource": "", "provider": "", "disclosure": "",
                 "ledger_entry": "", "settled": None,
             })  # fmt: skip
         made[tables.happening] += [self._line(case, "accepted", each) for each in range(6)]
 
+    def _sealed(self, column: Column[Any], bound: Mapping[str, Any], text: str = "内容") -> bytes:
+        return self.unit.keyring.seal(text, cell_of(column, bound))
+
     def _line(self, case: Case, what: str, position: int) -> Mapping[str, Any]:
         """Return a line of a case's history; of what is late a round has told already."""
+        bound = {"id": self.unit.new_id(), "case_id": case.id}
         return {
-            "id": self.unit.new_id(), "case_id": case.id, "position": position + len(what),
+            **bound, "position": position + len(what),
             "at": case.submitted_at, "what": what, "actor": CLERKS[0],
-            "actor_name": self.text, "department": case.department, "step": "",
+            "actor_name": self._sealed(tables.happening.c.actor_name, bound),
+            "department": case.department, "step": "",
             "words": None, "internal": False,
         }  # fmt: skip
 

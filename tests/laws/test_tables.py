@@ -20,6 +20,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Table,
     inspect,
     select,
     text,
@@ -180,7 +181,8 @@ def test_migrations_from_the_last_release_keep_every_row_and_each_can_be_read(
         with database.engine.connect() as connection:
             for name, before in filled.items():
                 [after] = connection.execute(select(metadata.tables[name])).mappings().all()
-                assert {key: after[key] for key in before} == before, name
+                kept = {key for key in before if f"{name}.{key}" not in TAKEN_AWAY}
+                assert {key: after[key] for key in kept} == {key: before[key] for key in kept}, name
             job = connection.execute(select(metadata.tables["kit_job"])).mappings().one()
             assert (job["failed_at"], job["gave_up_at"]) == (THEN, THEN), "of one that had failed"
             unfit = [connection.execute(select(metadata.tables[name].c.unfit)).scalar_one()
@@ -242,9 +244,11 @@ def _fill_every_table(database: Database) -> dict[str, dict[str, Any]]:
         for table in metadata.sorted_tables:
             if not inspector.has_table(table.name):
                 continue
-            had = {column["name"] for column in inspector.get_columns(table.name)}
-            row = {column.name: _value(column) for column in table.columns if column.name in had}
-            connection.execute(table.insert().values(row))
+            there = {one["name"]: one["type"] for one in inspector.get_columns(table.name)}
+            known = {name: table.c[name].type for name in there if name in table.c}
+            had = Table(table.name, MetaData(), *map(Column, there, (there | known).values()))
+            row = {column.name: _value(column) for column in had.columns}
+            connection.execute(had.insert().values(row))
             filled[table.name] = row
     return filled
 
@@ -266,7 +270,9 @@ def _value(column: Column[Any]) -> Any:
     return said[: getattr(column.type, "length", None)]
 
 
-TAKEN_AWAY: Mapping[str, str] = {}
+TAKEN_AWAY: Mapping[str, str] = {
+    "services_decision.by_name": "0032: sealed into by_name_sealed; no name stands in the clear",
+}
 """What a migration took away on purpose, as table or table.column: the migration, and where the values
 went, or why nobody needs them."""
 Rows: TypeAlias = dict[str, dict[str, Any]]

@@ -12,13 +12,14 @@ import json
 import os
 import shutil
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sqlalchemy import Column, Connection, Date, LargeBinary, MetaData, Table, inspect, select
+from sqlalchemy.engine.interfaces import ReflectedColumn
 
 from tongban import __version__
 from tongban.app import house as opening
@@ -61,21 +62,25 @@ class Contents:
 def _tables(connection: Connection) -> list[Table]:
     """Return the tables that hold something of their own, with the columns that the database has.
 
-    A database of an earlier release lacks some; no migration takes any away. Text indexes are made
-    anew.
+    A database of an earlier release lacks some, and has what a migration took away since. Text
+    indexes are made anew.
     """
     anew = {*search.INDEXED, search.form_table.name}
     looked = inspect(connection)
     there = set(looked.get_table_names())
     return [
-        _with_only(table, {column["name"] for column in looked.get_columns(table.name)})
+        _as_it_is(table, looked.get_columns(table.name))
         for table in metadata.sorted_tables
         if table.name in there and table.name not in anew
     ]
 
 
-def _with_only(table: Table, names: set[str]) -> Table:
-    columns = [Column(one.name, one.type) for one in table.columns if one.name in names]
+def _as_it_is(table: Table, there: Iterable[ReflectedColumn]) -> Table:
+    """Return a table with the columns that it has, of the types by which this release reads them."""
+    columns = [
+        Column(one["name"], table.c[one["name"]].type if one["name"] in table.c else one["type"])
+        for one in there
+    ]
     return Table(table.name, MetaData(), *columns)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import resources
+from itertools import islice
 from pathlib import Path
 from sqlite3 import Error as SQLError
 from typing import Any
@@ -18,7 +19,7 @@ from tongban.app import migrations
 from tongban.kernel.dates import local_date
 from tongban.kernel.errors import Refusal
 from tongban.kernel.realms import Realm
-from tongban.kit import clock_jumps, troubles
+from tongban.kit import clock_jumps, seals, troubles
 from tongban.kit.cli import terminal_language
 from tongban.kit.db import Reader, faults, silent
 from tongban.kit.house import House
@@ -39,6 +40,8 @@ _LOOKED_AT = 50
 """Rows of each linked table."""
 _LONGEST_LOOK = 60
 """Seconds in which every page of an SQLite database is read: some GB on a plain disk."""
+_MOST_NAMED = 20
+"""Values that do not open are named one by one."""
 _PATIENCE = 3.0
 """Seconds in which a mail server says each of its words."""
 
@@ -169,6 +172,7 @@ def _database(house: House, told: _Told) -> Iterator[Sign]:
     for look in (
         _work,
         _clock,
+        _sealed,
         _ledger,
         _signing,
         _files,
@@ -179,6 +183,13 @@ def _database(house: House, told: _Told) -> Iterator[Sign]:
     ):
         with house.db.read() as reader:
             yield from _through(house, told, partial(look, house, reader))
+
+
+def _sealed(house: House, reader: Reader) -> Iterator[Sign]:
+    """Whether each sealed value opens where it stands; the first that do not are named with their rows."""
+    found = [str(cell) for cell in islice(seals.unopened(reader), _MOST_NAMED)]
+    facts = {"count": len(found), "folder": str(house.settings.data)}
+    yield Sign("sealed", not found, facts, each=tuple(found))
 
 
 def _ledger(_house: House, reader: Reader) -> Iterator[Sign]:

@@ -20,6 +20,7 @@ from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit import http
 from tongban.kit.crypto.hashing import same
+from tongban.kit.crypto.places import Cell
 from tongban.kit.house import House
 from tongban.kit.html import OWNER_FIELD, owner_mark, page
 from tongban.kit.i18n import sentence
@@ -30,6 +31,7 @@ MOST_BYTES = 256 * 1024
 """Of names and values together; more is not kept, and said to be lost."""
 LONGEST = dt.timedelta(hours=12)
 """How long typed fields wait for whoever typed them to sign in again."""
+_FORM = Cell("form", "kept")
 _STALE = "kit.form_expired"
 _SIGNED_OUT = "kit.not_signed_in"
 _OURS = frozenset({"csrf", OWNER_FIELD, "kept"})
@@ -151,16 +153,15 @@ def _is_of(house: House, kept: Kept, actor: Actor) -> bool:
 def sealed(house: House, kept: Kept) -> str:
     """Write what was kept so that only this government can read it: for the body of a form."""
     return base64.urlsafe_b64encode(
-        house.keyring.seal("kept:" + msgspec.json.encode(kept).decode())
+        house.keyring.seal(msgspec.json.encode(kept).decode(), _FORM)
     ).decode()
 
 
 def opened(house: House, text: str) -> Kept | None:
     """Read it back; None where it was altered or is too old."""
     try:
-        content = house.keyring.open(base64.urlsafe_b64decode(text.encode()))
-        kept = msgspec.json.decode(content.removeprefix("kept:"), type=Kept)
-    except (ValueError, binascii.Error, msgspec.MsgspecError):
+        content = house.keyring.open(base64.urlsafe_b64decode(text.encode()), _FORM)
+        kept = msgspec.json.decode(content, type=Kept)
+    except (Refusal, ValueError, binascii.Error, msgspec.MsgspecError):
         return None
-    fresh = content.startswith("kept:") and house.clock.now() - kept.at <= LONGEST
-    return kept if fresh else None
+    return kept if house.clock.now() - kept.at <= LONGEST else None

@@ -1,23 +1,31 @@
 """Keys for personal data at rest: sealed with rotating keys, looked up by keyed hash.
 
-A sealed value is ``key number (4 bytes, big-endian) || nonce (12) || AES-256-GCM ciphertext``. The
-newest key seals, every kept key opens. The look-up key does not rotate with the others: an index
-must find what was written before.
+A sealed value is ``"tbs2" || key number (4 bytes, big-endian) || what the suite's cipher made``, bound
+to its place by associated data. The newest key seals, every kept key opens. The look-up key does
+not rotate with the others: an index must find what was written before.
 """
 
 import json
+import logging
 import os
 from pathlib import Path
 
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.crypto import chance
-from tongban.kit.crypto.sealing import Sealer
+from tongban.kit.crypto.places import Cell
+from tongban.kit.crypto.sealing import AlteredError, Sealer
 from tongban.kit.crypto.suite import INTERNATIONAL, Suite
 from tongban.kit.files import read_json, sync_folder
 
 KEYS_FILE = "data-keys.json"
 """Name of the file below the folder of keys."""
+_BOUND = b"tbs2"
+"""How a bound value begins; no key of a value of the form before has such a number."""
+_SHORTEST = 32
+"""Bytes of an empty text as the form before sealed it: number, nonce and tag."""
+_DOMAIN = b"tongban sealed value 2\n"
 _SEALED = b"tongban sealed 1\n"
+_log = logging.getLogger(__name__)
 
 
 class Keyring:
@@ -81,18 +89,46 @@ class Keyring:
         """Number of the key that seals; the first is 1."""
         return self._newest
 
-    def seal(self, text: str) -> bytes:
-        """Encrypt a text; two seals of one text differ."""
+    def seal(self, text: str, cell: Cell) -> bytes:
+        """Encrypt a text for its place; two seals of one text differ."""
         number = self._newest.to_bytes(4, "big")
-        return number + self._sealing[self._newest].seal(text.encode(), number)
+        sealer = self._sealing[self._newest]
+        return _BOUND + number + sealer.seal(text.encode(), _associated(number, cell))
 
-    def open(self, sealed: bytes) -> str:
-        """Decrypt; raises ValueError when the value was altered or its key is gone."""
-        number, body = sealed[:4], sealed[4:]
+    def open(self, sealed: bytes, cell: Cell) -> str:
+        """Decrypt what was sealed for this place.
+
+        Refuses what was altered, moved here, never bound, or sealed with a key that is gone; the
+        log says where it stands.
+        """
+        head, number, body = bytes(sealed[:4]), bytes(sealed[4:8]), bytes(sealed[8:])
+        if head != _BOUND:
+            raise _refused("kit.sealed_altered", cell)
         key = self._key(int.from_bytes(number, "big"))
         if key is None:
-            raise ValueError("the key of this sealed value is not in the keyring")
-        return key.open(body, number).decode()
+            raise _refused("kit.sealed_without_key", cell)
+        try:
+            return key.open(body, _associated(number, cell)).decode()
+        except AlteredError:
+            raise _refused("kit.sealed_altered", cell) from None
+
+    def bind(self, sealed: bytes, cell: Cell) -> bytes | None:
+        """Seal anew for its place what the form before sealed for none: for migrations alone.
+
+        None for what is bound already, and for what was altered: that did not open before and will
+        not. Refuses a value whose key is not there: it may come back.
+        """
+        number, body = bytes(sealed[:4]), bytes(sealed[4:])
+        if number == _BOUND or len(sealed) < _SHORTEST:
+            return None
+        key = self._key(int.from_bytes(number, "big"))
+        if key is None:
+            raise _refused("kit.sealed_without_key", cell)
+        try:
+            return self.seal(key.open(body, number).decode(), cell)
+        except AlteredError:
+            _log.error("a sealed value was altered: %s", cell)
+            return None
 
     def seal_bytes(self, content: bytes) -> bytes:
         """Encrypt a file; what comes out says of itself that it is sealed."""
@@ -132,6 +168,15 @@ class Keyring:
     def index(self, text: str) -> str:
         """Return the keyed hash by which an exact value is found again (hex, 64 characters)."""
         return self.suite.hash.keyed(self._lookup, text.encode()).hex()
+
+
+def _associated(number: bytes, cell: Cell) -> bytes:
+    return _DOMAIN + number + cell.canonical()
+
+
+def _refused(code: str, cell: Cell) -> Refusal:
+    _log.error("a sealed value does not open (%s): %s", code, cell)
+    return Refusal(code, Kind.UNAVAILABLE)
 
 
 def _read(folder: Path) -> tuple[dict[int, bytes], bytes]:

@@ -20,6 +20,7 @@ from tests.builders.services import LI, MANAGER, SUBSIDY
 from tongban.kernel.actors import Actor
 from tongban.kit import shelf
 from tongban.kit.clock import MovableClock
+from tongban.kit.crypto.places import Cell
 from tongban.kit.db import Database, Reader
 from tongban.modules.government import queries as government
 from tongban.modules.government.definition import CalendarDefinition, NamedDay
@@ -222,9 +223,9 @@ def test_a_page_opens_the_names_of_its_own_rows_and_no_more(
     opened: list[bytes] = []
     before = type(database.keyring).open
 
-    def open_(self: Any, sealed: bytes) -> str:
+    def open_(self: Any, sealed: bytes, cell: Cell) -> str:
         opened.append(sealed)
-        return before(self, sealed)
+        return before(self, sealed, cell)
 
     monkeypatch.setattr(type(database.keyring), "open", open_)
     statements = {}

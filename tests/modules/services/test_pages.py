@@ -9,17 +9,21 @@ from datetime import timedelta
 import httpx
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import MetaData, select, text, update
 from tests.builders import lists
 from tests.builders import services as builders
 from tests.builders.exchange import MARRIED_ON, WANG
 from tests.builders.services import STATUS, SUBSIDY
-from tests.builders.services_web import City
+from tests.builders.services_web import STAFF, City
 
 from tongban.kernel.case_numbers import case_number
+from tongban.kit import seals
 from tongban.kit.clock import MovableClock
 from tongban.kit.lists import Kind
 from tongban.kit.sheets import csv_lines
+from tongban.modules.identity.store import accounts
 from tongban.modules.services.model import Field, Section
+from tongban.modules.services.store import tables
 
 
 def draft_of(answer: httpx.Response) -> str:
@@ -796,3 +800,45 @@ def test_a_page_promises_no_question_that_is_not_asked(
     wang.send(f"{base}/form/1", **{"form.phone": "13800000000"})
     after = wang.send(f"{base}/form/2", **{"form.months": "6"})
     assert ("登记日期" in after.text) is promised
+
+
+def test_a_value_that_was_moved_in_the_database_is_refused_and_not_shown(city: City) -> None:
+    """Whoever has the database copies another's value into a case of their own."""
+    city.as_wang()
+    mine, theirs = applied(city), applied(city)
+    value, case = tables.value, tables.case
+    with city.db.engine.begin() as connection:
+        numbers = connection.execute(select(case.c.number, case.c.id))
+        ids = {row.number: row.id for row in numbers}
+        one = select(value.c.content).where(
+            value.c.case_id == ids[theirs], value.c.key == "form.phone"
+        )
+        of_mine = (value.c.case_id == ids[mine]) & (value.c.key == "form.phone")
+        moved = update(value).where(of_mine).values(content=one.scalar_subquery())
+        assert connection.execute(moved).rowcount == 1
+    answer = city.as_wang().client.get(f"/my/cases/{mine}")
+    assert answer.status_code == 503
+    assert "tongban doctor" in answer.text
+    assert "13800000000" not in answer.text
+    assert city.browser.client.get(f"/my/cases/{theirs}").status_code == 200
+    with city.db.read() as reader:
+        assert [str(cell) for cell in seals.unopened(reader)] == [
+            f"services_value.content ({ids[mine]}, form.phone)"
+        ]
+
+
+def test_no_table_holds_anything_of_anybody_in_the_clear(city: City) -> None:
+    city.as_wang()
+    approved(city)
+    city.db.write(lambda unit: accounts.set_address(unit, city.staff["li.ping"], "li@city.example"))
+    marks = ("王小明", WANG.id, "13800000000", "li@city.example", *(name for _, name, *_ in STAFF))
+    found = set()
+    with city.db.engine.connect() as connection:
+        made = MetaData()
+        made.reflect(connection)
+        for table in made.sorted_tables:
+            for row in connection.execute(text(f'SELECT * FROM "{table.name}"')).mappings():
+                for column, held in row.items():
+                    said = held.decode("utf-8", "replace") if isinstance(held, bytes) else str(held)
+                    found |= {(f"{table.name}.{column}", mark) for mark in marks if mark in said}
+    assert found == set()

@@ -6,6 +6,7 @@ from tongban.kit.db.database import Database
 from tongban.kit.db.inserting import inserting
 from tongban.kit.db.often import Often
 from tongban.kit.db.reading import notes_of
+from tongban.kit.db.sealed import cell_of, sealed, sealed_columns
 from tongban.kit.db.silence import silent, unlike
 from tongban.kit.db.unit import Reader, Recorded, Unit, metadata
 from tongban.kit.db.wholeness import faults
@@ -18,11 +19,14 @@ __all__ = [
     "Reader",
     "Recorded",
     "Unit",
+    "cell_of",
     "chunks",
     "faults",
     "inserting",
     "metadata",
     "notes_of",
+    "sealed",
+    "sealed_columns",
     "silent",
     "unlike",
 ]

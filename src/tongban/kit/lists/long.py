@@ -18,6 +18,7 @@ import msgspec
 from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit import troubles
+from tongban.kit.crypto.places import Cell
 from tongban.kit.db import Reader, Unit
 from tongban.kit.faults import where
 from tongban.kit.house import House
@@ -29,6 +30,7 @@ from tongban.kit.lists.reading import kept, values_of_program
 from tongban.kit.lists.unfinished import FOLDER, clear, folder_in, own_folder
 
 JOB = "kit.export"
+_ORDER = Cell("kit_job", "payload")
 AT_ONCE = 5000
 """Rows of a workbook up to which it is written while its reader waits."""
 _VISITORS = 3
@@ -81,7 +83,7 @@ def begin(unit: Unit, listing: Listing, asking: Asking, form: Form, total: int) 
         asked=kept(listing, asking.values),
         total=total,
     )
-    sealed = unit.keyring.seal(msgspec.json.encode(order).decode())
+    sealed = unit.keyring.seal(msgspec.json.encode(order).decode(), _ORDER)
     return unit.enqueue(JOB, {"order": sealed.hex()})
 
 
@@ -116,7 +118,7 @@ def _is_still(actor: Actor, then: Actor) -> bool:
 
 
 def _order(keyring: Keyring, payload: Mapping[str, Any]) -> Order:
-    text = keyring.open(bytes.fromhex(str(payload["order"])))
+    text = keyring.open(bytes.fromhex(str(payload["order"])), _ORDER)
     return msgspec.json.decode(text, type=Order)
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Column,
     Connection,
     Integer,
-    LargeBinary,
     Row,
     Select,
     String,
@@ -19,7 +18,7 @@ from sqlalchemy import (
 )
 
 from tongban.kernel.paging import skipped
-from tongban.kit.db import Instant, Reader, metadata
+from tongban.kit.db import Instant, Reader, cell_of, metadata, sealed
 from tongban.kit.db.streams import in_pieces
 from tongban.modules.archive import errors
 from tongban.modules.archive.model import Package, PackageRequest, State
@@ -38,7 +37,7 @@ package_table = Table(
     Column("digest", String(64), nullable=False),
     Column("checked_at", Instant),
     Column("fault", String(40), nullable=False),
-    Column("request", LargeBinary),
+    sealed("request", "id", "case_number", nullable=True),
 )
 
 
@@ -49,18 +48,20 @@ def _values(package: Package) -> dict[str, Any]:
 
 def insert(reader: Reader, package: Package, request: PackageRequest) -> None:
     """Keep what was asked for."""
-    sealed = reader.keyring.seal(msgspec.json.encode(request).decode())
-    reader.connection.execute(package_table.insert().values(**_values(package), request=sealed))
+    values, text = _values(package), msgspec.json.encode(request).decode()
+    values["request"] = reader.keyring.seal(text, cell_of(package_table.c.request, values))
+    reader.connection.execute(package_table.insert().values(**values))
 
 
 def request_of(reader: Reader, identifier: str) -> PackageRequest | None:
     """Return what was asked for, None once it is kept."""
-    sealed = reader.connection.execute(
-        select(package_table.c.request).where(package_table.c.id == identifier)
-    ).scalar()
-    if sealed is None:
+    columns = package_table.c
+    query = select(columns.id, columns.case_number, columns.request).where(columns.id == identifier)
+    row = reader.connection.execute(query).first()
+    if row is None or row.request is None:
         return None
-    return msgspec.json.decode(reader.keyring.open(bytes(sealed)), type=PackageRequest)
+    text = reader.keyring.open(row.request, cell_of(columns.request, row))
+    return msgspec.json.decode(text, type=PackageRequest)
 
 
 def save(connection: Connection, package: Package, before: State, *, forget: bool = False) -> bool:

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Connection,
     Date,
     Integer,
-    LargeBinary,
     Row,
     Select,
     String,
@@ -27,7 +26,7 @@ from sqlalchemy import (
 from tongban.kernel.paging import skipped
 from tongban.kernel.subjects import SubjectKind
 from tongban.kernel.text import Text
-from tongban.kit.db import Instant, Json, Reader, metadata
+from tongban.kit.db import Instant, Json, Reader, cell_of, metadata, sealed
 from tongban.kit.db.streams import in_pieces
 from tongban.modules.certificates import errors
 from tongban.modules.certificates.model import Certificate, Line, State
@@ -44,7 +43,7 @@ certificate_table = Table(
     Column("issuer", String(80), nullable=False, index=True),
     Column("holder_kind", String(20), nullable=False),
     Column("holder_index", String(64), nullable=False, index=True),
-    Column("personal", LargeBinary, nullable=False),
+    sealed("personal", "id", "holder_index", "pdf_digest", "credential_digest"),
     Column("case_number", String(50), nullable=False, index=True),
     Column("issued_at", Instant, nullable=False),
     Column("issued_on", Date, nullable=False),
@@ -93,7 +92,10 @@ def _values(reader: Reader, certificate: Certificate) -> dict[str, Any]:
         **values,
         "state": certificate.state.value,
         "holder_kind": certificate.holder_kind.value,
-        "personal": reader.keyring.seal(msgspec.json.encode(personal).decode()),
+        "personal": reader.keyring.seal(
+            msgspec.json.encode(personal).decode(),
+            cell_of(certificate_table.c.personal, values),
+        ),
         "code_index": code_index(reader, certificate.code),
     }
 
@@ -283,7 +285,8 @@ def set_job(connection: Connection, identifier: str, job: str) -> None:
 
 
 def _certificate(reader: Reader, row: Row[Any]) -> Certificate:
-    personal = msgspec.json.decode(reader.keyring.open(bytes(row.personal)), type=_Personal)
+    text = reader.keyring.open(row.personal, cell_of(certificate_table.c.personal, row))
+    personal = msgspec.json.decode(text, type=_Personal)
     sealed = {field: getattr(personal, field) for field in _Personal.__struct_fields__}
     values = {field: getattr(row, field) for field in _PLAIN}
     values["state"] = State(values["state"])

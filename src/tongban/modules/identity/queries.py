@@ -57,7 +57,7 @@ def actor_of_session(reader: Reader, token: str) -> tuple[Actor, Session] | None
     actor = Actor(
         kind=ActorKind.STAFF if staff else ActorKind.RESIDENT,
         account=session.account,
-        name=reader.keyring.open(row.name_sealed),
+        name=accounts.name_of_session(reader, row),
         department=row.department,
         duties=duties_of(reader.connection, tuple(row.roles)) if staff else frozenset(),
         subject=_subject(reader, row),
@@ -78,7 +78,7 @@ def _subject(reader: Reader, row: Row[Any]) -> SubjectRef | None:
             return SubjectRef(SubjectKind.ORGANISATION, row.credit_code)
     if row.number_sealed is None:
         return None
-    return SubjectRef(SubjectKind.PERSON, reader.keyring.open(row.number_sealed))
+    return SubjectRef(SubjectKind.PERSON, people.number_of_session(reader, row))
 
 
 def today_of(reader: Reader) -> date:

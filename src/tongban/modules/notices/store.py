@@ -8,7 +8,6 @@ from sqlalchemy import (
     Column,
     Connection,
     Index,
-    LargeBinary,
     Row,
     Select,
     String,
@@ -17,7 +16,7 @@ from sqlalchemy import (
     select,
 )
 
-from tongban.kit.db import Instant, Reader, Unit, metadata
+from tongban.kit.db import Instant, Reader, Unit, cell_of, metadata, sealed
 from tongban.kit.db.streams import in_pieces
 from tongban.modules.notices.formats import data_from_text, data_to_text
 from tongban.modules.notices.model import Message
@@ -28,7 +27,7 @@ message = Table(
     Column("id", String(36), primary_key=True),
     Column("account", String(36), nullable=False),
     Column("message", String(200), nullable=False),
-    Column("data_sealed", LargeBinary, nullable=False),
+    sealed("data_sealed", "id", "account"),
     Column("link", String(400), nullable=False),
     Column("at", Instant, nullable=False),
     Column("read_at", Instant),
@@ -42,7 +41,9 @@ def _message(reader: Reader, row: Row[Any]) -> Message:
         id=row.id,
         account=row.account,
         message=row.message,
-        data=data_from_text(reader.keyring.open(row.data_sealed)),
+        data=data_from_text(
+            reader.keyring.open(row.data_sealed, cell_of(message.c.data_sealed, row))
+        ),
         link=row.link,
         at=row.at,
         read_at=row.read_at,
@@ -51,12 +52,13 @@ def _message(reader: Reader, row: Row[Any]) -> Message:
 
 def insert(unit: Unit, new: Message) -> None:
     """Keep a message."""
+    bound = {"id": new.id, "account": new.account}
+    sealed_data = unit.keyring.seal(data_to_text(new.data), cell_of(message.c.data_sealed, bound))
     unit.connection.execute(
         message.insert().values(
-            id=new.id,
-            account=new.account,
+            **bound,
             message=new.message,
-            data_sealed=unit.keyring.seal(data_to_text(new.data)),
+            data_sealed=sealed_data,
             link=new.link,
             at=new.at,
             read_at=new.read_at,

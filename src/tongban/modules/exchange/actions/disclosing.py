@@ -196,14 +196,17 @@ def _write(unit: Unit, prepared: Prepared) -> DisclosureLine:
         ),
     )
     logged = _with_entry(line, entry)
+    index = unit.keyring.index(subject_key(wanted.subject))
     store.insert_disclosure(
         unit.connection,
         Disclosure(
             line=logged,
             use=wanted.use,
             subject_kind=wanted.subject.kind.value,
-            subject_index=unit.keyring.index(subject_key(wanted.subject)),
-            subject_sealed=unit.keyring.seal(wanted.subject.id),
+            subject_index=index,
+            subject_sealed=unit.keyring.seal(
+                wanted.subject.id, store.subject_cell(logged.id, index)
+            ),
             count=prepared.count,
             salt=salt,
             digest=digest,

@@ -77,12 +77,11 @@ def look_opening(
     reader: Reader, subject: SubjectRef, line: LookLine
 ) -> tuple[bytes, dict[str, object]]:
     """Return the salt and facts that open the ledger entry of looks. Refuses where there is none."""
-    row = store.look_opening(reader, _index(reader, subject), line.ledger_entry)
-    if row is None or not row.entry:
+    found = store.look_opening(reader, _index(reader, subject), line.ledger_entry)
+    if found is None or not line.ledger_entry:
         raise errors.disclosure_not_found()
-    return bytes(row.commitment_salt), rules.facts_kept(
-        row, reader.keyring.open(bytes(row.subject_sealed)), line.words
-    )
+    row, identifier = found
+    return bytes(row.commitment_salt), rules.facts_kept(row, identifier, line.words)
 
 
 def _called(reader: Reader) -> NamesOfStaff:

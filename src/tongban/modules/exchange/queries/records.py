@@ -166,7 +166,9 @@ def opening(
 ) -> tuple[bytes, dict[str, object]]:
     """Return the salt and facts that open a disclosure's ledger entry, for the one it concerns."""
     found = disclosure(reader, subject, disclosure_id)
-    identifier = reader.keyring.open(found.subject_sealed)
+    identifier = reader.keyring.open(
+        found.subject_sealed, store.subject_cell(found.line.id, found.subject_index)
+    )
     return found.commitment_salt, private_facts(found.line, identifier, found.digest, found.use)
 
 

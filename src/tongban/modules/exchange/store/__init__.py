@@ -30,7 +30,11 @@ from tongban.modules.exchange.store.data_uses import (
     look_opening,
     looks_at_case,
 )
-from tongban.modules.exchange.store.disclosures import disclosure, insert_disclosure
+from tongban.modules.exchange.store.disclosures import (
+    disclosure,
+    insert_disclosure,
+    subject_cell,
+)
 from tongban.modules.exchange.store.grants import (
     every_grant,
     find_grants,
@@ -110,6 +114,7 @@ __all__ = [
     "put_purposes",
     "put_work",
     "rename_case",
+    "subject_cell",
     "take",
     "unfit_counts",
     "update_agreement",

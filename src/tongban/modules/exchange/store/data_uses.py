@@ -17,7 +17,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from tongban.kit.db import Reader, chunks
+from tongban.kit.db import Reader, cell_of, chunks
 from tongban.modules.exchange.model import DisclosureFilter, DisclosureLine, LineState
 from tongban.modules.exchange.model.looks import LookKind, LookLine
 from tongban.modules.exchange.store.disclosures import conditions_of, lines_of
@@ -122,7 +122,9 @@ def _line(reader: Reader, rows: Sequence[Row[Any]]) -> LookLine:
         elements=tuple(dict.fromkeys(each for row in rows for each in row.elements)),
         names=names,
         reason=first.reason,
-        words=reader.keyring.open(bytes(first.words)) if first.words else "",
+        words=reader.keyring.open(first.words, cell_of(looks.c.words, first))
+        if first.words
+        else "",
         opened=first.kind == LookKind.OPENED.value,
         ledger_entry=next((row.entry for row in rows if row.entry), ""),
     )
@@ -133,10 +135,13 @@ def look_line(reader: Reader, index: str, identifier: str, *, apart: bool) -> Lo
     return _looks(reader, index, [identifier], apart=apart).get(identifier)
 
 
-def look_opening(reader: Reader, index: str, entry: str) -> Row[Any] | None:
-    """Return the look about a subject that a ledger entry speaks of."""
+def look_opening(reader: Reader, index: str, entry: str) -> tuple[Row[Any], str] | None:
+    """Return the look about a subject that a ledger entry speaks of, and who the subject is."""
     query = select(looks).where(looks.c.subject_index == index, looks.c.entry == entry)
-    return reader.connection.execute(query).one_or_none()
+    row = reader.connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    return row, reader.keyring.open(row.subject_sealed, cell_of(looks.c.subject_sealed, row))
 
 
 def looks_at_case(

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, select
 
-from tongban.kit.db import Often, chunks
+from tongban.kit.crypto.places import Cell
+from tongban.kit.db import Often, cell_of, chunks
 from tongban.modules.exchange.model import (
     Basis,
     Disclosure,
@@ -22,6 +23,12 @@ _INSERT = Often(disclosures.insert(), disclosures.c.keys())
 _WITH_CASE = select(disclosures, uses.c.draft, uses.c.service_name).outerjoin(
     uses, uses.c.id == disclosures.c.use_id
 )
+
+
+def subject_cell(identifier: str, index: str) -> Cell:
+    """Return where a disclosure's sealed subject stands."""
+    bound = {"id": identifier, "subject_index": index}
+    return cell_of(disclosures.c.subject_sealed, bound)
 
 
 def insert_disclosure(connection: Connection, new: Disclosure) -> None:

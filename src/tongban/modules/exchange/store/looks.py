@@ -4,7 +4,7 @@ import datetime as dt
 
 from sqlalchemy import Connection, select, update
 
-from tongban.kit.db import Unit
+from tongban.kit.db import Unit, cell_of
 from tongban.modules.exchange.model.looks import Look, Looked, LookKind, LookReason
 from tongban.modules.exchange.rules.values import subject_key
 from tongban.modules.exchange.store.tables import looks
@@ -14,6 +14,9 @@ def insert_look(
     unit: Unit, look: Look, identifier: str, day: dt.date, entry: str, salt: bytes | None
 ) -> None:
     """Keep a look; whom it is about and what was written beside its reason are sealed."""
+    index = unit.keyring.index(subject_key(look.subject))
+    bound = {"id": identifier, "subject_index": index}
+    subject, words = cell_of(looks.c.subject_sealed, bound), cell_of(looks.c.words, bound)
     unit.connection.execute(
         looks.insert().values(
             id=identifier,
@@ -23,8 +26,8 @@ def insert_look(
             times=1,
             kind=look.kind.value,
             subject_kind=look.subject.kind.value,
-            subject_index=unit.keyring.index(subject_key(look.subject)),
-            subject_sealed=unit.keyring.seal(look.subject.id),
+            subject_index=index,
+            subject_sealed=unit.keyring.seal(look.subject.id, subject),
             account=look.account,
             department=look.department,
             step=look.step,
@@ -35,7 +38,7 @@ def insert_look(
             elements=look.elements,
             names=dict(look.names),
             reason=look.reason.value if look.reason else "",
-            words=unit.keyring.seal(look.words) if look.words else None,
+            words=unit.keyring.seal(look.words, words) if look.words else None,
             commitment_salt=salt,
             entry=entry,
         )

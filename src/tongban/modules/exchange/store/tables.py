@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from tongban.kit.db import Instant, Json, metadata
+from tongban.kit.db import Instant, Json, metadata, sealed
 
 grants = Table(
     "exchange_grant",
@@ -66,7 +66,7 @@ uses = Table(
     Column("department", String(100), nullable=False),
     Column("subject_kind", String(20), nullable=False),
     Column("subject_index", String(64), nullable=False),
-    Column("subject_sealed", LargeBinary, nullable=False),
+    sealed("subject_sealed", "id", "subject_index"),
     Column("resource", String(64), nullable=False),
     Column("elements", Json, nullable=False),
     Column("purpose", Json, nullable=False),
@@ -84,7 +84,7 @@ disclosures = Table(
     Column("at", Instant, nullable=False),
     Column("subject_kind", String(20), nullable=False),
     Column("subject_index", String(64), nullable=False),
-    Column("subject_sealed", LargeBinary, nullable=False),
+    sealed("subject_sealed", "id", "subject_index"),
     Column("department", String(100), nullable=False),
     Column("provider", String(100), nullable=False),
     Column("service", String(100), nullable=False),
@@ -150,7 +150,7 @@ looks = Table(
     Column("kind", String(10), nullable=False),
     Column("subject_kind", String(20), nullable=False),
     Column("subject_index", String(64), nullable=False),
-    Column("subject_sealed", LargeBinary, nullable=False),
+    sealed("subject_sealed", "id", "subject_index"),
     Column("account", String(36), nullable=False),
     Column("department", String(100), nullable=False),
     Column("step", String(100), nullable=False),
@@ -161,7 +161,7 @@ looks = Table(
     Column("elements", Json, nullable=False),
     Column("names", Json, nullable=False),
     Column("reason", String(20), nullable=False),
-    Column("words", LargeBinary),
+    sealed("words", "id", "subject_index", nullable=True),
     # Of what opens the ledger entry; NULL where the look was only counted here.
     Column("commitment_salt", LargeBinary),
     Column("entry", String(36), nullable=False),

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from tongban.kernel.subjects import SubjectKind, SubjectRef
-from tongban.kit.db import chunks
+from tongban.kit.db import cell_of, chunks
 from tongban.kit.keyring import Keyring
 from tongban.modules.exchange.model import Basis, Use, UseRequest, UseState
 from tongban.modules.exchange.rules.values import subject_key
@@ -18,17 +18,17 @@ def insert_use(
     connection: Connection, keyring: Keyring, new: UseRequest, use_id: str, now: dt.datetime
 ) -> None:
     """Keep a new use, open; its subject is sealed."""
+    bound = {"id": use_id, "subject_index": keyring.index(subject_key(new.subject))}
     connection.execute(
         uses.insert().values(
-            id=use_id,
+            **bound,
             case_number=new.case_number,
             draft=new.draft,
             service=new.service,
             service_name=new.service_name,
             department=new.department,
             subject_kind=new.subject.kind.value,
-            subject_index=keyring.index(subject_key(new.subject)),
-            subject_sealed=keyring.seal(new.subject.id),
+            subject_sealed=keyring.seal(new.subject.id, cell_of(uses.c.subject_sealed, bound)),
             resource=new.resource,
             elements=new.elements,
             purpose=new.purpose,
@@ -45,7 +45,8 @@ def use(connection: Connection, keyring: Keyring, use_id: str) -> tuple[Use, Sub
     row = connection.execute(select(uses).where(uses.c.id == use_id)).one_or_none()
     if row is None:
         return None
-    subject = SubjectRef(SubjectKind(row.subject_kind), keyring.open(bytes(row.subject_sealed)))
+    opened = keyring.open(row.subject_sealed, cell_of(uses.c.subject_sealed, row))
+    subject = SubjectRef(SubjectKind(row.subject_kind), opened)
     return _use(row), subject
 
 

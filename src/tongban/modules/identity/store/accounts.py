@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, select
 
-from tongban.kit.db import Reader, Unit
+from tongban.kit.db import Reader, Unit, cell_of
 from tongban.modules.identity.model import (
     Account,
     AccountKind,
@@ -25,13 +25,33 @@ def _select() -> Select[Any]:
     )
 
 
+def _sealed_name(unit: Unit, identifier: str, name: str) -> bytes:
+    return unit.keyring.seal(name, cell_of(account.c.name_sealed, {"id": identifier}))
+
+
+def _sealed_address(unit: Unit, identifier: str, value: str) -> bytes | None:
+    if not value:
+        return None
+    return unit.keyring.seal(value, cell_of(account.c.address_sealed, {"id": identifier}))
+
+
+def _name(reader: Reader, row: Row[Any]) -> str:
+    return reader.keyring.open(row.name_sealed, cell_of(account.c.name_sealed, row))
+
+
+def name_of_session(reader: Reader, row: Row[Any]) -> str:
+    """Return the name in a session's row."""
+    bound = {"id": row.account}
+    return reader.keyring.open(row.name_sealed, cell_of(account.c.name_sealed, bound))
+
+
 def _account(reader: Reader, row: Row[Any]) -> Account:
     return Account(
         id=row.id,
         login=row.login,
         kind=AccountKind(row.kind),
         state=AccountState(row.state),
-        name=reader.keyring.open(row.name_sealed),
+        name=_name(reader, row),
         department=row.department,
         roles=tuple(row.roles),
         language=row.language,
@@ -87,8 +107,8 @@ def insert(unit: Unit, new: Account, address: str = "") -> None:
             login=new.login,
             kind=new.kind,
             state=new.state,
-            name_sealed=unit.keyring.seal(new.name),
-            address_sealed=unit.keyring.seal(address) if address else None,
+            name_sealed=_sealed_name(unit, new.id, new.name),
+            address_sealed=_sealed_address(unit, new.id, address),
             department=new.department,
             roles=list(new.roles),
             language=new.language,
@@ -106,7 +126,7 @@ def update(unit: Unit, changed: Account) -> None:
         .where(account.c.id == changed.id)
         .values(
             state=changed.state,
-            name_sealed=unit.keyring.seal(changed.name),
+            name_sealed=_sealed_name(unit, changed.id, changed.name),
             department=changed.department,
             roles=list(changed.roles),
             language=changed.language,
@@ -120,15 +140,13 @@ def address(reader: Reader, identifier: str) -> Address | None:
     row = reader.connection.execute(select(account).where(account.c.id == identifier)).first()
     if row is None or row.address_sealed is None or row.state != AccountState.ACTIVE:
         return None
-    opened = reader.keyring.open
-    return Address(
-        address=opened(row.address_sealed), language=row.language, name=opened(row.name_sealed)
-    )
+    opened = reader.keyring.open(row.address_sealed, cell_of(account.c.address_sealed, row))
+    return Address(address=opened, language=row.language, name=_name(reader, row))
 
 
 def set_address(unit: Unit, identifier: str, value: str) -> None:
     """Keep where mail to the account goes; empty takes it away."""
-    sealed = unit.keyring.seal(value) if value else None
+    sealed = _sealed_address(unit, identifier, value)
     unit.connection.execute(
         account.update().where(account.c.id == identifier).values(address_sealed=sealed)
     )
@@ -141,7 +159,7 @@ def _staff(reader: Reader, row: Row[Any]) -> StaffAccount:
     return StaffAccount(
         id=row.id,
         login=row.login,
-        name=reader.keyring.open(row.name_sealed),
+        name=_name(reader, row),
         department=row.department,
         roles=tuple(row.roles),
         active=row.state == AccountState.ACTIVE,

@@ -4,14 +4,24 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from tongban.kit.db import Reader, Unit
+from tongban.kit.db import Reader, Unit, cell_of
 from tongban.modules.identity.model import Mandate, Organisation, Person
 from tongban.modules.identity.store.tables import mandate, organisation, person
 
 
 def _person(reader: Reader, row: Row[Any]) -> Person:
-    opened = reader.keyring.open
-    return Person(id=row.id, number=opened(row.number_sealed), name=opened(row.name_sealed))
+    opened, columns = reader.keyring.open, person.c
+    return Person(
+        id=row.id,
+        number=opened(row.number_sealed, cell_of(columns.number_sealed, row)),
+        name=opened(row.name_sealed, cell_of(columns.name_sealed, row)),
+    )
+
+
+def number_of_session(reader: Reader, row: Row[Any]) -> str:
+    """Return the resident number in a session's row."""
+    bound = {"id": row.person, "number_index": row.number_index}
+    return reader.keyring.open(row.number_sealed, cell_of(person.c.number_sealed, bound))
 
 
 def person_by_id(reader: Reader, identifier: str) -> Person | None:
@@ -29,13 +39,13 @@ def person_by_number(reader: Reader, number: str) -> Person | None:
 
 def insert_person(unit: Unit, new: Person) -> None:
     """Keep a person."""
-    seal = unit.keyring.seal
+    seal, columns = unit.keyring.seal, person.c
+    bound = {"id": new.id, "number_index": unit.keyring.index(new.number)}
     unit.connection.execute(
         person.insert().values(
-            id=new.id,
-            number_sealed=seal(new.number),
-            number_index=unit.keyring.index(new.number),
-            name_sealed=seal(new.name),
+            **bound,
+            number_sealed=seal(new.number, cell_of(columns.number_sealed, bound)),
+            name_sealed=seal(new.name, cell_of(columns.name_sealed, bound)),
             made_at=unit.now,
         )
     )

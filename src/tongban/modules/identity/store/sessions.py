@@ -24,6 +24,8 @@ _WHO = Often(
         account.c.name_sealed,
         account.c.department,
         account.c.roles,
+        person.c.id.label("person"),
+        person.c.number_index,
         person.c.number_sealed,
         mandate.c.begins,
         mandate.c.ends,

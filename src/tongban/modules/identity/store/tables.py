@@ -6,21 +6,20 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     Integer,
-    LargeBinary,
     String,
     Table,
     Text,
 )
 
-from tongban.kit.db import Instant, Json, metadata
+from tongban.kit.db import Instant, Json, metadata, sealed
 
 person = Table(
     "identity_person",
     metadata,
     Column("id", String(36), primary_key=True),
-    Column("number_sealed", LargeBinary, nullable=False),
+    sealed("number_sealed", "id", "number_index"),
     Column("number_index", String(64), nullable=False, unique=True),
-    Column("name_sealed", LargeBinary, nullable=False),
+    sealed("name_sealed", "id", "number_index"),
     Column("made_at", Instant, nullable=False),
 )
 
@@ -50,8 +49,8 @@ account = Table(
     Column("login", String(64), nullable=False, unique=True),
     Column("kind", String(10), nullable=False),
     Column("state", String(10), nullable=False),
-    Column("name_sealed", LargeBinary, nullable=False),
-    Column("address_sealed", LargeBinary),
+    sealed("name_sealed", "id"),
+    sealed("address_sealed", "id", nullable=True),
     Column("department", String(64), nullable=False, index=True),
     Column("roles", Json, nullable=False),
     Column("language", String(5), nullable=False),

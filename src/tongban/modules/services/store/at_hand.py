@@ -33,7 +33,7 @@ from tongban.modules.services.model import (
     Whose,
 )
 from tongban.modules.services.store import tables
-from tongban.modules.services.store.cases import insert_once, open_applicant
+from tongban.modules.services.store.cases import APPLICANT, insert_once, open_applicant
 
 _AT = tables.at_hand.c
 _WHAT = "at_hand"
@@ -167,14 +167,14 @@ def named(
 ) -> Iterator[tuple[Place, str]]:
     """Yield the first so many of the rows with their applicants, whatever text is wanted."""
     query = (
-        select(_AT.due_on, _AT.number, _AT.step, _AT.case_id, tables.case.c.applicant)
+        select(_AT.due_on, _AT.number, _AT.step, _AT.case_id, *APPLICANT)
         .join(tables.case, tables.case.c.id == _AT.case_id)
         .where(*_wanted(seer, wanted, text=False))
         .order_by(*_order(wanted.sort))
         .limit(most)
     )
     for row in reader.connection.execute(query):
-        yield _place(row), open_applicant(reader, row.applicant).name
+        yield _place(row), open_applicant(reader, row).name
 
 
 def held(connection: Connection, department: str, today: dt.date, text: str) -> dict[str, int]:

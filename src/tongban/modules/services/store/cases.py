@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy import case as choose
 
 from tongban.kernel.subjects import SubjectKind, SubjectRef
-from tongban.kit.db import Reader, Unit, chunks, inserting
+from tongban.kit.db import Reader, Unit, cell_of, chunks, inserting
 from tongban.modules.services import errors
 from tongban.modules.services.model import (
     OVER,
@@ -37,16 +37,22 @@ Numbers = Sequence[str] | None
 _RUNNING = [state.value for state in State if state not in OVER and state is not State.DRAFT]
 
 
+APPLICANT = (tables.case.c.id, tables.case.c.subject_index, tables.case.c.applicant)
+"""What of a case's row says whose it is."""
+
+
 def insert_case(unit: Unit, case: Case, applicant: Applicant) -> None:
     """Keep a new case and whose it is."""
     subject = applicant.subject
+    bound = {"id": case.id, "subject_index": subject_index(unit, subject)}
     sealed = unit.keyring.seal(
-        msgspec.json.encode([applicant.name, subject.kind, subject.id]).decode()
+        msgspec.json.encode([applicant.name, subject.kind, subject.id]).decode(),
+        cell_of(tables.case.c.applicant, bound),
     )
     unit.connection.execute(
         insert(tables.case).values(
             **_row(case),
-            subject_index=subject_index(unit, subject),
+            subject_index=bound["subject_index"],
             applicant=sealed,
         )
     )
@@ -102,26 +108,23 @@ def delete_case(connection: Connection, identifier: str) -> None:
 
 def applicant_of(reader: Reader, identifier: str) -> Applicant:
     """Return whose case it is."""
-    sealed = reader.connection.execute(
-        select(tables.case.c.applicant).where(tables.case.c.id == identifier)
-    ).scalar_one()
-    return open_applicant(reader, sealed)
+    query = select(*APPLICANT).where(tables.case.c.id == identifier)
+    return open_applicant(reader, reader.connection.execute(query).one())
 
 
 def applicants_of(reader: Reader, identifiers: Sequence[str]) -> dict[str, Applicant]:
     """Return whose cases they are, by internal id."""
     found: dict[str, Applicant] = {}
     for chunk in chunks(identifiers):
-        rows = reader.connection.execute(
-            select(tables.case.c.id, tables.case.c.applicant).where(tables.case.c.id.in_(chunk))
-        )
-        found |= {row.id: open_applicant(reader, row.applicant) for row in rows}
+        rows = reader.connection.execute(select(*APPLICANT).where(tables.case.c.id.in_(chunk)))
+        found |= {row.id: open_applicant(reader, row) for row in rows}
     return found
 
 
-def open_applicant(reader: Reader, sealed: bytes) -> Applicant:
-    """Return whose case it is, of what its row seals."""
-    name, kind, identifier = msgspec.json.decode(reader.keyring.open(sealed), type=list[str])
+def open_applicant(reader: Reader, row: Any) -> Applicant:
+    """Return whose case it is, of a row with the columns :data:`APPLICANT`."""
+    text = reader.keyring.open(row.applicant, cell_of(tables.case.c.applicant, row))
+    name, kind, identifier = msgspec.json.decode(text, type=list[str])
     return Applicant(name=name, subject=SubjectRef(SubjectKind(kind), identifier))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from tongban.kit.db import Reader, Unit, chunks
+from tongban.kit.db import Reader, Unit, cell_of, chunks
 from tongban.modules.services.model import Happening, What
 from tongban.modules.services.store import tables
 from tongban.modules.services.store.cases import insert_once
@@ -16,18 +16,20 @@ def add_happening(unit: Unit, identifier: str, line: Happening) -> None:
     """Add a line to a case's history: for those who hold the case's lock."""
     mine = tables.happening.c.case_id == identifier
     last = unit.connection.execute(select(func.max(tables.happening.c.position)).where(mine))
+    seal, columns = unit.keyring.seal, tables.happening.c
+    bound = {"id": unit.new_id(), "case_id": identifier}
+    words = seal(line.words, cell_of(columns.words, bound)) if line.words else None
     unit.connection.execute(
         insert(tables.happening).values(
-            id=unit.new_id(),
-            case_id=identifier,
+            **bound,
             position=(last.scalar() or 0) + 1,
             at=line.at,
             what=line.what.value,
             actor=line.actor,
-            actor_name=unit.keyring.seal(line.actor_name),
+            actor_name=seal(line.actor_name, cell_of(columns.actor_name, bound)),
             department=line.department,
             step=line.step,
-            words=unit.keyring.seal(line.words) if line.words else None,
+            words=words,
             internal=line.internal,
         )
     )
@@ -43,14 +45,15 @@ def history(reader: Reader, identifier: str, *, internal: bool) -> list[Happenin
 
 
 def _happening(reader: Reader, row: Row[Any]) -> Happening:
+    opened, columns = reader.keyring.open, tables.happening.c
     return Happening(
         at=row.at,
         what=What(row.what),
         actor=row.actor,
-        actor_name=reader.keyring.open(row.actor_name),
+        actor_name=opened(row.actor_name, cell_of(columns.actor_name, row)),
         department=row.department,
         step=row.step,
-        words=reader.keyring.open(row.words) if row.words else "",
+        words=opened(row.words, cell_of(columns.words, row)) if row.words else "",
         internal=row.internal,
     )
 

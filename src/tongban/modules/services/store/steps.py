@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, or_, select, update
 
-from tongban.kit.db import Reader, Unit, chunks
+from tongban.kit.db import Reader, Unit, cell_of, chunks
 from tongban.modules.services.model import (
     Case,
     SecondLook,
@@ -63,7 +63,9 @@ def steps_of(reader: Reader, identifier: str) -> list[StepRun]:
     )
     found = []
     for row in rows.mappings():
-        opinion = reader.keyring.open(row["opinion"]) if row["opinion"] else ""
+        sealed = row["opinion"]
+        opened = reader.keyring.open
+        opinion = opened(sealed, cell_of(tables.step.c.opinion, row)) if sealed else ""
         found.append(_step(row, opinion))
     return found
 
@@ -90,6 +92,13 @@ def in_hand(connection: Connection, clerk: str) -> list[tuple[str, str]]:
     return [(row.case_id, row.step) for row in rows]
 
 
+def _sealed_opinion(unit: Unit, identifier: str, run: StepRun) -> bytes | None:
+    if not run.opinion:
+        return None
+    bound = {"case_id": identifier, "step": run.step}
+    return unit.keyring.seal(run.opinion, cell_of(tables.step.c.opinion, bound))
+
+
 def put_step(unit: Unit, identifier: str, run: StepRun) -> None:
     """Keep a step as it is now."""
     mine = (tables.step.c.case_id == identifier) & (tables.step.c.step == run.step)
@@ -101,7 +110,7 @@ def put_step(unit: Unit, identifier: str, run: StepRun) -> None:
         "opened_at": run.opened_at,
         "done_at": run.done_at,
         "outcome": run.outcome.value if run.outcome else None,
-        "opinion": unit.keyring.seal(run.opinion) if run.opinion else None,
+        "opinion": _sealed_opinion(unit, identifier, run),
         "second_look": run.second_look.value if run.second_look else None,
         "asked_again_at": run.asked_again_at,
         "looked_again_at": run.looked_again_at,

@@ -7,14 +7,13 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     PrimaryKeyConstraint,
     String,
     Table,
     UniqueConstraint,
 )
 
-from tongban.kit.db import Instant, Json, metadata
+from tongban.kit.db import Instant, Json, metadata, sealed
 from tongban.kit.search import TextIndex
 
 
@@ -34,7 +33,7 @@ case = Table(
     Column("department", String(100), nullable=False),
     Column("account", String(36), nullable=False, index=True),
     Column("subject_index", String(64), nullable=False, index=True),
-    Column("applicant", LargeBinary, nullable=False),
+    sealed("applicant", "id", "subject_index"),
     Column("state", String(20), nullable=False, index=True),
     Column("outcome", String(20)),
     Column("version", Integer, nullable=False),
@@ -60,7 +59,7 @@ step = Table(
     Column("opened_at", Instant),
     Column("done_at", Instant),
     Column("outcome", String(20)),
-    Column("opinion", LargeBinary),
+    sealed("opinion", "case_id", "step", nullable=True),
     Column("second_look", String(20)),
     Column("asked_again_at", Instant),
     Column("looked_again_at", Instant),
@@ -127,7 +126,7 @@ value = Table(
     metadata,
     _case(),
     Column("key", String(200), nullable=False),
-    Column("content", LargeBinary, nullable=False),
+    sealed("content", "case_id", "key"),
     Column("origin", String(20), nullable=False),
     Column("at", Instant, nullable=False),
     Column("resource", String(64), nullable=False),
@@ -160,7 +159,7 @@ objection = Table(
     _case(),
     Column("key", String(200), nullable=False),
     # What was said against a value that is not fetched at present: its type, claim and note.
-    Column("content", LargeBinary, nullable=False),
+    sealed("content", "case_id", "key"),
     UniqueConstraint("case_id", "key"),
 )
 
@@ -170,7 +169,7 @@ attachment = Table(
     Column("id", String(36), primary_key=True),
     _case(),
     Column("material", String(100), nullable=False),
-    Column("file_name", LargeBinary, nullable=False),
+    sealed("file_name", "case_id", "id", "digest"),
     Column("media_type", String(100), nullable=False),
     Column("digest", String(64), nullable=False),
     Column("size", Integer, nullable=False),
@@ -188,11 +187,11 @@ correction = Table(
     Column("due", Date),
     Column("days", Integer, nullable=False),
     Column("from_state", String(20), nullable=False),
-    Column("items", LargeBinary, nullable=False),
+    sealed("items", "case_id"),
     Column("supplied_on", Date),
     Column("supplied_at", Instant),
-    Column("answer", LargeBinary),
-    Column("changes", LargeBinary),
+    sealed("answer", "case_id", nullable=True),
+    sealed("changes", "case_id", nullable=True),
     UniqueConstraint("case_id"),
 )
 
@@ -203,9 +202,9 @@ decision = Table(
     Column("outcome", String(20), nullable=False),
     Column("decided_at", Instant, nullable=False),
     Column("decided_by", String(36), nullable=False),
-    Column("by_name", String(100), nullable=False),
+    sealed("by_name_sealed", "case_id", nullable=True),
     Column("department", String(100), nullable=False),
-    Column("words", LargeBinary, nullable=False),
+    sealed("words", "case_id"),
     Column("proposed", String(20), nullable=False),
     Column("follows_proposal", Boolean, nullable=False),
     Column("ledger_entry", String(36), nullable=False),
@@ -218,7 +217,7 @@ opening = Table(
     Column("entry", String(36), primary_key=True),
     _case(),
     # What is behind a ledger entry's commitment: facts and salt, forgotten together.
-    Column("content", LargeBinary, nullable=False),
+    sealed("content", "case_id", "entry"),
     Index("ix_services_opening_case", "case_id"),
 )
 
@@ -232,10 +231,10 @@ happening = Table(
     Column("at", Instant, nullable=False),
     Column("what", String(40), nullable=False),
     Column("actor", String(36), nullable=False),
-    Column("actor_name", LargeBinary, nullable=False),
+    sealed("actor_name", "case_id", "id"),
     Column("department", String(100), nullable=False),
     Column("step", String(100), nullable=False),
-    Column("words", LargeBinary),
+    sealed("words", "case_id", "id", nullable=True),
     Column("internal", Boolean, nullable=False),
     UniqueConstraint("case_id", "position"),
 )

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, Row, delete, func, insert, select, update
 from sqlalchemy import case as choose
 
-from tongban.kit.db import Reader, Unit, chunks
+from tongban.kit.crypto.places import Cell
+from tongban.kit.db import Reader, Unit, cell_of, chunks
 from tongban.modules.services.formats import (
     decode_changes,
     decode_items,
@@ -60,11 +61,15 @@ def remove_values(connection: Connection, case: str, keys: Iterable[str]) -> Non
     connection.execute(delete(_value).where(_value.c.case_id == case, _value.c.key.in_(list(keys))))
 
 
+def _in_value(case: str, key: str) -> Cell:
+    return cell_of(_value.c.content, {"case_id": case, "key": key})
+
+
 def _value_row(unit: Unit, case: str, value: CaseValue) -> dict[str, Any]:
     return {
         "case_id": case,
         "key": value.key,
-        "content": unit.keyring.seal(encode_value(value)),
+        "content": unit.keyring.seal(encode_value(value), _in_value(case, value.key)),
         "origin": value.origin.value,
         "at": value.at,
         "resource": value.resource,
@@ -76,7 +81,7 @@ def _value_row(unit: Unit, case: str, value: CaseValue) -> dict[str, Any]:
 
 
 def _case_value(reader: Reader, row: Row[Any]) -> CaseValue:
-    content = decode_value(reader.keyring.open(row.content))
+    content = decode_value(reader.keyring.open(row.content, cell_of(_value.c.content, row)))
     return CaseValue(
         key=row.key,
         type=content.type,
@@ -118,7 +123,8 @@ def objections_of(reader: Reader, case: str) -> list[Objection]:
     rows = reader.connection.execute(
         select(table).where(table.c.case_id == case).order_by(table.c.key)
     )
-    found = [(row.key, decode_value(reader.keyring.open(row.content))) for row in rows]
+    opened, column = reader.keyring.open, table.c.content
+    found = [(row.key, decode_value(opened(row.content, cell_of(column, row)))) for row in rows]
     return [
         Objection(key=key, type=content.type, claim=content.claim, note=content.note)
         for key, content in found
@@ -132,10 +138,10 @@ def set_aside(unit: Unit, case: str, values: Iterable[CaseValue]) -> None:
     remove_objections(unit.connection, case, [value.key for value in claimed])
     for value in claimed:
         # The claim alone: what the department said is forgotten with its value.
-        content = unit.keyring.seal(encode_value(msgspec.structs.replace(value, value=None)))
-        unit.connection.execute(
-            insert(tables.objection).values(case_id=case, key=value.key, content=content)
-        )
+        claim = encode_value(msgspec.structs.replace(value, value=None))
+        bound = {"case_id": case, "key": value.key}
+        content = unit.keyring.seal(claim, cell_of(tables.objection.c.content, bound))
+        unit.connection.execute(insert(tables.objection).values(**bound, content=content))
 
 
 def remove_objections(connection: Connection, case: str, keys: Iterable[str] | None = None) -> None:
@@ -238,7 +244,9 @@ def attachments_of(reader: Reader, case: str) -> list[Attachment]:
         Attachment(
             id=row.id,
             material=row.material,
-            file_name=reader.keyring.open(row.file_name),
+            file_name=reader.keyring.open(
+                row.file_name, cell_of(tables.attachment.c.file_name, row)
+            ),
             media_type=row.media_type,
             digest=row.digest,
             size=row.size,
@@ -252,8 +260,10 @@ def add_attachment(unit: Unit, case: str, attachment: Attachment) -> None:
     """Keep an uploaded material."""
     row = msgspec.structs.asdict(attachment)
     del row["called"]  # it depends on the others
-    row["file_name"] = unit.keyring.seal(attachment.file_name)
-    unit.connection.execute(insert(tables.attachment).values(case_id=case, **row))
+    row["case_id"] = case
+    place = cell_of(tables.attachment.c.file_name, row)
+    row["file_name"] = unit.keyring.seal(attachment.file_name, place)
+    unit.connection.execute(insert(tables.attachment).values(**row))
 
 
 def remove_attachment(connection: Connection, case: str, identifier: str) -> None:
@@ -277,6 +287,19 @@ def attachment_counts(connection: Connection, cases: Sequence[str]) -> dict[str,
         for some in chunks(cases)
         for row in connection.execute(query.where(own.in_(some)))
     }
+
+
+# What there is once for each case ----------------------------------------------------------------
+
+
+def _seal_of(unit: Unit, column: Column[Any], case: str, text: str) -> bytes:
+    return unit.keyring.seal(text, cell_of(column, {"case_id": case}))
+
+
+def _open_of(reader: Reader, column: Column[Any], row: Row[Any]) -> str:
+    """Return what a row of a case seals, empty where it seals nothing."""
+    sealed = getattr(row, column.name)
+    return reader.keyring.open(sealed, cell_of(column, row)) if sealed else ""
 
 
 # The correction ----------------------------------------------------------------------------------
@@ -336,7 +359,7 @@ def add_correction(unit: Unit, case: str, correction: Correction) -> None:
             due=correction.due,
             days=correction.days,
             from_state=correction.from_state.value,
-            items=unit.keyring.seal(encode_items(correction.items)),
+            items=_seal_of(unit, _correction.c["items"], case, encode_items(correction.items)),
         )
     )
 
@@ -354,13 +377,14 @@ def answer_correction(unit: Unit, case: str, correction: Correction) -> None:
         .values(
             supplied_on=correction.supplied_on,
             supplied_at=correction.supplied_at,
-            changes=unit.keyring.seal(encode_changes(correction.changes)),
-            answer=unit.keyring.seal(correction.answer),
+            changes=_seal_of(unit, _correction.c.changes, case, encode_changes(correction.changes)),
+            answer=_seal_of(unit, _correction.c.answer, case, correction.answer),
         )
     )
 
 
 def _read_correction(reader: Reader, row: Row[Any]) -> Correction:
+    changes = _open_of(reader, _correction.c.changes, row)
     return Correction(
         asked_at=row.asked_at,
         asked_by=row.asked_by,
@@ -368,11 +392,11 @@ def _read_correction(reader: Reader, row: Row[Any]) -> Correction:
         due=row.due,
         days=row.days,
         from_state=State(row.from_state),
-        items=decode_items(reader.keyring.open(row.items)),
+        items=decode_items(_open_of(reader, _correction.c["items"], row)),
         supplied_on=row.supplied_on,
         supplied_at=row.supplied_at,
-        changes=decode_changes(reader.keyring.open(row.changes)) if row.changes else (),
-        answer=reader.keyring.open(row.answer) if row.answer else "",
+        changes=decode_changes(changes) if changes else (),
+        answer=_open_of(reader, _correction.c.answer, row),
     )
 
 
@@ -386,12 +410,12 @@ def decision_of(reader: Reader, case: str) -> Decision | None:
     ).first()
     if row is None:
         return None
-    words = decode_words(reader.keyring.open(row.words))
+    words = decode_words(_open_of(reader, tables.decision.c.words, row))
     return Decision(
         outcome=Outcome(row.outcome),
         at=row.decided_at,
         by=row.decided_by,
-        by_name=row.by_name,
+        by_name=_open_of(reader, tables.decision.c.by_name_sealed, row),
         department=row.department,
         proposed=Proposed(row.proposed),
         follows_proposal=row.follows_proposal,
@@ -408,9 +432,9 @@ def add_decision(unit: Unit, case: str, decision: Decision) -> None:
             outcome=decision.outcome.value,
             decided_at=decision.at,
             decided_by=decision.by,
-            by_name=decision.by_name,
+            by_name_sealed=_seal_of(unit, tables.decision.c.by_name_sealed, case, decision.by_name),
             department=decision.department,
-            words=unit.keyring.seal(encode_words(decision)),
+            words=_seal_of(unit, tables.decision.c.words, case, encode_words(decision)),
             proposed=decision.proposed.value,
             follows_proposal=decision.follows_proposal,
             ledger_entry=decision.ledger_entry,
@@ -420,13 +444,13 @@ def add_decision(unit: Unit, case: str, decision: Decision) -> None:
 
 def add_opening(unit: Unit, case: str, entry: str, content: str) -> None:
     """Keep what is behind the commitment of a ledger entry."""
-    sealed = unit.keyring.seal(content)
-    unit.connection.execute(
-        insert(tables.opening).values(entry=entry, case_id=case, content=sealed)
-    )
+    bound = {"entry": entry, "case_id": case}
+    sealed = unit.keyring.seal(content, cell_of(tables.opening.c.content, bound))
+    unit.connection.execute(insert(tables.opening).values(**bound, content=sealed))
 
 
 def openings_of(reader: Reader, case: str) -> dict[str, str]:
     """Return what is behind the commitments of a case's ledger entries, by entry."""
     rows = reader.connection.execute(select(tables.opening).where(tables.opening.c.case_id == case))
-    return {row.entry: reader.keyring.open(row.content) for row in rows}
+    opened, column = reader.keyring.open, tables.opening.c.content
+    return {row.entry: opened(row.content, cell_of(column, row)) for row in rows}
