@@ -5,12 +5,13 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 from tests.builders import exchange as builders
 from tests.builders.catalog import CIVIL, LABOUR, POLICE
 from tests.builders.exchange import GRANT, INSPECTED, TODAY, officer, staff, wanted
 from tests.builders.identity import employed
 
-from tongban.kernel.actors import Actor
+from tongban.kernel.actors import Actor, ActorKind
 from tongban.kernel.errors import Refusal
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database
@@ -20,6 +21,8 @@ from tongban.modules.exchange.handlers import SUBSCRIPTIONS
 from tongban.modules.exchange.model import Wanted
 from tongban.modules.exchange.model.alarms import Alarm, AlarmKind, AlarmState
 from tongban.modules.exchange.rules import alarms as rules
+from tongban.modules.exchange.rules import quotas
+from tongban.modules.exchange.store.tables import disclosures
 from tongban.modules.identity import queries as people
 from tongban.modules.notices import queries as boxes
 
@@ -176,3 +179,25 @@ def test_how_much_is_much_goes_by_the_accounts_own_past_and_a_floor(
     who: str, past: tuple[int, ...], bound: int
 ) -> None:
     assert rules.bound(who, past) == bound
+
+
+def test_a_flood_of_refused_attempts_is_not_put_on_record_without_end(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = Office(database)
+    monkeypatch.setitem(quotas.REFUSED_AN_HOUR, ActorKind.STAFF, 3)
+
+    def refused() -> str:
+        with pytest.raises(Refusal) as met:
+            office.ask(wanted(asker=office.clerk, case_number="20991231000001"))
+        return met.value.code
+
+    said = [refused() for _ in range(5)]
+    assert len(set(said[:3])) == 1
+    assert said[3:] == ["exchange.refused_too_often"] * 2
+    with database.read() as reader:
+        assert reader.connection.scalar(select(func.count()).select_from(disclosures)) == 3
+    clock = database.clock
+    assert isinstance(clock, MovableClock)
+    clock.advance(dt.timedelta(hours=1))
+    assert refused() == said[0]

@@ -100,6 +100,11 @@ def account_quota_spent(wait: int) -> Refusal:
     return Refusal(code, Kind.TOO_MANY, retry_after=wait)
 
 
+def refused_too_often(wait: int) -> Refusal:
+    """An account or client of whose attempts so many were refused in this hour that no more are looked at."""
+    return Refusal("exchange.refused_too_often", Kind.TOO_MANY, retry_after=wait)
+
+
 def grant_quota_spent(grant: str, wait: int) -> Refusal:
     """A grant by which as much was read today as may be, by all together."""
     code = "exchange.grant_quota_spent"

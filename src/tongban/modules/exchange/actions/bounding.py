@@ -6,10 +6,10 @@ from tongban.kernel.actors import ActorKind
 from tongban.kernel.errors import Refusal
 from tongban.kernel.subjects import SubjectKind
 from tongban.kit.db import Unit
-from tongban.modules.exchange import store
+from tongban.modules.exchange import errors, store
 from tongban.modules.exchange.events import OwnRead, ReadOften
 from tongban.modules.exchange.model import Prepared, Wanted
-from tongban.modules.exchange.model.quotas import REFUSED, Limit, LimitKind
+from tongban.modules.exchange.model.quotas import Limit, LimitKind
 from tongban.modules.exchange.rules import alarms, quotas
 from tongban.modules.government import queries as government
 from tongban.modules.identity import queries as identity
@@ -55,10 +55,17 @@ def _agreement(unit: Unit, wanted: Wanted) -> str | None:
 
 
 def count_refused(unit: Unit, wanted: Wanted) -> None:
-    """Count an attempt at the interface that was refused."""
-    who, hour = quotas.name_of(wanted.asker), quotas.hour_of(unit.now)
-    times = store.count_up(unit.connection, REFUSED, who, hour)
-    _tell(unit, wanted, times, refused=True)
+    """Count an attempt at the interface that was refused.
+
+    Refuses it without a record where too many of this hour are on record already: a flood of attempts
+    fills neither the ledger nor anybody's list.
+    """
+    hour = quotas.hour_of(unit.now)
+    spent, times = store.take(unit.connection, [quotas.of_refused(wanted, hour)])
+    if spent:
+        over = hour + dt.timedelta(hours=1) - unit.now
+        raise errors.refused_too_often(max(1, round(over.total_seconds())))
+    _tell(unit, wanted, times[LimitKind.REFUSED], refused=True)
 
 
 def _tell(unit: Unit, wanted: Wanted, times: int, *, refused: bool) -> None:

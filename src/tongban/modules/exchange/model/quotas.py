@@ -17,12 +17,10 @@ class LimitKind(StrEnum):
     """Reads a day by one grant, whoever reads."""
     HOUR = "hour"
     """Reads an hour of one account or client: not bounded, for what is told of unusual reading."""
+    REFUSED = "refused"
+    """Attempts an hour of one account or client that were refused and are on record."""
     WITHOUT = "without"
     """Reads a day by one grant without a case, whoever reads."""
-
-
-REFUSED = "refused"
-"""What refused attempts of an account or client in an hour are counted under: there is no limit."""
 
 
 class Limit(msgspec.Struct, frozen=True):

@@ -12,6 +12,8 @@ from tongban.modules.government.definition import ReadingQuotas
 
 UNBOUNDED = 2**31 - 1
 """More than anybody reads in an hour: the count alone is wanted."""
+REFUSED_AN_HOUR = {ActorKind.STAFF: 200, ActorKind.CLIENT: 2_000}
+"""Refused attempts that are put on record: ten times those of which somebody is told."""
 
 
 def name_of(asker: Actor) -> str:
@@ -62,6 +64,12 @@ def limits(
             Limit(LimitKind.WITHOUT, grant.code, day, grant.without_case.a_day),
         ]
     return found
+
+
+def of_refused(wanted: Wanted, hour: dt.datetime) -> Limit:
+    """Return how many refused attempts of an account or client are put on record in an hour."""
+    most = REFUSED_AN_HOUR[wanted.asker.kind]
+    return Limit(LimitKind.REFUSED, name_of(wanted.asker), hour, most)
 
 
 def is_for_a_second(spent: list[Limit], grant: Grant | None) -> bool:

@@ -49,7 +49,7 @@ from tongban.modules.exchange.store.grants import (
 )
 from tongban.modules.exchange.store.looks import count_on, insert_look, is_logged, looks_of
 from tongban.modules.exchange.store.purposes import purposes, put_purposes
-from tongban.modules.exchange.store.tallies import count_up, forget_tallies, take
+from tongban.modules.exchange.store.tallies import forget_tallies, take
 from tongban.modules.exchange.store.unanswered import count_unanswered
 from tongban.modules.exchange.store.unfit import count_unfit, last_unfit, unfit_counts
 from tongban.modules.exchange.store.uses import (
@@ -74,7 +74,6 @@ __all__ = [
     "count_on",
     "count_unanswered",
     "count_unfit",
-    "count_up",
     "data_uses",
     "departments_about",
     "disclosure",

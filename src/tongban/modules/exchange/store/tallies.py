@@ -82,16 +82,6 @@ def _mine(limit: Limit) -> Any:
     )
 
 
-def count_up(connection: Connection, kind: str, who: str, since: dt.datetime) -> int:
-    """Count one more of what has no limit; returns how often by now."""
-    new = inserting(connection, tallies).values(kind=kind, who=who, since=since, times=1, most=0)
-    counted = new.on_conflict_do_update(
-        index_elements=[tallies.c.kind, tallies.c.who, tallies.c.since],
-        set_={"times": tallies.c.times + 1},
-    )
-    return int(connection.execute(counted.returning(tallies.c.times)).scalar_one())
-
-
 def forget_tallies(connection: Connection, before: dt.datetime) -> None:
     """Forget what was counted in periods that began before an instant."""
     connection.execute(tallies.delete().where(tallies.c.since < before))
