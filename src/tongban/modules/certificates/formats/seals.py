@@ -16,6 +16,7 @@ from tongban.kernel.errors import Refusal
 from tongban.kit.crypto import chance
 from tongban.kit.crypto.hashing import SHA_256
 from tongban.modules.certificates import errors
+from tongban.modules.certificates.formats import der
 from tongban.modules.certificates.formats.document import SEAL_BOX
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ def verify_pdf(content: bytes, anchors: Sequence[bytes], at: dt.datetime) -> Sea
         raise errors.document_refused("unreadable")
     try:
         status, signature = _judge(content, anchors, at)
+        touched = not _is_as_sealed(content, signature, status)
     except Refusal:
         raise
     except Exception as error:
@@ -138,12 +140,60 @@ def verify_pdf(content: bytes, anchors: Sequence[bytes], at: dt.datetime) -> Sea
         raise errors.document_refused("untrusted")
     if status.coverage.name != "ENTIRE_FILE":
         raise errors.document_refused("added")
+    if touched:
+        raise errors.document_refused("touched")
     subject = status.signing_cert.subject
     return Sealing(
         subject=subject.native.get("common_name", ""),
         organisation=subject.native.get("organization_name", ""),
         at=signature.self_reported_timestamp,
     )
+
+
+def _is_as_sealed(content: bytes, signature: Any, status: Any) -> bool:
+    """Whether also the bytes that no signature covers, its own, are such as sealing leaves them.
+
+    They are one value in DER, written in hexadecimal and filled up with noughts, and hold no certificate
+    but those that lead to the trusted one: nothing was hidden there.
+    """
+    spans = signature.byte_range
+    written = content[spans[1] : spans[2]]
+    digits = written[1:-1]
+    if written[:1] + written[-1:] != b"<>" or digits not in (digits.lower(), digits.upper()):
+        return False
+    raw = bytes.fromhex(digits.decode("ascii"))
+    length = der.length_of(raw)
+    return (
+        length is not None
+        and not any(raw[length:])
+        and der.is_canonical(raw[:length])
+        and _holds_only_its_chain(signature, status)
+        and _says_nothing_twice(signature.signed_data)
+    )
+
+
+def _holds_only_its_chain(signature: Any, status: Any) -> bool:
+    embedded = {one.chosen.dump() for one in signature.signed_data["certificates"]}
+    return embedded <= {one.dump() for one in status.validation_path or ()}
+
+
+def _says_nothing_twice(signed: Any) -> bool:
+    """Whether what no signature covers repeats what it is made with: versions and algorithms."""
+    signer = signed["signer_infos"][0]
+    plain = (
+        signed["version"].native == signer["version"].native == "v1"
+        and signed["encap_content_info"].native == {"content_type": "data", "content": None}
+        and signed["crls"].native is None
+        and signer["unsigned_attrs"].native is None
+        and len(signed["signer_infos"]) == 1
+    )
+    said = [one.dump() for one in signed["digest_algorithms"]]
+    return plain and said == [signer["digest_algorithm"].dump()] and said[0] in _SHA256
+
+
+_OID = bytes.fromhex("0609608648016503040201")
+_SHA256 = (b"\x30\x0d" + _OID + b"\x05\x00", b"\x30\x0b" + _OID)
+"""SHA-256 as an algorithm identifier, with and without parameters (RFC 5754, section 2)."""
 
 
 def _judge(content: bytes, anchors: Sequence[bytes], at: dt.datetime) -> tuple[Any, Any]:
