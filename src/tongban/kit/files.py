@@ -85,6 +85,13 @@ class FileStore:
         return self._folder / digest[:2] / digest[2:]
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it that are missing, each open to its owner only."""
+    for each in (*reversed(folder.parents), folder):
+        if not each.exists():
+            each.mkdir(mode=0o700, exist_ok=True)
+
+
 def sync_folder(folder: Path) -> None:
     """Make durable which names a folder holds."""
     descriptor = os.open(folder, os.O_RDONLY)

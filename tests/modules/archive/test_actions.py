@@ -1,8 +1,10 @@
 """Packages: built from a closed case, the same every time, checked byte by byte."""
 
 import json
+import os
 import shutil
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
 from pathlib import Path
 
 import bagit
@@ -171,11 +173,72 @@ def test_a_changed_a_missing_and_a_stray_file_are_each_found(
     (folder / "data/申请/申请表.xml").write_bytes(b"<application></application>")
     (folder / "data/目录.xml").unlink()
     (folder / "data/多余.txt").write_bytes(b"?")
+    (folder / "data/多余.txt").chmod(0o600)
     assert set(_fixity(running).flaws) == {
         Flaw("altered", "data/申请/申请表.xml"),
         Flaw("missing", "data/目录.xml"),
         Flaw("stray", "data/多余.txt"),
     }
+
+
+@pytest.mark.parametrize(
+    ("oddity", "flaws"),
+    [
+        (lambda folder: (folder / "data/空").mkdir(mode=0o700), {("empty", "data/空")}),
+        (lambda folder: (folder / "data/目录.xml").chmod(0o640), {("loose", "data/目录.xml")}),
+        (lambda folder: (folder / "data/目录.xml").chmod(0o4600), {("loose", "data/目录.xml")}),
+        (lambda folder: (folder / "data").chmod(0o755), {("loose", "data")}),
+        (lambda folder: folder.chmod(0o711), {("loose", ".")}),
+        (
+            lambda folder: (folder / "zero").symlink_to("/dev/zero"),
+            {("link", "zero")},
+        ),
+        (
+            lambda folder: (folder / "data/up").symlink_to(folder.parent, target_is_directory=True),
+            {("link", "data/up")},
+        ),
+        (
+            lambda folder: os.link(folder / "data/目录.xml", folder.parent / "beside"),
+            {("link", "data/目录.xml")},
+        ),
+        (lambda folder: os.mkfifo(folder / "data/pipe", 0o600), {("special", "data/pipe")}),
+    ],
+)
+def test_links_empty_folders_and_loose_modes_are_found(
+    database: Database,
+    tmp_path: Path,
+    oddity: Callable[[Path], None],
+    flaws: set[tuple[str, str]],
+) -> None:
+    running = made.house(database, tmp_path)
+    folder = made.folder_of(tmp_path, made.packaged(running))
+    assert _fixity(running).flaws == ()
+    oddity(folder)
+    assert {(one.fault, one.path) for one in _fixity(running).flaws} == flaws
+
+
+def test_a_file_behind_a_link_is_not_the_file_and_a_package_behind_one_is_not_the_package(
+    database: Database, tmp_path: Path
+) -> None:
+    running = made.house(database, tmp_path)
+    folder = made.folder_of(tmp_path, made.packaged(running))
+    shutil.move(folder / "data/目录.xml", tmp_path / "list")
+    (folder / "data/目录.xml").symlink_to(tmp_path / "list")
+    assert {(one.fault, one.path) for one in _fixity(running).flaws} == {
+        ("link", "data/目录.xml"),
+        ("missing", "data/目录.xml"),
+    }
+    shutil.move(folder, tmp_path / "aside")
+    folder.symlink_to(tmp_path / "aside", target_is_directory=True)
+    assert ("link", ".") in {(one.fault, one.path) for one in _fixity(running).flaws}
+
+
+def test_a_name_that_is_no_text_is_spelt_out(database: Database, tmp_path: Path) -> None:
+    running = made.house(database, tmp_path)
+    folder = made.folder_of(tmp_path, made.packaged(running))
+    path = os.fsencode(folder) + b"/data/\xff"
+    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    assert [(one.fault, one.path) for one in _fixity(running).flaws] == [("stray", "data/\\xff")]
 
 
 def test_a_package_made_anew_around_changed_files_is_still_found_out(

@@ -70,7 +70,8 @@ class Package(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Flaw(msgspec.Struct, frozen=True):
-    """What is wrong with a file of a package: missing, altered, stray or unreadable."""
+    """What is wrong with a file of a package: missing, altered, stray or unreadable; a link, special (no
+    file), an empty folder, or loose (others on the machine may read it)."""
 
     fault: str
     path: str
@@ -96,5 +97,9 @@ class Shelves(Protocol):
         ...
 
     def read(self, name: str) -> Mapping[str, bytes]:
-        """Return the files of a package by path. Refuses a package that is not there."""
+        """Return the files of a package by path, no link followed. Refuses a package that is not there."""
+        ...
+
+    def oddities(self, name: str) -> list[Flaw]:
+        """Return links, what is no file, empty folders and loose modes of a package that is there."""
         ...

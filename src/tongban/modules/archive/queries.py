@@ -59,9 +59,9 @@ def files_of(reader: Reader, found: Package) -> list[tuple[str, int]]:
 
 
 def fixity(shelves: Shelves, found: Package) -> Fixity:
-    """Read every byte of a package and say whether it is what was kept."""
+    """Read every byte of a package and say whether it is what was kept, and lies as it was kept."""
     try:
-        files = shelves.read(found.name)
+        odd, files = shelves.oddities(found.name), shelves.read(found.name)
     except Refusal:
         return rules.missing(found)
-    return rules.judge(found, bag.digest_of(files), bag.flaws(files))
+    return rules.judge(found, bag.digest_of(files), [*odd, *bag.flaws(files)])
