@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.builders.ledger import Forgery, slip_in
 from tests.builders.mute import mute
 
 from tongban.app import setup
 from tongban.app.cli import main
+from tongban.app.house import worker_for
 from tongban.kit.db import faults
 from tongban.kit.house import House
 from tongban.kit.origins import MANY, Origins
@@ -77,14 +79,31 @@ def test_a_ledger_that_stopped_because_its_database_is_older_is_named(
 ) -> None:
     opened = setup.ready(government, None, "http://127.0.0.1:8000")
     head = TreeHead(7, b"\0" * 32)
-    opened.port(Signer).remember(head)  # what was signed before the older database came back
+    opened.port(Signer).remember(head, None)  # what was signed before the older database came back
     opened.db.close()
     code, said = doctor(data)
-    assert (code, "✗ The ledger goes on" in said, "signed up to 7 entries" in said) == (
+    assert (code, "✗ The ledger goes on" in said, "signed up to 7. " in said) == (
         1,
         True,
         True,
     )
+
+
+def test_a_mark_that_was_taken_away_and_an_entry_slipped_in_are_named_with_what_to_do(
+    government: Path, data: Path
+) -> None:
+    opened = setup.ready(government, None, "http://127.0.0.1:8000")
+    slip_in(opened.db, Forgery(None, datetime(2024, 3, 1, tzinfo=UTC), None))
+    worker_for(opened).settle()
+    opened.db.close()
+    code, said = doctor(data)
+    assert (code, "✗ No entry of the ledger was refused its number" in said) == (1, True)
+    assert "1 entries were given no number" in said
+    assert "tongban ledger refused --data" in said
+    (data / "keys" / "ledger.mark").unlink()
+    code, said = doctor(data)
+    assert (code, "✗ The ledger goes on" in said) == (1, True)
+    assert "tongban ledger accept --data DATA --reason WHY" in said
 
 
 def test_files_and_sources_that_are_gone_are_named(house: House) -> None:

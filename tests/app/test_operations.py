@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
+from tests.builders.ledger import Forgery, slip_in
 
 from tongban.app import registry
 from tongban.app.doctor import examine
@@ -70,6 +71,22 @@ def test_only_who_looks_after_operations_sees_the_page(house: House, client: Vis
     assert client.get("/operations").status_code == 403
     sign_in(house, client, "admin")
     assert "现在没有失败的任务" in client.get("/operations").text
+
+
+def test_a_ledger_that_does_not_go_on_is_on_the_page_with_what_to_do(
+    house: House, client: Visitor
+) -> None:
+    sign_in(house, client, "admin")
+    worker_for(house).settle()
+    said = client.get("/operations").text
+    assert "最近一次签发" in said
+    assert "tb-notice--stop" not in said
+    slip_in(house.db, Forgery(None, datetime(2024, 3, 1, tzinfo=UTC), None))
+    worker_for(house).settle()
+    (house.settings.keys / "ledger.mark").unlink()
+    said = client.get("/operations").text
+    assert "有 1 条没有编号、另行保存" in said
+    assert "没有记录上次签发到哪里的 ledger.mark" in said
 
 
 def test_a_failure_is_on_the_page_at_once_and_can_be_tried_again(

@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
+from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -25,6 +26,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from tests.builders.ledger import MemorySigner
 
 from tongban.app import migrations
 from tongban.app.tables import MODULES
@@ -32,6 +34,9 @@ from tongban.kit import testing
 from tongban.kit.clock import SystemClock
 from tongban.kit.db import Database, Instant, Json, metadata
 from tongban.kit.keyring import Keyring
+from tongban.modules.ledger import actions as ledger
+from tongban.modules.ledger.formats.entry import format_entry
+from tongban.modules.ledger.model import Entry, EntryKind
 
 SOURCE = Path(__file__).parents[2] / "src" / "tongban"
 
@@ -190,6 +195,28 @@ def test_migrations_from_the_last_release_keep_every_row_and_each_can_be_read(
             assert unfit == [{}, []]
             dead = connection.execute(select(metadata.tables["kit_outbox"].c.dead)).scalar_one()
             assert dead is False
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_entries_that_wait_when_authenticators_come_are_vouched_for_once_and_numbered(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    entry = Entry(id=str(uuid4()), kind=EntryKind.DECISION, at=THEN, public={"department": "a"})
+    waiting = {
+        "id": entry.id,
+        "kind": "decision",
+        "department": "a",
+        "at": THEN,
+        "body": format_entry(entry),
+    }
+    with _empty(kind, tmp_path, request) as database:
+        migrations.step_by_step(database, "0034_sealed")
+        with database.engine.begin() as connection:
+            connection.execute(metadata.tables["ledger_entry"].insert().values(waiting))
+        migrations.step_by_step(database)
+        signed = ledger.run_sequencer(database, MemorySigner())
+    assert signed is not None
+    assert signed.checkpoint.size == 1
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,9 @@ from tongban.kit.files import UNFINISHED, sync_folder
 from tongban.kit.house import House
 from tongban.kit.keyring import write_secret
 from tongban.kit.settings import Settings
+from tongban.modules.ledger import actions as ledger_actions
 from tongban.modules.ledger import queries as ledger
+from tongban.modules.ledger.model import Signer
 
 _BATCH = 1000
 _SKIPPED = (
@@ -251,6 +253,8 @@ def _restore_all(archive: tarfile.TarFile, contents: Contents, settings: Setting
     try:
         _fill(house, archive, contents)
         _check(house, contents)
+        made_on = datetime.fromisoformat(contents.made_at).date()
+        ledger_actions.accept_restored(house.db, house.port(Signer), made_on)
     except Exception:
         _drop_tables(house.db)
         raise

@@ -23,7 +23,7 @@ from tongban.kit import clock_jumps, seals, troubles
 from tongban.kit.cli import terminal_language
 from tongban.kit.db import Reader, faults, silent
 from tongban.kit.house import House
-from tongban.kit.i18n import translate
+from tongban.kit.i18n import sentence, translate
 from tongban.kit.origins import MANY, one_network
 from tongban.kit.settings import Settings
 from tongban.modules.certificates import queries as certificates
@@ -234,13 +234,13 @@ def _clock(_house: House, reader: Reader) -> Iterator[Sign]:
 
 
 def _signing(house: House, reader: Reader) -> Iterator[Sign]:
-    """Whether the ledger goes on: nothing is signed on a database older than what was signed."""
-    try:
-        ledger.check_remembered(reader.connection, house.port(Signer))
-    except Refusal as refusal:
-        yield Sign("signing", well=False, data=dict(refusal.data))
-    else:
-        yield Sign("signing", well=True)
+    """Whether the ledger goes on being signed, and whether an entry was refused its number."""
+    found = ledger.health(reader, house.port(Signer))
+    folder = str(house.settings.data)
+    ill = {fault.code: sentence(fault, terminal_language()) for fault in found.faults}
+    aside = ill.pop("ledger.entries_set_aside", "")
+    yield Sign("signing", not ill, {"why": " ".join(ill.values()), "folder": folder})
+    yield Sign("numbered", not aside, {"why": aside, "folder": folder})
 
 
 def _files(house: House, reader: Reader) -> Iterator[Sign]:

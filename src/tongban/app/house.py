@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, inspect
 
-from tongban.app import frame, names, registry
+from tongban.app import frame, names, posting, registry
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.realms import Realm
 from tongban.kit import shelf
@@ -210,6 +210,7 @@ def open_house(settings: Settings, clock: Clock | None = None, *, restoring: boo
         registry.plug(house)
         frame.plug(house)
         names.plug(house)
+        posting.plug(house)
     except BaseException:  # a damaged key, say: the connection that looked is not left open
         house.db.close()
         raise
@@ -217,8 +218,15 @@ def open_house(settings: Settings, clock: Clock | None = None, *, restoring: boo
 
 
 def alone(settings: Settings) -> Settings:
-    """Return a trial's settings: it reaches no mail server, and no source outside its folder."""
-    return replace(settings, smtp="", sources="")
+    """Return a trial's settings: it reaches no mail server, and no source or place outside its folder."""
+    return replace(
+        settings,
+        smtp="",
+        sources="",
+        checkpoints_file="",
+        checkpoints_http="",
+        checkpoints_mail="",
+    )
 
 
 def check_database(engine: Engine, realm: Realm) -> None:

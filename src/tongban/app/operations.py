@@ -10,8 +10,10 @@ from litestar.response import Redirect
 from tongban.kit import clock_jumps, lanes, troubles
 from tongban.kit.html import form_of, page, redirect
 from tongban.kit.http import house, language_of, requires
-from tongban.kit.i18n import catalogue, translate
+from tongban.kit.i18n import catalogue, sentence, translate
 from tongban.kit.origins import MANY, one_network
+from tongban.modules.ledger import queries as ledger
+from tongban.modules.ledger.model import Signer
 
 _SILENT = timedelta(minutes=5)
 """So long without a sign of life: a lane hangs, or nothing serves any more. It gives one every minute."""
@@ -25,6 +27,7 @@ def operations(request: Request[Any, Any, Any]) -> Response[str]:
         queues, failing = troubles.queues(reader), troubles.failing(reader)
         signs, now = tuple(lanes.last_signs(reader)), reader.now
         behind = clock_jumps.behind(reader)
+        log = ledger.health(reader, house(request).port(Signer))
     context: dict[str, Any] = {
         "queues": queues,
         "failing": failing,
@@ -35,6 +38,8 @@ def operations(request: Request[Any, Any, Any]) -> Response[str]:
         "signs": signs,
         "is_silent": lambda one: abs(now - one.at) > _SILENT,
         "behind": round(behind.total_seconds() / 60),
+        "log": log,
+        "log_faults": [sentence(fault, language_of(request)) for fault in log.faults],
         "lane_name": lambda one: translate(language_of(request), f"app.operations.lane.{one.lane}"),
         "most": troubles.SHOWN,
         "one_network": one_network(house(request).settings.data, now),

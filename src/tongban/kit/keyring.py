@@ -15,7 +15,7 @@ from tongban.kit.crypto import chance
 from tongban.kit.crypto.places import Cell
 from tongban.kit.crypto.sealing import AlteredError, Sealer
 from tongban.kit.crypto.suite import INTERNATIONAL, Suite
-from tongban.kit.files import read_json, sync_folder
+from tongban.kit.files import make_folder, read_json, sync_folder
 
 KEYS_FILE = "data-keys.json"
 """Name of the file below the folder of keys."""
@@ -26,6 +26,8 @@ _SHORTEST = 32
 _DOMAIN = b"tongban sealed value 2\n"
 _SEALED = b"tongban sealed 1\n"
 _log = logging.getLogger(__name__)
+_MAC_KEY = b"\xfftongban mac key 1\n"
+"""What keys of authenticators are derived with: no text that is looked up begins so in UTF-8."""
 
 
 class Keyring:
@@ -46,6 +48,7 @@ class Keyring:
         self._newest = max(sealing)
         self._lookup = lookup
         self._raw = dict(sealing)
+        self._macs: dict[str, bytes] = {}
 
     @classmethod
     def fresh(cls) -> "Keyring":
@@ -169,6 +172,18 @@ class Keyring:
         """Return the keyed hash by which an exact value is found again (hex, 64 characters)."""
         return self.suite.hash.keyed(self._lookup, text.encode()).hex()
 
+    def mac(self, purpose: str, message: bytes) -> bytes:
+        """Return the keyed authenticator of a message, a digest of the suite: only who has the keys makes it.
+
+        Each purpose has a key of its own, derived from the look-up key, which never rotates: what one
+        purpose vouches for means nothing to another, and no index in a table gives the key away.
+        """
+        key = self._macs.get(purpose)
+        if key is None:
+            key = self.suite.hash.keyed(self._lookup, _MAC_KEY + purpose.encode())
+            self._macs[purpose] = key
+        return self.suite.hash.keyed(key, message)
+
 
 def _associated(number: bytes, cell: Cell) -> bytes:
     return _DOMAIN + number + cell.canonical()
@@ -194,7 +209,7 @@ def _read(folder: Path) -> tuple[dict[int, bytes], bytes]:
 
 def write_secret(path: Path, content: bytes) -> None:
     """Write a file that only its owner may read: all of it, on disk, or nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(path.parent)
     temporary = path.with_name(path.name + ".new")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:

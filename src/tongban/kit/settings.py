@@ -44,6 +44,14 @@ class Settings:
     sources: str = ""
     """Folder of the departments' sources; empty: ``sources`` below ``data``."""
 
+    checkpoints_file: str = ""
+    """Folder in which each new checkpoint of the ledger is kept, best on a disk of somebody else; what
+    stands there is compared with the ledger again and again."""
+    checkpoints_http: str = ""
+    """Address (``https://…``) to which each new checkpoint is posted as text. What it answers to GET, the
+    newest checkpoint it has, is compared with the ledger."""
+    checkpoints_mail: str = ""
+    """Mail address to which each new checkpoint is sent, for somebody who keeps them."""
     fonts: str = ""
     """Folder of further fonts for certificates (TrueType, OpenType), for characters that the packaged
     ones lack; they are asked before those that the machine has."""

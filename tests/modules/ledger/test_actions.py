@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tongban.modules.ledger.formats.note import parse_note, verify_note
 from tongban.modules.ledger.formats.proof import parse_proof
 from tongban.modules.ledger.formats.receipt import verify_receipt
 from tongban.modules.ledger.formats.tiles import parse_bundle
-from tongban.modules.ledger.model import Checkpoint, Policy, SignedCheckpoint, TreeHead
+from tongban.modules.ledger.model import Checkpoint, Mark, Policy, SignedCheckpoint, TreeHead
 from tongban.modules.ledger.rules.tiles import Edge, grow, tiles_of
 from tongban.modules.ledger.rules.tree import EMPTY_ROOT, is_consistent, leaf_hash
 
@@ -28,7 +29,10 @@ def append(database: Database, count: int = 1) -> list[str]:
 def sequence(
     database: Database, signer: MemorySigner, limit: int = actions.BATCH
 ) -> SignedCheckpoint | None:
-    return database.write(lambda unit: actions.sequence(unit, signer, limit))
+    signed = database.write(lambda unit: actions.sequence(unit, signer, limit))
+    if signed is not None:
+        signer.remember(signed.checkpoint.head, signed.newest)
+    return signed
 
 
 def refused(act: Callable[[], object]) -> str:
@@ -158,6 +162,8 @@ def test_an_entry_stands_or_falls_with_the_transaction_that_appended_it(
 
 def test_sequencers_at_the_same_time_give_each_entry_one_number(database: Database) -> None:
     signer = MemorySigner()
+    append(database)
+    sequence(database, signer)
     faults: list[BaseException] = []
 
     def work(act: Callable[[], object]) -> None:
@@ -178,7 +184,7 @@ def test_sequencers_at_the_same_time_give_each_entry_one_number(database: Databa
     with database.read() as reader:
         audit = queries.audit(reader.connection, key=signer.key)
     assert audit.sound
-    assert audit.head.size == 150
+    assert audit.head.size == 151
     assert audit.pending == 0
 
 
@@ -208,11 +214,11 @@ def test_a_database_older_than_what_was_signed_is_refused(database: Database) ->
     append(database, 3)
     actions.run_sequencer(database, signer)
     assert signer.mark is not None
-    assert signer.mark.size == 3
+    assert signer.mark.head.size == 3
     append(database)
-    signer.mark = TreeHead(4, bytes(32))
+    signer.mark = Mark(TreeHead(4, bytes(32)))
     assert refused(lambda: sequence(database, signer)) == "ledger.log_rolled_back"
-    signer.mark = TreeHead(3, bytes(32))
+    signer.mark = Mark(TreeHead(3, bytes(32)))
     assert refused(lambda: sequence(database, signer)) == "ledger.log_rolled_back"
     with database.read() as reader:
         assert queries.checkpoint(reader.connection).checkpoint.size == 3
@@ -226,7 +232,8 @@ def test_the_sequencer_takes_all_that_waits_and_remembers_what_was_committed(
     newest = actions.run_sequencer(database, signer)
     assert newest is not None
     assert newest.checkpoint.size == 5000
-    assert signer.mark == newest.checkpoint.head
+    assert signer.mark is not None
+    assert signer.mark.head == newest.checkpoint.head
     assert actions.run_sequencer(database, signer) is None
 
 
@@ -259,10 +266,18 @@ def test_the_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     again = actions.make_log_key(folder, ORIGIN)
     assert again.key == made.key
     assert again.key.name == ORIGIN
-    assert again.remembered() is None
-    again.remember(TreeHead(7, bytes(32)))
-    again.remember(TreeHead(5, bytes(32)))
-    assert actions.make_log_key(folder, ORIGIN).remembered() == TreeHead(7, bytes(32))
+    assert again.remembered() == Mark(TreeHead(0, EMPTY_ROOT)), "the mark is made with the key"
+    at = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
+    again.remember(TreeHead(7, bytes(32)), at)
+    again.remember(TreeHead(5, bytes(32)), at + timedelta(hours=1))
+    assert again.remembered() == Mark(TreeHead(7, bytes(32)), at)
+    assert actions.make_log_key(folder, ORIGIN).remembered() == Mark(TreeHead(7, bytes(32)), at)
+    (folder / "ledger.mark").write_text(f"9 {'A' * 43}=\n")
+    assert again.remembered() == Mark(TreeHead(9, bytes(32))), "one of an earlier release"
+    (folder / "ledger.mark").write_text(f"8 {'A' * 43}=\n")
+    assert again.remembered() == Mark(TreeHead(9, bytes(32))), "nobody sets it back while it runs"
+    (folder / "ledger.mark").unlink()
+    assert again.remembered() is None, "taken away while it runs"
     (folder / "ledger.key").chmod(0o640)
     assert refused(lambda: actions.make_log_key(folder, ORIGIN)) == "ledger.key_file_open"
 
@@ -274,6 +289,8 @@ def test_the_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
         ("ledger.key", "PRIVATE+KEY+a+00000000+AAAA", "ledger.private_key_unreadable"),
         ("ledger.mark", "", "ledger.mark_unreadable"),
         ("ledger.mark", "7 seven", "ledger.mark_unreadable"),
+        ("ledger.mark", f"7 {'A' * 43}= yesterday", "ledger.mark_unreadable"),
+        ("ledger.mark", f"7 {'A' * 43}= 2026-11-24T08:30:00Z x", "ledger.mark_unreadable"),
     ],
 )
 def test_a_damaged_key_or_mark_is_refused(

@@ -14,7 +14,7 @@ from hypothesis.stateful import (
 )
 from pymerkle import InmemoryTree
 from sqlalchemy import text
-from tests.builders.ledger import MemorySigner, a_closing, a_disclosure
+from tests.builders.ledger import FORGERIES, Forgery, MemorySigner, a_closing, a_disclosure, slip_in
 
 from tongban.kit.db import Database, Unit
 from tongban.modules.ledger import actions, queries
@@ -27,7 +27,7 @@ BATCHES = st.integers(1, 40) | st.sampled_from([200, 255, 256, 257])
 
 
 def _empty(unit: Unit) -> None:
-    for table in ("entry", "tile", "checkpoint", "log"):
+    for table in ("entry", "refused", "tile", "checkpoint", "log"):
         unit.connection.execute(text(f"DELETE FROM ledger_{table}"))
 
 
@@ -41,6 +41,7 @@ class Log(RuleBasedStateMachine):
         self.write(_empty)
         self.signer = MemorySigner()
         self.appended: set[str] = set()
+        self.forged: set[str] = set()
         self.signed: list[Checkpoint] = []
 
     def write(self, work: Callable[[Unit], object]) -> None:
@@ -53,6 +54,12 @@ class Log(RuleBasedStateMachine):
         )
         assert not self.appended & set(ids)
         self.appended |= set(ids)
+
+    @rule(count=st.integers(1, 300), forgery=FORGERIES)
+    def slip_in(self, count: int, forgery: Forgery) -> None:
+        made = {slip_in(self.database, forgery) for _ in range(count if count < 9 else 1)}
+        assert not made & (self.appended | self.forged)
+        self.forged |= made
 
     @rule(count=st.integers(1, 5))
     def append_and_fail(self, count: int) -> None:
@@ -71,7 +78,7 @@ class Log(RuleBasedStateMachine):
         signed = self.database.write(lambda unit: actions.sequence(unit, self.signer, limit))
         if signed is not None:
             self.signed.append(signed.checkpoint)
-            self.signer.remember(signed.checkpoint.head)
+            self.signer.remember(signed.checkpoint.head, signed.newest)
 
     @rule(limit=BATCHES)
     def sequence_and_fail(self, limit: int) -> None:
@@ -117,8 +124,9 @@ class Log(RuleBasedStateMachine):
         with self.database.read() as reader:
             newest = queries.latest_checkpoint(reader.connection)
             pending = queries.pending_count(reader.connection)
+            aside = queries.set_aside_count(reader.connection)
         size = newest.checkpoint.size if newest else 0
-        assert size + pending == len(self.appended)
+        assert size + pending + aside == len(self.appended | self.forged)
 
     def teardown(self) -> None:
         actions.run_sequencer(self.database, self.signer)
@@ -126,7 +134,9 @@ class Log(RuleBasedStateMachine):
         with self.database.read() as reader:
             for logged in queries.every_entry(reader.connection):
                 peer.append_entry(logged.body)
+                assert logged.entry.id in self.appended, "what was slipped in is never numbered"
             audit = queries.audit(reader.connection, key=self.signer.key, earlier=self.signed)
+            assert queries.set_aside_count(reader.connection) == len(self.forged)
         assert audit.sound
         assert audit.head.size == len(self.appended)
         assert audit.head.root == peer.get_root()

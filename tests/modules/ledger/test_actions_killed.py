@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from tests.builders.ledger import ORIGIN
 
+from tongban.kit.clock import SystemClock
 from tongban.kit.db import Database
+from tongban.kit.testing import keyring_in
 from tongban.modules.ledger import actions, queries
 from tongban.modules.ledger.formats.note import parse_note
 from tongban.modules.ledger.formats.proof import parse_proof
@@ -41,6 +43,7 @@ def run_and_kill(database: Database, keys: Path, seconds: float) -> list[str]:
 
 def survive(database: Database, keys: Path, kills: int) -> None:
     """Kill a worker again and again; what was said to be kept is proved each time."""
+    database.keyring, database.clock = keyring_in(keys), SystemClock()
     kept: list[str] = []
     seen: list[Checkpoint] = []
     for _ in range(kills):

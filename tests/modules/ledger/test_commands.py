@@ -3,17 +3,22 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.builders.ledger import MemorySigner, a_closing, a_disclosure
+from litestar import Litestar
+from litestar.testing import TestClient
+from tests.builders.ledger import Forgery, MemorySigner, a_closing, a_disclosure, slip_in
 
+from tongban.kit.clock import MovableClock
 from tongban.kit.house import House
 from tongban.kit.testing import sqlite_database
 from tongban.modules.ledger import actions, queries
 from tongban.modules.ledger.commands import ledger, verify
-from tongban.modules.ledger.model import EntryKind, NewEntry, Signer
+from tongban.modules.ledger.model import EntryKind, Mark, NewEntry, Signer, TreeHead
+from tongban.modules.ledger.rules.tree import EMPTY_ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -222,10 +227,10 @@ class _Forgetful:
         self.key = signer.key
         self.sign = signer.sign
 
-    def remembered(self) -> None:
-        return None
+    def remembered(self) -> Mark:
+        return Mark(TreeHead(0, EMPTY_ROOT))
 
-    def remember(self, head: object) -> None:
+    def remember(self, head: TreeHead, since: datetime | None) -> None:
         return None
 
 
@@ -233,3 +238,113 @@ def test_a_folder_without_a_government_cannot_be_audited(tmp_path: Path) -> None
     result = audit("--data", str(tmp_path))
     assert result.exit_code != 0
     assert "no_government_here" in repr(result.exception)
+
+
+def act(*words: str) -> Result:
+    return CliRunner().invoke(ledger, words, env={"TONGBAN_LANGUAGE": "en"})
+
+
+def test_what_was_refused_a_number_is_listed_and_settled_by_command(house: House) -> None:
+    data = ("--data", str(house.settings.data))
+    keyring_in_house(house)
+    assert (act("refused", *data).exit_code, act("refused", *data).output) == (
+        0,
+        "✓ Entries that were refused a number: 0\n",
+    )
+    forged = slip_in(house.db, Forgery(None, datetime(2024, 3, 1, tzinfo=UTC), None))
+    actions.run_sequencer(house.db, house.port(Signer))
+    said = act("refused", *data)
+    assert said.exit_code == 1
+    assert f"{forged}  not written by this system" in said.output
+    assert "0 get their number after all, 1 stay without" in (
+        act("settle", *data, "--reason", "Somebody wrote into the database").output
+    )
+    assert act("refused", *data).exit_code == 0
+
+
+def keyring_in_house(house: House) -> None:
+    """Put the keyring and the database where commands look for them."""
+    house.keyring.save(house.settings.keys)
+    (house.settings.data / "tongban.db").symlink_to(house.settings.data / "test.db")
+
+
+def test_a_log_without_its_mark_is_accepted_by_command(house: House) -> None:
+    data = ("--data", str(house.settings.data))
+    keyring_in_house(house)
+    house.db.write(lambda unit: actions.append(unit, a_closing()))
+    actions.run_sequencer(house.db, house.port(Signer))
+    well = act("accept", *data, "--reason", "why")
+    assert "nothing_to_accept" in repr(well.exception)
+    (house.settings.keys / "ledger.mark").unlink()
+    done = act("accept", *data, "--reason", "The keys folder came from another disk")
+    assert "The mark of what was signed last was missing" in done.output
+    assert (house.settings.keys / "ledger.mark").is_file()
+    assert isinstance(house.clock, MovableClock)
+    house.clock.advance(timedelta(days=36500))  # the command has the machine's own
+    house.db.write(lambda unit: actions.append(unit, a_closing()))
+    assert actions.run_sequencer(house.db, house.port(Signer)) is not None
+
+
+def test_two_checkpoints_are_compared_offline_and_against_the_log(
+    house: House, client: TestClient[Litestar], tmp_path: Path
+) -> None:
+    keyring_in_house(house)
+    made = [_signed(house, tmp_path / f"{count}.txt", count) for count in (3, 9)]
+    vkey = client.get("/ledger/vkey").text.strip()
+    proof = tmp_path / "proof.json"
+    proof.write_bytes(client.get("/ledger/consistency?from=3&to=12").content)
+    old, new = map(str, made)
+    agreed = act("consistency", old, new, "--key", vkey, "--proof", str(proof))
+    assert (agreed.exit_code, "the log of size 3" in agreed.output) == (0, True)
+    data = ("--data", str(house.settings.data))
+    assert act("consistency", old, new, *data).exit_code == 0
+    assert act("consistency", old, *data).exit_code == 0, "against the newest"
+    assert act("consistency", old, "--key", vkey).exit_code == 2, "nothing to prove it with"
+    assert act("consistency", new, old, "--key", vkey, "--proof", str(proof)).exit_code == 1
+    forged = sqlite_database(_made(tmp_path / "again"))
+    forged.write(lambda unit: actions.append_all(unit, [a_closing()] * 3))
+    other = forged.write(lambda unit: actions.sequence(unit, _Forgetful(house.port(Signer))))
+    forged.close()
+    assert other is not None
+    Path(old).write_text(other.note)
+    rewritten = act("consistency", old, new, "--key", vkey, "--proof", str(proof))
+    assert (rewritten.exit_code, "History was rewritten" in rewritten.output) == (1, True)
+    assert act("consistency", old, *data).exit_code == 1
+    Path(old).write_text(other.note.replace("\n3\n", "\n2\n"))
+    assert act("consistency", old, *data).exit_code == 1, "its signature does not hold"
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def _signed(house: House, path: Path, count: int) -> Path:
+    """Append and sign, and keep the checkpoint in a file."""
+    house.db.write(lambda unit: actions.append_all(unit, [a_closing()] * count))
+    signed = actions.run_sequencer(house.db, house.port(Signer))
+    assert signed is not None
+    path.write_text(signed.note)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ("from=3&to=12", 200),
+        ("from=3", 200),
+        ("from=0&to=0", 200),
+        ("from=4&to=3", 422),
+        ("from=3&to=13", 422),
+        ("", 422),
+        ("from=x", 422),
+        ("from=-1", 422),
+        ("from=3&to=99999999999999999999", 422),
+    ],
+)
+def test_the_route_gives_proofs_between_sizes_that_were_there(
+    house: House, client: TestClient[Litestar], tmp_path: Path, asked: str, status: int
+) -> None:
+    _signed(house, tmp_path / "a", 12)
+    answered = client.get(f"/ledger/consistency?{asked}")
+    assert answered.status_code == status, answered.text

@@ -11,7 +11,8 @@ from tongban.kit.db import Database
 from tongban.kit.testing import sqlite_database
 from tongban.modules.ledger import actions, queries
 from tongban.modules.ledger.formats.checkpoint import sign_checkpoint
-from tongban.modules.ledger.model import Audit, Checkpoint, FaultKind
+from tongban.modules.ledger.model import Audit, Checkpoint, FaultKind, Mark, TreeHead
+from tongban.modules.ledger.rules.tree import EMPTY_ROOT
 
 Tampering = Callable[[Connection], object]
 
@@ -163,7 +164,7 @@ def test_a_history_rewritten_with_the_right_key_is_found_by_who_kept_a_checkpoin
     assert audited(log, signer, kept).sound
     for table in ("entry", "tile", "checkpoint"):
         log.write(lambda unit, t=table: run(f"DELETE FROM ledger_{t}")(unit.connection))  # type: ignore[misc]
-    signer.mark = None
+    signer.mark = Mark(TreeHead(0, EMPTY_ROOT))
     log.write(lambda unit: run("DELETE FROM ledger_log")(unit.connection))
     log.write(lambda unit: actions.append_all(unit, [a_disclosure()] * 800))
     actions.run_sequencer(log, signer)

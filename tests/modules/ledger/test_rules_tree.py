@@ -16,6 +16,7 @@ from tongban.modules.ledger.rules.tiles import (
     grow,
     inclusion_path,
 )
+from tongban.modules.ledger.rules.tree import is_consistent, is_included, node_hash
 
 # The leaves and roots of the Certificate Transparency project's own tests of RFC 6962.
 LEAVES = [
@@ -228,3 +229,27 @@ def test_the_way_in_which_entries_arrive_does_not_change_the_tree() -> None:
     assert one.edge == many.edge
     assert one.tiles == many.tiles
     assert all(len(hashes) % HASH_SIZE == 0 for hashes in one.tiles.values())
+
+
+@pytest.mark.parametrize("length", [0, 31, 33, 64])
+def test_what_is_no_hash_of_32_bytes_proves_nothing(length: int) -> None:
+    odd = bytes(length)
+    leaf, other = bytes(32), bytes([1]) * 32
+    root = node_hash(leaf, other)
+    assert is_included(leaf, 0, 2, [other], root)
+    assert not is_included(odd, 0, 1, [], odd), "a leaf alone is its own root"
+    assert not is_included(odd, 0, 2, [other], node_hash(odd, other))
+    assert not is_included(leaf, 0, 2, [odd], node_hash(leaf, odd))
+    assert is_consistent(1, 2, [other], leaf, root)
+    assert not is_consistent(1, 1, [], odd, odd)
+    assert not is_consistent(1, 2, [other], odd, node_hash(odd, other))
+    assert not is_consistent(1, 2, [odd], leaf, node_hash(leaf, odd))
+
+
+def test_two_hashes_in_one_step_never_stand_for_a_tree_of_another_shape() -> None:
+    """65 bytes hashed at once: whoever may choose the lengths moves the border between left and right."""
+    left, right = bytes(32), bytes([1]) * 32
+    root = node_hash(left, right)
+    assert node_hash(left + right[:1], right[1:]) == root
+    assert not is_included(left + right[:1], 0, 2, [right[1:]], root)
+    assert not is_included(right[1:], 1, 2, [left + right[:1]], root)

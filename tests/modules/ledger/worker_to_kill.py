@@ -12,7 +12,7 @@ from tests.builders.ledger import ORIGIN, a_closing, a_disclosure
 import tongban.app.tables
 from tongban.kit.clock import SystemClock
 from tongban.kit.db import Database
-from tongban.kit.keyring import Keyring
+from tongban.kit.testing import keyring_in
 from tongban.modules.ledger import actions
 
 assert tongban.app.tables.MODULES
@@ -20,7 +20,7 @@ assert tongban.app.tables.MODULES
 
 def main(url: str, keys: Path) -> None:
     """Append on this thread, sequence on another."""
-    database = Database(url, SystemClock(), Keyring.fresh())
+    database = Database(url, SystemClock(), keyring_in(keys))
     signer = actions.make_log_key(keys, ORIGIN)
 
     def sequencer() -> None:

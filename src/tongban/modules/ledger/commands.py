@@ -4,6 +4,8 @@
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tongban.kit.db import Database
-    from tongban.modules.ledger.model import Audit, Checkpoint, Verified
+    from tongban.kit.keyring import Keyring
+    from tongban.modules.ledger.model import Audit, Checkpoint, ConsistencyProof, Signer, Verified
 
 _FAILS, _UNREADABLE = 1, 2
 _VERDICTS = frozenset(
@@ -28,6 +31,7 @@ _VERDICTS = frozenset(
         "origin_unknown",
         "quorum_missing",
         "not_included",
+        "not_consistent",
         "commitment_differs",
     )
 )
@@ -176,8 +180,8 @@ def ledger() -> None:
     """Look after the public ledger."""
 
 
-def _open(data: Path) -> "Database":
-    """Open the database of a government, only to read: no key is needed and none is made."""
+def _open(data: Path, keyring: "Keyring | None" = None) -> "Database":
+    """Open the database of a government; only to read where no key is given, and none is made."""
     from tongban.kit.clock import SystemClock
     from tongban.kit.db import Database
     from tongban.kit.keyring import Keyring
@@ -187,7 +191,7 @@ def _open(data: Path) -> "Database":
     settings = from_environment(data)
     if not settings.database and not (data / "tongban.db").is_file():
         raise errors.no_government_here(str(data))
-    return Database(settings.database_url, SystemClock(), Keyring.fresh())
+    return Database(settings.database_url, SystemClock(), keyring or Keyring.fresh())
 
 
 @ledger.command()
@@ -202,8 +206,12 @@ def _open(data: Path) -> "Database":
 )
 @click.pass_context
 def audit(context: click.Context, data: Path, key: str | None, kept: tuple[Path, ...]) -> None:
-    """Replay every entry and compare with every tile and checkpoint; exit 1 when one differs."""
-    from tongban.modules.ledger import queries
+    """Replay every entry and compare with every tile and checkpoint; exit 1 when one differs.
+
+    Checkpoints in the places outside that the settings name are compared as well.
+    """
+    from tongban.kit.settings import from_environment
+    from tongban.modules.ledger import actions, queries
 
     database = _open(data)
     try:
@@ -211,11 +219,16 @@ def audit(context: click.Context, data: Path, key: str | None, kept: tuple[Path,
             trusted = _trust(key) if key else (queries.verifier_key(reader.connection) or "")
             log, earlier = _earlier(trusted, kept)
             found = queries.audit(reader.connection, key=log, earlier=earlier)
+            outside = list(actions.compare(reader, from_environment(data)))
     finally:
         database.close()
     for line in _audit_in_words(found):
         click.echo(line)
-    context.exit(0 if found.sound else _FAILS)
+    for place, fault, where in outside:
+        mark = {"": "✓", "away": "!"}.get(fault, "✗")
+        click.echo(f"{mark} " + _t(f"outside.{fault or 'well'}", place=place, where=where))
+    differs = any(fault not in {"", "away"} for _, fault, _ in outside)
+    context.exit(0 if found.sound and not differs else _FAILS)
 
 
 def _earlier(trusted: bytes | str, kept: tuple[Path, ...]) -> tuple[Any, list["Checkpoint"]]:
@@ -258,6 +271,140 @@ def checkpoint(data: Path) -> None:
             click.echo(queries.checkpoint(reader.connection).note, nl=False)
     finally:
         database.close()
+
+
+@ledger.command()
+@click.argument("old", type=_FILE)
+@click.argument("new", type=_FILE, required=False)
+@click.option("--key", help="The log's vkey, or a file with a vkey or a policy.")
+@click.option("--proof", type=_FILE, help="What /ledger/consistency?from=…&to=… answered.")
+@click.option("--data", type=_FILE, help="Data folder of the log: it makes the proof itself.")
+@click.pass_context
+def consistency(
+    context: click.Context,
+    old: Path,
+    new: Path | None,
+    key: str | None,
+    proof: Path | None,
+    data: Path | None,
+) -> None:
+    """Show that the log of the checkpoint OLD is the beginning of that of the checkpoint NEW.
+
+    With --proof and --key nothing but the files is needed; with --data NEW may be left out, which is
+    then the newest. Exit 0: they agree. 1: they do not. 2: something cannot be read.
+    """
+    try:
+        sizes = _compared(old, new, key, proof, data)
+    except Refusal as refusal:
+        click.echo(f"✗ {sentence(refusal, terminal_language())}", err=True)
+        context.exit(_FAILS if refusal.code in _VERDICTS else _UNREADABLE)
+    click.echo("✓ " + _t("consistency.yes", old=sizes[0], new=sizes[1]))
+
+
+def _compared(
+    old: Path, new: Path | None, key: str | None, proof: Path | None, data: Path | None
+) -> tuple[int, int]:
+    """Compare two checkpoints; returns their sizes."""
+    from tongban.modules.ledger import errors
+    from tongban.modules.ledger.formats.consistency import check_consistent, parse_consistency
+
+    if proof is not None and new is not None and key is not None:
+        _, (first, last) = _earlier(_trust(key), (old, new))
+        shown = parse_consistency(_read(proof))
+    elif data is not None and proof is None:
+        first, last, shown = _from_log(data, key, old, new)
+    else:
+        raise errors.proof_or_data_missing()
+    check_consistent(first, last, shown)
+    return first.size, last.size
+
+
+def _from_log(
+    data: Path, key: str | None, old: Path, new: Path | None
+) -> "tuple[Checkpoint, Checkpoint, ConsistencyProof]":
+    """Return two checkpoints, and the proof that the log below a data folder gives for their sizes."""
+    from tongban.modules.ledger import queries
+
+    database = _open(data)
+    try:
+        with database.read() as reader:
+            trusted = _trust(key) if key else (queries.verifier_key(reader.connection) or "")
+            _, found = _earlier(trusted, (old,) if new is None else (old, new))
+            newest = queries.checkpoint(reader.connection).checkpoint
+            first, last = found[0], found[1] if new is not None else newest
+            return first, last, queries.consistency(reader.connection, first.size, last.size)
+    finally:
+        database.close()
+
+
+_SHOWN = 100
+_reason = click.option("--reason", required=True, help="Why, in a sentence: it is published.")
+
+
+@contextmanager
+def _opened(data: Path) -> "Iterator[tuple[Database, Signer]]":
+    """Open the database and the log's key, to write: with the keyring that vouches for entries."""
+    from tongban.kit.keyring import Keyring
+    from tongban.kit.settings import from_environment
+    from tongban.modules.ledger import actions
+
+    settings = from_environment(data)
+    database = _open(data, Keyring.load(settings.keys))
+    try:
+        yield database, actions.log_key(settings.keys)
+    finally:
+        database.close()
+
+
+@ledger.command()
+@of_government
+@_reason
+def accept(data: Path, reason: str) -> None:
+    """Go on signing without the mark of what was signed last, or at an instant before it.
+
+    Leaves an entry in the log with the reason. A log that forks is never accepted.
+    """
+    from tongban.modules.ledger import actions
+
+    with _opened(data) as (database, signer):
+        what = actions.accept(database, signer, reason)
+    click.echo("✓ " + _t("accept.done", what=_t(f"word.{what}")))
+
+
+@ledger.command()
+@of_government
+@click.pass_context
+def refused(context: click.Context, data: Path) -> None:
+    """List the entries that were refused a number; exit 1 where there are any."""
+    from tongban.modules.ledger import queries
+
+    database = _open(data)
+    try:
+        with database.read() as reader:
+            count = queries.set_aside_count(reader.connection)
+            found = queries.set_aside(reader.connection, _SHOWN)
+    finally:
+        database.close()
+    for one in found:
+        click.echo(f"{_instant(one.at)}  {one.entry.id}  {_t(f'refused.{one.reason}')}")
+    click.echo(("✗ " if count else "✓ ") + _t("refused.count", count=count))
+    context.exit(_FAILS if count else 0)
+
+
+@ledger.command()
+@of_government
+@_reason
+def settle(data: Path, reason: str) -> None:
+    """Say what became of the entries that were refused a number, once it is clear what happened.
+
+    Those that this system wrote are numbered after all, the others stay apart for ever. Leaves an entry
+    in the log with the reason.
+    """
+    from tongban.modules.ledger import actions
+
+    with _opened(data) as (database, _):
+        counts = database.write(lambda unit: actions.settle(unit, reason))
+    click.echo("✓ " + _t("refused.settled", **counts))
 
 
 COMMANDS = (verify, ledger)

@@ -7,7 +7,8 @@ def unreadable(what: str, line: int | None = None) -> Refusal:
     """Bytes from outside that are not what they should be.
 
     ``what`` is one of note, checkpoint, key, private_key, mark, tile_path (an address, so not
-    found), bundle, proof, policy, entry, opening; ``line`` counts from 1 where the format has lines.
+    found), bundle, proof, consistency, policy, entry, opening; ``line`` counts from 1 where the
+    format has lines.
     """
     if line is None:
         kind = Kind.NOT_FOUND if what == "tile_path" else Kind.INVALID
@@ -110,6 +111,41 @@ def sizes_impossible(old: int, new: int) -> Refusal:
     return Refusal("ledger.sizes_impossible", Kind.INVALID, old=old, new=new)
 
 
+def not_consistent(old: int, new: int) -> Refusal:
+    """Two checkpoints of one log of which the earlier does not begin the later: it was rewritten."""
+    return Refusal("ledger.not_consistent", Kind.INVALID, old=old, new=new)
+
+
+def proof_or_data_missing() -> Refusal:
+    """Two checkpoints to compare, and neither a proof nor a log that could make one."""
+    return Refusal("ledger.proof_or_data_missing", Kind.INVALID)
+
+
+def size_unreadable(name: str) -> Refusal:
+    """A size in an address that is no whole number."""
+    return Refusal("ledger.size_unreadable", Kind.INVALID, name=name)
+
+
+def place_away(place: str) -> Refusal:
+    """A place outside that does not take or give back checkpoints now; it is tried again."""
+    return Refusal("ledger.place_away", Kind.UNAVAILABLE, place=place)
+
+
+def place_unfit(setting: str) -> Refusal:
+    """A setting that names no place to which checkpoints could be handed."""
+    return Refusal("ledger.place_unfit", Kind.INVALID, setting=setting)
+
+
+def history_elsewhere(place: str, size: str) -> Refusal:
+    """A checkpoint that we signed and that this log does not contain stands outside: it was forked."""
+    return Refusal("ledger.history_elsewhere", Kind.CONFLICT, place=place, size=size)
+
+
+def foreign_checkpoint(place: str) -> Refusal:
+    """What stands outside was never signed by this log: the place was written to by somebody else."""
+    return Refusal("ledger.foreign_checkpoint", Kind.CONFLICT, place=place)
+
+
 def other_log(origin: str) -> Refusal:
     """A signer of another log than the one that this database keeps."""
     return Refusal("ledger.other_log", Kind.CONFLICT, origin=origin)
@@ -123,6 +159,31 @@ def tree_disagrees(size: int) -> Refusal:
 def log_rolled_back(signed: int, found: int) -> Refusal:
     """A database that is older than what was signed: going on would fork the public log."""
     return Refusal("ledger.log_rolled_back", Kind.CONFLICT, signed=signed, found=found)
+
+
+def mark_missing(size: int) -> Refusal:
+    """No mark of what was signed last beside the key of a log that has entries: it was taken away."""
+    return Refusal("ledger.mark_missing", Kind.CONFLICT, size=size)
+
+
+def clock_behind(now: str, signed: str) -> Refusal:
+    """A clock that is behind what was signed last: nothing is signed until it is right."""
+    return Refusal("ledger.clock_behind", Kind.CONFLICT, now=now, signed=signed)
+
+
+def entries_set_aside(count: int, unknown: int) -> Refusal:
+    """Entries that were refused a number, of which so many were made without this government's key."""
+    return Refusal("ledger.entries_set_aside", Kind.CONFLICT, count=count, unknown=unknown)
+
+
+def nothing_to_accept() -> Refusal:
+    """A log that goes on by itself: there is no exception to state a reason for."""
+    return Refusal("ledger.nothing_to_accept", Kind.CONFLICT)
+
+
+def explanation_missing() -> Refusal:
+    """An exception without a stated reason, which the public reads."""
+    return Refusal("ledger.explanation_missing", Kind.INVALID)
 
 
 def key_missing(path: str) -> Refusal:

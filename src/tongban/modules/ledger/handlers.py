@@ -1,13 +1,21 @@
 """What the ledger does by itself: number and sign whatever waits, every second or so."""
 
 import logging
+import time
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
 from tongban.kernel.errors import Refusal
 from tongban.kit.house import House
-from tongban.modules.ledger import actions
+from tongban.kit.jobs import Progress
+from tongban.modules.ledger import actions, queries
+from tongban.modules.ledger.adapters import Places
 from tongban.modules.ledger.model import Signer
 
 _log = logging.getLogger("tongban.ledger")
+_JUMP = timedelta(minutes=5)
+"""A clock that moves so much further than time passed was set: what is signed meanwhile says so."""
 
 
 class Sequencing:
@@ -17,9 +25,12 @@ class Sequencing:
 
     def __init__(self) -> None:
         self._said = ""
+        self._aside = 0
+        self._seen: tuple[datetime, float] | None = None
 
     def __call__(self, house: House) -> None:
         """Sequence what waits."""
+        self._watch(house.clock.now(), time.monotonic())
         try:
             actions.run_sequencer(house.db, house.port(Signer))
         except Refusal as refusal:
@@ -30,6 +41,54 @@ class Sequencing:
             self._said = refusal.code
         else:
             self._said = ""
+        self._tell_set_aside(house)
+
+    def _watch(self, now: datetime, ticks: float) -> None:
+        """Say that the clock jumped ahead: one that jumped back is noticed by what was signed."""
+        if self._seen is not None:
+            ahead = now - self._seen[0] - timedelta(seconds=ticks - self._seen[1])
+            if ahead > _JUMP:
+                _log.warning("the clock jumped ahead by %d seconds", ahead.total_seconds())
+        self._seen = now, ticks
+
+    def _tell_set_aside(self, house: House) -> None:
+        """Say it when entries were refused a number, each time there are more of them."""
+        with house.db.read() as reader:
+            count = queries.set_aside_count(reader.connection)
+        if count > self._aside:
+            _log.error("%d entries are refused a number (run: tongban ledger refused)", count)
+        self._aside = count
 
 
-ROUNDS = (Sequencing(),)
+class Outside:
+    """A round of the worker: asks every ten minutes that each place be handed the newest checkpoint."""
+
+    def __init__(self) -> None:
+        self._last = ""
+        self._said: tuple[str, ...] = ()
+
+    def __call__(self, house: House) -> None:
+        """Ask for what it is time for, and say in the log when a place holds what this log does not."""
+        minute = house.clock.now().strftime("%Y-%m-%dT%H:%M")
+        places = house.port(Places).every()
+        if not places or minute == self._last:
+            return
+        self._last = minute
+        house.db.write(lambda unit: actions.ask_to_push(unit, places))
+        with house.db.read() as reader:
+            faults = queries.faults_outside(reader.connection)
+        codes = tuple(fault.code for fault in faults)
+        if codes and codes != self._said:
+            _log.error("a place outside disagrees: %s (run: tongban doctor)", ", ".join(codes))
+        self._said = codes
+
+
+def push(house: House, payload: Mapping[str, Any], _progress: Progress) -> None:
+    """Hand the newest checkpoint to a place, having compared what stands there."""
+    place = house.port(Places).named(payload["place"])
+    if place is not None:
+        actions.push(house.db, place, house.port(Signer))
+
+
+JOBS = {actions.JOB: push}
+ROUNDS = (Sequencing(), Outside())

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from tongban.kernel.errors import Refusal
 from tongban.kernel.text import Text
 from tongban.kit.crypto.hashing import SHA_256
 
@@ -42,6 +43,7 @@ class EntryKind(StrEnum):
     GRANT_ENDED = "grant_ended"
     READING_ASKED = "reading_asked"
     READING_ANSWERED = "reading_answered"
+    LOG_EXCEPTION = "log_exception"
 
 
 class Shape(StrEnum):
@@ -204,9 +206,26 @@ PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
     EntryKind.GRANT_ENDED: {**_GRANT, "reason": _needed(Shape.WORD)},
     EntryKind.READING_ASKED: {**_READING},
     EntryKind.READING_ANSWERED: {**_READING, "outcome": _needed(Shape.WORD)},
+    EntryKind.LOG_EXCEPTION: {
+        "exception": _needed(Shape.WORD),  # one of LogException
+        "explanation": _needed(Shape.NAME),  # what the operator stated
+        "log_size": _needed(Shape.COUNT),  # numbered entries when it happened
+        "admitted": Field(Shape.COUNT),  # set aside before, numbered all the same
+        "noted": Field(Shape.COUNT),  # set aside and never numbered
+        "made_on": Field(Shape.DATE),  # of the backup that was restored
+    },
 }
 """The closed list of what an entry may show, by kind. None of it is about a person: whoever is
 concerned, the case and the certificate stand behind the commitment."""
+
+
+class LogException(StrEnum):
+    """Why the log went on although something about it was not as it should be."""
+
+    RESTORED = "restored"
+    MARK_MISSING = "mark_missing"
+    CLOCK_BEHIND = "clock_behind"
+    SET_ASIDE = "set_aside"
 
 
 class Names(Protocol):
@@ -252,6 +271,51 @@ class LoggedEntry(msgspec.Struct, frozen=True, kw_only=True):
     entry: Entry
     body: bytes
     number: int | None = None
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """An entry that waits for its number, nothing of it believed yet."""
+
+    key: int | str
+    """What the database finds its row by."""
+    id: str
+    body: bytes
+    authenticator: bytes
+
+
+class RefusalReason(StrEnum):
+    """Why the sequencer sets an entry aside."""
+
+    UNKNOWN = "unknown"  # its authenticator was not made with this government's key
+    EARLY = "early"  # it says an instant long before entries that have a number
+    LATE = "late"  # it says an instant that is yet to come
+
+
+class SetAside(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry that was refused a number: kept as it was found, and not in the log."""
+
+    refusal: str
+    reason: RefusalReason
+    at: datetime
+    """When it was set aside."""
+    entry: Waiting
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """How the log stands for those who look after it."""
+
+    size: int
+    signed_at: datetime | None
+    waiting: int
+    set_aside: int
+    """Refused a number, and nobody has said yet what is to become of them."""
+    faults: tuple[Refusal, ...] = ()
+    """What is not well, the gravest first; while there is one nothing may be signed."""
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing is to be looked after."""
+        return not self.faults
 
 
 class EntryPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -305,6 +369,16 @@ class SignedCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
     checkpoint: Checkpoint
     note: str
     at: datetime
+    newest: datetime | None = None
+    """The latest instant in the log once it was signed; None where there is none or it was read back."""
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """What was last signed, as it is remembered outside the database."""
+
+    head: TreeHead
+    since: datetime | None = None
+    """The latest instant of any numbered entry; None where an earlier release wrote the mark."""
 
 
 class Algorithm(IntEnum):
@@ -349,13 +423,53 @@ class Signer(Protocol):
         """Sign with Ed25519 (64 bytes)."""
         ...
 
-    def remembered(self) -> TreeHead | None:
-        """The last tree head handed to :meth:`remember`."""
+    def remembered(self) -> Mark | None:
+        """The last tree head handed to :meth:`remember`; None where it is gone, which is a fault."""
         ...
 
-    def remember(self, head: TreeHead) -> None:
-        """Keep a committed tree head; durable when it returns."""
+    def remember(self, head: TreeHead, since: datetime | None) -> None:
+        """Keep a committed tree head and the latest instant in it; durable when it returns."""
         ...
+
+
+class Place(Protocol):
+    """Somewhere outside in which checkpoints are kept, so that no operator alone can rewrite the log."""
+
+    @property
+    def name(self) -> str:
+        """``file``, ``http`` or ``mail``."""
+        ...
+
+    def put(self, signed: SignedCheckpoint) -> None:
+        """Keep a checkpoint. Refuses while the place is away."""
+        ...
+
+    def notes(self) -> list[bytes]:
+        """What is kept there, nothing of it believed. Refuses while the place is away."""
+        ...
+
+
+class Post(Protocol):
+    """Sends a mail; the module of notices knows how."""
+
+    def send(self, address: str, subject: str, text: str) -> None:
+        """Hand over one mail. Refuses when the mail server does not take it."""
+        ...
+
+
+class Outside(msgspec.Struct, frozen=True, kw_only=True):
+    """How a place outside stands."""
+
+    place: str
+    pushed_size: int | None
+    """Entries of the last checkpoint that it took; None while it took none."""
+    pushed_at: datetime | None
+    compared_at: datetime | None
+    fault: str
+    """``other_history`` where it holds a checkpoint that this log does not contain; ``foreign`` where it
+    holds what this log never signed; empty where neither."""
+    where: str
+    """Size of the checkpoint that is not ours, where there is one."""
 
 
 class Cosigned(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,8 @@ from litestar.params import FromPath
 
 from tongban.kit.http import house, public
 from tongban.modules.ledger import errors, queries
+from tongban.modules.ledger.formats.base64 import decimal
+from tongban.modules.ledger.formats.consistency import format_consistency
 from tongban.modules.ledger.formats.tiles import parse_tile_path
 from tongban.modules.ledger.model import TileId
 
@@ -78,6 +80,28 @@ def body(request: Request[Any, Any, Any], identifier: FromPath[str]) -> Response
     )
 
 
+@get("/ledger/consistency", sync_to_thread=False, opt=_ACCESS)
+def consistency(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The proof that the log of size ``from`` is the beginning of that of size ``to`` (RFC 6962, 4.4).
+
+    Without ``to`` it is the newest signed size.
+    """
+    with house(request).db.read() as reader:
+        newest = queries.checkpoint(reader.connection).checkpoint.size
+        sizes = _size(request, "from", None), _size(request, "to", newest)
+        proof = queries.consistency(reader.connection, *sizes)
+    cache = _FOR_EVER if "to" in request.query_params else _SECONDS
+    return _answer(format_consistency(proof), "application/json", cache)
+
+
+def _size(request: Request[Any, Any, Any], name: str, otherwise: int | None) -> int:
+    """Return a size that an address asks for. Refuses what is no whole number."""
+    size = decimal(request.query_params[name]) if name in request.query_params else otherwise
+    if size is None:
+        raise errors.size_unreadable(name)
+    return size
+
+
 @get("/ledger/vkey", sync_to_thread=False, opt=_ACCESS)
 def vkey(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The log's public key as a vkey (signed-note)."""
@@ -97,4 +121,4 @@ def policy(request: Request[Any, Any, Any]) -> Response[bytes]:
     return _answer(text, _TEXT, _SECONDS)
 
 
-HANDLERS = (checkpoint, tile, proof, body, vkey, policy)
+HANDLERS = (checkpoint, tile, proof, consistency, body, vkey, policy)

@@ -1,6 +1,7 @@
 """Tables of the ledger and every question asked of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -19,12 +20,15 @@ from sqlalchemy import (
     Text,
     bindparam,
     cast,
+    delete,
     func,
+    literal_column,
     select,
     type_coerce,
+    update,
 )
 
-from tongban.kit.db import Instant, Often, metadata
+from tongban.kit.db import Instant, Often, inserting, metadata
 from tongban.modules.ledger import errors
 from tongban.modules.ledger.formats.checkpoint import parse_checkpoint
 from tongban.modules.ledger.formats.entry import parse_entry
@@ -37,10 +41,14 @@ from tongban.modules.ledger.model import (
     Entry,
     EntryKind,
     LoggedEntry,
+    Outside,
+    RefusalReason,
+    SetAside,
     SignedCheckpoint,
     Tile,
     TileId,
     VerifierKey,
+    Waiting,
 )
 from tongban.modules.ledger.rules.tiles import TILE_BYTES
 
@@ -53,12 +61,30 @@ entry_table = Table(
     Column("department", String(80), nullable=False),
     Column("at", Instant, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("authenticator", LargeBinary),
 )
-"""Entries; ``number`` stays empty until the sequencer gives it. Everything but ``body`` repeats
-what the body says, so that it can be asked for."""
+"""Entries; ``number`` stays empty until the sequencer gives it, and ``authenticator`` is kept until then.
+Everything else but ``body`` repeats what the body says, so that it can be asked for."""
 
 Index("ix_ledger_entry_kind_number", entry_table.c.kind, entry_table.c.number)
 Index("ix_ledger_entry_department_number", entry_table.c.department, entry_table.c.number)
+
+refused_table = Table(
+    "ledger_refused",
+    metadata,
+    Column("refusal", String(36), primary_key=True),
+    Column("id", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("authenticator", LargeBinary, nullable=False),
+    Column("reason", String(10), nullable=False),
+    Column("refused_at", Instant, nullable=False),
+    Column("settled", String(10), index=True),
+)
+"""Entries that were refused a number, as they were found (what repeats the body is left out, and an id that
+is no text is made one); ``settled`` says ``noted`` or ``admitted`` once somebody stated a reason. Nothing is
+ever taken away."""
+
+Index("ix_ledger_refused_id", refused_table.c.id)
 
 tile_table = Table(
     "ledger_tile",
@@ -87,6 +113,20 @@ log_table = Table(
 )
 """The one log of this government and its public key."""
 
+outside_table = Table(
+    "ledger_outside",
+    metadata,
+    Column("place", String(10), primary_key=True),
+    Column("job", String(36)),
+    Column("asked_at", Instant),
+    Column("pushed_size", BigInteger),
+    Column("pushed_at", Instant),
+    Column("compared_at", Instant),
+    Column("fault", String(20), nullable=False),
+    Column("at_size", String(20), nullable=False),
+)
+"""How each place outside stands: what it took, and whether what stands there is of this log."""
+
 _SEQUENCER_LOCK = 0x7B_1ED6E5
 """Any number that no one else on this PostgreSQL server takes for an advisory lock."""
 
@@ -113,8 +153,10 @@ def open_log(connection: Connection, key: VerifierKey, since: Any) -> None:
 _INSERT = Often(entry_table.insert(), entry_table.c.keys())
 
 
-def insert_entries(connection: Connection, entries: Sequence[LoggedEntry]) -> None:
-    """Keep entries that have no number yet."""
+def insert_entries(
+    connection: Connection, entries: Sequence[LoggedEntry], vouch: Callable[[str, bytes], bytes]
+) -> None:
+    """Keep entries that have no number yet; ``vouch`` makes the authenticator of each."""
     rows = [
         {
             "id": logged.entry.id,
@@ -123,6 +165,7 @@ def insert_entries(connection: Connection, entries: Sequence[LoggedEntry]) -> No
             "department": _department(logged.entry),
             "at": logged.entry.at,
             "body": logged.body,
+            "authenticator": vouch(logged.entry.id, logged.body),
         }
         for logged in entries
     ]
@@ -132,12 +175,92 @@ def insert_entries(connection: Connection, entries: Sequence[LoggedEntry]) -> No
         _INSERT.insert_all(connection, rows)
 
 
-def pending(connection: Connection, limit: int) -> list[tuple[str, bytes]]:
-    """Return id and body of entries without a number, oldest id first."""
+def pending(connection: Connection, limit: int) -> list[Waiting]:
+    """Return entries without a number, oldest id first, read raw: nothing of them is believed yet."""
     columns = entry_table.c
-    query = select(columns.id, columns.body).where(columns.number.is_(None))
-    rows = connection.execute(query.order_by(columns.id).limit(limit))
-    return [(row.id, bytes(row.body)) for row in rows]
+    raw = (cast(column, LargeBinary) for column in (columns.body, columns.authenticator))
+    query = select(_key(connection), _raw_id(connection, columns.id), *raw)
+    rows = connection.execute(
+        query.where(columns.number.is_(None)).order_by(columns.id).limit(limit)
+    )
+    return [_waiting(*row) for row in rows]
+
+
+def _key(connection: Connection) -> ColumnElement[Any]:
+    """What finds a row whatever stands in it: SQLite keeps an id of any type, even one that is no text."""
+    sqlite = connection.dialect.name == "sqlite"
+    return literal_column("ledger_entry.rowid") if sqlite else entry_table.c.id
+
+
+def _raw_id(connection: Connection, column: Column[str]) -> ColumnElement[Any]:
+    """An id as bytes where it may be no text at all."""
+    return cast(column, LargeBinary) if connection.dialect.name == "sqlite" else column
+
+
+def _waiting(key: int | str, identifier: bytes | str, body: Any, authenticator: Any) -> Waiting:
+    text = identifier if isinstance(identifier, str) else bytes(identifier).decode(errors="replace")
+    text = text.replace("\0", "\ufffd")  # PostgreSQL keeps no text with it
+    return Waiting(key, text, bytes(body or b""), bytes(authenticator or b""))
+
+
+def set_aside(connection: Connection, refused: Sequence[SetAside]) -> None:
+    """Take entries out of those that wait and keep them under numbers of their refusals' own."""
+    columns = entry_table.c
+    for one in refused:
+        mine = (_key(connection) == one.entry.key) & columns.number.is_(None)
+        connection.execute(delete(entry_table).where(mine))
+    rows = [
+        {
+            "refusal": one.refusal,
+            "id": one.entry.id,
+            "body": one.entry.body,
+            "authenticator": one.entry.authenticator,
+            "reason": one.reason.value,
+            "refused_at": one.at,
+        }
+        for one in refused
+    ]
+    if rows:
+        connection.execute(refused_table.insert(), rows)
+
+
+_ADMITTED = "admitted"
+
+
+def refused(connection: Connection, limit: int) -> list[SetAside]:
+    """Return entries that were set aside and are not settled, the first refused first."""
+    columns = refused_table.c
+    query = select(refused_table).where(columns.settled.is_(None)).order_by(columns.refusal)
+    return [
+        SetAside(
+            refusal=row.refusal,
+            reason=RefusalReason(row.reason),
+            at=row.refused_at,
+            entry=_waiting(row.refusal, row.id, row.body, row.authenticator),
+        )
+        for row in connection.execute(query.limit(limit))
+    ]
+
+
+def count_refused(connection: Connection) -> dict[RefusalReason, int]:
+    """Return how many entries are set aside and not settled, by reason."""
+    columns = refused_table.c
+    query = select(columns.reason, func.count()).where(columns.settled.is_(None))
+    rows = connection.execute(query.group_by(columns.reason))
+    return {RefusalReason(row[0]): int(row[1]) for row in rows}
+
+
+def settle(connection: Connection, refusal: str, *, admitted: bool) -> None:
+    """Write down what becomes of an entry that was set aside: it waits again, or stays there for ever."""
+    mine = update(refused_table).where(refused_table.c.refusal == refusal)
+    connection.execute(mine.values(settled=_ADMITTED if admitted else "noted"))
+
+
+def is_admitted(connection: Connection, identifier: str) -> bool:
+    """Whether somebody let an entry have a number whatever instant it says."""
+    columns = refused_table.c
+    query = select(columns.refusal).where(columns.id == identifier, columns.settled == _ADMITTED)
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def count_pending(connection: Connection) -> int:
@@ -152,7 +275,7 @@ def give_numbers(connection: Connection, ids: Sequence[str], first: int) -> None
     statement = (
         entry_table.update()
         .where(columns.id == bindparam("identifier"), columns.number.is_(None))
-        .values(number=bindparam("place"))
+        .values(number=bindparam("place"), authenticator=None)
     )
     rows = [
         {"identifier": identifier, "place": first + offset} for offset, identifier in enumerate(ids)
@@ -210,6 +333,12 @@ def last_checkpoint(connection: Connection) -> SignedCheckpoint | None:
     return None if row is None else _checkpoint(row)
 
 
+def count_signed(connection: Connection) -> int:
+    """Return how many checkpoints of a log with entries were signed."""
+    query = select(func.count()).select_from(checkpoint_table)
+    return int(connection.execute(query.where(checkpoint_table.c.size > 0)).scalar_one())
+
+
 def checkpoint_at(connection: Connection, size: int) -> SignedCheckpoint | None:
     """Return the checkpoint signed for this size, if one was."""
     query = select(checkpoint_table).where(checkpoint_table.c.size == size)
@@ -227,6 +356,37 @@ def checkpoint_notes(connection: Connection) -> list[tuple[int, str]]:
 def _checkpoint(row: Row[Any]) -> SignedCheckpoint:
     note = parse_note(row.note.encode())
     return SignedCheckpoint(checkpoint=parse_checkpoint(note.text), note=row.note, at=row.at)
+
+
+def outside(connection: Connection) -> dict[str, Outside]:
+    """Return how places outside stand, by name."""
+    return {
+        row.place: Outside(
+            place=row.place,
+            pushed_size=row.pushed_size,
+            pushed_at=row.pushed_at,
+            compared_at=row.compared_at,
+            fault=row.fault,
+            where=row.at_size,
+        )
+        for row in connection.execute(select(outside_table).order_by(outside_table.c.place))
+    }
+
+
+def asked_of(connection: Connection, place: str) -> tuple[str | None, datetime | None]:
+    """Return the job that was last asked to push to a place, and when."""
+    columns = outside_table.c
+    query = select(columns.job, columns.asked_at).where(columns.place == place)
+    row = connection.execute(query).first()
+    return (None, None) if row is None else (row.job, row.asked_at)
+
+
+def note_outside(connection: Connection, place: str, **values: Any) -> None:
+    """Write down something about a place."""
+    new = inserting(connection, outside_table).values(
+        {"place": place, "fault": "", "at_size": "", **values}
+    )
+    connection.execute(new.on_conflict_do_update(index_elements=["place"], set_=values))
 
 
 def bodies(connection: Connection, first: int, count: int) -> list[bytes]:

@@ -45,6 +45,27 @@ def instant_text(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
 
 
+def parse_instant(text: str) -> datetime | None:
+    """Read an instant as the log has it; None where it is written otherwise."""
+    try:
+        at = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return at if instant_text(at) == text else None
+
+
+class _Instant(msgspec.Struct):
+    at: str
+
+
+def instant_of(body: bytes) -> datetime | None:
+    """Return when an entry says it happened, without reading the rest; None where it does not say."""
+    try:
+        return parse_instant(msgspec.json.decode(body, type=_Instant).at)
+    except (ValueError, RecursionError):
+        return None
+
+
 def format_entry(entry: Entry) -> bytes:
     """Write an entry as it is hashed into the tree."""
     wire = _Wire(

@@ -23,6 +23,7 @@ _VOCABULARY = frozenset(
         "subject_kind",
         "reason",
         "what",
+        "exception",
     )
 )
 _NONE_NAMED = "unknown"
@@ -32,6 +33,7 @@ _ABOUT = (
     "resource_name",
     "certificate_type_name",
     "instance_name",
+    "explanation",
     "service",
     "resource",
     "certificate_type",

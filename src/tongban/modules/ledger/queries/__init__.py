@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from tongban.kernel.errors import Refusal
 from tongban.kernel.paging import page_count
+from tongban.kit.db import Reader
 from tongban.modules.ledger import errors, store
-from tongban.modules.ledger.formats.entry import format_opening
+from tongban.modules.ledger.formats.entry import format_opening, instant_text
 from tongban.modules.ledger.formats.note import format_verifier_key
 from tongban.modules.ledger.formats.proof import format_proof
 from tongban.modules.ledger.formats.tiles import format_bundle
@@ -19,36 +21,48 @@ from tongban.modules.ledger.model import (
     ConsistencyProof,
     EntryKind,
     EntryPage,
+    Health,
     LoggedEntry,
     Opening,
     PublicValue,
     Receipt,
+    RefusalReason,
+    SetAside,
     SignedCheckpoint,
     Signer,
+    TreeHead,
     VerifierKey,
 )
 from tongban.modules.ledger.queries.audit import audit
+from tongban.modules.ledger.queries.outside import compare_outside, faults_outside
 from tongban.modules.ledger.rules import tiles
+from tongban.modules.ledger.rules.waiting import is_behind
 from tongban.modules.ledger.rules.wanted import fault_of_wanted
 
 __all__ = [
     "audit",
+    "check_goes_on",
     "check_key",
-    "check_remembered",
     "checkpoint",
+    "compare_outside",
     "consistency",
     "departments",
     "entries",
     "entry",
     "entry_bundle",
     "every_entry",
+    "fault_of_going_on",
     "fault_of_wanted",
+    "faults_outside",
     "find",
+    "health",
     "latest_checkpoint",
     "opening_file",
     "pending_count",
     "policy",
     "proof",
+    "set_aside",
+    "set_aside_count",
     "some_entries",
     "tile",
     "verifier_key",
@@ -85,15 +99,62 @@ def check_key(connection: Connection, signer: Signer, origin: str) -> None:
         raise errors.other_log(signer.key.name)
 
 
-def check_remembered(connection: Connection, signer: Signer) -> None:
-    """Refuse a database that is older than what was signed, or another history of it."""
+def check_goes_on(reader: Reader, signer: Signer) -> None:
+    """Refuse to sign on a database that is older than what was signed or another history of it,
+    without the mark of what was signed, or at an instant before it.
+    """
+    fault = fault_of_going_on(reader, signer)
+    if fault is not None:
+        raise fault
+
+
+def fault_of_going_on(reader: Reader, signer: Signer) -> Refusal | None:
+    """Return why nothing may be signed now, if there is a reason."""
+    last = store.last_checkpoint(reader.connection)
+    size = last.checkpoint.size if last else 0
     mark = signer.remembered()
-    if mark is None:
-        return
-    found = store.checkpoint_at(connection, mark.size)
-    if found is None or found.checkpoint.root != mark.root:
-        last = store.last_checkpoint(connection)
-        raise errors.log_rolled_back(mark.size, last.checkpoint.size if last else 0)
+    if mark is None or (mark.head.size == 0 and store.count_signed(reader.connection) > 1):
+        return errors.mark_missing(size)
+    if mark.head.size and not _is_signed(reader.connection, mark.head):
+        return errors.log_rolled_back(mark.head.size, size)
+    if last is not None and is_behind(reader.now, last.at):
+        return errors.clock_behind(instant_text(reader.now), instant_text(last.at))
+    return None
+
+
+def _is_signed(connection: Connection, head: TreeHead) -> bool:
+    found = store.checkpoint_at(connection, head.size)
+    return found is not None and found.checkpoint.root == head.root
+
+
+def health(reader: Reader, signer: Signer) -> Health:
+    """Return how the log stands: whether it goes on, what waits, and what was refused a number."""
+    last = store.last_checkpoint(reader.connection)
+    refused = store.count_refused(reader.connection)
+    aside = sum(refused.values())
+    unknown = refused.get(RefusalReason.UNKNOWN, 0)
+    stalled = fault_of_going_on(reader, signer)
+    faults = (stalled, errors.entries_set_aside(aside, unknown) if aside else None)
+    return Health(
+        size=last.checkpoint.size if last else 0,
+        signed_at=last.at if last else None,
+        waiting=store.count_pending(reader.connection),
+        set_aside=aside,
+        faults=(
+            *(fault for fault in faults if fault is not None),
+            *faults_outside(reader.connection),
+        ),
+    )
+
+
+def set_aside_count(connection: Connection) -> int:
+    """Return how many entries were refused a number and are not settled."""
+    return sum(store.count_refused(connection).values())
+
+
+def set_aside(connection: Connection, limit: int) -> list[SetAside]:
+    """Return entries that were refused a number and of which nobody has said what becomes of them."""
+    return store.refused(connection, limit)
 
 
 def policy(connection: Connection, url: str) -> str:

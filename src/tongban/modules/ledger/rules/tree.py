@@ -117,9 +117,14 @@ def range_hash(node: NodeReader, start: int, end: int) -> bytes:
     return fold_peaks(peaks)
 
 
+def _are_hashes(*values: bytes) -> bool:
+    """Whether each is as long as a hash: a longer one could be read as two."""
+    return all(len(value) == HASH_SIZE for value in values)
+
+
 def is_included(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
-    """Check an inclusion proof (RFC 9162 section 2.1.3.2)."""
-    if not 0 <= index < size:
+    """Check an inclusion proof (RFC 9162 section 2.1.3.2); what is no hash of 32 bytes proves nothing."""
+    if not 0 <= index < size or not _are_hashes(leaf, root, *path):
         return False
     place, last, found = index, size - 1, leaf
     for sibling in path:
@@ -138,7 +143,9 @@ def is_included(leaf: bytes, index: int, size: int, path: Sequence[bytes], root:
 def is_consistent(
     old: int, new: int, path: Sequence[bytes], old_root: bytes, new_root: bytes
 ) -> bool:
-    """Check a consistency proof (RFC 9162 section 2.1.4.2)."""
+    """Check a consistency proof (RFC 9162 section 2.1.4.2); what is no hash of 32 bytes proves nothing."""
+    if not _are_hashes(old_root, new_root, *path):
+        return False
     if old in {0, new}:
         same = EMPTY_ROOT if old == 0 != new else new_root
         return new >= 0 and not path and old_root == same
