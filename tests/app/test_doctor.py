@@ -98,7 +98,7 @@ def test_a_mark_that_was_taken_away_and_an_entry_slipped_in_are_named_with_what_
     opened.db.close()
     code, said = doctor(data)
     assert (code, "✗ No entry of the ledger was refused its number" in said) == (1, True)
-    assert "1 entries were given no number" in said
+    assert "1 entry got no number" in said
     assert "tongban ledger refused --data" in said
     (data / "keys" / "ledger.mark").unlink()
     code, said = doctor(data)

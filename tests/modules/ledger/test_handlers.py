@@ -2,12 +2,11 @@
 
 import logging
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from tests.builders.ledger import Forgery, slip_in
 
-from tongban.kit.clock import MovableClock
 from tongban.kit.house import House
 from tongban.modules.ledger import handlers
 
@@ -16,21 +15,6 @@ from tongban.modules.ledger import handlers
 def said(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
     with caplog.at_level(logging.WARNING, "tongban.ledger"):
         yield caplog
-
-
-def test_a_clock_that_jumps_ahead_is_noticed_and_one_that_runs_is_not(
-    house: House, said: pytest.LogCaptureFixture
-) -> None:
-    round_ = handlers.Sequencing()
-    assert isinstance(house.clock, MovableClock)
-    round_(house)
-    house.clock.advance(timedelta(minutes=4))
-    round_(house)
-    assert said.messages == []
-    house.clock.advance(timedelta(days=1))
-    round_(house)
-    round_(house)
-    assert [message[:28] for message in said.messages] == ["the clock jumped ahead by 86"]
 
 
 def test_what_is_set_aside_is_said_each_time_there_is_more(

@@ -27,6 +27,7 @@ from tongban.modules.catalog.definition import ResourceDefinition
 from tongban.modules.exchange.definition import SourceDefinition
 from tongban.modules.government.definition import GovernmentDefinition
 from tongban.modules.ledger import actions as ledger
+from tongban.modules.ledger import queries as ledger_queries
 from tongban.modules.ledger.model import Signer
 
 OF = "trial.json"
@@ -151,12 +152,20 @@ def _build(prepared: Prepared, settings: Settings) -> None:
     )
 
 
+def _begin_log(house: House) -> None:
+    """Sign the log's beginning; one that was begun is the worker's, whatever keeps it from going on."""
+    with house.db.read() as reader:
+        begun = ledger_queries.latest_checkpoint(reader.connection) is not None
+    if not begun:
+        ledger.run_sequencer(house.db, house.port(Signer))
+
+
 def _opened(prepared: Prepared, settings: Settings, clock: Clock | None) -> House:
     house = opening.open_house(settings, clock)
     try:
         bring_to_this_release(house.db)
         instance_actions.apply(house.db, prepared.instance, Realm.TRIAL)
-        ledger.run_sequencer(house.db, house.port(Signer))
+        _begin_log(house)
     except BaseException:
         house.db.close()
         raise

@@ -1,9 +1,7 @@
 """What the ledger does by itself: number and sign whatever waits, every second or so."""
 
 import logging
-import time
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Any
 
 from tongban.kernel.errors import Refusal
@@ -14,8 +12,6 @@ from tongban.modules.ledger.adapters import Places
 from tongban.modules.ledger.model import Signer
 
 _log = logging.getLogger("tongban.ledger")
-_JUMP = timedelta(minutes=5)
-"""A clock that moves so much further than time passed was set: what is signed meanwhile says so."""
 
 
 class Sequencing:
@@ -26,11 +22,9 @@ class Sequencing:
     def __init__(self) -> None:
         self._said = ""
         self._aside = 0
-        self._seen: tuple[datetime, float] | None = None
 
     def __call__(self, house: House) -> None:
         """Sequence what waits."""
-        self._watch(house.clock.now(), time.monotonic())
         try:
             actions.run_sequencer(house.db, house.port(Signer))
         except Refusal as refusal:
@@ -42,14 +36,6 @@ class Sequencing:
         else:
             self._said = ""
         self._tell_set_aside(house)
-
-    def _watch(self, now: datetime, ticks: float) -> None:
-        """Say that the clock jumped ahead: one that jumped back is noticed by what was signed."""
-        if self._seen is not None:
-            ahead = now - self._seen[0] - timedelta(seconds=ticks - self._seen[1])
-            if ahead > _JUMP:
-                _log.warning("the clock jumped ahead by %d seconds", ahead.total_seconds())
-        self._seen = now, ticks
 
     def _tell_set_aside(self, house: House) -> None:
         """Say it when entries were refused a number, each time there are more of them."""
