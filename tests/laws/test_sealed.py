@@ -19,7 +19,10 @@ NOT_SEALED: Mapping[str, str] = {
     "exchange_disclosure.salt": "chance",
     "exchange_look.commitment_salt": "chance; with the facts it opens an entry, alone nothing",
     "kit_shelf_file.content": "files of the instance, which the government publishes",
+    "ledger_entry.authenticator": "a keyed hash, without its key nothing",
     "ledger_entry.body": "public: fields and a commitment",
+    "ledger_refused.authenticator": "as it was found beside an entry",
+    "ledger_refused.body": "as it was found where public entries lie",
     "ledger_tile.hashes": "public hashes",
 }
 """Columns of bytes that hold nothing personal, with the reason."""

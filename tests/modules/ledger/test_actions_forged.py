@@ -234,6 +234,24 @@ def test_a_row_of_any_make_is_set_aside_and_can_be_looked_at(
         assert queries.pending_count(reader.connection) == 0
 
 
+@pytest.mark.parametrize("number", [3, 4, 900, -1])
+def test_a_number_that_the_sequencer_never_gave_is_taken_back(
+    database: Database, signer: MemorySigner, number: int
+) -> None:
+    forged = slip_in(database, Forgery(None, clock_of(database).now(), None))
+    (ours,) = append(database)
+    run(database, "UPDATE ledger_entry SET number = :n WHERE id = :id", n=number, id=forged)
+    run(database, "UPDATE ledger_entry SET number = :n WHERE id = :id", n=number + 1000, id=ours)
+    append(database)
+    signed = actions.run_sequencer(database, signer)
+    assert signed is not None
+    assert signed.checkpoint.size == 5
+    assert numbers(database)[ours] in {3, 4}
+    assert aside(database) == {forged: RefusalReason.UNKNOWN}
+    with database.read() as reader:
+        assert queries.audit(reader.connection, key=signer.key).sound
+
+
 def test_the_same_forgery_comes_again_and_again_and_stops_nobody(
     database: Database, signer: MemorySigner
 ) -> None:

@@ -175,6 +175,13 @@ def insert_entries(
         _INSERT.insert_all(connection, rows)
 
 
+def take_back(connection: Connection, size: int) -> None:
+    """Take the number from entries that have one which the sequencer never gave: beyond what is signed."""
+    number = entry_table.c.number
+    given = update(entry_table).where((number >= size) | (number < 0))
+    connection.execute(given.values(number=None))
+
+
 def pending(connection: Connection, limit: int) -> list[Waiting]:
     """Return entries without a number, oldest id first, read raw: nothing of them is believed yet."""
     columns = entry_table.c

@@ -10,7 +10,13 @@ from functools import partial
 from tongban.kit.db import Database, Unit
 from tongban.modules.ledger import errors, queries, store
 from tongban.modules.ledger.actions.appending import append
-from tongban.modules.ledger.actions.sequencing import BATCH, fit_to_number, open_log, sign
+from tongban.modules.ledger.actions.sequencing import (
+    BATCH,
+    fit_to_number,
+    open_log,
+    sign,
+    what_waits,
+)
 from tongban.modules.ledger.formats.authenticator import authenticator_of, is_ours
 from tongban.modules.ledger.formats.entry import parse_entry
 from tongban.modules.ledger.model import (
@@ -91,7 +97,7 @@ def _sign_on(
     """Log an exception, and number and sign it with what waits, whatever the mark and the clock say."""
     last = open_log(unit, signer)
     _log(unit, what, reason, last.checkpoint.size if last else 0, more)
-    fit = fit_to_number(unit, None, store.pending(unit.connection, BATCH))
+    fit = fit_to_number(unit, None, what_waits(unit, last, BATCH))
     return sign(unit, signer, last, fit, None)
 
 

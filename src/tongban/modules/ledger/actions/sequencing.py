@@ -52,13 +52,19 @@ def sequence(unit: Unit, signer: Signer, limit: int = BATCH) -> SignedCheckpoint
     store.lock_log(unit.connection)
     last = open_log(unit, signer)
     queries.check_goes_on(unit, signer)
-    waiting = store.pending(unit.connection, limit)
+    waiting = what_waits(unit, last, limit)
     if last is not None and not waiting:
         return None
     mark = signer.remembered()
     since = mark.since if mark else None
     fit = fit_to_number(unit, since, waiting)
     return None if last is not None and not fit else sign(unit, signer, last, fit, since)
+
+
+def what_waits(unit: Unit, last: SignedCheckpoint | None, limit: int) -> list[Waiting]:
+    """Return entries without a number, among them those to which somebody else gave one."""
+    store.take_back(unit.connection, last.checkpoint.size if last else 0)
+    return store.pending(unit.connection, limit)
 
 
 def open_log(unit: Unit, signer: Signer) -> SignedCheckpoint | None:
