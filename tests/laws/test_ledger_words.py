@@ -16,9 +16,12 @@ from tongban.modules.exchange.actions.disclosing import _OUTCOMES
 from tongban.modules.exchange.model import UNKNOWN, Basis, EndReason
 from tongban.modules.exchange.model.agreements import AgreementState
 from tongban.modules.exchange.model.looks import LookKind, LookReason
+from tongban.modules.identity.model import AccountState
 from tongban.modules.ledger.formats.words import facts_of
 from tongban.modules.ledger.model import Entry, EntryKind
 from tongban.modules.services.model import Outcome, Proposed
+from tongban.modules.services.model import State as CaseState
+from tongban.modules.supervision.model import CardState, Colour
 
 REFUSALS = (
     errors.no_grant("r", "d"),
@@ -50,6 +53,10 @@ WORDS: dict[tuple[EntryKind, str], Iterable[str | StrEnum]] = {
     (EntryKind.CASE_LOOKED_AT, "reason"): LookReason,
     (EntryKind.CASE_LOOKED_AT, "subject_kind"): SubjectKind,
     (EntryKind.CERTIFICATE_STATUS, "status"): [CertificateState.REVOKED],
+    (EntryKind.CASE_MOVED, "status"): [state for state in CaseState if state != "draft"],
+    (EntryKind.CARD, "colour"): Colour,
+    (EntryKind.CARD, "status"): CardState,
+    (EntryKind.STAFF_CHANGED, "status"): AccountState,
     (EntryKind.GRANT_GIVEN, "delivery"): ("api", "file", "table"),
     (EntryKind.GRANT_GIVEN, "share_type"): ShareType,
     (EntryKind.GRANT_ENDED, "reason"): EndReason,

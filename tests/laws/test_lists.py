@@ -40,7 +40,8 @@ SOURCE = Path(__file__).parents[2] / "src" / "tongban"
 _BY_HAND = re.compile(r"filter_form\(|tb-exports|export\.(csv|json|xlsx)|csv_lines\(|csv\.writer")
 _THE_KIT = {"kit/templates/kit/macros.html", "kit/sheets.py"}
 LISTS = {
-    "agreements", "cards", "catalog", "certificates", "data-uses", "departments", "elements", "grants",
+    "agreements", "cards", "catalog", "certificates", "data-uses", "departments", "elements",
+    "findings", "grants",
     "handovers", "inbox", "indicators", "issued", "ledger", "matters", "messages", "packages", "services",
     "sources", "staff", "unusual-reading",
 }  # fmt: skip

@@ -15,6 +15,11 @@ from tongban.kit.crypto.places import Cell
 from tongban.kit.db import Database, Instant, Json, cell_of, metadata, sealed_columns
 
 NOT_SEALED: Mapping[str, str] = {
+    "archive_package.salt": "chance; with the facts it opens an entry, alone nothing",
+    "exchange_grant.salt": "chance; with the facts it opens an entry, alone nothing",
+    "identity_account.salt": "chance; with the facts it opens an entry, alone nothing",
+    "kit_shelf_listing.salt": "chance; with the facts it opens an entry, alone nothing",
+    "supervision_card.salt": "chance; with the facts it opens an entry, alone nothing",
     "exchange_disclosure.commitment_salt": "chance; with the facts it opens an entry, alone nothing",
     "exchange_disclosure.salt": "chance",
     "exchange_look.commitment_salt": "chance; with the facts it opens an entry, alone nothing",

@@ -240,7 +240,9 @@ def test_what_no_source_answered_before_that_was_counted_is_counted_from_the_rec
     second = THEN + timedelta(days=1)
     with _empty(kind, tmp_path, request) as database:
         migrations.step_by_step(database, older)
-        case = {each.name: _value(each) for each in metadata.tables["services_case"].c}
+        since = {"entry"}  # columns that came later
+        columns = [each for each in metadata.tables["services_case"].c if each.name not in since]
+        case = {each.name: _value(each) for each in columns}
         said = {each.name: _value(each) for each in consent.c} | {"case_id": case["id"]}
         silent = {"brought": "failed", "fault": "exchange.source_unavailable", "resource": "a"}
         rows = [

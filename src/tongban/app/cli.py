@@ -35,6 +35,10 @@ _WHERE: dict[str, tuple[str, str]] = {
         "Verify a ledger receipt without trusting anyone.",
     ),
     "ledger": ("tongban.modules.ledger.commands", "Look after the public ledger."),
+    "audit": (
+        "tongban.app.commands.audit",
+        "Hold the database against the public ledger.",
+    ),
     "certificate": ("tongban.modules.certificates.commands", "Verify certificates offline."),
     "archive": ("tongban.modules.archive.commands", "Check the packages of closed cases."),
     "backup": (

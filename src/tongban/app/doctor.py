@@ -5,6 +5,7 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from importlib import resources
 from itertools import islice
@@ -26,6 +27,7 @@ from tongban.kit.house import House
 from tongban.kit.i18n import sentence, translate
 from tongban.kit.origins import MANY, one_network
 from tongban.kit.settings import Settings
+from tongban.modules.audit import queries as audit
 from tongban.modules.certificates import queries as certificates
 from tongban.modules.exchange import queries as exchange
 from tongban.modules.exchange.model.trying import ItemTrial, LinkTrial
@@ -42,6 +44,8 @@ _LONGEST_LOOK = 60
 """Seconds in which every page of an SQLite database is read: some GB on a plain disk."""
 _MOST_NAMED = 20
 """Values that do not open are named one by one."""
+_AUDITED = timedelta(days=2)
+"""So long ago at most the last audit ended, where it runs each night."""
 _PATIENCE = 3.0
 """Seconds in which a mail server says each of its words."""
 
@@ -174,6 +178,7 @@ def _database(house: House, told: _Told) -> Iterator[Sign]:
         _clock,
         _sealed,
         _ledger,
+        _audit,
         _signing,
         _files,
         _sources,
@@ -197,6 +202,21 @@ def _ledger(_house: House, reader: Reader) -> Iterator[Sign]:
     found = ledger.audit(reader.connection)
     fault = ", ".join(map(str, found.faults[:3]))
     yield Sign("ledger", found.sound, {"size": found.size, "fault": fault})
+
+
+def _audit(house: House, reader: Reader) -> Iterator[Sign]:
+    """Whether the last audit found every row as its ledger entry has it, and was not long ago."""
+    last = audit.last_run(reader.connection)
+    standing = audit.standing(reader.connection)
+    ended = last.ended_at if last is not None else None
+    at = f"{ended:%Y-%m-%d %H:%M} UTC" if ended else "-"
+    first = audit.first_findings(reader.connection, 3)
+    names = "; ".join(f"{one.table} {one.row or one.entry}" for one in first)
+    facts = {"at": at, "count": standing, "names": names, "folder": str(house.settings.data)}
+    if ended is not None or standing:
+        yield Sign("audit", not standing, facts)
+    recent = ended is not None and reader.now - ended < _AUDITED
+    yield Sign("audit_recent", recent, facts, advice=True)
 
 
 def _calendar(house: House, reader: Reader) -> Iterator[Sign]:

@@ -17,6 +17,7 @@ from tongban.kit.html import Frame
 from tongban.kit.http import Authenticated, Authenticator, Languages, actor_of, language_of
 from tongban.kit.i18n import translate
 from tongban.kit.lists import Place
+from tongban.modules.audit import queries as audit
 from tongban.modules.exchange import queries as exchange
 from tongban.modules.government import queries as government
 from tongban.modules.identity import actions as identity_actions
@@ -47,6 +48,7 @@ _STAFF: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("/indicators", "indicators", frozenset({"evaluation.read"})),
     ("/archive", "archive", frozenset({"evaluation.read", "supervision.read"})),
     ("/ledger", "ledger", frozenset({"evaluation.read", "supervision.read"})),
+    ("/audit", "audit", frozenset(audit.READERS)),
     ("/catalog", "catalog", frozenset()),
     ("/grants", "grants", frozenset()),
     (

@@ -23,6 +23,7 @@ from tongban.kit.lanes import Worker
 from tongban.kit.outbox import Outbox
 from tongban.kit.ports import Ports
 from tongban.kit.settings import ADDRESS, Settings
+from tongban.modules.audit.queries import Declared
 from tongban.modules.government import errors as government_errors
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import actions as ledger
@@ -211,6 +212,7 @@ def open_house(settings: Settings, clock: Clock | None = None, *, restoring: boo
         frame.plug(house)
         names.plug(house)
         posting.plug(house)
+        house.ports.plug(Declared, Declared(registry.proven()))
     except BaseException:  # a damaged key, say: the connection that looked is not left open
         house.db.close()
         raise

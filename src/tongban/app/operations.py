@@ -12,6 +12,7 @@ from tongban.kit.html import form_of, page, redirect
 from tongban.kit.http import house, language_of, requires
 from tongban.kit.i18n import catalogue, sentence, translate
 from tongban.kit.origins import MANY, one_network
+from tongban.modules.audit import queries as audit
 from tongban.modules.ledger import queries as ledger
 from tongban.modules.ledger.model import Signer
 
@@ -28,6 +29,11 @@ def operations(request: Request[Any, Any, Any]) -> Response[str]:
         signs, now = tuple(lanes.last_signs(reader)), reader.now
         behind = clock_jumps.behind(reader)
         log = ledger.health(reader, house(request).port(Signer))
+        audits = {
+            "running": audit.running(reader.connection),
+            "last": audit.last_run(reader.connection),
+            "standing": audit.standing(reader.connection),
+        }
     context: dict[str, Any] = {
         "queues": queues,
         "failing": failing,
@@ -40,6 +46,7 @@ def operations(request: Request[Any, Any, Any]) -> Response[str]:
         "behind": round(behind.total_seconds() / 60),
         "log": log,
         "log_faults": [sentence(fault, language_of(request)) for fault in log.faults],
+        "audit": audits,
         "lane_name": lambda one: translate(language_of(request), f"app.operations.lane.{one.lane}"),
         "most": troubles.SHOWN,
         "one_network": one_network(house(request).settings.data, now),

@@ -5,6 +5,7 @@ import importlib.util
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tongban.app.instance.proven import PROVEN as DEFINITIONS
 from tongban.app.tables import MODULES
 from tongban.kit.clock_jumps import Watch
 from tongban.kit.db import Unit
@@ -14,6 +15,7 @@ from tongban.kit.lanes import Round
 from tongban.kit.lists import Listing, long
 from tongban.kit.lists.exports import export_doors
 from tongban.kit.outbox import Subscription
+from tongban.modules.ledger.queries import ProvenRows
 
 
 def room(module: str, name: str) -> Any | None:
@@ -82,6 +84,12 @@ def rounds() -> Mapping[str, tuple[Round, ...]]:
 
 def _rounds_of(module: str) -> tuple[Round, ...]:
     return tuple(getattr(room(module, "handlers"), "ROUNDS", ()))
+
+
+def proven() -> tuple[ProvenRows, ...]:
+    """Return what is declared of the rows that the ledger speaks of: definitions, then each module's."""
+    modules = (one for several in _all("proven", "PROVEN") for one in several)
+    return (*DEFINITIONS, *modules)
 
 
 def commands() -> list[Any]:

@@ -18,6 +18,7 @@ MODULES = (
     "services",
     "supervision",
     "evaluation",
+    "audit",
 )
 
 for _module in MODULES:

@@ -5,7 +5,7 @@ their own parts through their ``actions`` and ``queries``; nobody else touches t
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -28,6 +28,7 @@ from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.crypto import chance
 from tongban.kit.crypto.hashing import fingerprint
 from tongban.kit.db import Instant, Often, Unit, inserting, metadata, notes_of
+from tongban.kit.db.streams import between
 from tongban.kit.definitions.folder import LONGEST_PATH
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -58,6 +59,16 @@ source_files = Table(
     metadata,
     Column("path", String(LONGEST_PATH), primary_key=True),
     Column("content", LargeBinary, nullable=False),
+)
+
+listings = Table(
+    "kit_shelf_listing",
+    metadata,
+    # Of the ledger entry that names its digest: every version ever adopted, and whether it was current.
+    Column("entry", String(36), primary_key=True),
+    Column("content", Text, nullable=False),
+    # Hides what an entry committed to that does not show the digest.
+    Column("salt", LargeBinary),
 )
 
 _NUMBERS = Often(select(changes.c.part, changes.c.number))
@@ -243,6 +254,51 @@ def latest_versions(connection: Connection, part: str) -> dict[str, int]:
     query = select(shelf.c.key, func.max(shelf.c.version)).where(shelf.c.part == part)
     rows = connection.execute(query.group_by(shelf.c.key))
     return {row[0]: row[1] for row in rows}
+
+
+def listing(connection: Connection) -> dict[str, str]:
+    """Return every version ever adopted with its digest, by part, key and version; ``-`` before the
+    digest of one that is not current.
+
+    The digest is made anew of what is kept: one that was changed with its column is another.
+    """
+    query = select(shelf.c.part, shelf.c.key, shelf.c.version, shelf.c.content, shelf.c.current)
+    return {
+        f"{row.part} {row.key} {row.version}": ("" if row.current else "-") + _digest(row.content)
+        for row in connection.execute(query.order_by(shelf.c.part, shelf.c.key, shelf.c.version))
+    }
+
+
+def keep_listing(
+    unit: Unit, entry: str, listed: Mapping[str, str], salt: bytes | None = None
+) -> None:
+    """Keep what was adopted when a ledger entry named its digest: see :func:`digest_of_listing`."""
+    content = msgspec.json.encode(listed, order="sorted").decode()
+    unit.connection.execute(listings.insert().values(entry=entry, content=content, salt=salt))
+
+
+def kept_listings(
+    connection: Connection, after: str | None, until: str | None
+) -> Iterator[tuple[str, dict[str, str], bytes | None]]:
+    """Yield entry, listing and salt in the order of entries: see ``streams.between``."""
+    query = between(select(listings), listings.c.entry, after, until)
+    for row in connection.execute(query):
+        salt = None if row.salt is None else bytes(row.salt)
+        yield row.entry, msgspec.json.decode(row.content, type=dict[str, str]), salt
+
+
+def newest_listing(connection: Connection) -> str:
+    """Return the entry of the newest listing; empty where there is none."""
+    return connection.execute(select(func.max(listings.c.entry))).scalar() or ""
+
+
+def digest_of_listing(listed: Mapping[str, str]) -> str:
+    """Return the SHA-256 of a listing: lines ``<what> <digest>``, sorted."""
+    return _digest("".join(f"{what} {digest}\n" for what, digest in sorted(listed.items())))
+
+
+def _digest(content: str) -> str:
+    return fingerprint(content.encode())
 
 
 def keep_files(unit: Unit, files: dict[str, bytes]) -> None:

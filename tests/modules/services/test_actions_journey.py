@@ -30,6 +30,8 @@ from tongban.modules.certificates import queries as certificates
 from tongban.modules.certificates.definition import CertificateFieldDefinition
 from tongban.modules.exchange import queries as exchange
 from tongban.modules.exchange.definition import SourceDefinition
+from tongban.modules.ledger import queries as ledger
+from tongban.modules.ledger.model import EntryKind
 from tongban.modules.notices import queries as notices
 from tongban.modules.services import actions, queries
 from tongban.modules.services.model import (
@@ -140,9 +142,11 @@ def test_decision_and_closing_stand_in_the_ledger_without_the_person(database: D
     with database.read() as reader:
         decision = values.decision_of(reader, case.id)
         openings = values.openings_of(reader, case.id)
+        kinds = [ledger.entry(reader.connection, entry).entry.kind for entry in openings]
     assert decision is not None
     assert decision.ledger_entry in openings
-    assert len(openings) == 2
+    assert [kinds.count(kind) for kind in (EntryKind.DECISION, EntryKind.CASE_CLOSED)] == [1, 1]
+    assert set(kinds) == {EntryKind.DECISION, EntryKind.CASE_CLOSED, EntryKind.CASE_MOVED}
 
 
 def test_a_value_that_came_is_shown_with_its_source_and_not_asked(database: Database) -> None:

@@ -43,6 +43,7 @@ from tongban.modules.identity.definition import RoleDefinition
 from tongban.modules.identity.events import StaffChanged, StaffLeft
 from tongban.modules.identity.model import NewStaff
 from tongban.modules.ledger import queries as ledger
+from tongban.modules.ledger.model import EntryKind
 from tongban.modules.services import actions, handlers, queries
 from tongban.modules.services.events import WorkLeft
 from tongban.modules.services.model import (
@@ -383,12 +384,13 @@ def not_accept(database: Database, case: Case, deciding: Deciding = NOT_ACCEPT) 
 
 
 def ends(database: Database, case: Case) -> list[tuple[str, dict[str, object]]]:
-    """What the ledger shows of a case, and that its package was asked for."""
+    """What the ledger shows of how a case ended, and that its package was asked for."""
     with database.read() as reader:
         openings = values.openings_of(reader, case.id)
         entries = [ledger.entry(reader.connection, entry).entry for entry in openings]
         assert archive.package_of(reader.connection, case.number) is not None
-    return sorted((entry.kind.value, dict(entry.public)) for entry in entries)
+    ended = [entry for entry in entries if entry.kind is not EntryKind.CASE_MOVED]
+    return sorted((entry.kind.value, dict(entry.public)) for entry in ended)
 
 
 @pytest.mark.parametrize("field", ["clause", "reason", "remedy", "contact"])

@@ -87,10 +87,11 @@ def _apply(unit: Unit, instance: Instance, realm: Realm | None = None) -> Plan:
 
 
 def _log(unit: Unit, instance: Instance, found: Plan) -> None:
-    """Say in the public ledger what was adopted: the digest of the files, and how much changed."""
+    """Say in the public ledger what was adopted: the digests of files and versions, how much changed."""
     profile = government.profile(unit.connection)
     counted = {kind: sum(1 for change in found.changes if change.kind is kind) for kind in Kind}
-    ledger.append(
+    listed = shelf.listing(unit.connection)
+    entry = ledger.append(
         unit,
         NewEntry(
             kind=EntryKind.DEFINITION_APPLIED,
@@ -98,6 +99,7 @@ def _log(unit: Unit, instance: Instance, found: Plan) -> None:
                 "instance": profile.division,
                 "instance_name": profile.name,
                 "digest": files_digest(instance.files),
+                "versions": shelf.digest_of_listing(listed),
                 "files": len(instance.files),
                 "added": counted[Kind.ADDED],
                 "changed": counted[Kind.CHANGED],
@@ -106,6 +108,7 @@ def _log(unit: Unit, instance: Instance, found: Plan) -> None:
             },
         ),
     )
+    shelf.keep_listing(unit, entry, listed)
 
 
 def files_digest(files: Mapping[str, bytes]) -> str:

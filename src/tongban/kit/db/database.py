@@ -154,7 +154,7 @@ class Database:
         with self.engine.begin() as connection:
             unit = self._unit(connection)
             try:
-                result = work(unit)
+                result = unit.do(work)
             except Recorded as recorded:
                 refusal = recorded.refusal
         if unit.woken:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select
+from sqlalchemy import Column, Connection, Row, Select
 
 PIECE = 1000
 """Rows that are in memory at a time."""
@@ -21,3 +21,17 @@ def in_pieces(
         yield from result.partitions()
     finally:
         result.close()
+
+
+def between(
+    query: Select[Any], key: Column[str], after: str | None, until: str | None
+) -> Select[Any]:
+    """Return a query for the rows whose key is behind one and not behind another, in its order.
+
+    None has no bound.
+    """
+    if after is not None:
+        query = query.where(key > after)
+    if until is not None:
+        query = query.where(key <= until)
+    return query.order_by(key)

@@ -1,6 +1,6 @@
 """What a query and an action are given: a connection, the time, the keys, and what was plugged in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from tongban.kit.keyring import Keyring
 from tongban.kit.ports import Ports
 
 P = TypeVar("P")
+T = TypeVar("T")
 
 metadata = MetaData(
     naming_convention={
@@ -100,7 +101,7 @@ class Reader:
 class Unit(Reader):
     """One unit of work: everything an action does in it is kept together or not at all."""
 
-    __slots__ = ("woken",)
+    __slots__ = ("_last", "woken")
 
     def __init__(
         self, connection: Connection, clock: Clock, keyring: Keyring, ports: Ports
@@ -108,6 +109,29 @@ class Unit(Reader):
         super().__init__(connection, clock, keyring, ports)
         self.woken: set[str] = set()
         """Which kinds of work this unit leaves behind: events, and jobs by their kind."""
+        self._last: dict[Hashable, Callable[[Unit], object]] = {}
+
+    def do(self, work: "Callable[[Unit], T]") -> T:
+        """Do the work of this unit, and last of all what was asked to come last."""
+        try:
+            result = work(self)
+        except Recorded:
+            self._end()
+            raise
+        self._end()
+        return result
+
+    def at_the_end(self, key: Hashable, work: "Callable[[Unit], object]") -> None:
+        """Have something done as the last of this unit: once for a key, however often it is asked for.
+
+        It sees everything that the unit changed, and is kept with it or not at all.
+        """
+        self._last.setdefault(key, work)
+
+    def _end(self) -> None:
+        while self._last:
+            work = self._last.pop(next(iter(self._last)))
+            work(self)
 
     def new_id(self) -> str:
         """Return a fresh time-ordered identifier."""

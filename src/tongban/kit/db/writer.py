@@ -254,7 +254,7 @@ class Writer:
         run("SAVEPOINT unit")
         unit = self._unit(connection)
         try:
-            asked.result = asked.work(unit)
+            asked.result = unit.do(asked.work)
             asked.woken = frozenset(unit.woken)
         except Recorded as recorded:
             asked.error = recorded.refusal

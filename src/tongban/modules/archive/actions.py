@@ -12,6 +12,7 @@ from tongban.modules.archive import rules, store
 from tongban.modules.archive.adapters.folder import FolderShelves
 from tongban.modules.archive.events import CasePackaged
 from tongban.modules.archive.formats import bag
+from tongban.modules.archive.formats.facts import package_facts
 from tongban.modules.archive.formats.package import Office, payload, place
 from tongban.modules.archive.model import (
     Fixity,
@@ -21,6 +22,8 @@ from tongban.modules.archive.model import (
     State,
 )
 from tongban.modules.government import queries as government
+from tongban.modules.ledger import actions as ledger
+from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
 
 JOB = "archive.package"
 
@@ -95,12 +98,23 @@ def keep(unit: Unit, identifier: str, digest: str, size: int) -> Package:
     if package.state is not State.REQUESTED:
         return package
     rules.move(package, State.KEPT)
-    done = msgspec.structs.replace(
-        package, state=State.KEPT, kept_at=unit.now, digest=digest, size=size
+    done = _on_record(
+        unit,
+        msgspec.structs.replace(
+            package, state=State.KEPT, kept_at=unit.now, digest=digest, size=size
+        ),
     )
     if store.save(unit.connection, done, package.state, forget=True):
         unit.emit(CasePackaged(case_number=done.case_number, package=done.id, digest=digest))
     return done
+
+
+def _on_record(unit: Unit, package: Package) -> Package:
+    """Return a package with the ledger entry that commits to its digest."""
+    commitment, salt = ledger.commit(package_facts(package))
+    public: dict[str, PublicValue] = {"documents": package.documents}
+    new = NewEntry(kind=EntryKind.PACKAGE_KEPT, public=public, commitment=commitment)
+    return msgspec.structs.replace(package, entry=ledger.append(unit, new), salt=salt)
 
 
 def note(unit: Unit, fixity: Fixity) -> None:

@@ -67,6 +67,10 @@ class Package(msgspec.Struct, frozen=True, kw_only=True):
     checked_at: dt.datetime | None = None
     fault: str = ""
     """What was wrong at the last check: a word of the catalogue."""
+    entry: str = ""
+    """Ledger entry that says what was kept."""
+    salt: bytes | None = None
+    """Opens what that entry commits to."""
 
 
 class Flaw(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Integer,
+    LargeBinary,
     Row,
     Select,
     String,
@@ -19,7 +20,7 @@ from sqlalchemy import (
 
 from tongban.kernel.paging import skipped
 from tongban.kit.db import Instant, Reader, cell_of, metadata, sealed
-from tongban.kit.db.streams import in_pieces
+from tongban.kit.db.streams import between, in_pieces
 from tongban.modules.archive import errors
 from tongban.modules.archive.model import Package, PackageRequest, State
 
@@ -38,6 +39,8 @@ package_table = Table(
     Column("checked_at", Instant),
     Column("fault", String(40), nullable=False),
     sealed("request", "id", "case_number", nullable=True),
+    Column("entry", String(36), nullable=False, server_default="", index=True),
+    Column("salt", LargeBinary),
 )
 
 
@@ -127,6 +130,24 @@ def kept(connection: Connection) -> list[Package]:
     return [_package(row) for row in rows]
 
 
+def by_entry(
+    connection: Connection, after: str | None, until: str | None
+) -> Iterator[list[Package]]:
+    """Return packages that were kept in pieces, in the order of their entries: see ``streams.between``."""
+    kept_once = package_table.c.entry != ""
+    lacking = package_table.c.state != State.REQUESTED.value
+    query = select(package_table).where(kept_once | lacking)
+    for rows in in_pieces(connection, between(query, package_table.c.entry, after, until)):
+        yield [_package(row) for row in rows]
+
+
+def without_entry(connection: Connection, most: int) -> list[Package]:
+    """Return some packages that lie in the archive and of which no entry speaks."""
+    table = package_table.c
+    query = select(package_table).where(table.entry == "", table.state != State.REQUESTED.value)
+    return [_package(row) for row in connection.execute(query.order_by(table.id).limit(most))]
+
+
 def counts(connection: Connection) -> dict[str, int]:
     """Return how many packages there are in each state."""
     query = select(package_table.c.state, func.count()).group_by(package_table.c.state)
@@ -135,4 +156,5 @@ def counts(connection: Connection) -> dict[str, int]:
 
 def _package(row: Row[Any]) -> Package:
     values = {field: getattr(row, field) for field in Package.__struct_fields__}
-    return Package(**{**values, "state": State(values["state"])})
+    salt = None if row.salt is None else bytes(row.salt)
+    return Package(**{**values, "state": State(values["state"]), "salt": salt})

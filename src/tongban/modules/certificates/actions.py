@@ -20,6 +20,7 @@ from tongban.modules.certificates.definition import (
     CertificateTypeDefinition,
 )
 from tongban.modules.certificates.events import CertificateRevoked, CertificateSealed
+from tongban.modules.certificates.formats.facts import issued_facts, status_facts
 from tongban.modules.certificates.model import (
     STATUS_LIST_SIZE,
     Certificate,
@@ -145,23 +146,19 @@ def seal(unit: Unit, identifier: str, made: Sealed) -> Certificate:
     if certificate.state is not State.PENDING_SEAL:
         return certificate
     rules.move(certificate, State.VALID)
-    facts = {
-        "number": certificate.number,
-        "pdf_sha256": made.pdf_hash,
-        "credential_sha256": made.credential_hash,
-    }
-    commitment, salt = ledger.commit(facts)
-    entry = ledger.append(unit, _issued_entry(unit, certificate, commitment))
-    valid = msgspec.structs.replace(
+    sealed = msgspec.structs.replace(
         certificate,
         state=State.VALID,
         pdf_digest=made.pdf_digest,
         pdf_hash=made.pdf_hash,
         credential_digest=made.credential_digest,
         credential_hash=made.credential_hash,
-        ledger_entry=entry,
-        opening=log.opening_file(salt, facts).decode(),
     )
+    facts = issued_facts(sealed)
+    commitment, salt = ledger.commit(facts)
+    entry = ledger.append(unit, _issued_entry(unit, certificate, commitment))
+    opening = log.opening_file(salt, facts).decode()
+    valid = msgspec.structs.replace(sealed, ledger_entry=entry, opening=opening)
     if not store.save(unit, valid, certificate.state):
         raise errors.not_now(store.get(unit, identifier).state.value)
     unit.emit(CertificateSealed(certificate=valid.id, case_number=valid.case_number))
@@ -206,26 +203,35 @@ def revoke(unit: Unit, actor: Actor, identifier: str, reason: str, basis: str) -
     rules.move(certificate, State.REVOKED)
     reason, basis = reason.strip(), basis.strip()
     rules.check_revocation(reason, basis)
-    commitment, _ = ledger.commit({"number": certificate.number, "reason": reason})
-    public = {
-        **_public(unit, certificate),
-        "status": State.REVOKED.value,
-        "legal_basis": basis,
-    }
-    ledger.append(
-        unit, NewEntry(kind=EntryKind.CERTIFICATE_STATUS, public=public, commitment=commitment)
-    )
-    revoked = msgspec.structs.replace(
-        certificate,
-        state=State.REVOKED,
-        revoked_at=unit.now,
-        revoked_reason=reason,
-        revoked_basis=basis,
+    revoked = _status_on_record(
+        unit,
+        msgspec.structs.replace(
+            certificate,
+            state=State.REVOKED,
+            revoked_at=unit.now,
+            revoked_reason=reason,
+            revoked_basis=basis,
+        ),
     )
     if not store.save(unit, revoked, certificate.state):
         raise errors.not_now(store.get(unit, identifier).state.value)
     unit.emit(CertificateRevoked(certificate=revoked.id, case_number=revoked.case_number))
     return revoked
+
+
+def _status_on_record(unit: Unit, certificate: Certificate) -> Certificate:
+    """Log how a certificate now stands; returns it with its entry."""
+    public = {
+        **_public(unit, certificate),
+        "status": certificate.state.value,
+        "legal_basis": certificate.revoked_basis,
+    }
+    facts = status_facts(certificate)
+    commitment, salt = ledger.commit(facts)
+    new = NewEntry(kind=EntryKind.CERTIFICATE_STATUS, public=public, commitment=commitment)
+    entry = ledger.append(unit, new)
+    opening = log.opening_file(salt, facts).decode()
+    return msgspec.structs.replace(certificate, status_entry=entry, status_opening=opening)
 
 
 def look_after(unit: Unit) -> None:

@@ -97,6 +97,10 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     revoked_at: dt.datetime | None = None
     revoked_reason: str = ""
     revoked_basis: str = ""
+    status_entry: str = ""
+    """Ledger entry of the latest change of its status, or of how it was found; empty for none."""
+    status_opening: str = ""
+    """JSON of the salt and facts behind that entry's commitment."""
 
 
 class IssueRequest(msgspec.Struct, frozen=True, kw_only=True):

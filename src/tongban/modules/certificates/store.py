@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Date,
+    Index,
     Integer,
     Row,
     Select,
@@ -26,8 +27,8 @@ from sqlalchemy import (
 from tongban.kernel.paging import skipped
 from tongban.kernel.subjects import SubjectKind
 from tongban.kernel.text import Text
-from tongban.kit.db import Instant, Json, Reader, cell_of, metadata, sealed
-from tongban.kit.db.streams import in_pieces
+from tongban.kit.db import Instant, Json, Reader, cell_of, chunks, metadata, sealed
+from tongban.kit.db.streams import between, in_pieces
 from tongban.modules.certificates import errors
 from tongban.modules.certificates.model import Certificate, Line, State
 
@@ -60,7 +61,10 @@ certificate_table = Table(
     Column("ledger_entry", String(36), nullable=False),
     Column("revoked_at", Instant),
     Column("revoked_basis", String(500), nullable=False),
+    Column("status_entry", String(36), nullable=False, server_default=""),
     UniqueConstraint("status_list", "status_index"),
+    Index("ix_certificates_certificate_ledger_entry", "ledger_entry"),
+    Index("ix_certificates_certificate_status_entry", "status_entry"),
 )
 
 
@@ -74,6 +78,7 @@ class _Personal(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     opening: str
     revoked_reason: str
+    status_opening: str = ""
 
 
 _PLAIN = tuple(
@@ -213,6 +218,43 @@ def every(reader: Reader, condition: ColumnElement[bool]) -> Iterator[list[Certi
     wanted = _newest_first(select(certificate_table).where(condition))
     for rows in in_pieces(reader.connection, wanted):
         yield [_certificate(reader, row) for row in rows]
+
+
+def by_entry(
+    reader: Reader, after: str | None, until: str | None, *, of_status: bool
+) -> Iterator[list[Certificate]]:
+    """Return certificates in pieces, in the order of their entries: see ``streams.between``."""
+    table = certificate_table.c
+    key = table.status_entry if of_status else table.ledger_entry
+    for rows in in_pieces(reader.connection, between(select(certificate_table), key, after, until)):
+        yield [_certificate(reader, row) for row in rows]
+
+
+def status_entries(connection: Connection, identifiers: Sequence[str]) -> dict[str, str]:
+    """Return the latest entry about the status of certificates, by id."""
+    table = certificate_table.c
+    query = select(table.id, table.status_entry)
+    return {
+        row.id: row.status_entry
+        for some in chunks(identifiers)
+        for row in connection.execute(query.where(table.id.in_(some)))
+    }
+
+
+def without_status_entry(reader: Reader, most: int) -> list[Certificate]:
+    """Return some certificates whose status no entry of their own says, in the order of ids."""
+    table = certificate_table.c
+    query = select(certificate_table).where(table.status_entry == "", table.ledger_entry != "")
+    rows = reader.connection.execute(query.order_by(table.id).limit(most))
+    return [_certificate(reader, row) for row in rows]
+
+
+def note_status(reader: Reader, certificate: Certificate) -> None:
+    """Write which entry says how a certificate stands, and what opens it."""
+    values = _values(reader, certificate)
+    mine = certificate_table.c.id == certificate.id
+    kept = {name: values[name] for name in ("personal", "status_entry")}
+    reader.connection.execute(certificate_table.update().where(mine).values(**kept))
 
 
 def taken(connection: Connection, number: int, index: int) -> bool:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -11,8 +11,11 @@ from tongban.kit import jobs
 from tongban.kit.db import Unit
 from tongban.kit.lanes import faulty_among
 from tongban.modules.evaluation import queries, rules, store
-from tongban.modules.evaluation.model import Tally
+from tongban.modules.evaluation.formats import digest_of
+from tongban.modules.evaluation.model import Reading, Tally
 from tongban.modules.government import queries as government
+from tongban.modules.ledger import actions as ledger
+from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
 from tongban.modules.services import queries as services
 from tongban.modules.services.model import CaseFact
 
@@ -20,6 +23,8 @@ RECOUNT = "evaluation.recount"
 PIECE = 100
 """Cases counted in one unit of work: so few that nobody waits for it."""
 _DAY = dt.timedelta(days=1)
+_DAYS_AT_ONCE = 100
+"""Days whose readings are logged in one unit of work: more than were ever left over."""
 _log = logging.getLogger("tongban.evaluation")
 
 
@@ -131,8 +136,33 @@ def _counted(fact: CaseFact, today: dt.date) -> store.CountedCase:
 def _keep_readings(unit: Unit) -> None:
     """Keep every measure as today's reading, and as each department's newest."""
     tallies = store.tallies(unit.connection)
-    store.save(unit.connection, _today(unit), queries.read_all(queries.facts(unit)))
+    today = _today(unit)
+    store.save(unit.connection, today, queries.read_all(queries.facts(unit)))
+    settle_days(unit, today, _DAYS_AT_ONCE)
+    if store.is_settled(unit.connection, today):  # by a clock that stood ahead and was put right
+        _settle(unit, [today])
     store.save_departments(unit.connection, queries.read_departments(tallies))
+
+
+def settle_days(unit: Unit, before: dt.date, most: int) -> int:
+    """Log the readings of some days that are over, each in one digest; returns how many."""
+    days = store.days_to_settle(unit.connection, before, most)
+    _settle(unit, days)
+    return len(days)
+
+
+def _settle(unit: Unit, days: Sequence[dt.date]) -> None:
+    for day, readings in store.readings_of(unit.connection, days).items():
+        entry = ledger.append(
+            unit, NewEntry(kind=EntryKind.READINGS, public=shown_on_record(day, readings))
+        )
+        store.settle(unit.connection, day, entry)
+
+
+def shown_on_record(day: dt.date, readings: Mapping[str, Reading]) -> dict[str, PublicValue]:
+    """Return what the entry about a day's readings shows: all of it, in one digest."""
+    written = day.isoformat()
+    return {"day": written, "readings": digest_of(written, readings), "measures": len(readings)}
 
 
 def _today(unit: Unit) -> dt.date:

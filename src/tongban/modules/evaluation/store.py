@@ -6,7 +6,7 @@ be counted again (``evaluation_queue``; those of a day by ``count_again_on``).
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -32,6 +32,7 @@ from sqlalchemy import (
 )
 
 from tongban.kit.db import chunks, inserting, metadata
+from tongban.kit.db.streams import between, in_pieces
 from tongban.modules.evaluation.model import Reading, Tally
 
 reading_table = Table(
@@ -42,6 +43,14 @@ reading_table = Table(
     Column("numerator", Integer, nullable=False),
     Column("denominator", Integer, nullable=False),
     Column("value", Float),
+)
+
+day_table = Table(
+    "evaluation_day",
+    metadata,
+    # A day that is over, and the ledger entry that holds the digest of its readings.
+    Column("day", Date, primary_key=True),
+    Column("entry", String(36), nullable=False, index=True),
 )
 
 department_table = Table(
@@ -243,6 +252,64 @@ def save(connection: Connection, day: dt.date, readings: Mapping[str, Reading]) 
     rows = [{"measure": name, "day": day, **asdict(one)} for name, one in readings.items()]
     if rows:
         connection.execute(reading_table.insert(), rows)
+
+
+def days_to_settle(connection: Connection, before: dt.date, most: int) -> list[dt.date]:
+    """Return some days before one that have readings and no ledger entry, oldest first."""
+    own = reading_table.c.day
+    settled = select(day_table.c.day).where(day_table.c.day == own).exists()
+    query = select(own).where(own < before, ~settled).distinct().order_by(own).limit(most)
+    return list(connection.execute(query).scalars())
+
+
+def settle(connection: Connection, day: dt.date, entry: str) -> None:
+    """Note which ledger entry holds the digest of a day's readings."""
+    new = inserting(connection, day_table).values(day=day, entry=entry)
+    connection.execute(
+        new.on_conflict_do_update(index_elements=[day_table.c.day], set_={"entry": entry})
+    )
+
+
+def is_settled(connection: Connection, day: dt.date) -> bool:
+    """Whether a ledger entry holds the digest of a day's readings."""
+    query = select(day_table.c.day).where(day_table.c.day == day)
+    return connection.execute(query).first() is not None
+
+
+def days_by_entry(
+    connection: Connection, after: str | None, until: str | None
+) -> Iterator[list[tuple[dt.date, str]]]:
+    """Return days and their entries in pieces, in the order of entries: see ``streams.between``."""
+    for rows in in_pieces(connection, between(select(day_table), day_table.c.entry, after, until)):
+        yield [(row.day, row.entry) for row in rows]
+
+
+def last_settled(connection: Connection) -> dt.date | None:
+    """Return the latest day whose readings a ledger entry holds."""
+    found: dt.date | None = connection.execute(select(func.max(day_table.c.day))).scalar()
+    return found
+
+
+def entries_of_days(connection: Connection, days: Sequence[dt.date]) -> dict[str, str]:
+    """Return the ledger entries of days, by the day as it is written."""
+    return {
+        row.day.isoformat(): row.entry
+        for some in chunks(days)
+        for row in connection.execute(select(day_table).where(day_table.c.day.in_(some)))
+    }
+
+
+def readings_of(
+    connection: Connection, days: Sequence[dt.date]
+) -> dict[dt.date, dict[str, Reading]]:
+    """Return the readings of days, by day and measure."""
+    found: dict[dt.date, dict[str, Reading]] = {day: {} for day in days}
+    own = reading_table.c
+    for some in chunks(days):
+        query = select(reading_table).where(own.day.in_(some)).order_by(own.day, own.measure)
+        for row in connection.execute(query):
+            found[row.day][row.measure] = _reading(row)
+    return found
 
 
 def save_departments(connection: Connection, readings: Mapping[str, Mapping[str, Reading]]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from tongban.kit.crypto.hashing import SHA_256
-from tongban.modules.exchange.model import DisclosureLine, Value
+from tongban.modules.exchange.model import DisclosureLine, Grant, Value
 
 SALT_SIZE = 16
 """Bytes of randomness in the digest of values: guessing a short value must not be possible."""
@@ -54,3 +54,31 @@ def private_facts(line: DisclosureLine, subject: str, digest: str, use: str) -> 
         "occasion_reference": line.occasion_reference,
     }
     return facts | {name: value for name, value in said.items() if value}
+
+
+def grant_facts(grant: Grant) -> dict[str, Any]:
+    """Return what a grant's ledger entry commits to: every term of it, and who decided what when."""
+    return {
+        "grant": grant.code,
+        "resource": grant.resource,
+        "provider": grant.provider,
+        "department": grant.department,
+        "items": list(grant.items),
+        "masked": list(grant.masked),
+        "purpose": grant.purpose,
+        "services": list(grant.services),
+        "basis": grant.basis,
+        "rests_on": grant.rests_on.value,
+        "starts": grant.starts.isoformat(),
+        "ends": grant.ends.isoformat(),
+        "delivery": grant.delivery,
+        "state": grant.state.value,
+        "origin": grant.origin,
+        "asked_by": grant.asked_by,
+        "decided_by": grant.decided_by,
+        "decided_at": grant.decided_at.isoformat() if grant.decided_at else "",
+        "reason": grant.reason,
+        "ended_at": grant.ended_at.isoformat() if grant.ended_at else "",
+        "end_reason": grant.end_reason.value if grant.end_reason else "",
+        "without_case": msgspec.json.decode(msgspec.json.encode(grant.without_case)),
+    }

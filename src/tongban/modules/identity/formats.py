@@ -1,9 +1,11 @@
-"""Passwords and tokens as they are kept: argon2id for what people choose, SHA-256 for chance."""
+"""Passwords and tokens as they are kept: argon2id for what people choose, SHA-256 for chance; and what
+the ledger's entry about an account commits to."""
 
 import functools
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 from argon2 import PasswordHasher
@@ -12,6 +14,7 @@ from argon2.low_level import Type
 
 from tongban.kernel.characters import capitals
 from tongban.kit.crypto.suite import Suite
+from tongban.modules.identity.model import Account
 
 _HASHER = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=1, type=Type.ID)
 """RFC 9106 section 4, second choice (64 MiB, 3 passes), on one lane: Tongban may have one core."""
@@ -94,3 +97,17 @@ def write_browser(known: Iterable[KnownBrowser]) -> str:
 def browser_text(login: str, password_since: str, day: int, chance: str) -> str:
     """Return what the mark of a known browser is made of: a new password makes all unknown."""
     return "\n".join(("browser", login, password_since, str(day), chance))
+
+
+def account_facts(account: Account) -> dict[str, Any]:
+    """Return what an account may do and whose it is: by ids, and the login under seal of the commitment."""
+    return {
+        "account": account.id,
+        "login": account.login,
+        "kind": account.kind.value,
+        "state": account.state.value,
+        "department": account.department,
+        "roles": list(account.roles),
+        "person": account.person or "",
+        "demonstration": account.demonstration,
+    }

@@ -61,6 +61,10 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     has_password: bool = False
     has_address: bool = False
     created_at: datetime
+    entry: str = ""
+    """Ledger entry that says what the account may do; of staff only."""
+    salt: bytes | None = None
+    """Opens what that entry commits to."""
 
 
 class NewStaff(msgspec.Struct, frozen=True, kw_only=True):

@@ -44,6 +44,13 @@ class EntryKind(StrEnum):
     READING_ASKED = "reading_asked"
     READING_ANSWERED = "reading_answered"
     LOG_EXCEPTION = "log_exception"
+    CASE_MOVED = "case_moved"
+    STAFF_CHANGED = "staff_changed"
+    CARD = "card"
+    PACKAGE_KEPT = "package_kept"
+    READINGS = "readings"
+    RECORDED_AS_FOUND = "recorded_as_found"
+    BASELINE = "baseline"
 
 
 class Shape(StrEnum):
@@ -185,6 +192,7 @@ PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
         "instance_name": Field(Shape.NAME),
         "version": Field(Shape.CODE),
         "digest": _needed(Shape.DIGEST),
+        "versions": Field(Shape.DIGEST),  # of every version ever adopted, and which are current
         "previous": Field(Shape.DIGEST),
         "files": Field(Shape.COUNT),
         "added": Field(Shape.COUNT),
@@ -214,6 +222,44 @@ PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
         "noted": Field(Shape.COUNT),  # set aside and never numbered
         "made_on": Field(Shape.DATE),  # of the backup that was restored
     },
+    # That a case went on: its state alone; days, steps back and its history stand behind the commitment.
+    EntryKind.CASE_MOVED: {
+        **_DEPARTMENT,
+        "service": Field(Shape.CODE),
+        "status": _needed(Shape.WORD),
+    },
+    # Who may do what: an account by its internal id, never a name or a login.
+    EntryKind.STAFF_CHANGED: {
+        "account": _needed(Shape.CODE),
+        "department": _needed(Shape.CODE),
+        "department_name": Field(Shape.NAME),
+        "roles": Field(Shape.CODES),
+        "status": _needed(Shape.WORD),  # active or inactive
+    },
+    # 监察牌: that one was drawn, answered or withdrawn; which case and what was said is committed to.
+    EntryKind.CARD: {
+        **_DEPARTMENT,
+        "card": _needed(Shape.CODE),  # its internal id
+        "rule": Field(Shape.CODE),
+        "colour": _needed(Shape.WORD),
+        "status": _needed(Shape.WORD),
+        "service": Field(Shape.CODE),
+    },
+    # 归档: which case and the digest of its package are committed to.
+    EntryKind.PACKAGE_KEPT: {"documents": _needed(Shape.COUNT)},
+    # 指标: every reading of a day that is over, in one digest.
+    EntryKind.READINGS: {
+        "day": _needed(Shape.DATE),
+        "readings": _needed(Shape.DIGEST),
+        "measures": _needed(Shape.COUNT),
+    },
+    # A row of before its kind was proven: how it was found on that day, never how it came about.
+    EntryKind.RECORDED_AS_FOUND: {
+        "table": _needed(Shape.CODE),
+        "row": _needed(Shape.CODE),  # an internal id or a published code
+    },
+    # From here on every row of these tables has an entry of its own time.
+    EntryKind.BASELINE: {"tables": _needed(Shape.CODES)},
 }
 """The closed list of what an entry may show, by kind. None of it is about a person: whoever is
 concerned, the case and the certificate stand behind the commitment."""

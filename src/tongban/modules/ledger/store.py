@@ -28,7 +28,7 @@ from sqlalchemy import (
     update,
 )
 
-from tongban.kit.db import Instant, Often, inserting, metadata
+from tongban.kit.db import Instant, Often, chunks, inserting, metadata
 from tongban.modules.ledger import errors
 from tongban.modules.ledger.formats.checkpoint import parse_checkpoint
 from tongban.modules.ledger.formats.entry import parse_entry
@@ -126,6 +126,9 @@ outside_table = Table(
     Column("at_size", String(20), nullable=False),
 )
 """How each place outside stands: what it took, and whether what stands there is of this log."""
+_RAW = select(
+    entry_table.c.id, entry_table.c.number, cast(entry_table.c.body, LargeBinary).label("body")
+)
 
 _SEQUENCER_LOCK = 0x7B_1ED6E5
 """Any number that no one else on this PostgreSQL server takes for an advisory lock."""
@@ -425,6 +428,34 @@ def kept_from(connection: Connection, first: int, count: int) -> list[Kept]:
         .limit(count)
     )
     return [Kept(row[0], bytes(row[1]), tuple(row[2:])) for row in connection.execute(query)]
+
+
+class Raw(NamedTuple):
+    """An entry as it lies in the database, its bytes not read."""
+
+    id: str
+    number: int | None
+    body: bytes
+
+
+def raw_behind(connection: Connection, after: str, most: int) -> list[Raw]:
+    """Return entries in order of id, behind one, with a number or without."""
+    query = _RAW.where(entry_table.c.id > after).order_by(entry_table.c.id).limit(most)
+    return [Raw(row[0], row[1], bytes(row[2])) for row in connection.execute(query)]
+
+
+def raw_called(connection: Connection, ids: Sequence[str]) -> Iterator[Raw]:
+    """Yield the entries of these ids that are there."""
+    for some in chunks(ids):
+        for row in connection.execute(_RAW.where(entry_table.c.id.in_(some))):
+            yield Raw(row[0], row[1], bytes(row[2]))
+
+
+def entries_of_kind(connection: Connection, kind: EntryKind) -> Iterator[LoggedEntry]:
+    """Yield every entry of a kind, in the order of ids, with a number or without: for rare ones."""
+    query = select(entry_table).where(entry_table.c.kind == kind.value)
+    for row in connection.execute(query.order_by(entry_table.c.id)):
+        yield _logged(row)
 
 
 def columns_of(connection: Connection, entry: Entry) -> tuple[object, ...]:

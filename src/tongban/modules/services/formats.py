@@ -2,17 +2,22 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 from xml.etree import ElementTree
 
 import msgspec
 
+from tongban.kit.crypto.hashing import SHA_256
 from tongban.modules.services.model import (
+    Case,
     CaseValue,
     Changed,
+    Correction,
     CorrectionItem,
     Decision,
+    Happening,
     Origin,
     Plain,
 )
@@ -27,6 +32,92 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     value: Plain | None = None
     claim: Plain | None = None
     note: str = ""
+
+
+def decision_facts(number: str, decision: Decision) -> dict[str, Any]:
+    """Return what the ledger entry of a decision commits to, besides what it shows."""
+    return {
+        "case": number,
+        "outcome": decision.outcome.value,
+        "at": decision.at.isoformat(),
+        "by": decision.by,
+        "by_name": decision.by_name,
+        "clause": decision.clause,
+        "reason": decision.reason,
+        "remedy": decision.remedy,
+        "contact": decision.contact,
+    }
+
+
+def closing_facts(number: str, outcome: str, at: dt.datetime | None) -> dict[str, Any]:
+    """Return what the ledger entry of a case that is over commits to, besides what it shows."""
+    return {"case": number, "outcome": outcome, "at": at.isoformat() if at else ""}
+
+
+def standing_facts(
+    case: Case,
+    subject: str,
+    applicant: str,
+    correction: Correction | None,
+    history: Sequence[Happening],
+) -> dict[str, Any]:
+    """Return what the ledger entry about a case that went on commits to: how it stands, every day that
+    counts for it, and each line of its history so far.
+
+    ``subject`` and ``applicant`` are keyed hashes of whose case it is.
+    """
+    return {
+        "case": case.number,
+        "service": case.service,
+        "service_version": case.service_version,
+        "department": case.department,
+        "account": case.account,
+        "subject": subject,
+        "applicant": applicant,
+        "state": case.state.value,
+        "outcome": case.outcome.value if case.outcome else "",
+        "submitted_at": _iso(case.submitted_at),
+        "accepted_on": _iso(case.accepted_on),
+        "decided_at": _iso(case.decided_at),
+        "closed_at": _iso(case.closed_at),
+        "acceptance_due": _iso(case.acceptance_due),
+        "promised_due": _iso(case.promised_due),
+        "statutory_due": _iso(case.statutory_due),
+        "correction": _correction_facts(correction) if correction else {},
+        "history": [line_digest(line) for line in history],
+    }
+
+
+def _correction_facts(correction: Correction) -> dict[str, Any]:
+    return {
+        "asked_by": correction.asked_by,
+        "asked_on": _iso(correction.asked_on),
+        "days": correction.days,
+        "due": _iso(correction.due),
+        "supplied_on": _iso(correction.supplied_on),
+    }
+
+
+def line_digest(line: Happening) -> str:
+    """Return the first half of the SHA-256 of a line of a history: 32 hexadecimal digits."""
+    said = [line.at.isoformat(), line.what.value, line.actor, line.actor_name,
+            line.department, line.step, line.words, line.internal]  # fmt: skip
+    return SHA_256.hex(msgspec.json.encode(said))[:32]
+
+
+def _iso(moment: dt.date | None) -> str:
+    return moment.isoformat() if moment else ""
+
+
+def encode_opening(facts: Mapping[str, Any], salt: bytes) -> str:
+    """Write what is behind a commitment as the text that is sealed."""
+    return msgspec.json.encode({"facts": facts, "salt": salt.hex()}).decode()
+
+
+def decode_opening(text: str) -> tuple[dict[str, Any], bytes]:
+    """Read what is behind a commitment: facts and salt."""
+    found = msgspec.json.decode(text)
+    return found["facts"], bytes.fromhex(found["salt"])
 
 
 def encode_value(value: CaseValue) -> str:

@@ -13,6 +13,8 @@ from tongban.kit.db import Reader, Unit
 from tongban.kit.i18n import translate
 from tongban.kit.lanes import due_or_faulty
 from tongban.modules.government import queries as government
+from tongban.modules.ledger import actions as ledger
+from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
 from tongban.modules.notices import actions as notices
 from tongban.modules.notices import queries as messages
 from tongban.modules.notices.model import Datum
@@ -21,6 +23,7 @@ from tongban.modules.services import queries as services
 from tongban.modules.services.model import Clock, RunningCase
 from tongban.modules.supervision import errors, queries, rules, store
 from tongban.modules.supervision.events import CardDrawn
+from tongban.modules.supervision.formats import card_facts
 from tongban.modules.supervision.model import (
     Card,
     CardState,
@@ -129,6 +132,7 @@ def _draw(unit: Unit, draw: Draw) -> Card:
         step=draw.step,
         limit_due=draw.limit_due,
     )
+    card = put_on_record(unit, card)
     store.insert(unit.connection, [card])
     unit.emit(
         CardDrawn(
@@ -187,7 +191,8 @@ def move_reply_days(unit: Unit) -> None:
         code: rule.reply_days for code, rule in queries.supervision_rules(unit.connection).items()
     }
     for card, due in queries.moved_by(unit.connection, calendar, reply_days):
-        store.move_reply_due(unit.connection, card.id, due)
+        moved = msgspec.structs.replace(card, reply_due=due)
+        store.move_reply_due(unit.connection, put_on_record(unit, moved))
 
 
 def _responsible(unit: Unit, draw: Draw, card: Card, answering: list[str]) -> list[str]:
@@ -237,6 +242,33 @@ def _settle(unit: Unit, actor: Actor, card: Card, to: CardState, words: str) -> 
     settled = msgspec.structs.replace(
         card, state=to, words=words.strip(), settled_by=actor.account, settled_at=unit.now
     )
+    settled = put_on_record(unit, settled)
     if not store.save(unit.connection, settled, card.state):
         raise errors.already(store.get(unit.connection, card.id).state.value)
     return settled
+
+
+# On record ---------------------------------------------------------------------------------------
+
+
+def put_on_record(unit: Unit, card: Card) -> Card:
+    """Return a card with the ledger entry that says how it now stands."""
+    commitment, salt = ledger.commit(card_facts(card))
+    public = shown_on_record(card)
+    department = government.departments(unit.connection).get(card.department)
+    if department is not None:
+        public["department_name"] = department.name
+    new = NewEntry(kind=EntryKind.CARD, public=public, commitment=commitment)
+    return msgspec.structs.replace(card, entry=ledger.append(unit, new), salt=salt)
+
+
+def shown_on_record(card: Card) -> dict[str, PublicValue]:
+    """Return what the entry about a card shows: neither its case nor what was said to it."""
+    return {
+        "card": card.id,
+        "department": card.department,
+        "rule": card.rule,
+        "colour": card.colour.value,
+        "status": card.state.value,
+        "service": card.service,
+    }

@@ -130,6 +130,10 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     """The reply, or why it was withdrawn."""
     settled_by: str = ""
     settled_at: dt.datetime | None = None
+    entry: str = ""
+    """Ledger entry that says how it stands."""
+    salt: bytes | None = None
+    """Opens what that entry commits to."""
 
     def state_on(self, today: dt.date, *, provisional: bool = False) -> str:
         """Return the word for how it stands on a day: its state, or ``unanswered`` once that is late.

@@ -29,7 +29,7 @@ from tongban.kit.lists import (
 )
 from tongban.modules.government import queries as government
 from tongban.modules.services import queries as services
-from tongban.modules.supervision import actions, queries
+from tongban.modules.supervision import actions, proven, queries
 from tongban.modules.supervision.definition import SupervisionRuleDefinition
 from tongban.modules.supervision.model import Card, ProvisionalDays
 
@@ -168,6 +168,7 @@ def _card_page(request: Request[Any, Any, Any], card: str, **more: Any) -> Respo
         found = queries.card(reader.connection, actor_of(request), card)
         context: dict[str, Any] = {
             "card": found,
+            "not_as_logged": proven.altered(reader, found),
             "today": government.local(reader.connection, reader.now).date(),
             "rule": queries.supervision_rules(reader.connection).get(found.rule),
             "departments": government.departments(reader.connection),

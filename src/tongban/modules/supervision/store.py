@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Date,
     Index,
+    LargeBinary,
     Row,
     Select,
     String,
@@ -26,7 +27,7 @@ from sqlalchemy import case as choose
 
 from tongban.kernel.paging import skipped
 from tongban.kit.db import Instant, chunks, metadata
-from tongban.kit.db.streams import in_pieces
+from tongban.kit.db.streams import between, in_pieces
 from tongban.modules.supervision import errors
 from tongban.modules.supervision.model import UNANSWERED, Card, CardState, Colour, Span
 
@@ -49,6 +50,8 @@ card_table = Table(
     Column("clock", String(20), nullable=False, server_default=""),
     Column("step", String(100), nullable=False, server_default=""),
     Column("limit_due", Date),
+    Column("entry", String(36), nullable=False, server_default="", index=True),
+    Column("salt", LargeBinary),
     Index(
         "ix_supervision_card_once",
         *("rule", "case_number", "department", "clock", "step"),
@@ -89,9 +92,39 @@ def open_cards(connection: Connection) -> list[Card]:
     return [_card(row) for row in connection.execute(query)]
 
 
-def move_reply_due(connection: Connection, card: str, due: dt.date) -> None:
-    """Give a card another day to reply by."""
-    connection.execute(card_table.update().where(card_table.c.id == card).values(reply_due=due))
+def move_reply_due(connection: Connection, card: Card) -> None:
+    """Keep another day to reply by of a card, with the entry that says so."""
+    kept = {"reply_due": card.reply_due, "entry": card.entry, "salt": card.salt}
+    connection.execute(card_table.update().where(card_table.c.id == card.id).values(**kept))
+
+
+def by_entry(connection: Connection, after: str | None, until: str | None) -> Iterator[list[Card]]:
+    """Return cards in pieces, in the order of their ledger entries: see ``streams.between``."""
+    query = between(select(card_table), card_table.c.entry, after, until)
+    for rows in in_pieces(connection, query):
+        yield [_card(row) for row in rows]
+
+
+def entries_of(connection: Connection, cards: Sequence[str]) -> dict[str, str]:
+    """Return the newest ledger entry of cards, by id."""
+    query = select(card_table.c.id, card_table.c.entry)
+    return {
+        row.id: row.entry
+        for some in chunks(cards)
+        for row in connection.execute(query.where(card_table.c.id.in_(some)))
+    }
+
+
+def without_entry(connection: Connection, most: int) -> list[Card]:
+    """Return some cards that no entry speaks of."""
+    query = select(card_table).where(card_table.c.entry == "").order_by(card_table.c.id)
+    return [_card(row) for row in connection.execute(query.limit(most))]
+
+
+def note_entry(connection: Connection, card: Card) -> None:
+    """Note which entry says how a card stands, and what opens it."""
+    mine = card_table.c.id == card.id
+    connection.execute(card_table.update().where(mine).values(entry=card.entry, salt=card.salt))
 
 
 def save(connection: Connection, card: Card, before: CardState) -> bool:
@@ -104,6 +137,8 @@ def save(connection: Connection, card: Card, before: CardState) -> bool:
             words=card.words,
             settled_by=card.settled_by,
             settled_at=card.settled_at,
+            entry=card.entry,
+            salt=card.salt,
         )
     )
     return done.rowcount == 1
@@ -196,4 +231,5 @@ def _card(row: Row[Any]) -> Card:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public way to a row's names
     values["colour"] = Colour(values["colour"])
     values["state"] = CardState(values["state"])
+    values["salt"] = None if values["salt"] is None else bytes(values["salt"])
     return Card(**values)

@@ -8,6 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.params import FromPath
 from litestar.response import Redirect
+from msgspec.structs import replace
 
 from tongban.kernel.errors import Refusal
 from tongban.kernel.filenames import ENDINGS, file_name
@@ -17,7 +18,7 @@ from tongban.kit.downloads import JSON, download
 from tongban.kit.html import errors_of, page, typed_in
 from tongban.kit.http import actor_of, house, language_of, public, signed_in
 from tongban.kit.lists import Asking, Column, Found, Listing, Paged, doors, look
-from tongban.modules.certificates import errors, queries
+from tongban.modules.certificates import errors, proven, queries
 from tongban.modules.certificates.model import Certificate, Standing, Verification
 from tongban.modules.certificates.pages.lines import (
     ISSUED_ON,
@@ -126,6 +127,8 @@ def _result(
     proof = None
     if certificate is not None and certificate.ledger_entry:
         with house(request).db.read() as reader:
+            if proven.altered(reader, certificate):
+                found = replace(found, standing=Standing.ALTERED, reason="ledger")
             proof = ledger.proof(reader.connection, certificate.ledger_entry)
     answer = page(
         request,
@@ -198,6 +201,7 @@ def _mine(request: Request[Any, Any, Any], identifier: str, **more: Any) -> Resp
         found = queries.mine(reader, actor_of(request), identifier)
         context = {
             "certificate": found,
+            "not_as_logged": proven.altered(reader, found),
             "standing": queries.standing(reader, found),
             "department": government.department_name(reader.connection, found.issuer, language),
             "rows": [(line, queries.words(line, language)) for line in found.lines],

@@ -25,7 +25,7 @@ from tongban.kit.lists import (
     look,
     search,
 )
-from tongban.modules.certificates import actions, errors, queries
+from tongban.modules.certificates import actions, errors, proven, queries
 from tongban.modules.certificates.model import Certificate, State
 from tongban.modules.certificates.pages.everyone import private
 from tongban.modules.certificates.pages.lines import (
@@ -107,6 +107,7 @@ def _shown(
         found = queries.issued_one(reader, actor, identifier)
         context: dict[str, Any] = {
             "certificate": found,
+            "not_as_logged": proven.altered(reader, found),
             "standing": queries.standing(reader, found),
             "department": government.department_name(reader.connection, found.issuer, language),
             "rows": queries.shown_to_staff(reader, found, language),

@@ -257,36 +257,39 @@ def _public(unit: Unit, prepared: Prepared, line: DisclosureLine) -> dict[str, P
     """Return what everyone may see of a disclosure: nothing that says whose data they are."""
     purpose = store.purposes(unit.connection).get(line.service)
     service_name = published(purpose.name, _LONGEST_NAME) if purpose is not None else None
-    public: dict[str, PublicValue] = {
+    said = {name: value for name, value in shown_on_record(line).items() if value is not None}
+    return {
+        **said,
+        "delivery": "api",
+        "subject_kind": prepared.wanted.subject.kind.value,
+        **names_on_record(unit.connection, line.department, line.provider, line.resource),
+        **({"service_name": service_name} if service_name else {}),
+    }
+
+
+def shown_on_record(line: DisclosureLine) -> dict[str, PublicValue | None]:
+    """Return what an entry shows of a line on record; None for what the line does not have."""
+    return {
         "department": line.department,
         "provider": line.provider,
         "resource": line.resource,
         "elements": list(line.elements),
         "item_count": len(line.elements) - len(line.unfit),
+        "unreadable": sorted(line.unfit) or None,
+        "purpose": published(line.purpose, _LONGEST_NAME),
+        "legal_basis": published(line.clause, _LONGEST_LAW),
         "basis": line.basis.value,
-        "delivery": "api",
-        "outcome": _OUTCOMES[line.outcome],
-        "subject_kind": prepared.wanted.subject.kind.value,
+        "grant": line.grant or None,
+        "occasion": line.occasion or None,
         "service": line.service,
-        **names_on_record(unit.connection, line.department, line.provider, line.resource),
-        **({"service_name": service_name} if service_name else {}),
+        "outcome": _OUTCOMES[line.outcome],
+        "reason": line.reason or None,
     }
-    for name, text, longest in (
-        ("purpose", line.purpose, _LONGEST_NAME),
-        ("legal_basis", line.clause, _LONGEST_LAW),
-    ):
-        said = published(text, longest)
-        if said:
-            public[name] = said
-    if line.unfit:
-        public["unreadable"] = sorted(line.unfit)
-    if line.grant:
-        public["grant"] = line.grant
-    if line.occasion:
-        public["occasion"] = line.occasion
-    if line.reason:
-        public["reason"] = line.reason
-    return public
+
+
+def outcome_on_record(word: str) -> Outcome:
+    """Return the outcome that an entry's word stands for; refused where it is none of ours."""
+    return next((one for one, said in _OUTCOMES.items() if said == word), Outcome.REFUSED)
 
 
 def names_on_record(

@@ -15,6 +15,7 @@ from tongban.modules.catalog.definition import DataClass, ResourceDefinition, Sh
 from tongban.modules.exchange import errors, queries, store
 from tongban.modules.exchange.actions.disclosing import names_on_record, published
 from tongban.modules.exchange.definition import GrantDefinition
+from tongban.modules.exchange.formats import grant_facts
 from tongban.modules.exchange.model import (
     Basis,
     EndReason,
@@ -89,13 +90,14 @@ def _adopt(unit: Unit, new: Grant, known: Grant | None) -> None:
         again = msgspec.structs.replace(new, state=rules.move_grant(known, GrantVerb.GIVE_AGAIN))
         store.update_grant(unit.connection, _logged_as_given(unit, again))
     elif known.state is GrantState.IN_EFFECT and _terms(known) != _terms(new):
-        _log_ended(unit, known, EndReason.REPLACED)
+        _logged_as_ended(unit, known, EndReason.REPLACED)
         store.update_grant(unit.connection, _logged_as_given(unit, new))
 
 
 def _terms(grant: Grant) -> Grant:
     """Return a grant without its history, to compare."""
-    return msgspec.structs.replace(grant, entry="", state=GrantState.IN_EFFECT, decided_at=None)
+    bare = {"entry": "", "salt": None, "decided_at": None}
+    return msgspec.structs.replace(grant, state=GrantState.IN_EFFECT, **bare)
 
 
 # Applied for here -------------------------------------------------------------------------------
@@ -300,8 +302,8 @@ def _end(unit: Unit, grant: Grant, why: EndReason, reason: str) -> Grant:
         ended_at=unit.now,
         end_reason=why,
         reason=reason,
-        entry=_log_ended(unit, grant, why),
     )
+    ended = _logged_as_ended(unit, ended, why)
     store.update_grant(unit.connection, ended)
     return ended
 
@@ -334,40 +336,49 @@ def _page(grant: Grant) -> str:
 
 
 def _logged_as_given(unit: Unit, grant: Grant) -> Grant:
-    public = _public(unit, grant) | {
+    given = {name: value for name, value in term_on_record(grant).items() if value is not None}
+    return _logged(unit, grant, EntryKind.GRANT_GIVEN, _public(unit, grant) | given)
+
+
+def term_on_record(grant: Grant) -> dict[str, PublicValue | None]:
+    """Return what the entry about a grant that is given shows besides; None for what it has none of."""
+    rule = grant.without_case
+    return {
         "delivery": grant.delivery,
         "valid_from": grant.starts.isoformat(),
         "valid_until": grant.ends.isoformat(),
+        "occasions": [each.code for each in rule.occasions] if rule is not None else None,
+        "without_case_a_day": rule.a_day if rule is not None else None,
     }
-    rule = grant.without_case
-    if rule is not None:
-        public |= {
-            "occasions": [each.code for each in rule.occasions],
-            "without_case_a_day": rule.a_day,
-        }
-    entry = ledger.append(unit, NewEntry(kind=EntryKind.GRANT_GIVEN, public=public))
-    return msgspec.structs.replace(grant, entry=entry)
 
 
-def _log_ended(unit: Unit, grant: Grant, why: EndReason) -> str:
+def _logged_as_ended(unit: Unit, grant: Grant, why: EndReason) -> Grant:
     public = _public(unit, grant) | {"reason": why.value}
-    return ledger.append(unit, NewEntry(kind=EntryKind.GRANT_ENDED, public=public))
+    return _logged(unit, grant, EntryKind.GRANT_ENDED, public)
+
+
+def _logged(unit: Unit, grant: Grant, kind: EntryKind, public: dict[str, PublicValue]) -> Grant:
+    """Return a grant with the entry that commits to all of it as it now is."""
+    commitment, salt = ledger.commit(grant_facts(grant))
+    entry = ledger.append(unit, NewEntry(kind=kind, public=public, commitment=commitment))
+    return msgspec.structs.replace(grant, entry=entry, salt=salt)
 
 
 def _public(unit: Unit, grant: Grant) -> dict[str, PublicValue]:
-    public: dict[str, PublicValue] = {
+    said = {name: value for name, value in terms_on_record(grant).items() if value is not None}
+    names = names_on_record(unit.connection, grant.department, grant.provider, grant.resource)
+    return {**said, **names}
+
+
+def terms_on_record(grant: Grant) -> dict[str, PublicValue | None]:
+    """Return what every entry about a grant shows of its terms; None for what it has none of."""
+    return {
         "grant": grant.code,
         "provider": grant.provider,
         "department": grant.department,
         "resource": grant.resource,
         "items": [item for item in grant.items if rules.is_code(item)],
         "item_count": len(grant.items),
-        **names_on_record(unit.connection, grant.department, grant.provider, grant.resource),
+        "purpose": published(grant.purpose, _LONGEST_PURPOSE),
+        "legal_basis": published(grant.basis, _LONGEST_BASIS),
     }
-    purpose = published(grant.purpose, _LONGEST_PURPOSE)
-    basis = published(grant.basis, _LONGEST_BASIS)
-    if purpose:
-        public["purpose"] = purpose
-    if basis:
-        public["legal_basis"] = basis
-    return public

@@ -128,6 +128,12 @@ class LineState(StrEnum):
     """No disclosure: staff looked at a case."""
     OPENED = "opened"
     """No disclosure: staff opened something of a case, with a reason."""
+    ALTERED = "altered"
+    """The row is not what the public ledger says; nothing in the database tells which they are."""
+
+
+ASKED_FOR = tuple(state for state in LineState if state is not LineState.ALTERED)
+"""How a disclosure can be asked for in a list."""
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,6 +169,8 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     end_reason: EndReason | None = None
     entry: str = ""
     """Ledger entry of the latest change."""
+    salt: bytes | None = None
+    """Opens what that entry commits to; None where it committed to nothing."""
 
 
 class GrantRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -333,10 +341,14 @@ class DisclosureLine(msgspec.Struct, frozen=True, kw_only=True):
     """Code of the occasion on which it was read without a case."""
     occasion_name: Text = ""
     occasion_reference: str = ""
+    altered: bool = False
+    """Whether the row is not what its ledger entry says; the line then says what the entry does."""
 
     @property
     def state(self) -> LineState:
         """How it stands in a list: its outcome, with what was given only in part told apart."""
+        if self.altered:
+            return LineState.ALTERED
         partly = self.outcome is Outcome.DISCLOSED and bool(self.unfit)
         return LineState.PARTLY_UNREADABLE if partly else LineState(self.outcome.value)
 

@@ -104,6 +104,7 @@ class LookLine(msgspec.Struct, frozen=True, kw_only=True):
     occasion: str = ""
     occasion_name: Text = ""
     occasion_reference: str = ""
+    altered: bool = False
 
     @property
     def state(self) -> str:

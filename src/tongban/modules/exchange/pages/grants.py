@@ -38,7 +38,7 @@ from tongban.kit.lists import (
     search,
 )
 from tongban.modules.catalog import queries as catalog
-from tongban.modules.exchange import actions, errors, queries, wire
+from tongban.modules.exchange import actions, errors, proven, queries, wire
 from tongban.modules.exchange.model import OVER, Grant, GrantFilter, GrantState
 from tongban.modules.exchange.pages.naming import all_named, named, names_known, names_of
 from tongban.modules.government import queries as government
@@ -239,6 +239,7 @@ def _grant_page(
         found = queries.grant(reader.connection, actor, code)
         context: dict[str, Any] = {
             "grant": found,
+            "not_as_logged": proven.altered_grant(reader, found),
             "use": queries.use_of_grant(reader.connection, code),
             "may": queries.what_may_be_done(actor, found),
             "may_ask": queries.may_ask_agreement(reader, actor, found),

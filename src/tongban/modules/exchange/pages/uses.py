@@ -28,8 +28,8 @@ from tongban.kit.lists import (
     in_words,
     look,
 )
-from tongban.modules.exchange import errors, queries, wire
-from tongban.modules.exchange.model import DisclosureFilter, DisclosureLine, LineState, Outcome
+from tongban.modules.exchange import errors, proven, queries, wire
+from tongban.modules.exchange.model import ASKED_FOR, DisclosureFilter, DisclosureLine, Outcome
 from tongban.modules.exchange.model.looks import LookLine
 from tongban.modules.exchange.pages.naming import all_named, named, names_known, names_of
 from tongban.modules.government import queries as government
@@ -52,7 +52,7 @@ def _subject(actor: Actor) -> SubjectRef:
 def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Found:
     wanted = DisclosureFilter(**asking.values)
     found = queries.disclosures_about(reader, _subject(asking.actor), number, wanted, size)
-    return Found(found.lines, found.total)
+    return Found(proven.as_entries_say(reader, found.lines), found.total)
 
 
 def _departments(reader: Reader, asking: Asking) -> Iterable[Choice]:
@@ -132,7 +132,7 @@ USES = Listing(
     ),
     filters=(
         choice("department", "exchange.uses.who", _departments),
-        choice("state", "exchange.column.outcome", allowed=[each.value for each in LineState],
+        choice("state", "exchange.column.outcome", allowed=[each.value for each in ASKED_FOR],
                group="exchange.outcome"),
         hidden("outcome", allowed=[each.value for each in Outcome], group="exchange.outcome"),
         day("since", "exchange.uses.since"),
@@ -163,11 +163,12 @@ def data_use(request: Request[Any, Any, Any], line: FromPath[str]) -> Response[s
         if looks is not None:
             return page(request, "exchange/data_look.html", line=looks, names=names)
         found = queries.disclosure(reader, _myself(request), line)
+        (said,) = proven.as_entries_say(reader, [found.line])
         key = ledger.verifier_key(reader.connection)
     return page(
         request,
         "exchange/data_use.html",
-        line=found.line,
+        line=said,
         count=found.count,
         names=names,
         vkey=key,

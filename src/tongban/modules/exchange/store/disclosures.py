@@ -1,13 +1,14 @@
 """Disclosures, found by the keyed hash of whom they are about."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, select
 
 from tongban.kit.crypto.places import Cell
 from tongban.kit.db import Often, cell_of, chunks
+from tongban.kit.db.streams import between, in_pieces
 from tongban.modules.exchange.model import (
     Basis,
     Disclosure,
@@ -120,8 +121,28 @@ def disclosure(connection: Connection, disclosure_id: str, index: str) -> Disclo
     row = connection.execute(
         _WITH_CASE.where(disclosures.c.id == disclosure_id, disclosures.c.subject_index == index)
     ).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _disclosure(row)
+
+
+def disclosures_by_entry(
+    connection: Connection, after: str | None, until: str | None
+) -> Iterator[Sequence[Disclosure]]:
+    """Return disclosures in pieces, in the order of their ledger entries: see ``streams.between``."""
+    query = between(_WITH_CASE, disclosures.c.entry, after, until)
+    for rows in in_pieces(connection, query):
+        yield [_disclosure(row) for row in rows]
+
+
+def disclosures_called(connection: Connection, identifiers: Sequence[str]) -> list[Disclosure]:
+    """Return the disclosures of these ids."""
+    return [
+        _disclosure(row)
+        for some in chunks(identifiers)
+        for row in connection.execute(_WITH_CASE.where(disclosures.c.id.in_(some)))
+    ]
+
+
+def _disclosure(row: Row[Any]) -> Disclosure:
     return Disclosure(
         line=_line(row),
         use=row.use_id,

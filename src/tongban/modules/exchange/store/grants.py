@@ -1,6 +1,7 @@
 """Grants, and how much each was used."""
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -8,6 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Text, func, or_, select
 
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.kit import shelf
+from tongban.kit.db import chunks
+from tongban.kit.db.streams import between, in_pieces
 from tongban.modules.exchange.model import (
     OVER,
     Basis,
@@ -75,6 +78,31 @@ def grant_state(connection: Connection, code: str) -> GrantState | None:
 def every_grant(connection: Connection) -> dict[str, Grant]:
     """Return all grants by code."""
     return {row.code: _grant(row) for row in connection.execute(select(grants))}
+
+
+def grants_by_entry(
+    connection: Connection, after: str | None, until: str | None
+) -> Iterator[Sequence[Grant]]:
+    """Return grants in pieces, in the order of their ledger entries: see ``streams.between``."""
+    for rows in in_pieces(connection, between(select(grants), grants.c.entry, after, until)):
+        yield [_grant(row) for row in rows]
+
+
+def grants_without_salt(connection: Connection, most: int) -> list[Grant]:
+    """Return some grants that were given, or given and ended, when entries committed to nothing."""
+    query = select(grants).where(grants.c.salt.is_(None), grants.c.entry != "")
+    rows = connection.execute(query.order_by(grants.c.code).limit(most))
+    return [_grant(row) for row in rows]
+
+
+def entries_of_grants(connection: Connection, codes: Sequence[str]) -> dict[str, str]:
+    """Return the latest ledger entry of grants, by code."""
+    query = select(grants.c.code, grants.c.entry)
+    return {
+        row.code: row.entry
+        for some in chunks(codes)
+        for row in connection.execute(query.where(grants.c.code.in_(some)))
+    }
 
 
 def insert_grant(connection: Connection, new: Grant) -> None:
@@ -188,6 +216,7 @@ def _grant_row(value: Grant) -> dict[str, Any]:
         "ended_at": value.ended_at,
         "end_reason": value.end_reason.value if value.end_reason else None,
         "entry": value.entry,
+        "salt": value.salt,
     }
 
 
@@ -218,4 +247,5 @@ def _grant(row: Row[Any]) -> Grant:
         ended_at=row.ended_at,
         end_reason=EndReason(row.end_reason) if row.end_reason else None,
         entry=row.entry,
+        salt=None if row.salt is None else bytes(row.salt),
     )

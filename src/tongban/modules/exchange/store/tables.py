@@ -43,7 +43,10 @@ grants = Table(
     Column("ended_at", Instant),
     Column("end_reason", String(20)),
     Column("entry", String(36), nullable=False),
+    # Hides what the entry commits to; none where it was given before entries committed to all of it.
+    Column("salt", LargeBinary),
     Index("ix_exchange_grant_department_resource", "department", "resource"),
+    Index("ix_exchange_grant_entry", "entry"),
 )
 
 purposes = Table(
@@ -115,6 +118,7 @@ disclosures = Table(
     Index("ix_exchange_disclosure_grant_code", "grant_code"),
     Index("ix_exchange_disclosure_case_number", "case_number"),
     Index("ix_exchange_disclosure_asked_by_at", "asked_by", "at"),
+    Index("ix_exchange_disclosure_entry", "entry"),
 )
 
 work = Table(

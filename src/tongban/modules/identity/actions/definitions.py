@@ -7,6 +7,7 @@ from tongban.kit import shelf
 from tongban.kit.db import Unit
 from tongban.modules.government import queries as government
 from tongban.modules.identity import errors, queries, rules
+from tongban.modules.identity.actions.recording import keep, keep_new
 from tongban.modules.identity.actions.residents import (
     ensure_organisation,
     ensure_person,
@@ -57,16 +58,16 @@ def _follow(unit: Unit, declared: AccountDefinition) -> None:
         created_at=before.created_at if before else unit.now,
     )
     if before is None:
-        accounts.insert(unit, account)
+        keep_new(unit, account)
     else:
-        accounts.update(unit, account)
+        keep(unit, before, account)
 
 
 def _close(unit: Unit, login: str) -> None:
     found = accounts.by_login(unit, rules.normal_login(login))
     if found is None or not found.demonstration or not rules.may_sign_in(found):
         return
-    accounts.update(unit, replace(found, state=AccountState.INACTIVE))
+    keep(unit, found, replace(found, state=AccountState.INACTIVE))
     sessions.end_all(unit, found.id)
     if found.kind is AccountKind.STAFF:
         unit.emit(StaffLeft(account=found.id, department=found.department))

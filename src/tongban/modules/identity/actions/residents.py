@@ -4,6 +4,7 @@ from datetime import date
 
 from tongban.kit.db import Unit
 from tongban.modules.identity import errors
+from tongban.modules.identity.actions.recording import keep_new
 from tongban.modules.identity.actions.signing import open_session
 from tongban.modules.identity.model import (
     Account,
@@ -54,7 +55,7 @@ def national_sign_in(unit: Unit, vouched: NationalPerson, *, replacing: str = ""
             person=person.id,
             created_at=unit.now,
         )
-        accounts.insert(unit, account)
+        account = keep_new(unit, account)
     if account.state is not AccountState.ACTIVE:
         raise errors.account_inactive()
     return open_session(unit, account, SignInWay.NATIONAL, replacing=replacing)

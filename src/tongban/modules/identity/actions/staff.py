@@ -10,6 +10,7 @@ from tongban.kit.db import Reader, Unit
 from tongban.modules.government import queries as government
 from tongban.modules.identity import errors, queries, rules
 from tongban.modules.identity.actions.passwords import issue_link
+from tongban.modules.identity.actions.recording import keep, keep_new
 from tongban.modules.identity.events import StaffChanged, StaffLeft
 from tongban.modules.identity.model import (
     Account,
@@ -46,8 +47,7 @@ def insert_staff(unit: Unit, new: NewStaff, *, demonstration: bool = False) -> A
         demonstration=demonstration,
         created_at=unit.now,
     )
-    accounts.insert(unit, account, new.address)
-    return account
+    return keep_new(unit, account, new.address)
 
 
 def change_staff(unit: Unit, actor: Actor, account: str, new: NewStaff) -> Account:
@@ -68,7 +68,7 @@ def change_staff(unit: Unit, actor: Actor, account: str, new: NewStaff) -> Accou
         roles=new.roles,
         language=new.language or before.language,
     )
-    accounts.update(unit, after)
+    after = keep(unit, before, after)
     if new.address:
         accounts.set_address(unit, account, rules.check_address(new.address))
     if (before.department, before.roles) != (after.department, after.roles):
@@ -88,7 +88,7 @@ def deactivate_staff(unit: Unit, actor: Actor, account: str) -> None:
     if found.state is AccountState.INACTIVE:
         return
     rules.check_leaving(actor, found, queries.administrators(unit.connection))
-    accounts.update(unit, replace(found, state=AccountState.INACTIVE))
+    keep(unit, found, replace(found, state=AccountState.INACTIVE))
     accounts.drop_password(unit, account)
     links.drop(unit, None, account)
     sessions.end_all(unit, account)
@@ -99,7 +99,7 @@ def reactivate_staff(unit: Unit, actor: Actor, account: str) -> str:
     """Let a member of staff back in; return the token of a new set-password link."""
     _check_manager(actor)
     found = _staff(unit, account)
-    accounts.update(unit, replace(found, state=AccountState.ACTIVE))
+    keep(unit, found, replace(found, state=AccountState.ACTIVE))
     return issue_link(unit, account, LinkPurpose.INVITE)
 
 

@@ -1,12 +1,13 @@
 """Accounts, their passwords, and wrong attempts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, select
 
-from tongban.kit.db import Reader, Unit, cell_of
+from tongban.kit.db import Reader, Unit, cell_of, chunks
+from tongban.kit.db.streams import between, in_pieces
 from tongban.modules.identity.model import (
     Account,
     AccountKind,
@@ -60,6 +61,8 @@ def _account(reader: Reader, row: Row[Any]) -> Account:
         has_password=row.with_password is not None,
         has_address=row.address_sealed is not None,
         created_at=row.made_at,
+        entry=row.entry,
+        salt=None if row.salt is None else bytes(row.salt),
     )
 
 
@@ -115,6 +118,8 @@ def insert(unit: Unit, new: Account, address: str = "") -> None:
             demonstration=new.demonstration,
             person=new.person,
             made_at=new.created_at,
+            entry=new.entry,
+            salt=new.salt,
         )
     )
 
@@ -131,8 +136,42 @@ def update(unit: Unit, changed: Account) -> None:
             roles=list(changed.roles),
             language=changed.language,
             person=changed.person,
+            entry=changed.entry,
+            salt=changed.salt,
         )
     )
+
+
+# What the ledger says of them --------------------------------------------------------------------
+
+
+def _speaks_of() -> ColumnElement[bool]:
+    """Return what is true of accounts that have an entry, or must: of staff, and of whom has a role."""
+    is_staff = account.c.kind != AccountKind.RESIDENT.value
+    return is_staff | (account.c.roles != []) | (account.c.entry != "")
+
+
+def by_entry(reader: Reader, after: str | None, until: str | None) -> Iterator[Sequence[Account]]:
+    """Return accounts of staff in pieces, in the order of their entries: see ``streams.between``."""
+    query = between(_select().where(_speaks_of()), account.c.entry, after, until)
+    for rows in in_pieces(reader.connection, query):
+        yield [_account(reader, row) for row in rows]
+
+
+def entries_of(connection: Connection, identifiers: Sequence[str]) -> dict[str, str]:
+    """Return the newest ledger entry of accounts, by id."""
+    query = select(account.c.id, account.c.entry)
+    return {
+        row.id: row.entry
+        for some in chunks(identifiers)
+        for row in connection.execute(query.where(account.c.id.in_(some)))
+    }
+
+
+def staff_without_entry(reader: Reader, most: int) -> list[Account]:
+    """Return some accounts of staff that no entry speaks of."""
+    query = _select().where(_speaks_of(), account.c.entry == "").order_by(account.c.id).limit(most)
+    return [_account(reader, row) for row in reader.connection.execute(query)]
 
 
 def address(reader: Reader, identifier: str) -> Address | None:

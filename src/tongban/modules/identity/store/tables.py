@@ -6,6 +6,7 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     Integer,
+    LargeBinary,
     String,
     Table,
     Text,
@@ -57,6 +58,9 @@ account = Table(
     Column("demonstration", Boolean, nullable=False),
     Column("person", ForeignKey("identity_person.id"), index=True),
     Column("made_at", Instant, nullable=False),
+    # The ledger's newest entry about what the account may do, and what opens it; of staff only.
+    Column("entry", String(36), nullable=False, server_default="", index=True),
+    Column("salt", LargeBinary),
 )
 
 password = Table(

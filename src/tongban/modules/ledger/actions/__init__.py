@@ -5,6 +5,7 @@ from pathlib import Path
 from tongban.modules.ledger.actions.appending import append, append_all, commit
 from tongban.modules.ledger.actions.exceptions import accept, accept_restored, settle
 from tongban.modules.ledger.actions.outside import EVERY, JOB, ask_to_push, compare, push
+from tongban.modules.ledger.actions.proving import record_as_found, record_baseline
 from tongban.modules.ledger.actions.sequencing import BATCH, run_sequencer, sequence
 from tongban.modules.ledger.adapters.keystore import make_signer, open_signer
 from tongban.modules.ledger.model import Signer
@@ -23,6 +24,8 @@ __all__ = [
     "log_key",
     "make_log_key",
     "push",
+    "record_as_found",
+    "record_baseline",
     "run_sequencer",
     "sequence",
     "settle",

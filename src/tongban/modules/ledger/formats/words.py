@@ -16,6 +16,7 @@ _VOCABULARY = frozenset(
     (
         "outcome",
         "basis",
+        "colour",
         "delivery",
         "status",
         "share_type",

@@ -10,7 +10,7 @@ from tongban.kernel.errors import Refusal
 from tongban.kernel.paging import page_count
 from tongban.kit.db import Reader
 from tongban.modules.ledger import errors, store
-from tongban.modules.ledger.formats.entry import format_opening, instant_text
+from tongban.modules.ledger.formats.entry import format_opening, instant_text, parse_opening
 from tongban.modules.ledger.formats.note import format_verifier_key
 from tongban.modules.ledger.formats.proof import format_proof
 from tongban.modules.ledger.formats.tiles import format_bundle
@@ -35,19 +35,41 @@ from tongban.modules.ledger.model import (
 )
 from tongban.modules.ledger.queries.audit import audit
 from tongban.modules.ledger.queries.outside import compare_outside, faults_outside
+from tongban.modules.ledger.queries.proving import (
+    NO_ENTRY,
+    Held,
+    ProvenRow,
+    ProvenRows,
+    baselines,
+    differing,
+    entries_behind,
+    entries_called,
+    gave_way,
+    is_before,
+    spoken_of,
+    unlike,
+)
 from tongban.modules.ledger.rules import tiles
 from tongban.modules.ledger.rules.waiting import is_behind
 from tongban.modules.ledger.rules.wanted import fault_of_wanted
 
 __all__ = [
+    "NO_ENTRY",
+    "Held",
+    "ProvenRow",
+    "ProvenRows",
     "audit",
+    "baselines",
     "check_goes_on",
     "check_key",
     "checkpoint",
     "compare_outside",
     "consistency",
     "departments",
+    "differing",
     "entries",
+    "entries_behind",
+    "entries_called",
     "entry",
     "entry_bundle",
     "every_entry",
@@ -55,16 +77,21 @@ __all__ = [
     "fault_of_wanted",
     "faults_outside",
     "find",
+    "gave_way",
     "health",
+    "is_before",
     "latest_checkpoint",
     "opening_file",
     "pending_count",
     "policy",
     "proof",
+    "read_opening",
     "set_aside",
     "set_aside_count",
     "some_entries",
+    "spoken_of",
     "tile",
+    "unlike",
     "verifier_key",
 ]
 
@@ -285,3 +312,8 @@ def opening_file(salt: bytes, facts: Mapping[str, Any]) -> bytes:
     ``tongban verify --opening``.
     """
     return format_opening(Opening(salt=salt, facts=dict(facts)))
+
+
+def read_opening(file: bytes) -> Opening:
+    """Read what opens a commitment; refuses what :func:`opening_file` did not write."""
+    return parse_opening(file)

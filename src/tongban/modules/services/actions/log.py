@@ -10,6 +10,7 @@ from tongban.kit.db import Unit
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import actions as ledger
 from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
+from tongban.modules.services.formats import closing_facts, decision_facts, encode_opening
 from tongban.modules.services.model import Case, Clock, Deciding, Decision, Outcome, Proposed, Step
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.rules import proposal
@@ -54,16 +55,7 @@ def _log_decision(unit: Unit, loaded: Loaded, step: Step, decision: Decision) ->
         public["follows_proposal"] = decision.follows_proposal
     if decision.clause in _published_clauses(loaded):
         public["legal_basis"] = decision.clause
-    private = {
-        "case": loaded.case.number,
-        "outcome": decision.outcome.value,
-        "at": decision.at.isoformat(),
-        "by": decision.by,
-        "clause": decision.clause,
-        "reason": decision.reason,
-        "remedy": decision.remedy,
-        "contact": decision.contact,
-    }
+    private = decision_facts(loaded.case.number, decision)
     return _append(unit, loaded.case, EntryKind.DECISION, public, private)
 
 
@@ -82,7 +74,7 @@ def log_closing(unit: Unit, loaded: Loaded, case: Case, outcome: str) -> str:
     for name, each in (("promised", clocks.promised), ("statutory", clocks.statutory)):
         if each is not None:
             public[_counted(each, f"{name}_days", f"{name}_calendar_days")] = each.limit.days
-    private = {"case": case.number, "outcome": outcome, "at": unit.now.isoformat()}
+    private = closing_facts(case.number, outcome, unit.now)
     return _append(unit, case, EntryKind.CASE_CLOSED, public, private)
 
 
@@ -111,8 +103,7 @@ def _append(
 ) -> str:
     commitment, salt = ledger.commit(private)
     entry = ledger.append(unit, NewEntry(kind=kind, public=public, commitment=commitment))
-    opening = msgspec.json.encode({"facts": private, "salt": salt.hex()}).decode()
-    values.add_opening(unit, case.id, entry, opening)
+    values.add_opening(unit, case.id, entry, encode_opening(private, salt))
     return entry
 
 

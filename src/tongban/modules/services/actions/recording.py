@@ -6,6 +6,7 @@ from tongban.kernel.actors import SYSTEM, Actor
 from tongban.kit.db import Unit
 from tongban.modules.notices import actions as notices
 from tongban.modules.services.actions import at_hand
+from tongban.modules.services.actions.standing import log_standing
 from tongban.modules.services.model import Case, Happening, What
 from tongban.modules.services.queries.loading import Loaded
 from tongban.modules.services.store import cases, history
@@ -33,6 +34,7 @@ def happened(
         internal=internal,
     )
     history.add_happening(unit, case.id, line)
+    stand_on_record(unit, case.id)
 
 
 def about(case: Case) -> dict[str, Any]:
@@ -67,4 +69,10 @@ def save(unit: Unit, before: Case, after: Case) -> Case:
     steps or its correction. Refuses when somebody changed it meanwhile."""
     saved = cases.save_case(unit.connection, before, after)
     at_hand.keep(unit, saved)
+    stand_on_record(unit, saved.id)
     return saved
+
+
+def stand_on_record(unit: Unit, case: str) -> None:
+    """Have the public ledger told how a case stands once this unit did everything else to it."""
+    unit.at_the_end(("services.case", case), lambda last: log_standing(last, case))

@@ -19,7 +19,7 @@ from tongban.kit.lists import Asking, Column, Found, Kind, Listing, Paged, coded
 from tongban.modules.certificates import queries as certificates
 from tongban.modules.exchange import queries as exchange
 from tongban.modules.government import queries as government
-from tongban.modules.services import actions, errors, queries, wire
+from tongban.modules.services import actions, errors, proven, queries, wire
 from tongban.modules.services.model import Attachment, State
 from tongban.modules.services.pages.showing import (
     AnyRequest,
@@ -135,6 +135,7 @@ def _my_case(
         looks, many = exchange.looks_at_case(
             reader, found.loaded.applicant.subject, found.loaded.case.number, _LOOKS
         )
+        not_as_logged = proven.altered(reader, found.loaded.case.id)
         cannot_show = printing.not_set(reader, found.loaded)
         trouble = certificates.trouble_of_case(reader, found.loaded.case.number)
     groups = showing.groups(found.loaded)
@@ -143,6 +144,7 @@ def _my_case(
         "certificates": issued,
         "looks": looks,
         "more_looks": many > len(looks),
+        "not_as_logged": not_as_logged,
         "trouble": trouble,
         "cannot_show": cannot_show,
         "groups": groups,

@@ -18,7 +18,7 @@ from tongban.kit.http import STATUS, actor_of, house, language_of, number_from, 
 from tongban.kit.i18n import translator
 from tongban.modules.certificates import queries as certificates
 from tongban.modules.government import queries as government
-from tongban.modules.services import actions, queries
+from tongban.modules.services import actions, proven, queries
 from tongban.modules.services.model import (
     CASE_DUTIES,
     CorrectionItem,
@@ -91,6 +91,7 @@ def _context(reader: Reader, found: WorkCase, language: str) -> dict[str, Any]:
     loaded, hidden = found.loaded, found.hidden()
     return {
         "work": found,
+        "not_as_logged": proven.altered(reader, loaded.case.id),
         "loaded": loaded,
         "case": loaded.case,
         "departments": government.department_names(reader.connection, language),

@@ -44,6 +44,17 @@ def history(reader: Reader, identifier: str, *, internal: bool) -> list[Happenin
     return [_happening(reader, row) for row in rows]
 
 
+def histories(reader: Reader, identifiers: Sequence[str]) -> dict[str, list[Happening]]:
+    """Return the whole histories of many cases, by internal id, each oldest first."""
+    found: dict[str, list[Happening]] = {}
+    line = tables.happening.c
+    for some in chunks(identifiers):
+        query = select(tables.happening).where(line.case_id.in_(some))
+        for row in reader.connection.execute(query.order_by(line.case_id, line.position)):
+            found.setdefault(row.case_id, []).append(_happening(reader, row))
+    return found
+
+
 def _happening(reader: Reader, row: Row[Any]) -> Happening:
     opened, columns = reader.keyring.open, tables.happening.c
     return Happening(

@@ -45,6 +45,8 @@ case = Table(
     Column("acceptance_due", Date),
     Column("promised_due", Date),
     Column("statutory_due", Date),
+    # The ledger's newest entry about how the case stands; empty for a draft.
+    Column("entry", String(36), nullable=False, server_default="", index=True),
 )
 
 step = Table(

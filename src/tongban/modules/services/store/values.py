@@ -408,8 +408,20 @@ def decision_of(reader: Reader, case: str) -> Decision | None:
     row = reader.connection.execute(
         select(tables.decision).where(tables.decision.c.case_id == case)
     ).first()
-    if row is None:
-        return None
+    return None if row is None else _read_decision(reader, row)
+
+
+def decisions_of(reader: Reader, cases: Sequence[str]) -> dict[str, Decision]:
+    """Return what was decided on many cases, by internal id."""
+    query = select(tables.decision)
+    return {
+        row.case_id: _read_decision(reader, row)
+        for some in chunks(cases)
+        for row in reader.connection.execute(query.where(tables.decision.c.case_id.in_(some)))
+    }
+
+
+def _read_decision(reader: Reader, row: Row[Any]) -> Decision:
     words = decode_words(_open_of(reader, tables.decision.c.words, row))
     return Decision(
         outcome=Outcome(row.outcome),

@@ -1,0 +1,57 @@
+"""Keep accounts; what a member of staff may do stands in the public ledger in the same transaction."""
+
+from msgspec.structs import replace
+
+from tongban.kit.db import Unit
+from tongban.modules.government import queries as government
+from tongban.modules.identity.formats import account_facts
+from tongban.modules.identity.model import Account, AccountKind
+from tongban.modules.identity.store import accounts
+from tongban.modules.ledger import actions as ledger
+from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
+
+_LONGEST = 200
+
+
+def keep_new(unit: Unit, new: Account, address: str = "") -> Account:
+    """Keep a new account; returns it with the entry that says what it may do."""
+    kept = _on_record(unit, new) if new.kind is AccountKind.STAFF else new
+    accounts.insert(unit, kept, address)
+    return kept
+
+
+def keep(unit: Unit, before: Account, after: Account) -> Account:
+    """Keep what changed of an account; a new entry says so where it is what the account may do."""
+    # What never changes of an account is what it was, whatever its definition says now.
+    after = replace(
+        after,
+        login=before.login,
+        kind=before.kind,
+        demonstration=before.demonstration,
+        entry=before.entry,
+        salt=before.salt,
+    )
+    if after.kind is AccountKind.STAFF and account_facts(before) != account_facts(after):
+        after = _on_record(unit, after)
+    accounts.update(unit, after)
+    return after
+
+
+def _on_record(unit: Unit, account: Account) -> Account:
+    commitment, salt = ledger.commit(account_facts(account))
+    public: dict[str, PublicValue] = dict(shown_on_record(account))
+    department = government.departments(unit.connection).get(account.department)
+    if department is not None:
+        public["department_name"] = department.name
+    new = NewEntry(kind=EntryKind.STAFF_CHANGED, public=public, commitment=commitment)
+    return replace(account, entry=ledger.append(unit, new), salt=salt)
+
+
+def shown_on_record(account: Account) -> dict[str, PublicValue]:
+    """Return what the entry about an account shows: its id, where it works, as what, and whether it can."""
+    return {
+        "account": account.id,
+        "department": account.department,
+        "roles": list(account.roles),
+        "status": account.state.value,
+    }

@@ -1,0 +1,201 @@
+"""What a module declares of the rows that the ledger speaks of, and how a row is held against its entry.
+
+A module says in its room ``proven`` how to go through such rows and what follows from each: the public
+fields that its entry must show, and the facts and salt to which the entry must commit. Whoever compares
+knows nothing else of the module.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+from sqlalchemy import Connection
+
+from tongban.kernel.errors import Refusal
+from tongban.kit.db import Reader, Unit
+from tongban.modules.ledger import store
+from tongban.modules.ledger.formats.entry import commitment_of, parse_entry
+from tongban.modules.ledger.model import EntryKind, LoggedEntry, Opening, PublicValue
+
+PRIVATE = "commitment"
+"""What differs where only something behind the commitment does, and nothing says which of it."""
+KIND = "kind"
+"""What differs where the entry is of another kind than the row's state has."""
+
+
+class ProvenRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row as its entry must have it."""
+
+    table: str
+    key: str
+    """What the row is called in a finding: an internal id or a published code, never a person's."""
+    entry: str
+    """Id of the entry that speaks of it; empty where it lacks the one it must have."""
+    kinds: Collection[EntryKind]
+    """What kinds of entry may stand for the row as it is."""
+    public: Mapping[str, PublicValue | None] = {}
+    """Public fields that follow from the row; None for one that the entry must not show."""
+    opening: Opening | None = None
+    """What the entry must commit to; None where entries of its time committed to nothing."""
+    gave_way_to: str = ""
+    """The entry that took the place of this one, which must stand behind it in the log; empty for the
+    newest."""
+    faults: tuple[str, ...] = ()
+    """Columns that contradict what the row itself holds besides, under seal for example."""
+
+
+class ProvenRows(Protocol):
+    """A module's declaration of one kind of row that the ledger speaks of."""
+
+    @property
+    def name(self) -> str:
+        """What such a row is: a word with a name in ``audit.rows``."""
+        ...
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The tables in which they are kept."""
+        ...
+
+    @property
+    def kinds(self) -> frozenset[EntryKind]:
+        """The kinds of entry that speak of them."""
+        ...
+
+    def between(self, reader: Reader, after: str | None, until: str | None) -> Iterator[ProvenRow]:
+        """Yield the rows whose entry's id is behind ``after`` and not behind ``until``.
+
+        None has no bound; rows that must have an entry and lack it come first of all. Memory stays
+        bounded, however many there are.
+        """
+        ...
+
+    def accounted(self, reader: Reader, entries: Sequence[LoggedEntry]) -> set[str]:
+        """Return of entries that no row names those which need none: a later entry took their place."""
+        ...
+
+    def adopt(self, unit: Unit, most: int) -> int:
+        """Give some rows of before they were proven an entry that says how they were found.
+
+        Returns how many there were. It is done once, before the baseline of the tables is recorded.
+        """
+        ...
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry as it lies in the database; ``logged`` is None where its bytes are none of ours."""
+
+    id: str
+    logged: LoggedEntry | None
+
+
+def entries_behind(connection: Connection, after: str, most: int) -> list[Held]:
+    """Return a stretch of all entries in the order of their ids, those without a number as well."""
+    return [_held(row) for row in store.raw_behind(connection, after, most)]
+
+
+def entries_called(connection: Connection, ids: Collection[str]) -> dict[str, LoggedEntry]:
+    """Return the entries of these ids that are there and can be read."""
+    held = (_held(row) for row in store.raw_called(connection, sorted(ids)))
+    return {one.id: one.logged for one in held if one.logged is not None}
+
+
+def _held(row: store.Raw) -> Held:
+    try:
+        entry = parse_entry(row.body)
+    except Refusal:
+        return Held(id=row.id, logged=None)
+    return Held(id=row.id, logged=LoggedEntry(entry=entry, body=row.body, number=row.number))
+
+
+def differing(row: ProvenRow, logged: LoggedEntry) -> tuple[str, ...]:
+    """Return the fields in which a row is not what its entry says; none where it is.
+
+    A field that only the commitment covers is named where the row keeps the facts beside it, and is
+    :data:`PRIVATE` where it does not.
+    """
+    entry = logged.entry
+    public: Mapping[str, PublicValue | None] = row.public
+    if entry.kind is EntryKind.RECORDED_AS_FOUND:
+        public = {"table": row.table, "row": row.key}
+    found = [name for name, value in public.items() if entry.public.get(name) != value]
+    if entry.kind not in row.kinds:
+        found.insert(0, KIND)
+    found += [name for name in row.faults if name not in found]
+    if not found and row.opening is not None and not _opens(row.opening, entry.commitment):
+        found.append(PRIVATE)
+    return tuple(found)
+
+
+def _opens(opening: Opening, commitment: str | None) -> bool:
+    try:
+        return commitment_of(opening) == commitment
+    except Refusal:  # a salt of another length, or facts that no entry could have committed to
+        return False
+
+
+NO_ENTRY = "entry"
+"""What differs where the entry that a row names is not there, or it names none."""
+
+
+def unlike(connection: Connection, rows: Sequence[ProvenRow]) -> dict[str, tuple[str, ...]]:
+    """Return by key the rows that are not what their entries say, and in which fields: for pages.
+
+    One question for all of them. What they show is true as long as the log itself is.
+    """
+    there = entries_called(connection, {row.entry for row in rows if row.entry})
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        logged = there.get(row.entry)
+        fields = (NO_ENTRY,) if logged is None else differing(row, logged)
+        if fields:
+            found[row.key] = (*found.get(row.key, ()), *fields)
+    return found
+
+
+def gave_way(
+    connection: Connection, entries: Sequence[LoggedEntry], field: str, newest: Mapping[str, str]
+) -> set[str]:
+    """Return the entries after which another speaks of the same row.
+
+    Of which row one speaks stands in a public field, or in ``row`` where it was recorded as found;
+    ``newest`` is what the rows name now, by that key.
+    """
+    there = entries_called(connection, set(newest.values()))
+    return {
+        one.entry.id
+        for one in entries
+        if is_before(one, there.get(newest.get(spoken_of(one, field), "")))
+    }
+
+
+def spoken_of(logged: LoggedEntry, field: str) -> str:
+    """Return the key of the row of which an entry speaks, as a public field has it."""
+    public = logged.entry.public
+    return str(public.get(field) or public.get("row", ""))
+
+
+def is_before(one: LoggedEntry, other: LoggedEntry | None) -> bool:
+    """Whether an entry stands before another in the log, or will once both have their numbers."""
+    if other is None:
+        return False
+    if one.number is None:
+        return other.number is None and one.entry.id < other.entry.id
+    return other.number is None or other.number > one.number
+
+
+def baselines(connection: Connection) -> dict[str, int | None]:
+    """Return by table the number of the entry since which every row of it has an entry of its time.
+
+    The first that was recorded counts. None as a number: recorded, and not numbered yet.
+    """
+    found: dict[str, int | None] = {}
+    for logged in store.entries_of_kind(connection, EntryKind.BASELINE):
+        for table in _tables(logged):
+            found.setdefault(table, logged.number)
+    return found
+
+
+def _tables(logged: LoggedEntry) -> list[str]:
+    tables = logged.entry.public.get("tables")
+    return tables if isinstance(tables, list) else []

@@ -1,0 +1,221 @@
+"""Rows of services that the ledger speaks of: how cases stand, what was decided on them, how they ended."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from tongban.kit.db import Reader, Unit
+from tongban.modules.ledger import actions as log
+from tongban.modules.ledger import queries as ledger
+from tongban.modules.ledger.model import EntryKind, LoggedEntry, Opening, PublicValue
+from tongban.modules.ledger.queries import ProvenRow
+from tongban.modules.services.actions.standing import facts_of, note_standing, shown_on_record
+from tongban.modules.services.formats import (
+    closing_facts,
+    decision_facts,
+    decode_opening,
+    line_digest,
+)
+from tongban.modules.services.model import Case, Decision, Happening, Outcome, State
+from tongban.modules.services.store import openings, standing
+from tongban.modules.services.store.openings import Opened
+
+_CASE = "services_case"
+_LACKING = 1000
+"""Cases without an entry that an audit names; that there are any is enough."""
+_STANDING = (EntryKind.CASE_MOVED, EntryKind.RECORDED_AS_FOUND)
+_ENDS: Mapping[State, frozenset[str]] = {
+    State.CLOSED: frozenset({Outcome.APPROVED.value, Outcome.REFUSED.value}),
+    State.NOT_ACCEPTED: frozenset({Outcome.NOT_ACCEPTED.value}),
+    State.WITHDRAWN: frozenset({"withdrawn", "lapsed"}),
+}
+"""What the entry of a case that is over may say of how it came out, by the state it is in."""
+
+
+class Cases:
+    """What lies behind an entry about a case is kept beside it; both are held against the rows."""
+
+    name = "case"
+    tables = frozenset({_CASE, "services_decision"})
+    kinds = frozenset({EntryKind.CASE_MOVED, EntryKind.DECISION, EntryKind.CASE_CLOSED})
+
+    def between(self, reader: Reader, after: str | None, until: str | None) -> Iterator[ProvenRow]:
+        """Yield what entries say of cases, in their order: the newest of each how it stands."""
+        if after is None:
+            for case in standing.without_entry(reader.connection, _LACKING):
+                yield ProvenRow(table=_CASE, key=case, entry="", kinds=())
+            for case, entry in openings.decisions_without_opening(reader):
+                yield ProvenRow(
+                    table="services_decision", key=case, entry=entry, kinds=(), faults=("opening",)
+                )
+        for several in openings.openings_by_entry(reader, after, until):
+            for one in several:
+                row = _proven(one)
+                if row is not None:
+                    yield row
+
+    def accounted(self, _reader: Reader, _entries: Sequence[LoggedEntry]) -> set[str]:
+        """Return nothing: no decided case is ever forgotten, and none is decided twice."""
+        return set()
+
+    def adopt(self, unit: Unit, most: int) -> int:
+        """Record cases as found of whose standing no entry spoke."""
+        lacking = standing.without_entry(unit.connection, most)
+        facts = {
+            case: facts_of(stands) for case, stands in standing.standings(unit, lacking).items()
+        }
+        for case, (entry, salt) in log.record_as_found(unit, _CASE, facts).items():
+            note_standing(unit, case, entry, facts[case], salt)
+        return len(lacking)
+
+
+def _proven(opened: Opened) -> ProvenRow | None:
+    """Return what follows from the rows for an entry; None where its row is gone."""
+    if not opened.content:
+        return _altered(opened)
+    facts, salt = decode_opening(opened.content)
+    opening = Opening(salt=salt, facts=facts)
+    if "history" in facts:
+        return _standing(opened, opening)
+    if "clause" not in facts:
+        return _end(opened, opening)
+    return None if opened.decision is None else _decided(opened, opening, opened.decision)
+
+
+def _altered(opened: Opened) -> ProvenRow:
+    return ProvenRow(
+        table="services_opening",
+        key=opened.case.id,
+        entry=opened.entry,
+        kinds=Cases.kinds,
+        faults=("content",),
+    )
+
+
+def _standing(opened: Opened, opening: Opening) -> ProvenRow:
+    """Return what follows from how a case stands, or of an older entry that a later one took its place."""
+    facts = opening.facts
+    if opened.standing is None:
+        shown = {"department": "department", "service": "service", "status": "state"}
+        return ProvenRow(
+            table=_CASE,
+            key=opened.case.id,
+            entry=opened.entry,
+            kinds=_STANDING,
+            public={name: facts.get(fact) for name, fact in shown.items()},
+            opening=opening,
+            gave_way_to=opened.newest,
+            faults=() if opened.newest else ("entry",),
+        )
+    return ProvenRow(
+        table=_CASE,
+        key=opened.case.id,
+        entry=opened.entry,
+        kinds=_STANDING,
+        public=dict(shown_on_record(opened.standing)),
+        opening=opening,
+        faults=tuple(_unlike(facts, facts_of(opened.standing))),
+    )
+
+
+def _decided(opened: Opened, opening: Opening, decision: Decision) -> ProvenRow:
+    case = opened.case
+    public: dict[str, PublicValue | None] = {
+        "department": decision.department,
+        "service": case.service,
+        "outcome": decision.outcome.value,
+    }
+    if decision.outcome is not Outcome.NOT_ACCEPTED:
+        public["proposed"] = decision.proposed.value
+        public["follows_proposal"] = decision.follows_proposal
+    faults = _unlike(opening.facts, decision_facts(case.number, decision))
+    if decision.ledger_entry != opened.entry:
+        faults.append("ledger_entry")
+    return ProvenRow(
+        table="services_decision",
+        key=case.id,
+        entry=opened.entry,
+        kinds=(EntryKind.DECISION,),
+        public=public,
+        opening=opening,
+        faults=(*faults, *_contradicts(case, decision)),
+    )
+
+
+def _contradicts(case: Case, decision: Decision) -> list[str]:
+    """Return the columns of a case that say something else than its decision."""
+    if decision.outcome is Outcome.NOT_ACCEPTED:
+        return [] if case.state is State.NOT_ACCEPTED else ["state"]
+    same = {"case.outcome": case.outcome is decision.outcome,
+            "case.decided_at": case.decided_at == decision.at}  # fmt: skip
+    return [name for name, well in same.items() if not well]
+
+
+def _end(opened: Opened, opening: Opening) -> ProvenRow:
+    case, said = opened.case, str(opening.facts.get("outcome", ""))
+    faults = _unlike(opening.facts, closing_facts(case.number, said, case.closed_at))
+    if said not in _ENDS.get(case.state, ()):
+        faults.append("state")
+    if case.state is State.CLOSED and said != case.outcome:
+        faults.append("outcome")
+    return ProvenRow(
+        table=_CASE,
+        key=case.id,
+        entry=opened.entry,
+        kinds=(EntryKind.CASE_CLOSED,),
+        public={"department": case.department, "service": case.service, "outcome": said},
+        opening=opening,
+        faults=tuple(faults),
+    )
+
+
+def _unlike(facts: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Return what an entry committed to and the rows no longer say; entries of before say less."""
+    return [name for name, said in facts.items() if now.get(name) != said]
+
+
+# What pages show ---------------------------------------------------------------------------------
+
+
+class Altered(msgspec.Struct, frozen=True, kw_only=True):
+    """How what is kept of a case differs from what its entries say."""
+
+    fields: tuple[str, ...]
+    """What differs, by name; none where nothing does."""
+    entry: str
+    """The entry that says how the case stands."""
+    lines: frozenset[str]
+    """Digests of the lines of its history that the entry knows."""
+    missing: int
+    """How many lines the entry knows and the history no longer has."""
+
+    def is_altered(self, line: Happening) -> bool:
+        """Whether a line of the history is not as the entry has it."""
+        return line_digest(line) not in self.lines
+
+
+def altered(reader: Reader, case: str) -> Altered | None:
+    """Return how a case differs from what its ledger entries say; None where it agrees, and of a draft."""
+    stands = standing.standings(reader, [case]).get(case)
+    if stands is None:
+        return None
+    opened = openings.openings_of_case(reader, case)
+    rows = [row for one in opened if (row := _proven(one)) is not None]
+    said = next((row for row in rows if row.entry == stands.entry), None)
+    unlike = ledger.unlike(reader.connection, rows)
+    gone = () if said is not None else (ledger.NO_ENTRY,)
+    fields = tuple(dict.fromkeys((*gone, *(name for each in unlike.values() for name in each))))
+    if not fields:
+        return None
+    known = _lines(said)
+    now = {line_digest(line) for line in stands.history}
+    return Altered(fields=fields, entry=stands.entry, lines=known, missing=len(known - now))
+
+
+def _lines(said: ProvenRow | None) -> frozenset[str]:
+    lines = said.opening.facts.get("history") if said is not None and said.opening else None
+    return frozenset(lines) if isinstance(lines, list) else frozenset()
+
+
+PROVEN = (Cases(),)
