@@ -12,6 +12,7 @@ from tongban.modules.government.definition import (
 from tongban.modules.identity import actions, queries
 from tongban.modules.identity.definition import AccountDefinition, RoleDefinition
 from tongban.modules.identity.model import Account, NewStaff
+from tongban.modules.identity.store.tables import account as accounts
 
 NUMBER = "110101199003077379"
 CREDIT_CODE = "91110105MA01ABCD1X"
@@ -79,6 +80,13 @@ def employed(database: Database, login: str, department: str, duty: str) -> str:
     database.write(lambda unit: adopt_role(unit, role))
     new = NewStaff(login=login, name=login, department=department, roles=(duty,))
     return database.write(lambda unit: actions.create_staff(unit, SYSTEM, new))[0].id
+
+
+def known_as(unit: Unit, account: str, number: str) -> None:
+    """Let the house know whose account it is."""
+    person = actions.ensure_person(unit, number, "王小明")
+    whose = accounts.update().where(accounts.c.id == account)
+    unit.connection.execute(whose.values(person=person.id))
 
 
 def resident(organisation: str = "") -> AccountDefinition:

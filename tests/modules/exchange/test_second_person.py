@@ -13,6 +13,7 @@ from sqlalchemy import select
 from tests.builders import exchange as builders
 from tests.builders.catalog import CIVIL, LABOUR, POLICE
 from tests.builders.exchange import GRANT, INSPECTED, INSPECTION, TODAY, officer, staff
+from tests.builders.identity import employed, known_as
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Refusal
@@ -22,6 +23,7 @@ from tongban.modules.exchange.model import Fetched, Wanted
 from tongban.modules.exchange.model.agreements import Agreement, AgreementRequest, Standing
 from tongban.modules.exchange.model.occasions import WithoutCase
 from tongban.modules.exchange.store.tables import disclosures
+from tongban.modules.identity import queries as people
 from tongban.modules.ledger import queries as ledger
 
 CLERK = dataclasses.replace(staff(LABOUR, "case.review"), account="clerk")
@@ -154,6 +156,27 @@ def test_nobody_agrees_to_what_they_asked_for_or_read_themselves(city: Database)
         said = refused(partial(answer, city, other, mine))
         assert said.code == "exchange.agreement_not_found"
     assert answer(city, officer(CIVIL), mine).decided_by == officer(CIVIL).account
+
+
+def test_nobody_agrees_with_themself_by_another_account(city: Database) -> None:
+    def account(login: str, department: str, number: str = "") -> Actor:
+        identifier = employed(city, login, department, "grant.decide")
+        if number:
+            city.write(lambda unit: known_as(unit, identifier, number))
+        with city.read() as reader:
+            found = people.actor_of(reader, identifier)
+        return dataclasses.replace(found, duties=frozenset({"case.review", "grant.decide"}))
+
+    clerk = account("one", LABOUR, builders.WANG.id)
+    another = account("other", CIVIL, builders.WANG.id)
+    mine = ask(city, clerk)
+    assert refused(lambda: answer(city, another, mine)).code == "exchange.not_the_second_person"
+    with city.read() as reader:
+        assert not queries.may_answer_agreement(reader, another, mine)
+    colleague = account("third", LABOUR)
+    nameless = account("fourth", LABOUR)
+    assert answer(city, colleague, mine).decided_by == colleague.account
+    assert answer(city, nameless, ask(city, colleague)).decided_by == nameless.account
 
 
 def test_a_refusal_says_why_and_nobody_answers_twice(city: Database) -> None:

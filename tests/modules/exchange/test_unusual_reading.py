@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,10 +10,11 @@ from sqlalchemy import func, select
 from tests.builders import exchange as builders
 from tests.builders.catalog import CIVIL, LABOUR, POLICE
 from tests.builders.exchange import GRANT, INSPECTED, TODAY, officer, staff, wanted
-from tests.builders.identity import employed
+from tests.builders.identity import employed, known_as
 
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.kernel.errors import Refusal
+from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database
 from tongban.kit.outbox import Outbox
@@ -133,6 +135,15 @@ def test_reading_ones_own_data_is_told_with_the_entry_of_the_read(office: Office
     assert len(office.alarms()) == 1
 
 
+def test_who_acts_for_an_organisation_still_reads_their_own_data(office: Office) -> None:
+    clerk = office.clerk.account
+    office.database.write(lambda unit: known_as(unit, clerk, builders.WANG.id))
+    company = SubjectRef(SubjectKind.ORGANISATION, "91370200MA3XYZ1234")
+    office.clerk = dataclasses.replace(office.clerk, subject=company)
+    office.read()
+    assert [each.kind for each in office.alarms()] == [AlarmKind.RELATION]
+
+
 def test_an_alarm_is_seen_by_both_sides_and_the_bureau_and_never_by_who_read(
     office: Office,
 ) -> None:
@@ -146,6 +157,19 @@ def test_an_alarm_is_seen_by_both_sides_and_the_bureau_and_never_by_who_read(
         with pytest.raises(Refusal) as caught:
             look(office, actor, "无")
         assert caught.value.code == "exchange.alarm_not_found"
+
+
+def test_an_alarm_is_not_seen_by_the_reader_through_another_account(office: Office) -> None:
+    for actor in (office.clerk, office.officer):
+        account = actor.account
+        office.database.write(partial(known_as, account=account, number=builders.WANG.id))
+    office.read(30)
+    assert office.alarms(office.officer) == []
+    assert office.told(office.officer) == 0
+    with pytest.raises(Refusal) as caught:
+        look(office, office.officer, "无")
+    assert caught.value.code == "exchange.alarm_not_found"
+    assert office.told(office.provider) == len(office.alarms(office.provider)) == 1
 
 
 def look(office: Office, actor: Actor, words: str) -> Alarm:

@@ -388,6 +388,13 @@ def mandates_of(reader: Reader, account: Account) -> list[Mandate]:
     return [m for m in people.mandates_of(reader, account.person) if rules.may_act_for(m, today)]
 
 
+def accounts_of_same(reader: Reader, account: str) -> frozenset[str]:
+    """Return every account, this one among them, of which the house knows that it is the same person's."""
+    found = accounts.by_id(reader, account)
+    known = accounts.ids_of_person(reader, found.person) if found and found.person else ()
+    return frozenset({account, *known})
+
+
 def other_capacities(reader: Reader, actor: Actor) -> list[SubjectRef]:
     """Return for whom else a resident may act today than they do now: themself, organisations."""
     account = accounts.by_id(reader, actor.account)

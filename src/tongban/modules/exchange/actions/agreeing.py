@@ -89,7 +89,7 @@ def answer_agreement(
     asked = store.agreement(unit.connection, identifier, lock=True)
     if asked is None or not rules.may_see(actor, asked):
         raise errors.agreement_not_found()
-    if not rules.may_answer(actor, asked):
+    if not queries.may_answer_agreement(unit, actor, asked):
         raise errors.not_the_second_person()
     today = queries.today(unit.connection, unit.now)
     if asked.standing(today).value != AgreementState.REQUESTED.value:

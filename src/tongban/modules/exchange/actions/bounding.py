@@ -4,7 +4,6 @@ import datetime as dt
 
 from tongban.kernel.actors import ActorKind
 from tongban.kernel.errors import Refusal
-from tongban.kernel.subjects import SubjectKind
 from tongban.kit.db import Unit
 from tongban.modules.exchange import errors, store
 from tongban.modules.exchange.events import OwnRead, ReadOften
@@ -98,7 +97,4 @@ def _is_own(unit: Unit, wanted: Wanted) -> bool:
     asker, subject = wanted.asker, wanted.subject
     if asker.kind is not ActorKind.STAFF or asker.subject is None:
         return False
-    if subject == asker.subject:
-        return True
-    acts = subject.kind is SubjectKind.ORGANISATION
-    return acts and subject in identity.other_capacities(unit, asker)
+    return subject == asker.subject or subject in identity.other_capacities(unit, asker)

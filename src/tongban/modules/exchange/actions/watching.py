@@ -6,13 +6,14 @@ import msgspec
 
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.kit.db import Reader, Unit
-from tongban.modules.exchange import errors, store
+from tongban.modules.exchange import errors, queries, store
 from tongban.modules.exchange.events import OwnRead, ReadOften
 from tongban.modules.exchange.model.alarms import Alarm, AlarmKind, AlarmState
 from tongban.modules.exchange.rules import agreements, alarms
 from tongban.modules.exchange.rules.grants import DECIDE
 from tongban.modules.government import queries as government
 from tongban.modules.government.model import Openness
+from tongban.modules.identity import queries as identity
 from tongban.modules.notices import actions as notices
 from tongban.modules.notices import queries as boxes
 
@@ -89,8 +90,8 @@ def _whom_to_tell(reader: Reader, alarm: Alarm) -> list[str]:
         for account in boxes.responsible(reader, department, [DECIDE])
     ]
     found += boxes.responsible(reader, "", agreements.OVERSIGHT)
-    reading = alarm.who.partition(":")[2]
-    return [each for each in dict.fromkeys(found) if each != reading]
+    reading = identity.accounts_of_same(reader, alarm.who.partition(":")[2])
+    return [each for each in dict.fromkeys(found) if each not in reading]
 
 
 def look_into(unit: Unit, actor: Actor, identifier: str, words: str) -> Alarm:
@@ -98,9 +99,7 @@ def look_into(unit: Unit, actor: Actor, identifier: str, words: str) -> Alarm:
 
     Refuses who may not see it, one that somebody looked into already, and no words or too many.
     """
-    alarm = store.alarm(unit.connection, identifier, lock=True)
-    if alarm is None or not alarms.may_see(actor, alarm):
-        raise errors.alarm_not_found()
+    alarm = queries.alarm(unit, actor, identifier, lock=True)
     if alarm.state is AlarmState.LOOKED_AT:
         raise errors.alarm_looked_at()
     if not words.strip():

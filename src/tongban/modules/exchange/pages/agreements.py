@@ -181,7 +181,7 @@ def _one_page(
             "one": one,
             "standing": standing,
             "may_answer": standing.value == "requested"
-            and queries.may_answer_agreement(actor, one),
+            and queries.may_answer_agreement(reader, actor, one),
             "people": queries.reader_names(reader, people),
             "names": names_of(request, reader),
             "typed": typed,

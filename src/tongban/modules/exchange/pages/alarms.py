@@ -94,7 +94,7 @@ def _one_page(
     refusal: Refusal | None = None,
 ) -> Response[str]:
     with house(request).db.read() as reader:
-        one = queries.alarm(reader.connection, actor_of(request), identifier)
+        one = queries.alarm(reader, actor_of(request), identifier)
         people = [one.who, *([f"staff:{one.looked_by}"] if one.looked_by else [])]
         context: dict[str, Any] = {
             "one": one,

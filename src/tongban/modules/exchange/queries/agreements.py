@@ -33,9 +33,10 @@ def agreement(connection: Connection, actor: Actor, identifier: str) -> Agreemen
     return found
 
 
-def may_answer_agreement(actor: Actor, agreement: Agreement) -> bool:
-    """Whether someone may agree to it or refuse it."""
-    return rules.may_answer(actor, agreement)
+def may_answer_agreement(reader: Reader, actor: Actor, agreement: Agreement) -> bool:
+    """Whether someone may agree to it or refuse it: by no account of who reads or asks."""
+    accounts = identity.accounts_of_same(reader, actor.account)
+    return rules.may_answer(actor, agreement, accounts)
 
 
 def may_ask_agreement(reader: Reader, actor: Actor, grant: Grant) -> bool:

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection
-
 from tongban.kernel.actors import Actor
 from tongban.kernel.paging import skipped
 from tongban.kit.db import Reader
@@ -11,6 +9,7 @@ from tongban.modules.exchange import errors, store
 from tongban.modules.exchange.model.alarms import Alarm
 from tongban.modules.exchange.rules import alarms as rules
 from tongban.modules.exchange.rules.agreements import is_officer, oversees
+from tongban.modules.identity import queries as identity
 
 
 def alarms(
@@ -23,13 +22,15 @@ def alarms(
 ) -> tuple[Sequence[Alarm], int]:
     """Return a page of the unusual reading that someone may see, and how much there is."""
     offset = skipped(max(1, page), size)
-    return store.find_alarms(reader.connection, actor, kind, state, size, offset)
+    own = rules.names_of(identity.accounts_of_same(reader, actor.account))
+    return store.find_alarms(reader.connection, actor, own, kind, state, size, offset)
 
 
-def alarm(connection: Connection, actor: Actor, identifier: str) -> Alarm:
+def alarm(reader: Reader, actor: Actor, identifier: str, *, lock: bool = False) -> Alarm:
     """Return an alarm. Refuses one that does not exist or may not be seen, alike."""
-    found = store.alarm(connection, identifier)
-    if found is None or not rules.may_see(actor, found):
+    found = store.alarm(reader.connection, identifier, lock=lock)
+    accounts = identity.accounts_of_same(reader, actor.account)
+    if found is None or not rules.may_see(actor, found, accounts):
         raise errors.alarm_not_found()
     return found
 

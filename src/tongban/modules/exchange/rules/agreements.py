@@ -1,7 +1,7 @@
 """Decisions about the second person: who asks, who agrees, and what can be asked for."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.modules.exchange.model import Grant
@@ -34,11 +34,12 @@ def may_ask(actor: Actor, grant: Grant, today: dt.date) -> bool:
     return staff and allows and (may_read(actor) or may_apply(actor))
 
 
-def may_answer(actor: Actor, agreement: Agreement) -> bool:
-    """Whether someone may agree or refuse: a data officer of either side who is neither reader nor asker."""
+def may_answer(actor: Actor, agreement: Agreement, accounts: Collection[str]) -> bool:
+    """Whether someone may agree or refuse: a data officer of either side who is neither reader nor asker,
+    by none of the ``accounts`` that are known to be theirs."""
     concerned = {agreement.asked_by, agreement.reader.partition(":")[2]}
     sides = (agreement.department, agreement.provider)
-    return is_officer(actor, sides) and actor.account not in concerned
+    return is_officer(actor, sides) and concerned.isdisjoint(accounts)
 
 
 def may_see(actor: Actor, agreement: Agreement) -> bool:

@@ -1,12 +1,11 @@
 """Decisions about unusual reading: from when on how much is much, and which hours are no office hours."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.modules.exchange.model.alarms import Alarm
 from tongban.modules.exchange.rules.agreements import is_officer, oversees
-from tongban.modules.exchange.rules.quotas import name_of
 
 STEP = {ActorKind.STAFF: 30, ActorKind.CLIENT: 2_000}
 """So many reads in an hour are nothing unusual; after each so many it is looked whether they are."""
@@ -43,7 +42,13 @@ def around(hour: dt.datetime) -> list[dt.datetime]:
     return [hour + each for each in _AROUND]
 
 
-def may_see(actor: Actor, alarm: Alarm) -> bool:
-    """Whether someone may see an alarm: data officers of both sides and oversight, never the reader."""
+def may_see(actor: Actor, alarm: Alarm, accounts: Collection[str]) -> bool:
+    """Whether someone may see an alarm: data officers of both sides and oversight, never the reader
+    by any of the ``accounts`` that are known to be theirs."""
     sides = (alarm.department, *alarm.providers)
-    return name_of(actor) != alarm.who and (oversees(actor) or is_officer(actor, sides))
+    return alarm.who not in names_of(accounts) and (oversees(actor) or is_officer(actor, sides))
+
+
+def names_of(accounts: Collection[str]) -> list[str]:
+    """Return under what name each account of staff reads."""
+    return [f"{ActorKind.STAFF}:{account}" for account in accounts]

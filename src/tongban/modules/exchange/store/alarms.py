@@ -1,7 +1,7 @@
 """Unusual reading, one row for each account, kind and day; and what it is judged by."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -63,10 +63,19 @@ def look_at_alarm(connection: Connection, looked: Alarm) -> None:
 
 
 def find_alarms(
-    connection: Connection, actor: Actor, kind: str, state: str, limit: int | None, offset: int
+    connection: Connection,
+    actor: Actor,
+    own: Collection[str],
+    kind: str,
+    state: str,
+    limit: int | None,
+    offset: int,
 ) -> tuple[list[Alarm], int]:
-    """Return a stretch of the alarms that someone may see, newest first, and how many there are."""
-    conditions = [_visible(actor)]
+    """Return a stretch of the alarms that someone may see, newest first, and how many there are.
+
+    None of what is ``own``: of the names under which they read themself.
+    """
+    conditions = [_visible(actor), alarms.c.who.not_in(own)]
     if kind:
         conditions.append(alarms.c.kind == kind)
     if state:
@@ -78,13 +87,12 @@ def find_alarms(
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
-    others = alarms.c.who != f"{actor.kind}:{actor.account}"
     if oversees(actor):
-        return others & true()
+        return true()
     if not is_officer(actor, (actor.department,)):
-        return others & ~true()
+        return ~true()
     provided = select(alarm_providers.c.alarm).where(alarm_providers.c.provider == actor.department)
-    return others & or_(alarms.c.department == actor.department, alarms.c.id.in_(provided))
+    return or_(alarms.c.department == actor.department, alarms.c.id.in_(provided))
 
 
 # What it is judged by ----------------------------------------------------------------------------

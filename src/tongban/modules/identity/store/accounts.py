@@ -81,6 +81,12 @@ def by_login(reader: Reader, login: str) -> Account | None:
     return _first(reader, account.c.login == login)
 
 
+def ids_of_person(reader: Reader, person: str) -> Sequence[str]:
+    """Return the ids of every account of a person, of staff and of a resident."""
+    query = select(account.c.id).where(account.c.person == person)
+    return reader.connection.execute(query).scalars().all()
+
+
 def by_person(reader: Reader, person: str) -> Account | None:
     """Return the resident account of a person."""
     return _first(reader, (account.c.person == person) & (account.c.demonstration.is_(False)))
