@@ -264,6 +264,22 @@ def second_person_asked(town: Town) -> str:
         return clerk.path
 
 
+def kept_back_read(town: Town) -> None:
+    """Let somebody read a resident's name for an inspection of which the resident is not told yet."""
+    with Hand(town, "medical-officer") as clerk:
+        assert (
+            clerk.ask(
+                "/api/exchange/resources/101001/1",
+                subject=stories.SUN,
+                elements=["person.name"],
+                purpose="G-2026-015",
+                occasion="inspection",
+                occasion_reference="JC-2026-0031",
+            )
+            == 200
+        )
+
+
 def refused_often(town: Town) -> None:
     """Let somebody try twenty times to read a resident without a case."""
     asked = {"subject": stories.SUN, "elements": ["person.name"], "purpose": "G-2026-015"}

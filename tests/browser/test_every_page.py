@@ -88,6 +88,7 @@ def lived_in(town: Town) -> LivedIn:
     quick.to_decision(town, waiting)
     quick.second_person_asked(town)
     quick.refused_often(town)
+    quick.kept_back_read(town)
     with Hand(town, "inspector") as inspector:
         quick.until_says(inspector, "/unusual-reading", "tb-table")
         quick.until_says(inspector, "/supervision?colour=red", late)

@@ -27,7 +27,7 @@ from tongban.modules.exchange.model import (
     UseRequest,
     Wanted,
 )
-from tongban.modules.exchange.model.occasions import Occasion, WithoutCase
+from tongban.modules.exchange.model.occasions import KeptBack, Occasion, WithoutCase
 
 WANG = SubjectRef(SubjectKind.PERSON, "470181199001011233")
 NOBODY = SubjectRef(SubjectKind.PERSON, "470181199001019999")
@@ -208,6 +208,25 @@ INSPECTED = msgspec.structs.replace(
 """A grant by which eight reads a day need no case, five of each, and three of one alone."""
 
 
+INVESTIGATION = Occasion(
+    code="investigation",
+    name={"zh": "案件调查", "en": "Investigation"},
+    kept_back=KeptBack(
+        clause={"zh": "《某市调查规定》第八条", "en": "City rule, article 8"}, days=30
+    ),
+)
+INVESTIGATED = msgspec.structs.replace(
+    INSPECTED,
+    code="investigation-of-subsidies",
+    items=(STATUS,),
+    masked=(),
+    without_case=WithoutCase(
+        occasions=(INVESTIGATION, INSPECTION), a_day=60, for_each=40, second_person_above=30
+    ),
+)
+"""A grant with an occasion of which the person is told thirty days later."""
+
+
 def inspecting(**changed: Any) -> Wanted:
     """A request without a case, on an occasion that its grant names."""
     values: dict[str, Any] = {
@@ -217,6 +236,12 @@ def inspecting(**changed: Any) -> Wanted:
         "occasion_reference": "J-2026-0007",
     }
     return wanted(**{**values, **changed})
+
+
+def investigating(**changed: Any) -> Wanted:
+    """A request of which the person is told later."""
+    occasion = Occasion(code=INVESTIGATION.code, name="")
+    return inspecting(**{"code": INVESTIGATED.code, "occasion": occasion, **changed})
 
 
 def a_request(**changed: Any) -> GrantRequest:

@@ -42,8 +42,8 @@ _THE_KIT = {"kit/templates/kit/macros.html", "kit/sheets.py"}
 LISTS = {
     "agreements", "cards", "catalog", "certificates", "data-uses", "departments", "elements",
     "findings", "grants",
-    "handovers", "inbox", "indicators", "issued", "ledger", "matters", "messages", "packages", "services",
-    "sources", "staff", "unusual-reading",
+    "handovers", "inbox", "indicators", "issued", "kept-back", "ledger", "matters", "messages",
+    "packages", "services", "sources", "staff", "unusual-reading",
 }  # fmt: skip
 
 
@@ -74,6 +74,7 @@ def _lived_in(folder: Path) -> None:
     clock.advance(timedelta(days=40))
     worker.settle()
     made.db.write(_one_card_unanswered)
+    made.db.write(_kept_back)
     made.db.close()
 
 
@@ -131,6 +132,20 @@ def _second_person_and_unusual(unit: Unit) -> None:
         unit.connection.execute(alarms.insert().values(**who, **row))
         provider = {"alarm": row["id"], "provider": "public-security"}
         unit.connection.execute(alarm_providers.insert().values(**provider))
+
+
+def _kept_back(unit: Unit) -> None:
+    """Let somebody be read about for an inspection of which they are not told yet."""
+    from tongban.app.demonstration import stories
+    from tongban.modules.exchange import actions, queries
+    from tongban.modules.identity import queries as identity
+
+    clerk = identity.actor_of(unit, identity.account_by_login(unit, "medical-officer").id)
+    wanted = queries.wanted_from(
+        unit, clerk, "101001/1", stories.SUN, ("person.name",), "G-2026-015",
+        occasion="inspection", reference="JC-2026-0012",
+    )  # fmt: skip
+    actions.read(unit, clerk, queries.prepare(unit, wanted))
 
 
 def _one_card_unanswered(unit: Unit) -> None:

@@ -1,5 +1,6 @@
 """The exchange from outside: systems with keys, staff with sessions, residents with their own lines."""
 
+import datetime as dt
 import json
 import re
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from tests.builders.exchange import GRANT, SERVICE, STATUS, WANG, officer, resid
 
 from tongban.kernel.actors import Actor
 from tongban.kit import http, testing
+from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database, Reader
 from tongban.kit.keyring import Keyring
 from tongban.kit.outbox import Outbox
@@ -533,3 +535,65 @@ def test_dates_at_the_ends_of_time_bound_nothing(visit: Visit) -> None:
     browser = visit.be("wang")
     for bounds in ("until=9999-12-31", "since=0001-01-01"):
         assert "/ledger/entries/" in browser.get(f"/my/data-uses?{bounds}").text
+
+
+_CSRF = re.compile(rb'name="csrf" value="[0-9a-f]+"')
+FORMS = (
+    "/my/data-uses",
+    "/my/data-uses?page=2",
+    "/my/data-uses?state=disclosed",
+    "/my/data-uses?department=human-resources",
+    "/my/data-uses/export.csv",
+    "/my/data-uses/export.json",
+    "/my/data-uses/export.xlsx",
+    "/api/my/data-uses",
+)
+
+
+def forms(visit: Visit) -> dict[str, bytes]:
+    """Return what Wang is shown at each address, without the token that is another each time."""
+    visit.be("wang")
+    return {path: _CSRF.sub(b"", visit.client.get(path).content) for path in FORMS}
+
+
+def differing(visit: Visit, before: dict[str, bytes]) -> list[str]:
+    return [path for path, content in forms(visit).items() if content != before[path]]
+
+
+@pytest.mark.parametrize("lines", [0, 1, 20])
+def test_no_page_and_no_file_is_another_by_one_byte_for_what_is_kept_back(
+    visit: Visit, lines: int
+) -> None:
+    visit.database.write(
+        lambda unit: builders.adopt(unit, [GRANT, builders.INVESTIGATED, builders.CONSENTED])
+    )
+    for _ in range(lines):
+        assert visit.ask(asked(), visit.key).status_code == 200
+    before = forms(visit)
+    body = {
+        "subject": WANG.id,
+        "elements": [STATUS],
+        "purpose": builders.INVESTIGATED.code,
+        "occasion": builders.INVESTIGATION.code,
+        "occasion_reference": "J-2026-0007",
+    }
+    answer = visit.ask(body, visit.key)
+    assert answer.status_code == 200
+    assert differing(visit, before) == []
+    line = answer.json()["data"]["disclosure"]
+    for path in (f"/my/data-uses/{line}", f"/my/data-uses/{line}/opening.json"):
+        assert visit.client.get(path).status_code == 404
+    clock = visit.database.clock
+    assert isinstance(clock, MovableClock)
+    clock.advance(dt.timedelta(days=30))
+    assert set(differing(visit, before)) == {*FORMS}
+    page = visit.be("wang").get(f"/my/data-uses/{line}").text
+    assert "这次查询依法暂缓告知" in page
+    assert "《某市调查规定》第八条" in page
+
+
+def test_the_list_of_what_is_kept_back_is_for_who_oversees(visit: Visit) -> None:
+    assert visit.be("auditor").get("/kept-back").status_code == 200
+    for name in ("wang", "clerk", "officer-civil"):
+        for path in ("/kept-back", "/api/exchange/kept-back", "/kept-back/export.csv"):
+            assert visit.be(name).get(path).status_code == 403

@@ -52,6 +52,8 @@ def private_facts(line: DisclosureLine, subject: str, digest: str, use: str) -> 
         "asked_by": line.asked_by,
         "occasion": line.occasion,
         "occasion_reference": line.occasion_reference,
+        "shown_on": line.shown_on.isoformat() if line.shown_on else "",
+        "kept_back_by": line.kept_back_by,
     }
     return facts | {name: value for name, value in said.items() if value}
 

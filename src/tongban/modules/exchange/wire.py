@@ -21,7 +21,7 @@ from tongban.modules.exchange.model import (
 )
 from tongban.modules.exchange.model.agreements import AgreementRequest
 from tongban.modules.exchange.model.looks import LookLine
-from tongban.modules.exchange.model.occasions import WithoutCase
+from tongban.modules.exchange.model.occasions import Occasion, WithoutCase
 
 _LARGEST = 16 * 1024
 _MOST_ELEMENTS = 100
@@ -107,13 +107,17 @@ def grant_object(grant: Grant, language: str, standing: str) -> dict[str, Any]:
 
 def _without_case(rule: WithoutCase, language: str) -> dict[str, Any]:
     return {
-        "occasions": [
-            {"code": each.code, "name": say(each.name, language)} for each in rule.occasions
-        ],
+        "occasions": [_occasion(each, language) for each in rule.occasions],
         "a_day": rule.a_day,
         "for_each": rule.for_each,
         "second_person_above": rule.second_person_above,
     }
+
+
+def _occasion(occasion: Occasion, language: str) -> dict[str, Any]:
+    kept = occasion.kept_back
+    told = None if kept is None else {"clause": say(kept.clause, language), "days": kept.days}
+    return {"code": occasion.code, "name": say(occasion.name, language), "kept_back": told}
 
 
 def disclosure_object(line: DisclosureLine, language: str) -> dict[str, Any]:
@@ -138,6 +142,8 @@ def disclosure_object(line: DisclosureLine, language: str) -> dict[str, Any]:
         "draft": line.draft,
         "occasion": say(line.occasion_name, language) or line.occasion or None,
         "occasion_reference": line.occasion_reference or None,
+        "shown_on": line.shown_on,
+        "kept_back_by": say(line.kept_back_by, language) or None,
         "outcome": line.outcome,
         "state": line.state,
         "ledger_entry": line.ledger_entry,

@@ -218,6 +218,7 @@ def _write(unit: Unit, prepared: Prepared) -> DisclosureLine:
 
 def _line(unit: Unit, prepared: Prepared) -> DisclosureLine:
     wanted, grant = prepared.wanted, prepared.grant
+    kept_back = wanted.occasion.kept_back if wanted.occasion else None
     return DisclosureLine(
         id=unit.new_id(),
         at=unit.now,
@@ -240,6 +241,10 @@ def _line(unit: Unit, prepared: Prepared) -> DisclosureLine:
         occasion=wanted.occasion.code if wanted.occasion else "",
         occasion_name=wanted.occasion.name if wanted.occasion else "",
         occasion_reference=wanted.occasion_reference,
+        shown_on=kept_back.shown_on(queries.today(unit.connection, unit.now))
+        if kept_back
+        else None,
+        kept_back_by=kept_back.clause if kept_back else "",
     )
 
 

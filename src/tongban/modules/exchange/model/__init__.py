@@ -341,6 +341,10 @@ class DisclosureLine(msgspec.Struct, frozen=True, kw_only=True):
     """Code of the occasion on which it was read without a case."""
     occasion_name: Text = ""
     occasion_reference: str = ""
+    shown_on: dt.date | None = None
+    """Local date from which on the person sees it, where a law keeps it back; None where at once."""
+    kept_back_by: Text = ""
+    """The law that keeps it back."""
     altered: bool = False
     """Whether the row is not what its ledger entry says; the line then says what the entry does."""
 

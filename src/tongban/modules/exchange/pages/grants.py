@@ -137,6 +137,7 @@ def grants(request: Request[Any, Any, Any]) -> Response[str]:
         today=listed.asking.known.today,
         may_apply=queries.may_apply(actor_of(request)),
         may_watch=queries.may_watch(actor_of(request)),
+        may_oversee=queries.may_oversee(actor_of(request)),
     )
 
 

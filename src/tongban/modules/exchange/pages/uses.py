@@ -89,6 +89,10 @@ def _of_look(name: str) -> Callable[[Line, Asking], Any]:
     return lambda line, _: getattr(line, name) if isinstance(line, LookLine) else None
 
 
+def _of_disclosure(name: str) -> Callable[[Line, Asking], Any]:
+    return lambda line, _: None if isinstance(line, LookLine) else getattr(line, name) or None
+
+
 def _reason(line: Line, asking: Asking) -> str:
     if not isinstance(line, LookLine) or not line.reason:
         return ""
@@ -124,6 +128,10 @@ USES = Listing(
         Column("case_number", "exchange.column.case_number", Kind.IDENTIFIER, shows=_number,
                on_page=False),
         Column("occasion", "exchange.column.occasion", shows=_occasion, on_page=False),
+        Column("shown_on", "exchange.column.shown_on", Kind.DAY, of=_of_disclosure("shown_on"),
+               on_page=False),
+        Column("kept_back_by", "exchange.column.kept_back_by", of=_of_disclosure("kept_back_by"),
+               words=in_words, on_page=False),
         Column("outcome", "exchange.column.outcome", words=coded("exchange.outcome"),
                on_page=False, in_file=False),
         Column("state", "exchange.column.outcome", words=coded("exchange.outcome")),

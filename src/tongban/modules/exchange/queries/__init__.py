@@ -12,6 +12,11 @@ from tongban.modules.exchange.queries.agreements import (
     readers_of,
 )
 from tongban.modules.exchange.queries.alarms import alarm, alarms, may_watch
+from tongban.modules.exchange.queries.kept_back import (
+    departments_keeping_back,
+    kept_back,
+    may_oversee,
+)
 from tongban.modules.exchange.queries.looking import (
     is_look_due,
     look_about,
@@ -87,6 +92,7 @@ __all__ = [
     "clients",
     "clients_of",
     "departments_about",
+    "departments_keeping_back",
     "disclosure",
     "disclosures_about",
     "elements_of_uses",
@@ -98,6 +104,7 @@ __all__ = [
     "is_answer_provisional",
     "is_look_due",
     "is_near",
+    "kept_back",
     "key_hash",
     "last_day_to_agree",
     "look",
@@ -108,6 +115,7 @@ __all__ = [
     "may_answer_agreement",
     "may_apply",
     "may_ask_agreement",
+    "may_oversee",
     "may_read",
     "may_watch",
     "opened",

@@ -131,14 +131,21 @@ def disclosures_about(
     wanted: DisclosureFilter | None = None,
     size: int | None = PAGE,
 ) -> DisclosurePage:
-    """Return who used a subject's data, or looked at a case of theirs, newest first."""
+    """Return who used a subject's data, or looked at a case of theirs, newest first, without what a law
+    keeps back from them today."""
     chosen = wanted or DisclosureFilter()
     index = reader.keyring.index(value_rules.subject_key(subject))
     since = _midnight(reader.connection, chosen.since)
     until = _midnight(reader.connection, chosen.until, days=1)
     page = max(1, page)
     lines, total = store.data_uses(
-        reader, index, chosen, (since, until), (size, skipped(page, size)), apart=apart(reader)
+        reader,
+        index,
+        today(reader.connection, reader.now),
+        chosen,
+        (since, until),
+        (size, skipped(page, size)),
+        apart=apart(reader),
     )
     called = tuple(
         with_staff(reader, each) if isinstance(each, LookLine) else each for each in lines
@@ -149,13 +156,16 @@ def disclosures_about(
 def departments_about(reader: Reader, subject: SubjectRef) -> list[str]:
     """Return which departments used a subject's data."""
     index = reader.keyring.index(value_rules.subject_key(subject))
-    return store.departments_about(reader.connection, index)
+    day = today(reader.connection, reader.now)
+    return store.departments_about(reader.connection, index, day)
 
 
 def disclosure(reader: Reader, subject: SubjectRef, disclosure_id: str) -> Disclosure:
-    """Return one disclosure about a subject. Refuses one about anybody else, as if there were none."""
+    """Return one disclosure about a subject. Refuses one about anybody else, and one that is kept back
+    from them today, as if there were none."""
     index = reader.keyring.index(value_rules.subject_key(subject))
-    found = store.disclosure(reader.connection, disclosure_id, index)
+    day = today(reader.connection, reader.now)
+    found = store.disclosure(reader.connection, disclosure_id, index, day)
     if found is None:
         raise errors.disclosure_not_found()
     return found

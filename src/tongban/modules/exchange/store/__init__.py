@@ -52,6 +52,7 @@ from tongban.modules.exchange.store.grants import (
     update_grant,
     use_of_grant,
 )
+from tongban.modules.exchange.store.kept_back import departments_keeping_back, kept_back
 from tongban.modules.exchange.store.looks import count_on, insert_look, is_logged, looks_of
 from tongban.modules.exchange.store.purposes import purposes, put_purposes
 from tongban.modules.exchange.store.tallies import forget_tallies, take
@@ -81,6 +82,7 @@ __all__ = [
     "count_unfit",
     "data_uses",
     "departments_about",
+    "departments_keeping_back",
     "disclosure",
     "disclosures_by_entry",
     "disclosures_called",
@@ -110,6 +112,7 @@ __all__ = [
     "insert_look",
     "insert_use",
     "is_logged",
+    "kept_back",
     "last_unfit",
     "look_at_alarm",
     "look_line",

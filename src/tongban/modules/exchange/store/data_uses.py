@@ -20,7 +20,7 @@ from sqlalchemy import (
 from tongban.kit.db import Reader, cell_of, chunks
 from tongban.modules.exchange.model import DisclosureFilter, DisclosureLine, LineState
 from tongban.modules.exchange.model.looks import LookKind, LookLine
-from tongban.modules.exchange.store.disclosures import conditions_of, lines_of
+from tongban.modules.exchange.store.disclosures import conditions_of, lines_of, shown_to
 from tongban.modules.exchange.store.tables import disclosures, looks
 
 Bounds = tuple[dt.datetime | None, dt.datetime | None]
@@ -32,15 +32,16 @@ _ALONE = case((_OPENED, looks.c.id), else_="")
 def data_uses(
     reader: Reader,
     index: str,
+    today: dt.date,
     wanted: DisclosureFilter,
     bounds: Bounds,
     page: tuple[int | None, int],
     *,
     apart: bool,
 ) -> tuple[list[DisclosureLine | LookLine], int]:
-    """Return a stretch (``page``: how many, after how many) of a subject's lines, newest first, and how
-    many there are. ``apart``: looks of each account are a line of their own."""
-    every = _every(index, wanted, bounds, apart=apart).subquery()
+    """Return a stretch (``page``: how many, after how many) of the lines that a subject may see on a local
+    date, newest first, and how many there are. ``apart``: looks of each account are a line of their own."""
+    every = _every(index, today, wanted, bounds, apart=apart).subquery()
     limit, offset = page
     query = select(every).order_by(every.c.id.desc()).limit(limit).offset(offset)
     heads = reader.connection.execute(query).all()
@@ -50,11 +51,13 @@ def data_uses(
     return [seen[row.id] if row.looked else asked[row.id] for row in heads], total
 
 
-def _every(index: str, wanted: DisclosureFilter, bounds: Bounds, *, apart: bool) -> Any:
+def _every(
+    index: str, today: dt.date, wanted: DisclosureFilter, bounds: Bounds, *, apart: bool
+) -> Any:
     """Return the query for the id of every line, and whether it is one of looks."""
     asked = select(disclosures.c.id.label("id"), literal(0).label("looked"))
     looked = _grouped(select(func.min(looks.c.id).label("id"), literal(1).label("looked")), apart)
-    asked = asked.where(*conditions_of(index, wanted, bounds))
+    asked = asked.where(*conditions_of(index, today, wanted, bounds))
     looked = looked.where(*_conditions(index, wanted, bounds))
     if wanted.outcome or wanted.state not in ("", LineState.LOOKED, LineState.OPENED):
         return asked
@@ -157,8 +160,9 @@ def looks_at_case(
     return [found[each] for each in latest], len(heads)
 
 
-def departments_about(connection: Connection, index: str) -> list[str]:
-    """Return which departments used a subject's data, or looked at a case of theirs."""
-    asked = select(disclosures.c.department).where(disclosures.c.subject_index == index)
+def departments_about(connection: Connection, index: str, today: dt.date) -> list[str]:
+    """Return which departments used a subject's data, or looked at a case of theirs, as far as they may
+    see it on a local date."""
+    asked = select(disclosures.c.department).where(shown_to(index, today))
     looked = select(looks.c.department).where(looks.c.subject_index == index)
     return sorted(connection.execute(union(asked, looked)).scalars())

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
 from tongban.kit.crypto.places import Cell
 from tongban.kit.db import Often, cell_of, chunks
@@ -65,12 +65,25 @@ def insert_disclosure(connection: Connection, new: Disclosure) -> None:
         "occasion": line.occasion,
         "occasion_name": line.occasion_name,
         "occasion_reference": line.occasion_reference,
+        "shown_on": line.shown_on,
+        "kept_back_by": line.kept_back_by or None,
     }
     _INSERT.insert(connection, row)
 
 
+def shown_to(index: str, today: dt.date) -> ColumnElement[bool]:
+    """Return what is true of the disclosures about a subject that they may see on a local date.
+
+    Whatever a person is shown of disclosures about them asks by this: what is kept back from them is
+    in no line, file, number or choice before its day.
+    """
+    shown = or_(disclosures.c.shown_on.is_(None), disclosures.c.shown_on <= today)
+    return (disclosures.c.subject_index == index) & shown
+
+
 def conditions_of(
     index: str,
+    today: dt.date,
     wanted: DisclosureFilter,
     bounds: tuple[dt.datetime | None, dt.datetime | None],
 ) -> list[ColumnElement[bool]]:
@@ -78,7 +91,7 @@ def conditions_of(
 
     ``bounds`` are the first instant wanted and the first no longer wanted.
     """
-    conditions: list[ColumnElement[bool]] = [disclosures.c.subject_index == index]
+    conditions = [shown_to(index, today)]
     if wanted.department:
         conditions.append(disclosures.c.department == wanted.department)
     if wanted.outcome:
@@ -116,10 +129,12 @@ def in_state(state: LineState) -> ColumnElement[bool]:
     return disclosures.c.outcome == state.value
 
 
-def disclosure(connection: Connection, disclosure_id: str, index: str) -> Disclosure | None:
-    """Return one disclosure, if it is about the subject."""
+def disclosure(
+    connection: Connection, disclosure_id: str, index: str, today: dt.date
+) -> Disclosure | None:
+    """Return one disclosure, if it is about the subject and they may see it on a local date."""
     row = connection.execute(
-        _WITH_CASE.where(disclosures.c.id == disclosure_id, disclosures.c.subject_index == index)
+        _WITH_CASE.where(disclosures.c.id == disclosure_id, shown_to(index, today))
     ).one_or_none()
     return None if row is None else _disclosure(row)
 
@@ -181,4 +196,6 @@ def _line(row: Row[Any]) -> DisclosureLine:
         occasion=row.occasion,
         occasion_name=row.occasion_name,
         occasion_reference=row.occasion_reference,
+        shown_on=row.shown_on,
+        kept_back_by=row.kept_back_by or "",
     )

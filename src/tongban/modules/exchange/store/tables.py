@@ -114,6 +114,10 @@ disclosures = Table(
     Column("occasion", String(80), nullable=False),
     Column("occasion_name", Json, nullable=False),
     Column("occasion_reference", String(40), nullable=False),
+    # Local date from which on the person sees it, and by which law: NULL where they see it at once.
+    Column("shown_on", Date),
+    Column("kept_back_by", Json),
+    Index("ix_exchange_disclosure_shown_on", "shown_on"),
     Index("ix_exchange_disclosure_subject_index_id", "subject_index", "id"),
     Index("ix_exchange_disclosure_grant_code", "grant_code"),
     Index("ix_exchange_disclosure_case_number", "case_number"),

@@ -27,6 +27,10 @@ MOST_READ_A_DAY = 10_000_000
 """The largest number that any quota of reads may be."""
 
 
+LONGEST_KEPT_BACK = 3_650
+"""Days that a government may set at most: more is a slip of the pen, not a law."""
+
+
 class ReadingQuotas(Shape, frozen=True, kw_only=True):
     """How often data about somebody may be read at the interface of the exchange, a day."""
 
@@ -68,6 +72,9 @@ class GovernmentDefinition(Shape, frozen=True, kw_only=True):
     """What residents see of who looked at their case: ``post``, ``number`` (with the post) or ``name``."""
     credit_code: str = ""
     """Credit code of the government itself; part of certificate numbers."""
+    most_days_kept_back: int = 0
+    """For how many days a grant may at most keep back from a person, by law, that their data were read
+    for an investigation. 0, also where nothing is said: nothing is kept back."""
 
 
 class NamedDay(Shape, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.nearest import nearest
 from tongban.kit.definitions.part import Findings, check, check_all, found
 from tongban.modules.government.definition import (
+    LONGEST_KEPT_BACK,
     MOST_READ_A_DAY,
     CalendarDefinition,
     CalendarYear,
@@ -183,6 +184,22 @@ def bad_reading_quota(government: GovernmentDefinition, _: Instance) -> Findings
         number = getattr(government.reading, name)
         if not 1 <= number <= MOST_READ_A_DAY:
             yield found("reading", name, name=name, number=number, most=MOST_READ_A_DAY)
+
+
+@check(
+    GovernmentDefinition,
+    "government.bad_most_days_kept_back",
+    Severity.ERROR,
+    zh="最长暂缓告知的天数（most_days_kept_back）应当在 0 到 {most} 之间，这里是 {number}。",
+    en="Something is kept back for 0 to {most} days at most (most_days_kept_back); here {number}.",
+    why="What is kept back appears on a stated day; where nothing is written, nothing is kept back.",
+    fails=_GOVERNMENT + "most_days_kept_back: -1\n",
+    passes=_GOVERNMENT + "most_days_kept_back: 30\n",
+)
+def bad_most_days_kept_back(government: GovernmentDefinition, _: Instance) -> Findings:
+    number = government.most_days_kept_back
+    if not 0 <= number <= LONGEST_KEPT_BACK:
+        yield found("most_days_kept_back", number=number, most=LONGEST_KEPT_BACK)
 
 
 def _time(written: str) -> time | None:
