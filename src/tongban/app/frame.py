@@ -60,6 +60,8 @@ _STAFF: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("/admin/staff", "staff", frozenset({"staff.manage"})),
     ("/operations", "operations", frozenset({"operations.read"})),
 )
+_WITHIN = {"/agreements": "/grants", "/unusual-reading": "/grants"}
+"""Pages that are reached from another part, whose way is the one they are on."""
 
 
 class Gate:
@@ -170,7 +172,8 @@ def navigation(actor: Actor, path: str, language: str) -> list[dict[str, Any]]:
         ways = [(href, key) for href, key, duties in _STAFF if not duties or duties & actor.duties]
     else:
         ways = list(_RESIDENT if actor.kind is ActorKind.RESIDENT else _EVERYONE)
-    here = max((href for href, _ in ways if path.startswith(href)), key=len, default="")
+    part = next((within for start, within in _WITHIN.items() if path.startswith(start)), path)
+    here = max((href for href, _ in ways if part.startswith(href)), key=len, default="")
     return [
         {
             "href": href,

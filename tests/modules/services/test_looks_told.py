@@ -10,7 +10,7 @@ import pytest
 from tests.builders.services import MARRIED_ON, STATUS
 from tests.builders.services_web import City
 from tests.modules.services.test_need_to_know import case, opened, with_review
-from tests.modules.services.test_pages import accepted
+from tests.modules.services.test_pages import accepted, reviewed
 
 from tongban.kit import shelf
 from tongban.modules.exchange import queries as exchange
@@ -56,16 +56,29 @@ def test_the_one_whose_case_it_is_sees_department_post_and_number_and_no_name(
 ) -> None:
     page = told(city)
     for login in ("li.ping", "zhao.min"):
-        assert (
-            f"受理岗 （{number_of(city, login)}） 查看了 1 次" in page
-            or number_of(city, login) in page
-        )
+        assert f"受理岗（编号 {number_of(city, login)}）查看了 1 次" in page
     assert "民政审查岗" in page
     assert "答复申请人的询问：申请人来电询问办理依据" in page.replace(" ：", "：")
     assert "结婚登记日期" in page
     for name in ("李萍", "赵敏", "孙丽"):
         assert name not in page
     assert "谁看过这个办件" in told(city, f"/my/cases/{looked}")
+
+
+def test_who_has_another_step_in_hand_later_that_day_has_looked_for_that_post_too(
+    city: City,
+) -> None:
+    number = case(city, with_review(checks=(STATUS,)))
+    accepted(city, number)
+    reviewed(city, number)
+    city.as_staff("li.ping").get(f"/work/cases/{number}")
+    rows = json.loads(city.as_wang().get(f"/api{USES}?state=looked").text)["data"]
+    by_post = {row["post"]: set(row["elements"]) for row in rows}
+    assert {"受理", "决定"} <= set(by_post)
+    assert STATUS not in by_post["受理"], (
+        "acceptance is not told to have seen what a decision needs"
+    )
+    assert STATUS in by_post["决定"]
 
 
 def test_by_setting_they_are_called_by_name_or_only_by_post(city: City, looked: str) -> None:
@@ -75,7 +88,7 @@ def test_by_setting_they_are_called_by_name_or_only_by_post(city: City, looked: 
     page = told(city)
     assert "孙丽" not in page
     assert number_of(city, "li.ping") not in page
-    assert "受理岗 查看了 2 次" in page, "two clerks of one post are one line"
+    assert "受理岗查看了 2 次" in page, "two clerks of one post are one line"
 
 
 @pytest.mark.parametrize(

@@ -14,14 +14,14 @@ _LONGEST_NAME = 200
 
 
 def note_look(unit: Unit, look: Look) -> None:
-    """Put a look on record; another one of the same account, case and day is counted on its line.
+    """Put a look on record; another one of the same account, case, step and day is counted on its line.
 
     The ledger gets an entry for each that was opened with a reason, and for the first look of a
     department at a case on a day. What is the same look still (``rules.looks.is_due``) writes nothing.
     """
     day = today(unit.connection, unit.now)
     known = store.looks_of(unit.connection, look.account, look.case_number, day)
-    line = rules.same_day(known, look.kind)
+    line = rules.same_day(known, look.kind, look.step)
     if line is not None:
         if rules.is_due(line, look.elements, unit.now):
             store.count_on(unit, line, look)

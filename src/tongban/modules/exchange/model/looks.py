@@ -127,6 +127,7 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     kind: LookKind
+    step: str
     elements: tuple[str, ...]
     last_at: dt.datetime
     reason: LookReason | None = None

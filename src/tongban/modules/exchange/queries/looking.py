@@ -29,10 +29,14 @@ def opened(looks: Iterable[Looked]) -> frozenset[str]:
 
 
 def is_look_due(
-    looks: Iterable[Looked], kind: LookKind, elements: Iterable[str], now: dt.datetime
+    looks: Iterable[Looked],
+    kind: LookKind,
+    step: str,
+    elements: Iterable[str],
+    now: dt.datetime,
 ) -> bool:
     """Whether a look that shows these is to be put on record, or is still the one before."""
-    return rules.is_due(rules.same_day(looks, kind), elements, now)
+    return rules.is_due(rules.same_day(looks, kind, step), elements, now)
 
 
 def reason_of(reason: str, words: str) -> LookReason:

@@ -11,11 +11,12 @@ ONE_LOOK = dt.timedelta(minutes=30)
 """So long a page that is loaded again is still the same look."""
 
 
-def same_day(known: Iterable[Looked], kind: LookKind) -> Looked | None:
-    """Return the line of the day that a look of a kind is counted on; one with a reason stands alone."""
+def same_day(known: Iterable[Looked], kind: LookKind, step: str) -> Looked | None:
+    """Return the line of the day that a look of a kind for a step is counted on; one with a reason
+    stands alone. Who has another step in hand by then looks for that one, and sees what it needs."""
     if kind is LookKind.OPENED:
         return None
-    return next((each for each in known if each.kind is kind), None)
+    return next((each for each in known if each.kind is kind and each.step == step), None)
 
 
 def is_due(known: Looked | None, elements: Iterable[str], now: dt.datetime) -> bool:

@@ -66,14 +66,20 @@ def count_on(unit: Unit, known: Looked, look: Look) -> None:
 def looks_of(connection: Connection, account: str, case_number: str, day: dt.date) -> list[Looked]:
     """Return what an account looked at of a case on a day."""
     rows = connection.execute(
-        select(looks.c.id, looks.c.kind, looks.c.elements, looks.c.last_at, looks.c.reason).where(
-            looks.c.case_number == case_number, looks.c.account == account, looks.c.day == day
-        )
+        select(
+            looks.c.id,
+            looks.c.kind,
+            looks.c.step,
+            looks.c.elements,
+            looks.c.last_at,
+            looks.c.reason,
+        ).where(looks.c.case_number == case_number, looks.c.account == account, looks.c.day == day)
     )
     return [
         Looked(
             id=row.id,
             kind=LookKind(row.kind),
+            step=row.step,
             elements=tuple(row.elements),
             last_at=row.last_at,
             reason=LookReason(row.reason) if row.reason else None,

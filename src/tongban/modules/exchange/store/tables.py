@@ -150,7 +150,7 @@ looks = Table(
     "exchange_look",
     metadata,
     Column("id", String(36), primary_key=True),
-    # The government's local date: looks of one account at one case are counted on within it.
+    # The government's local date: looks of one account at one case for one step are counted on within it.
     Column("day", Date, nullable=False),
     Column("first_at", Instant, nullable=False),
     Column("last_at", Instant, nullable=False),

@@ -54,7 +54,7 @@ def _look(
         kind=kind,
         account=actor.account,
         department=actor.department,
-        step=step.code if step else "",
+        step=found.post_code,
         post=step.name if step else "",
         case_number=loaded.case.number,
         service=loaded.service.code,

@@ -71,7 +71,7 @@ def _page(
         "services/open.html",
         case=found.loaded.case,
         service=found.loaded.service,
-        step=found.post,
+        step=found.at_hand[0].step if found.at_hand else None,
         closed=[(key, say(names.get(key, key), language)) for key in found.closed],
         reasons=[each.value for each in LookReason],
         longest=LONGEST_WORDS,

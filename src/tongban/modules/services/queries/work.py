@@ -172,6 +172,11 @@ class WorkCase(msgspec.Struct, frozen=True, kw_only=True):
         theirs = [view.step for view in (*self.at_hand, *self.able)]
         return theirs[0] if theirs else None
 
+    @property
+    def post_code(self) -> str:
+        """Code of that step, empty where there is none."""
+        return self.post.code if self.post else ""
+
     def __repr__(self) -> str:
         return f"WorkCase({self.loaded.case!r})"
 
@@ -216,7 +221,8 @@ def work_case(reader: Reader, actor: Actor, number: str) -> WorkCase:
 
 def _look_due(reader: Reader, actor: Actor, found: WorkCase) -> bool:
     """Whether a page that is loaded now writes anything: not each reload does."""
-    if exchange.is_look_due(found.looks, LookKind.CASE, found.in_the_clear, reader.now):
+    step, seen_now = found.post_code, found.in_the_clear
+    if exchange.is_look_due(found.looks, LookKind.CASE, step, seen_now, reader.now):
         return True
     seen = history.seen_at(reader, actor.account, found.loaded.case.id)
     return seen is None or any(line.at > seen for line in found.history)
@@ -239,7 +245,7 @@ def _may_look_again(actor: Actor, view: StepView) -> bool:
 def is_file_look_due(reader: Reader, found: WorkCase, file: Attachment) -> bool:
     """Whether fetching a file now is a look of its own, or still the one of a moment before."""
     keys = (f"material.{file.material}",)
-    return exchange.is_look_due(found.looks, LookKind.FILE, keys, reader.now)
+    return exchange.is_look_due(found.looks, LookKind.FILE, found.post_code, keys, reader.now)
 
 
 def _is_open(loaded: Loaded) -> bool:
