@@ -54,6 +54,15 @@ _ROOM = 2 << 30
 """Bytes of memory that tests may fill; a run takes a tenth of it."""
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print by what means the drill noticed each trick of an operator, whichever process ran it."""
+    for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
+        for name, value in report.user_properties:
+            if name == "noticed by":
+                trick = report.nodeid.partition("[")[2].removesuffix("]")
+                terminalreporter.write_line(f"{trick}: {value}")
+
+
 def _work_in_memory() -> None:
     """Keep the files of tests in memory where there is room: they wait for the disk thousands of times.
 

@@ -50,10 +50,19 @@ def record_before(database: Database) -> None:
 
 
 def found(database: Database, folder: Path) -> MemorySigner:
-    """Make the city: a case approved with its certificate, one whose certificate was revoked, one
-    refused, one under way, a grant that was ended, packages, cards, figures, and who works there."""
+    """Make the city with packages of which nothing lies in an archive, and let it be signed."""
     builders.found(database, folder)
     record_before(database)
+    live(database)
+    database.write(_packages)
+    signer = MemorySigner()
+    ledger.run_sequencer(database, signer)
+    return signer
+
+
+def live(database: Database) -> None:
+    """Let there be a case approved with its certificate, one whose certificate was revoked, one refused,
+    one under way, a grant that was ended, cards, figures, and who works there."""
     for revoked in (False, True):
         case = builders.decided(database, builders.ready_to_decide(database))
         certificate = _sealed(database, case.number)
@@ -63,12 +72,8 @@ def found(database: Database, folder: Path) -> MemorySigner:
     builders.accepted(database, builders.submitted(database))
     database.write(lambda unit: exchange.end_grant(unit, officer(CIVIL), GRANT.code, "不再需要"))
     database.write(_accounts)
-    database.write(_packages)
     database.write(_cards)
     database.write(_readings)
-    signer = MemorySigner()
-    ledger.run_sequencer(database, signer)
-    return signer
 
 
 def _packages(unit: Unit) -> None:
