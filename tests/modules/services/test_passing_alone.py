@@ -72,7 +72,8 @@ def test_of_two_processes_that_look_at_once_one_draws_and_tells_a_card(
 
 
 def _faults(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR]
+    told = [one for one in caplog.records if one.name == "tongban.lanes"]
+    return [one.getMessage() for one in told if one.levelno >= logging.ERROR]
 
 
 def _no_version(number: str) -> Executable:
