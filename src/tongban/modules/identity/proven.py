@@ -31,9 +31,9 @@ class Staff:
 
     def accounted(self, reader: Reader, entries: Sequence[LoggedEntry]) -> set[str]:
         """Return the entries about accounts of which a later entry speaks."""
-        identifiers = sorted({ledger.spoken_of(one, "account") for one in entries})
+        identifiers = sorted({ledger.spoken_of(one, "staff") for one in entries})
         newest = accounts.entries_of(reader.connection, identifiers)
-        return ledger.gave_way(reader.connection, entries, "account", newest)
+        return ledger.gave_way(reader.connection, entries, "staff", newest)
 
     def adopt(self, unit: Unit, most: int) -> int:
         """Record accounts as found that were made before entries spoke of them."""

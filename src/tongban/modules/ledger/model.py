@@ -230,7 +230,7 @@ PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
     },
     # Who may do what: an account by its internal id, never a name or a login.
     EntryKind.STAFF_CHANGED: {
-        "account": _needed(Shape.CODE),
+        "staff": _needed(Shape.CODE),
         "department": _needed(Shape.CODE),
         "department_name": Field(Shape.NAME),
         "roles": Field(Shape.CODES),

@@ -50,7 +50,7 @@ def _on_record(unit: Unit, account: Account) -> Account:
 def shown_on_record(account: Account) -> dict[str, PublicValue]:
     """Return what the entry about an account shows: its id, where it works, as what, and whether it can."""
     return {
-        "account": account.id,
+        "staff": account.id,
         "department": account.department,
         "roles": list(account.roles),
         "status": account.state.value,
