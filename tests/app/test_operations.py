@@ -11,6 +11,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from tests.builders.ledger import Forgery, slip_in
 
+from tongban.app import house as opening
 from tongban.app import registry
 from tongban.app.doctor import examine
 from tongban.app.house import worker_for
@@ -19,9 +20,10 @@ from tongban.kit.clock import MovableClock, new_id
 from tongban.kit.db import Unit
 from tongban.kit.db.unit import jobs
 from tongban.kit.house import House
-from tongban.kit.i18n import catalogue
+from tongban.kit.i18n import catalogue, translate
 from tongban.kit.jobs import Job, Progress
 from tongban.kit.lanes import Worker
+from tongban.kit.origins import MANY, Origins
 from tongban.kit.outbox import Outbox
 from tongban.modules.identity import actions as identity
 from tongban.modules.identity import queries as people
@@ -190,3 +192,16 @@ def test_every_lane_of_the_house_has_a_name_in_both_languages(house: House) -> N
         if name.startswith("app.operations.lane.") and {"zh", "en"} <= set(texts)
     }
     assert names == known
+
+
+@pytest.mark.parametrize("invented", [True, False])
+def test_visitors_from_one_address_are_told_of_a_real_government_only(
+    house: House, client: Visitor, monkeypatch: pytest.MonkeyPatch, invented: bool
+) -> None:
+    monkeypatch.setattr(opening, "is_invented", lambda _: invented)
+    origins = Origins(house.settings.data)
+    for number in range(MANY):
+        origins.note(f"visitor {number}", "127.0.0.1", house.clock.now())
+    sign_in(house, client, "admin")
+    title = translate("zh", "app.operations.one_network")
+    assert (title in client.get("/operations").text) == (not invented)

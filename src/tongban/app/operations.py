@@ -7,11 +7,12 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from tongban.app.doctor import one_origin
 from tongban.kit import clock_jumps, lanes, troubles
 from tongban.kit.html import form_of, page, redirect
 from tongban.kit.http import house, language_of, requires
 from tongban.kit.i18n import catalogue, sentence, translate
-from tongban.kit.origins import MANY, one_network
+from tongban.kit.origins import MANY
 from tongban.modules.audit import queries as audit
 from tongban.modules.ledger import queries as ledger
 from tongban.modules.ledger.model import Signer
@@ -49,7 +50,7 @@ def operations(request: Request[Any, Any, Any]) -> Response[str]:
         "audit": audits,
         "lane_name": lambda one: translate(language_of(request), f"app.operations.lane.{one.lane}"),
         "most": troubles.SHOWN,
-        "one_network": one_network(house(request).settings.data, now),
+        "one_network": one_origin(house(request)),
         "many": MANY,
         "asked_again": "again" in request.query_params,
         "reason_of": lambda one: _reason(one, language_of(request)),
