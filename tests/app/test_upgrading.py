@@ -39,8 +39,8 @@ def _in_the_older_form(database: Database) -> None:
 _SINCE = {
     "ledger_entry": ((), ("authenticator",)),
     "exchange_disclosure": (
-        ("entry", "asked_by_at"),
-        ("asked_by", "occasion", "occasion_name", "occasion_reference"),
+        ("entry", "asked_by_at", "shown_on"),
+        ("asked_by", "occasion", "occasion_name", "occasion_reference", "shown_on", "kept_back_by"),
     ),
     "exchange_grant": (("entry",), ("salt", "without_case")),
     "certificates_certificate": (("ledger_entry", "status_entry"), ("status_entry",)),
