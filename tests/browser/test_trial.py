@@ -95,7 +95,8 @@ def test_somebody_too_young_is_told_and_somebody_unknown_is_asked(enter: Enterin
     number = _apply(young)
     clerk = enter("s01-accept-transport")
     journeys.open_case(clerk, number)
-    clerk.sees("年满65周岁", "不予")
+    clerk.sees("已收件，待受理")
+    clerk.sees_not("年满65周岁")  # a verdict is for who decides
     unknown = enter("r07")
     unknown.go(f"/services/{SERVICE}")
     unknown.press("开始申请")

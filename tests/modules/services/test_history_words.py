@@ -19,18 +19,16 @@ from tongban.modules.archive import queries as archive
 from tongban.modules.archive.adapters.folder import FolderShelves
 from tongban.modules.archive.model import Shelves
 from tongban.modules.services import actions
-from tongban.modules.services.model import Happening, Settled, What
-from tongban.modules.services.store import cases, history
+from tongban.modules.services.actions.recording import happened
+from tongban.modules.services.model import Settled, What
+from tongban.modules.services.store import cases
 
 
 def _happened(city: City, number: str, what: What, words: str) -> None:
     def add(unit: Unit) -> None:
         case = cases.find_by_number(unit.connection, number)
         assert case is not None
-        line = Happening(
-            at=unit.now, what=what, actor=LI.account, actor_name=LI.name, step="review", words=words
-        )
-        history.add_happening(unit, case.id, line)
+        happened(unit, case, what, LI, step="review", words=words)
 
     city.db.write(add)
 
