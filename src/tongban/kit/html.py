@@ -29,7 +29,7 @@ from tongban.kit import texts
 from tongban.kit.crypto.hashing import fingerprint
 from tongban.kit.db import Reader
 from tongban.kit.house import House
-from tongban.kit.http import actor_of, csrf_of, house, language_of
+from tongban.kit.http import STATUS, actor_of, csrf_of, house, language_of
 from tongban.kit.i18n import field_sentence, sentence, translator
 from tongban.kit.languages import with_chinese_marked
 from tongban.kit.sent import beside, length_of
@@ -104,6 +104,20 @@ def page(
         frame = house(request).port(Frame).context(reader, request)
     body = render(request, template, {**frame, **context})
     return Response(body, status_code=status, media_type=MediaType.HTML)
+
+
+def page_of_form(
+    request: Request[Any, Any, Any],
+    template: str,
+    context: Mapping[str, Any],
+    refusal: Refusal | None,
+    names: Mapping[str, str] | None = None,
+) -> Response[str]:
+    """Return the page of a form; where it was refused, with what is wrong: see :func:`errors_of`."""
+    if refusal is None:
+        return page(request, template, **context)
+    wrong = errors_of(refusal, request, names)
+    return page(request, template, status=STATUS[refusal.kind], **context, **wrong)
 
 
 def render(request: Request[Any, Any, Any], template: str, context: Mapping[str, Any]) -> str:

@@ -9,7 +9,8 @@ from tongban.modules.archive import store
 from tongban.modules.archive.formats.facts import package_facts
 from tongban.modules.archive.model import Package, State
 from tongban.modules.ledger import actions as log
-from tongban.modules.ledger.model import EntryKind, LoggedEntry, Opening
+from tongban.modules.ledger import queries as ledger
+from tongban.modules.ledger.model import EntryKind, LoggedEntry
 from tongban.modules.ledger.queries import ProvenRow
 
 _TABLE = "archive_package"
@@ -42,9 +43,7 @@ class Packages:
 
 
 def _proven(package: Package) -> ProvenRow:
-    opening = None
-    if package.salt is not None:
-        opening = Opening(salt=package.salt, facts=package_facts(package))
+    opening = ledger.opening_with(package.salt, package_facts(package))
     faults = ["salt"] if opening is None else []
     if package.state is State.REQUESTED:
         faults.append("state")

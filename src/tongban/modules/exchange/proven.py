@@ -134,9 +134,7 @@ def proven_grant(grant: Grant) -> ProvenRow:
         public |= term_on_record(grant)
     if kind is EntryKind.GRANT_ENDED:
         public["reason"] = grant.end_reason.value if grant.end_reason else None
-    opening = None
-    if grant.salt is not None:
-        opening = Opening(salt=grant.salt, facts=grant_facts(grant))
+    opening = ledger.opening_with(grant.salt, grant_facts(grant))
     return ProvenRow(
         table=_GRANTS,
         key=grant.code,

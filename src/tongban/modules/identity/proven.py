@@ -11,7 +11,7 @@ from tongban.modules.identity.model import Account
 from tongban.modules.identity.store import accounts
 from tongban.modules.ledger import actions as log
 from tongban.modules.ledger import queries as ledger
-from tongban.modules.ledger.model import EntryKind, LoggedEntry, Opening
+from tongban.modules.ledger.model import EntryKind, LoggedEntry
 from tongban.modules.ledger.queries import ProvenRow
 
 _TABLE = "identity_account"
@@ -47,9 +47,7 @@ class Staff:
 
 def proven_account(account: Account) -> ProvenRow:
     """Return what follows from an account for its newest entry."""
-    opening = None
-    if account.salt is not None:
-        opening = Opening(salt=account.salt, facts=account_facts(account))
+    opening = ledger.opening_with(account.salt, account_facts(account))
     return ProvenRow(
         table=_TABLE,
         key=account.id,

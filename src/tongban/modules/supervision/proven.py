@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from tongban.kit.db import Reader, Unit
 from tongban.modules.ledger import actions as log
 from tongban.modules.ledger import queries as ledger
-from tongban.modules.ledger.model import EntryKind, LoggedEntry, Opening
+from tongban.modules.ledger.model import EntryKind, LoggedEntry
 from tongban.modules.ledger.queries import ProvenRow
 from tongban.modules.supervision import store
 from tongban.modules.supervision.actions import shown_on_record
@@ -47,9 +47,7 @@ class Cards:
 
 def proven_card(card: Card) -> ProvenRow:
     """Return what follows from a card for its newest entry."""
-    opening = None
-    if card.salt is not None:
-        opening = Opening(salt=card.salt, facts=card_facts(card))
+    opening = ledger.opening_with(card.salt, card_facts(card))
     return ProvenRow(
         table=_TABLE,
         key=card.id,

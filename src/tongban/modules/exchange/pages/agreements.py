@@ -8,8 +8,8 @@ from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
 from tongban.kit.db import Reader
-from tongban.kit.html import errors_of, form_of, page, redirect
-from tongban.kit.http import STATUS, actor_of, house, language_of, requires
+from tongban.kit.html import form_of, page, page_of_form, redirect
+from tongban.kit.http import actor_of, house, language_of, requires
 from tongban.kit.i18n import translator
 from tongban.kit.lists import (
     Asking,
@@ -124,21 +124,13 @@ def _new_page(
             "last": queries.last_day_to_agree(today),
             "typed": {"until": today.isoformat(), **typed},
         }
-    return _shown(request, "exchange/agreement_new.html", context, refusal)
+    return page_of_form(request, "exchange/agreement_new.html", context, refusal, _fields(request))
 
 
-def _shown(
-    request: Request[Any, Any, Any],
-    template: str,
-    context: dict[str, Any],
-    refusal: Refusal | None,
-) -> Response[str]:
-    if refusal is None:
-        return page(request, template, **context)
+def _fields(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """Return what fields are called where their errors are summed up, in the order of a page."""
     t = translator(language_of(request))
-    fields = {name: t(f"exchange.field.{name}") for name in _ASKED}
-    context |= errors_of(refusal, request, fields)
-    return page(request, template, status=STATUS[refusal.kind], **context)
+    return {name: t(f"exchange.field.{name}") for name in _ASKED}
 
 
 @post("/agreements/new", opt=_SEEN)
@@ -186,7 +178,7 @@ def _one_page(
             "names": names_of(request, reader),
             "typed": typed,
         }
-    return _shown(request, "exchange/agreement.html", context, refusal)
+    return page_of_form(request, "exchange/agreement.html", context, refusal, _fields(request))
 
 
 @post("/agreements/{identifier:str}", opt=_ANSWER)

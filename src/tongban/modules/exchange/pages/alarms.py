@@ -8,8 +8,8 @@ from litestar.response import Redirect
 
 from tongban.kernel.errors import Refusal
 from tongban.kit.db import Reader
-from tongban.kit.html import errors_of, form_of, page, redirect
-from tongban.kit.http import STATUS, actor_of, house, language_of, requires
+from tongban.kit.html import form_of, page, page_of_form, redirect
+from tongban.kit.http import actor_of, house, language_of, requires
 from tongban.kit.i18n import translator
 from tongban.kit.lists import (
     Asking,
@@ -102,11 +102,8 @@ def _one_page(
             "names": names_of(request, reader),
             "typed": typed,
         }
-    if refusal is None:
-        return page(request, "exchange/alarm.html", **context)
     fields = {"words": translator(language_of(request))("exchange.column.words")}
-    context |= errors_of(refusal, request, fields)
-    return page(request, "exchange/alarm.html", status=STATUS[refusal.kind], **context)
+    return page_of_form(request, "exchange/alarm.html", context, refusal, fields)
 
 
 @post("/unusual-reading/{identifier:str}", opt=_SEEN)

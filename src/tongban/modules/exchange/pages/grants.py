@@ -10,9 +10,8 @@ from litestar.response import Redirect
 from tongban.kernel.errors import Refusal
 from tongban.kernel.written_dates import NotADate, read_date
 from tongban.kit.db import Reader, Unit
-from tongban.kit.html import errors_of, form_of, page, redirect, typed_in
+from tongban.kit.html import form_of, page, page_of_form, redirect, typed_in
 from tongban.kit.http import (
-    STATUS,
     actor_of,
     house,
     language_of,
@@ -191,10 +190,7 @@ def _new_grant_page(
         "typed": typed,
         "chosen": chosen,
     }
-    if refusal is None:
-        return page(request, "exchange/grant_new.html", **context)
-    context |= errors_of(refusal, request, _fields(request))
-    return page(request, "exchange/grant_new.html", status=STATUS[refusal.kind], **context)
+    return page_of_form(request, "exchange/grant_new.html", context, refusal, _fields(request))
 
 
 @post("/grants/new", opt=_APPLY)
@@ -252,10 +248,7 @@ def _grant_page(
             "provisional": queries.is_answer_provisional(reader.connection, found),
             "typed": typed,
         }
-    if refusal is None:
-        return page(request, "exchange/grant.html", **context)
-    context |= errors_of(refusal, request, _fields(request))
-    return page(request, "exchange/grant.html", status=STATUS[refusal.kind], **context)
+    return page_of_form(request, "exchange/grant.html", context, refusal, _fields(request))
 
 
 async def _changed(

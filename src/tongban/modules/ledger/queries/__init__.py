@@ -46,6 +46,7 @@ from tongban.modules.ledger.queries.proving import (
     entries_called,
     gave_way,
     is_before,
+    opening_with,
     spoken_of,
     unlike,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "is_before",
     "latest_checkpoint",
     "opening_file",
+    "opening_with",
     "pending_count",
     "policy",
     "proof",

@@ -6,7 +6,7 @@ knows nothing else of the module.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 from sqlalchemy import Connection
@@ -42,6 +42,11 @@ class ProvenRow(msgspec.Struct, frozen=True, kw_only=True):
     newest."""
     faults: tuple[str, ...] = ()
     """Columns that contradict what the row itself holds besides, under seal for example."""
+
+
+def opening_with(salt: bytes | None, facts: Mapping[str, Any]) -> Opening | None:
+    """Return what a row must open its entry with; None for one that has no salt to do it."""
+    return None if salt is None else Opening(salt=salt, facts=dict(facts))
 
 
 class ProvenRows(Protocol):
