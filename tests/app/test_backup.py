@@ -17,7 +17,7 @@ from tongban.app import house as opening
 from tongban.app.cli import main
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.house import House
-from tongban.kit.settings import Settings, from_environment
+from tongban.kit.settings import Settings, read_settings
 from tongban.modules.ledger import actions, handlers
 from tongban.modules.ledger import queries as ledger
 
@@ -307,6 +307,25 @@ def test_what_is_half_written_stays_out_and_what_lies_behind_a_link_comes_along(
     assert (elsewhere.keys / "ledger.key").stat().st_mode & 0o777 == 0o600
 
 
+def test_settings_are_the_machines_and_in_no_backup_and_a_restore_heeds_those_that_lie_there(
+    running: House, elsewhere: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (running.settings.data / "settings.toml").write_text('smtp_from = "old@example.cn"')
+    backup.write_backup(running.settings, tmp_path / "b.tar")
+    monkeypatch.delenv("TONGBAN_DATABASE", raising=False)
+    mine = f'smtp_from = "new@example.cn"\ndatabase = "{elsewhere.database}"\n'
+    elsewhere.data.mkdir()
+    (elsewhere.data / "settings.toml").write_text(mine)
+    (elsewhere.data / "settings.toml").chmod(0o600)
+    backup.read_backup(tmp_path / "b.tar", read_settings(elsewhere.data))
+    assert (elsewhere.data / "settings.toml").read_text() == mine
+    found = read_settings(elsewhere.data)
+    assert (found.smtp_from, found.database) == ("new@example.cn", elsewhere.database)
+    assert refused(tmp_path / "b.tar", found) == "app.folder_not_empty"
+    with tarfile.open(tmp_path / "b.tar") as archive:
+        assert not [name for name in archive.getnames() if "settings" in name]
+
+
 def test_a_file_that_goes_while_it_is_copied_is_no_fault(
     running: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -357,7 +376,7 @@ def test_the_environment_names_the_database_that_is_looked_at(
     backup.write_backup(running.settings, tmp_path / "b.tar")
     words = ["restore", "--from", str(tmp_path / "b.tar"), "--data", str(tmp_path / "new")]
     said = CliRunner().invoke(main, words, env={"TONGBAN_LANGUAGE": "en"})
-    if from_environment(tmp_path / "new").database:
+    if read_settings(tmp_path / "new").database:
         assert (said.exit_code, "holds tables already" in said.output) == (5, True)
     else:
         assert said.exit_code == 0

@@ -9,7 +9,7 @@ from tongban.app import backup, setup
 from tongban.app import house as opening
 from tongban.kernel.errors import Refusal
 from tongban.kernel.realms import Realm
-from tongban.kit.settings import Settings, default_data, from_environment
+from tongban.kit.settings import Settings, default_data, read_settings
 from tongban.modules.government import actions as government_actions
 from tongban.modules.government import queries as government
 
@@ -55,7 +55,7 @@ def test_a_damaged_mark_is_refused_and_never_taken_for_a_realm(
 def test_the_database_is_marked_too_and_refused_beside_a_folder_of_another_realm(
     instance: Path,
 ) -> None:
-    settings = from_environment(default_data(instance))
+    settings = read_settings(default_data(instance))
     house = setup.ready(instance, None, ADDRESS)
     with house.db.read() as reader:
         assert government.claimed(reader.connection) is Realm.REAL
@@ -70,7 +70,7 @@ def test_the_database_is_marked_too_and_refused_beside_a_folder_of_another_realm
 
 def test_nothing_else_begins_in_a_real_database(instance: Path, tmp_path: Path) -> None:
     setup.ready(instance, None, ADDRESS).db.close()
-    real = from_environment(default_data(instance))
+    real = read_settings(default_data(instance))
     for realm in (Realm.DEMONSTRATION, Realm.TRIAL):
         with pytest.raises(Refusal) as found:
             opening.check_before(real, realm)
@@ -103,7 +103,7 @@ def test_a_restored_backup_is_of_the_realm_it_was_made_in(
 ) -> None:
     monkeypatch.delenv("TONGBAN_DATABASE", raising=False)
     archive, _ = backed_up
-    restored = from_environment(tmp_path / "restored")
+    restored = read_settings(tmp_path / "restored")
     backup.read_backup(archive, restored)
     with pytest.raises(Refusal) as found:
         opening.mark(restored, Realm.TRIAL)

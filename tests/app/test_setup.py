@@ -15,7 +15,7 @@ from tongban.app import house as opening
 from tongban.kernel.errors import Refusal
 from tongban.kit.house import House
 from tongban.kit.keyring import Keyring
-from tongban.kit.settings import Settings, default_data, from_environment
+from tongban.kit.settings import Settings, default_data, read_settings
 from tongban.modules.ledger import actions, handlers
 from tongban.modules.ledger import queries as ledger
 from tongban.modules.ledger.formats.checkpoint import parse_checkpoint
@@ -74,7 +74,7 @@ def test_definitions_with_errors_leave_no_keys_behind(instance: Path) -> None:
 def test_another_name_before_the_first_start_is_refused_once_a_key_was_made(
     instance: Path,
 ) -> None:
-    settings = from_environment(default_data(instance))
+    settings = read_settings(default_data(instance))
     opening.make_keys(settings, "made.before/ledger")
     told = refused(instance)
     assert (told.code, told.data["key"]) == ("ledger.other_origin", "made.before/ledger")
@@ -159,13 +159,13 @@ def test_commands_know_the_address_at_which_the_data_were_served(instance: Path)
     data = instance / ".data"
     begin(instance, "https://fuwu.example")
     (data / "address").write_text("")
-    assert from_environment(data, {}).address == "http://127.0.0.1:8000"
+    assert read_settings(data, {}).address == "http://127.0.0.1:8000"
     begin(instance, "https://fuwu.example")
-    assert from_environment(data, {}).address == "https://fuwu.example"
-    assert from_environment(data, {"TONGBAN_ADDRESS": "https://b.example"}).address == (
+    assert read_settings(data, {}).address == "https://fuwu.example"
+    assert read_settings(data, {"TONGBAN_ADDRESS": "https://b.example"}).address == (
         "https://b.example"
     )
-    assert from_environment(data / "elsewhere", {}).address == "http://127.0.0.1:8000"
+    assert read_settings(data / "elsewhere", {}).address == "http://127.0.0.1:8000"
 
 
 def test_the_data_of_an_instance_under_version_control_stay_out_of_it(instance: Path) -> None:

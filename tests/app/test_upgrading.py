@@ -14,7 +14,7 @@ from tongban.app.cli import main
 from tongban.app.commands.migrate import migrate
 from tongban.kit import search
 from tongban.kit.db import Database
-from tongban.kit.settings import default_data, from_environment
+from tongban.kit.settings import default_data, read_settings
 from tongban.modules.services.store.tables import words as index
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -125,7 +125,7 @@ def test_data_that_a_server_still_serves_are_not_migrated_until_it_has_stopped(
     older: Path, language: str, words: str
 ) -> None:
     data = default_data(older)
-    settings = from_environment(data)
+    settings = read_settings(data)
     with closing(setup.ready(older, None, ADDRESS).db) as database:
         _before_forms_were_kept(database)
         with opening.hold(settings):

@@ -68,7 +68,7 @@ class Gate:
         return None
 
 
-def house(database: Database, folder: Path, **settings: str) -> House:
+def house(database: Database, folder: Path, **settings: Any) -> House:
     """Return a house around a test's database."""
     made = House(
         settings=Settings(data=folder, **settings),

@@ -22,7 +22,7 @@ from tongban.kit.house import House
 from tongban.kit.html import Frame
 from tongban.kit.http import Authenticated, Authenticator, csrf_of, public, requires, signed_in
 from tongban.kit.i18n import translate
-from tongban.kit.settings import Settings, from_environment
+from tongban.kit.settings import Settings, read_settings
 
 CLERK = Actor(ActorKind.STAFF, account="clerk", duties=frozenset({"case.review"}))
 
@@ -306,7 +306,7 @@ def test_a_network_is_what_the_connection_says_or_a_proxy_of_ours(
 
 def test_proxies_that_cannot_be_read_are_refused_at_once(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as refused:
-        from_environment(tmp_path, {"TONGBAN_PROXIES": "the one in front"})
+        read_settings(tmp_path, {"TONGBAN_PROXIES": "the one in front"})
     assert refused.value.code == "kit.proxies_unfit"
 
 
@@ -322,7 +322,7 @@ def test_a_setting_with_a_character_nobody_sees_is_refused(
     tmp_path: Path, name: str, value: str, code: str
 ) -> None:
     with pytest.raises(Refusal, match=code):
-        from_environment(tmp_path, {f"TONGBAN_{name}": value})
+        read_settings(tmp_path, {f"TONGBAN_{name}": value})
 
 
 @pytest.mark.parametrize("kind", list(Kind))

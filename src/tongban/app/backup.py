@@ -32,7 +32,7 @@ from tongban.kit.db import Database, Instant, Json, metadata
 from tongban.kit.files import UNFINISHED, sync_folder
 from tongban.kit.house import House
 from tongban.kit.keyring import write_secret
-from tongban.kit.settings import Settings
+from tongban.kit.settings import FILE, Settings
 from tongban.modules.ledger import actions as ledger_actions
 from tongban.modules.ledger import queries as ledger
 from tongban.modules.ledger.model import Signer
@@ -43,7 +43,8 @@ _SKIPPED = (
     "ledger.mark",
     opening.LOCK,
     opening.UNFINISHED,
-)  # the mark says what was signed, never what is restored
+    FILE,
+)  # the mark says what was signed, never what is restored; settings are the machine's
 
 
 @dataclass(frozen=True)
@@ -206,9 +207,10 @@ def _plain(value: Any) -> Any:
 def read_backup(source: Path, settings: Settings) -> Contents:
     """Restore an archive into an empty data folder and an empty database, and check it.
 
+    A file of settings may lie in the folder: it says which database is meant, and stays.
     Nothing runs from the folder until the ledger was replayed and found whole.
     """
-    if settings.data.exists() and any(settings.data.iterdir()):
+    if any(each.name != FILE for each in _entries(settings.data)):
         raise Refusal("app.folder_not_empty", Kind.CONFLICT, folder=str(settings.data))
     if opening.holds_tables(settings):
         raise Refusal("app.database_not_empty", Kind.CONFLICT)
@@ -233,10 +235,15 @@ def _restore(archive: tarfile.TarFile, contents: Contents, settings: Settings) -
         raise
 
 
+def _entries(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.exists() else []
+
+
 def _empty(folder: Path, *, remove: bool) -> None:
     """Take away what was restored so far; the mark that it is unfinished goes last."""
-    entries = list(folder.iterdir()) if folder.exists() else []
-    for entry in sorted(entries, key=lambda one: one.name == opening.UNFINISHED):
+    for entry in sorted(_entries(folder), key=lambda one: one.name == opening.UNFINISHED):
+        if entry.name == FILE:
+            continue
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry)
         else:

@@ -48,6 +48,10 @@ _WHERE: dict[str, tuple[str, str]] = {
     "restore": ("tongban.app.commands.backup", "Restore a backup into an empty folder."),
     "source": ("tongban.app.commands.source", "Try the links to departments' sources."),
     "doctor": ("tongban.app.commands.doctor", "Say what is wrong and how to mend it."),
+    "settings": (
+        "tongban.app.commands.settings",
+        "Show what is set and where each setting comes from.",
+    ),
     "keys": ("tongban.app.commands.keys", "Look after the keys of personal data."),
     "migrate": ("tongban.app.commands.migrate", "Bring a database to this release."),
     "docs": (
@@ -69,6 +73,7 @@ _MEANT: Mapping[str, str] = {
     **dict.fromkeys(("upgrade", "migrations"), "migrate --data DATA"),
     **dict.fromkeys(("status", "health", "diagnose"), "doctor --data DATA"),
     **dict.fromkeys(("link", "connect", "database"), "source --help"),
+    **dict.fromkeys(("config", "configuration", "env"), "settings --data DATA"),
     "help": "--help",
     "version": "--version",
 }

@@ -1,8 +1,8 @@
 """Looks an installation over: each sign is well or not, and says how to mend it."""
 
-import os
 import shutil
 import stat
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -26,7 +26,7 @@ from tongban.kit.db import Reader, faults, silent
 from tongban.kit.house import House
 from tongban.kit.i18n import sentence, translate
 from tongban.kit.origins import MANY, one_network
-from tongban.kit.settings import Settings
+from tongban.kit.settings import DECLARED, Place, Settings, listed
 from tongban.modules.audit import queries as audit
 from tongban.modules.certificates import queries as certificates
 from tongban.modules.exchange import queries as exchange
@@ -147,6 +147,31 @@ def _surroundings(settings: Settings) -> Iterator[Sign]:
     yield Sign("keys", not loose, {"folder": str(settings.keys), "names": ", ".join(loose)})
     built = (resources.files("tongban.kit") / "static" / "main.css").is_file()
     yield Sign("front_end", built)
+    yield from _settings(settings)
+
+
+def _settings(settings: Settings) -> Iterator[Sign]:
+    """How many settings come from where, and whether the folders that they name are there."""
+    language = terminal_language()
+    places = Counter(
+        (each.place, each.path)
+        for each in settings.origins.values()
+        if each.place in (Place.ENVIRONMENT, Place.FILE)
+    )
+    counts = [
+        translate(language, f"app.doctor.settings_{place}", count=count, path=path)
+        for (place, path), count in sorted(places.items())
+    ]
+    none = translate(language, "app.doctor.settings_none")
+    yield Sign("settings", well=True, data={"counts": ", ".join(counts) or none})
+    away = [
+        f"{origin.said} ({value})"
+        for name, value, origin in listed(settings)
+        if name in DECLARED and DECLARED[name].metadata["folder"] and value
+        if not Path(value).is_dir()
+    ]
+    facts = {"names": "; ".join(away), "folder": str(settings.data)}
+    yield Sign("settings_folders", not away, facts)
 
 
 def _loose(settings: Settings) -> list[str]:
@@ -280,7 +305,7 @@ def _sources(house: House, reader: Reader) -> Iterator[Sign]:
         if not (
             (folder / source.location).is_file()
             if source.adapter == "sqlite"
-            else os.environ.get(source.location)
+            else house.settings.source_addresses.get(source.location)
         )
     ]
     facts = {"all": len(declared), "count": len(lost), "folder": str(folder)}

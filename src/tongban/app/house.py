@@ -228,6 +228,7 @@ def alone(settings: Settings) -> Settings:
         checkpoints_file="",
         checkpoints_http="",
         checkpoints_mail="",
+        source_addresses={},
     )
 
 

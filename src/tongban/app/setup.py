@@ -16,7 +16,7 @@ from tongban.kit.clock import Clock
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.house import House
 from tongban.kit.i18n import translate
-from tongban.kit.settings import default_data, from_environment
+from tongban.kit.settings import default_data, read_settings
 from tongban.modules.government import queries as government
 from tongban.modules.government.definition import GovernmentDefinition
 from tongban.modules.government.definition.checks import placeholders
@@ -42,15 +42,18 @@ def ready(
     clock: Clock | None = None,
     *,
     alone: bool = False,
+    served_at: str = "",
 ) -> House:
     """Return a government that can be served; does nothing that was done before.
 
     What cannot be set up leaves no trace. ``alone`` keeps the data folder for this process.
+    ``address`` is what the command line says, ``served_at`` where it listens: people reach it there
+    when no setting says otherwise.
     """
     realm = Realm.DEMONSTRATION if instance is None else Realm.REAL
     folder = demonstration_folder() if instance is None else instance
     chosen = data or (Path("var/demonstration") if instance is None else default_data(folder))
-    settings = from_environment(chosen, address=address)
+    settings = read_settings(chosen, address=address, served_at=served_at)
     opening.check_mark(settings, realm)
     sound = None
     if not opening.has_keys(settings):

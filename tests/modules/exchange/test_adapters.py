@@ -1,6 +1,7 @@
 """Departments' sources: read, never written, and honest when they do not answer."""
 
 import datetime as dt
+import os
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -39,7 +40,7 @@ def fill(path: Path, rows: list[tuple[str, str, str]]) -> None:
 
 
 def test_the_newest_row_is_given_and_the_rows_are_counted(folder: Path) -> None:
-    sources = DepartmentSources(folder)
+    sources = DepartmentSources(folder, os.environ)
     found = sources.read(CIVIL, "marriage", "id", ROWS[0][0], ["name", "married_on"], "married_on")
     assert found is not None
     assert (tuple(found.row), found.count) == (("王小明（改）", "2019-05-20"), 2)
@@ -51,7 +52,7 @@ def test_the_newest_row_is_given_and_the_rows_are_counted(folder: Path) -> None:
 def test_an_identifier_is_a_value_and_never_part_of_the_statement(
     folder: Path, identifier: str
 ) -> None:
-    sources = DepartmentSources(folder)
+    sources = DepartmentSources(folder, os.environ)
     assert sources.read(CIVIL, "marriage", "id", identifier, ["name"]) is None
     found = sources.read(CIVIL, "marriage", "id", ROWS[2][0], ["name"])
     assert found is not None
@@ -61,7 +62,7 @@ def test_an_identifier_is_a_value_and_never_part_of_the_statement(
 
 @pytest.mark.parametrize("name", ['na"me', "name; --", "1name", "", "a b", "a" * 64])
 def test_a_declared_name_that_is_not_plain_is_refused(folder: Path, name: str) -> None:
-    sources = DepartmentSources(folder)
+    sources = DepartmentSources(folder, os.environ)
     with pytest.raises(Refusal, match=r"exchange\.source_misdeclared"):
         sources.read(CIVIL, "marriage", "id", "x", [name])
     assert '"marriage"' in lookup_statement(
@@ -72,7 +73,7 @@ def test_a_declared_name_that_is_not_plain_is_refused(folder: Path, name: str) -
 def test_a_source_that_is_missing_or_broken_is_unavailable_and_says_nothing_more(
     folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    sources = DepartmentSources(folder)
+    sources = DepartmentSources(folder, os.environ)
     (folder / "broken.db").write_bytes(b"not a database at all" * 100)
     for location in ("missing.db", "broken.db"):
         source = Source(code="other", adapter="sqlite", location=location)
@@ -97,11 +98,13 @@ def test_a_place_outside_the_folder_or_the_settings_is_no_source(
     folder: Path, source: Source
 ) -> None:
     with pytest.raises(Refusal, match=r"exchange\.source_unknown"):
-        DepartmentSources(folder / "below").read(source, "marriage", "id", "x", ["name"])
+        DepartmentSources(folder / "below", os.environ).read(
+            source, "marriage", "id", "x", ["name"]
+        )
 
 
 def test_a_source_is_never_written_and_leaves_nothing_beside_it(folder: Path) -> None:
-    sources = DepartmentSources(folder)
+    sources = DepartmentSources(folder, os.environ)
     sources.read(CIVIL, "marriage", "id", ROWS[0][0], ["name"])
     assert [path.name for path in folder.iterdir()] == ["civil.db"]
     raw = sqlite.SqliteSource("civil", folder / "civil.db")
@@ -111,7 +114,7 @@ def test_a_source_is_never_written_and_leaves_nothing_beside_it(folder: Path) ->
 
 
 def test_a_file_that_was_replaced_is_opened_anew(folder: Path) -> None:
-    sources = DepartmentSources(folder)
+    sources = DepartmentSources(folder, os.environ)
     assert sources.read(CIVIL, "marriage", "id", ROWS[2][0], ["name"])
     fill(folder / "newer.db", [(ROWS[2][0], "李四", "2026-01-01")])
     (folder / "newer.db").replace(folder / "civil.db")
@@ -140,7 +143,7 @@ def test_a_read_that_takes_too_long_is_given_up(
 def test_32_threads_read_at_once_and_each_gets_its_own_row(tmp_path: Path) -> None:
     rows = [(f"{number:018}", f"name-{number}", "2020-01-01") for number in range(500)]
     fill(tmp_path / "civil.db", rows)
-    sources = DepartmentSources(tmp_path)
+    sources = DepartmentSources(tmp_path, os.environ)
     start = threading.Barrier(32)
 
     def read_many(first: int) -> None:
@@ -168,7 +171,7 @@ def address(postgresql_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_a_postgresql_source_reads_in_read_only_transactions(tmp_path: Path, address: str) -> None:
-    sources = DepartmentSources(tmp_path)
+    sources = DepartmentSources(tmp_path, os.environ)
     source = Source(code="civil", adapter="postgresql", location="TONGBAN_SOURCE_CIVIL")
     found = sources.read(source, "department.marriage", "id", ROWS[0][0], ["name"], "married_on")
     assert found is not None
@@ -200,7 +203,7 @@ def test_a_text_that_is_no_utf_8_is_one_unfit_value_and_not_the_source(folder: P
         name = "王小明".encode("gbk")
         connection.execute("INSERT INTO marriage VALUES ('1', CAST(? AS TEXT), NULL)", (name,))
     connection.close()
-    sources = DepartmentSources(folder)
+    sources = DepartmentSources(folder, os.environ)
     found = sources.read(CIVIL, "marriage", "id", "1", ["name", "married_on"])
     assert found is not None
     assert tuple(found.row) == (name, None)
@@ -255,7 +258,7 @@ def test_nobody_is_given_the_row_of_a_number_that_is_only_near(
             for statement in (made, *filled):
                 file.execute(statement)
         file.close()
-    sources = DepartmentSources(folder)
+    sources = DepartmentSources(folder, os.environ)
     source = Source(
         code="civil",
         adapter=place,
@@ -278,7 +281,7 @@ def test_an_identifier_in_another_case_is_another_one(folder: Path) -> None:
         connection.execute("CREATE TABLE cased (id TEXT COLLATE NOCASE, name TEXT)")
         connection.execute("INSERT INTO cased VALUES ('1x', 'a'), ('1X', 'b')")
     connection.close()
-    sources = DepartmentSources(folder)
+    sources = DepartmentSources(folder, os.environ)
     found = sources.read(CIVIL, "cased", "id", "1X", ["name"])
     assert found is not None
     assert (tuple(found.row), found.count) == (("b",), 1)
@@ -316,7 +319,7 @@ def test_a_row_that_does_not_say_how_new_it_is_is_not_the_newest(
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(f"INSERT INTO department.marriage VALUES {added}".encode())
     location = "civil.db" if place == "sqlite" else "TONGBAN_SOURCE_CIVIL"
-    sources = DepartmentSources(folder)
+    sources = DepartmentSources(folder, os.environ)
     source = Source(code="civil", adapter=place, location=location)
     found = sources.read(source, table, "id", ROWS[0][0], ["name"], "married_on")
     assert found is not None

@@ -30,7 +30,7 @@ SERVER = Source(code="civil", adapter="postgresql", location="TONGBAN_SOURCE_LON
 
 @pytest.fixture
 def sources(tmp_path: Path) -> Iterator[DepartmentSources]:
-    found = DepartmentSources(tmp_path)
+    found = DepartmentSources(tmp_path, os.environ)
     yield found
     found.close()
 

@@ -25,7 +25,7 @@ SECRET = "not-to-be-told"
 
 
 def refused(source: Source, folder: Path, table: str = "marriage") -> Refusal:
-    sources = DepartmentSources(folder)
+    sources = DepartmentSources(folder, os.environ)
     try:
         with pytest.raises(Refusal) as caught:
             sources.sample(source, table, ["name"], 1)

@@ -57,7 +57,7 @@ WANG = next(person(n) for n in range(500, 999) if person(n).isdigit())
 def folder(database: Database, tmp_path: Path) -> Iterator[Path]:
     """The small city, whose marriage register is a file that each test writes."""
     builders.found(database)
-    sources = DepartmentSources(tmp_path)
+    sources = DepartmentSources(tmp_path, os.environ)
     database.ports.plug(Sources, sources)
     yield tmp_path
     sources.close()

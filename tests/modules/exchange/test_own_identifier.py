@@ -1,5 +1,6 @@
 """A row is given only where the identifier that it holds as its own is that of whom was asked about."""
 
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -34,7 +35,7 @@ CORE = "person.resident_id"
 def folder(database: Database, tmp_path: Path) -> Iterator[Path]:
     """The small city, whose marriage register has two numbers in each row."""
     builders.found(database)
-    sources = DepartmentSources(tmp_path)
+    sources = DepartmentSources(tmp_path, os.environ)
     database.ports.plug(Sources, sources)
     yield tmp_path
     sources.close()

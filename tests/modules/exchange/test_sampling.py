@@ -23,7 +23,7 @@ _COUNTING = (
 
 @pytest.fixture
 def sources(tmp_path: Path) -> Iterator[DepartmentSources]:
-    made = DepartmentSources(tmp_path)
+    made = DepartmentSources(tmp_path, os.environ)
     yield made
     made.close()
 

@@ -43,7 +43,7 @@ def city(database: Database, tmp_path: Path) -> Iterator[Path]:
         )
         connection.executemany("INSERT INTO marriage VALUES (?, ?, ?, ?, ?, ?)", ROWS)
     connection.close()
-    sources = DepartmentSources(tmp_path)
+    sources = DepartmentSources(tmp_path, os.environ)
     database.ports.plug(Sources, sources)
     yield tmp_path
     sources.close()
@@ -135,7 +135,7 @@ class Away(DepartmentSources):
     """Sources that do not answer, and that count who asks."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+        super().__init__(folder, {})
         self.asked: list[str] = []
 
     def look(self, source: Source, table: str) -> SourceTable | None:

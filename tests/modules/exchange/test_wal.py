@@ -1,5 +1,6 @@
 """A SQLite source that its department is writing: read as it is now, or refused by name."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +29,7 @@ def writer(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 @pytest.fixture
 def sources(tmp_path: Path) -> Iterator[DepartmentSources]:
-    opened = DepartmentSources(tmp_path)
+    opened = DepartmentSources(tmp_path, os.environ)
     yield opened
     opened.close()
 
@@ -62,7 +63,7 @@ def test_a_log_that_cannot_be_read_is_refused_by_name_and_never_read_past(
         (copied / name).write_bytes((tmp_path / name).read_bytes())
     # What must be made beside it cannot be made, as in a folder that may only be read.
     (copied / "homes.db-shm").symlink_to(tmp_path / "nowhere" / "shm")
-    other = DepartmentSources(copied)
+    other = DepartmentSources(copied, os.environ)
     with pytest.raises(Refusal) as refused:
         other.read(HOMES, "home", "id", "1", ["address"])
     assert (refused.value.code, refused.value.data["file"]) == ("exchange.source_wal", "homes.db")

@@ -12,7 +12,7 @@ from tests.modules.notices.test_mail import ADDRESS, PostOffice, free_port
 from tongban.kernel.errors import Refusal
 from tongban.kernel.identifiers import TextKind, email_fault, mailbox_fault, plain_mailbox
 from tongban.kit.clock import SystemClock
-from tongban.kit.settings import from_environment
+from tongban.kit.settings import read_settings
 from tongban.modules.identity import rules
 from tongban.modules.notices.adapters.smtp import SmtpMailer
 from tongban.modules.notices.model import Mail
@@ -70,7 +70,7 @@ def test_an_address_with_a_break_is_refused_by_every_judge(
     with pytest.raises(Refusal, match="address_unfit"):
         rules.check_address(address)
     with pytest.raises(Refusal):
-        from_environment(tmp_path, {"TONGBAN_SMTP_FROM": address})
+        read_settings(tmp_path, {"TONGBAN_SMTP_FROM": address})
     for mailer, mail in (
         (SmtpMailer(f"smtp://127.0.0.1:{port}", ADDRESS), a_mail(to=address)),
         (SmtpMailer(f"smtp://127.0.0.1:{port}", address), a_mail()),

@@ -36,12 +36,12 @@ def audit(context: click.Context, data: Path, since_checkpoint: bool, as_json: b
     named differs. Whether the ledger itself was rewritten, tongban ledger audit says.
     """
     from tongban.app.house import has_keys, open_house
-    from tongban.kit.settings import from_environment
+    from tongban.kit.settings import read_settings
     from tongban.modules.audit import actions, queries
     from tongban.modules.audit.queries import Declared
     from tongban.modules.ledger import errors
 
-    settings = from_environment(data)
+    settings = read_settings(data)
     if not has_keys(settings):
         raise errors.no_government_here(str(data))
     house = open_house(settings)

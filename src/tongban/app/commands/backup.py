@@ -21,9 +21,9 @@ def backup(data: Path, to: Path) -> None:
     """Write DATA's database, keys and files into one archive while the government runs."""
     from tongban.app import migrations
     from tongban.app.backup import write_backup
-    from tongban.kit.settings import from_environment
+    from tongban.kit.settings import read_settings
 
-    found = write_backup(from_environment(data), to)
+    found = write_backup(read_settings(data), to)
     _say("written", to, found)
     if found.revision != migrations.newest():
         click.echo(translate(terminal_language(), "app.backup.older", revision=found.revision))
@@ -37,9 +37,9 @@ def backup(data: Path, to: Path) -> None:
 def restore(source: Path, data: Path) -> None:
     """Restore an archive into an empty DATA folder, and check the ledger in it."""
     from tongban.app.backup import read_backup
-    from tongban.kit.settings import from_environment
+    from tongban.kit.settings import read_settings
 
-    found = read_backup(source, from_environment(data))
+    found = read_backup(source, read_settings(data))
     _say("restored", data, found)
 
 

@@ -25,10 +25,10 @@ def doctor(context: click.Context, data: Path | None, instance: Path | None) -> 
     Exit 0: all is well, or there is only advice (marked !). 1: something is wrong (marked ✗).
     """
     from tongban.app.doctor import examine
-    from tongban.kit.settings import from_environment
+    from tongban.kit.settings import read_settings
 
     language = terminal_language()
-    settings, ill = from_environment(data_named(data, instance)), False
+    settings, ill = read_settings(data_named(data, instance)), False
     try:
         for sign in examine(settings, instance):
             ill = ill or not (sign.well or sign.advice)

@@ -22,9 +22,9 @@ def rotate(data: Path) -> None:
     its next start. Refuses a folder without keys.
     """
     from tongban.kit.keyring import Keyring
-    from tongban.kit.settings import from_environment
+    from tongban.kit.settings import read_settings
 
-    folder = from_environment(data).keys
+    folder = read_settings(data).keys
     newer = Keyring.load(folder).rotated()
     newer.save(folder)
     said = translate(

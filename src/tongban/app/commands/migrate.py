@@ -16,9 +16,9 @@ def migrate(data: Path) -> None:
     from tongban.app import migrations
     from tongban.app.house import hold, open_house
     from tongban.app.upgrading import bring_to_this_release
-    from tongban.kit.settings import from_environment
+    from tongban.kit.settings import read_settings
 
-    settings = from_environment(data)
+    settings = read_settings(data)
     with closing(open_house(settings).db) as database, hold(settings):
         before, wanted = migrations.standing(database)
         bring_to_this_release(database)

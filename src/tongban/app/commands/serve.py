@@ -15,10 +15,12 @@ from tongban.app import serving
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.cli import WholeNumber, terminal_language
 from tongban.kit.i18n import translate
+from tongban.kit.settings import read_settings
 
 if TYPE_CHECKING:
     from tongban.kit.definitions.instance import Instance
     from tongban.kit.house import House
+    from tongban.kit.settings import Settings
 
 LIMITS = serving.Limits()
 """What connections may cost (docs/design/doors.md)."""
@@ -51,9 +53,7 @@ LIMITS = serving.Limits()
     show_default=True,
     help="Port to listen on.",
 )
-@click.option(
-    "--address", default="", envvar="TONGBAN_ADDRESS", help="Address by which people reach it."
-)
+@click.option("--address", default="", help="Address by which people reach it.")
 @click.pass_context
 def serve(
     context: click.Context,
@@ -75,15 +75,17 @@ def serve(
     for loud in ("alembic", "_granian", "granian.access", "pyhanko", "fontTools"):
         logging.getLogger(loud).setLevel(logging.WARNING)
     logging.getLogger("_granian").addFilter(_says_something)
-    reached = address or f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - compared, not bound
+    served_at = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - compared, not bound
     loaded = None if trial is None else _sound(trial)
     with serving.listening(
         host, port, LIMITS
     ) as door:  # first of all: who cannot be reached changes nothing
         if trial is None or loaded is None:
-            house = _governing(instance, data, reached)
+            house = _governing(instance, data, address, served_at)
         else:
-            house = _trying(loaded, trial, data, reached, sources=sources, fresh=fresh)
+            place = data or _beside(trial)
+            known = read_settings(place, address=address, served_at=served_at)
+            house = _trying(loaded, trial, known, sources=sources, fresh=fresh)
         asyncio.run(_serve(house, door))
 
 
@@ -102,13 +104,13 @@ def _sound(folder: Path) -> "Instance":
     raise SystemExit(1)
 
 
-def _governing(instance: Path | None, data: Path | None, reached: str) -> "House":
+def _governing(instance: Path | None, data: Path | None, address: str, served_at: str) -> "House":
     """Make a government or the demonstration ready, and say how to get in."""
     from tongban.app import setup
 
-    house = setup.ready(instance, data, reached, alone=True)
+    house = setup.ready(instance, data, address, alone=True, served_at=served_at)
     language = terminal_language()
-    click.echo(translate(language, "app.serve.ready", address=reached))
+    click.echo(translate(language, "app.serve.ready", address=house.settings.address))
     for line in (*setup.behind(house, instance, language), *setup.accounts_to_try(house, language)):
         click.echo(line)
     return house
@@ -117,24 +119,27 @@ def _governing(instance: Path | None, data: Path | None, reached: str) -> "House
 def _trying(
     loaded: "Instance",
     folder: Path,
-    data: Path | None,
-    reached: str,
+    known: "Settings",
     *,
     sources: Path | None,
     fresh: bool,
 ) -> "House":
     """Make a trial ready, and say what it is of and who could get what."""
     from tongban.app import trial
-    from tongban.kit.settings import from_environment
 
-    place = data or trial.default_data(folder)
     found = trial.ready(
-        loaded, place, reached, sources_in=sources, fresh=fresh, alone=True,
-        fonts=from_environment(place).fonts,
+        loaded, known.data, known.address, sources_in=sources, fresh=fresh, alone=True,
+        fonts=known.fonts,
     )  # fmt: skip
-    for line in trial.said(found, folder, place, terminal_language()):
+    for line in trial.said(found, folder, known.data, terminal_language()):
         click.echo(line)
     return found.house
+
+
+def _beside(folder: Path) -> Path:
+    from tongban.app import trial
+
+    return trial.default_data(folder)
 
 
 def _says_something(record: logging.LogRecord) -> bool:

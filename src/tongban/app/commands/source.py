@@ -66,12 +66,12 @@ def try_(
 def _of_government(data: Path, resource: str, subject: str) -> list["LinkTrial"]:
     """Try what a government adopted."""
     from tongban.app.house import MARK, open_house
-    from tongban.kit.settings import from_environment
+    from tongban.kit.settings import read_settings
     from tongban.modules.exchange import queries
 
     if not (data / MARK).exists():
         raise Refusal("app.no_government_here", Kind.NOT_FOUND, folder=str(data))
-    house = open_house(from_environment(data))
+    house = open_house(read_settings(data))
     try:
         with house.db.read() as reader:
             return list(queries.try_links(reader, resource, subject))
@@ -87,7 +87,7 @@ def _of_folder(folder: Path, data: Path, resource: str, subject: str) -> list["L
     """
     from tongban.app.instance.commands import read
     from tongban.app.instance.refusing import with_errors
-    from tongban.kit.settings import from_environment
+    from tongban.kit.settings import read_settings
     from tongban.modules.catalog.definition import ElementDefinition, ResourceDefinition
     from tongban.modules.exchange import queries
     from tongban.modules.exchange.adapters.sources import DepartmentSources
@@ -104,7 +104,8 @@ def _of_folder(folder: Path, data: Path, resource: str, subject: str) -> list["L
         sources=loaded.every(SourceDefinition),
         today=loaded.today,
     )
-    port = DepartmentSources(from_environment(data).sources_folder)
+    known = read_settings(data)
+    port = DepartmentSources(known.sources_folder, known.source_addresses)
     try:
         return list(queries.try_declared(port, declared, resource, subject))
     finally:

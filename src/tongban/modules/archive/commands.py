@@ -33,10 +33,10 @@ def check(context: click.Context, data: Path, as_json: bool) -> None:
     from tongban.kit.db import Database
     from tongban.kit.files import FileStore
     from tongban.kit.keyring import Keyring
-    from tongban.kit.settings import from_environment
+    from tongban.kit.settings import read_settings
     from tongban.modules.archive import actions, queries
 
-    settings = from_environment(data)
+    settings = read_settings(data)
     keyring = Keyring.load(settings.keys)
     db = Database(settings.database_url, SystemClock(), keyring)
     try:

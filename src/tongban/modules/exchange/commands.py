@@ -20,9 +20,9 @@ def _open(data: Path) -> "Database":
     from tongban.kit.clock import SystemClock
     from tongban.kit.db import Database
     from tongban.kit.keyring import Keyring
-    from tongban.kit.settings import from_environment
+    from tongban.kit.settings import read_settings
 
-    settings = from_environment(data)
+    settings = read_settings(data)
     return Database(settings.database_url, SystemClock(), Keyring.load(settings.keys))
 
 

@@ -32,10 +32,10 @@ def _opened(data: Path) -> "Iterator[tuple[Database, Settings]]":
     from tongban.kit.clock import SystemClock
     from tongban.kit.db import Database
     from tongban.kit.keyring import KEYS_FILE, Keyring
-    from tongban.kit.settings import from_environment
+    from tongban.kit.settings import read_settings
     from tongban.modules.identity import errors
 
-    settings = from_environment(data)
+    settings = read_settings(data)
     if not (settings.keys / KEYS_FILE).is_file():
         raise errors.no_government_here(str(data))
     keyring = Keyring.load(settings.keys)

@@ -185,10 +185,10 @@ def _open(data: Path, keyring: "Keyring | None" = None) -> "Database":
     from tongban.kit.clock import SystemClock
     from tongban.kit.db import Database
     from tongban.kit.keyring import Keyring
-    from tongban.kit.settings import from_environment
+    from tongban.kit.settings import read_settings
     from tongban.modules.ledger import errors
 
-    settings = from_environment(data)
+    settings = read_settings(data)
     if not settings.database and not (data / "tongban.db").is_file():
         raise errors.no_government_here(str(data))
     return Database(settings.database_url, SystemClock(), keyring or Keyring.fresh())
@@ -210,7 +210,7 @@ def audit(context: click.Context, data: Path, key: str | None, kept: tuple[Path,
 
     Checkpoints in the places outside that the settings name are compared as well.
     """
-    from tongban.kit.settings import from_environment
+    from tongban.kit.settings import read_settings
     from tongban.modules.ledger import actions, queries
 
     database = _open(data)
@@ -219,7 +219,7 @@ def audit(context: click.Context, data: Path, key: str | None, kept: tuple[Path,
             trusted = _trust(key) if key else (queries.verifier_key(reader.connection) or "")
             log, earlier = _earlier(trusted, kept)
             found = queries.audit(reader.connection, key=log, earlier=earlier)
-            outside = list(actions.compare(reader, from_environment(data)))
+            outside = list(actions.compare(reader, read_settings(data)))
     finally:
         database.close()
     for line in _audit_in_words(found):
@@ -345,10 +345,10 @@ _reason = click.option("--reason", required=True, help="Why, in a sentence: it i
 def _opened(data: Path) -> "Iterator[tuple[Database, Signer]]":
     """Open the database and the log's key, to write: with the keyring that vouches for entries."""
     from tongban.kit.keyring import Keyring
-    from tongban.kit.settings import from_environment
+    from tongban.kit.settings import read_settings
     from tongban.modules.ledger import actions
 
-    settings = from_environment(data)
+    settings = read_settings(data)
     database = _open(data, Keyring.load(settings.keys))
     try:
         yield database, actions.log_key(settings.keys)

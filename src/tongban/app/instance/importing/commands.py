@@ -149,11 +149,11 @@ def _accounts(data: Path | None, into: Path, *, dry: bool) -> "Iterator[Accounts
     from tongban.app.house import MARK, open_house
     from tongban.app.instance import load
     from tongban.app.instance.importing.accounts import RunningAccounts
-    from tongban.kit.settings import default_data, from_environment
+    from tongban.kit.settings import default_data, read_settings
     from tongban.modules.government.definition import GovernmentDefinition
 
     government = load(into).one(GovernmentDefinition) if into.is_dir() else None
-    settings = from_environment(data or default_data(into))
+    settings = read_settings(data or default_data(into))
     runs = (settings.data / MARK).exists()
     if (government is not None and government.demonstration) or (dry and not runs):
         yield None

@@ -7,4 +7,6 @@ from tongban.modules.exchange.model import Sources
 
 def plug(house: House) -> None:
     """Plug in the departments' sources below the settings' folder."""
-    house.ports.plug(Sources, DepartmentSources(house.settings.sources_folder))
+    house.ports.plug(
+        Sources, DepartmentSources(house.settings.sources_folder, house.settings.source_addresses)
+    )

@@ -1,8 +1,7 @@
 """The departments' sources: each opened for reading only, by the adapter its definition names."""
 
-import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -55,10 +54,14 @@ def _gone_through(
 
 
 class DepartmentSources:
-    """Opens sources as they are needed and keeps them open; safe from any thread."""
+    """Opens sources as they are needed and keeps them open; safe from any thread.
 
-    def __init__(self, folder: Path) -> None:
+    ``addresses`` are those of servers, by the name that a definition gives instead of one.
+    """
+
+    def __init__(self, folder: Path, addresses: Mapping[str, str]) -> None:
         self._folder = folder.resolve()
+        self._addresses = addresses
         self._opened: dict[Source, _Opened] = {}
         self._lock = threading.Lock()
 
@@ -127,7 +130,7 @@ class DepartmentSources:
                 raise errors.source_unknown(source.code, Cause.OUTSIDE)
             return SqliteSource(source.code, path)
         if source.adapter == "postgresql" and source.location.startswith(_ADDRESS):
-            address = os.environ.get(source.location, "")
+            address = self._addresses.get(source.location, "")
             if address:
                 # Its driver takes a tenth of a second to load, and most governments do not need it.
                 from tongban.modules.exchange.adapters.postgresql import PostgresqlSource
