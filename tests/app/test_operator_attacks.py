@@ -136,6 +136,12 @@ TRICKS = {
     "a case under way is deleted": Trick(
         sql("DELETE FROM services_case WHERE state = 'reviewing'"), AUDIT),
     "a decided case is deleted": Trick(sql(f"DELETE FROM services_case WHERE {APPROVED}"), AUDIT),
+    "a step under way is in another clerk's hand": Trick(
+        sql("UPDATE services_step SET clerk = 'zhao' WHERE state <> 'done'"), AUDIT),
+    "an answer on a case under way is deleted": Trick(
+        sql("DELETE FROM services_value WHERE case_id IN"
+            " (SELECT id FROM services_case WHERE state = 'reviewing')"), AUDIT),
+    "a draft is deleted": Trick(sql("DELETE FROM services_case WHERE state = 'draft'"), AUDIT),
     "a certificate is deleted": Trick(
         sql(f"DELETE FROM certificates_certificate WHERE {VALID}"), AUDIT),
     "a certificate is revoked": Trick(
@@ -171,16 +177,6 @@ TRICKS = {
     "a package is said to be another": Trick(
         sql(f"UPDATE archive_package SET digest = '{'0' * 64}'"), AUDIT),
 }  # fmt: skip
-
-NOT_YET = {
-    "a step under way is in another clerk's hand": Trick(
-        sql("UPDATE services_step SET clerk = 'zhao' WHERE state <> 'done'")),
-    "an answer on a case under way is deleted": Trick(
-        sql("DELETE FROM services_value WHERE case_id IN"
-            " (SELECT id FROM services_case WHERE state = 'reviewing')")),
-    "a draft is deleted": Trick(sql("DELETE FROM services_case WHERE state = 'draft'")),
-}  # fmt: skip
-"""Tricks that nothing notices, since no entry of the ledger speaks of what they change."""
 
 
 def opened(data: Path) -> House:
@@ -278,7 +274,7 @@ def copy(government: Path, tmp_path: Path) -> Path:
 def means(copy: Path, trick: Trick, note: Callable[[str, object], None]) -> list[str]:
     """Return the means that notice a trick, and let the end of the run print them."""
     found = [each for each, said in noticed(copy, trick.act).items() if said]
-    note("noticed by", ", ".join(found) or "NOT YET")
+    note("noticed by", ", ".join(found) or "NOTHING")
     return found
 
 
@@ -293,11 +289,3 @@ def test_a_trick_is_noticed_within_one_round(
     copy: Path, name: str, record_property: Callable[[str, object], None]
 ) -> None:
     assert TRICKS[name].by in means(copy, TRICKS[name], record_property)
-
-
-@pytest.mark.drill
-@pytest.mark.parametrize("name", NOT_YET)
-def test_what_nothing_notices_yet_is_said_and_not_hidden(
-    copy: Path, name: str, record_property: Callable[[str, object], None]
-) -> None:
-    assert means(copy, NOT_YET[name], record_property) == [], "it is noticed now: move it to TRICKS"

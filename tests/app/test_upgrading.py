@@ -46,6 +46,7 @@ _SINCE = {
     "certificates_certificate": (("ledger_entry", "status_entry"), ("status_entry",)),
     "identity_account": (("entry",), ("entry", "salt")),
     "services_case": (("entry",), ("entry",)),
+    "services_opening": ((), ("form",)),
     "supervision_card": (("entry",), ("entry", "salt")),
     "archive_package": (("entry",), ("entry", "salt")),
 }
@@ -65,6 +66,7 @@ def _before_forms_were_kept(database: Database) -> None:
             "audit_finding", "audit_run", "evaluation_day", "kit_shelf_listing",
             "exchange_work", "exchange_tally", "exchange_look", "exchange_agreement",
             "exchange_alarm_provider", "exchange_alarm", "ledger_refused", "ledger_outside",
+            "ledger_erasure",
         ):  # fmt: skip
             connection.execute(text(f"DROP TABLE {made_since}"))
         connection.execute(text("ALTER TABLE services_decision DROP COLUMN by_name_sealed"))

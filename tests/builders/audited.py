@@ -62,7 +62,8 @@ def found(database: Database, folder: Path) -> MemorySigner:
 
 def live(database: Database) -> None:
     """Let there be a case approved with its certificate, one whose certificate was revoked, one refused,
-    one under way, a grant that was ended, cards, figures, and who works there."""
+    one under way, a draft and one that was thrown away, a grant that was ended, cards, figures, and who
+    works there."""
     for revoked in (False, True):
         case = builders.decided(database, builders.ready_to_decide(database))
         certificate = _sealed(database, case.number)
@@ -70,6 +71,9 @@ def live(database: Database) -> None:
             _revoke(database, certificate)
     builders.decided(database, builders.ready_to_decide(database), builders.REFUSE)
     builders.accepted(database, builders.submitted(database))
+    discarded = builders.started(database)
+    database.write(lambda unit: services.discard(unit, builders.wang(), discarded.id))
+    builders.started(database)
     database.write(lambda unit: exchange.end_grant(unit, officer(CIVIL), GRANT.code, "不再需要"))
     database.write(_accounts)
     database.write(_cards)

@@ -27,6 +27,7 @@ COPIES = {
     "services_opening": "what is behind entries about cases, held with the case itself",
     "audit_finding": "says what an audit found",
     "exchange_disclosure": "",
+    "ledger_erasure": "",
     "exchange_grant": "",
     "services_case": "",
     "services_decision": "",

@@ -24,6 +24,7 @@ APPROVED = "outcome = 'approved'"
 VALID = "state = 'valid'"
 REVOKED = "state = 'revoked'"
 
+UNDER_WAY = "SELECT id FROM services_case WHERE state = 'reviewing'"
 FORGED = {one.name: one.name for one in metadata.tables["exchange_grant"].columns} | {
     "code": "'forged'", "state": "'in_effect'", "end_reason": "NULL", "entry": "''", "salt": "NULL",
 }  # fmt: skip
@@ -119,6 +120,43 @@ ATTACKS = {
         DIFFERS, "services_case", ("entry",)),
     "a case says of itself that no entry speaks of it": (
         "UPDATE services_case SET entry = '' WHERE state = 'reviewing'", ROW, "services_case", ()),
+    "a step under way is in another clerk's hand": (
+        "UPDATE services_step SET clerk = 'zhao' WHERE state <> 'done'",
+        DIFFERS, "services_case", ("steps",)),
+    "a step that was done is open again": (
+        "UPDATE services_step SET state = 'open' WHERE state = 'done'",
+        DIFFERS, "services_case", ("steps",)),
+    "an opinion of a review is another's": (
+        "UPDATE services_step SET department = '470181-police' WHERE kind = 'review'",
+        DIFFERS, "services_case", ("steps",)),
+    "an answer on a case under way is deleted": (
+        (f"DELETE FROM services_value WHERE case_id IN ({UNDER_WAY})"),
+        DIFFERS, "services_case", ("values",)),
+    "an answer says that a department gave it": (
+        "UPDATE services_value SET origin = 'fetched' WHERE origin = 'asked'",
+        DIFFERS, "services_case", ("values",)),
+    "consent was never given": (
+        f"UPDATE services_consent SET choice = 'refused' WHERE case_id IN ({UNDER_WAY})",
+        DIFFERS, "services_case", ("consents",)),
+    "a paper appears that nobody handed in": (
+        ("INSERT INTO services_attachment (id, case_id, material, file_name, media_type, digest, size, at)"
+        " SELECT id, id, 'm', applicant, 'application/pdf', account, 1, created_at FROM services_case"
+        " WHERE state = 'reviewing'"), DIFFERS, "services_case", ("attachments",)),
+    "a draft is deleted": (
+        "DELETE FROM services_case WHERE state = 'draft'", ENTRY, "services_case", ()),
+    "a draft is another account's": (
+        "UPDATE services_case SET account = 'stranger' WHERE state = 'draft'",
+        DIFFERS, "services_case", ("account",)),
+    "a draft says of itself that no entry speaks of it": (
+        "UPDATE services_case SET entry = '' WHERE state = 'draft'", ROW, "services_case", ()),
+    "a case under way is a draft again": (
+        "UPDATE services_case SET state = 'draft' WHERE state = 'reviewing'",
+        DIFFERS, "services_case", ("kind",)),
+    "what was erased is forgotten": (
+        "DELETE FROM ledger_erasure", ENTRY, "ledger_erasure", ()),
+    "an erasure is said to be of another entry": (
+        "UPDATE ledger_erasure SET erased = (SELECT entry FROM services_case WHERE state = 'reviewing')",
+        DIFFERS, "ledger_erasure", ("commitment",)),
     "a resident is made administrator": (
         ("UPDATE identity_account SET kind = 'staff', roles = '[\"administrator\"]' WHERE login ="
         " 'resident'"), ROW, "identity_account", ()),

@@ -114,6 +114,14 @@ def test_a_date_that_is_none_is_refused(day: str) -> None:
     assert code_of(entry) == "ledger.field_ill_shaped"
 
 
+@pytest.mark.parametrize("end", ["13812345678a", "a13812345678", "f15900000000"])
+def test_an_internal_id_that_looks_like_a_mobile_number_by_chance_is_shown(end: str) -> None:
+    identifier = f"01a20b2c-91c0-7249-b709-{end}"
+    public: dict[str, PublicValue] = {"department": "rsj", "staff": identifier, "status": "active"}
+    check_entry(NewEntry(kind=EntryKind.STAFF_CHANGED, public=public))
+    assert code_of(a_disclosure(grant=end)) == "ledger.field_looks_personal"
+
+
 @pytest.mark.parametrize("commitment", ["", "AB" * 32, "ab" * 31, "zz" * 32])
 def test_a_commitment_is_sixty_four_hexadecimal_digits(commitment: str) -> None:
     entry = NewEntry(kind=EntryKind.DISCLOSURE, public={"department": "rsj"}, commitment=commitment)

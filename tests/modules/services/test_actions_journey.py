@@ -146,7 +146,13 @@ def test_decision_and_closing_stand_in_the_ledger_without_the_person(database: D
     assert decision is not None
     assert decision.ledger_entry in openings
     assert [kinds.count(kind) for kind in (EntryKind.DECISION, EntryKind.CASE_CLOSED)] == [1, 1]
-    assert set(kinds) == {EntryKind.DECISION, EntryKind.CASE_CLOSED, EntryKind.CASE_MOVED}
+    assert kinds.count(EntryKind.DRAFT_KEPT) == 1
+    assert set(kinds) == {
+        EntryKind.DRAFT_KEPT,
+        EntryKind.DECISION,
+        EntryKind.CASE_CLOSED,
+        EntryKind.CASE_MOVED,
+    }
 
 
 def test_a_value_that_came_is_shown_with_its_source_and_not_asked(database: Database) -> None:

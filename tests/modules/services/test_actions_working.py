@@ -389,7 +389,8 @@ def ends(database: Database, case: Case) -> list[tuple[str, dict[str, object]]]:
         openings = values.openings_of(reader, case.id)
         entries = [ledger.entry(reader.connection, entry).entry for entry in openings]
         assert archive.package_of(reader.connection, case.number) is not None
-    ended = [entry for entry in entries if entry.kind is not EntryKind.CASE_MOVED]
+    on_its_way = (EntryKind.DRAFT_KEPT, EntryKind.CASE_MOVED)
+    ended = [entry for entry in entries if entry.kind not in on_its_way]
     return sorted((entry.kind.value, dict(entry.public)) for entry in ended)
 
 

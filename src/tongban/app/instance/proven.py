@@ -6,7 +6,7 @@ from tongban.kit import shelf
 from tongban.kit.db import Reader, Unit
 from tongban.modules.ledger import actions as log
 from tongban.modules.ledger import queries as ledger
-from tongban.modules.ledger.model import EntryKind, LoggedEntry, Opening
+from tongban.modules.ledger.model import EntryKind, ErasureRule, LoggedEntry, Opening
 from tongban.modules.ledger.queries import ProvenRow
 
 _TABLE = "kit_shelf"
@@ -21,6 +21,7 @@ class Definitions:
     name = "definitions"
     tables = frozenset({_TABLE})
     kinds = frozenset({EntryKind.DEFINITION_APPLIED})
+    erasures: tuple[ErasureRule, ...] = ()
 
     def between(self, reader: Reader, after: str | None, until: str | None) -> Iterator[ProvenRow]:
         """Yield listings in the order of their entries."""

@@ -10,7 +10,7 @@ from tongban.modules.archive.formats.facts import package_facts
 from tongban.modules.archive.model import Package, State
 from tongban.modules.ledger import actions as log
 from tongban.modules.ledger import queries as ledger
-from tongban.modules.ledger.model import EntryKind, LoggedEntry
+from tongban.modules.ledger.model import EntryKind, ErasureRule, LoggedEntry
 from tongban.modules.ledger.queries import ProvenRow
 
 _TABLE = "archive_package"
@@ -22,6 +22,7 @@ class Packages:
     name = "package"
     tables = frozenset({_TABLE})
     kinds = frozenset({EntryKind.PACKAGE_KEPT})
+    erasures: tuple[ErasureRule, ...] = ()
 
     def between(self, reader: Reader, after: str | None, until: str | None) -> Iterator[ProvenRow]:
         """Yield packages in the order of their entries."""

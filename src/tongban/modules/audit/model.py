@@ -14,6 +14,8 @@ class FindingKind(StrEnum):
     ENTRY_WITHOUT_ROW = "entry_without_row"
     NAMED_TWICE = "named_twice"
     """Two rows name one entry: one of them is a copy."""
+    ERASED_WITHOUT_RULE = "erased_without_rule"
+    """The log says that its row was erased, and no rule lets such a row be erased."""
     UNREADABLE = "unreadable"
     """What lies in the table cannot be read at all."""
     FOUND_LATE = "found_late"

@@ -109,6 +109,7 @@ class _Looking:
             else:
                 self.more += 1
         self._loose(rows_of, loose)
+        self._back(rows_of, {entry: self.entries[entry] for entry in seen})
         self._older(rows_of, list(older.values()))
         return seen
 
@@ -119,6 +120,21 @@ class _Looking:
         for row, logged in older:
             if not ledger.is_before(logged, there.get(row.gave_way_to)):
                 self._about(FindingKind.DIFFERS, rows_of, row, logged, ("entry",))
+
+    def _back(self, rows_of: ProvenRows, held: _Entries) -> None:
+        """Look for rows that are there although the log says that they were erased."""
+        if not rows_of.erasures:
+            return
+        for some in ledger.erased(self.reader.connection, rows_of, list(held.values())):
+            for entry in sorted(some):
+                self._find(
+                    FindingKind.DIFFERS,
+                    rows_of,
+                    table=min(rows_of.tables),
+                    entry=entry,
+                    number=held[entry].number,
+                    fields=("erased",),
+                )
 
     def _hold(self, rows_of: ProvenRows, row: ProvenRow, logged: LoggedEntry) -> None:
         fields = ledger.differing(row, logged)
@@ -139,11 +155,16 @@ class _Looking:
     def _entries_left(self, rows_of: ProvenRows, seen: set[str]) -> None:
         left = [each for each in self._speaking_of(rows_of) if each.entry.id not in seen]
         accounted = rows_of.accounted(self.reader, left) if left else set()
+        left = [each for each in left if each.entry.id not in accounted]
+        erased, by_none = self._erased(rows_of, left)
         for logged in left:
-            if logged.entry.id not in accounted:
-                table = str(logged.entry.public.get("table", "")) or min(rows_of.tables)
+            if logged.entry.id not in erased:
+                found = logged.entry.kind is EntryKind.RECORDED_AS_FOUND
+                table = str(logged.entry.public["table"]) if found else min(rows_of.tables)
                 self._find(
-                    FindingKind.ENTRY_WITHOUT_ROW,
+                    FindingKind.ERASED_WITHOUT_RULE
+                    if logged.entry.id in by_none
+                    else FindingKind.ENTRY_WITHOUT_ROW,
                     rows_of,
                     table=table,
                     row=str(logged.entry.public.get("row", "")),
@@ -160,6 +181,13 @@ class _Looking:
                     entry=logged.entry.id,
                     number=logged.number,
                 )
+
+    def _erased(
+        self, rows_of: ProvenRows, left: Sequence[LoggedEntry]
+    ) -> tuple[set[str], set[str]]:
+        if not left:
+            return set(), set()
+        return ledger.erased(self.reader.connection, rows_of, left)
 
     def _speaking_of(self, rows_of: ProvenRows) -> Iterator[LoggedEntry]:
         """Yield the entries of this stretch that speak of such rows."""

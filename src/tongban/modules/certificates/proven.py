@@ -12,7 +12,7 @@ from tongban.modules.certificates.formats.facts import found_facts, issued_facts
 from tongban.modules.certificates.model import Certificate, State
 from tongban.modules.ledger import actions as log
 from tongban.modules.ledger import queries as ledger
-from tongban.modules.ledger.model import EntryKind, LoggedEntry, PublicValue
+from tongban.modules.ledger.model import EntryKind, ErasureRule, LoggedEntry, PublicValue
 from tongban.modules.ledger.queries import ProvenRow
 
 _TABLE = "certificates_certificate"
@@ -24,6 +24,7 @@ class Certificates:
     name = "certificate"
     tables = frozenset({_TABLE})
     kinds = frozenset({EntryKind.CERTIFICATE_ISSUED, EntryKind.CERTIFICATE_STATUS})
+    erasures: tuple[ErasureRule, ...] = ()
 
     def between(self, reader: Reader, after: str | None, until: str | None) -> Iterator[ProvenRow]:
         """Yield each certificate where its issue stands, and once more where its status does."""

@@ -11,7 +11,7 @@ from tongban.modules.evaluation.actions import settle_days, shown_on_record
 from tongban.modules.evaluation.model import Reading
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import queries as ledger
-from tongban.modules.ledger.model import EntryKind, LoggedEntry
+from tongban.modules.ledger.model import EntryKind, ErasureRule, LoggedEntry
 from tongban.modules.ledger.queries import ProvenRow
 
 _TABLE = "evaluation_reading"
@@ -25,6 +25,7 @@ class Readings:
     name = "readings"
     tables = frozenset({_TABLE})
     kinds = frozenset({EntryKind.READINGS})
+    erasures: tuple[ErasureRule, ...] = ()
 
     def between(self, reader: Reader, after: str | None, until: str | None) -> Iterator[ProvenRow]:
         """Yield days in the order of their entries, first those before the last that have none."""

@@ -24,7 +24,7 @@ from tongban.modules.exchange.model.looks import LookLine
 from tongban.modules.exchange.rules.values import subject_key, subject_of
 from tongban.modules.ledger import actions as log
 from tongban.modules.ledger import queries as ledger
-from tongban.modules.ledger.model import EntryKind, LoggedEntry, Opening, PublicValue
+from tongban.modules.ledger.model import EntryKind, ErasureRule, LoggedEntry, Opening, PublicValue
 from tongban.modules.ledger.queries import ProvenRow
 
 _GRANTS = "exchange_grant"
@@ -41,6 +41,7 @@ class Disclosures:
     name = "disclosure"
     tables = frozenset({"exchange_disclosure"})
     kinds = frozenset({EntryKind.DISCLOSURE})
+    erasures: tuple[ErasureRule, ...] = ()
 
     def between(self, reader: Reader, after: str | None, until: str | None) -> Iterator[ProvenRow]:
         """Yield disclosures in the order of their entries."""
@@ -95,6 +96,7 @@ class Grants:
     name = "grant"
     tables = frozenset({_GRANTS})
     kinds = frozenset(_OF_STATE.values())
+    erasures: tuple[ErasureRule, ...] = ()
 
     def between(self, reader: Reader, after: str | None, until: str | None) -> Iterator[ProvenRow]:
         """Yield grants in the order of their entries, without those that were never given."""

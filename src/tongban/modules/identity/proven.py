@@ -11,7 +11,7 @@ from tongban.modules.identity.model import Account
 from tongban.modules.identity.store import accounts
 from tongban.modules.ledger import actions as log
 from tongban.modules.ledger import queries as ledger
-from tongban.modules.ledger.model import EntryKind, LoggedEntry
+from tongban.modules.ledger.model import EntryKind, ErasureRule, LoggedEntry
 from tongban.modules.ledger.queries import ProvenRow
 
 _TABLE = "identity_account"
@@ -23,6 +23,7 @@ class Staff:
     name = "staff"
     tables = frozenset({_TABLE})
     kinds = frozenset({EntryKind.STAFF_CHANGED})
+    erasures: tuple[ErasureRule, ...] = ()
 
     def between(self, reader: Reader, after: str | None, until: str | None) -> Iterator[ProvenRow]:
         """Yield accounts of staff, and of whoever has a role, in the order of their entries."""

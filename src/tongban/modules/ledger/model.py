@@ -49,6 +49,8 @@ class EntryKind(StrEnum):
     CARD = "card"
     PACKAGE_KEPT = "package_kept"
     READINGS = "readings"
+    DRAFT_KEPT = "draft_kept"
+    ERASED = "erased"
     RECORDED_AS_FOUND = "recorded_as_found"
     BASELINE = "baseline"
 
@@ -253,6 +255,14 @@ PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
         "readings": _needed(Shape.DIGEST),
         "measures": _needed(Shape.COUNT),
     },
+    # 草稿: that somebody began an application; of what service and whose is committed to.
+    EntryKind.DRAFT_KEPT: {},
+    # 删除: that rows of which entries spoke were erased, and by which rule; which ones is committed to.
+    EntryKind.ERASED: {
+        "table": _needed(Shape.CODE),
+        "reason": _needed(Shape.WORD),  # the rule by which
+        "rows": _needed(Shape.COUNT),
+    },
     # A row of before its kind was proven: how it was found on that day, never how it came about.
     EntryKind.RECORDED_AS_FOUND: {
         "table": _needed(Shape.CODE),
@@ -280,6 +290,15 @@ class Names(Protocol):
     def called(self, codes: Mapping[str, Collection[str]]) -> Mapping[str, Mapping[str, Text]]:
         """Return names by code for what stands in public fields; what has none is left out."""
         ...
+
+
+class ErasureRule(msgspec.Struct, frozen=True, kw_only=True):
+    """By what rows of which entries spoke may be erased."""
+
+    name: str
+    """A word with a name in ``ledger.word``, behind ``erased_``."""
+    kinds: frozenset[EntryKind]
+    """Of what kind the entry is that spoke last of such a row: what another kind speaks of is kept."""
 
 
 class NewEntry(msgspec.Struct, frozen=True, kw_only=True):

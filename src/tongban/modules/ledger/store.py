@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -29,6 +30,7 @@ from sqlalchemy import (
 )
 
 from tongban.kit.db import Instant, Often, chunks, inserting, metadata
+from tongban.kit.db.streams import between, in_pieces
 from tongban.modules.ledger import errors
 from tongban.modules.ledger.formats.checkpoint import parse_checkpoint
 from tongban.modules.ledger.formats.entry import parse_entry
@@ -126,6 +128,15 @@ outside_table = Table(
     Column("at_size", String(20), nullable=False),
 )
 """How each place outside stands: what it took, and whether what stands there is of this log."""
+
+erasure_table = Table(
+    "ledger_erasure",
+    metadata,
+    Column("erased", String(36), primary_key=True),
+    Column("entry", String(36), nullable=False, index=True),
+    Column("salt", LargeBinary, nullable=False),
+)
+"""The entries whose rows were erased, each with the entry that says so, and what opens that one."""
 _RAW = select(
     entry_table.c.id, entry_table.c.number, cast(entry_table.c.body, LargeBinary).label("body")
 )
@@ -456,6 +467,48 @@ def entries_of_kind(connection: Connection, kind: EntryKind) -> Iterator[LoggedE
     query = select(entry_table).where(entry_table.c.kind == kind.value)
     for row in connection.execute(query.order_by(entry_table.c.id)):
         yield _logged(row)
+
+
+class Erasure(NamedTuple):
+    """The rows that one entry says were erased: the entries that spoke of them, in order."""
+
+    entry: str
+    salt: bytes
+    erased: tuple[str, ...]
+
+
+def insert_erasure(connection: Connection, erasure: Erasure) -> None:
+    """Keep which entries' rows were erased."""
+    rows = [
+        {"erased": erased, "entry": erasure.entry, "salt": erasure.salt}
+        for erased in erasure.erased
+    ]
+    connection.execute(erasure_table.insert(), rows)
+
+
+def erasures_by_entry(
+    connection: Connection, after: str | None, until: str | None
+) -> Iterator[Erasure]:
+    """Yield erasures in the order of their entries: see ``streams.between``."""
+    query = between(select(erasure_table), erasure_table.c.entry, after, until)
+    rows = (row for piece in in_pieces(connection, query) for row in piece)
+    for _, several in groupby(rows, key=lambda row: str(row.entry)):
+        yield _erasure(list(several))
+
+
+def erasures_of(connection: Connection, erased: Sequence[str]) -> Iterator[Erasure]:
+    """Yield the erasures that speak of some entries, each with all of which it speaks."""
+    columns = erasure_table.c
+    for some in chunks(erased):
+        mine = select(columns.entry).where(columns.erased.in_(some))
+        query = select(erasure_table).where(columns.entry.in_(mine)).order_by(columns.entry)
+        for _, several in groupby(connection.execute(query), key=lambda row: str(row.entry)):
+            yield _erasure(list(several))
+
+
+def _erasure(rows: Sequence[Row[Any]]) -> Erasure:
+    salt = bytes(rows[0].salt)
+    return Erasure(rows[0].entry, salt, tuple(sorted(row.erased for row in rows)))
 
 
 def columns_of(connection: Connection, entry: Entry) -> tuple[object, ...]:

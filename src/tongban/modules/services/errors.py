@@ -135,6 +135,11 @@ def nobody_to_take_it() -> Refusal:
     )
 
 
+def not_as_logged() -> Refusal:
+    """Erasing a draft that is not what its ledger entry says."""
+    return Refusal("services.not_as_logged", Kind.CONFLICT)
+
+
 def case_running(number: str) -> Refusal:
     """A second application for what is being handled already. ``number`` is the running case's when
     it is the actor's own, else empty: somebody else applied for the same organisation."""

@@ -60,11 +60,12 @@ def standing_facts(
     applicant: str,
     correction: Correction | None,
     history: Sequence[Happening],
+    work: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return what the ledger entry about a case that went on commits to: how it stands, every day that
-    counts for it, and each line of its history so far.
+    counts for it, each line of its history so far, and what was done and handed in.
 
-    ``subject`` and ``applicant`` are keyed hashes of whose case it is.
+    ``subject`` and ``applicant`` are keyed hashes of whose case it is, ``work`` digests by kind of row.
     """
     return {
         "case": case.number,
@@ -85,6 +86,22 @@ def standing_facts(
         "statutory_due": _iso(case.statutory_due),
         "correction": _correction_facts(correction) if correction else {},
         "history": [line_digest(line) for line in history],
+        **work,
+    }
+
+
+def draft_facts(case: Case, subject: str, applicant: str) -> dict[str, Any]:
+    """Return what the ledger entry of a draft commits to: that it is there, and whose. What is written on
+    it is the applicant's own, and nothing of it is committed to before it is sent in."""
+    return {
+        "draft": case.id,
+        "service": case.service,
+        "service_version": case.service_version,
+        "department": case.department,
+        "account": case.account,
+        "subject": subject,
+        "applicant": applicant,
+        "created_at": _iso(case.created_at),
     }
 
 

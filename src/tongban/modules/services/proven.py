@@ -8,9 +8,21 @@ import msgspec
 from tongban.kit.db import Reader, Unit
 from tongban.modules.ledger import actions as log
 from tongban.modules.ledger import queries as ledger
-from tongban.modules.ledger.model import EntryKind, LoggedEntry, Opening, PublicValue
+from tongban.modules.ledger.model import (
+    EntryKind,
+    LoggedEntry,
+    Opening,
+    PublicValue,
+)
 from tongban.modules.ledger.queries import ProvenRow
-from tongban.modules.services.actions.standing import facts_of, note_standing, shown_on_record
+from tongban.modules.services.actions.standing import (
+    BY_APPLICANT,
+    FOUND,
+    facts_of,
+    kind_of,
+    note_standing,
+    shown_on_record,
+)
 from tongban.modules.services.formats import (
     closing_facts,
     decision_facts,
@@ -24,7 +36,8 @@ from tongban.modules.services.store.openings import Opened
 _CASE = "services_case"
 _LACKING = 1000
 """Cases without an entry that an audit names; that there are any is enough."""
-_STANDING = (EntryKind.CASE_MOVED, EntryKind.RECORDED_AS_FOUND)
+_AS_FOUND = "services_step"
+"""Under which cases were recorded as found once entries spoke of what was done and handed in."""
 _ENDS: Mapping[State, frozenset[str]] = {
     State.CLOSED: frozenset({Outcome.APPROVED.value, Outcome.REFUSED.value}),
     State.NOT_ACCEPTED: frozenset({Outcome.NOT_ACCEPTED.value}),
@@ -37,8 +50,11 @@ class Cases:
     """What lies behind an entry about a case is kept beside it; both are held against the rows."""
 
     name = "case"
-    tables = frozenset({_CASE, "services_decision"})
-    kinds = frozenset({EntryKind.CASE_MOVED, EntryKind.DECISION, EntryKind.CASE_CLOSED})
+    tables = frozenset({_CASE, "services_decision", _AS_FOUND})
+    kinds = frozenset(
+        {EntryKind.CASE_MOVED, EntryKind.DRAFT_KEPT, EntryKind.DECISION, EntryKind.CASE_CLOSED}
+    )
+    erasures = (BY_APPLICANT,)
 
     def between(self, reader: Reader, after: str | None, until: str | None) -> Iterator[ProvenRow]:
         """Yield what entries say of cases, in their order: the newest of each how it stands."""
@@ -56,16 +72,17 @@ class Cases:
                     yield row
 
     def accounted(self, _reader: Reader, _entries: Sequence[LoggedEntry]) -> set[str]:
-        """Return nothing: no decided case is ever forgotten, and none is decided twice."""
+        """Return nothing: what is no longer the newest of a case opens beside it all the same."""
         return set()
 
     def adopt(self, unit: Unit, most: int) -> int:
-        """Record cases as found of whose standing no entry spoke."""
-        lacking = standing.without_entry(unit.connection, most)
+        """Record cases and drafts as found of whose standing no entry spoke, or none of all of it."""
+        lacking = standing.to_adopt(unit.connection, most)
         facts = {
-            case: facts_of(stands) for case, stands in standing.standings(unit, lacking).items()
+            case: {**facts_of(stands), FOUND: _AS_FOUND}
+            for case, stands in standing.standings(unit, lacking).items()
         }
-        for case, (entry, salt) in log.record_as_found(unit, _CASE, facts).items():
+        for case, (entry, salt) in log.record_as_found(unit, _AS_FOUND, facts).items():
             note_standing(unit, case, entry, facts[case], salt)
         return len(lacking)
 
@@ -76,7 +93,7 @@ def _proven(opened: Opened) -> ProvenRow | None:
         return _altered(opened)
     facts, salt = decode_opening(opened.content)
     opening = Opening(salt=salt, facts=facts)
-    if "history" in facts:
+    if "history" in facts or "draft" in facts:
         return _standing(opened, opening)
     if "clause" not in facts:
         return _end(opened, opening)
@@ -96,27 +113,36 @@ def _altered(opened: Opened) -> ProvenRow:
 def _standing(opened: Opened, opening: Opening) -> ProvenRow:
     """Return what follows from how a case stands, or of an older entry that a later one took its place."""
     facts = opening.facts
+    table = str(facts.get(FOUND, _CASE))
     if opened.standing is None:
-        shown = {"department": "department", "service": "service", "status": "state"}
+        draft = "draft" in facts
         return ProvenRow(
-            table=_CASE,
+            table=table,
             key=opened.case.id,
             entry=opened.entry,
-            kinds=_STANDING,
-            public={name: facts.get(fact) for name, fact in shown.items()},
+            kinds=_kinds(EntryKind.DRAFT_KEPT if draft else EntryKind.CASE_MOVED),
+            public={} if draft else {name: facts.get(fact) for name, fact in _SHOWN.items()},
             opening=opening,
             gave_way_to=opened.newest,
             faults=() if opened.newest else ("entry",),
         )
     return ProvenRow(
-        table=_CASE,
+        table=table,
         key=opened.case.id,
         entry=opened.entry,
-        kinds=_STANDING,
+        kinds=_kinds(kind_of(opened.standing)),
         public=dict(shown_on_record(opened.standing)),
         opening=opening,
-        faults=tuple(_unlike(facts, facts_of(opened.standing))),
+        faults=tuple(_unlike(facts, {**facts_of(opened.standing), FOUND: table})),
     )
+
+
+_SHOWN = {"department": "department", "service": "service", "status": "state"}
+"""Public fields of an entry about a case that went on, and the facts that they repeat."""
+
+
+def _kinds(kind: EntryKind) -> tuple[EntryKind, ...]:
+    return (kind, EntryKind.RECORDED_AS_FOUND)
 
 
 def _decided(opened: Opened, opening: Opening, decision: Decision) -> ProvenRow:

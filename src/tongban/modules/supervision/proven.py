@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from tongban.kit.db import Reader, Unit
 from tongban.modules.ledger import actions as log
 from tongban.modules.ledger import queries as ledger
-from tongban.modules.ledger.model import EntryKind, LoggedEntry
+from tongban.modules.ledger.model import EntryKind, ErasureRule, LoggedEntry
 from tongban.modules.ledger.queries import ProvenRow
 from tongban.modules.supervision import store
 from tongban.modules.supervision.actions import shown_on_record
@@ -23,6 +23,7 @@ class Cards:
     name = "card"
     tables = frozenset({_TABLE})
     kinds = frozenset({EntryKind.CARD})
+    erasures: tuple[ErasureRule, ...] = ()
 
     def between(self, reader: Reader, after: str | None, until: str | None) -> Iterator[ProvenRow]:
         """Yield cards in the order of their entries."""

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tongban.modules.ledger.actions.appending import append, append_all, commit
+from tongban.modules.ledger.actions.erasing import record_erasure
 from tongban.modules.ledger.actions.exceptions import accept, accept_restored, settle
 from tongban.modules.ledger.actions.outside import EVERY, JOB, ask_to_push, compare, push
 from tongban.modules.ledger.actions.proving import record_as_found, record_baseline
@@ -26,6 +27,7 @@ __all__ = [
     "push",
     "record_as_found",
     "record_baseline",
+    "record_erasure",
     "run_sequencer",
     "sequence",
     "settle",

@@ -15,7 +15,14 @@ from tongban.kernel.errors import Refusal
 from tongban.kit.db import Reader, Unit
 from tongban.modules.ledger import store
 from tongban.modules.ledger.formats.entry import commitment_of, parse_entry
-from tongban.modules.ledger.model import EntryKind, LoggedEntry, Opening, PublicValue
+from tongban.modules.ledger.formats.erasure import erasure_facts
+from tongban.modules.ledger.model import (
+    EntryKind,
+    ErasureRule,
+    LoggedEntry,
+    Opening,
+    PublicValue,
+)
 
 PRIVATE = "commitment"
 """What differs where only something behind the commitment does, and nothing says which of it."""
@@ -65,6 +72,11 @@ class ProvenRows(Protocol):
     @property
     def kinds(self) -> frozenset[EntryKind]:
         """The kinds of entry that speak of them."""
+        ...
+
+    @property
+    def erasures(self) -> Sequence[ErasureRule]:
+        """By which rules such rows may be erased; none for what is kept for ever."""
         ...
 
     def between(self, reader: Reader, after: str | None, until: str | None) -> Iterator[ProvenRow]:
@@ -187,6 +199,44 @@ def is_before(one: LoggedEntry, other: LoggedEntry | None) -> bool:
     if one.number is None:
         return other.number is None and one.entry.id < other.entry.id
     return other.number is None or other.number > one.number
+
+
+def erased(
+    connection: Connection, declared: ProvenRows, entries: Sequence[LoggedEntry]
+) -> tuple[set[str], set[str]]:
+    """Return of entries that no row names those whose rows were erased by a rule of theirs, and those
+    that were erased by none.
+
+    An erasure counts where its own entry is there, commits to exactly what it is said to have erased,
+    stands behind what it erased, and is of these tables.
+    """
+    known = {one.entry.id: one for one in entries}
+    found = list(store.erasures_of(connection, sorted(known)))
+    there = entries_called(connection, {one.entry for one in found})
+    by_rule: set[str] = set()
+    by_none: set[str] = set()
+    for one in found:
+        said = there.get(one.entry)
+        if said is None or not _says_erased(said, one):
+            continue
+        for gone in (known[each] for each in one.erased if each in known):
+            rightly = is_before(gone, said) and _by_rule(declared, said, gone)
+            (by_rule if rightly else by_none).add(gone.entry.id)
+    return by_rule, by_none
+
+
+def _says_erased(said: LoggedEntry, erasure: store.Erasure) -> bool:
+    opening = Opening(salt=erasure.salt, facts=erasure_facts(erasure.erased))
+    is_one = said.entry.kind is EntryKind.ERASED
+    return is_one and _opens(opening, said.entry.commitment)
+
+
+def _by_rule(declared: ProvenRows, said: LoggedEntry, gone: LoggedEntry) -> bool:
+    public = said.entry.public
+    return public.get("table") in declared.tables and any(
+        rule.name == public.get("reason") and gone.entry.kind in rule.kinds
+        for rule in declared.erasures
+    )
 
 
 def baselines(connection: Connection) -> dict[str, int | None]:

@@ -20,6 +20,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _RESIDENT = re.compile(r"(?<!\d)\d{17}[0-9Xx](?![0-9A-Za-z])", re.ASCII)
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)", re.ASCII)
 _SUSPICIOUS = re.compile(r"\d{11}|@", re.ASCII)  # what each of the others begins with: one glance
+_INTERNAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _MAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}\.[A-Za-z]{2,}")
 _LONGEST = {Shape.NAME: 200, Shape.LAW: 300}
 
@@ -135,8 +136,11 @@ def _is_resident_id(text: str) -> bool:
 
 
 def looks_personal(text: str) -> bool:
-    """Whether a text holds a resident number (GB 11643), a mobile number or a mail address."""
-    if _SUSPICIOUS.search(text) is None:
+    """Whether a text holds a resident number (GB 11643), a mobile number or a mail address.
+
+    An internal id is neither: one in some thousand looks like a mobile number by chance.
+    """
+    if _SUSPICIOUS.search(text) is None or _INTERNAL.fullmatch(text):
         return False
     return (
         any(_is_resident_id(found) for found in _RESIDENT.findall(text))

@@ -14,6 +14,7 @@ from tongban.modules.identity import queries as identity
 from tongban.modules.services import errors
 from tongban.modules.services.actions.asking_again import change_values
 from tongban.modules.services.actions.recording import about, happened, save, tell
+from tongban.modules.services.actions.standing import log_erasure
 from tongban.modules.services.events import CaseAccepted, CaseSubmitted, FilesDropped, ValueDisputed
 from tongban.modules.services.model import (
     Applicant,
@@ -297,6 +298,7 @@ def discard(unit: Unit, actor: Actor, identifier: str) -> None:
         return
     loaded = editable(unit, actor, identifier, lock=True)
     exchange.close_uses(unit, loaded.case.id)
+    log_erasure(unit, loaded.case.id)
     cases.delete_case(unit.connection, loaded.case.id)
     _drop(unit, [each.digest for each in loaded.attachments])
 

@@ -34,7 +34,8 @@ from tongban.modules.services.store import tables
 
 Numbers = Sequence[str] | None
 """Of which cases alone something is asked, by their public numbers; None of all."""
-_RUNNING = [state.value for state in State if state not in OVER and state is not State.DRAFT]
+RUNNING = [state.value for state in State if state not in OVER and state is not State.DRAFT]
+"""States in which somebody still has something to do."""
 
 
 APPLICANT = (tables.case.c.id, tables.case.c.subject_index, tables.case.c.applicant)
@@ -100,7 +101,7 @@ def delete_case(connection: Connection, identifier: str) -> None:
     """Forget a draft and everything on it."""
     for table in (
         tables.value, tables.consent, tables.objection, tables.attachment, tables.happening,
-        tables.seen, tables.step, tables.at_hand, tables.correction,
+        tables.seen, tables.step, tables.at_hand, tables.correction, tables.opening,
     ):  # fmt: skip
         connection.execute(delete(table).where(table.c.case_id == identifier))
     connection.execute(delete(tables.case).where(tables.case.c.id == identifier))
@@ -183,7 +184,7 @@ def running_of(reader: Reader, subject: SubjectRef, service: str) -> list[Case]:
         .where(
             tables.case.c.subject_index == subject_index(reader, subject),
             tables.case.c.service == service,
-            tables.case.c.state.in_(_RUNNING),
+            tables.case.c.state.in_(RUNNING),
         )
         .order_by(tables.case.c.submitted_at)
     )
@@ -255,7 +256,7 @@ def unanswered(
 
 
 def _running(numbers: Numbers = None) -> Select[Any]:
-    return select(tables.case).where(_stands(_RUNNING, numbers))
+    return select(tables.case).where(_stands(RUNNING, numbers))
 
 
 def _received(numbers: Numbers) -> Select[Any]:
@@ -334,8 +335,9 @@ def open_counts(connection: Connection) -> list[tuple[str, int, int]]:
 
 
 def submitted_cases(connection: Connection, identifiers: Sequence[str]) -> list[Case]:
-    """Return those of these cases that came in, by internal id, for counting."""
-    came_in = select(tables.case).where(tables.case.c.submitted_at.is_not(None))
+    """Return those of these cases that came in, in the order of their internal ids, for counting."""
+    own = tables.case.c
+    came_in = select(tables.case).where(own.submitted_at.is_not(None)).order_by(own.id)
     return [
         case_of_row(row)
         for some in chunks(identifiers)

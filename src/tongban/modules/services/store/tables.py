@@ -220,6 +220,8 @@ opening = Table(
     _case(),
     # What is behind a ledger entry's commitment: facts and salt, forgotten together.
     sealed("content", "case_id", "entry"),
+    # What its facts speak of: 0 without what was done and handed in, as releases before wrote it.
+    Column("form", Integer, nullable=False, server_default="0"),
     Index("ix_services_opening_case", "case_id"),
 )
 

@@ -458,7 +458,7 @@ def add_opening(unit: Unit, case: str, entry: str, content: str) -> None:
     """Keep what is behind the commitment of a ledger entry."""
     bound = {"entry": entry, "case_id": case}
     sealed = unit.keyring.seal(content, cell_of(tables.opening.c.content, bound))
-    unit.connection.execute(insert(tables.opening).values(**bound, content=sealed))
+    unit.connection.execute(insert(tables.opening).values(**bound, content=sealed, form=1))
 
 
 def openings_of(reader: Reader, case: str) -> dict[str, str]:
