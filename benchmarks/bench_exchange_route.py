@@ -122,11 +122,13 @@ def run_cases(unit: Any, people: list[str]) -> None:
     from tongban.kit import shelf
     from tongban.modules.exchange import actions
     from tongban.modules.exchange.model import Basis, UseRequest
+    from tongban.modules.exchange.model.at_work import AtWork
     from tongban.modules.government import queries
     from tongban.modules.government.definition import MOST_READ_A_DAY, ReadingQuotas
 
     for each in people:
-        actions.declare_work(unit, case_of(each), {(DEPARTMENT, "case.review")})
+        work = AtWork(department=DEPARTMENT, duty="case.review", elements=tuple(ELEMENTS))
+        actions.declare_work(unit, case_of(each), [work])
         use = UseRequest(
             case_number=case_of(each),
             service=PURPOSE,

@@ -27,6 +27,7 @@ from tongban.modules.exchange.model import (
     UseRequest,
     Wanted,
 )
+from tongban.modules.exchange.model.at_work import AtWork
 from tongban.modules.exchange.model.occasions import KeptBack, Occasion, WithoutCase
 
 WANG = SubjectRef(SubjectKind.PERSON, "470181199001011233")
@@ -134,8 +135,11 @@ def found(
     return sources
 
 
-WORKERS = ((LABOUR, "case.review"), (CIVIL, "case.review"))
-"""Who works on the running case, as its service declares it."""
+WORKERS = tuple(
+    AtWork(department=department, duty="case.review", elements=None)
+    for department in (LABOUR, CIVIL)
+)
+"""Who works on the running case, as its service declares it: each needs everything."""
 
 
 def run_case(unit: Unit) -> None:

@@ -32,6 +32,7 @@ def read(
 
 
 RENTAL = "public-rental-housing"
+SIZE, ADDRESS = "person.household_size", "person.household_address"
 HOUSEHOLD: dict[str, Any] = {"elements": ["person.household_address"], "purpose": RENTAL}
 
 
@@ -51,15 +52,21 @@ def test_a_case_is_read_for_by_those_who_work_on_it_about_its_applicant_while_it
     assert actor.subject is not None
     number = walk.applied(rental).number
 
-    def asked(login: str, subject: str) -> tuple[int, str]:
-        told: dict[str, Any] = {**HOUSEHOLD, "case_number": number, "subject": subject}
-        status, body = read(client, house, login, "101001/2", **told)
+    def asked(login: str, subject: str, element: str = SIZE) -> tuple[int, str]:
+        told: dict[str, Any] = {"elements": [element], "purpose": RENTAL, "case_number": number}
+        status, body = read(client, house, login, "101001/2", **told, subject=subject)
         return status, body.get("error", {}).get("code", "")
 
     unknown = (403, "exchange.case_unknown")
-    assert asked("housing-officer", actor.subject.id) == (200, "")
+    needs_not = (403, "exchange.not_needed")
+    assert asked("housing-officer", actor.subject.id) == needs_not  # it is to be taken in first
     assert asked("housing-officer", SUN) == unknown
     assert asked("civil-officer", actor.subject.id) == unknown
+    walk.worked_once(actor, number)
+    assert asked("housing-officer", actor.subject.id) == (200, "")
+    assert asked("housing-officer", actor.subject.id, ADDRESS) == needs_not
+    assert asked("housing-officer", SUN) == unknown
+    assert asked("civil-officer", actor.subject.id) == needs_not
     walk.worked(actor, number)
     worker_for(house).settle()
     assert asked("housing-officer", actor.subject.id) == unknown

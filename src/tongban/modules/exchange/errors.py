@@ -79,6 +79,12 @@ def case_unknown() -> Refusal:
     return Refusal("exchange.case_unknown", Kind.NOT_ALLOWED)
 
 
+def not_needed(elements: Iterable[str]) -> Refusal:
+    """Elements that no step of the case needs which is the asker's to do now."""
+    said = ", ".join(sorted(elements))
+    return Refusal("exchange.not_needed", Kind.NOT_ALLOWED, elements=said)
+
+
 def case_needed() -> Refusal:
     """A read that names no running case, by no grant that allows it on an occasion."""
     return Refusal("exchange.case_needed", Kind.NOT_ALLOWED)

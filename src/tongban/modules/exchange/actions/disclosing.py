@@ -1,7 +1,7 @@
 """Uses and disclosures: no value leaves before the disclosure that stands for it is written."""
 
 import functools
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import msgspec
@@ -28,8 +28,8 @@ from tongban.modules.exchange.model import (
     Purpose,
     UseRequest,
     UseState,
-    Wanted,
 )
+from tongban.modules.exchange.model.at_work import AtWork
 from tongban.modules.exchange.rules import grants as rules
 from tongban.modules.exchange.rules import quotas, reading
 from tongban.modules.exchange.rules.values import subject_key, subject_of
@@ -74,12 +74,13 @@ def close_use(unit: Unit, use_id: str) -> None:
     store.close_use(unit.connection, use_id, unit.now)
 
 
-def declare_work(unit: Unit, case_number: str, several: Collection[tuple[str, str]]) -> None:
-    """Declare which departments work on a running case, and with which duties; none for one that is over.
+def declare_work(unit: Unit, case_number: str, several: Iterable[AtWork]) -> None:
+    """Declare who works on a running case and what they need for it; nobody for one that is over.
 
-    Only who works on a case reads for it at the interface. In place of what was declared before.
+    Only who works on a case reads for it at the interface, and only what they need. In place of what
+    was declared before.
     """
-    store.put_work(unit.connection, case_number, several)
+    store.put_work(unit.connection, case_number, reading.declared(several))
 
 
 def declare_purposes(unit: Unit, purposes: Iterable[Purpose]) -> None:
@@ -166,8 +167,9 @@ def _no_longer(unit: Unit, prepared: Prepared) -> Refusal | None:
     wanted, grant = prepared.wanted, prepared.grant
     if wanted.use and store.use_state(unit.connection, wanted.use) is not UseState.OPEN:
         return errors.use_closed()
-    if wanted.asker.signed_in and wanted.case_number and not _still_at_work(unit, wanted):
-        return errors.use_closed()
+    refusal = _no_longer_needed(unit, prepared)
+    if refusal is not None:
+        return refusal
     if grant is None or store.mark(unit.connection) == prepared.mark:
         return None
     if store.grant_state(unit.connection, grant.code) is not GrantState.IN_EFFECT:
@@ -175,11 +177,19 @@ def _no_longer(unit: Unit, prepared: Prepared) -> Refusal | None:
     return None
 
 
-def _still_at_work(unit: Unit, wanted: Wanted) -> bool:
-    """Whether who asks works on the case now, which then stays so until this unit is over."""
-    number, department = wanted.case_number, wanted.department
-    duties = store.duties_at_work(unit.connection, number, department, hold=True)
-    return reading.works(wanted.asker, duties)
+def _no_longer_needed(unit: Unit, prepared: Prepared) -> Refusal | None:
+    """Refuse who does not work on the case now, or needs less of it than when their request was
+    prepared; what they need then stays so until this unit is over."""
+    wanted = prepared.wanted
+    if not (wanted.asker.signed_in and wanted.case_number):
+        return None
+    work = store.at_work(unit.connection, wanted.case_number, wanted.department, hold=True)
+    needed = reading.needed(wanted.asker, work)
+    if needed is None:
+        return errors.use_closed()
+    if needed.still(prepared.needed, wanted.elements):
+        return None
+    return errors.not_needed(needed.lacking(wanted.elements) or wanted.elements)
 
 
 def _write(unit: Unit, prepared: Prepared) -> DisclosureLine:

@@ -13,6 +13,7 @@ from tongban.kernel.actors import VISITOR, Actor
 from tongban.kernel.errors import Refusal
 from tongban.kernel.subjects import SubjectRef
 from tongban.kernel.text import Text
+from tongban.modules.exchange.model.at_work import EVERYTHING, Needed
 from tongban.modules.exchange.model.looks import LookLine
 from tongban.modules.exchange.model.occasions import Occasion, WithoutCase
 
@@ -273,6 +274,8 @@ class Prepared:
     unfit: Mapping[str, Unfit] = field(default_factory=dict)
     """Elements of which the source holds what is none of their values, and why: they are not given."""
     count: int = 0
+    needed: Needed = EVERYTHING
+    """What who asks needed for the case that they named."""
     mark: int | None = None
     """Changes with every change of any grant: as long as it is the same, ``grant`` still stands."""
     refusal: Refusal | None = None

@@ -40,6 +40,7 @@ from tongban.modules.exchange.model import (
     Value,
     Wanted,
 )
+from tongban.modules.exchange.model.at_work import EVERYTHING, Needed
 from tongban.modules.exchange.model.occasions import Occasion
 from tongban.modules.exchange.rules import grants as rules
 from tongban.modules.exchange.rules import reading
@@ -206,7 +207,7 @@ def prepare(reader: Reader, wanted: Wanted) -> Prepared:
     resource = catalog.resource(reader.connection, wanted.resource)
     link = _check_sense(resource, wanted)
     held = _held(resource)
-    wanted, refusal = _rested(reader, resource, wanted)
+    wanted, refusal, needed = _rested(reader, resource, wanted)
     grant = None
     if refusal is None:
         refusal, grant = _decide(reader, resource, held, wanted)
@@ -221,7 +222,7 @@ def prepare(reader: Reader, wanted: Wanted) -> Prepared:
     else:
         values, unfit = _values(known, wanted, found)
     _tell(resource.code, link.source, unfit)
-    masked = tuple(e for e in wanted.elements if grant is not None and e in grant.masked)
+    masked = _to_mask(reader.connection, wanted, grant, needed)
     return Prepared(
         wanted=wanted,
         provider=resource.provider,
@@ -232,6 +233,7 @@ def prepare(reader: Reader, wanted: Wanted) -> Prepared:
         values=_masked(reader.connection, values, masked),
         unfit=unfit,
         count=0 if found is None else found.count,
+        needed=needed,
         mark=store.mark(reader.connection),
     )
 
@@ -247,6 +249,16 @@ def _tell(resource: str, source: str, unfit: Mapping[str, Unfit]) -> None:
             "resource %s, source %s: what it holds of %s does not fit (%s)",
             resource, source, element, reason.value,
         )  # fmt: skip
+
+
+def _to_mask(
+    connection: Connection, wanted: Wanted, grant: Grant | None, needed: Needed
+) -> tuple[str, ...]:
+    """Return what is given masked: as the grant says, and what the asker's step sees by its mask."""
+    known = catalog.elements(connection)
+    by_grant = () if grant is None else grant.masked
+    by_step = {e for e in wanted.elements if needed.masks(e) and known[e].mask}
+    return tuple(e for e in wanted.elements if e in by_grant or e in by_step)
 
 
 def _masked(
@@ -306,28 +318,33 @@ def _decide(
 
 def _rested(
     reader: Reader, resource: ResourceDefinition, wanted: Wanted
-) -> tuple[Wanted, Refusal | None]:
-    """Return a request with what it rests on; a use of a service says so itself."""
+) -> tuple[Wanted, Refusal | None, Needed]:
+    """Return a request with what it rests on, why not, and what is needed of what it asks for; a use of
+    a service says so itself."""
     if wanted.use:
-        return wanted, None
+        return wanted, None, EVERYTHING
     grant = store.grant_in_effect(reader.connection, wanted.department, wanted.code)
     if grant is not None and not rules.in_effect(grant, today(reader.connection, reader.now)):
         grant = None
     purpose = store.purposes(reader.connection).get(wanted.code)
     if purpose is not None and wanted.department not in purpose.departments:
         purpose = None
-    uses, at_work = _case_of(reader, wanted) if wanted.case_number else ([], False)
+    uses, needed = _case_of(reader, wanted) if wanted.case_number else ([], EVERYTHING)
     own = resource.provider == wanted.department
-    return reading.rest(wanted, own=own, grant=grant, purpose=purpose, uses=uses, at_work=at_work)
+    rested, refusal = reading.rest(
+        wanted, own=own, grant=grant, purpose=purpose, uses=uses, needed=needed
+    )
+    return rested, refusal, needed or EVERYTHING
 
 
-def _case_of(reader: Reader, wanted: Wanted) -> tuple[list[Use], bool]:
-    """Return what was declared about the subject in the case that is named, and if the asker works on it."""
+def _case_of(reader: Reader, wanted: Wanted) -> tuple[list[Use], Needed | None]:
+    """Return what was declared about the subject in the case that is named, and what the asker needs for
+    it: None where they do not work on it."""
     connection, number = reader.connection, wanted.case_number
-    duties = store.duties_at_work(connection, number, wanted.department)
-    if not reading.works(wanted.asker, duties):
-        return [], False
-    return store.uses_about(connection, reader.keyring, number, wanted.subject), True
+    needed = reading.needed(wanted.asker, store.at_work(connection, number, wanted.department))
+    if needed is None:
+        return [], None
+    return store.uses_about(connection, reader.keyring, number, wanted.subject), needed
 
 
 def _read(

@@ -6,7 +6,7 @@ decided here, and whatever is not known is not repeated anywhere.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from tongban.kernel.actors import Actor, ActorKind
@@ -24,6 +24,7 @@ from tongban.modules.exchange.model import (
     Value,
     Wanted,
 )
+from tongban.modules.exchange.model.at_work import EVERYTHING, AtWork, Needed
 from tongban.modules.exchange.rules.grants import is_code
 
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
@@ -38,22 +39,26 @@ def rest(
     grant: Grant | None,
     purpose: Purpose | None,
     uses: Iterable[Use] = (),
-    at_work: bool = False,
+    needed: Needed | None = None,
 ) -> tuple[Wanted, Refusal | None]:
     """Return a request with what it rests on, and why it may not be answered, if it may not.
 
     ``grant`` and ``purpose`` are what the request's code names, if it names a grant of the
     department in effect or a service it works on; ``uses`` are those that were declared about the
-    subject in the case that was named, ``at_work`` whether who asks works on it while it runs. Own
-    data need the same: a purpose and a case, or a grant that allows reading without one.
+    subject in the case that was named, ``needed`` what who asks needs for it: None where they do not
+    work on it while it runs. Own data need the same: a purpose and a case for which they are needed,
+    or a grant that allows reading without one.
     """
     if grant is None and purpose is None:
         return replace(_bare(wanted), code=UNKNOWN), errors.purpose_unknown()
     if not wanted.case_number:
         return _on_occasion(wanted, grant)
     fitting = [use for use in uses if grant is not None or use.service == wanted.code]
-    if not at_work or not fitting:
+    if needed is None or not fitting:
         return _bare(wanted), errors.case_unknown()
+    lacking = needed.lacking(wanted.elements)
+    if lacking:
+        return wanted, errors.not_needed(lacking)
     if own:
         return _by_declaration(wanted, grant, purpose)
     consented = next((use for use in fitting if consents(use, wanted)), None)
@@ -85,14 +90,50 @@ def may_rest(grant: Grant, basis: Basis) -> bool:
     return grant.rests_on is Basis.LAW or basis is Basis.CONSENT
 
 
-def works(asker: Actor, duties: Collection[str]) -> bool:
-    """Whether someone works on a case on which their department works with these duties.
+def needed(asker: Actor, work: Sequence[AtWork]) -> Needed | None:
+    """Return what someone needs for a case on which their department works by this; None where they
+    do not work on it.
 
-    A department's system works on what its department works on; staff need one of the duties.
+    A department's system works on what its department works on. Staff need the duty of a step, and
+    need nothing for one that is in a colleague's hands.
     """
     if asker.kind is ActorKind.CLIENT:
-        return bool(duties)
-    return asker.kind is ActorKind.STAFF and any(asker.has(duty) for duty in duties)
+        return together(work) if work else None
+    able = [one for one in work if asker.kind is ActorKind.STAFF and asker.has(one.duty)]
+    if not able:
+        return None
+    return together([one for one in able if one.holder in ("", asker.account)])
+
+
+def together(work: Iterable[AtWork]) -> Needed:
+    """Return what is needed by any of these: in the clear where one of them needs it so."""
+    elements: set[str] = set()
+    in_the_clear: set[str] = set()
+    for one in work:
+        if one.elements is None:
+            return EVERYTHING
+        elements.update(one.elements)
+        in_the_clear.update(set(one.elements).difference(one.masked))
+    return Needed(elements=frozenset(elements), in_the_clear=frozenset(in_the_clear))
+
+
+def declared(work: Iterable[AtWork]) -> list[AtWork]:
+    """Return the same with one for each department, duty and holder, in order."""
+    several: dict[tuple[str, str, str], list[AtWork]] = {}
+    for one in work:
+        several.setdefault((one.department, one.duty, one.holder), []).append(one)
+    return [_one(several[key]) for key in sorted(several)]
+
+
+def _one(work: Sequence[AtWork]) -> AtWork:
+    found, (first, *_) = together(work), work
+    return AtWork(
+        department=first.department,
+        duty=first.duty,
+        holder=first.holder,
+        elements=None if found.everything else tuple(sorted(found.elements)),
+        masked=tuple(sorted(found.elements - found.in_the_clear)),
+    )
 
 
 def check_occasion(wanted: Wanted) -> None:

@@ -69,11 +69,12 @@ from tongban.modules.exchange.store.uses import (
     uses_about,
     uses_of_case,
 )
-from tongban.modules.exchange.store.work import duties_at_work, put_work
+from tongban.modules.exchange.store.work import at_work, put_work
 
 __all__ = [
     "agreement",
     "alarm",
+    "at_work",
     "client_by_key",
     "close_use",
     "close_uses",
@@ -86,7 +87,6 @@ __all__ = [
     "disclosure",
     "disclosures_by_entry",
     "disclosures_called",
-    "duties_at_work",
     "elements_of_uses",
     "end_client",
     "entries_of_grants",

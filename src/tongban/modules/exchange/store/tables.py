@@ -131,7 +131,13 @@ work = Table(
     # Who works on a running case, as its service says it: no row, and nothing is read for the case.
     Column("case_number", String(50), primary_key=True),
     Column("department", String(100), primary_key=True),
+    # Empty for a department's systems alone.
     Column("duty", String(100), primary_key=True),
+    # The account in whose hands the step is; empty where it is in nobody's.
+    Column("holder", String(36), primary_key=True),
+    # What of the subject the step needs: [] for nothing now, NULL for everything.
+    Column("elements", Json),
+    Column("masked", Json, nullable=False),
 )
 
 tallies = Table(

@@ -1,15 +1,19 @@
 """What is at hand of a case, kept as lists ask for it: with every change, and anew by another calendar."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from tongban.kernel.errors import Refusal
 from tongban.kit.db import Reader, Unit
+from tongban.modules.catalog import queries as catalog
 from tongban.modules.exchange import actions as exchange
+from tongban.modules.exchange.model.at_work import AtWork
 from tongban.modules.government import queries as government
 from tongban.modules.services.model import AtHand, Case, State
+from tongban.modules.services.model.sight import Sight
 from tongban.modules.services.queries.definitions import service
 from tongban.modules.services.rules import pressing
+from tongban.modules.services.rules.needed import needed_at
 from tongban.modules.services.store import at_hand, cases, steps, values
 
 _log = logging.getLogger("tongban.services")
@@ -28,17 +32,33 @@ def keep(unit: Unit, case: Case) -> None:
     exchange.declare_work(unit, case.number, () if case.is_over else _workers(unit, case, rows))
 
 
-def _workers(unit: Reader, case: Case, rows: Sequence[AtHand]) -> set[tuple[str, str]]:
-    """Return which departments work on a case and with which duties: its own with those of all its steps
-    as long as it runs (its systems too where it has none), others with those of the steps they have open.
+def _workers(unit: Reader, case: Case, rows: Sequence[AtHand]) -> Iterator[AtWork]:
+    """Yield who works on a case and what they need for it: what the pages of the case show them.
+
+    Its own department works on it as long as it runs, its systems with all, its staff with what the
+    steps at hand need; another department with what those of its steps need that are at hand.
     """
     procedure = service(unit.connection, case.service, case.service_version)
-    own = {
-        (case.department, step.needed_duty)
-        for step in procedure.steps
-        if step.department == case.department
-    }
-    return own | {(case.department, "")} | {(row.department, row.duty) for row in rows}
+    own = case.department
+    yield AtWork(department=own, duty="", elements=None)
+    for step in procedure.steps:
+        if step.department == own:
+            yield AtWork(department=own, duty=step.needed_duty, elements=())
+    known = catalog.elements(unit.connection)
+    for row in rows:
+        yield _at_step(row, needed_at(procedure, procedure.step(row.step)), known)
+
+
+def _at_step(row: AtHand, sight: Sight, known: Collection[str]) -> AtWork:
+    """Return what a step at hand needs of the elements there are: a review to be looked at again is for
+    whoever could do it."""
+    return AtWork(
+        department=row.department,
+        duty=row.duty,
+        holder="" if row.again else row.clerk,
+        elements=tuple(key for key in sight.keys if key in known),
+        masked=tuple(key for key in sight.by_mask - sight.whole if key in known),
+    )
 
 
 def rows_of(unit: Reader, case: Case) -> Sequence[AtHand]:

@@ -19,6 +19,11 @@ class Sight(Value, frozen=True, kw_only=True):
     by_mask: frozenset[str] = frozenset()
     """As the mask of its element leaves it; in the clear where it has none."""
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """All of which anything is shown."""
+        return self.whole | self.by_mask | _ALWAYS
+
     def sees(self, key: str) -> bool:
         """Whether anything is shown of what goes by this key."""
         return key in self.whole or key in self.by_mask or key in _ALWAYS

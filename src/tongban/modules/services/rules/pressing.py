@@ -40,7 +40,8 @@ class _Mark(Value, frozen=True, kw_only=True):
 
 _QUIET = _Mark()
 _MADE = 1
-"""Raised with every change of how days are made here: then what is kept is made anew."""
+"""Raised with every change of how days are made here, or of what a step needs (``needed``): then what
+is kept is made anew."""
 
 
 def mark_of(calendar: Calendar) -> str:
