@@ -64,7 +64,9 @@ def seen(client: Visitor) -> dict[str, str]:
     for page in (*PUBLIC, *STAFF):
         answer = client.get(page)
         assert answer.status_code in (200, 403, 404), (page, answer.status_code)
-        shown[page] = f"{answer.status_code}\n" + _ONCE.sub(r"\1\2", answer.text)
+        shown[page] = f"{answer.status_code}\n" + _ONCE.sub(r"\1\2", answer.text).replace(
+            answer.headers["x-request-id"], ""
+        )
     return shown
 
 

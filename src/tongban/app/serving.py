@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("tongban.serving")
 _MOST_FILES = 65_536
+_ONE_LOG: dict[str, Any] = {
+    "handlers": {},
+    "formatters": {},
+    "loggers": {"_granian": {"handlers": []}, "granian.access": {"handlers": []}},
+}
+"""The server speaks through the log of the house; each request is a line of ours, not of its access log."""
 
 
 @dataclass(frozen=True)
@@ -120,4 +126,5 @@ def server(application: Callable[..., Any], door: socket.socket, limits: Limits)
         websockets=False,
         backlog=limits.queue,
         backpressure=within_files(limits),
+        log_dictconfig=_ONE_LOG,
     )

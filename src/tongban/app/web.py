@@ -1,6 +1,7 @@
 """The web application: every module's doors in one frame, behind one guard."""
 
 from collections.abc import Callable
+from contextvars import copy_context
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -17,11 +18,13 @@ from litestar.types import Message, Send
 from tongban import __version__
 from tongban.app import operations, pages, registry
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kit import crowds, http, keeping, turns
+from tongban.kit import asked, crowds, http, keeping, turns
 from tongban.kit.answers import answer_error
 from tongban.kit.house import House
+from tongban.kit.saying import say_from_now
 from tongban.kit.sending import Finish
 from tongban.kit.sent import LONGEST_BODY, SentRequest
+from tongban.kit.settings import Settings
 
 
 @get(
@@ -47,15 +50,28 @@ class Application(Litestar):
     pulse: crowds.Pulse
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer one request, and time its turns; whoever has left or waited too long is not worked for."""
-        if scope["type"] == ScopeType.HTTP:
-            if await crowds.turned_away(self.pulse, scope, receive, send):
-                return
-            if scope["method"] == "HEAD":
-                scope["method"] = HttpMethod.GET
-                send = _without_body(send)
-        answering = super().__call__(scope, receive, send)
-        await turns.Timed(answering, partial(self.notice, scope))
+        """Answer one request, time its turns and tell it in the log, with a number of its own."""
+        if scope["type"] != ScopeType.HTTP:
+            await super().__call__(scope, receive, send)
+            return
+        settings: Settings = self.state["house"].settings
+        one = asked.begin(scope, believed=http.is_from_proxy(scope, settings))
+        context = copy_context()
+        context.run(say_from_now, request=one.id)
+        answering = self._answer(scope, receive, asked.noting(one, send))
+        try:
+            await turns.Timed(answering, partial(self.notice, scope), context)
+        finally:
+            context.run(asked.tell, scope, one)
+
+    async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer a request; whoever has left or waited too long is not worked for."""
+        if await crowds.turned_away(self.pulse, scope, receive, send):
+            return
+        if scope["method"] == "HEAD":
+            scope["method"] = HttpMethod.GET
+            send = _without_body(send)
+        await super().__call__(scope, receive, send)
 
 
 def _without_body(send: Send) -> Send:
@@ -95,6 +111,7 @@ def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], Non
             use_handler_docstrings=True,
         ),
         state=State({"house": house}),
+        logging_config=None,  # there is one log, and the server's own access log is not on
         request_max_body_size=LONGEST_BODY,
         request_class=SentRequest,
         on_startup=[beat, lambda: on_start()],

@@ -11,7 +11,8 @@ from markupsafe import escape
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import CHINESE, LANGUAGES
 from tongban.kit import http, keeping
-from tongban.kit.faults import where
+from tongban.kit.asked import note
+from tongban.kit.faults import chain
 from tongban.kit.house import House
 from tongban.kit.html import page, redirect
 from tongban.kit.i18n import sentence
@@ -40,13 +41,14 @@ def _told(response: Response[Any], refusal: Refusal) -> Response[Any]:
 
 def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer a refusal, or a bug by its id, as a page or as JSON."""
-    refusal = http.as_refusal(error)
+    refusal = http.as_refusal(error, http.request_id(request))
+    note(request.scope, refusal)
     house = http.house(request)
     try:
         http.identify(request, house)  # an unknown address passed no middleware
         return secure(_told(_answer(request, refusal), refusal), house)
     except Exception as second:
-        _log.error("an error page failed: %s", where(second))
+        _log.error("an error page failed: %s", chain(second))
         return secure(_told(_bare(request, refusal), refusal), house)
 
 

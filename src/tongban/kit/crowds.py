@@ -14,6 +14,7 @@ from litestar.types import HTTPScope, Receive, Send
 
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import LANGUAGES
+from tongban.kit.asked import note, note_reason
 from tongban.kit.i18n import sentence
 
 BEHIND = 0.5
@@ -28,6 +29,7 @@ _CROWD = 16
 _LOOK = 0.01
 """Seconds given to the server to say that a visitor has gone."""
 _SAFE = frozenset({"GET", "HEAD"})
+_CROWDED = Refusal("kit.crowded", Kind.UNAVAILABLE)
 
 
 class Pulse:
@@ -75,10 +77,12 @@ async def turned_away(pulse: Pulse, scope: HTTPScope, receive: Receive, send: Se
     if not crowd or late < BEHIND or scope["method"] not in _SAFE or scope["path"] == "/healthz":
         return False
     if await _has_left(receive):
+        note_reason(scope, "left")
         await _say(send, 503, b"")  # the server wants an answer; nobody hears it
         return True
     if late < TOO_LATE:
         return False
+    note(scope, _CROWDED)
     await _say(send, 503, _come_again())
     return True
 
@@ -98,8 +102,7 @@ async def _has_left(receive: Receive) -> bool:
 @cache
 def _come_again() -> bytes:
     """Return what whoever waited too long is told: both languages, for nothing is looked up any more."""
-    told = Refusal("kit.crowded", Kind.UNAVAILABLE)
-    return "\n".join(sentence(told, language) for language in LANGUAGES).encode()
+    return "\n".join(sentence(_CROWDED, language) for language in LANGUAGES).encode()
 
 
 async def _say(send: Send, status: int, text: bytes) -> None:

@@ -26,10 +26,11 @@ from tongban.kernel.errors import Refusal
 from tongban.kernel.money import show_money
 from tongban.kernel.text import CHINESE, LANGUAGES, cited, say
 from tongban.kit import texts
+from tongban.kit.asked import note
 from tongban.kit.crypto.hashing import fingerprint
 from tongban.kit.db import Reader
 from tongban.kit.house import House
-from tongban.kit.http import STATUS, actor_of, csrf_of, house, language_of
+from tongban.kit.http import STATUS, actor_of, csrf_of, house, language_of, request_id
 from tongban.kit.i18n import field_sentence, sentence, translator
 from tongban.kit.languages import with_chinese_marked
 from tongban.kit.sent import beside, length_of
@@ -130,6 +131,7 @@ def render(request: Request[Any, Any, Any], template: str, context: Mapping[str,
         "language": language,
         "actor": actor_of(request),
         "path": request.scope["path"],
+        "request_id": request_id(request),
         "way_back": _way_back(request),
         "csrf": lambda: _hidden_token(request),
         "asset": asset,
@@ -272,6 +274,7 @@ def errors_of(
     ``names`` says what fields are called, in the order in which the page shows them. The summary
     stands away from the fields: a line of it begins with the name and follows that order.
     """
+    note(request.scope, refusal)
     language = language_of(request)
     errors = {
         name: field_sentence(code, language, **refusal.data)

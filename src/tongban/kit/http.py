@@ -23,16 +23,18 @@ from tongban.kernel.actors import VISITOR, Actor
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import LANGUAGES
 from tongban.kit import texts
+from tongban.kit.asked import asked_in
 from tongban.kit.crypto import chance
 from tongban.kit.crypto.hashing import same
 from tongban.kit.crypto.suite import Suite
 from tongban.kit.db import Reader, silent
-from tongban.kit.faults import where
+from tongban.kit.faults import chain, where
 from tongban.kit.house import House
 from tongban.kit.i18n import best_language, field_sentence, sentence
 from tongban.kit.origins import Origins
 from tongban.kit.sending import header
 from tongban.kit.sent import HungUp, unreadable
+from tongban.kit.settings import Settings
 
 SESSION_COOKIE = "tongban_session"
 VISITOR_COOKIE = "tongban_visitor"
@@ -310,6 +312,19 @@ def network_of(request: ASGIConnection[Any, Any, Any, Any]) -> str:
     return ""
 
 
+def is_from_proxy(scope: Scope, settings: Settings) -> bool:
+    """Whether who stands at the door is one of the proxies of the settings."""
+    client: Any = scope.get("client")
+    address = _address(str(client[0])) if client else None
+    return address is not None and any(address in one for one in settings.proxy_networks)
+
+
+def request_id(request: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """Return the number under which a request stands in the log; empty where it has none."""
+    asked = asked_in(request.scope)
+    return asked.id if asked is not None else ""
+
+
 def _hops(request: ASGIConnection[Any, Any, Any, Any]) -> Iterator[str]:
     """Yield who stands at the door, then who each hop says came to it, from the right."""
     yield request.client.host if request.client else ""
@@ -372,8 +387,8 @@ def json_answer(content: Any, status: int = 200) -> Response[bytes]:
     return Response(msgspec.json.encode(content), status_code=status, media_type=MediaType.JSON)
 
 
-def as_refusal(error: Exception) -> Refusal:
-    """Turn what the framework says into a refusal; anything unknown is a bug with an id.
+def as_refusal(error: Exception, number: str = "") -> Refusal:
+    """Turn what the framework says into a refusal; anything unknown is a bug, with the request's number.
 
     A database that does not answer is no bug; the log tells where it was asked.
     """
@@ -390,8 +405,8 @@ def as_refusal(error: Exception) -> Refusal:
     if away is not None:
         _log.error("%s: %s", away.code, where(error))
         return away
-    bug = chance.token_hex(4)
-    _log.error("bug %s: %s", bug, where(error))
+    bug = number or chance.token_hex(8)
+    _log.error("bug %s: %s", bug, chain(error))
     return Refusal("kit.bug", Kind.UNAVAILABLE, id=bug)
 
 

@@ -9,8 +9,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
@@ -19,6 +21,7 @@ from tongban.kit.db import Reader, Unit
 from tongban.kit.db.unit import jobs
 from tongban.kit.faults import kind_of, reraise_stop, where
 from tongban.kit.house import House
+from tongban.kit.saying import saying
 from tongban.kit.troubles import WorkGivenUp
 
 Progress = Callable[[int, int], None]
@@ -76,17 +79,24 @@ class Doer:
         row = self._house.db.write(lambda unit: _claim(unit, self._kind))
         if row is None:
             return 0
+        with saying(job=row.name, job_id=row.id):
+            self._do_leased(row)
+        return 1
+
+    def _do_leased(self, row: Row[Any]) -> None:
+        """Do a job under its lease, and write down and tell how it ended."""
+        began = time.monotonic()
         try:
             with self._leased(row):
                 self._do(row)
         except BaseException as error:
             reraise_stop(error)
             fault = kind_of(error)
-            _log.error("job %s (%s) failed: %s", row.name, row.id, where(error))
+            _log.error("job %s (%s) failed: %s", row.name, row.id, where(error), extra=_told(began))
             self._house.db.write(lambda unit: _failed(unit, row, fault))
         else:
             self._house.db.write(lambda unit: _set(unit, row, state="done", fault=None))
-        return 1
+            _log.info("job done", extra=_told(began))
 
     def _is_due(self) -> bool:
         with self._house.db.read() as reader:
@@ -126,6 +136,10 @@ class Doer:
             renewing.join()
 
 
+def _told(began: float) -> dict[str, int]:
+    return {"ms": round((time.monotonic() - began) * 1000)}
+
+
 class _Doing:
     """Something that is done on a thread, and how long ago it last gave a sign of progress."""
 
@@ -133,7 +147,9 @@ class _Doing:
         self._work = work
         self._fault: BaseException | None = None
         self._sign = time.monotonic()
-        self._thread = threading.Thread(target=self._run, name="tongban-job", daemon=True)
+        as_here = copy_context()  # what it writes into the log names the job
+        doing = partial(as_here.run, self._run)
+        self._thread = threading.Thread(target=doing, name="tongban-job", daemon=True)
         self._thread.start()
 
     def _run(self) -> None:

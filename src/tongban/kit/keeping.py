@@ -19,6 +19,7 @@ from litestar.handlers import BaseRouteHandler
 from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit import http
+from tongban.kit.asked import note
 from tongban.kit.crypto.hashing import same
 from tongban.kit.crypto.places import Cell
 from tongban.kit.house import House
@@ -140,6 +141,7 @@ def resumed(request: Request[Any, Any, Any], text: str, token: str) -> Response[
 
 def _of_another(request: Request[Any, Any, Any]) -> Response[str]:
     refusal = Refusal("kit.form_of_another", Kind.NOT_ALLOWED)
+    note(request.scope, refusal)
     said = sentence(refusal, http.language_of(request))
     status = http.STATUS[refusal.kind]
     context = {"kind": str(refusal.kind), "sentence": said, "incident": "", "acting": False}

@@ -24,6 +24,7 @@ from tongban.kit.faults import reraise_stop, where
 from tongban.kit.house import House
 from tongban.kit.jobs import Doer, Job
 from tongban.kit.outbox import Outbox
+from tongban.kit.saying import say_from_now
 
 T = TypeVar("T")
 Round = Callable[[House], object]
@@ -94,6 +95,7 @@ class Lane:
         self._thread.join(timeout=seconds)
 
     def _run(self) -> None:
+        say_from_now(lane=self.name)
         while not self._stopping:
             self._wake.clear()
             self.sign()

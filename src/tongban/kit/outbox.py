@@ -12,6 +12,7 @@ from sqlalchemy import Column, ColumnElement, Row, String, Table, or_, select
 from tongban.kit.db import Database, Instant, Unit, metadata
 from tongban.kit.db.unit import outbox
 from tongban.kit.faults import kind_of, reraise_stop, where
+from tongban.kit.saying import saying
 from tongban.kit.troubles import WorkGivenUp
 
 Handler = Callable[[Unit, Any], None]
@@ -61,7 +62,8 @@ class Outbox:
                 .limit(at_most)
             ).all()
         for row in due:
-            self._deliver_one(row)
+            with saying(happening=row.name, happening_id=row.id):
+                self._deliver_one(row)
         return len(due)
 
     def _deliver_one(self, row: Row[Any]) -> None:

@@ -116,6 +116,11 @@ def _any(_value: str) -> str:
     return ""
 
 
+def _one_of(code: str, *words: str) -> Judge:
+    """Return what judges a setting that is one of some words."""
+    return lambda value: "" if value in words else code
+
+
 def _setting(
     default: str = "", *, secret: bool = False, folder: bool = False, judge: Judge = _any
 ) -> Any:
@@ -156,6 +161,15 @@ class Settings:
     fonts: str = _setting(folder=True)
     """Folder of further fonts for certificates (TrueType, OpenType), for characters that the packaged
     ones lack; they are asked before those that the machine has."""
+
+    log: str = _setting(judge=_one_of("kit.log_unfit", "text", "json"))
+    """How the log is written: ``text`` for people, ``json`` for programs, one line each; empty: text on a
+    terminal, JSON for all else."""
+    log_level: str = _setting(
+        judge=_one_of("kit.log_level_unfit", "debug", "info", "warning", "error")
+    )
+    """From which weight on lines are written: ``debug``, ``info``, ``warning`` or ``error``; empty: ``info``,
+    with a line for each request."""
 
     source_addresses: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
     """Addresses of the departments' PostgreSQL sources, by the variable that ``sources.yaml`` names."""

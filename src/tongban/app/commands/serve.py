@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-import logging
+import os
 import signal
 import socket
 from contextlib import closing
@@ -71,10 +71,9 @@ def serve(
     chosen = (instance is not None) + demonstration + (trial is not None)
     if chosen != 1 or context.args or (trial is None and (fresh or sources is not None)):
         raise Refusal("app.serve_what", Kind.INVALID)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for loud in ("alembic", "_granian", "granian.access", "pyhanko", "fontTools"):
-        logging.getLogger(loud).setLevel(logging.WARNING)
-    logging.getLogger("_granian").addFilter(_says_something)
+    from tongban.kit import logs
+
+    logs.configure(os.environ.get("TONGBAN_LOG", ""), os.environ.get("TONGBAN_LOG_LEVEL", ""))
     served_at = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - compared, not bound
     loaded = None if trial is None else _sound(trial)
     with serving.listening(
@@ -142,15 +141,12 @@ def _beside(folder: Path) -> Path:
     return trial.default_data(folder)
 
 
-def _says_something(record: logging.LogRecord) -> bool:
-    """Whether a line concerns whoever runs the machine: that granian is embedded does not."""
-    return "Embedded server" not in record.getMessage()
-
-
 async def _serve(house: "House", door: socket.socket) -> None:
     from tongban.app.house import worker_for
     from tongban.app.web import create
+    from tongban.kit import logs
 
+    logs.configure(house.settings.log, house.settings.log_level)
     with closing(house.db):
         worker = worker_for(house)
         server = serving.server(create(house, worker.start, worker.stop), door, LIMITS)

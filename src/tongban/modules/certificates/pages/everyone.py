@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from tongban.kernel.errors import Refusal
 from tongban.kernel.filenames import ENDINGS, file_name
 from tongban.kernel.text import say
+from tongban.kit.asked import note
 from tongban.kit.db import Reader
 from tongban.kit.downloads import JSON, download
 from tongban.kit.html import errors_of, page, typed_in
@@ -125,6 +126,8 @@ def _result(
 ) -> Response[str]:
     certificate = found.certificate
     proof = None
+    if certificate is None:
+        note(request.scope, errors.not_found())
     if certificate is not None and certificate.ledger_entry:
         with house(request).db.read() as reader:
             if proven.altered(reader, certificate):
