@@ -5,6 +5,7 @@ import datetime as dt
 from functools import partial
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import func, select
 from tests.builders import exchange as builders
@@ -22,6 +23,8 @@ from tongban.modules.exchange import actions, queries
 from tongban.modules.exchange.handlers import SUBSCRIPTIONS
 from tongban.modules.exchange.model import Wanted
 from tongban.modules.exchange.model.alarms import Alarm, AlarmKind, AlarmState
+from tongban.modules.exchange.model.agreements import AgreementRequest
+from tongban.modules.exchange.rules import agreements
 from tongban.modules.exchange.rules import alarms as rules
 from tongban.modules.exchange.rules import quotas
 from tongban.modules.exchange.store.tables import disclosures
@@ -92,15 +95,18 @@ def test_far_more_than_usual_in_an_hour_is_told_once_and_brought_up_to_date(
     assert office.told(office.clerk) == 0
 
 
-def test_what_an_account_reads_every_hour_is_nothing_unusual(office: Office) -> None:
+def test_what_an_account_reads_every_hour_of_its_weeks_is_nothing_unusual(office: Office) -> None:
     office.read(40)
     assert len(office.alarms()) == 1
-    office.later(days=1)
-    office.read(100)
+    for _ in range(4):
+        office.later(hours=1)
+        office.read(40)
+    office.later(days=7)
+    office.read(119)
     assert len(office.alarms()) == 1
     office.later(hours=1)
-    office.read(240)
-    assert [each.times for each in office.alarms()] == [240, 30]
+    office.read(150)
+    assert [(each.times, each.usual) for each in office.alarms()] == [(150, 120), (30, 29)]
 
 
 def test_reading_outside_office_hours_is_told_but_not_the_hour_after(office: Office) -> None:
@@ -189,20 +195,72 @@ def test_who_looks_into_an_alarm_says_what_they_found_once(office: Office) -> No
     assert caught.value.code == "exchange.alarm_looked_at"
 
 
+HOUR = dt.datetime(2026, 11, 2, 2, tzinfo=dt.UTC)
+
+
+def hours(weeks_ago: int, *times: int) -> dict[dt.datetime, int]:
+    """How often somebody read in the first hours of a day so many weeks before."""
+    begins = HOUR - dt.timedelta(weeks=weeks_ago)
+    return {begins + dt.timedelta(hours=at): each for at, each in enumerate(times, 1)}
+
+
 @pytest.mark.parametrize(
     ("who", "past", "bound"),
     [
-        ("staff:a", (), 29),
-        ("staff:a", (5, 7), 29),
-        ("staff:a", (40, 60), 150),
-        ("client:b", (), 1999),
-        ("client:b", (10_000,), 30_000),
+        ("staff:a", {}, 29),
+        ("staff:a", hours(1, 5, 7, 6, 6, 6), 29),
+        ("staff:a", hours(2, *[40] * 5), 120),
+        ("staff:a", hours(2, *[400] * 5), 150),
+        ("client:b", {}, 1_999),
+        ("client:b", hours(3, *[10_000] * 9), 30_000),
+        ("client:b", hours(2, *[10_000] * 9) | hours(1, 3, 2), 30_000),
     ],
 )
-def test_how_much_is_much_goes_by_the_accounts_own_past_and_a_floor(
-    who: str, past: tuple[int, ...], bound: int
+def test_how_much_is_much_goes_by_the_accounts_own_past_a_floor_and_a_ceiling(
+    who: str, past: dict[dt.datetime, int], bound: int
 ) -> None:
-    assert rules.bound(who, past) == bound
+    assert rules.bound(who, past, HOUR) == bound
+
+
+@pytest.mark.parametrize(("who", "first"), [("staff:a", 29), ("client:b", 1_999)])
+def test_who_always_reads_as_much_as_is_just_usual_gets_less_than_four_times_as_far_in_a_month(
+    who: str, first: int
+) -> None:
+    past: dict[dt.datetime, int] = {}
+    reached = []
+    for day in range(29):
+        for hour in range(8):
+            now = HOUR + dt.timedelta(days=day, hours=hour)
+            past[now] = rules.bound(who, past, now)
+            reached.append(past[now])
+    assert reached[0] == first
+    assert first < max(reached) < 4 * first
+
+
+def test_nobody_is_asked_for_agreements_without_end(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = Office(database)
+    monkeypatch.setattr(agreements, "MOST_ASKED", 2)
+    request = AgreementRequest(
+        grant=INSPECTED.code,
+        occasion="inspection",
+        occasion_reference="J-2026-0007",
+        number=1,
+        until=TODAY,
+    )
+
+    def ask() -> None:
+        database.write(lambda unit: actions.ask_agreement(unit, office.clerk, request))
+
+    ask()
+    ask()
+    with pytest.raises(Refusal) as met:
+        ask()
+    assert met.value.code == "exchange.asked_too_often"
+    office.later(days=1)
+    request = msgspec.structs.replace(request, until=TODAY + dt.timedelta(days=1))
+    ask()
 
 
 def test_a_flood_of_refused_attempts_is_not_put_on_record_without_end(

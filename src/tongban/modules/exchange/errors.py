@@ -111,6 +111,12 @@ def refused_too_often(wait: int) -> Refusal:
     return Refusal("exchange.refused_too_often", Kind.TOO_MANY, retry_after=wait)
 
 
+def asked_too_often(most: int, wait: int) -> Refusal:
+    """An account that asked so often today for somebody's agreement that nobody is asked any more."""
+    code = "exchange.asked_too_often"
+    return Refusal(code, Kind.TOO_MANY, most=most, retry_after=wait)
+
+
 def grant_quota_spent(grant: str, wait: int) -> Refusal:
     """A grant by which as much was read today as may be, by all together."""
     code = "exchange.grant_quota_spent"

@@ -15,9 +15,11 @@ from tongban.modules.exchange.model.agreements import (
     AgreementState,
 )
 from tongban.modules.exchange.model.occasions import WithoutCase
+from tongban.modules.exchange.model.quotas import Limit, LimitKind
 from tongban.modules.exchange.rules import agreements as rules
-from tongban.modules.exchange.rules import grants
+from tongban.modules.exchange.rules import grants, quotas
 from tongban.modules.exchange.rules.quotas import name_of
+from tongban.modules.government import queries as government
 from tongban.modules.ledger import actions as ledger
 from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
 from tongban.modules.notices import actions as notices
@@ -42,6 +44,7 @@ def ask_agreement(unit: Unit, actor: Actor, request: AgreementRequest) -> Agreem
     occasion = rule.occasion(request.occasion)
     if faults or occasion is None or request.number is None or request.until is None:
         raise errors.form_incomplete(faults)
+    _count(unit, actor)
     asked = Agreement(
         id=unit.new_id(),
         grant=grant.code,
@@ -62,6 +65,16 @@ def ask_agreement(unit: Unit, actor: Actor, request: AgreementRequest) -> Agreem
     store.insert_agreement(unit.connection, asked)
     _tell_officers(unit, asked)
     return asked
+
+
+def _count(unit: Unit, actor: Actor) -> None:
+    """Count a request of today, and refuse it where one account has made too many."""
+    day, again = quotas.day_of(unit.now, government.zone(unit.connection))
+    asked = Limit(LimitKind.ASKED, name_of(actor), day, rules.MOST_ASKED)
+    spent, _ = store.take(unit.connection, [asked])
+    if spent:
+        wait = max(1, round((again - unit.now).total_seconds()))
+        raise errors.asked_too_often(rules.MOST_ASKED, wait)
 
 
 def _allowing(unit: Unit, actor: Actor, code: str) -> tuple[Grant, WithoutCase]:

@@ -35,7 +35,7 @@ def _unusual(reader: Reader, event: ReadOften) -> list[tuple[AlarmKind, int]]:
     found = []
     since = event.hour - alarms.PAST
     past = store.hours_before(reader.connection, event.who, since, event.hour)
-    usual = alarms.bound(event.who, past)
+    usual = alarms.bound(event.who, past, event.hour)
     if event.times > usual:
         found.append((AlarmKind.VOLUME, usual))
     if alarms.kind_of(event.who) is ActorKind.STAFF and _is_outside(reader, event.hour):

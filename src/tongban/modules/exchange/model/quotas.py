@@ -11,6 +11,8 @@ class LimitKind(StrEnum):
 
     ACCOUNT = "account"
     """Reads a day of one account or one client, whatever by."""
+    ASKED = "asked"
+    """Requests a day of one account that another person agree to more reads."""
     EACH = "each"
     """Reads a day of one of them by one grant without a case."""
     GRANT = "grant"

@@ -12,6 +12,8 @@ from tongban.modules.exchange.rules.grants import DECIDE, in_effect, may_apply, 
 
 MOST_DAYS = 7
 """Days from today, that one among them, for which somebody can agree at once."""
+MOST_ASKED = 20
+"""Requests of one account in a day: each is an entry of the ledger and a message to every officer."""
 OVERSIGHT = ("evaluation.read", "supervision.read", "ledger.audit")
 """Duties of those who look over all departments: the data bureau, inspection, audit."""
 

@@ -1,7 +1,7 @@
 """Decisions about unusual reading: from when on how much is much, and which hours are no office hours."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.modules.exchange.model.alarms import Alarm
@@ -15,6 +15,12 @@ TIMES_USUAL = 3
 """So many times what the account read in its hours before is unusual."""
 PAST = dt.timedelta(days=30)
 """How far back it is looked what is usual; what was counted is kept a little longer."""
+KNOWN = dt.timedelta(days=7)
+"""What is usual for an account is known once it has read for so long."""
+_HOURS_A_WEEK = 5
+"""A week with fewer hours of reading says nothing of what is usual: holidays, an absence."""
+CEILING = 150
+"""More in an hour is unusual for any member of staff, whatever they read before: one every 24 seconds."""
 _AROUND = tuple(dt.timedelta(minutes=30 * step) for step in range(-2, 4))
 """An hour on either side of office hours still counts as work."""
 
@@ -31,10 +37,25 @@ def is_step(who: str, times: int, *, refused: bool = False) -> bool:
     return times % step == 0 or (times == 1 and not refused)
 
 
-def bound(who: str, past: Sequence[int]) -> int:
-    """Return above how many reads an hour is unusual, by the hours in which the account read before."""
-    usual = sum(past) // len(past) if past else 0
-    return max(STEP[kind_of(who)] - 1, TIMES_USUAL * usual)
+def bound(who: str, past: Mapping[dt.datetime, int], hour: dt.datetime) -> int:
+    """Return above how many reads an hour is unusual, by the hours in which the account read before.
+
+    By the quietest of the weeks before, so that whoever reads a little more each hour is measured for a
+    month by what they read at its beginning; by nothing before the first week is over.
+    """
+    kind = kind_of(who)
+    found = max(STEP[kind] - 1, TIMES_USUAL * _usual(past, hour))
+    return min(found, CEILING) if kind is ActorKind.STAFF else found
+
+
+def _usual(past: Mapping[dt.datetime, int], hour: dt.datetime) -> int:
+    if not past or min(past) > hour - KNOWN:
+        return 0
+    weeks: dict[int, list[int]] = {}
+    for begins, times in past.items():
+        weeks.setdefault((hour - begins) // KNOWN, []).append(times)
+    told = [sum(week) // len(week) for week in weeks.values() if len(week) >= _HOURS_A_WEEK]
+    return min(told, default=0)
 
 
 def around(hour: dt.datetime) -> list[dt.datetime]:

@@ -100,15 +100,15 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
 
 def hours_before(
     connection: Connection, who: str, since: dt.datetime, hour: dt.datetime
-) -> list[int]:
+) -> dict[dt.datetime, int]:
     """Return how often an account or client read in each hour in which it did, before one."""
-    query = select(tallies.c.times).where(
+    query = select(tallies.c.since, tallies.c.times).where(
         tallies.c.kind == LimitKind.HOUR.value,
         tallies.c.who == who,
         tallies.c.since >= since,
         tallies.c.since < hour,
     )
-    return list(connection.execute(query).scalars())
+    return {row.since: row.times for row in connection.execute(query)}
 
 
 def providers_of(connection: Connection, who: str, since: dt.datetime) -> list[str]:
