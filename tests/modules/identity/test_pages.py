@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from tongban.kit.db import Database
 from tongban.kit.http import SESSION_COOKIE
 from tongban.modules.identity import actions, queries
 from tongban.modules.identity.model import LinkPurpose, Visit
-from tongban.modules.identity.pages import HANDLERS
+from tongban.modules.identity.pages import HANDLERS, hashing
 
 
 @pytest.fixture
@@ -137,6 +137,31 @@ def test_what_can_be_nobodys_login_or_password_is_neither_counted_nor_looked_at(
         assert (answer.status_code, "账号或密码不正确" in answer.text) == (422, True)
     with db.read() as reader:
         assert not reader.connection.exec_driver_sql("SELECT * FROM identity_attempt").all()
+
+
+def test_a_full_line_of_passwords_is_told_and_takes_no_attempt_and_no_known_browser_waits_in_it(
+    db: Database, visitor: Browser
+) -> None:
+    with_password(db)
+    visitor.get("/sign-in")
+    form = {"login": "li.ping", "password": builders.PASSWORD, "to": "/account"}
+    with ExitStack() as crowd:
+        for _ in range(64):
+            crowd.enter_context(hashing.line(known=False).place())
+        busy = visitor.send("/sign-in", **form)
+        assert (busy.status_code, busy.headers["retry-after"]) == (503, "5")
+        assert "现在登录的人太多，请过几秒再试" in busy.text
+        assert 'value="li.ping"' in busy.text
+        assert builders.PASSWORD not in busy.text
+        with db.read() as reader:
+            assert not reader.connection.exec_driver_sql("SELECT * FROM identity_attempt").all()
+    assert "我的账号" in visitor.send("/sign-in", **form).text
+    visitor.send("/sign-out")
+    visitor.get("/sign-in")
+    with ExitStack() as crowd:
+        for _ in range(64):
+            crowd.enter_context(hashing.line(known=False).place())
+        assert "我的账号" in visitor.send("/sign-in", **form).text
 
 
 def guess_from(db: Database, login: str, *networks: str, times: int = 6) -> None:

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher, extract_parameters
 from tests.builders import identity as builders
 from tests.builders import web
 from tests.builders.web import Browser
 
 from tongban.kit import testing
 from tongban.kit.db import Database
-from tongban.modules.identity import actions, queries
+from tongban.modules.identity import actions, formats, queries
 from tongban.modules.identity.model import LinkPurpose, NationalPerson
 from tongban.modules.identity.pages import HANDLERS
 
@@ -65,3 +66,32 @@ def test_a_one_time_link_and_a_password_never_stay_in_an_address(
     assert token not in seen.text
     done = visitor.send("/reset-password", password=NEW, again=NEW)
     assert NEW not in str(done.url)
+
+
+class Counted:
+    """What costs time in looking at a password, counted."""
+
+    def __init__(self, hasher: PasswordHasher) -> None:
+        self.hasher = hasher
+        self.done: list[str] = []
+
+    def hash(self, password: str) -> str:
+        self.done.append("hash")
+        return self.hasher.hash(password)
+
+    def verify(self, kept: str, password: str) -> bool:
+        parameters = extract_parameters(kept)
+        self.done.append(f"{parameters.time_cost} {parameters.memory_cost} {parameters.parallelism}")
+        return self.hasher.verify(kept, password)
+
+
+@pytest.mark.parametrize("kept", [None, formats.hash_password("the right words")])
+def test_an_unknown_login_costs_the_same_work_as_a_known_one_also_the_first_time(
+    kept: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = Counted(PasswordHasher(time_cost=3, memory_cost=65536, parallelism=1))
+    monkeypatch.setattr(formats, "_HASHER", counted)
+    formats._nobodys.cache_clear()
+    for _ in range(2):
+        assert not formats.password_fits(kept, "other words")
+    assert counted.done == ["hash", "3 65536 1", "3 65536 1"]

@@ -29,9 +29,14 @@ def hash_password(password: str) -> str:
 
 
 def password_fits(kept: str | None, password: str) -> bool:
-    """Whether the password belongs to the hash; takes as long where there is none."""
+    """Whether the password belongs to the hash; takes as long where there is none.
+
+    The hash of nobody is made whether it is needed or not: or the first unknown login after a start
+    would take twice as long.
+    """
+    nobodys = _nobodys()
     try:
-        _HASHER.verify(kept or _nobodys(), _normal(password))
+        _HASHER.verify(kept or nobodys, _normal(password))
     except VerificationError:
         return False
     return kept is not None
