@@ -44,7 +44,11 @@ _SINCE = {
     ),
     "exchange_grant": (("entry",), ("salt", "without_case")),
     "certificates_certificate": (("ledger_entry", "status_entry"), ("status_entry",)),
-    "identity_account": (("entry",), ("entry", "salt")),
+    "identity_account": (("entry",), ("entry", "salt", "person_sealed")),
+    "identity_session": ((), ("bound",)),
+    "identity_link": ((), ("bound",)),
+    "identity_mandate": ((), ("bound",)),
+    "exchange_client": ((), ("bound",)),
     "services_case": (("entry",), ("entry",)),
     "services_opening": ((), ("form",)),
     "supervision_card": (("entry",), ("entry", "salt")),
@@ -69,6 +73,8 @@ def _before_forms_were_kept(database: Database) -> None:
             "ledger_erasure",
         ):  # fmt: skip
             connection.execute(text(f"DROP TABLE {made_since}"))
+        connection.execute(text("ALTER TABLE identity_password DROP COLUMN hash_sealed"))
+        connection.execute(text("ALTER TABLE identity_password ADD hash TEXT"))
         connection.execute(text("ALTER TABLE services_decision DROP COLUMN by_name_sealed"))
         connection.execute(text("ALTER TABLE services_decision ADD by_name VARCHAR(100)"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0025_kit'"))

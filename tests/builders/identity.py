@@ -1,5 +1,7 @@
 """Plain builders: a small government, its roles, its staff."""
 
+from msgspec.structs import replace
+
 from tongban.kernel.actors import SYSTEM
 from tongban.kit import shelf
 from tongban.kit.db import Database, Unit
@@ -12,7 +14,7 @@ from tongban.modules.government.definition import (
 from tongban.modules.identity import actions, queries
 from tongban.modules.identity.definition import AccountDefinition, RoleDefinition
 from tongban.modules.identity.model import Account, NewStaff
-from tongban.modules.identity.store.tables import account as accounts
+from tongban.modules.identity.store import accounts
 
 NUMBER = "110101199003077379"
 CREDIT_CODE = "91110105MA01ABCD1X"
@@ -85,8 +87,7 @@ def employed(database: Database, login: str, department: str, duty: str) -> str:
 def known_as(unit: Unit, account: str, number: str) -> None:
     """Let the house know whose account it is."""
     person = actions.ensure_person(unit, number, "王小明")
-    whose = accounts.update().where(accounts.c.id == account)
-    unit.connection.execute(whose.values(person=person.id))
+    accounts.update(unit, replace(queries.account_by_id(unit, account), person=person.id))
 
 
 def resident(organisation: str = "") -> AccountDefinition:

@@ -115,6 +115,15 @@ class Keyring:
         except AlteredError:
             raise _refused("kit.sealed_altered", cell) from None
 
+    def confirm(self, sealed: bytes | None, said: str, cell: Cell) -> None:
+        """Refuse a row of which its seal does not say what the row says now.
+
+        For what is not secret and must not be changed, or written at all, by somebody without the keys: whose
+        a session is, whom somebody acts for.
+        """
+        if sealed is None or self.open(sealed, cell) != said:
+            raise _refused("kit.sealed_altered", cell)
+
     def bind(self, sealed: bytes, cell: Cell) -> bytes | None:
         """Seal anew for its place what the form before sealed for none: for migrations alone.
 

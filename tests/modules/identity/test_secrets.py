@@ -85,7 +85,7 @@ class Counted:
         return self.hasher.verify(kept, password)
 
 
-@pytest.mark.parametrize("kept", [None, formats.hash_password("the right words")])
+@pytest.mark.parametrize("kept", [None, formats.hash_password("the right words")], ids=["unknown", "known"])
 def test_an_unknown_login_costs_the_same_work_as_a_known_one_also_the_first_time(
     kept: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

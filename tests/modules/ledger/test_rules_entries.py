@@ -68,6 +68,7 @@ def test_a_value_that_could_be_somebodys_number_is_refused_and_not_repeated(
     "text",
     [
         "11511602008693452B",
+        "019ad6f1-7c1e-7b43-9d2a-a13812345678",
         "91510000008282378A",
         "115116020105116050",
         "307010012/000001",

@@ -25,11 +25,11 @@ def add_client(unit: Unit, code: str, name: str, department: str) -> str:
     client = Client(
         code=code, name=name or code, department=department, active=True, created_at=unit.now
     )
-    store.insert_client(unit.connection, client, queries.key_hash(unit.keyring.suite, key))
+    store.insert_client(unit, client, queries.key_hash(unit.keyring.suite, key))
     return key
 
 
 def end_client(unit: Unit, code: str) -> None:
     """Make a client's key worthless. Refuses an unknown client."""
-    if not store.end_client(unit.connection, code):
+    if not store.end_client(unit, code):
         raise errors.client_not_found(code)

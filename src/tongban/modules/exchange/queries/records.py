@@ -210,7 +210,7 @@ def client_of_key(reader: Reader, key: str) -> Actor | None:
 
     The key is 256 random bits, so that one plain hash of it is enough to keep and to look it up.
     """
-    found = store.client_by_key(reader.connection, key_hash(reader.keyring.suite, key))
+    found = store.client_by_key(reader, key_hash(reader.keyring.suite, key))
     if found is None:
         return None
     return Actor(ActorKind.CLIENT, account=found.code, name=found.name, department=found.department)

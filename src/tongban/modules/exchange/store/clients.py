@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
 
-from tongban.kit.db import Often
+from tongban.kit.db import Often, Reader, Unit, cell_of
 from tongban.modules.exchange.model import Client
 from tongban.modules.exchange.store.tables import clients
 
@@ -13,24 +13,30 @@ _BY_KEY = Often(
 )
 
 
-def insert_client(connection: Connection, new: Client, key_hash: str) -> None:
+_GOOD, _ENDED = "good", "ended"
+
+
+def insert_client(unit: Unit, new: Client, key_hash: str) -> None:
     """Keep a client."""
-    connection.execute(
+    key = {"code": new.code, "department": new.department, "key_hash": key_hash}
+    unit.connection.execute(
         clients.insert().values(
-            code=new.code,
+            **key,
             name=new.name,
-            department=new.department,
-            key_hash=key_hash,
             active=new.active,
+            bound=unit.keyring.seal(_GOOD, cell_of(clients.c.bound, key)),
             created_at=new.created_at,
         )
     )
 
 
-def client_by_key(connection: Connection, key_hash: str) -> Client | None:
-    """Return the active client with a key."""
-    row = _BY_KEY.first(connection, key_hash=key_hash)
-    return None if row is None else _client(row)
+def client_by_key(reader: Reader, key_hash: str) -> Client | None:
+    """Return the active client with a key. Refuses one that somebody without the keys wrote or changed."""
+    row = _BY_KEY.first(reader.connection, key_hash=key_hash)
+    if row is None:
+        return None
+    reader.keyring.confirm(row.bound, _GOOD, cell_of(clients.c.bound, row))
+    return _client(row)
 
 
 def every_client(connection: Connection) -> list[Client]:
@@ -38,10 +44,15 @@ def every_client(connection: Connection) -> list[Client]:
     return [_client(row) for row in connection.execute(select(clients).order_by(clients.c.code))]
 
 
-def end_client(connection: Connection, code: str) -> bool:
+def end_client(unit: Unit, code: str) -> bool:
     """Make a client's key worthless; whether there was such a client."""
-    ended = clients.update().where(clients.c.code == code).values(active=False)
-    return connection.execute(ended).rowcount > 0
+    mine = clients.c.code == code
+    row = unit.connection.execute(select(clients).where(mine)).first()
+    if row is None:
+        return False
+    bound = unit.keyring.seal(_ENDED, cell_of(clients.c.bound, row))
+    unit.connection.execute(clients.update().where(mine).values(active=False, bound=bound))
+    return True
 
 
 def _client(row: Row[Any]) -> Client:

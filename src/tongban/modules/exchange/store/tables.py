@@ -243,6 +243,8 @@ clients = Table(
     Column("key_hash", String(64), nullable=False, unique=True),
     Column("active", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
+    # Says whether the key is good, so that nobody without the government's keys lets a system in.
+    sealed("bound", "code", "department", "key_hash"),
 )
 
 unanswered = Table(

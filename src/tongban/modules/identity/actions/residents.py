@@ -74,6 +74,7 @@ def give_mandate(
 
 def revoke_mandate(unit: Unit, mandate: str) -> None:
     """End a mandate: sessions that act under it act for the person from their next request."""
-    if people.mandate_by_id(unit, mandate) is None:
+    held = people.mandate_by_id(unit, mandate)
+    if held is None:
         raise errors.no_mandate()
-    people.revoke_mandate(unit, mandate)
+    people.revoke_mandate(unit, held)

@@ -224,7 +224,7 @@ def act_for(unit: Unit, actor: Actor, token: str, mandate: str | None) -> None:
     row = sessions.who(unit, formats.hash_token(unit.keyring.suite, token))
     if row is None or row.account != actor.account:
         raise errors.session_not_found()
-    sessions.set_mandate(unit, row.id, mandate)
+    sessions.set_mandate(unit, row, mandate)
 
 
 def sweep(unit: Unit) -> int:

@@ -36,6 +36,19 @@ def _sealed_address(unit: Unit, identifier: str, value: str) -> bytes | None:
     return unit.keyring.seal(value, cell_of(account.c.address_sealed, {"id": identifier}))
 
 
+def _sealed_person(unit: Unit, identifier: str, whose: str | None) -> bytes | None:
+    if whose is None:
+        return None
+    return unit.keyring.seal(whose, cell_of(account.c.person_sealed, {"id": identifier}))
+
+
+def confirm_person(reader: Reader, identifier: str, whose: str | None, bound: bytes | None) -> None:
+    """Refuse an account that somebody without the keys gave to another person, or took from its own."""
+    if whose is not None or bound is not None:
+        cell = cell_of(account.c.person_sealed, {"id": identifier})
+        reader.keyring.confirm(bound, whose or "", cell)
+
+
 def _name(reader: Reader, row: Row[Any]) -> str:
     return reader.keyring.open(row.name_sealed, cell_of(account.c.name_sealed, row))
 
@@ -68,7 +81,10 @@ def _account(reader: Reader, row: Row[Any]) -> Account:
 
 def _first(reader: Reader, where: ColumnElement[bool]) -> Account | None:
     row = reader.connection.execute(_select().where(where)).first()
-    return None if row is None else _account(reader, row)
+    if row is None:
+        return None
+    confirm_person(reader, row.id, row.person, row.person_sealed)
+    return _account(reader, row)
 
 
 def by_id(reader: Reader, identifier: str) -> Account | None:
@@ -123,6 +139,7 @@ def insert(unit: Unit, new: Account, address: str = "") -> None:
             language=new.language,
             demonstration=new.demonstration,
             person=new.person,
+            person_sealed=_sealed_person(unit, new.id, new.person),
             made_at=new.created_at,
             entry=new.entry,
             salt=new.salt,
@@ -142,6 +159,7 @@ def update(unit: Unit, changed: Account) -> None:
             roles=list(changed.roles),
             language=changed.language,
             person=changed.person,
+            person_sealed=_sealed_person(unit, changed.id, changed.person),
             entry=changed.entry,
             salt=changed.salt,
         )
@@ -240,11 +258,14 @@ def roles_of_active_staff(connection: Connection) -> dict[str, tuple[str, ...]]:
 def kept_password(reader: Reader, login: str) -> KeptPassword:
     """Return account and password hash of a normal login; either may be None."""
     row = reader.connection.execute(
-        select(account.c.id, password.c.hash)
+        select(account.c.id, password.c.account, password.c.hash_sealed)
         .outerjoin(password, password.c.account == account.c.id)
         .where(account.c.login == login)
     ).first()
-    return KeptPassword() if row is None else KeptPassword(account=row.id, hash=row.hash)
+    if row is None or row.hash_sealed is None:
+        return KeptPassword() if row is None else KeptPassword(account=row.id)
+    kept = reader.keyring.open(row.hash_sealed, cell_of(password.c.hash_sealed, row))
+    return KeptPassword(account=row.id, hash=kept)
 
 
 def password_since(reader: Reader, login: str) -> datetime | None:
@@ -259,7 +280,8 @@ def password_since(reader: Reader, login: str) -> datetime | None:
 
 def set_password(unit: Unit, identifier: str, hashed: str) -> None:
     """Keep a password's hash in place of the one before."""
-    values = {"hash": hashed, "changed_at": unit.now}
+    cell = cell_of(password.c.hash_sealed, {"account": identifier})
+    values = {"hash_sealed": unit.keyring.seal(hashed, cell), "changed_at": unit.now}
     done = unit.connection.execute(
         password.update().where(password.c.account == identifier).values(**values)
     )

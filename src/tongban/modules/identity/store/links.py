@@ -4,18 +4,19 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from tongban.kit.db import Reader, Unit
+from tongban.kit.db import Reader, Unit, cell_of
 from tongban.modules.identity.model import Link, LinkPurpose
 from tongban.modules.identity.store.tables import link
 
 
 def insert(unit: Unit, new: Link, token_hash: str) -> None:
-    """Keep a new link."""
+    """Keep a new link, bound to the account whose password it sets."""
+    bound = {"token_hash": token_hash, "purpose": new.purpose.value}
     unit.connection.execute(
         link.insert().values(
-            token_hash=token_hash,
+            **bound,
             account=new.account,
-            purpose=new.purpose,
+            bound=unit.keyring.seal(new.account or "", cell_of(link.c.bound, bound)),
             ends_at=new.ends_at,
             used=new.used,
         )
@@ -23,10 +24,11 @@ def insert(unit: Unit, new: Link, token_hash: str) -> None:
 
 
 def by_token(reader: Reader, token_hash: str) -> Link | None:
-    """Return the link of a token."""
+    """Return the link of a token. Refuses one that somebody without the keys wrote or changed."""
     row = reader.connection.execute(select(link).where(link.c.token_hash == token_hash)).first()
     if row is None:
         return None
+    reader.keyring.confirm(row.bound, row.account or "", cell_of(link.c.bound, row))
     return Link(
         account=row.account, purpose=LinkPurpose(row.purpose), ends_at=row.ends_at, used=row.used
     )

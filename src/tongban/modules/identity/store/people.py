@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import Row, select
 
+from tongban.kit.crypto.places import Cell
 from tongban.kit.db import Reader, Unit, cell_of
 from tongban.modules.identity.model import Mandate, Organisation, Person
 from tongban.modules.identity.store.tables import mandate, organisation, person
@@ -73,8 +75,8 @@ _MANDATES = select(mandate, organisation.c.credit_code, organisation.c.name).joi
 )
 
 
-def _mandate(row: Row[Any]) -> Mandate:
-    return Mandate(
+def _mandate(reader: Reader, row: Row[Any]) -> Mandate:
+    found = Mandate(
         id=row.id,
         person=row.person,
         organisation=Organisation(id=row.organisation, credit_code=row.credit_code, name=row.name),
@@ -82,18 +84,58 @@ def _mandate(row: Row[Any]) -> Mandate:
         ends=row.ends,
         revoked=row.revoked,
     )
+    _confirm(reader, found, row.bound)
+    return found
+
+
+def _held(one: Mandate) -> str:
+    """Return what a mandate's seal says: for whom, in which days, and whether it still holds."""
+    ends = one.ends.isoformat() if one.ends else ""
+    state = "revoked" if one.revoked else "held"
+    return f"{one.organisation.credit_code} {one.begins.isoformat()} {ends} {state}"
+
+
+def _cell(one: Mandate) -> Cell:
+    key = {"id": one.id, "person": one.person, "organisation": one.organisation.id}
+    return cell_of(mandate.c.bound, key)
+
+
+def _bound(unit: Unit, one: Mandate) -> bytes:
+    return unit.keyring.seal(_held(one), _cell(one))
+
+
+def _confirm(reader: Reader, one: Mandate, bound: bytes | None) -> None:
+    reader.keyring.confirm(bound, _held(one), _cell(one))
+
+
+def confirm_mandate_of_session(reader: Reader, row: Row[Any]) -> None:
+    """Refuse the mandate in a session's row if somebody without the keys wrote or changed it."""
+    if row.mandate_person is None:
+        return
+    acting = Organisation(
+        id=row.mandate_organisation, credit_code=row.credit_code, name=row.organisation_name
+    )
+    found = Mandate(
+        id=row.mandate,
+        person=row.mandate_person,
+        organisation=acting,
+        begins=row.begins,
+        ends=row.ends,
+        revoked=row.revoked,
+    )
+    _confirm(reader, found, row.mandate_bound)
 
 
 def mandates_of(reader: Reader, who: str) -> list[Mandate]:
     """Return every mandate of a person, the oldest first."""
     query = _MANDATES.where(mandate.c.person == who).order_by(mandate.c.id)
-    return [_mandate(row) for row in reader.connection.execute(query)]
+    return [_mandate(reader, row) for row in reader.connection.execute(query)]
 
 
 def mandate_by_id(reader: Reader, identifier: str) -> Mandate | None:
     """Return the mandate of an id."""
     row = reader.connection.execute(_MANDATES.where(mandate.c.id == identifier)).first()
-    return None if row is None else _mandate(row)
+    return None if row is None else _mandate(reader, row)
 
 
 def insert_mandate(unit: Unit, new: Mandate) -> None:
@@ -106,10 +148,12 @@ def insert_mandate(unit: Unit, new: Mandate) -> None:
             begins=new.begins,
             ends=new.ends,
             revoked=new.revoked,
+            bound=_bound(unit, new),
         )
     )
 
 
-def revoke_mandate(unit: Unit, identifier: str) -> None:
+def revoke_mandate(unit: Unit, held: Mandate) -> None:
     """Note that a mandate no longer holds."""
-    unit.connection.execute(mandate.update().where(mandate.c.id == identifier).values(revoked=True))
+    values = {"revoked": True, "bound": _bound(unit, replace(held, revoked=True))}
+    unit.connection.execute(mandate.update().where(mandate.c.id == held.id).values(**values))

@@ -5,12 +5,14 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
-from tongban.kit.db import Often, Reader, Unit
+from tongban.kit.db import Often, Reader, Unit, cell_of
 from tongban.modules.identity.model import AccountKind, Session, SignInWay
+from tongban.modules.identity.store import accounts, people
 from tongban.modules.identity.store.tables import account, mandate, organisation, person, session
 
 _WHO = Often(
     select(
+        session.c.token_hash,
         session.c.id,
         session.c.account,
         session.c.way,
@@ -19,17 +21,22 @@ _WHO = Often(
         session.c.seen_at,
         session.c.ends_at,
         session.c.mandate,
+        session.c.bound,
         account.c.kind,
         account.c.state,
         account.c.name_sealed,
         account.c.department,
         account.c.roles,
+        account.c.person_sealed,
         person.c.id.label("person"),
         person.c.number_index,
         person.c.number_sealed,
         mandate.c.begins,
         mandate.c.ends,
         mandate.c.revoked,
+        mandate.c.person.label("mandate_person"),
+        mandate.c.organisation.label("mandate_organisation"),
+        mandate.c.bound.label("mandate_bound"),
         organisation.c.credit_code,
         organisation.c.name.label("organisation_name"),
     )
@@ -43,8 +50,15 @@ _WHO = Often(
 
 
 def who(reader: Reader, token_hash: str) -> Row[Any] | None:
-    """Return everything about whom a session belongs to, in one statement by primary keys."""
+    """Return everything about whom a session belongs to, in one statement by primary keys.
+
+    Refuses a session, a mandate or an account that somebody without the keys wrote or changed.
+    """
     row: Row[Any] | None = _WHO.first(reader.connection, token_hash=token_hash)
+    if row is not None:
+        reader.keyring.confirm(row.bound, row.mandate or "", cell_of(session.c.bound, row))
+        accounts.confirm_person(reader, row.account, row.person, row.person_sealed)
+        people.confirm_mandate_of_session(reader, row)
     return row
 
 
@@ -65,17 +79,16 @@ def of_row(row: Row[Any]) -> Session:
 
 def insert(unit: Unit, new: Session, token_hash: str) -> None:
     """Keep a session that begins."""
+    key = {"token_hash": token_hash, "id": new.id, "account": new.account, "way": new.way.value}
     unit.connection.execute(
         session.insert().values(
-            token_hash=token_hash,
-            id=new.id,
-            account=new.account,
-            way=new.way,
+            **key,
             csrf=new.csrf,
             began_at=new.began_at,
             seen_at=new.seen_at,
             ends_at=new.ends_at,
             mandate=new.mandate,
+            bound=unit.keyring.seal(new.mandate or "", cell_of(session.c.bound, key)),
         )
     )
 
@@ -87,10 +100,11 @@ def touch(unit: Unit, identifier: str) -> None:
     )
 
 
-def set_mandate(unit: Unit, identifier: str, chosen: str | None) -> None:
-    """Note under which mandate the session acts from now on."""
+def set_mandate(unit: Unit, row: Row[Any], chosen: str | None) -> None:
+    """Note under which mandate the session of a row from ``who`` acts from now on."""
+    bound = unit.keyring.seal(chosen or "", cell_of(session.c.bound, row))
     unit.connection.execute(
-        session.update().where(session.c.id == identifier).values(mandate=chosen)
+        session.update().where(session.c.id == row.id).values(mandate=chosen, bound=bound)
     )
 
 

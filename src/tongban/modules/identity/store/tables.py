@@ -1,4 +1,5 @@
-"""Identity's tables. Columns named ``*_sealed`` hold personal text under the keyring."""
+"""Identity's tables. Columns named ``*_sealed`` hold personal text under the keyring; those named
+``bound`` say what the row lets whom do, so that nobody without the keys writes or changes it."""
 
 from sqlalchemy import (
     Boolean,
@@ -9,7 +10,6 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
-    Text,
 )
 
 from tongban.kit.db import Instant, Json, metadata, sealed
@@ -41,6 +41,7 @@ mandate = Table(
     Column("begins", Date, nullable=False),
     Column("ends", Date),
     Column("revoked", Boolean, nullable=False),
+    sealed("bound", "id", "person", "organisation"),
 )
 
 account = Table(
@@ -57,6 +58,7 @@ account = Table(
     Column("language", String(5), nullable=False),
     Column("demonstration", Boolean, nullable=False),
     Column("person", ForeignKey("identity_person.id"), index=True),
+    sealed("person_sealed", "id", nullable=True),
     Column("made_at", Instant, nullable=False),
     # The ledger's newest entry about what the account may do, and what opens it; of staff only.
     Column("entry", String(36), nullable=False, server_default="", index=True),
@@ -67,7 +69,7 @@ password = Table(
     "identity_password",
     metadata,
     Column("account", ForeignKey("identity_account.id"), primary_key=True),
-    Column("hash", Text, nullable=False),
+    sealed("hash_sealed", "account"),
     Column("changed_at", Instant, nullable=False),
 )
 
@@ -83,6 +85,7 @@ session = Table(
     Column("seen_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False, index=True),
     Column("mandate", ForeignKey("identity_mandate.id")),
+    sealed("bound", "token_hash", "id", "account", "way"),
 )
 
 attempt = Table(
@@ -104,4 +107,5 @@ link = Table(
     Column("purpose", String(10), nullable=False),
     Column("ends_at", Instant, nullable=False),
     Column("used", Boolean, nullable=False),
+    sealed("bound", "token_hash", "purpose"),
 )
