@@ -34,7 +34,7 @@ IN_BATCHES = ("services_case", "services_value", "services_step")
 
 
 @contextmanager
-def _empty(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+def empty(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
     server = request.getfixturevalue("postgresql_server") if kind == "postgresql" else ""
     name = testing.new_name("binding")
     url = f"sqlite:///{folder / name}.db"
@@ -98,7 +98,7 @@ def _unopened(database: Database) -> list[Cell]:
 def test_what_was_sealed_for_no_place_opens_after_the_migration_and_only_in_its_place(
     kind: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    with _empty(kind, tmp_path, request) as database:
+    with empty(kind, tmp_path, request) as database:
         migrations.step_by_step(database, BEFORE)
         _fill(database)
         migrations.step_by_step(database, BINDS)
@@ -121,7 +121,7 @@ def test_what_was_sealed_for_no_place_opens_after_the_migration_and_only_in_its_
 def test_a_migration_that_breaks_off_loses_nothing_and_is_taken_up_again(
     kind: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with _empty(kind, tmp_path, request) as database:
+    with empty(kind, tmp_path, request) as database:
         migrations.step_by_step(database, BEFORE)
         _fill(database)
         bind, calls = Keyring.bind, 0
@@ -145,7 +145,7 @@ def test_a_migration_that_breaks_off_loses_nothing_and_is_taken_up_again(
 def test_without_the_key_nothing_is_migrated(
     tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    with _empty("sqlite", tmp_path, request) as database:
+    with empty("sqlite", tmp_path, request) as database:
         migrations.step_by_step(database, BEFORE)
         theirs = database.keyring
         database.keyring = theirs.rotated()

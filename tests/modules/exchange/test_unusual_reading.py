@@ -22,11 +22,10 @@ from tongban.kit.outbox import Outbox
 from tongban.modules.exchange import actions, queries
 from tongban.modules.exchange.handlers import SUBSCRIPTIONS
 from tongban.modules.exchange.model import Wanted
-from tongban.modules.exchange.model.alarms import Alarm, AlarmKind, AlarmState
 from tongban.modules.exchange.model.agreements import AgreementRequest
-from tongban.modules.exchange.rules import agreements
+from tongban.modules.exchange.model.alarms import Alarm, AlarmKind, AlarmState
+from tongban.modules.exchange.rules import agreements, quotas
 from tongban.modules.exchange.rules import alarms as rules
-from tongban.modules.exchange.rules import quotas
 from tongban.modules.exchange.store.tables import disclosures
 from tongban.modules.identity import queries as people
 from tongban.modules.notices import queries as boxes

@@ -153,10 +153,11 @@ def test_an_account_taken_from_its_person_is_refused(residents: Residents) -> No
     "change",
     [
         "UPDATE identity_mandate SET ends = '2020-01-01'",
-        "UPDATE identity_organisation SET credit_code = 'X' || substr(credit_code, 2)"
-        " WHERE credit_code <> :other_code",
-        "UPDATE identity_mandate SET organisation ="
-        " (SELECT id FROM identity_organisation WHERE credit_code = :other_code)",
+        "UPDATE identity_organisation SET credit_code = 'X' WHERE credit_code <> :other_code",
+        (
+            "UPDATE identity_mandate SET organisation ="
+            " (SELECT id FROM identity_organisation WHERE credit_code = :other_code)"
+        ),
         "UPDATE identity_session SET mandate = NULL",
     ],
 )

@@ -81,11 +81,15 @@ class Counted:
 
     def verify(self, kept: str, password: str) -> bool:
         parameters = extract_parameters(kept)
-        self.done.append(f"{parameters.time_cost} {parameters.memory_cost} {parameters.parallelism}")
+        self.done.append(
+            f"{parameters.time_cost} {parameters.memory_cost} {parameters.parallelism}"
+        )
         return self.hasher.verify(kept, password)
 
 
-@pytest.mark.parametrize("kept", [None, formats.hash_password("the right words")], ids=["unknown", "known"])
+@pytest.mark.parametrize(
+    "kept", [None, formats.hash_password("the right words")], ids=["unknown", "known"]
+)
 def test_an_unknown_login_costs_the_same_work_as_a_known_one_also_the_first_time(
     kept: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,7 +61,9 @@ def _fill(
     columns = [sa.column(each, types.get(each, sa.String)()) for each in (*key, *more)]
     table = sa.table(name, *columns, sa.column(column, sa.LargeBinary()))
     unique = table.c[key[0]]
-    change = table.update().where(unique == sa.bindparam("row")).values({column: sa.bindparam("new")})
+    change = (
+        table.update().where(unique == sa.bindparam("row")).values({column: sa.bindparam("new")})
+    )
     for rows in _batches(sa.select(*columns), unique):
         new = [(row, words) for row in rows if (words := said(row)) is not None]
         sealed = [
