@@ -16,7 +16,7 @@ from tongban.modules.exchange import actions as exchange
 from tongban.modules.exchange import queries as reading
 from tongban.modules.identity import actions, queries
 
-BEFORE, BINDS = "0037_exchange", "0038_bound"
+BEFORE, BINDS = "0040_audit", "0041_bound"
 
 
 def _as_before(database: Database, victim: str, hashed: str) -> None:

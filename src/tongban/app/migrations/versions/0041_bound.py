@@ -12,8 +12,8 @@ from alembic import context, op
 
 from tongban.kit.crypto.places import Cell
 
-revision = "0038_bound"
-down_revision = "0037_exchange"
+revision = "0041_bound"
+down_revision = "0040_audit"
 branch_labels = None
 depends_on = None
 
