@@ -1,7 +1,6 @@
 """what lets somebody in is bound: passwords, links, sessions, mandates, whose an account is, systems' keys
 
-Each row gets a seal that says what it lets whom do, made of the row as it is now, in one transaction. Sessions
-are not bound but ended: everybody signs in again.
+Each row gets a seal that says what it lets whom do, made of the row as it is now, in one transaction.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,9 +21,8 @@ _BATCH = 2000
 
 
 def upgrade() -> None:
-    op.execute(sa.text("DELETE FROM identity_session"))
-    with op.batch_alter_table("identity_session") as table:
-        table.add_column(sa.Column("bound", sa.LargeBinary(), nullable=False))
+    acting = ("token_hash", "id", "account", "way")
+    _add("identity_session", "bound", acting, ("mandate",), lambda row: row["mandate"] or "")
     op.add_column("identity_account", sa.Column("person_sealed", sa.LargeBinary()))
     _fill("identity_account", ("id",), ("person",), "person_sealed", lambda row: row["person"])
     _add("identity_password", "hash_sealed", ("account",), ("hash",), lambda row: row["hash"])
