@@ -40,11 +40,9 @@ def _add(
     more: tuple[str, ...],
     said: Callable[[Row], str | None],
 ) -> None:
-    """Add a sealed column that no row may lack."""
+    """Add a sealed column and fill it; a row without it is refused."""
     op.add_column(name, sa.Column(column, sa.LargeBinary()))
     _fill(name, key, more, column, said)
-    with op.batch_alter_table(name) as table:
-        table.alter_column(column, existing_type=sa.LargeBinary(), nullable=False)
 
 
 def _fill(

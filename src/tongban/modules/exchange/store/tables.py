@@ -244,7 +244,7 @@ clients = Table(
     Column("active", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
     # Says whether the key is good, so that nobody without the government's keys lets a system in.
-    sealed("bound", "code", "department", "key_hash"),
+    sealed("bound", "code", "department", "key_hash", nullable=True),
 )
 
 unanswered = Table(

@@ -1,5 +1,6 @@
 """Identity's tables. Columns named ``*_sealed`` hold personal text under the keyring; those named
-``bound`` say what the row lets whom do, so that nobody without the keys writes or changes it."""
+``bound`` say what a row lets whom do, so that nobody without the keys writes or changes it: a row
+without lets nobody do anything."""
 
 from sqlalchemy import (
     Boolean,
@@ -41,7 +42,7 @@ mandate = Table(
     Column("begins", Date, nullable=False),
     Column("ends", Date),
     Column("revoked", Boolean, nullable=False),
-    sealed("bound", "id", "person", "organisation"),
+    sealed("bound", "id", "person", "organisation", nullable=True),
 )
 
 account = Table(
@@ -69,7 +70,7 @@ password = Table(
     "identity_password",
     metadata,
     Column("account", ForeignKey("identity_account.id"), primary_key=True),
-    sealed("hash_sealed", "account"),
+    sealed("hash_sealed", "account", nullable=True),
     Column("changed_at", Instant, nullable=False),
 )
 
@@ -85,7 +86,7 @@ session = Table(
     Column("seen_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False, index=True),
     Column("mandate", ForeignKey("identity_mandate.id")),
-    sealed("bound", "token_hash", "id", "account", "way"),
+    sealed("bound", "token_hash", "id", "account", "way", nullable=True),
 )
 
 attempt = Table(
@@ -107,5 +108,5 @@ link = Table(
     Column("purpose", String(10), nullable=False),
     Column("ends_at", Instant, nullable=False),
     Column("used", Boolean, nullable=False),
-    sealed("bound", "token_hash", "purpose"),
+    sealed("bound", "token_hash", "purpose", nullable=True),
 )
