@@ -16,7 +16,7 @@ from tongban.modules.exchange import actions as exchange
 from tongban.modules.exchange import queries as reading
 from tongban.modules.identity import queries
 
-BEFORE, BINDS = "0040_audit", "0041_bound"
+BEFORE, BINDS = "0041_exchange", "0042_bound"
 
 
 def _as_before(database: Database, victim: str, hashed: str) -> None:

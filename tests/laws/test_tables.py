@@ -301,7 +301,7 @@ def _value(column: Column[Any]) -> Any:
 
 TAKEN_AWAY: Mapping[str, str] = {
     "services_decision.by_name": "0032: sealed into by_name_sealed; no name stands in the clear",
-    "identity_password.hash": "0041: sealed for its account into hash_sealed",
+    "identity_password.hash": "0042: sealed for its account into hash_sealed",
 }
 """What a migration took away on purpose, as table or table.column: the migration, and where the values
 went, or why nobody needs them."""

@@ -11,8 +11,8 @@ from alembic import context, op
 
 from tongban.kit.crypto.places import Cell
 
-revision = "0041_bound"
-down_revision = "0040_audit"
+revision = "0042_bound"
+down_revision = "0041_exchange"
 branch_labels = None
 depends_on = None
 
