@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from litestar import Litestar, Request, Response, get
+from litestar import Litestar, Response
 from litestar.datastructures import State
 from litestar.enums import HttpMethod, ScopeType
 from litestar.middleware import DefineMiddleware
@@ -16,7 +16,7 @@ from litestar.static_files import create_static_files_router
 from litestar.types import Message, Send
 
 from tongban import __version__
-from tongban.app import operations, pages, registry
+from tongban.app import health, operations, pages, registry
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit import asked, crowds, http, keeping, turns
 from tongban.kit.answers import answer_error
@@ -25,18 +25,6 @@ from tongban.kit.saying import say_from_now
 from tongban.kit.sending import Finish
 from tongban.kit.sent import LONGEST_BODY, SentRequest
 from tongban.kit.settings import Settings
-
-
-@get(
-    "/healthz",
-    opt={"access": http.public("a supervisor asks whether it lives")},
-    sync_to_thread=False,
-)
-def healthz(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """Whether the government answers and its database with it."""
-    if not http.house(request).db.healthy():
-        raise Refusal("kit.database_silent", Kind.UNAVAILABLE)
-    return {"status": "ok"}
 
 
 class Application(Litestar):
@@ -92,7 +80,7 @@ def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], Non
 
     application = Application(
         route_handlers=[
-            healthz,
+            *health.HANDLERS,
             *pages.HANDLERS,
             *operations.HANDLERS,
             *registry.web_handlers(),
@@ -110,7 +98,7 @@ def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], Non
             path="/api/schema",
             use_handler_docstrings=True,
         ),
-        state=State({"house": house}),
+        state=State({"house": house, "readiness": health.Readiness(house)}),
         logging_config=None,  # there is one log, and the server's own access log is not on
         request_max_body_size=LONGEST_BODY,
         request_class=SentRequest,

@@ -7,7 +7,6 @@ too (``X-Request-Id``) and on a page that refuses, so that whoever met it can na
 import logging
 import re
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +14,7 @@ from litestar.types import Message, Scope, Send
 
 from tongban.kernel.actors import ActorKind
 from tongban.kernel.errors import Refusal
+from tongban.kit import tally
 from tongban.kit.crypto import chance
 from tongban.kit.sending import header
 
@@ -102,7 +102,7 @@ def route_of(scope: Scope) -> str:
     return str(scope.get("path_template") or "-")
 
 
-def tell(scope: Scope, asked: Asked, log: Callable[..., None] | None = None) -> None:
+def tell(scope: Scope, asked: Asked) -> None:
     """Write the line of a request that is over. One without an answer was left by its visitor."""
     user: Any = scope.get("user")
     kind = getattr(user, "kind", ActorKind.VISITOR)
@@ -119,4 +119,12 @@ def tell(scope: Scope, asked: Asked, log: Callable[..., None] | None = None) -> 
     if asked.wrong:
         facts["wrong"] = " ".join(asked.wrong)
     level = logging.ERROR if asked.status >= 500 else logging.INFO
-    (log or _log.log)(level, "request", extra=facts)
+    _log.log(level, "request", extra=facts)
+    _count(asked, route_of(scope))
+
+
+def _count(asked: Asked, route: str) -> None:
+    tally.count("tongban_http_requests", asked.method, route, f"{asked.status // 100}xx")
+    tally.took("tongban_http_request_duration_seconds", asked.seconds, route)
+    if asked.reason:
+        tally.count("tongban_refusals", asked.reason)

@@ -14,6 +14,7 @@ from litestar.types import HTTPScope, Receive, Send
 
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import LANGUAGES
+from tongban.kit import tally
 from tongban.kit.asked import note, note_reason
 from tongban.kit.i18n import sentence
 
@@ -52,7 +53,10 @@ class Pulse:
         self._due = float("inf")
 
     def _beat(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._due = self._clock() + _BEAT
+        now = self._clock()
+        if self._next is not None:
+            tally.took("tongban_loop_delay_seconds", max(0.0, now - self._due))
+        self._due = now + _BEAT
         self._came = 0
         self._next = loop.call_later(_BEAT, self._beat, loop)
 

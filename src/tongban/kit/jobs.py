@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 
+from tongban.kit import tally
 from tongban.kit.db import Reader, Unit
 from tongban.kit.db.unit import jobs
 from tongban.kit.faults import kind_of, reraise_stop, where
@@ -93,10 +94,13 @@ class Doer:
             reraise_stop(error)
             fault = kind_of(error)
             _log.error("job %s (%s) failed: %s", row.name, row.id, where(error), extra=_told(began))
+            tally.count("tongban_jobs", row.name, "failed")
             self._house.db.write(lambda unit: _failed(unit, row, fault))
         else:
             self._house.db.write(lambda unit: _set(unit, row, state="done", fault=None))
             _log.info("job done", extra=_told(began))
+            tally.count("tongban_jobs", row.name, "done")
+        tally.took("tongban_job_duration_seconds", time.monotonic() - began, row.name)
 
     def _is_due(self) -> bool:
         with self._house.db.read() as reader:

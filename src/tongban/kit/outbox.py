@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Column, ColumnElement, Row, String, Table, or_, select
 
+from tongban.kit import tally
 from tongban.kit.db import Database, Instant, Unit, metadata
 from tongban.kit.db.unit import outbox
 from tongban.kit.faults import kind_of, reraise_stop, where
@@ -77,6 +78,7 @@ class Outbox:
                 fault = f"{_short(handler)}: {kind_of(error)}"
                 _log.error("event %s (%s) failed: %s", row.name, row.id, where(error))
         self._db.write(partial(_settle, row=row, fault=fault))
+        tally.count("tongban_events", row.name, "done" if fault is None else "failed")
 
 
 def _has_come(now: datetime) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from enum import StrEnum
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -31,6 +31,7 @@ FILE = "settings.toml"
 _LONGEST = 2000
 """Characters of a setting."""
 _LONGEST_SECRET = 4096
+_SHORTEST_TOKEN = 16
 """Bytes of a file with a secret."""
 
 
@@ -108,6 +109,24 @@ def _database_fault(value: str) -> str:
     return "" if well and parts.path.strip("/") else "kit.database_address_unfit"
 
 
+def _metrics_fault(value: str) -> str:
+    """Judge where figures are given: an address with a port, or the path of a socket."""
+    if value.startswith("unix:"):
+        return "" if Path(value.removeprefix("unix:")).is_absolute() else "kit.metrics_unfit"
+    host, _, port = value.rpartition(":")
+    try:
+        ip_address(host.removeprefix("[").removesuffix("]"))
+        well = port.isascii() and port.isdigit() and 0 < int(port) < 65536 and len(port) < 6
+    except ValueError:
+        well = False
+    return "" if well else "kit.metrics_unfit"
+
+
+def _token_fault(value: str) -> str:
+    well = value.isascii() and value.isprintable() and " " not in value
+    return "" if well and len(value) >= _SHORTEST_TOKEN else "kit.metrics_token_unfit"
+
+
 Judge = Callable[[str], str]
 """Returns the code of the refusal of a value, empty for one that fits."""
 
@@ -170,6 +189,13 @@ class Settings:
     )
     """From which weight on lines are written: ``debug``, ``info``, ``warning`` or ``error``; empty: ``info``,
     with a line for each request."""
+
+    metrics: str = _setting(judge=_metrics_fault)
+    """Where figures for Prometheus are given at ``/metrics``: ``127.0.0.1:9464``, ``[::1]:9464``, or
+    ``unix:/run/tongban/metrics.sock`` for its owner and group; empty: nowhere. A place that other machines
+    reach asks for a token."""
+    metrics_token: str = _setting(secret=True, judge=_token_fault)
+    """Token that whoever asks for figures sends (``Authorization: Bearer …``); at least 16 characters."""
 
     source_addresses: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
     """Addresses of the departments' PostgreSQL sources, by the variable that ``sources.yaml`` names."""

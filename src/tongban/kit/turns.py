@@ -14,6 +14,7 @@ from typing import Any
 from litestar.enums import ScopeType
 from litestar.types import Scope
 
+from tongban.kit import tally
 from tongban.kit.asked import asked_in, route_of
 
 LONGEST = 0.05
@@ -24,6 +25,7 @@ _log = logging.getLogger("tongban.turns")
 def log_slow(scope: Scope, seconds: float) -> None:
     """Write a turn that took too long into the log, by its route; never by the address that was asked."""
     if seconds > LONGEST and scope["type"] == ScopeType.HTTP:
+        tally.count("tongban_loop_slow_turns", route_of(scope))
         asked, took = asked_in(scope), round(seconds * 1000)
         method = asked.method if asked is not None else scope["method"]
         _log.warning("slow turn: %s %s held the loop for %d ms", method, route_of(scope), took)

@@ -5,7 +5,9 @@ import gc
 import os
 import signal
 import socket
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,8 @@ from tongban.kit.i18n import translate
 from tongban.kit.settings import read_settings
 
 if TYPE_CHECKING:
+    from litestar import Litestar
+
     from tongban.kit.definitions.instance import Instance
     from tongban.kit.house import House
     from tongban.kit.settings import Settings
@@ -141,15 +145,34 @@ def _beside(folder: Path) -> Path:
     return trial.default_data(folder)
 
 
+@contextmanager
+def _figures(house: "House", application: "Litestar") -> Iterator[None]:
+    """Give figures to who may have them, where the settings say so; the library is loaded only then."""
+    if not house.settings.metrics:
+        yield
+        return
+    from tongban.app import metrics, metrics_door
+    from tongban.app.web import Application
+
+    assert isinstance(application, Application)
+    told = metrics.registry(house, application.pulse)
+    door = metrics_door.MetricsDoor(house.settings, partial(metrics.written, told))
+    try:
+        yield
+    finally:
+        door.close()
+
+
 async def _serve(house: "House", door: socket.socket) -> None:
     from tongban.app.house import worker_for
     from tongban.app.web import create
     from tongban.kit import logs
 
     logs.configure(house.settings.log, house.settings.log_level)
-    with closing(house.db):
-        worker = worker_for(house)
-        server = serving.server(create(house, worker.start, worker.stop), door, LIMITS)
+    worker = worker_for(house)
+    application = create(house, worker.start, worker.stop)
+    with closing(house.db), _figures(house, application):
+        server = serving.server(application, door, LIMITS)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, server.stop)

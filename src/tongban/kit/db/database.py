@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
+from tongban.kit import tally
 from tongban.kit.clock import Clock
 from tongban.kit.db.reading import Readers
 from tongban.kit.db.silence import forget_values
@@ -159,6 +160,8 @@ class Database:
                 refusal = recorded.refusal
         if unit.woken:
             self.on_work(frozenset(unit.woken))
+        for counted in unit.counted:
+            tally.count(*counted)
         if refusal is not None:
             raise refusal
         return result

@@ -101,7 +101,7 @@ class Reader:
 class Unit(Reader):
     """One unit of work: everything an action does in it is kept together or not at all."""
 
-    __slots__ = ("_last", "woken")
+    __slots__ = ("_last", "counted", "woken")
 
     def __init__(
         self, connection: Connection, clock: Clock, keyring: Keyring, ports: Ports
@@ -109,6 +109,8 @@ class Unit(Reader):
         super().__init__(connection, clock, keyring, ports)
         self.woken: set[str] = set()
         """Which kinds of work this unit leaves behind: events, and jobs by their kind."""
+        self.counted: list[tuple[str, ...]] = []
+        """What is counted once this unit is kept: a name of :mod:`tongban.kit.tally`, and its labels."""
         self._last: dict[Hashable, Callable[[Unit], object]] = {}
 
     def do(self, work: "Callable[[Unit], T]") -> T:

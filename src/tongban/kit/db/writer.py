@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from tongban.kit import tally
 from tongban.kit.db.unit import Recorded, Unit
 
 T = TypeVar("T")
@@ -36,7 +37,17 @@ _LOOP_WAIT = 0.2
 class _Asked:
     """A unit that was asked for, and how it went."""
 
-    __slots__ = ("error", "future", "loop", "place", "result", "waiter", "woken", "work")
+    __slots__ = (
+        "counted",
+        "error",
+        "future",
+        "loop",
+        "place",
+        "result",
+        "waiter",
+        "woken",
+        "work",
+    )
 
     def __init__(
         self,
@@ -54,6 +65,7 @@ class _Asked:
         self.result: Any = None
         self.error: BaseException | None = None
         self.woken: frozenset[str] = frozenset()
+        self.counted: list[tuple[str, ...]] = []
 
     def answer(self) -> None:
         """Tell the one who waits; one who left is not told."""
@@ -198,7 +210,7 @@ class Writer:
                 batch.units.append(batch.following)
                 batch.following = None
             for asked in batch.units:
-                asked.error, asked.woken = error, frozenset()
+                asked.error, asked.woken, asked.counted = error, frozenset(), []
         self._crowded = len(batch.units) >= _CROWD
         self._answer(batch.units)
 
@@ -238,6 +250,8 @@ class Writer:
         woken = frozenset[str]().union(*(asked.woken for asked in batch))
         if woken:
             self._on_work(woken)
+        for counted in (one for asked in batch for one in asked.counted):
+            tally.count(*counted)
         by_loop: dict[asyncio.AbstractEventLoop, list[_Asked]] = {}
         for asked in batch:
             if asked.loop is None:
@@ -255,10 +269,10 @@ class Writer:
         unit = self._unit(connection)
         try:
             asked.result = unit.do(asked.work)
-            asked.woken = frozenset(unit.woken)
+            asked.woken, asked.counted = frozenset(unit.woken), unit.counted
         except Recorded as recorded:
             asked.error = recorded.refusal
-            asked.woken = frozenset(unit.woken)
+            asked.woken, asked.counted = frozenset(unit.woken), unit.counted
         except BaseException as error:
             asked.error = error
             if not raw.in_transaction:

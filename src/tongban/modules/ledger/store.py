@@ -290,6 +290,13 @@ def count_pending(connection: Connection) -> int:
     return int(connection.execute(query).scalar_one())
 
 
+def oldest_pending(connection: Connection) -> datetime | None:
+    """Return since when the oldest entry waits for its number, by its own instant; None where none does."""
+    query = select(func.min(entry_table.c.at)).where(entry_table.c.number.is_(None))
+    found: datetime | None = connection.execute(query).scalar_one()
+    return found
+
+
 def give_numbers(connection: Connection, ids: Sequence[str], first: int) -> None:
     """Number entries in this order, from ``first``; one that has a number is a bug."""
     columns = entry_table.c

@@ -10,9 +10,8 @@ from tongban.kit.i18n import translate
 from tongban.modules.government import queries as government
 from tongban.modules.identity import queries as identity
 from tongban.modules.notices import errors, queries, store
-from tongban.modules.notices.model import Datum, Message
+from tongban.modules.notices.model import MAIL_JOB, Datum, Message
 
-MAIL_JOB = "notices.mail"
 _NOBODY_HAS = "notices.message.nobody_has_duty"
 
 

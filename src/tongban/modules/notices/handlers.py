@@ -19,9 +19,8 @@ from tongban.modules.identity import queries as identity
 from tongban.modules.identity.events import PasswordChanged, PasswordLinkAsked
 from tongban.modules.identity.model import Address, LinkPurpose
 from tongban.modules.notices import actions, queries, store
-from tongban.modules.notices.model import Mail, Mailer
+from tongban.modules.notices.model import LINK_JOB, MAIL_JOB, Mail, Mailer
 
-LINK_JOB = "notices.password_link"
 _GIVEN_UP = "notices.message.work_given_up"
 _log = logging.getLogger("tongban.notices")
 
@@ -122,4 +121,4 @@ SUBSCRIPTIONS = (
     (PasswordChanged, tell_of_password),
     (WorkGivenUp, tell_operators),
 )
-JOBS: dict[str, Job] = {actions.MAIL_JOB: mail_message, LINK_JOB: mail_password_link}
+JOBS: dict[str, Job] = {MAIL_JOB: mail_message, LINK_JOB: mail_password_link}

@@ -27,6 +27,12 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     read_at: datetime | None = None
 
 
+MAIL_JOB = "notices.mail"
+LINK_JOB = "notices.password_link"
+MAIL_JOBS = frozenset({MAIL_JOB, LINK_JOB})
+"""The jobs that hand mails over."""
+
+
 class Mail(msgspec.Struct, frozen=True, kw_only=True):
     """A mail in plain text. ``key`` is the same for every try to send it."""
 

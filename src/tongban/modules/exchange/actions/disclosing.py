@@ -110,6 +110,7 @@ def record(unit: Unit, prepared: Prepared) -> Fetched:
     """
     settled = _settled(unit, prepared)
     line = _write(unit, settled)
+    unit.counted.append(("tongban_disclosures", _OUTCOMES[line.outcome]))
     if settled.unfit:
         unit.emit(_unfit(settled))
     if settled.refusal is not None:

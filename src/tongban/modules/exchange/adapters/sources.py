@@ -1,17 +1,20 @@
 """The departments' sources: each opened for reading only, by the adapter its definition names."""
 
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from tongban.kernel.errors import Refusal
+from tongban.kit import tally
 from tongban.modules.exchange import errors
 from tongban.modules.exchange.adapters.sqlite import SqliteSource
 from tongban.modules.exchange.errors import Cause
 from tongban.modules.exchange.model import Found, Sample, Source, SourceTable
 
 _ADDRESS = "TONGBAN_SOURCE_"
+_UNREADABLE = "exchange.source_unreadable"
 
 
 class _Opened(Protocol):
@@ -75,7 +78,19 @@ class DepartmentSources:
         newest: str = "",
     ) -> Found | None:
         """Return the newest row about the identifier, or None; see the protocol."""
-        return self._at(source).read(table, identifier_column, identifier, columns, newest)
+        began, outcome = time.monotonic(), "failed"
+        try:
+            found = self._at(source).read(table, identifier_column, identifier, columns, newest)
+            outcome = "nothing_found" if found is None else "answered"
+            return found
+        except Refusal as refusal:
+            if refusal.code == _UNREADABLE:
+                outcome = "unreadable"
+            raise
+        finally:
+            tally.count("tongban_source_reads", source.code, outcome)
+            took = time.monotonic() - began
+            tally.took("tongban_source_read_duration_seconds", took, source.code)
 
     def look(self, source: Source, table: str) -> SourceTable | None:
         """Return the columns of a table; see the protocol."""

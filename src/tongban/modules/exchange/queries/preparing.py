@@ -13,7 +13,7 @@ from tongban.kernel.dates import local_date
 from tongban.kernel.errors import Refusal
 from tongban.kernel.subjects import SubjectRef
 from tongban.kernel.text import Text
-from tongban.kit import shelf
+from tongban.kit import shelf, tally
 from tongban.kit.db import Reader
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.catalog.definition import (
@@ -245,6 +245,7 @@ def _readings_today(reader: Reader, resource: ResourceDefinition) -> Readings:
 def _tell(resource: str, source: str, unfit: Mapping[str, Unfit]) -> None:
     """Say in the log what could not be given, for whoever runs the source: never the value."""
     for element, reason in unfit.items():
+        tally.count("tongban_source_values_unfit", source, reason.value)
         _log.warning(
             "resource %s, source %s: what it holds of %s does not fit (%s)",
             resource, source, element, reason.value,

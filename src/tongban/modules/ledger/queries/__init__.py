@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -84,6 +85,7 @@ __all__ = [
     "health",
     "is_before",
     "latest_checkpoint",
+    "oldest_pending",
     "opening_file",
     "opening_with",
     "pending_count",
@@ -176,6 +178,11 @@ def health(reader: Reader, signer: Signer) -> Health:
             *faults_outside(reader.connection),
         ),
     )
+
+
+def oldest_pending(connection: Connection) -> datetime | None:
+    """Return since when the oldest entry waits for its number, None where none does."""
+    return store.oldest_pending(connection)
 
 
 def set_aside_count(connection: Connection) -> int:

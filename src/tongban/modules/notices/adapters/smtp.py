@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tongban.kernel.identifiers import mailbox_fault
+from tongban.kit import tally
 from tongban.modules.notices import errors
 from tongban.modules.notices.formats import Server, compose, read_server
 from tongban.modules.notices.model import Mail
@@ -46,9 +47,14 @@ class SmtpMailer:
             raise errors.mail_not_configured()
         if mailbox_fault(mail.to) is not None or mailbox_fault(self._sender) is not None:
             raise errors.mail_failed("address")
-        server = read_server(self._setting)
-        with _named(), _connected(server, _TIMEOUT) as connection:
-            connection.send_message(compose(mail, self._sender))
+        sent = False
+        try:
+            server = read_server(self._setting)
+            with _named(), _connected(server, _TIMEOUT) as connection:
+                connection.send_message(compose(mail, self._sender))
+            sent = True
+        finally:
+            tally.count("tongban_mails", "sent" if sent else "failed")
 
     def check(self, seconds: float) -> None:
         """Greet, encrypt and sign in as for a mail. Refuses what keeps a mail from going out.
