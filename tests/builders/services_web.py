@@ -13,10 +13,12 @@ from tests.builders.catalog import CIVIL, LABOUR
 from tests.builders.exchange import WANG, MemorySources
 from tests.builders.web import Browser
 
+from tongban.app import looks
 from tongban.kernel.actors import SYSTEM
 from tongban.kit import http, testing
 from tongban.kit.db import Database
 from tongban.kit.house import House
+from tongban.modules.certificates.pages.issued import HANDLERS as ISSUED
 from tongban.modules.exchange.pages.uses import HANDLERS as USES
 from tongban.modules.identity import actions as identity
 from tongban.modules.identity.definition import RoleDefinition
@@ -81,5 +83,6 @@ def opened(folder: Path) -> Iterator[City]:
             new = NewStaff(login=login, name=name, department=department, roles=(role_code,))
             staff[login] = db.write(partial(identity.create_staff, actor=SYSTEM, new=new))[0].id
         running = web.house(db, folder)
-        with web.browser(running, (*PAGES, *ROUTES, *USES)) as browser:
+        looks.plug(running)
+        with web.browser(running, (*PAGES, *ROUTES, *USES, *ISSUED)) as browser:
             yield City(db, running, sources, browser, staff)

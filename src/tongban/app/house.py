@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, inspect
 
-from tongban.app import frame, names, posting, registry
+from tongban.app import frame, looks, names, posting, registry
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.realms import Realm
 from tongban.kit import shelf
@@ -212,6 +212,7 @@ def open_house(settings: Settings, clock: Clock | None = None, *, restoring: boo
         frame.plug(house)
         names.plug(house)
         posting.plug(house)
+        looks.plug(house)
         house.ports.plug(Declared, Declared(registry.proven()))
     except BaseException:  # a damaged key, say: the connection that looked is not left open
         house.db.close()

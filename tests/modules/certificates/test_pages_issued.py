@@ -21,8 +21,10 @@ from tongban.modules.certificates.definition import (
     CertificateFieldDefinition,
     CertificateTypeDefinition,
 )
-from tongban.modules.certificates.model import Certificate, State
+from tongban.modules.certificates.model import Certificate, Seen, State
 
+SEEN = Seen(whole=frozenset({"name"}), by_mask=frozenset({"months"}))
+"""What a step needs of the subsidy's decision: who it is about, and the months by their mask."""
 REASON, BASIS = "以虚假材料取得。", "《中华人民共和国行政许可法》第六十九条第二款"
 
 
@@ -147,10 +149,9 @@ def test_what_an_element_masks_is_masked_for_staff_and_whole_for_its_holder(
         page = browser.get(f"/work/certificates/{certificate.id}").text
     line = next(line for line in certificate.lines if line.code == "months")
     with running.db.read() as reader:
-        shown = {
-            each.code: words for each, words in queries.shown_to_staff(reader, certificate, "zh")
-        }
-    assert shown["months"] == HIDDEN
+        rows = queries.shown_to_staff(reader, certificate, "zh", SEEN)
+    shown = {each.code: words for each, words in rows}
+    assert shown["months"] == shown["amount"] == HIDDEN
     assert HIDDEN in page
     assert queries.words(line, "zh") == "12"
     assert shown["name"] == "王小敏"
@@ -190,7 +191,7 @@ def test_a_line_that_its_kind_no_longer_names_stays_masked_and_an_unknown_one_is
 
     def months(found: Certificate = certificate) -> str:
         with running.db.read() as reader:
-            rows = queries.shown_to_staff(reader, found, "zh")
+            rows = queries.shown_to_staff(reader, found, "zh", SEEN)
         return {line.code: words for line, words in rows}["months"]
 
     adopt(2, renamed)
@@ -204,6 +205,18 @@ def test_a_line_that_its_kind_no_longer_names_stays_masked_and_an_unknown_one_is
     database.write(lambda unit: shelf.retire(unit, "elements", element.code))
     assert months() == HIDDEN, "nobody knows any more how it is shown"
     assert months(msgspec.structs.replace(certificate, type_version=9)) == HIDDEN
+
+
+def test_where_nobody_says_what_staff_need_they_see_nothing_of_what_it_says(
+    database: Database, tmp_path: Path
+) -> None:
+    running = made.house(database, tmp_path)
+    certificate = made.sealed(running)
+    with staff(running) as browser:
+        for path in ("", f"/{certificate.id}", f"/{certificate.id}/revoke", "/export.csv"):
+            page = browser.get(f"/work/certificates{path}").content.decode("utf-8-sig")
+            for secret in ("王小敏", "7,000", "2026年1月1日"):
+                assert secret not in page, path
 
 
 @pytest.mark.parametrize(

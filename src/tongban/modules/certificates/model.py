@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from tongban.kernel.actors import Actor
 from tongban.kernel.realms import Realm
 from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.kernel.text import Text
@@ -204,6 +205,28 @@ class Vault(Protocol):
 
     def get(self, name: str) -> bytes:
         """Return what was kept."""
+        ...
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a certificate somebody of its issuer sees: codes of its lines, and whether they can open
+    the others."""
+
+    whole: frozenset[str] = frozenset()
+    by_mask: frozenset[str] = frozenset()
+    """As the mask of the line's element leaves it."""
+    holder: bool = False
+    """Whether the holder's name stands there whole."""
+    may_open: bool = False
+    """Whether what is hidden can be opened with a reason."""
+
+
+class Looks(Protocol):
+    """Says what of a certificate somebody of staff sees, and records that they looked: a slot that the
+    module fills whose cases certificates come from. Where nobody fills it, nobody sees anything."""
+
+    async def look(self, actor: Actor, certificate: Certificate) -> Seen:
+        """Return what they see, once it is on record that they look at it now."""
         ...
 
 

@@ -39,6 +39,7 @@ from tongban.modules.certificates.model import (
     Place,
     Sealer,
     SealIdentity,
+    Seen,
     Shown,
     Standing,
     State,
@@ -335,8 +336,10 @@ def words(line: Line, language: str) -> str:
     return rules.words_of(line, language)
 
 
-def shown_to_staff(reader: Reader, found: Certificate, language: str) -> list[tuple[Line, str]]:
-    """Return the lines of a certificate as its issuer's staff look them up afterwards.
+def shown_to_staff(
+    reader: Reader, found: Certificate, language: str, seen: Seen
+) -> list[tuple[Line, str]]:
+    """Return the lines of a certificate as its issuer's staff look them up afterwards: as ``seen`` says.
 
     What its element says is masked is masked here as on the page of the case; the holder sees it
     whole, and so does whoever the holder shows it to. The kind is asked as it was when the
@@ -347,17 +350,20 @@ def shown_to_staff(reader: Reader, found: Certificate, language: str) -> list[tu
     )
     meant = {field.code: field.element for field in declared.fields} if declared else {}
     elements = catalog.elements(reader.connection)
-    holder = found.holder_name
 
     def shown(line: Line) -> str:
         text = words(line, language)
-        code = meant.get(line.code)
-        if text == holder or code == "":
+        if line.code in seen.whole:
             return text
-        element = elements.get(code) if code else None
-        return masked(element.mask, text) if element else HIDDEN
+        element = elements.get(meant.get(line.code, ""))
+        return masked(element.mask, text) if element and line.code in seen.by_mask else HIDDEN
 
     return [(line, shown(line)) for line in found.lines]
+
+
+def holder_shown(found: Certificate, seen: Seen = Seen()) -> str:  # noqa: B008 - frozen
+    """Return the holder's name as staff see it: most of it hidden in lists."""
+    return found.holder_name if seen.holder else rules.masked(found.holder_name)
 
 
 def spaced(code: str) -> str:

@@ -26,7 +26,7 @@ from tongban.kit.lists import (
     search,
 )
 from tongban.modules.certificates import actions, errors, proven, queries
-from tongban.modules.certificates.model import Certificate, State
+from tongban.modules.certificates.model import Certificate, Looks, Seen, State
 from tongban.modules.certificates.pages.everyone import private
 from tongban.modules.certificates.pages.lines import (
     ISSUED_ON,
@@ -71,7 +71,7 @@ ISSUED = Listing(
     columns=(
         NUMBER,
         NAME,
-        Column("holder", "certificates.field.holder", of="certificate.holder_name"),
+        Column("holder", "certificates.field.holder"),
         Column("case_number", "certificates.issued.case", Kind.IDENTIFIER,
                of="certificate.case_number"),
         ISSUED_ON,
@@ -99,10 +99,14 @@ def issued(request: Request[Any, Any, Any]) -> Response[str]:
     return private(page(request, "certificates/issued.html", listed=listed, mistyped=mistyped))
 
 
-def _shown(
+async def _shown(
     request: Request[Any, Any, Any], template: str, identifier: str, /, **more: Any
 ) -> Response[str]:
+    """Show a page of a certificate, once it is on record that somebody looks at it."""
     language, actor = language_of(request), actor_of(request)
+    looks = house(request).ports.find(Looks)
+    found = _found(request, identifier)
+    seen = await looks.look(actor, found) if looks is not None else Seen()
     with house(request).db.read() as reader:
         found = queries.issued_one(reader, actor, identifier)
         context: dict[str, Any] = {
@@ -110,7 +114,9 @@ def _shown(
             "not_as_logged": proven.altered(reader, found),
             "standing": queries.standing(reader, found),
             "department": government.department_name(reader.connection, found.issuer, language),
-            "rows": queries.shown_to_staff(reader, found, language),
+            "rows": queries.shown_to_staff(reader, found, language, seen),
+            "holder": queries.holder_shown(found, seen),
+            "seen": seen,
             "may_revoke": found.state is State.VALID,
             "typed": {},
             **more,
@@ -118,20 +124,20 @@ def _shown(
     return private(page(request, template, **context))
 
 
-@get("/work/certificates/{identifier:str}", sync_to_thread=False, opt=_DECIDERS)
-def issued_one(request: Request[Any, Any, Any], identifier: FromPath[str]) -> Response[str]:
+@get("/work/certificates/{identifier:str}", opt=_DECIDERS)
+async def issued_one(request: Request[Any, Any, Any], identifier: FromPath[str]) -> Response[str]:
     """One certificate that the department issued, and what may be done with it."""
-    return _shown(request, "certificates/issued_one.html", identifier)
+    return await _shown(request, "certificates/issued_one.html", identifier)
 
 
-@get("/work/certificates/{identifier:str}/revoke", sync_to_thread=False, opt=_DECIDERS)
-def before_revoking(
+@get("/work/certificates/{identifier:str}/revoke", opt=_DECIDERS)
+async def before_revoking(
     request: Request[Any, Any, Any], identifier: FromPath[str]
 ) -> Response[str] | Redirect:
     """What revoking means, why it is done and on which basis."""
     if _found(request, identifier).state is not State.VALID:
         return redirect(f"/work/certificates/{identifier}")
-    return _shown(request, "certificates/revoke.html", identifier)
+    return await _shown(request, "certificates/revoke.html", identifier)
 
 
 def _found(request: Request[Any, Any, Any], identifier: str) -> Certificate:
@@ -157,7 +163,7 @@ async def revoke(
         if refusal.kind is not RefusalKind.INVALID:
             raise
         shown = {"status": STATUS[refusal.kind], "typed": typed, **errors_of(refusal, request)}
-        return _shown(request, "certificates/revoke.html", identifier, **shown)
+        return await _shown(request, "certificates/revoke.html", identifier, **shown)
     return redirect(f"/work/certificates/{identifier}")
 
 

@@ -16,6 +16,11 @@ class Line:
     certificate: Certificate
     standing: str
 
+    @property
+    def holder(self) -> str:
+        """The holder's name, most of it hidden: a list of everybody is nobody's work."""
+        return queries.holder_shown(self.certificate)
+
 
 def lines(reader: Reader, found: Iterable[Certificate]) -> list[Line]:
     """Return certificates with how each stands."""

@@ -31,7 +31,12 @@ from tongban.modules.services.actions.closing import (
 from tongban.modules.services.actions.consenting import consent, open_far_uses
 from tongban.modules.services.actions.deciding import decide
 from tongban.modules.services.actions.listing import reindex
-from tongban.modules.services.actions.looking import look, look_at_file, open_values
+from tongban.modules.services.actions.looking import (
+    look,
+    look_at_certificate,
+    look_at_file,
+    open_values,
+)
 from tongban.modules.services.actions.looking_again import confirm_review, reopen_review
 from tongban.modules.services.actions.passing import note_passing
 from tongban.modules.services.actions.recording import hold
@@ -68,6 +73,7 @@ __all__ = [
     "lapse",
     "leave_work",
     "look",
+    "look_at_certificate",
     "look_at_file",
     "move_days",
     "not_accept",

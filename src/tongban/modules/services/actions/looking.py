@@ -23,6 +23,11 @@ def look_at_file(unit: Unit, actor: Actor, found: WorkCase, material: str) -> No
     exchange.note_look(unit, _look(actor, found, LookKind.FILE, (f"material.{material}",)))
 
 
+def look_at_certificate(unit: Unit, actor: Actor, found: WorkCase, keys: Sequence[str]) -> None:
+    """Put on record that a member of staff looked at the certificate of a case: a look at the case."""
+    exchange.note_look(unit, _look(actor, found, LookKind.CASE, keys))
+
+
 def open_values(
     unit: Unit, actor: Actor, number: str, keys: Collection[str], reason: str, words: str
 ) -> None:

@@ -1,5 +1,6 @@
 """Opening what a step does not need: what is wanted, and why; the applicant sees both."""
 
+from collections.abc import Collection
 from typing import Any
 
 from litestar import get, post
@@ -24,12 +25,13 @@ _MOST_CHOSEN = 1000
 
 @get("/work/cases/{number:str}/open", sync_to_thread=False, opt=_WORK)
 def before_opening(request: AnyRequest, number: FromPath[str]) -> Page | Redirect:
-    """What is to be opened, and why? What the address names is chosen already."""
-    found = _found(request, number)
+    """What is to be opened, and why? What the address names is chosen already: a value, or what a
+    certificate of the case says."""
+    found, certificate = _found(request, number), request.query_params.get("certificate", "")
+    wanted = {request.query_params.get("what", ""), *_said_by(request, found, certificate)}
     if not found.closed:
-        return redirect(f"/work/cases/{number}")
-    wanted = request.query_params.get("what", "")
-    return _page(request, found, chosen={wanted}, typed={})
+        return redirect(_back(number, certificate))
+    return _page(request, found, chosen=wanted, typed={"certificate": certificate})
 
 
 @post("/work/cases/{number:str}/open", opt=_WORK, request_max_body_size=_LARGEST_FORM)
@@ -37,7 +39,7 @@ async def open_values(request: AnyRequest, number: FromPath[str]) -> Page | Redi
     """Open it for the rest of the day; who it is about sees that, and the reason."""
     actor, form = actor_of(request), await request.form()
     chosen = {str(each) for each in form.getall("what", [])[:_MOST_CHOSEN]}
-    typed = {name: str(form.get(name, "")) for name in ("reason", "words")}
+    typed = {name: str(form.get(name, "")) for name in ("reason", "words", "certificate")}
     try:
         await house(request).write(
             lambda unit: actions.open_values(
@@ -48,7 +50,19 @@ async def open_values(request: AnyRequest, number: FromPath[str]) -> Page | Redi
         if refusal.kind is not Kind.INVALID:
             raise
         return _page(request, _found(request, number), chosen, typed, **_wrong(request, refusal))
-    return redirect(f"/work/cases/{number}#values")
+    return redirect(_back(number, typed["certificate"]))
+
+
+def _said_by(request: AnyRequest, found: WorkCase, certificate: str) -> Collection[str]:
+    """Return what a certificate of the case says and is hidden: nothing where it is none of it."""
+    with house(request).db.read() as reader:
+        return queries.hidden_in(reader, found, certificate) if certificate else ()
+
+
+def _back(number: str, certificate: str) -> str:
+    """Return where somebody came from: the certificate, else the case."""
+    safe = certificate.isascii() and certificate.replace("-", "").isalnum()
+    return f"/work/certificates/{certificate}" if safe else f"/work/cases/{number}#values"
 
 
 def _found(request: AnyRequest, number: str) -> WorkCase:
@@ -70,6 +84,7 @@ def _page(
         request,
         "services/open.html",
         case=found.loaded.case,
+        came_from=_back(found.loaded.case.number, typed.get("certificate", "")),
         service=found.loaded.service,
         step=found.at_hand[0].step if found.at_hand else None,
         closed=[(key, say(names.get(key, key), language)) for key in found.closed],

@@ -2,6 +2,7 @@
 
 from tongban.modules.services.model import InboxFilter
 from tongban.modules.services.queries.application import drafts
+from tongban.modules.services.queries.certified import Certified, certified, hidden_in
 from tongban.modules.services.queries.definitions import PART, declared, service
 from tongban.modules.services.queries.directory import (
     Guide,
@@ -35,12 +36,14 @@ from tongban.modules.services.queries.work import is_file_look_due, work_case
 
 __all__ = [
     "PART",
+    "Certified",
     "Guide",
     "InboxFilter",
     "Loaded",
     "Matters",
     "being_reckoned",
     "came_in_after",
+    "certified",
     "counts",
     "declared",
     "digests",
@@ -48,6 +51,7 @@ __all__ = [
     "facets",
     "facts",
     "guide",
+    "hidden_in",
     "inbox",
     "is_file_look_due",
     "judged",
