@@ -17,6 +17,7 @@ STATIC = "src/tongban/kit/static"
 DIVISIONS = "src/tongban/modules/government/definition/divisions.csv"
 TYPEFACES = "src/tongban/modules/certificates/typefaces"
 DEMONSTRATION = "instances/demonstration"
+PACKAGES = "locks/server.txt"
 SCRIPTS = {
     "1-latin": ("noto-serif", "latin-ext", "Noto Serif Latin Extended"),
     "1-vietnamese": ("noto-serif", "vietnamese", "Noto Serif Vietnamese"),
@@ -82,3 +83,7 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # the hook
         build_data["artifacts"] += [f"/{STATIC}/**", f"/{DIVISIONS}", f"/{TYPEFACES}/**"]
         if version == "standard" and (root / DEMONSTRATION).is_dir():
             build_data["force_include"][str(root / DEMONSTRATION)] = f"tongban/{DEMONSTRATION}"
+        if version == "standard" and (root / PACKAGES).is_file():
+            build_data["force_include"][str(root / PACKAGES)] = (
+                "tongban/app/deploy/requirements.txt"  # what a container installs
+            )

@@ -20,11 +20,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from tests.app.test_serving import csrf, free_port, serving
 
+from tongban.app.commands.deploy import ADDRESS, KINDS, files
 from tongban.app.instance.starting import start
 from tongban.app.serving import Limits
 from tongban.modules.services.pages.uploading import LARGEST_FORM
 
-EXAMPLES = Path(__file__).parents[2] / "docs" / "guides" / "proxies"
+GUIDES = Path(__file__).parents[2] / "docs" / "guides"
+STANDARD = {"ADDRESS": ADDRESS, "HOST": "zw.example.gov.cn", "PORT": "8000"}
 _PATIENCE = 60.0
 
 
@@ -63,6 +65,12 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def example(what: str) -> str:
+    """Return the configuration of a proxy as it is written out where nothing is said."""
+    (text,) = dict(files(what, STANDARD)).values()
+    return text
+
+
 def adapted(text: str, changes: dict[str, str]) -> str:
     """Return an example with what an operator changes in it; all of it must be there."""
     for before, after in changes.items():
@@ -81,7 +89,7 @@ def nginx(folder: Path, ports: dict[str, int], certificate: Path) -> list[str]:
         "/etc/ssl/tongban": str(certificate),
         "/var/log/nginx/tongban.log": str(folder / "access.log"),
     }
-    site = adapted((EXAMPLES / "nginx.conf").read_text("utf-8"), changes)
+    site = adapted(example("nginx"), changes)
     (folder / "site.conf").write_text(site)
     temporary = "".join(
         f"{kind}_temp_path {folder}/{kind};\n"
@@ -102,7 +110,7 @@ def caddy(folder: Path, ports: dict[str, int], certificate: Path) -> list[str]:
         "\nzw.example.gov.cn {\n": f"\nlocalhost:{ports['https']} {{\n\tbind 127.0.0.1\n"
         f"\ttls {certificate}/fullchain.pem {certificate}/key.pem\n",
     }
-    site = adapted((EXAMPLES / "Caddyfile").read_text("utf-8"), changes)
+    site = adapted(example("caddy"), changes)
     options = f"{{\n\tadmin off\n\tskip_install_trust\n\thttp_port {ports['http']}\n}}\n"
     (folder / "Caddyfile").write_text(options + site)
     return ["caddy", "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
@@ -178,6 +186,10 @@ def test_an_example_of_the_guide_tells_visitors_apart_and_keeps_cookies_to_this_
                 r"__Host-tongban_visitor=\S+; Path=/; HttpOnly; SameSite=Lax; Secure", made
             )
             assert "strict-transport-security" in first.headers
+            made_by_proxy = first.headers["x-request-id"]
+            assert len(made_by_proxy) in (32, 36), "the proxy numbers requests, and is believed"
+            forged = one.get("/healthz", headers={"X-Request-Id": "0" * 32})
+            assert forged.headers["x-request-id"] != "0" * 32
             assert "evil.example" not in first.text + str(first.headers)
             away = one.get("/account")
             assert away.headers["location"] == "/sign-in?to=/account"
@@ -198,7 +210,7 @@ def test_an_example_of_the_guide_tells_visitors_apart_and_keeps_cookies_to_this_
 
 
 def test_the_examples_let_through_what_is_served_and_close_before_the_server_does() -> None:
-    texts = {name: (EXAMPLES / name).read_text("utf-8") for name in ("nginx.conf", "Caddyfile")}
+    texts = {"nginx.conf": example("nginx"), "Caddyfile": example("caddy")}
     sizes = {
         "nginx.conf": re.search(r"client_max_body_size (\d+)m;", texts["nginx.conf"]),
         "Caddyfile": re.search(r"max_size (\d+)MiB", texts["Caddyfile"]),
@@ -211,7 +223,7 @@ def test_the_examples_let_through_what_is_served_and_close_before_the_server_doe
         assert int(idle[1]) < Limits().head
         assert "--address https://zw.example.gov.cn" in text
         assert "TONGBAN_PROXIES" in text
-    for guide in ("operating.md", "operating.zh-CN.md"):
-        said = (EXAMPLES.parent / guide).read_text("utf-8")
-        assert "(proxies/nginx.conf)" in said
-        assert "(proxies/Caddyfile)" in said
+    for guide in ("deploying.md", "deploying.zh-CN.md"):
+        said = (GUIDES / guide).read_text("utf-8")
+        for what in KINDS:
+            assert f"tongban deploy {what} --to" in said

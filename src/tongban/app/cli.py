@@ -54,6 +54,10 @@ _WHERE: dict[str, tuple[str, str]] = {
     ),
     "keys": ("tongban.app.commands.keys", "Look after the keys of personal data."),
     "migrate": ("tongban.app.commands.migrate", "Bring a database to this release."),
+    "deploy": (
+        "tongban.app.commands.deploy",
+        "Write out units, a proxy's configuration or a container file.",
+    ),
     "docs": (
         "tongban.app.commands.docs",
         "Generate the reference pages, or check that they are current.",
@@ -65,7 +69,7 @@ _MEANT: Mapping[str, str] = {
     **dict.fromkeys(("init", "create", "instance", "instance new"), "new DIR"),
     **dict.fromkeys(("validate", "lint", "instance check"), "check DIR"),
     **dict.fromkeys(("diff", "preview", "instance plan"), "plan DIR"),
-    **dict.fromkeys(("deploy", "publish", "instance apply"), "apply DIR"),
+    **dict.fromkeys(("publish", "instance apply"), "apply DIR"),
     **dict.fromkeys(("start", "run", "server", "up", "setup", "install"), "serve --instance DIR"),
     **dict.fromkeys(("try", "trial", "test"), "serve --trial DIR"),
     **dict.fromkeys(("demo", "demonstration"), "serve --demonstration"),
