@@ -35,7 +35,10 @@ from tongban.modules.ledger.model import EntryKind, NewEntry, Signer
 
 ORIGIN = "city.example/ledger"
 LONG_AGO = datetime(2024, 3, 1, 9, tzinfo=UTC)
-LOOK = NewEntry(kind=EntryKind.CASE_LOOKED_AT, public={"department": "rsj", "what": "pages"})
+ASKED = NewEntry(
+    kind=EntryKind.READING_ASKED,
+    public={"grant": "g", "provider": "mzj", "department": "rsj", "occasion": "o", "reads": 1},
+)
 """An entry of which the audit asks for no row, so that only the log itself can tell on it."""
 EARLIER = "earlier"
 """Folder beside the data with the database as it was before its last entries."""
@@ -89,7 +92,7 @@ def numbered(house: House) -> None:
 def unmarked(house: House) -> None:
     """Take away what remembers, outside the database, what was signed last."""
     (house.settings.keys / MARK_FILE).unlink()
-    house.db.write(lambda unit: ledger.append(unit, LOOK))
+    house.db.write(lambda unit: ledger.append(unit, ASKED))
 
 
 def set_back(house: House) -> None:
@@ -107,7 +110,7 @@ def forked(house: House) -> None:
         signed = log.checkpoint(reader.connection)
     signer = ledger.make_log_key(house.settings.keys, ORIGIN)
     signer.remember(signed.checkpoint.head, signed.newest)
-    house.db.write(lambda unit: ledger.append_all(unit, [LOOK] * 3))
+    house.db.write(lambda unit: ledger.append_all(unit, [ASKED] * 3))
     ledger.run_sequencer(house.db, signer)
 
 
@@ -251,7 +254,7 @@ def lived(data: Path) -> None:
     ledger.run_sequencer(house.db, signer)
     house.db.close()
     shutil.copytree(data, data.parent / EARLIER)
-    house.db.write(lambda unit: ledger.append_all(unit, [LOOK] * 3))
+    house.db.write(lambda unit: ledger.append_all(unit, [ASKED] * 3))
     ledger.run_sequencer(house.db, signer)
     compared(house)
     house.db.close()

@@ -12,7 +12,6 @@ from tongban.modules.ledger.model import EntryKind
 DECLARED = registry.proven()
 OF_NO_ROW = {
     EntryKind.RECORDED_AS_FOUND: "of rows of every declaration, by the table that it shows",
-    EntryKind.CASE_LOOKED_AT: "not yet held against its row; whoever it is about can open it",
     EntryKind.READING_ASKED: "not yet held against its row; the agreement's page names it",
     EntryKind.READING_ANSWERED: "not yet held against its row; the agreement's page names it",
     EntryKind.LOG_EXCEPTION: "about the log itself, which no row speaks of",
@@ -20,7 +19,7 @@ OF_NO_ROW = {
 }
 """Kinds of entry that no declaration speaks for, and why."""
 COPIES = {
-    "exchange_look": "not yet held against its entry",
+    "exchange_look": "not yet held against its entry, of which the number is",
     "exchange_agreement": "not yet held against its entry",
     "exchange_alarm": "names the entry that called for it",
     "services_value": "a value of a case repeats which disclosure it came by",
@@ -28,6 +27,7 @@ COPIES = {
     "audit_finding": "says what an audit found",
     "exchange_disclosure": "",
     "ledger_erasure": "",
+    "exchange_chain": "",
     "exchange_grant": "",
     "services_case": "",
     "services_decision": "",

@@ -51,6 +51,30 @@ ATTACKS = {
     "a disclosure names the entry of another": (
         (f"UPDATE exchange_disclosure SET entry = (SELECT entry FROM exchange_disclosure WHERE id ="
         f" {OTHER_DISCLOSURE}) WHERE {ONE_DISCLOSURE}"), ENTRY, "exchange_disclosure", ()),
+    "a number is deleted": (
+        "DELETE FROM exchange_chain WHERE number = 2", DIFFERS, "exchange_disclosure", ("number",)),
+    "a number is deleted, says the line behind it": (
+        "DELETE FROM exchange_chain WHERE number = 2", DIFFERS, "exchange_chain", ("before",)),
+    "the number of a look is deleted": (
+        ("DELETE FROM exchange_chain WHERE entry = (SELECT max(id) FROM ledger_entry WHERE kind ="
+        " 'case_looked_at')"), ENTRY, "exchange_chain", ()),
+    "a line gets another number": (
+        "UPDATE exchange_chain SET number = number + 50 WHERE number = 1",
+        DIFFERS, "exchange_chain", ("before",)),
+    "two lines change their numbers": (
+        ("UPDATE exchange_chain SET number = 99 WHERE number = 2",
+        "UPDATE exchange_chain SET number = 2 WHERE number = 3",
+        "UPDATE exchange_chain SET number = 3 WHERE number = 99"),
+        DIFFERS, "exchange_chain", ("link",)),
+    "a line moves into the chain of a day": (
+        "UPDATE exchange_chain SET name = '2027-01-01' WHERE number = 1",
+        DIFFERS, "exchange_chain", ("link",)),
+    "a line moves to another person": (
+        f"UPDATE exchange_chain SET who = '{'0' * 64}' WHERE number = 1",
+        DIFFERS, "exchange_chain", ("link",)),
+    "a head is another": (
+        f"UPDATE exchange_chain SET head = '{'0' * 64}' WHERE number = 1",
+        DIFFERS, "exchange_chain", ("head",)),
     "an ended grant is revived": (
         f"UPDATE exchange_grant SET state = 'in_effect', end_reason = NULL WHERE {ENDED}",
         DIFFERS, "exchange_grant", ("kind",)),

@@ -28,7 +28,7 @@ from tongban.kit.lists.declaration import (
     order,
     search,
 )
-from tongban.kit.lists.doors import doors
+from tongban.kit.lists.doors import doors, file_in_pieces
 from tongban.kit.lists.showing import Listed, look
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "coded",
     "day",
     "doors",
+    "file_in_pieces",
     "hidden",
     "in_words",
     "look",

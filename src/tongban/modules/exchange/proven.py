@@ -9,6 +9,7 @@ from tongban.kernel.subjects import SubjectKind
 from tongban.kernel.text import Text
 from tongban.kit.db import Reader, Unit
 from tongban.modules.exchange import store
+from tongban.modules.exchange.actions.chaining import number_before
 from tongban.modules.exchange.actions.disclosing import outcome_on_record, shown_on_record
 from tongban.modules.exchange.actions.granting import term_on_record, terms_on_record
 from tongban.modules.exchange.formats import grant_facts, private_facts
@@ -20,7 +21,9 @@ from tongban.modules.exchange.model import (
     Grant,
     GrantState,
 )
+from tongban.modules.exchange.model.chains import Linked
 from tongban.modules.exchange.model.looks import LookLine
+from tongban.modules.exchange.rules.chains import chain_key
 from tongban.modules.exchange.rules.values import subject_key, subject_of
 from tongban.modules.ledger import actions as log
 from tongban.modules.ledger import queries as ledger
@@ -28,6 +31,7 @@ from tongban.modules.ledger.model import EntryKind, ErasureRule, LoggedEntry, Op
 from tongban.modules.ledger.queries import ProvenRow
 
 _GRANTS = "exchange_grant"
+_CHAIN = "exchange_chain"
 _OF_STATE: Mapping[GrantState, EntryKind] = {
     GrantState.IN_EFFECT: EntryKind.GRANT_GIVEN,
     GrantState.ENDED: EntryKind.GRANT_ENDED,
@@ -47,7 +51,9 @@ class Disclosures:
         """Yield disclosures in the order of their entries."""
         for several in store.disclosures_by_entry(reader.connection, after, until):
             for one in several:
-                yield proven_disclosure(reader, one)
+                row = proven_disclosure(reader, one)
+                faults = row.faults if one.line.number else (*row.faults, "number")
+                yield msgspec.structs.replace(row, faults=faults)
 
     def accounted(self, _reader: Reader, _entries: Sequence[LoggedEntry]) -> set[str]:
         """Return nothing: no disclosure is ever forgotten or replaced."""
@@ -88,6 +94,71 @@ def _subject(reader: Reader, disclosure: Disclosure) -> tuple[str, tuple[str, ..
         return "", ("subject_sealed",)
     indexed = reader.keyring.index(subject_key(subject)) == disclosure.subject_index
     return identifier, () if indexed else ("subject_index",)
+
+
+class Numbers:
+    """Every entry about somebody has its number, and shows a link that follows the entry before.
+
+    A look is kept to no more than this: its row counts later looks as well, but it cannot be taken away.
+    """
+
+    name = "number"
+    tables = frozenset({_CHAIN})
+    kinds = frozenset({EntryKind.CASE_LOOKED_AT})
+
+    def between(self, reader: Reader, after: str | None, until: str | None) -> Iterator[ProvenRow]:
+        """Yield numbers in the order of their entries."""
+        since = ledger.baselines(reader.connection).get(_CHAIN)
+        for several in store.links_by_entry(reader.connection, after, until):
+            entries = {each.numbered.entry for each in several}
+            there = ledger.entries_called(reader.connection, entries)
+            for one in several:
+                yield _proven_number(reader, one, there.get(one.numbered.entry), since)
+
+    def accounted(self, _reader: Reader, _entries: Sequence[LoggedEntry]) -> set[str]:
+        """Return nothing: no number is ever given up."""
+        return set()
+
+    def adopt(self, unit: Unit, most: int) -> int:
+        """Number what was on record before, in the order of its entries, which show no link."""
+        return number_before(unit, most)
+
+
+_NUMBERED = frozenset({EntryKind.DISCLOSURE, EntryKind.CASE_LOOKED_AT})
+
+
+def _proven_number(
+    reader: Reader, linked: Linked, logged: LoggedEntry | None, since: int | None
+) -> ProvenRow:
+    """Return what follows from a number for its entry: the link, made anew from the head before.
+
+    Of an entry from before there were numbers (``since``) only the order is known, by the head.
+    """
+    one = linked.numbered
+    faults: list[str] = []
+    public: dict[str, PublicValue | None] = {}
+    before = linked.before if one.number > 1 else ledger.START_OF_CHAIN
+    if before is None:
+        faults.append("before")
+    elif logged is not None:
+        if ledger.head_after(before, logged.body) != one.head:
+            faults.append("head")
+        if "link" in logged.entry.public or not _is_of_before(logged, since):
+            key = chain_key(reader.keyring, one.who, one.name)
+            public["link"] = ledger.link_after(key, one.number, before)
+    return ProvenRow(
+        table=_CHAIN,
+        key=one.entry,
+        entry=one.entry,
+        kinds=_NUMBERED,
+        public=public,
+        faults=tuple(faults),
+    )
+
+
+def _is_of_before(logged: LoggedEntry, since: int | None) -> bool:
+    """Whether an entry was logged before the log says that every entry about somebody has its number."""
+    return since is None or (logged.number is not None and logged.number < since)
 
 
 class Grants:
@@ -203,4 +274,4 @@ def altered_grant(reader: Reader, grant: Grant) -> bool:
     return bool(ledger.unlike(reader.connection, rows))
 
 
-PROVEN = (Disclosures(), Grants())
+PROVEN = (Disclosures(), Numbers(), Grants())

@@ -147,6 +147,7 @@ def disclosure_object(line: DisclosureLine, language: str) -> dict[str, Any]:
         "outcome": line.outcome,
         "state": line.state,
         "ledger_entry": line.ledger_entry,
+        "number": line.number or None,
     }
 
 
@@ -169,6 +170,7 @@ def look_object(line: LookLine, language: str) -> dict[str, Any]:
         "reason": line.reason or None,
         "words": line.words or None,
         "ledger_entry": line.ledger_entry or None,
+        "number": line.number or None,
     }
 
 

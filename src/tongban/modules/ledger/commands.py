@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tongban.kit.db import Database
     from tongban.kit.keyring import Keyring
     from tongban.modules.ledger.model import Audit, Checkpoint, ConsistencyProof, Signer, Verified
+    from tongban.modules.ledger.model.chains import ChainsChecked
 
 _FAILS, _UNREADABLE = 1, 2
 _VERDICTS = frozenset(
@@ -33,6 +34,7 @@ _VERDICTS = frozenset(
         "not_included",
         "not_consistent",
         "commitment_differs",
+        "statement_of_another",
     )
 )
 """Refusals that say: everything could be read, and it does not hold."""
@@ -63,6 +65,9 @@ def _trust(key: str) -> bytes:
 @click.option("--key", required=True, help="The log's vkey, or a file with a vkey or a policy.")
 @click.option("--entry", type=_FILE, help="The entry's bytes, when the receipt lacks them.")
 @click.option("--opening", type=_FILE, help="Private facts and salt: check that they are meant.")
+@click.option(
+    "--earlier", type=_FILE, help="A complete file kept before: what it has is still there."
+)
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 @click.pass_context
 def verify(
@@ -71,14 +76,21 @@ def verify(
     key: str,
     entry: Path | None,
     opening: Path | None,
+    earlier: Path | None,
     as_json: bool,
 ) -> None:
-    """Verify FILE, the receipt (.tlog-proof) of a ledger entry, without trusting anyone.
+    """Verify FILE, the receipt (.tlog-proof) of a ledger entry, or your complete file of who used your
+    data (my-data-uses.json), without trusting anyone.
 
-    Nothing is fetched. Exit 0: the entry is in the log. 1: it does not verify. 2: something cannot
-    be read.
+    Nothing is fetched. Exit 0: the entry is in the log; nothing that the file should have is missing or
+    changed. 1: it does not verify. 2: something cannot be read.
     """
     try:
+        if _is_uses(file):
+            checked = _uses_checked(file, key, earlier)
+            for line in _uses_in_json(checked) if as_json else _uses_in_words(checked, earlier):
+                click.echo(line)
+            context.exit(0 if checked.whole else _FAILS)
         verified = _verified(file, key, entry, opening)
     except Refusal as refusal:
         _say_no(refusal, as_json)
@@ -88,6 +100,80 @@ def verify(
         return
     for line in _in_words(verified, opened=opening is not None):
         click.echo(line)
+
+
+def _is_uses(file: Path) -> bool:
+    """Whether a file is a person's complete file; one that is longer than any is not read."""
+    from tongban.modules.ledger import errors
+    from tongban.modules.ledger.formats.uses import MAX_FILE, is_uses_file
+
+    try:
+        if file.stat().st_size > MAX_FILE:
+            raise errors.too_large("uses", MAX_FILE)
+    except OSError as error:
+        raise errors.file_unreadable(str(file)) from error
+    return is_uses_file(_read(file))
+
+
+def _uses_checked(file: Path, key: str, earlier: Path | None) -> "ChainsChecked":
+    from tongban.modules.ledger.formats.receipt import read_trust
+    from tongban.modules.ledger.formats.uses import parse_uses, verify_uses
+
+    before = parse_uses(_read(earlier)) if earlier is not None else None
+    return verify_uses(parse_uses(_read(file)), read_trust(_trust(key)), before)
+
+
+def _uses_in_json(checked: "ChainsChecked") -> list[str]:
+    said = {
+        "verified": checked.whole,
+        "origin": checked.checkpoint.origin,
+        "size": checked.checkpoint.size,
+        "root": checked.checkpoint.root.hex(),
+        "at": checked.at.isoformat(),
+        "lines": checked.lines,
+        "numbered_later": checked.unlinked,
+        "chains": [
+            {"shown_on": _day_of(each.name), "lines": each.number} for each in checked.chains
+        ],
+        "faults": [
+            {
+                "kind": each.kind.value,
+                "shown_on": _day_of(each.chain),
+                "number": each.number,
+                "count": each.count,
+            }
+            for each in checked.faults
+        ],
+        "more_faults": checked.more,
+    }
+    return [json.dumps(said, ensure_ascii=False)]
+
+
+def _day_of(chain: str) -> str | None:
+    return None if chain == "-" else chain
+
+
+def _uses_in_words(checked: "ChainsChecked", earlier: Path | None) -> list[str]:
+    mark, verdict = ("✓", "whole") if checked.whole else ("✗", "not_whole")
+    lines = [
+        f"{mark} {_t('uses.' + verdict)}",
+        "  " + _t("verify.log", origin=checked.checkpoint.origin),
+        "  " + _t("uses.counted", count=checked.lines, at=_instant(checked.at)),
+    ]
+    for each in checked.chains:
+        day = _day_of(each.name)
+        named = "chain_of_day" if day else "chain" if each.number else "chain_none"
+        lines.append("  " + _t(f"uses.{named}", day=day or "", number=each.number))
+    if checked.unlinked:
+        lines.append("  " + _t("uses.unlinked", count=checked.unlinked))
+    if checked.whole and earlier is not None:
+        lines.append("  " + _t("uses.earlier"))
+    for fault in checked.faults:
+        first = "_first" if fault.kind == "missing" and not fault.number else ""
+        said = _t(f"uses.{fault.kind}{first}", number=fault.number, count=fault.count)
+        day = _day_of(fault.chain)
+        lines.append(f"  - {said}{_t('uses.where', day=day) if day else ''}")
+    return [*lines, *(["  " + _t("uses.more", count=checked.more)] if checked.more else [])]
 
 
 def _verified(file: Path, key: str, entry: Path | None, opening: Path | None) -> "Verified":

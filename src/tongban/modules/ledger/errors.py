@@ -7,8 +7,8 @@ def unreadable(what: str, line: int | None = None) -> Refusal:
     """Bytes from outside that are not what they should be.
 
     ``what`` is one of note, checkpoint, key, private_key, mark, tile_path (an address, so not
-    found), bundle, proof, consistency, policy, entry, opening; ``line`` counts from 1 where the
-    format has lines.
+    found), bundle, proof, consistency, policy, entry, opening, uses, statement; ``line`` counts from 1
+    where the format has lines.
     """
     if line is None:
         kind = Kind.NOT_FOUND if what == "tile_path" else Kind.INVALID
@@ -59,6 +59,11 @@ def entry_missing() -> Refusal:
 def commitment_differs() -> Refusal:
     """Private facts that are not the ones the entry committed to."""
     return Refusal("ledger.commitment_differs", Kind.INVALID)
+
+
+def statement_of_another() -> Refusal:
+    """A statement about a person's entries that was made for another checkpoint than the one beside it."""
+    return Refusal("ledger.statement_of_another", Kind.INVALID)
 
 
 def field_not_public(kind: str, field: str) -> Refusal:

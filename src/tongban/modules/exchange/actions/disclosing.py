@@ -15,6 +15,7 @@ from tongban.kit.db import Unit
 from tongban.modules.catalog import queries as catalog
 from tongban.modules.exchange import errors, queries, store
 from tongban.modules.exchange.actions import bounding
+from tongban.modules.exchange.actions.chaining import append_about
 from tongban.modules.exchange.events import ValuesUnfit
 from tongban.modules.exchange.formats import SALT_SIZE, digest_of, private_facts
 from tongban.modules.exchange.model import (
@@ -200,14 +201,10 @@ def _write(unit: Unit, prepared: Prepared) -> DisclosureLine:
     line = _line(unit, prepared)
     facts = private_facts(line, wanted.subject.id, digest, wanted.use)
     commitment, commitment_salt = ledger.commit(facts)
-    entry = ledger.append(
-        unit,
-        NewEntry(
-            kind=EntryKind.DISCLOSURE, public=_public(unit, prepared, line), commitment=commitment
-        ),
-    )
-    logged = _with_entry(line, entry)
     index = unit.keyring.index(subject_key(wanted.subject))
+    public = _public(unit, prepared, line)
+    new = NewEntry(kind=EntryKind.DISCLOSURE, public=public, commitment=commitment)
+    logged = _with_entry(line, append_about(unit, index, line.shown_on, new))
     store.insert_disclosure(
         unit.connection,
         Disclosure(

@@ -2,10 +2,12 @@
 
 from tongban.kit.db import Unit
 from tongban.modules.exchange import store
+from tongban.modules.exchange.actions.chaining import append_about
 from tongban.modules.exchange.actions.disclosing import published
 from tongban.modules.exchange.model.looks import Look, LookKind
 from tongban.modules.exchange.queries.preparing import today
 from tongban.modules.exchange.rules import looks as rules
+from tongban.modules.exchange.rules.values import subject_key
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import actions as ledger
 from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
@@ -41,7 +43,8 @@ def _log(unit: Unit, look: Look, identifier: str) -> tuple[str, bytes]:
     commitment, salt = ledger.commit(rules.facts_of(look, identifier, unit.now))
     public = _public(unit, look)
     new = NewEntry(kind=EntryKind.CASE_LOOKED_AT, public=public, commitment=commitment)
-    return ledger.append(unit, new), salt
+    index = unit.keyring.index(subject_key(look.subject))
+    return append_about(unit, index, None, new), salt
 
 
 def _public(unit: Unit, look: Look) -> dict[str, PublicValue]:

@@ -338,6 +338,9 @@ class DisclosureLine(msgspec.Struct, frozen=True, kw_only=True):
     unfit: dict[str, Unfit] = msgspec.field(default_factory=dict)
     """Elements that were not given because what is held of them does not fit, and why."""
     ledger_entry: str
+    number: int = 0
+    """Its number among what is on record about the person, from 1, in the chain of what they see at once
+    or of the day on which it appears; 0 where it has none."""
     asked_by: str = ""
     """Who asked the interface, as ``kind:account``; empty where a service fetched it for a case."""
     occasion: str = ""

@@ -1,6 +1,7 @@
 """Who used my data: every line with department, purpose, legal basis, time and proof."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from litestar import Request, Response, get
@@ -11,7 +12,8 @@ from tongban.kernel.subjects import SubjectRef
 from tongban.kit.db import Reader
 from tongban.kit.downloads import JSON, download
 from tongban.kit.html import page
-from tongban.kit.http import actor_of, house, signed_in
+from tongban.kit.http import actor_of, house, language_of, signed_in
+from tongban.kit.i18n import translator
 from tongban.kit.lists import (
     Asking,
     Choice,
@@ -24,6 +26,7 @@ from tongban.kit.lists import (
     coded,
     day,
     doors,
+    file_in_pieces,
     hidden,
     in_words,
     look,
@@ -34,8 +37,11 @@ from tongban.modules.exchange.model.looks import LookLine
 from tongban.modules.exchange.pages.naming import all_named, named, names_known, names_of
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import queries as ledger
+from tongban.modules.ledger.model import Signer
 
 Line = DisclosureLine | LookLine
+COMPLETE = "my-data-uses.json"
+"""Name of the complete file, as commands call it."""
 _ACCESS = {"access": signed_in()}
 
 
@@ -59,6 +65,11 @@ def _departments(reader: Reader, asking: Asking) -> Iterable[Choice]:
     names = government.department_names(reader.connection, asking.language)
     for code in queries.departments_about(reader, _subject(asking.actor)):
         yield code, names.get(code, code)
+
+
+def _line_number(line: Line, _: Asking) -> int | None:
+    """Return a line's number; of what was kept back it is that among the lines of its day."""
+    return line.number or None
 
 
 def _number(line: Line, asking: Asking) -> str:
@@ -107,6 +118,8 @@ USES = Listing(
     access=signed_in(),
     known=names_known,
     columns=(
+        Column("number", "exchange.column.line_number", Kind.NUMBER, of=_line_number,
+               on_page=False),
         Column("at", "exchange.column.at", Kind.INSTANT, on_page=False),
         Column("department", "exchange.column.department", short="exchange.uses.who",
                words=named("department")),
@@ -158,8 +171,19 @@ def data_uses(request: Request[Any, Any, Any]) -> Response[str]:
     """Every use of my data, newest first."""
     with house(request).db.read() as reader:
         listed = look(request, reader, USES)
+        gaps = queries.gaps(reader, _myself(request))
+        key = ledger.verifier_key(reader.connection)
     names = listed.asking.known.names
-    return page(request, "exchange/data_uses.html", listed=listed, names=names)
+    return page(request, "exchange/data_uses.html", listed=listed, names=names, gaps=gaps, vkey=key)
+
+
+@get("/my/data-uses/complete.json", opt=_ACCESS)
+async def data_uses_complete(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Every use of my data with what proves it, for ``tongban verify``: whether any is missing."""
+    subject, signer = _myself(request), house(request).port(Signer)
+    name = f"{translator(language_of(request))('exchange.uses.complete_name')}.json"
+    write = partial(queries.complete_file, subject=subject, signer=signer)
+    return await file_in_pieces(request, write, name, JSON, plain=COMPLETE)
 
 
 @get("/my/data-uses/{line:str}", sync_to_thread=False, opt=_ACCESS)
@@ -195,4 +219,4 @@ def data_use_opening(request: Request[Any, Any, Any], line: FromPath[str]) -> Re
     return download(ledger.opening_file(salt, facts), "opening.json", JSON)
 
 
-HANDLERS = (data_uses, *doors(USES), data_use, data_use_opening)
+HANDLERS = (data_uses, data_uses_complete, *doors(USES), data_use, data_use_opening)

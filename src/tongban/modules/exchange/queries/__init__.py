@@ -12,6 +12,7 @@ from tongban.modules.exchange.queries.agreements import (
     readers_of,
 )
 from tongban.modules.exchange.queries.alarms import alarm, alarms, may_watch
+from tongban.modules.exchange.queries.chains import complete_file, gaps
 from tongban.modules.exchange.queries.kept_back import (
     departments_keeping_back,
     kept_back,
@@ -91,12 +92,14 @@ __all__ = [
     "client_of_key",
     "clients",
     "clients_of",
+    "complete_file",
     "departments_about",
     "departments_keeping_back",
     "disclosure",
     "disclosures_about",
     "elements_of_uses",
     "facts",
+    "gaps",
     "grant",
     "grant_to_read",
     "granted",

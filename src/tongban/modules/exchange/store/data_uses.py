@@ -1,7 +1,7 @@
 """Who used somebody's data: what departments asked of sources, and who looked at cases, in one list."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -17,11 +17,12 @@ from sqlalchemy import (
     union_all,
 )
 
+from tongban.kernel.errors import Refusal
 from tongban.kit.db import Reader, cell_of, chunks
 from tongban.modules.exchange.model import DisclosureFilter, DisclosureLine, LineState
 from tongban.modules.exchange.model.looks import LookKind, LookLine
 from tongban.modules.exchange.store.disclosures import conditions_of, lines_of, shown_to
-from tongban.modules.exchange.store.tables import disclosures, looks
+from tongban.modules.exchange.store.tables import chain, disclosures, looks
 
 Bounds = tuple[dt.datetime | None, dt.datetime | None]
 _OPENED = looks.c.kind == LookKind.OPENED.value
@@ -95,7 +96,10 @@ def _looks(reader: Reader, index: str, heads: Sequence[str], *, apart: bool) -> 
         same += [first.c.subject_index == looks.c.subject_index]
         same += [case((first.c.kind == LookKind.OPENED.value, first.c.id), else_="") == _ALONE]
         same += [first.c.account == looks.c.account] if apart else []
-        query = select(first.c.id.label("head"), looks).select_from(first.join(looks, and_(*same)))
+        mine_numbered = (chain.c.entry == looks.c.entry) & (chain.c.who == looks.c.subject_index)
+        query = select(first.c.id.label("head"), looks, chain.c.number).select_from(
+            first.join(looks, and_(*same)).outerjoin(chain, mine_numbered)
+        )
         rows = reader.connection.execute(
             query.where(first.c.id.in_(some), mine).order_by(looks.c.id)
         )
@@ -130,6 +134,7 @@ def _line(reader: Reader, rows: Sequence[Row[Any]]) -> LookLine:
         else "",
         opened=first.kind == LookKind.OPENED.value,
         ledger_entry=next((row.entry for row in rows if row.entry), ""),
+        number=next((row.number or 0 for row in rows if row.entry), 0),
     )
 
 
@@ -145,6 +150,25 @@ def look_opening(reader: Reader, index: str, entry: str) -> tuple[Row[Any], str]
     if row is None:
         return None
     return row, reader.keyring.open(row.subject_sealed, cell_of(looks.c.subject_sealed, row))
+
+
+def look_openings(
+    reader: Reader, index: str, entries: Sequence[str]
+) -> Iterator[tuple[Row[Any], str, str]]:
+    """Yield the looks about a subject with these entries, who the subject is, and the words beside the
+    reason; one whose seal does not open is left out."""
+    for some in chunks(entries):
+        query = select(looks).where(looks.c.subject_index == index, looks.c.entry.in_(some))
+        for row in reader.connection.execute(query):
+            try:
+                subject = reader.keyring.open(
+                    row.subject_sealed, cell_of(looks.c.subject_sealed, row)
+                )
+                sealed = row.words
+                words = reader.keyring.open(sealed, cell_of(looks.c.words, row)) if sealed else ""
+            except Refusal:
+                continue
+            yield row, subject, words
 
 
 def looks_at_case(

@@ -18,11 +18,14 @@ from tongban.modules.exchange.model import (
     Outcome,
     Unfit,
 )
-from tongban.modules.exchange.store.tables import disclosures, uses
+from tongban.modules.exchange.store.tables import chain, disclosures, uses
 
 _INSERT = Often(disclosures.insert(), disclosures.c.keys())
-_WITH_CASE = select(disclosures, uses.c.draft, uses.c.service_name).outerjoin(
-    uses, uses.c.id == disclosures.c.use_id
+_NUMBERED = (chain.c.entry == disclosures.c.entry) & (chain.c.who == disclosures.c.subject_index)
+_WITH_CASE = (
+    select(disclosures, uses.c.draft, uses.c.service_name, chain.c.number)
+    .outerjoin(uses, uses.c.id == disclosures.c.use_id)
+    .outerjoin(chain, _NUMBERED)
 )
 
 
@@ -157,6 +160,19 @@ def disclosures_called(connection: Connection, identifiers: Sequence[str]) -> li
     ]
 
 
+def disclosures_of_entries(
+    connection: Connection, index: str, today: dt.date, entries: Sequence[str]
+) -> list[Disclosure]:
+    """Return the disclosures about a subject with these entries that they may see on a local date."""
+    return [
+        _disclosure(row)
+        for some in chunks(entries)
+        for row in connection.execute(
+            _WITH_CASE.where(disclosures.c.entry.in_(some), shown_to(index, today))
+        )
+    ]
+
+
 def _disclosure(row: Row[Any]) -> Disclosure:
     return Disclosure(
         line=_line(row),
@@ -192,6 +208,7 @@ def _line(row: Row[Any]) -> DisclosureLine:
         reason=row.reason,
         unfit={element: Unfit(why) for element, why in row.unfit.items()},
         ledger_entry=row.entry,
+        number=row.number or 0,
         asked_by=row.asked_by,
         occasion=row.occasion,
         occasion_name=row.occasion_name,

@@ -125,6 +125,19 @@ disclosures = Table(
     Index("ix_exchange_disclosure_entry", "entry"),
 )
 
+chain = Table(
+    "exchange_chain",
+    metadata,
+    # Every entry about somebody in its order: whose by keyed hash, and "-" for what they see at once or
+    # the day on which it appears, which has a chain of its own, so that nothing tells of it before.
+    Column("who", String(64), primary_key=True),
+    Column("name", String(10), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("entry", String(36), nullable=False),
+    Column("head", String(64), nullable=False),
+    Index("ix_exchange_chain_entry", "entry", unique=True),
+)
+
 work = Table(
     "exchange_work",
     metadata,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tongban.modules.ledger.actions.appending import append, append_all, commit
+from tongban.modules.ledger.actions.appending import append, append_all, append_linked, commit
 from tongban.modules.ledger.actions.erasing import record_erasure
 from tongban.modules.ledger.actions.exceptions import accept, accept_restored, settle
 from tongban.modules.ledger.actions.outside import EVERY, JOB, ask_to_push, compare, push
@@ -19,6 +19,7 @@ __all__ = [
     "accept_restored",
     "append",
     "append_all",
+    "append_linked",
     "ask_to_push",
     "commit",
     "compare",

@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from msgspec.structs import replace
+
 from tongban.kit.crypto import chance
 from tongban.kit.db import Unit
 from tongban.modules.ledger import store
 from tongban.modules.ledger.formats.authenticator import authenticator_of
+from tongban.modules.ledger.formats.chain import head_of, link_of
 from tongban.modules.ledger.formats.entry import commitment_of, format_entry
 from tongban.modules.ledger.model import SALT_SIZE, Entry, LoggedEntry, NewEntry, Opening
 from tongban.modules.ledger.rules.entries import check_entry
@@ -30,6 +33,20 @@ def append(unit: Unit, entry: NewEntry) -> str:
     Refuses a field that its kind may not show and any value that could be somebody's number.
     """
     return append_all(unit, [entry])[0]
+
+
+def append_linked(
+    unit: Unit, entry: NewEntry, key: bytes, number: int, before: str
+) -> tuple[str, str]:
+    """Log a fact that follows others in a chain (:mod:`formats.chain`), under its number and the head
+    before it; returns the entry's id and the head from now on.
+
+    Whoever asks makes sure that nobody else gives the same number meanwhile.
+    """
+    linked = {**entry.public, "link": link_of(key, number, before)}
+    logged = _logged(unit, replace(entry, public=linked))
+    store.insert_entries(unit.connection, [logged], partial(authenticator_of, unit.keyring))
+    return logged.entry.id, head_of(before, logged.body)
 
 
 def append_all(unit: Unit, entries: Sequence[NewEntry]) -> list[str]:

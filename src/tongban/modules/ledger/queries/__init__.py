@@ -1,6 +1,5 @@
 """Questions to the ledger; every answer is public."""
 
-import functools
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -35,6 +34,17 @@ from tongban.modules.ledger.model import (
     VerifierKey,
 )
 from tongban.modules.ledger.queries.audit import audit
+from tongban.modules.ledger.queries.chains import (
+    START_OF_CHAIN,
+    Listed,
+    Openings,
+    Place,
+    bodies_called,
+    head_after,
+    link_after,
+    write_uses,
+)
+from tongban.modules.ledger.queries.nodes import tile_reader
 from tongban.modules.ledger.queries.outside import compare_outside, faults_outside
 from tongban.modules.ledger.queries.proving import (
     NO_ENTRY,
@@ -58,11 +68,16 @@ from tongban.modules.ledger.rules.wanted import fault_of_wanted
 
 __all__ = [
     "NO_ENTRY",
+    "START_OF_CHAIN",
     "Held",
+    "Listed",
+    "Openings",
+    "Place",
     "ProvenRow",
     "ProvenRows",
     "audit",
     "baselines",
+    "bodies_called",
     "check_goes_on",
     "check_key",
     "checkpoint",
@@ -82,9 +97,11 @@ __all__ = [
     "faults_outside",
     "find",
     "gave_way",
+    "head_after",
     "health",
     "is_before",
     "latest_checkpoint",
+    "link_after",
     "oldest_pending",
     "opening_file",
     "opening_with",
@@ -99,6 +116,7 @@ __all__ = [
     "tile",
     "unlike",
     "verifier_key",
+    "write_uses",
 ]
 
 _CHUNK = 1000
@@ -232,7 +250,7 @@ def proof(connection: Connection, identifier: str) -> str | None:
     signed = store.last_checkpoint(connection)
     if logged.number is None or signed is None:
         return None
-    path = tiles.inclusion_path(_reader(connection), logged.number, signed.checkpoint.size)
+    path = tiles.inclusion_path(tile_reader(connection), logged.number, signed.checkpoint.size)
     return format_proof(
         Receipt(index=logged.number, path=path, note=signed.note, extra=logged.body)
     )
@@ -243,18 +261,8 @@ def consistency(connection: Connection, old: int, new: int) -> ConsistencyProof:
     signed: Checkpoint = checkpoint(connection).checkpoint
     if not 0 <= old <= new <= signed.size:
         raise errors.sizes_impossible(old, new)
-    path = tiles.consistency_path(_reader(connection), old, new)
+    path = tiles.consistency_path(tile_reader(connection), old, new)
     return ConsistencyProof(old=old, new=new, path=path)
-
-
-def _reader(connection: Connection) -> tiles.TileReader:
-    """Read each tile once for one proof."""
-
-    @functools.cache
-    def read(level: int, number: int) -> bytes:
-        return store.tile_hashes(connection, level, number)
-
-    return read
 
 
 def entries(

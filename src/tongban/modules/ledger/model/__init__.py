@@ -138,6 +138,7 @@ PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
         "reason": Field(Shape.CODE),  # why refused: a refusal's code
         "subject_kind": Field(Shape.WORD),
         "occasion": Field(Shape.CODE),  # on which it was read without a case
+        "link": Field(Shape.DIGEST),  # follows the entry before about the same person: keyed
     },
     EntryKind.DECISION: {
         **_DEPARTMENT,
@@ -188,6 +189,7 @@ PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
         "item_count": Field(Shape.COUNT),
         "reason": Field(Shape.WORD),  # only of what was opened
         "subject_kind": Field(Shape.WORD),
+        "link": Field(Shape.DIGEST),  # as of a disclosure, in the same chain
     },
     EntryKind.DEFINITION_APPLIED: {
         "instance": _needed(Shape.CODE),
