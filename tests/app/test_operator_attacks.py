@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 from tests.builders import archive, audited
 from tests.builders import services as builders
+from tests.builders.exchange import WANG
 from tests.builders.ledger import Forgery, slip_in
 
 from tongban.app.cli import main
@@ -27,10 +28,12 @@ from tongban.kernel.realms import Realm
 from tongban.kit import testing
 from tongban.kit.house import House
 from tongban.kit.settings import Settings
+from tongban.modules.exchange import queries as exchange
 from tongban.modules.ledger import actions as ledger
 from tongban.modules.ledger import queries as log
 from tongban.modules.ledger.adapters import Places
 from tongban.modules.ledger.adapters.keystore import MARK_FILE
+from tongban.modules.ledger.formats.note import format_verifier_key
 from tongban.modules.ledger.model import EntryKind, NewEntry, Signer
 
 ORIGIN = "city.example/ledger"
@@ -43,20 +46,28 @@ ASKED = NewEntry(
 EARLIER = "earlier"
 """Folder beside the data with the database as it was before its last entries."""
 
-AUDIT, REPLAY, DOCTOR, ARCHIVE, SIGNING, OUTSIDE = (
+AUDIT, REPLAY, DOCTOR, ARCHIVE, SIGNING, OUTSIDE, PERSON = (
     "tongban audit",
     "tongban ledger audit",
     "tongban doctor",
     "tongban archive check",
     "numbering and signing",
     "place outside",
+    "tongban verify, by the person",
 )
+KEPT = "kept.json"
+"""The complete file of uses of their data that the applicant kept, beside the data."""
 OF_WHAT_IS_KEPT = {"whole", "sealed", "ledger", "audit", "numbered"}
 """Signs of the doctor that do not depend on the machine and its date."""
 ONE = "id = (SELECT min(id) FROM exchange_disclosure)"
 APPROVED = "outcome = 'approved'"
 VALID = "state = 'valid'"
 OTHER = '(SELECT content FROM services_value AS other WHERE other."key" <> services_value."key" LIMIT 1)'
+
+SECOND = "SELECT entry FROM exchange_chain WHERE number = 2"
+LAST = (
+    "SELECT max(entry) FROM exchange_chain WHERE entry IN (SELECT entry FROM exchange_disclosure)"
+)
 
 Act = Callable[[House], None]
 
@@ -129,6 +140,23 @@ TRICKS = {
         sql(f"UPDATE exchange_disclosure SET subject_index = '{'0' * 64}' WHERE {ONE}"), AUDIT),
     "a disclosure is of another day": Trick(
         sql(f"UPDATE exchange_disclosure SET at = '2026-10-24T01:30:00.000000Z' WHERE {ONE}"), AUDIT),
+    "a line about a person is deleted from the middle": Trick(
+        sql(f"DELETE FROM exchange_disclosure WHERE entry = ({SECOND})"), PERSON),
+    "a line about a person is deleted from the middle with its number": Trick(
+        sql(f"DELETE FROM exchange_disclosure WHERE entry = ({SECOND})",
+            "DELETE FROM exchange_chain WHERE number = 2"), PERSON),
+    "the last lines about a person are deleted with their numbers": Trick(
+        sql(f"DELETE FROM exchange_disclosure WHERE entry = ({LAST})",
+            f"DELETE FROM exchange_chain WHERE entry = ({LAST})"), PERSON),
+    "two lines about a person are swapped": Trick(
+        sql("UPDATE exchange_chain SET number = 99 WHERE number = 1",
+            "UPDATE exchange_chain SET number = 1 WHERE number = 2",
+            "UPDATE exchange_chain SET number = 2 WHERE number = 99"), PERSON),
+    "a line about a person gets another number": Trick(
+        sql(f"UPDATE exchange_chain SET number = 99 WHERE entry = ({LAST})"), PERSON),
+    "a second line follows the same line": Trick(
+        sql(f"UPDATE exchange_chain SET number = 1, name = '2026-11-01' WHERE entry = ({LAST})"),
+        PERSON),
     "approved becomes refused": Trick(
         sql(f"UPDATE services_decision SET outcome = 'refused' WHERE {APPROVED}",
             f"UPDATE services_case SET outcome = 'refused' WHERE {APPROVED}"), AUDIT),
@@ -210,6 +238,27 @@ def compared(house: House) -> set[str]:
         return {fault.code for fault in log.faults_outside(reader.connection)}
 
 
+def taken_away(house: House) -> bytes:
+    """Return the applicant's complete file of who used their data."""
+    with house.db.read() as reader:
+        return b"".join(exchange.complete_file(reader, WANG, house.port(Signer)))
+
+
+def missed(house: House) -> set[str]:
+    """Let the applicant download their file and check it, with the one that they kept and the key that
+    they know; returns what it says where it is not content."""
+    folder = house.settings.data.parent
+    try:
+        (folder / "now.json").write_bytes(taken_away(house))
+    except Refusal as refusal:
+        return {refusal.code}
+    files = [str(folder / "now.json"), "--earlier", str(folder / KEPT)]
+    key = format_verifier_key(house.port(Signer).key)
+    said = CliRunner().invoke(main, ["verify", *files, "--key", key])
+    assert said.exception is None or isinstance(said.exception, SystemExit), said.output
+    return set(said.output.splitlines()) if said.exit_code else set()
+
+
 def run(data: Path, *command: str) -> set[str]:
     """Run a command as an operator does; returns what it says where it is not content."""
     said = CliRunner().invoke(main, [*command, "--data", str(data)], env={"TONGBAN_LANGUAGE": "en"})
@@ -229,7 +278,7 @@ def noticed(data: Path, trick: Act | None = None) -> Mapping[str, set[str]]:
     try:
         if trick is not None:
             trick(house)
-        rounds = {SIGNING: one_round(house), OUTSIDE: compared(house)}
+        rounds = {SIGNING: one_round(house), OUTSIDE: compared(house), PERSON: missed(house)}
     finally:
         house.db.close()
     commands = {name: run(data, *name.split()[1:]) for name in (AUDIT, REPLAY, ARCHIVE)}
@@ -252,6 +301,7 @@ def lived(data: Path) -> None:
     archive.packaged(house)
     signer = house.port(Signer)
     ledger.run_sequencer(house.db, signer)
+    (data.parent / KEPT).write_bytes(taken_away(house))
     house.db.close()
     shutil.copytree(data, data.parent / EARLIER)
     house.db.write(lambda unit: ledger.append_all(unit, [ASKED] * 3))

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sqlalchemy import delete, insert, select, text
 from tests.builders import services as builders
 from tests.builders.catalog import CIVIL
-from tests.builders.exchange import GRANT, officer
+from tests.builders.exchange import GRANT, WANG, officer
 from tests.builders.ledger import MemorySigner
 
 from tongban.app import registry
@@ -26,6 +26,7 @@ from tongban.modules.evaluation import actions as evaluation
 from tongban.modules.evaluation import store as readings
 from tongban.modules.evaluation.model import Reading
 from tongban.modules.exchange import actions as exchange
+from tongban.modules.exchange.model.looks import Look, LookKind, LookReason
 from tongban.modules.identity.actions import recording as identity
 from tongban.modules.identity.model import Account, AccountKind, AccountState
 from tongban.modules.ledger import actions as ledger
@@ -62,8 +63,8 @@ def found(database: Database, folder: Path) -> MemorySigner:
 
 def live(database: Database) -> None:
     """Let there be a case approved with its certificate, one whose certificate was revoked, one refused,
-    one under way, a draft and one that was thrown away, a grant that was ended, cards, figures, and who
-    works there."""
+    one under way, a look at one, a draft and one that was thrown away, a grant that was ended, cards,
+    figures, and who works there."""
     for revoked in (False, True):
         case = builders.decided(database, builders.ready_to_decide(database))
         certificate = _sealed(database, case.number)
@@ -74,10 +75,33 @@ def live(database: Database) -> None:
     discarded = builders.started(database)
     database.write(lambda unit: services.discard(unit, builders.wang(), discarded.id))
     builders.started(database)
+    database.write(_look)
     database.write(lambda unit: exchange.end_grant(unit, officer(CIVIL), GRANT.code, "不再需要"))
     database.write(_accounts)
     database.write(_cards)
     database.write(_readings)
+
+
+def _look(unit: Unit) -> None:
+    """Somebody opens what is masked, with a reason."""
+    exchange.note_look(
+        unit,
+        Look(
+            kind=LookKind.OPENED,
+            account="li",
+            department=builders.LABOUR,
+            step="review",
+            post="审查",
+            case_number="case-1",
+            service=builders.SUBSIDY,
+            service_name="补贴",
+            service_version=1,
+            subject=WANG,
+            elements=("person.name",),
+            reason=LookReason.OTHER,
+            words="核对原件",
+        ),
+    )
 
 
 def _packages(unit: Unit) -> None:

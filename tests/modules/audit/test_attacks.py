@@ -62,9 +62,9 @@ ATTACKS = {
         "UPDATE exchange_chain SET number = number + 50 WHERE number = 1",
         DIFFERS, "exchange_chain", ("before",)),
     "two lines change their numbers": (
-        ("UPDATE exchange_chain SET number = 99 WHERE number = 2",
-        "UPDATE exchange_chain SET number = 2 WHERE number = 3",
-        "UPDATE exchange_chain SET number = 3 WHERE number = 99"),
+        ("UPDATE exchange_chain SET number = 99 WHERE number = 1;"
+        "UPDATE exchange_chain SET number = 1 WHERE number = 2;"
+        "UPDATE exchange_chain SET number = 2 WHERE number = 99"),
         DIFFERS, "exchange_chain", ("link",)),
     "a line moves into the chain of a day": (
         "UPDATE exchange_chain SET name = '2027-01-01' WHERE number = 1",
@@ -298,7 +298,7 @@ def test_a_city_that_nobody_touched_agrees_with_its_ledger(database: Database) -
 @pytest.mark.parametrize("name", ATTACKS)
 def test_what_is_changed_past_the_system_is_found(database: Database, name: str) -> None:
     statement, kind, table, fields = ATTACKS[name]
-    attack(database, statement)
+    attack(database, *statement.split(";"))
     with database.read() as reader:
         assert ledger.audit(reader.connection).sound, "the log itself is what it was"
     audited.audited(database)

@@ -105,6 +105,7 @@ class Numbers:
     name = "number"
     tables = frozenset({_CHAIN})
     kinds = frozenset({EntryKind.CASE_LOOKED_AT})
+    erasures: tuple[ErasureRule, ...] = ()
 
     def between(self, reader: Reader, after: str | None, until: str | None) -> Iterator[ProvenRow]:
         """Yield numbers in the order of their entries."""
