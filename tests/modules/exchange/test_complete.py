@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -41,6 +42,7 @@ from tongban.modules.exchange.model.looks import Look, LookKind, LookReason
 from tongban.modules.exchange.store.tables import chain, disclosures
 from tongban.modules.ledger import actions as ledger
 from tongban.modules.ledger import queries as log
+from tongban.modules.ledger.commands import verify
 from tongban.modules.ledger.formats.note import format_verifier_key
 from tongban.modules.ledger.formats.receipt import read_trust
 from tongban.modules.ledger.formats.uses import parse_uses, verify_uses
@@ -425,7 +427,7 @@ def test_lines_of_before_are_numbered_once_in_the_order_of_their_entries(
     assert (said.whole, said.lines, said.unlinked) == (True, 5, 4)
     with database.engine.connect() as connection:
         rows = connection.execute(select(chain.c.number, chain.c.entry).order_by(chain.c.entry))
-        numbers = [row.number for row in rows.all() if row]
+        numbers = [row.number for row in rows]
     assert sorted(numbers) == [1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5]
     audited.audited(database)
     assert audited.standing(database) == []
@@ -587,3 +589,47 @@ class Lives(RuleBasedStateMachine):
 
 Lives.TestCase.settings = settings(max_examples=12, stateful_step_count=14, deadline=None)
 TestLives = Lives.TestCase
+
+
+# At the terminal -----------------------------------------------------------------------------------
+
+
+def run(*given: str) -> tuple[int, str]:
+    said = CliRunner().invoke(verify, given, env={"TONGBAN_LANGUAGE": "en"})
+    return said.exit_code, said.output
+
+
+def test_the_command_says_what_is_proven_what_is_missing_and_what_cannot_be_read(
+    tmp_path: Path,
+) -> None:
+    database = testing.sqlite_database(tmp_path)
+    signer = founded(database)
+    key = ("--key", format_verifier_key(signer.key))
+    read(database)
+    keep_back(database)
+    files = {name: tmp_path / f"{name}.json" for name in ("old", "new", "cut")}
+    files["old"].write_bytes(file_of(database, signer))
+    days_later(database, 30)
+    for _ in range(2):
+        read(database)
+    files["new"].write_bytes(file_of(database, signer))
+    code, said = run(str(files["new"]), *key, "--earlier", str(files["old"]))
+    assert code == 0
+    for words in ("nothing about you is missing", "1 to 3", "from 2026-12-24 on", "goes on from"):
+        assert words in said
+    code, said = run(str(files["old"]), *key, "--earlier", str(files["new"]))
+    assert (code, "no longer the same" in said) == (1, True)
+    cut = json.loads(files["new"].read_bytes())
+    del cut["chains"][0]["lines"][1]
+    files["cut"].write_text(json.dumps(cut))
+    code, said = run(str(files["cut"]), *key)
+    assert (code, "After line 1, 1 line is missing" in said) == (1, True)
+    code, said = run(str(files["cut"]), *key, "--json")
+    assert code == 1
+    assert json.loads(said)["faults"][0] == {
+        "kind": "missing", "shown_on": None, "number": 1, "count": 1,
+    }  # fmt: skip
+    files["cut"].write_text(files["new"].read_text()[:-20])
+    assert run(str(files["cut"]), *key)[0] == 2
+    assert run(str(files["new"]), "--key", format_verifier_key(MemorySigner().key))[0] == 1
+    database.close()

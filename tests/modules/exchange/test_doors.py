@@ -15,10 +15,13 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from tests.builders import exchange as builders
 from tests.builders import web
+from tests.builders.audited import attack
 from tests.builders.catalog import CIVIL, LABOUR, POLICE
 from tests.builders.exchange import GRANT, SERVICE, STATUS, WANG, officer, resident, staff
+from tests.builders.ledger import MemorySigner
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.kit import http, testing
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database, Reader
@@ -29,7 +32,14 @@ from tongban.modules.catalog import routes as catalog_routes
 from tongban.modules.exchange import actions, errors, handlers, pages, queries, routes
 from tongban.modules.exchange.errors import Cause
 from tongban.modules.exchange.model import Source
+from tongban.modules.ledger.actions import run_sequencer
+from tongban.modules.ledger.formats.note import format_verifier_key
+from tongban.modules.ledger.formats.receipt import read_trust
+from tongban.modules.ledger.formats.uses import parse_uses, verify_uses
+from tongban.modules.ledger.model import Mark, Signer, TreeHead
+from tongban.modules.ledger.rules.tree import EMPTY_ROOT
 
+SIGNER = MemorySigner()
 ROUTE = "/api/exchange/resources/306010/1"
 PEOPLE = {
     "officer-civil": officer(CIVIL),
@@ -38,6 +48,7 @@ PEOPLE = {
     "police": staff(POLICE, "case.review"),
     "auditor": staff(LABOUR, "ledger.audit"),
     "wang": resident(),
+    "zhao": resident(SubjectRef(SubjectKind.PERSON, "470181198502024567")),
 }
 
 
@@ -92,6 +103,7 @@ def visit(tmp_path: Path) -> Iterator[Visit]:
     database = testing.sqlite_database(tmp_path)
     house = web.house(database, tmp_path)
     house.ports.plug(http.Authenticator, Gate())
+    house.ports.plug(Signer, SIGNER)
     handlers = [
         *routes.HANDLERS, *pages.HANDLERS, *catalog_routes.HANDLERS, *catalog_pages.HANDLERS,
     ]  # fmt: skip
@@ -590,6 +602,60 @@ def test_no_page_and_no_file_is_another_by_one_byte_for_what_is_kept_back(
     page = visit.be("wang").get(f"/my/data-uses/{line}").text
     assert "这次查询依法暂缓告知" in page
     assert "《某市调查规定》第八条" in page
+
+
+@pytest.fixture
+def signer() -> MemorySigner:
+    """Who signs the ledger, which has nothing in it yet."""
+    SIGNER.mark = Mark(TreeHead(0, EMPTY_ROOT))
+    return SIGNER
+
+
+def complete(visit: Visit, name: str = "wang") -> httpx.Response:
+    """Return the complete file that somebody downloads, once everything is numbered and signed."""
+    return visit.be(name).get("/my/data-uses/complete.json")
+
+
+def test_the_complete_file_is_the_persons_own_and_says_so_where_nothing_is_signed_yet(
+    visit: Visit, signer: MemorySigner
+) -> None:
+    visit.ask(asked(), visit.key)
+    assert complete(visit).status_code == 503
+    run_sequencer(visit.database, signer)
+    answer = complete(visit)
+    assert answer.status_code == 200
+    assert 'filename="my-data-uses.json"' in answer.headers["content-disposition"]
+    said = verify_uses(
+        parse_uses(answer.content), read_trust(format_verifier_key(signer.key).encode())
+    )
+    assert (said.whole, said.lines) == (True, 1)
+    assert WANG.id not in complete(visit, "zhao").text
+    assert complete(visit, "").status_code == 401
+
+
+def test_the_page_says_plainly_where_a_line_is_missing_and_shows_the_others(
+    visit: Visit, signer: MemorySigner
+) -> None:
+    for _ in range(4):
+        visit.ask(asked(), visit.key)
+    run_sequencer(visit.database, signer)
+    browser = visit.be("wang")
+    page = browser.get("/my/data-uses").text
+    assert "第 4 条" in page
+    assert "缺" not in page.replace("一条不缺", "")
+    attack(
+        visit.database,
+        "DELETE FROM exchange_disclosure WHERE entry ="
+        " (SELECT entry FROM exchange_chain WHERE number = 2)",
+    )
+    page = browser.get("/my/data-uses").text
+    assert "第 1 条之后缺 1 条" in page
+    assert page.count('class="govuk-link tb-unbroken"') == 3, "the others stand there as before"
+    assert "1 line is missing after line 1" in browser.get("/my/data-uses?lang=en").text
+    attack(visit.database, "DELETE FROM exchange_chain WHERE number IN (1, 3)")
+    page = browser.get("/my/data-uses?lang=zh").text
+    assert "开头缺 1 条" in page
+    assert "第 2 条之后缺 1 条" in page
 
 
 def test_the_list_of_what_is_kept_back_is_for_who_oversees(visit: Visit) -> None:

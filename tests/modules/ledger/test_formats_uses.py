@@ -104,9 +104,9 @@ def test_a_statement_is_never_taken_for_a_checkpoint_nor_a_checkpoint_for_one() 
     )
     statement = uses.sign_statement(checkpoint, AT, [standing], SIGNER)
     signed = sign_checkpoint(checkpoint, SIGNER)
-    for changed in ({"checkpoint": statement}, {"statement": signed}):
+    for name, instead in (("checkpoint", statement), ("statement", signed)):
         with pytest.raises(Refusal):
-            faults(a_file(**changed))
+            faults(a_file(1, **{name: instead}))
     text = parse_note(statement.encode()).text
     assert uses.parse_statement(text).checkpoint == format_checkpoint(checkpoint)
 
