@@ -18,7 +18,7 @@ from tongban.modules.ledger.formats.note import format_verifier_key
 from tongban.modules.ledger.formats.receipt import read_trust
 from tongban.modules.ledger.formats.uses import parse_uses, verify_uses
 
-BEFORE = "0041_exchange"
+BEFORE = "0042_bound"
 
 
 def _as_before(database: Database) -> None:

@@ -57,7 +57,8 @@ class Hand:
     def addresses(self, start: str) -> list[str]:
         """Return where links of the page lead, of those that begin so; not to files."""
         links = _LINK.findall(self.page.text)
-        return [link for link in links if link.startswith(start) and "/export." not in link]
+        pages = [link for link in links if "/export." not in link and not link.endswith(".json")]
+        return [link for link in pages if link.startswith(start)]
 
     def link_given(self, page: str) -> str:
         """Return the way in that an administrator is shown this once."""

@@ -95,7 +95,7 @@ class LookLine(msgspec.Struct, frozen=True, kw_only=True):
     ledger_entry: str
     number: int = 0
     """Number of the entry among what is on record about the person; 0 where it was only counted."""
-    shown_on: None = None
+    shown_on: dt.date | None = None
     provider: str = ""
     resource: str = ""
     masked: tuple[str, ...] = ()

@@ -4,8 +4,8 @@ whoever brings the database to this release (docs/design/audit.md, rows of befor
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0042_exchange"
-down_revision = "0041_exchange"
+revision = "0043_exchange"
+down_revision = "0042_bound"
 branch_labels = None
 depends_on = None
 
