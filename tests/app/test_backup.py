@@ -210,7 +210,7 @@ def test_data_of_a_newer_release_are_not_backed_up_in_part(alone: House, tmp_pat
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999_kit'")
     with pytest.raises(Refusal) as found:
         backup.write_backup(alone.settings, tmp_path / "b.tar")
-    assert (found.value.code, found.value.kind) == ("app.data_newer", Kind.CONFLICT)
+    assert (found.value.code, found.value.kind) == ("app.data_newer_named", Kind.CONFLICT)
 
 
 def altered(source: Path, to: Path, name: str, content: bytes | None) -> Path:

@@ -14,6 +14,7 @@ from tongban.kit import shelf
 from tongban.kit.clock import MovableClock
 from tongban.kit.house import House
 from tongban.kit.html import local_path
+from tongban.kit.mark import MARK
 from tongban.modules.government import queries as government
 
 Visitor = TestClient[Litestar]
@@ -59,7 +60,7 @@ def test_the_clock_stops_before_the_calendar_ends_however_often_it_is_pushed(
 
 def test_the_clock_of_a_real_government_cannot_be_moved(house: House, client: Visitor) -> None:
     form = {"csrf": token(client)}
-    (house.settings.data / opening.MARK).write_text('{"demonstration": false}')
+    (house.settings.data / MARK).write_text('{"demonstration": false}')
     assert client.post(CLOCK, data=form).status_code == 404
     assert isinstance(house.clock, MovableClock)
     assert house.clock.ahead.total_seconds() == 0

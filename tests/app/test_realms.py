@@ -9,6 +9,7 @@ from tongban.app import backup, setup
 from tongban.app import house as opening
 from tongban.kernel.errors import Refusal
 from tongban.kernel.realms import Realm
+from tongban.kit.mark import MARK
 from tongban.kit.settings import Settings, default_data, read_settings
 from tongban.modules.government import actions as government_actions
 from tongban.modules.government import queries as government
@@ -38,7 +39,7 @@ def test_a_folder_marked_before_there_were_trials_is_what_it_was(
     settings: Settings, said: str, realm: Realm
 ) -> None:
     settings.data.mkdir()
-    (settings.data / opening.MARK).write_text(f'{{"demonstration": {said}}}')
+    (settings.data / MARK).write_text(f'{{"demonstration": {said}}}')
     assert opening.realm_of(settings) is realm
 
 
@@ -47,7 +48,7 @@ def test_a_damaged_mark_is_refused_and_never_taken_for_a_realm(
     settings: Settings, said: str
 ) -> None:
     settings.data.mkdir()
-    (settings.data / opening.MARK).write_text(said)
+    (settings.data / MARK).write_text(said)
     with pytest.raises(Refusal):
         opening.realm_of(settings)
 
@@ -62,7 +63,7 @@ def test_the_database_is_marked_too_and_refused_beside_a_folder_of_another_realm
     with pytest.raises(Refusal):
         house.db.write(lambda unit: government_actions.claim(unit, Realm.TRIAL))
     house.db.close()
-    (settings.data / opening.MARK).write_text('{"realm": "demonstration"}')
+    (settings.data / MARK).write_text('{"realm": "demonstration"}')
     with pytest.raises(Refusal) as found:
         opening.open_house(settings)
     assert found.value.code == "government.database_is_real"

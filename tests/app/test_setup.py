@@ -100,7 +100,7 @@ def test_the_keys_of_another_log_are_refused(instance: Path, tmp_path: Path) -> 
     shutil.rmtree(keys(instance))
     Keyring.make(keys(instance))
     actions.make_log_key(keys(instance), ORIGIN)
-    assert refused(instance).code == "ledger.other_log"
+    assert refused(instance).code == "kit.keys_of_another"
 
 
 def test_opening_looks_for_keys_and_makes_nothing(tmp_path: Path) -> None:

@@ -71,6 +71,7 @@ def _before_forms_were_kept(database: Database) -> None:
             "exchange_work", "exchange_tally", "exchange_look", "exchange_agreement",
             "exchange_alarm_provider", "exchange_alarm", "ledger_refused", "ledger_outside",
             "ledger_erasure", "exchange_chain",
+            "kit_database",
         ):  # fmt: skip
             connection.execute(text(f"DROP TABLE {made_since}"))
         connection.execute(text("ALTER TABLE identity_password DROP COLUMN hash_sealed"))

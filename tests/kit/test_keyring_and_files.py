@@ -170,3 +170,15 @@ def test_keys_are_rotated_from_the_command_line(tmp_path: Path) -> None:
     nothing = CliRunner().invoke(main, ["keys", "rotate", "--data", str(tmp_path / "nowhere")])
     assert nothing.exit_code == 5
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_keys_know_what_they_sealed_for_a_place_and_in_the_form_before_and_nothing_of_others() -> (
+    None
+):
+    other = Keyring.fresh()
+    assert RING.sealed(RING.seal("text", HERE), HERE)
+    assert RING.sealed(sealed_before(RING, "text"), HERE)
+    assert not other.sealed(RING.seal("text", HERE), HERE)
+    assert not other.sealed(sealed_before(RING, "text"), HERE)
+    for noise in (b"", b"tbs2", b"\x00" * 40, b"tbs2" + b"\x00" * 60):
+        assert not RING.sealed(noise, HERE)

@@ -24,14 +24,16 @@ from sqlalchemy.engine.interfaces import ReflectedColumn
 from tongban import __version__
 from tongban.app import house as opening
 from tongban.app import migrations
-from tongban.app.upgrading import bring_to_this_release
+from tongban.app.house import For
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit import search
+from tongban.kit.belonging import database_table
 from tongban.kit.crypto.hashing import fingerprint
 from tongban.kit.db import Database, Instant, Json, metadata
 from tongban.kit.files import UNFINISHED, sync_folder
 from tongban.kit.house import House
 from tongban.kit.keyring import write_secret
+from tongban.kit.mark import MARK
 from tongban.kit.settings import FILE, Settings
 from tongban.modules.ledger import actions as ledger_actions
 from tongban.modules.ledger import queries as ledger
@@ -66,9 +68,9 @@ def _tables(connection: Connection) -> list[Table]:
     """Return the tables that hold something of their own, with the columns that the database has.
 
     A database of an earlier release lacks some, and has what a migration took away since. Text
-    indexes are made anew.
+    indexes are made anew, and what is restored is another database.
     """
-    anew = {*search.INDEXED, search.form_table.name}
+    anew = {*search.INDEXED, search.form_table.name, database_table.name}
     looked = inspect(connection)
     there = set(looked.get_table_names())
     return [
@@ -96,16 +98,17 @@ def write_backup(settings: Settings, to: Path) -> Contents:
     The rows are one consistent view. Files are named by their content and never change, so those
     that rows speak of are all there when they are copied afterwards.
     """
-    if not (settings.data / opening.MARK).exists():
-        raise Refusal("app.no_government_here", Kind.NOT_FOUND, folder=str(settings.data))
+    if not (settings.data / MARK).exists():
+        raise Refusal("kit.no_government_here", Kind.NOT_FOUND, folder=str(settings.data))
     if to.resolve().is_relative_to(settings.data.resolve()):
         raise Refusal("app.backup_inside", Kind.CONFLICT, path=str(to))
     if to.exists():
         raise Refusal("app.backup_exists", Kind.CONFLICT, path=str(to))
     temporary = to.with_name(to.name + ".part")
-    house = opening.open_house(settings)
+    house = opening.open_house(settings, purpose=For.CARE)
     try:
         _check_known(house)
+        opening.check_log(house)
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             with tarfile.open(fileobj=file, mode="w") as archive:
@@ -120,12 +123,12 @@ def write_backup(settings: Settings, to: Path) -> Contents:
 
 
 def _check_known(house: House) -> None:
-    has, wants = migrations.standing(house.db)
+    has, _ = migrations.standing(house.db)
     if has is None:
         folder = str(house.settings.data)
         raise Refusal("app.backup_no_tables", Kind.CONFLICT, folder=folder)
-    if not migrations.knows(has):
-        raise Refusal("app.data_newer", Kind.CONFLICT, has=has, wants=wants or "-")
+    with house.db.engine.connect() as connection:
+        migrations.check_release(connection, older=False)
 
 
 def _write(house: House, archive: tarfile.TarFile) -> Contents:
@@ -256,7 +259,8 @@ def _restore_all(archive: tarfile.TarFile, contents: Contents, settings: Setting
     unfinished = settings.data / opening.UNFINISHED
     write_secret(unfinished, b"")
     _unpack_data(archive, settings.data)
-    house = opening.open_house(settings, restoring=True)
+    opening.forget_database(settings)
+    house = opening.open_house(settings, purpose=For.RESTORING)
     try:
         _fill(house, archive, contents)
         _check(house, contents)
@@ -329,7 +333,7 @@ def _fill(house: House, archive: tarfile.TarFile, contents: Contents) -> None:
     with house.db.engine.begin() as connection:
         for table in _tables(connection):
             _fill_table(connection, archive, table)
-    bring_to_this_release(house.db)
+    opening.bring_up(house)
 
 
 def _fill_table(connection: Connection, archive: tarfile.TarFile, table: Table) -> None:

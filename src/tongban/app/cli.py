@@ -9,7 +9,7 @@ import click
 
 from tongban import __version__
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kit.cli import Commands
+from tongban.kit.cli import Commands, Judge
 from tongban.kit.definitions.nearest import nearest
 
 _WHERE: dict[str, tuple[str, str]] = {
@@ -123,10 +123,19 @@ class _Tongban(Commands):
             formatter.write_dl([(name, line) for name, (_, line) in _WHERE.items()])
 
 
+def _check_release(connection: Any, *, older: bool) -> None:
+    """Refuse a database of another release; loads what knows of releases only then."""
+    from tongban.app.migrations import check_release
+
+    check_release(connection, older=older)
+
+
 @click.command(cls=_Tongban, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="tongban")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Tongban 通办: a digital government described in files."""
+    context.obj = Judge(_check_release)
     if (
         logging.lastResort is not None
     ):  # a command says itself what it finds; only serve keeps a log

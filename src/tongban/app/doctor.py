@@ -17,14 +17,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tongban.app import house as opening
 from tongban.app import migrations
+from tongban.app.house import For
 from tongban.kernel.dates import local_date
 from tongban.kernel.errors import Refusal
 from tongban.kernel.realms import Realm
 from tongban.kit import clock_jumps, seals, troubles
 from tongban.kit.cli import terminal_language
-from tongban.kit.db import Reader, faults, silent
+from tongban.kit.db import Reader, faults, silent, why
 from tongban.kit.house import House
 from tongban.kit.i18n import sentence, translate
+from tongban.kit.mark import MARK
 from tongban.kit.origins import MANY, one_network
 from tongban.kit.settings import DECLARED, Place, Settings, listed
 from tongban.modules.audit import queries as audit
@@ -65,7 +67,7 @@ class Sign:
 
 def examine(settings: Settings, instance: Path | None = None) -> Iterator[Sign]:
     """Yield the signs, the most basic first; what needs a database is left out when it is silent."""
-    here = (settings.data / opening.MARK).exists()
+    here = (settings.data / MARK).exists()
     found = opening.realm_of(settings) if here else None
     code = "folder" if found in (None, Realm.REAL) else f"folder_{found}"
     yield Sign(code, here, {"folder": str(settings.data)})
@@ -81,7 +83,7 @@ def examine(settings: Settings, instance: Path | None = None) -> Iterator[Sign]:
     told = _Told()
     yield from _wholeness(settings, told)
     try:
-        house = opening.open_house(settings)
+        house = opening.open_house(settings, purpose=For.CARE)
     except SQLAlchemyError as error:
         yield from _trouble(error, settings, told)
         return
@@ -125,11 +127,19 @@ def _trouble(error: SQLAlchemyError, settings: Settings, told: _Told) -> Iterato
     if refusal is None:
         raise error
     if refusal.code != "kit.database_damaged":
-        yield Sign("database", False, {"kind": "postgresql" if settings.database else "sqlite"})
+        yield _away(error, settings)
     elif not told.damaged:
         told.damaged = True
         facts = {"folder": str(settings.data), "fault": str(error.__cause__ or error)}
         yield Sign("whole", False, facts)
+
+
+def _away(error: SQLAlchemyError, settings: Settings) -> Sign:
+    """Say that the database does not answer, and why."""
+    found = why(error)
+    reason = sentence(found, terminal_language()) if found is not None else ""
+    kind = "postgresql" if settings.database else "sqlite"
+    return Sign("database", False, {"kind": kind, "why": reason})
 
 
 def _through(house: House, told: _Told, look: Callable[[], Iterator[Sign]]) -> Iterator[Sign]:
@@ -182,13 +192,7 @@ def _loose(settings: Settings) -> list[str]:
 
 
 def _database(house: House, told: _Told) -> Iterator[Sign]:
-    try:
-        well = house.db.healthy()
-    except SQLAlchemyError:
-        well = False
-    yield Sign("database", well, {"kind": house.db.dialect})
-    if not well:
-        return
+    yield Sign("database", True, {"kind": house.db.dialect})
     has, wants = migrations.standing(house.db)
     newer = has is not None and not migrations.knows(has)
     yield Sign(
@@ -257,8 +261,12 @@ def _calendar(house: House, reader: Reader) -> Iterator[Sign]:
     missing = wanted == today.year + 1
     coming = {"year": today.year + 1, "folder": folder}
     yield Sign("calendar_next", not missing, coming, advice=True)
-    signing = house.port(Signer).key.name
-    yield Sign("origin", signing == profile.origin, {"key": signing, "origin": profile.origin})
+    try:
+        opening.check_log(house)
+    except Refusal as refusal:
+        yield Sign("origin", False, {"why": sentence(refusal, terminal_language())})
+    else:
+        yield Sign("origin", True)
 
 
 def _work(_house: House, reader: Reader) -> Iterator[Sign]:

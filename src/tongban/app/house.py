@@ -6,20 +6,24 @@ import os
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, inspect
 
-from tongban.app import frame, looks, names, posting, registry
+from tongban import __version__
+from tongban.app import frame, looks, migrations, names, posting, registry
+from tongban.app.upgrading import bring_to_this_release
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.realms import Realm
-from tongban.kit import shelf
+from tongban.kit import belonging, shelf
 from tongban.kit.clock import Clock, MovableClock, SystemClock
 from tongban.kit.db import Database
-from tongban.kit.files import FileStore, read_json
+from tongban.kit.files import FileStore, make_folder, read_json
 from tongban.kit.house import House
 from tongban.kit.keyring import KEYS_FILE, Keyring, write_secret
 from tongban.kit.lanes import Worker
+from tongban.kit.mark import Mark, check_setting, read_mark, write_mark
 from tongban.kit.outbox import Outbox
 from tongban.kit.ports import Ports
 from tongban.kit.settings import ADDRESS, Settings
@@ -27,10 +31,8 @@ from tongban.modules.audit.queries import Declared
 from tongban.modules.government import errors as government_errors
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import actions as ledger
-from tongban.modules.ledger.model import KEY_FILE
-
-MARK = "tongban.json"
-"""File in the data folder that says which realm it is for; the realms never mix."""
+from tongban.modules.ledger import queries as ledger_queries
+from tongban.modules.ledger.model import KEY_FILE, Signer
 
 LOCK = "serving.lock"
 """File in the data folder that the process which serves it holds."""
@@ -41,18 +43,10 @@ UNFINISHED = "restore.unfinished"
 
 def realm_of(settings: Settings) -> Realm | None:
     """Return what the data folder is for; None where nothing was ever made in it."""
-    path = settings.data / MARK
-    if not path.exists():
-        return None
-    said = read_json(path)
-    try:
-        return Realm(said["realm"]) if "realm" in said else _OF_OLD[said["demonstration"]]
-    except (KeyError, ValueError, TypeError):
-        raise Refusal("kit.file_unreadable", Kind.CONFLICT, path=str(path)) from None
+    found = read_mark(settings.data)
+    return None if found is None else found.realm
 
 
-_OF_OLD = {False: Realm.REAL, True: Realm.DEMONSTRATION}
-"""What a mark said before there were trials."""
 _DATA_IS = {
     Realm.REAL: "app.data_is_real",
     Realm.DEMONSTRATION: "app.data_is_demonstration",
@@ -72,10 +66,8 @@ def check_mark(settings: Settings, realm: Realm) -> None:
 def mark(settings: Settings, realm: Realm) -> None:
     """Say what the data folder is for; refuses to mix what is real with what is not."""
     check_mark(settings, realm)
-    path = settings.data / MARK
-    if not path.exists():
-        content = json.dumps({"realm": realm.value}) + "\n"
-        write_secret(path, content.encode())
+    if read_mark(settings.data) is None:
+        write_mark(settings.data, Mark(realm))
     ignored = settings.data / ".gitignore"
     if not ignored.exists():
         ignored.write_text("# Keys and people's data\n*\n", "utf-8")
@@ -95,7 +87,7 @@ def hold(settings: Settings) -> ExitStack:
     kept = ExitStack()
     if settings.database:
         return kept
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(settings.data)
     descriptor = os.open(settings.data / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -173,7 +165,7 @@ def make_keys(settings: Settings, origin: str) -> None:
 
 def holds_tables(settings: Settings) -> bool:
     """Whether there is any table where the settings say that the database is."""
-    if not settings.database and not (settings.data / "tongban.db").exists():
+    if not settings.database and not settings.database_file.exists():
         return False
     engine = create_engine(settings.database_url)
     try:
@@ -182,12 +174,26 @@ def holds_tables(settings: Settings) -> bool:
         engine.dispose()
 
 
-def open_house(settings: Settings, clock: Clock | None = None, *, restoring: bool = False) -> House:
+class For(StrEnum):
+    """What a government is opened for; what is demanded of its database differs by it."""
+
+    WORK = "work"
+    """The database is the folder's own, of these keys, and of this release."""
+    CARE = "care"
+    """It may be of an older release: to migrate, back up or look over."""
+    MAKING = "making"
+    """As for care, and there may be none yet: a first start."""
+    RESTORING = "restoring"
+    """It is about to be filled."""
+
+
+def open_house(settings: Settings, clock: Clock | None = None, purpose: For = For.WORK) -> House:
     """Open the government below the settings' data folder. Refuses one whose keys are missing.
 
-    Refuses also one that a restore left half full.
+    Refuses also one that a restore left half full, a database that is not the folder's own, keys of
+    another government, and a database of another release where that is in the way.
     """
-    if (settings.data / UNFINISHED).exists() and not restoring:
+    if (settings.data / UNFINISHED).exists() and purpose is not For.RESTORING:
         raise Refusal("app.restore_unfinished", Kind.CONFLICT, folder=str(settings.data))
     realm = realm_of(settings)
     if realm is not None:
@@ -195,9 +201,29 @@ def open_house(settings: Settings, clock: Clock | None = None, *, restoring: boo
     if realm is Realm.TRIAL:
         settings = alone(settings)
     keyring = Keyring.load(settings.keys)
-    time = clock or clock_for(settings)
+    if purpose is not For.RESTORING:
+        check_setting(settings, making=purpose is For.MAKING)
+    house = _put_together(settings, keyring, clock or clock_for(settings))
+    try:
+        if purpose is not For.RESTORING:
+            _check_own(house, realm, purpose)
+        registry.plug(house)
+        frame.plug(house)
+        names.plug(house)
+        posting.plug(house)
+        looks.plug(house)
+        house.ports.plug(Declared, Declared(registry.proven()))
+        if purpose is For.WORK:
+            check_log(house)
+    except BaseException:  # a damaged key, say: the connection that looked is not left open
+        house.db.close()
+        raise
+    return house
+
+
+def _put_together(settings: Settings, keyring: Keyring, time: Clock) -> House:
     ports = Ports()
-    house = House(
+    return House(
         settings=settings,
         db=Database(settings.database_url, time, keyring, ports),
         clock=time,
@@ -205,19 +231,48 @@ def open_house(settings: Settings, clock: Clock | None = None, *, restoring: boo
         files=FileStore(settings.files),
         ports=ports,
     )
-    try:
-        if realm is not None and not restoring:
+
+
+def _check_own(house: House, realm: Realm | None, purpose: For) -> None:
+    """Refuse a database of another folder, realm, government or release."""
+    with house.db.engine.connect() as connection:
+        if realm is not None:
             check_database(house.db.engine, realm)
-        registry.plug(house)
-        frame.plug(house)
-        names.plug(house)
-        posting.plug(house)
-        looks.plug(house)
-        house.ports.plug(Declared, Declared(registry.proven()))
-    except BaseException:  # a damaged key, say: the connection that looked is not left open
-        house.db.close()
-        raise
-    return house
+        belonging.check_belongs(connection, house.settings)
+        belonging.check_keys(connection, house.keyring, house.settings)
+        if purpose is For.WORK:
+            migrations.check_release(connection)
+
+
+def check_log(house: House) -> None:
+    """Refuse keys of another log than the one that was adopted and that the database keeps."""
+    with house.db.read() as reader:
+        profile = government.profile_if_any(reader.connection)
+        if profile is not None:
+            ledger_queries.check_key(reader.connection, house.port(Signer), profile.origin)
+
+
+def forget_database(settings: Settings) -> None:
+    """Let the data folder name no database: what it names is gone, or another's."""
+    found = read_mark(settings.data)
+    if found is not None:
+        write_mark(settings.data, Mark(found.realm))
+
+
+def bring_up(house: House) -> None:
+    """Bring the database to this release, and let it and its data folder name each other from then on.
+
+    Refuses keys of another government before it changes anything. What others on the machine could
+    read of an embedded database is its owner's alone.
+    """
+    with house.db.read() as reader:
+        belonging.check_sealed(reader, house.settings)
+    bring_to_this_release(house.db)
+    identity = house.db.write(lambda unit: belonging.claim(unit, __version__))
+    belonging.remember(house.settings, identity)
+    if not house.settings.database:
+        for path in house.settings.data.glob(house.settings.database_file.name + "*"):
+            path.chmod(0o600)
 
 
 def alone(settings: Settings) -> Settings:

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from tongban.app import registry
 from tongban.app.cli import main
-from tongban.app.house import make_keys, open_house
+from tongban.app.house import For, make_keys, open_house
 from tongban.app.instance.parts import PARTS
 from tongban.app.tables import MODULES
 from tongban.app.web import create
@@ -53,7 +53,7 @@ def openapi() -> str:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data=Path(folder))
         make_keys(settings, "reference.example/ledger")
-        house = open_house(settings)
+        house = open_house(settings, purpose=For.MAKING)
         with closing(house.db):
             schema = create(house, lambda: None, lambda: None).openapi_schema.to_schema()
     return json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -1,13 +1,15 @@
 """Makes a government ready to be served: folder, keys, tables, definitions, sources, accounts."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 
 from tongban.app import house as opening
+from tongban.app.house import For
 from tongban.app.instance import actions as instance_actions
 from tongban.app.instance import load
 from tongban.app.instance.refusing import with_errors
-from tongban.app.upgrading import bring_to_this_release
 from tongban.kernel.dates import ZONE, local_date
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.realms import Realm
@@ -16,14 +18,14 @@ from tongban.kit.clock import Clock
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.house import House
 from tongban.kit.i18n import translate
-from tongban.kit.settings import default_data, read_settings
+from tongban.kit.mark import check_setting
+from tongban.kit.settings import Settings, default_data, read_settings
 from tongban.modules.government import queries as government
 from tongban.modules.government.definition import GovernmentDefinition
 from tongban.modules.government.definition.checks import placeholders
 from tongban.modules.identity import actions as identity_actions
 from tongban.modules.identity import queries as identity
 from tongban.modules.ledger import actions as ledger_actions
-from tongban.modules.ledger import queries as ledger
 from tongban.modules.ledger.model import Signer
 
 
@@ -55,6 +57,7 @@ def ready(
     chosen = data or (Path("var/demonstration") if instance is None else default_data(folder))
     settings = read_settings(chosen, address=address, served_at=served_at)
     opening.check_mark(settings, realm)
+    check_setting(settings, making=True)
     sound = None
     if not opening.has_keys(settings):
         sound = _sound(folder, realm)
@@ -64,12 +67,15 @@ def ready(
     opening.mark(settings, realm)
     if sound is not None:
         opening.make_keys(settings, sound[1].origin)
-    house = opening.open_house(settings, clock)
+    with _of_this_release(settings, realm):
+        house = opening.open_house(settings, clock, For.MAKING)
     try:
-        bring_to_this_release(house.db)
+        with _of_this_release(settings, realm):
+            opening.bring_up(house)
         if not _adopted(house):
             _adopt(house, *(sound or _sound(folder, realm)))
-        _check_log(house)
+        with _of_this_release(settings, realm):
+            opening.check_log(house)
         opening.keep_address(settings)
     except BaseException:
         house.db.close()
@@ -99,33 +105,27 @@ def _sound(folder: Path, realm: Realm) -> tuple[Instance, GovernmentDefinition]:
 
 
 def _adopt(house: House, loaded: Instance, profile: GovernmentDefinition) -> None:
-    try:
+    with _of_this_release(house.settings, government.realm_of(profile)):
         ledger_actions.make_log_key(house.settings.keys, profile.origin)  # refuses another log's
-    except Refusal as refusal:
-        if profile.demonstration:
-            raise _outdated(house) from refusal
-        raise
     if profile.demonstration:
         _build_sources(house)
     instance_actions.apply(house.db, loaded)
     ledger_actions.run_sequencer(house.db, house.port(Signer))  # from now on the log is this one
 
 
-def _check_log(house: House) -> None:
-    """Refuse keys of another log than the one that was adopted and that the database keeps."""
-    with house.db.read() as reader:
-        profile = government.profile(reader.connection)
-        try:
-            ledger.check_key(reader.connection, house.port(Signer), profile.origin)
-        except Refusal as refusal:
-            if profile.demonstration:
-                raise _outdated(house) from refusal
-            raise
+@contextmanager
+def _of_this_release(settings: Settings, realm: Realm) -> Iterator[None]:
+    """Say of a demonstration with other keys that it is of another release, and not worth mending."""
+    try:
+        yield
+    except Refusal as refusal:
+        if realm is Realm.DEMONSTRATION and refusal.code in _OTHER_KEYS:
+            folder = str(settings.data)
+            raise Refusal("app.demonstration_outdated", Kind.CONFLICT, folder=folder) from refusal
+        raise
 
 
-def _outdated(house: House) -> Refusal:
-    """Say that a demonstration of another release is in the way: nothing in it is worth mending."""
-    return Refusal("app.demonstration_outdated", Kind.CONFLICT, folder=str(house.settings.data))
+_OTHER_KEYS = ("kit.keys_of_another", "ledger.other_log", "ledger.other_origin")
 
 
 def _build_sources(house: House) -> None:

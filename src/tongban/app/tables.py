@@ -4,7 +4,7 @@ import importlib
 import importlib.util
 import pkgutil
 
-from tongban.kit import lanes, outbox, shelf
+from tongban.kit import belonging, lanes, outbox, shelf
 
 MODULES = (
     "government",
@@ -29,4 +29,4 @@ for _module in MODULES:
     for _part in pkgutil.iter_modules(getattr(_room, "__path__", [])):
         importlib.import_module(f"{_store}.{_part.name}")
 
-__all__ = ["MODULES", "lanes", "outbox", "shelf"]
+__all__ = ["MODULES", "belonging", "lanes", "outbox", "shelf"]

@@ -2,9 +2,11 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -12,6 +14,10 @@ from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.numbers import NotANumber, read_integer
 from tongban.kit.i18n import best_language, field_sentence, problem_of, sentence
 from tongban.kit.settings import default_data
+
+if TYPE_CHECKING:
+    from tongban.kit.db import Database
+    from tongban.kit.settings import Settings
 
 EXIT: Mapping[Kind, int] = {
     Kind.INVALID: 2,
@@ -103,6 +109,49 @@ def data_named(data: Path | None, instance: Path | None) -> Path:
     return default_data(instance)
 
 
+@contextmanager
+def opened(data: Path, *, sealed: bool = True) -> "Iterator[tuple[Database, Settings]]":
+    """Open the database of a government that is there, for a command.
+
+    Refuses a folder without one, a database that is not the folder's own, keys of another government,
+    and a database of another release, as the app that is asked says (the root command's object). Where
+    nothing ``sealed`` is read or written no keys are needed, and an older release will do.
+    """
+    from tongban.kit.belonging import check_belongs, check_keys
+    from tongban.kit.clock import SystemClock
+    from tongban.kit.db import Database
+    from tongban.kit.keyring import KEYS_FILE, Keyring
+    from tongban.kit.mark import check_setting, read_mark
+    from tongban.kit.settings import read_settings
+
+    settings = read_settings(data)
+    known = read_mark(data) is not None or (settings.keys / KEYS_FILE).is_file()
+    if not known and (sealed or not (settings.database or settings.database_file.exists())):
+        raise Refusal("kit.no_government_here", Kind.NOT_FOUND, folder=str(data))
+    keyring = Keyring.load(settings.keys) if sealed else Keyring.fresh()
+    check_setting(settings)
+    database = Database(settings.database_url, SystemClock(), keyring)
+    try:
+        with database.engine.connect() as connection:
+            check_belongs(connection, settings)
+            if sealed:
+                check_keys(connection, keyring, settings)
+            judge = click.get_current_context().find_root().obj
+            if isinstance(judge, Judge):
+                judge.of_release(connection, older=sealed)
+        yield database, settings
+    finally:
+        database.close()
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What the app knows and a command has to heed: which releases of a database will do."""
+
+    of_release: Callable[..., None]
+    """Takes a connection, and ``older``: whether one of an older release is refused as well."""
+
+
 class Commands(click.Group):
     """A group of commands in which a refusal ends with its sentence and its exit code."""
 
@@ -136,9 +185,9 @@ def _silent(error: Exception) -> Refusal | None:
     """
     if "sqlalchemy" not in sys.modules:
         return None
-    from tongban.kit.db import silent, unlike
+    from tongban.kit.db import unlike, why
 
-    return silent(error) or unlike(error)
+    return why(error) or unlike(error)
 
 
 def _tell(refusal: Refusal) -> int:

@@ -104,16 +104,37 @@ class Keyring:
         Refuses what was altered, moved here, never bound, or sealed with a key that is gone; the
         log says where it stands.
         """
-        head, number, body = bytes(sealed[:4]), bytes(sealed[4:8]), bytes(sealed[8:])
-        if head != _BOUND:
-            raise _refused("kit.sealed_altered", cell)
+        text, fault = self._opened(sealed, cell)
+        if text is None:
+            raise _refused(fault, cell)
+        return text
+
+    def sealed(self, value: bytes, cell: Cell) -> bool:
+        """Whether these keys sealed a value, for this place or in the form before, without a word in the
+        log.
+        """
+        if self._opened(value, cell)[0] is not None:
+            return True
+        number, body = bytes(value[:4]), bytes(value[4:])
         key = self._key(int.from_bytes(number, "big"))
-        if key is None:
-            raise _refused("kit.sealed_without_key", cell)
+        if key is None or len(value) < _SHORTEST:
+            return False
         try:
-            return key.open(body, _associated(number, cell)).decode()
+            key.open(body, number)
         except AlteredError:
-            raise _refused("kit.sealed_altered", cell) from None
+            return False
+        return True
+
+    def _opened(self, sealed: bytes, cell: Cell) -> tuple[str | None, str]:
+        """Return the text, or None and the code of why it does not open."""
+        head, number, body = bytes(sealed[:4]), bytes(sealed[4:8]), bytes(sealed[8:])
+        key = self._key(int.from_bytes(number, "big")) if head == _BOUND else None
+        if key is None:
+            return None, "kit.sealed_without_key" if head == _BOUND else "kit.sealed_altered"
+        try:
+            return key.open(body, _associated(number, cell)).decode(), ""
+        except AlteredError:
+            return None, "kit.sealed_altered"
 
     def confirm(self, sealed: bytes | None, said: str, cell: Cell) -> None:
         """Refuse a row of which its seal does not say what the row says now.

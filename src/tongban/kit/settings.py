@@ -207,7 +207,12 @@ class Settings:
         """Address for the engine."""
         if self.database:
             return self.database.replace("postgresql://", "postgresql+psycopg://", 1)
-        return f"sqlite:///{self.data / 'tongban.db'}"
+        return f"sqlite:///{self.database_file}"
+
+    @property
+    def database_file(self) -> Path:
+        """File of the embedded database."""
+        return self.data / "tongban.db"
 
     @property
     def proxy_networks(self) -> tuple[Network, ...]:

@@ -24,6 +24,7 @@ from tongban.kit import testing
 from tongban.kit.files import read_json
 from tongban.kit.house import House
 from tongban.kit.i18n import translate
+from tongban.kit.mark import MARK
 from tongban.kit.settings import Settings
 from tongban.modules.government import queries as government
 from tongban.modules.identity import queries as identity
@@ -249,9 +250,9 @@ def test_a_trial_refuses_the_data_of_a_real_government_and_of_the_demonstration(
 ) -> None:
     real = setup.ready(folder, None, ADDRESS)
     real.db.close()
-    kept = read_json(real.settings.data / opening.MARK)
+    kept = read_json(real.settings.data / MARK)
     assert refused(lambda: begin(folder, real.settings.data)) == "app.data_is_real"
-    assert read_json(real.settings.data / opening.MARK) == kept
+    assert read_json(real.settings.data / MARK) == kept
     assert (real.settings.data / "tongban.db").exists()
     demonstration = Settings(data=tmp_path / "demonstration")
     opening.mark(demonstration, Realm.DEMONSTRATION)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.cli import of_government, terminal_language
 from tongban.kit.i18n import translate
 
@@ -39,11 +40,10 @@ def audit(context: click.Context, data: Path, since_checkpoint: bool, as_json: b
     from tongban.kit.settings import read_settings
     from tongban.modules.audit import actions, queries
     from tongban.modules.audit.queries import Declared
-    from tongban.modules.ledger import errors
 
     settings = read_settings(data)
     if not has_keys(settings):
-        raise errors.no_government_here(str(data))
+        raise Refusal("kit.no_government_here", Kind.NOT_FOUND, folder=str(data))
     house = open_house(settings)
     try:
         run = actions.run_through(

@@ -65,12 +65,13 @@ def try_(
 
 def _of_government(data: Path, resource: str, subject: str) -> list["LinkTrial"]:
     """Try what a government adopted."""
-    from tongban.app.house import MARK, open_house
+    from tongban.app.house import open_house
+    from tongban.kit.mark import MARK
     from tongban.kit.settings import read_settings
     from tongban.modules.exchange import queries
 
     if not (data / MARK).exists():
-        raise Refusal("app.no_government_here", Kind.NOT_FOUND, folder=str(data))
+        raise Refusal("kit.no_government_here", Kind.NOT_FOUND, folder=str(data))
     house = open_house(read_settings(data))
     try:
         with house.db.read() as reader:

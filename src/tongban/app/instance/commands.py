@@ -117,12 +117,13 @@ def _write_analysis(path: str, written: bytes) -> None:
 
 def _house(folder: Path, data: Path | None) -> "House":
     """Open the government that an instance folder describes. Refuses one not set up yet."""
-    from tongban.app.house import MARK, open_house
+    from tongban.app.house import open_house
+    from tongban.kit.mark import MARK
     from tongban.kit.settings import default_data, read_settings
 
     settings = read_settings(data or default_data(folder))
     if not (settings.data / MARK).exists():
-        raise Refusal("app.no_government_here", Kind.NOT_FOUND, folder=str(settings.data))
+        raise Refusal("kit.no_government_here", Kind.NOT_FOUND, folder=str(settings.data))
     return open_house(settings)
 
 

@@ -4,10 +4,21 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, MetaData, PrimaryKeyConstraint, String, Table, inspect, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    inspect,
+    select,
+)
 
 import tongban.app.tables  # noqa: F401 - every module's tables stand on the shared metadata
+from tongban import __version__
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kit.belonging import bearing
 from tongban.kit.db import Database, metadata
 
 if TYPE_CHECKING:
@@ -44,7 +55,8 @@ def upgrade(database: Database, to: str = "head") -> None:
     """
     has, wants = standing(database)
     if has is not None and not knows(has):
-        raise Refusal("app.data_newer", Kind.CONFLICT, has=has, wants=wants or "-")
+        with database.engine.connect() as connection:
+            raise newer(connection, has)
     to = wants if to == "head" and wants is not None else to
     if has == to or (to == wants and _make_whole(database, to)):
         return
@@ -84,10 +96,34 @@ def knows(revision: str) -> bool:
 def standing(database: Database) -> tuple[str | None, str | None]:
     """Return the revision the database has and the one this release wants."""
     with database.engine.connect() as connection:
-        has = None
-        if inspect(connection).has_table("alembic_version"):
-            has = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return has, newest()
+        return revision_of(connection), newest()
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision of a database; None where there are no tables yet."""
+    if not inspect(connection).has_table(_stamps.name):
+        return None
+    return connection.execute(select(_stamps.c.version_num)).scalar()
+
+
+def check_release(connection: Connection, *, older: bool = True) -> None:
+    """Refuse a database of a newer release, with the release that wrote in it, and unless it is only
+    read also one of an ``older`` one: what is missing in it would be a fault of ours.
+    """
+    has, wants = revision_of(connection), newest()
+    if has is not None and not knows(has):
+        raise newer(connection, has)
+    if older and has is not None and has != wants:
+        raise Refusal("app.data_older", Kind.CONFLICT, has=has, wants=wants or "-")
+
+
+def newer(connection: Connection, has: str) -> Refusal:
+    """Return the refusal of a database of a newer release, named where the database says it."""
+    found = bearing(connection)
+    code = "app.data_newer" if found is None else "app.data_newer_named"
+    release = "" if found is None else found.release
+    wants = newest() or "-"
+    return Refusal(code, Kind.CONFLICT, has=has, wants=wants, mine=__version__, release=release)
 
 
 def newest() -> str | None:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from tongban import __version__
 from tongban.app import house as opening
+from tongban.app.house import For
 from tongban.app.instance import actions as instance_actions
 from tongban.app.setup import demonstration_folder
 from tongban.app.trial import sources
 from tongban.app.trial.given import NOTHING, Given, given_in
 from tongban.app.trial.instance import Prepared, prepare
-from tongban.app.upgrading import bring_to_this_release
 from tongban.kernel.dates import local_date
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.realms import Realm
@@ -22,6 +22,7 @@ from tongban.kit.definitions.instance import Instance
 from tongban.kit.files import read_json
 from tongban.kit.house import House
 from tongban.kit.keyring import write_secret
+from tongban.kit.mark import MARK
 from tongban.kit.settings import Settings
 from tongban.modules.catalog.definition import ResourceDefinition
 from tongban.modules.exchange.definition import SourceDefinition
@@ -32,7 +33,7 @@ from tongban.modules.ledger.model import Signer
 
 OF = "trial.json"
 """File in the data folder that says which definitions, of which day, are tried out."""
-_STAYS = (opening.MARK, opening.LOCK, ".gitignore")
+_STAYS = (MARK, opening.LOCK, ".gitignore")
 """What is left when a trial begins anew."""
 
 
@@ -95,6 +96,7 @@ def ready(
     prepared = prepare(loaded, government, day, given)
     if not goes_on:
         _clear(data)
+        opening.forget_database(settings)
         _build(prepared, settings)
     house = _opened(prepared, settings, clock)
     if not goes_on:
@@ -119,7 +121,7 @@ def _check_place(settings: Settings) -> None:
     if not marked and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refusal("app.folder_not_empty", Kind.CONFLICT, folder=str(folder))
     for above in folder.resolve().parents:
-        if (above / opening.MARK).exists():
+        if (above / MARK).exists():
             raise Refusal("app.trial_inside", Kind.CONFLICT, folder=str(folder), data=str(above))
 
 
@@ -161,9 +163,9 @@ def _begin_log(house: House) -> None:
 
 
 def _opened(prepared: Prepared, settings: Settings, clock: Clock | None) -> House:
-    house = opening.open_house(settings, clock)
+    house = opening.open_house(settings, clock, For.MAKING)
     try:
-        bring_to_this_release(house.db)
+        opening.bring_up(house)
         instance_actions.apply(house.db, prepared.instance, Realm.TRIAL)
         _begin_log(house)
     except BaseException:

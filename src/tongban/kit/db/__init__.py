@@ -1,5 +1,6 @@
 """Storage: one face over SQLite and PostgreSQL, and the unit of work that actions are given."""
 
+from tongban.kit.db.causes import of_server
 from tongban.kit.db.chunks import chunks
 from tongban.kit.db.columns import Instant, Json
 from tongban.kit.db.database import Database
@@ -7,7 +8,7 @@ from tongban.kit.db.inserting import inserting
 from tongban.kit.db.often import Often
 from tongban.kit.db.reading import notes_of
 from tongban.kit.db.sealed import cell_of, sealed, sealed_columns
-from tongban.kit.db.silence import silent, unlike
+from tongban.kit.db.silence import silent, unlike, why
 from tongban.kit.db.unit import Reader, Recorded, Unit, metadata
 from tongban.kit.db.wholeness import faults
 
@@ -25,8 +26,10 @@ __all__ = [
     "inserting",
     "metadata",
     "notes_of",
+    "of_server",
     "sealed",
     "sealed_columns",
     "silent",
     "unlike",
+    "why",
 ]

@@ -6,13 +6,17 @@ transaction. See docs/decisions for the measurements.
 """
 
 import asyncio
+import os
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
@@ -182,7 +186,7 @@ def _sqlite_engine(url: str, begin: str) -> Engine:
         poolclass=QueuePool,
         pool_size=1 if begin != "BEGIN" else 16,
         max_overflow=0 if begin != "BEGIN" else 16,
-        connect_args={"check_same_thread": False, "timeout": 15},
+        creator=partial(_sqlite_connection, Path(make_url(url).database or "")),
         hide_parameters=True,  # an error tells the statement, never whose data were in it
     )
 
@@ -210,9 +214,27 @@ def _sqlite_engine(url: str, begin: str) -> Engine:
     return engine
 
 
+def _sqlite_connection(path: Path) -> sqlite3.Connection:
+    """Open a database; the file that is made for a new one is its owner's alone, and so is what SQLite
+    lays beside it.
+    """
+    with suppress(OSError):  # there already, or SQLite says why it cannot be
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    return sqlite3.connect(path, timeout=15, check_same_thread=False)
+
+
+_PATIENCE = 10
+"""Seconds in which a server lets in, where its address says nothing else."""
+
+
 def _postgresql_engine(url: str) -> Engine:
     engine = create_engine(
-        url, pool_size=10, max_overflow=10, pool_pre_ping=False, hide_parameters=True
+        url,
+        pool_size=10,
+        max_overflow=10,
+        pool_pre_ping=False,
+        hide_parameters=True,
+        connect_args={} if "connect_timeout=" in url else {"connect_timeout": _PATIENCE},
     )
 
     @event.listens_for(engine, "connect")

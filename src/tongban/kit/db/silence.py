@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import ExceptionContext
 
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kit.db.causes import of_server
 
 _AWAY = ("BUSY", "LOCKED", "CANTOPEN", "FULL", "IOERR", "READONLY", "PERM")
 """What SQLite says of its file, not of the statement; its longer codes begin with one of these."""
@@ -48,6 +49,35 @@ def silent(error: BaseException) -> Refusal | None:
     if any(_is_away(each) for each in found):
         return Refusal("kit.database_silent", Kind.UNAVAILABLE)
     return None
+
+
+_EMBEDDED = {
+    "BUSY": "busy",
+    "LOCKED": "busy",
+    "CANTOPEN": "cannot_open",
+    "FULL": "full",
+    "IOERR": "io",
+    "READONLY": "read_only",
+    "PERM": "read_only",
+}
+_FORBIDDEN = ("42501", "25006")
+"""SQLSTATE: insufficient_privilege, read_only_sql_transaction; of a running one they are bugs."""
+
+
+def why(error: BaseException) -> Refusal | None:
+    """As :func:`silent`, with the reason and what to do, for whoever runs the machine."""
+    told = silent(error)
+    found = list(_chain(error))
+    for each in found:
+        name = str(getattr(each, "sqlite_errorname", "")).removeprefix("SQLITE_").partition("_")[0]
+        if isinstance(each, sqlite3.Error) and name in _EMBEDDED:
+            return Refusal(f"kit.embedded_{_EMBEDDED[name]}", Kind.UNAVAILABLE)
+    if told is not None and told.code == "kit.database_damaged":
+        return told
+    for each in found:
+        if _is_away(each) or getattr(each, "sqlstate", None) in _FORBIDDEN:
+            return Refusal(f"kit.server_{of_server(each)}", Kind.UNAVAILABLE)
+    return told
 
 
 def unlike(error: BaseException) -> Refusal | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tongban.kit.cli import of_government, terminal_language
+from tongban.kit.cli import of_government, opened, terminal_language
 from tongban.kit.i18n import translate
 
 
@@ -29,18 +29,11 @@ def check(context: click.Context, data: Path, as_json: bool) -> None:
 
     Exit 0: every package is what was kept. 1: something is missing, altered or was added.
     """
-    from tongban.kit.clock import SystemClock
-    from tongban.kit.db import Database
     from tongban.kit.files import FileStore
-    from tongban.kit.keyring import Keyring
-    from tongban.kit.settings import read_settings
     from tongban.modules.archive import actions, queries
 
-    settings = read_settings(data)
-    keyring = Keyring.load(settings.keys)
-    db = Database(settings.database_url, SystemClock(), keyring)
-    try:
-        shelves = actions.shelves_of(settings.data, FileStore(settings.files), keyring)
+    with opened(data) as (db, settings):
+        shelves = actions.shelves_of(settings.data, FileStore(settings.files), db.keyring)
         with db.read() as reader:
             packages = queries.kept(reader.connection)
         found = []
@@ -48,8 +41,6 @@ def check(context: click.Context, data: Path, as_json: bool) -> None:
             fixity = queries.fixity(shelves, package)
             db.write(partial(actions.note, fixity=fixity))
             found.append(fixity)
-    finally:
-        db.close()
     ill = [one for one in found if not one.sound]
     if as_json:
         click.echo(json.dumps(_as_json(found, ill), ensure_ascii=False))

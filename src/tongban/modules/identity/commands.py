@@ -1,7 +1,5 @@
 """``tongban account``: let staff in and go from the terminal, for whoever runs the machine."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,11 +7,10 @@ import click
 
 from tongban.kernel.actors import SYSTEM
 from tongban.kernel.text import say
-from tongban.kit.cli import Commands, named, of_government, terminal_language
+from tongban.kit.cli import Commands, named, of_government, opened, terminal_language
 from tongban.kit.i18n import translate
 
 if TYPE_CHECKING:
-    from tongban.kit.db import Database
     from tongban.kit.settings import Settings
 
 
@@ -24,26 +21,6 @@ def _t(name: str, /, **data: Any) -> str:
 @click.group(cls=Commands)
 def account() -> None:
     """Add, list and end accounts of staff."""
-
-
-@contextmanager
-def _opened(data: Path) -> "Iterator[tuple[Database, Settings]]":
-    """Open the database of a government that is there already."""
-    from tongban.kit.clock import SystemClock
-    from tongban.kit.db import Database
-    from tongban.kit.keyring import KEYS_FILE, Keyring
-    from tongban.kit.settings import read_settings
-    from tongban.modules.identity import errors
-
-    settings = read_settings(data)
-    if not (settings.keys / KEYS_FILE).is_file():
-        raise errors.no_government_here(str(data))
-    keyring = Keyring.load(settings.keys)
-    database = Database(settings.database_url, SystemClock(), keyring)
-    try:
-        yield database, settings
-    finally:
-        database.close()
 
 
 def _show_link(settings: "Settings", login: str, token: str) -> None:
@@ -68,7 +45,7 @@ def add(
     from tongban.modules.identity.model import NewStaff
 
     new = NewStaff(login=login, name=name, department=department, roles=roles, address=address)
-    with _opened(data) as (database, settings):
+    with opened(data) as (database, settings):
         made, token = database.write(lambda unit: actions.create_staff(unit, SYSTEM, new))
     _show_link(settings, made.login, token)
 
@@ -82,7 +59,7 @@ def list_accounts(data: Path, department: str, *, everyone: bool) -> None:
     from tongban.modules.government import queries as government
     from tongban.modules.identity import queries
 
-    with _opened(data) as (database, _), database.read() as reader:
+    with opened(data) as (database, _), database.read() as reader:
         found = queries.staff(
             reader, department=department, active=None if everyone else True, size=100_000
         )
@@ -104,7 +81,7 @@ def deactivate(data: Path, login: str) -> None:
     """Let a member of staff go: sessions end, open cases are reassigned."""
     from tongban.modules.identity import actions, queries
 
-    with _opened(data) as (database, _):
+    with opened(data) as (database, _):
         with database.read() as reader:
             found = queries.account_by_login(reader, login)
         database.write(lambda unit: actions.deactivate_staff(unit, SYSTEM, found.id))
@@ -118,7 +95,7 @@ def reset_password(data: Path, login: str) -> None:
     """Print a one-time link with which a member of staff sets a new password."""
     from tongban.modules.identity import actions, queries
 
-    with _opened(data) as (database, settings):
+    with opened(data) as (database, settings):
         with database.read() as reader:
             found = queries.account_by_login(reader, login)
         token = database.write(lambda unit: actions.invite_again(unit, SYSTEM, found.id))

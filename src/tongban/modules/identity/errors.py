@@ -185,8 +185,3 @@ def setup_code_wrong() -> Refusal:
 def national_identity_absent() -> Refusal:
     """No national identity service is connected."""
     return Refusal("identity.national_identity_absent", Kind.UNAVAILABLE)
-
-
-def no_government_here(folder: str) -> Refusal:
-    """A data folder without keys: nothing runs from it."""
-    return Refusal("identity.no_government_here", Kind.NOT_FOUND, folder=folder)

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tongban.kernel.errors import Refusal
-from tongban.kit.cli import of_government, terminal_language
+from tongban.kit.cli import of_government, opened, terminal_language
 from tongban.kit.i18n import sentence, translate, translator
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from tongban.kit.db import Database
-    from tongban.kit.keyring import Keyring
     from tongban.modules.ledger.model import Audit, Checkpoint, ConsistencyProof, Signer, Verified
     from tongban.modules.ledger.model.chains import ChainsChecked
 
@@ -266,20 +265,6 @@ def ledger() -> None:
     """Look after the public ledger."""
 
 
-def _open(data: Path, keyring: "Keyring | None" = None) -> "Database":
-    """Open the database of a government; only to read where no key is given, and none is made."""
-    from tongban.kit.clock import SystemClock
-    from tongban.kit.db import Database
-    from tongban.kit.keyring import Keyring
-    from tongban.kit.settings import read_settings
-    from tongban.modules.ledger import errors
-
-    settings = read_settings(data)
-    if not settings.database and not (data / "tongban.db").is_file():
-        raise errors.no_government_here(str(data))
-    return Database(settings.database_url, SystemClock(), keyring or Keyring.fresh())
-
-
 @ledger.command()
 @of_government
 @click.option("--key", help="The log's vkey or a policy file, as known from elsewhere.")
@@ -296,18 +281,13 @@ def audit(context: click.Context, data: Path, key: str | None, kept: tuple[Path,
 
     Checkpoints in the places outside that the settings name are compared as well.
     """
-    from tongban.kit.settings import read_settings
     from tongban.modules.ledger import actions, queries
 
-    database = _open(data)
-    try:
-        with database.read() as reader:
-            trusted = _trust(key) if key else (queries.verifier_key(reader.connection) or "")
-            log, earlier = _earlier(trusted, kept)
-            found = queries.audit(reader.connection, key=log, earlier=earlier)
-            outside = list(actions.compare(reader, read_settings(data)))
-    finally:
-        database.close()
+    with opened(data, sealed=False) as (database, settings), database.read() as reader:
+        trusted = _trust(key) if key else (queries.verifier_key(reader.connection) or "")
+        log, earlier = _earlier(trusted, kept)
+        found = queries.audit(reader.connection, key=log, earlier=earlier)
+        outside = list(actions.compare(reader, settings))
     for line in _audit_in_words(found):
         click.echo(line)
     for place, fault, where in outside:
@@ -351,12 +331,8 @@ def checkpoint(data: Path) -> None:
     """Print the newest signed checkpoint: keep it elsewhere, and audit against it one day."""
     from tongban.modules.ledger import queries
 
-    database = _open(data)
-    try:
-        with database.read() as reader:
-            click.echo(queries.checkpoint(reader.connection).note, nl=False)
-    finally:
-        database.close()
+    with opened(data, sealed=False) as (database, _), database.read() as reader:
+        click.echo(queries.checkpoint(reader.connection).note, nl=False)
 
 
 @ledger.command()
@@ -411,16 +387,12 @@ def _from_log(
     """Return two checkpoints, and the proof that the log below a data folder gives for their sizes."""
     from tongban.modules.ledger import queries
 
-    database = _open(data)
-    try:
-        with database.read() as reader:
-            trusted = _trust(key) if key else (queries.verifier_key(reader.connection) or "")
-            _, found = _earlier(trusted, (old,) if new is None else (old, new))
-            newest = queries.checkpoint(reader.connection).checkpoint
-            first, last = found[0], found[1] if new is not None else newest
-            return first, last, queries.consistency(reader.connection, first.size, last.size)
-    finally:
-        database.close()
+    with opened(data, sealed=False) as (database, _), database.read() as reader:
+        trusted = _trust(key) if key else (queries.verifier_key(reader.connection) or "")
+        _, found = _earlier(trusted, (old,) if new is None else (old, new))
+        newest = queries.checkpoint(reader.connection).checkpoint
+        first, last = found[0], found[1] if new is not None else newest
+        return first, last, queries.consistency(reader.connection, first.size, last.size)
 
 
 _SHOWN = 100
@@ -429,17 +401,17 @@ _reason = click.option("--reason", required=True, help="Why, in a sentence: it i
 
 @contextmanager
 def _opened(data: Path) -> "Iterator[tuple[Database, Signer]]":
-    """Open the database and the log's key, to write: with the keyring that vouches for entries."""
-    from tongban.kit.keyring import Keyring
-    from tongban.kit.settings import read_settings
-    from tongban.modules.ledger import actions
+    """Open the database and the log's key, to write: with the keyring that vouches for entries.
 
-    settings = read_settings(data)
-    database = _open(data, Keyring.load(settings.keys))
-    try:
-        yield database, actions.log_key(settings.keys)
-    finally:
-        database.close()
+    Refuses the key of another log than the one that the database keeps.
+    """
+    from tongban.modules.ledger import actions, queries
+
+    with opened(data) as (database, settings):
+        signer = actions.log_key(settings.keys)
+        with database.read() as reader:
+            queries.check_signer(reader.connection, signer)
+        yield database, signer
 
 
 @ledger.command()
@@ -464,13 +436,9 @@ def refused(context: click.Context, data: Path) -> None:
     """List the entries that were refused a number; exit 1 where there are any."""
     from tongban.modules.ledger import queries
 
-    database = _open(data)
-    try:
-        with database.read() as reader:
-            count = queries.set_aside_count(reader.connection)
-            found = queries.set_aside(reader.connection, _SHOWN)
-    finally:
-        database.close()
+    with opened(data, sealed=False) as (database, _), database.read() as reader:
+        count = queries.set_aside_count(reader.connection)
+        found = queries.set_aside(reader.connection, _SHOWN)
     for one in found:
         click.echo(f"{_instant(one.at)}  {one.entry.id}  {_t(f'refused.{one.reason}')}")
     click.echo(("✗ " if count else "✓ ") + _t("refused.count", count=count))

@@ -214,8 +214,3 @@ def proof_pending() -> Refusal:
 def file_unreadable(path: str) -> Refusal:
     """A file on the command line that cannot be opened."""
     return Refusal("ledger.file_unreadable", Kind.INVALID, path=path)
-
-
-def no_government_here(folder: str) -> Refusal:
-    """A data folder without a government's database."""
-    return Refusal("ledger.no_government_here", Kind.NOT_FOUND, folder=folder)

@@ -146,9 +146,10 @@ def staff(data: Path | None, into: Path, **given: Any) -> None:
 @contextmanager
 def _accounts(data: Path | None, into: Path, *, dry: bool) -> "Iterator[Accounts | None]":
     """Open the accounts of the government that DIR describes; a demonstration's are a file in DIR."""
-    from tongban.app.house import MARK, open_house
+    from tongban.app.house import open_house
     from tongban.app.instance import load
     from tongban.app.instance.importing.accounts import RunningAccounts
+    from tongban.kit.mark import MARK
     from tongban.kit.settings import default_data, read_settings
     from tongban.modules.government.definition import GovernmentDefinition
 
@@ -159,7 +160,7 @@ def _accounts(data: Path | None, into: Path, *, dry: bool) -> "Iterator[Accounts
         yield None
         return
     if not runs:
-        raise Refusal("app.no_government_here", Kind.NOT_FOUND, folder=str(settings.data))
+        raise Refusal("kit.no_government_here", Kind.NOT_FOUND, folder=str(settings.data))
     house = open_house(settings)
     try:
         yield RunningAccounts(house)

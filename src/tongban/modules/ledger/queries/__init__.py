@@ -144,7 +144,12 @@ def verifier_key(connection: Connection) -> str | None:
 def check_key(connection: Connection, signer: Signer, origin: str) -> None:
     """Refuse a signer of another origin than the government's, or of another log than the kept one."""
     if signer.key.name != origin:
-        raise errors.other_origin(signer.key.name, origin)
+        raise errors.other_log(signer.key.name)
+    check_signer(connection, signer)
+
+
+def check_signer(connection: Connection, signer: Signer) -> None:
+    """Refuse a signer of another log than the one that the database keeps, if it keeps one yet."""
     kept = store.log_key(connection)
     if kept is not None and kept != signer.key:
         raise errors.other_log(signer.key.name)
