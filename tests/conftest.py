@@ -1,5 +1,6 @@
 """Databases of both kinds for every test that stores something."""
 
+import logging
 import os
 import shutil
 import socket
@@ -184,6 +185,30 @@ def client(application: Litestar) -> Iterator[TestClient[Litestar]]:
     """A visitor of that application."""
     with TestClient(application, base_url="http://127.0.0.1:8000") as visitor:
         yield visitor
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _undescribed() -> Iterator[list[str]]:
+    """What doors for programs refused without their description saying so, as the log has it."""
+    said: list[str] = []
+
+    class Listening(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            said.append(record.getMessage())
+
+    listening = Listening()
+    logger = logging.getLogger("tongban.interface")
+    logger.addHandler(listening)
+    yield said
+    logger.removeHandler(listening)
+
+
+@pytest.fixture(autouse=True)
+def _every_refusal_is_described(_undescribed: list[str]) -> Iterator[None]:
+    """Fail the test in which a door refused for a reason that its description does not have."""
+    _undescribed.clear()
+    yield
+    assert _undescribed == []
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -80,7 +80,7 @@ def test_no_body_is_read_that_is_said_to_be_too_long(application: Litestar) -> N
                 who,
                 (b"content-length", str(most).encode()),
             )
-            assert status == 413, path
+            assert status == (415 if path.startswith("/api/") else 413), path
 
 
 def test_no_body_is_read_where_no_door_or_no_such_method_is(application: Litestar) -> None:

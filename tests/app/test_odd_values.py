@@ -141,12 +141,12 @@ def test_text_that_is_none_is_answered_with_a_page_and_goes_no_further(
     page = visitor.get("/services?q=%00", headers={"accept": "text/html"})
     assert (page.status_code, "没有读懂" in page.text) == (400, True)
     assert visitor.get("/services/%00", headers={"accept": "text/html"}).status_code == 404
-    assert visitor.get("/api/services?q=a%00b").json()["error"]["code"] == "kit.bad_request"
+    assert visitor.get("/api/services?q=a%00b").json()["code"] == "kit.bad_request"
     assert visitor.get("/static/%00").status_code == 404
     for path, access in doors(visitor.app, "POST"):
         visitor.cookies.set(http.SESSION_COOKIE, (whoever_may(access) or ["staff"])[0])
         sent = visitor.post(filled(path), data={"login": "a\0b"}, follow_redirects=False)
-        assert sent.status_code in (400, 404), path
+        assert sent.status_code in (400, 404, 415), path
 
 
 def answered(answer: httpx.Response) -> str:
@@ -199,9 +199,9 @@ def test_a_search_with_a_pasted_mark_is_answered_and_one_that_turns_the_text_is_
     assert pasted.text.count("<h2") == plain.count("<h2")
     turned = visitor.get("/api/services?q=a%E2%80%AEb", headers={"accept-language": "en"})
     assert turned.status_code == 400
-    error = turned.json()["error"]
+    error = turned.json()
     assert error["code"] == "kit.hidden_character"
-    assert "U+202E RIGHT-TO-LEFT OVERRIDE" in error["message"]
+    assert "U+202E RIGHT-TO-LEFT OVERRIDE" in error["detail"]
     assert visitor.get("/services/a%E2%80%8Bb").status_code == 404
 
 
@@ -217,7 +217,7 @@ def test_a_body_with_characters_that_nobody_sees_is_refused(
     path = "/api/exchange/resources/101001/1"
     answer = visitor.post(path, content=body.encode(), headers=headers)
     assert answer.status_code == 400
-    assert answer.json()["error"]["code"] in ("kit.hidden_character", "kit.bad_request")
+    assert answer.json()["code"] in ("kit.hidden_character", "kit.bad_request")
 
 
 @pytest.mark.parametrize("body", [b'{"a": "\\u0000"}', b'{"a": "\0"}', b'{"a": "\\\\\\u0000"}'])

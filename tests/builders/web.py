@@ -22,6 +22,7 @@ from tongban.kit.files import FileStore
 from tongban.kit.house import House
 from tongban.kit.html import Frame, page
 from tongban.kit.i18n import sentence
+from tongban.kit.interface import problems
 from tongban.kit.lists import Place
 from tongban.kit.settings import Settings
 from tongban.modules.identity import actions, queries
@@ -118,7 +119,7 @@ def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     said = sentence(refusal, http.language_of(request))
     status = 500 if refusal.code == "kit.bug" else http.STATUS[refusal.kind]
     if http.wants_json(request):
-        return http.json_answer(http.error_body(refusal, http.language_of(request)), status)
+        return problems.answered(request, refusal, http.language_of(request))
     acting = bool(refusal.data.get("acting"))
     context = {"kind": str(refusal.kind), "sentence": said, "incident": "", "acting": acting}
     return page(request, "kit/error.html", status=status, **context)

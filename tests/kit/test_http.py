@@ -201,9 +201,9 @@ def test_a_bug_is_shown_as_an_id_and_logged_without_anybodys_data(
 ) -> None:
     answer = client.get("/api/bug")
     assert answer.status_code == 500
-    said = answer.json()["error"]
+    said = answer.json()
     assert said["code"] == "kit.bug"
-    number = re.search(r"[0-9a-f]{8}", said["message"])
+    number = re.search(r"[0-9a-f]{8}", said["detail"])
     assert number is not None
     assert number.group() in caplog.text
     assert "RuntimeError at test_http.py" in caplog.text
@@ -214,9 +214,11 @@ def test_a_bug_is_shown_as_an_id_and_logged_without_anybodys_data(
 def test_a_refusal_has_its_status_its_sentence_and_its_fields(client: TestClient[Litestar]) -> None:
     answer = client.get("/api/refused", headers={"Accept-Language": "en"})
     assert answer.status_code == 413
-    error = answer.json()["error"]
-    assert error["code"] == "kit.too_large"
-    assert error["message"].startswith("What was sent is too large")
+    assert answer.headers["content-type"] == "application/problem+json"
+    error = answer.json()
+    assert (error["code"], error["status"], error["title"]) == ("kit.too_large", 413, "Too large")
+    assert error["type"] == "/developers/problems/kit.too_large"
+    assert error["detail"].startswith("What was sent is too large")
     assert error["fields"]["name"]["code"] == "kit.bad_request"
 
 
@@ -254,7 +256,7 @@ def test_a_silent_database_is_said_plainly_and_nobodys_data_are_logged(
     assert "系统出了差错" in answer.text
     assert "Something went wrong" in answer.text
     assert answer.headers["cache-control"] == "no-store"
-    assert client.get("/api/refused").json()["error"]["code"] == "kit.bug"
+    assert client.get("/api/refused").json()["code"] == "kit.bug"
     assert "李四" not in caplog.text + answer.text
 
 
@@ -334,4 +336,4 @@ def test_every_kind_of_refusal_has_a_heading(kind: Kind, language: str) -> None:
 def test_a_refusal_that_knows_when_says_so_to_programs(client: TestClient[Litestar]) -> None:
     answer = client.get("/api/busy")
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "5")
-    assert " 5 秒" in answer.json()["error"]["message"]
+    assert " 5 秒" in answer.json()["detail"]

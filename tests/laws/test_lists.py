@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from litestar import Litestar
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
@@ -21,15 +22,18 @@ from tests.builders.english import translated
 from tests.builders.once import made_once
 from tests.builders.stories import STALL, SUBSIDY, Walk
 
+from tongban.app.developers import description
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.kernel.errors import Refusal
 from tongban.kit import testing
 from tongban.kit.db import Reader, Unit
 from tongban.kit.house import House
 from tongban.kit.i18n import catalogue
+from tongban.kit.interface.document import described
 from tongban.kit.lists import Asking, Column, Kind, Listing, Place
 from tongban.kit.lists.cells import local
 from tongban.kit.lists.declaration import Filter
+from tongban.kit.lists.describing import whole_of
 from tongban.kit.lists.files import Form, known_to, write
 from tongban.kit.lists.reading import values_from, values_of_program
 from tongban.kit.lists.showing import some
@@ -252,13 +256,13 @@ def test_what_a_private_list_is_searched_for_stands_in_no_address(application: L
     assert {listing.name for listing, one in found if one.in_address} == IN_ADDRESS
     hidden = [(listing, one) for listing, one in found if not one.in_address]
     assert {listing.name for listing, _ in hidden} == {"messages"}
-    described = application.openapi_schema.to_schema()["paths"]
+    described = description(application)["paths"]
     for listing, one in hidden:
         for read in (values_from, values_of_program):
             with pytest.raises(Refusal, match="filter_private"):
                 read(listing, {one.name: "王小明"})
         assert values_from(listing, {one.name: "王小明"}, typed=True)[one.name] == "王小明"
-        for path in (listing.api, *(f"{listing.file_address}.{form}" for form in Form)):
+        for path in (listing.api, f"{listing.file_address}.json"):
             said = described[path]["get"].get("parameters", [])
             assert one.name not in {each["name"] for each in said}
 
@@ -287,6 +291,22 @@ def test_every_form_of_a_list_holds_the_same_rows_and_cells(
         shown = [column.shown(row, asking) for column in listing.in_file]
         assert [_as_text(value, asking) for value in shown] == [unguarded(each) for each in line]
         assert all(map(_is_kept, listing.in_file, shown, cell))
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_what_programs_are_given_of_a_list_is_as_its_description_says(
+    declared: dict[str, Listing], lived_in: House, name: str
+) -> None:
+    listing = declared[name]
+    with lived_in.db.read() as reader:
+        asking = _everything(reader, listing)
+        data = json.loads(_taken(reader, listing, asking, Form.JSON))
+    operation = whole_of(listing)
+    schema = described([operation], "0")
+    schema["$ref"] = f"#/components/schemas/{operation.shape.__name__}"
+    told = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    found = {f"{each.json_path}: {each.message[:120]}" for each in told.iter_errors(data)}
+    assert sorted(found)[:20] == []
 
 
 @pytest.mark.parametrize("name", sorted(LISTS))

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Literal, TypedDict
 
-from litestar import Request, Response, get
+from litestar import Request, Response
 
 from tongban.app.house import missing_keys
 from tongban.kernel.errors import Kind, Refusal
@@ -17,6 +17,8 @@ from tongban.kit.db import silent
 from tongban.kit.faults import kind_of
 from tongban.kit.house import House
 from tongban.kit.i18n import sentence
+from tongban.kit.interface.declaration import Nothing, Operation
+from tongban.kit.interface.doors import offered
 from tongban.kit.probe import Probe
 from tongban.modules.ledger import queries as ledger
 from tongban.modules.ledger.model import Signer
@@ -35,31 +37,66 @@ WELL = "ok"
 NO_ANSWER = "no_answer"
 
 
-@get(
-    "/healthz",
-    opt={"access": http.public("a supervisor asks whether it lives"), http.ASKS_NOBODY: True},
-    sync_to_thread=False,
+class Alive(TypedDict):
+    """That the process lives."""
+
+    status: Literal["ok"]
+
+
+class Ready(TypedDict):
+    """That it can work: of each thing that has to, ``ok``."""
+
+    status: Literal["ready"]
+    checks: dict[str, str]
+
+
+class NotReady(TypedDict):
+    """What it cannot, of each a word, and the same in a sentence."""
+
+    status: Literal["not_ready"]
+    checks: dict[str, str]
+    message: str
+
+
+@offered(
+    Operation(
+        id="healthz",
+        path="/healthz",
+        access=http.public("a supervisor asks whether it lives"),
+        asks_nobody=True,
+        message="app.interface.healthz",
+        answer=Alive,
+        enveloped=False,
+    )
 )
-def healthz() -> dict[str, str]:
+def healthz(_request: Request[Any, Any, Any], _: Nothing) -> Alive:
     """Whether the process lives and answers; asks neither database nor anything else that may hang."""
-    return {"status": WELL}
+    return {"status": "ok"}
 
 
-@get(
-    "/readyz",
-    opt={"access": http.public("a proxy asks whether it can work"), http.ASKS_NOBODY: True},
+@offered(
+    Operation(
+        id="readyz",
+        path="/readyz",
+        access=http.public("a proxy asks whether it can work"),
+        asks_nobody=True,
+        message="app.interface.readyz",
+        answer=Ready,
+        also={503: NotReady},
+        enveloped=False,
+    )
 )
-async def readyz(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def readyz(request: Request[Any, Any, Any], _: Nothing) -> Response[bytes]:
     """Whether it can write, can number and reaches its keys: 503 names what it cannot, and no more."""
     readiness: Readiness = request.app.state["readiness"]
     checks = await readiness.checks()
     failed = sorted(name for name, found in checks.items() if found != WELL)
     if not failed:
-        return http.json_answer({"status": "ready", "checks": checks})
+        return http.json_answer(Ready(status="ready", checks=checks))
     refusal = Refusal("app.not_ready", Kind.UNAVAILABLE, what=", ".join(failed))
     note(request.scope, refusal)
     said = sentence(refusal, http.language_of(request))
-    answer = http.json_answer({"status": "not_ready", "checks": checks, "message": said}, 503)
+    answer = http.json_answer(NotReady(status="not_ready", checks=checks, message=said), 503)
     answer.headers["Retry-After"] = _AGAIN
     return answer
 

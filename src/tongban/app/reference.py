@@ -15,7 +15,7 @@ import click
 import msgspec
 from msgspec import Struct
 
-from tongban.app import registry
+from tongban.app import developers, registry
 from tongban.app.cli import main
 from tongban.app.house import For, make_keys, open_house
 from tongban.app.instance.parts import PARTS
@@ -55,7 +55,7 @@ def openapi() -> str:
         make_keys(settings, "reference.example/ledger")
         house = open_house(settings, purpose=For.MAKING)
         with closing(house.db):
-            schema = create(house, lambda: None, lambda: None).openapi_schema.to_schema()
+            schema = developers.description(create(house, lambda: None, lambda: None))
     return json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 

@@ -11,12 +11,10 @@ from litestar import Litestar, Response
 from litestar.datastructures import State
 from litestar.enums import HttpMethod, ScopeType
 from litestar.middleware import DefineMiddleware
-from litestar.openapi import OpenAPIConfig
 from litestar.static_files import create_static_files_router
 from litestar.types import Message, Send
 
-from tongban import __version__
-from tongban.app import health, operations, pages, registry
+from tongban.app import developers, health, operations, pages, registry
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit import asked, crowds, http, keeping, turns
 from tongban.kit.answers import answer_error
@@ -83,6 +81,7 @@ def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], Non
             *health.HANDLERS,
             *pages.HANDLERS,
             *operations.HANDLERS,
+            *developers.HANDLERS,
             *registry.web_handlers(),
             *_static(),
         ],
@@ -92,12 +91,7 @@ def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], Non
             DefineMiddleware(http.Identify, house=house),
         ],
         exception_handlers={Exception: answer_error},
-        openapi_config=OpenAPIConfig(
-            title="Tongban 通办",
-            version=__version__,
-            path="/api/schema",
-            use_handler_docstrings=True,
-        ),
+        openapi_config=None,
         state=State({"house": house, "readiness": health.Readiness(house)}),
         logging_config=None,  # there is one log, and the server's own access log is not on
         request_max_body_size=LONGEST_BODY,
@@ -106,6 +100,7 @@ def create(house: House, on_start: Callable[[], None], on_stop: Callable[[], Non
         on_shutdown=[pulse.stop, lambda: on_stop()],
     )
     application.pulse = pulse
+    application.state["programs"] = developers.addresses(application)
     return application
 
 

@@ -24,6 +24,8 @@ class Kind(StrEnum):
     TOO_LARGE = "too_large"
     TOO_SLOW = "too_slow"
     NO_METHOD = "no_method"
+    NOT_ACCEPTABLE = "not_acceptable"
+    MEDIA_TYPE = "media_type"
     UNAVAILABLE = "unavailable"
 
 

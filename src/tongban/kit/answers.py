@@ -1,4 +1,4 @@
-"""How a refusal is answered: as a page or as JSON, and a bug as its id."""
+"""How a refusal is answered: as a page or as problem details, and a bug as its id."""
 
 import logging
 from typing import Any
@@ -16,6 +16,7 @@ from tongban.kit.faults import chain
 from tongban.kit.house import House
 from tongban.kit.html import page, redirect
 from tongban.kit.i18n import sentence
+from tongban.kit.interface import problems
 from tongban.kit.sending import headers_of
 
 _log = logging.getLogger("tongban.http")
@@ -40,7 +41,7 @@ def _told(response: Response[Any], refusal: Refusal) -> Response[Any]:
 
 
 def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """Answer a refusal, or a bug by its id, as a page or as JSON."""
+    """Answer a refusal, or a bug by its id, as a page or as problem details."""
     refusal = http.as_refusal(error, http.request_id(request))
     note(request.scope, refusal)
     house = http.house(request)
@@ -59,7 +60,7 @@ def _status(refusal: Refusal) -> int:
 def _answer(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
     status, language = _status(refusal), http.language_of(request)
     if http.wants_json(request):
-        return http.json_answer(http.error_body(refusal, language), status)
+        return problems.answered(request, refusal, language)
     if refusal.kind is Kind.NOT_SIGNED_IN and request.method == "GET":
         return redirect("/sign-in?to=" + quote(request.scope["path"]))
     kept = keeping.kept_of(request)
@@ -84,7 +85,7 @@ def _bare(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
     """Say it in both languages, with nothing that has to be asked of the database."""
     status = _status(refusal)
     if http.wants_json(request):
-        return http.json_answer(http.error_body(refusal, CHINESE), status)
+        return problems.answered(request, refusal, CHINESE)
     said = "".join(f"<p>{escape(sentence(refusal, language))}</p>" for language in LANGUAGES)
     body = (
         f'<!DOCTYPE html><html lang="zh-Hans"><meta charset="utf-8"><title>{status}</title>{said}'

@@ -30,6 +30,8 @@ EXIT: Mapping[Kind, int] = {
     Kind.TOO_LARGE: 2,
     Kind.UNREADABLE: 2,
     Kind.NO_METHOD: 2,
+    Kind.NOT_ACCEPTABLE: 2,
+    Kind.MEDIA_TYPE: 2,
     Kind.UNAVAILABLE: 7,
     Kind.TOO_SLOW: 7,
 }

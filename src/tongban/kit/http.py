@@ -30,7 +30,7 @@ from tongban.kit.crypto.suite import Suite
 from tongban.kit.db import Reader, silent
 from tongban.kit.faults import chain, where
 from tongban.kit.house import House
-from tongban.kit.i18n import best_language, field_sentence, sentence
+from tongban.kit.i18n import best_language
 from tongban.kit.origins import Origins
 from tongban.kit.sending import header
 from tongban.kit.sent import HungUp, unreadable
@@ -56,6 +56,8 @@ STATUS: Mapping[Kind, int] = {
     Kind.TOO_LARGE: 413,
     Kind.TOO_SLOW: 408,
     Kind.NO_METHOD: 405,
+    Kind.NOT_ACCEPTABLE: 406,
+    Kind.MEDIA_TYPE: 415,
     Kind.UNAVAILABLE: 503,
 }
 
@@ -258,6 +260,9 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         return
     if not isinstance(access, Access) or not access.allows(connection.user):
         raise Refusal("kit.not_allowed", Kind.NOT_ALLOWED)
+    negotiate = handler.opt.get("negotiate")
+    if negotiate is not None:
+        negotiate(connection)
     if connection.scope.get("method") in texts.SAFE or not isinstance(connection, Request):
         return
     await texts.check_body(connection)
@@ -378,22 +383,25 @@ def ok(data: Any, **more: Any) -> dict[str, Any]:
 
 
 def wants_json(request: ASGIConnection[Any, Any, Any, Any]) -> bool:
-    """Whether the answer is for a program."""
-    if request.scope["path"].startswith("/api/"):
-        return True
+    """Whether the answer is for a program: by its address, its door, or what it takes.
+
+    A browser that follows a link to a file gets pages all the same: it says that it takes them.
+    """
+    scope: Any = request.scope
     accept = request.headers.get("accept", "")
-    return "application/json" in accept and "text/html" not in accept
+    if scope["path"].startswith("/api/"):
+        return True
+    if "text/html" in accept:
+        return False
+    if "application/json" in accept or door_of(request) is not None:
+        return True
+    programs = request.app.state.get("programs")  # which door it is, is unknown for a wrong method
+    return bool(programs and "route_handler" not in scope and programs.fullmatch(scope["path"]))
 
 
-def error_body(refusal: Refusal, language: str) -> dict[str, Any]:
-    """Return the envelope of a refusal."""
-    error: dict[str, Any] = {"code": refusal.code, "message": sentence(refusal, language)}
-    if refusal.fields:
-        error["fields"] = {
-            name: {"code": str(code), "message": field_sentence(code, language, **refusal.data)}
-            for name, code in refusal.fields.items()
-        }
-    return {"error": error}
+def door_of(request: ASGIConnection[Any, Any, Any, Any]) -> Any:
+    """Return what the door that a request came to declares of itself to programs; None for a page."""
+    return getattr(request.scope.get("route_handler"), "opt", {}).get("operation")
 
 
 def json_answer(content: Any, status: int = 200) -> Response[bytes]:

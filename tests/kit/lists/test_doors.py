@@ -140,7 +140,7 @@ def test_a_filter_that_was_not_understood_is_refused_and_never_left_out(
 ) -> None:
     answer = client.get(path + query, headers={"accept": "application/json"})
     assert answer.status_code == 422
-    assert f"“{name}”" in answer.json()["error"]["message"]
+    assert f"“{name}”" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_a_program_that_asks_for_a_page_behind_the_last_gets_an_empty_one(
 def test_a_program_is_told_of_a_page_that_is_none(client: TestClient[Litestar], page: str) -> None:
     answer = client.get("/api/made", params={"page": page})
     assert answer.status_code == 422
-    assert answer.json()["error"]["code"] == "kit.page_unknown"
+    assert answer.json()["code"] == "kit.page_unknown"
 
 
 def test_the_file_of_an_answer_that_nobody_takes_is_closed(

@@ -222,7 +222,7 @@ def test_nobody_else_reads_anything(visit: Visit, who: str | None, status: int) 
         visit.be(who)
     answer = visit.ask(asked())
     assert answer.status_code == status
-    assert set(answer.json()) == {"error"}
+    assert set(answer.json()) - {"instance"} == {"type", "title", "status", "detail", "code"}
     assert visit.sources.reads == 0
 
 
@@ -234,7 +234,7 @@ def test_a_wrong_key_is_nobody_even_with_somebodys_session(visit: Visit) -> None
 def test_a_refusal_is_answered_and_on_record(visit: Visit) -> None:
     answer = visit.ask(asked(elements=[STATUS, "person.allowance"]), visit.key)
     assert answer.status_code == 403
-    assert answer.json()["error"]["code"] == "exchange.no_grant"
+    assert answer.json()["code"] == "exchange.no_grant"
     assert count(visit) == 1
 
 
@@ -242,7 +242,7 @@ def test_a_source_that_is_down_is_told_as_such(visit: Visit) -> None:
     visit.sources.down = True
     answer = visit.ask(asked(), visit.key)
     assert answer.status_code == 503
-    assert answer.json()["error"]["code"] == "exchange.source_unavailable"
+    assert answer.json()["code"] == "exchange.source_unavailable"
     assert count(visit) == 0
 
 
@@ -252,27 +252,59 @@ def test_the_identifier_is_refused_anywhere_but_in_the_body(visit: Visit) -> Non
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "status", "code"),
     [
-        b"",
-        b"null",
-        b"[]",
-        b"{",
-        b"\xff\xfe",
-        b"[" * 10_000,
-        {"subject": WANG.id},
-        asked(elements="person.name"),
-        asked(elements=[1]),
-        asked(more=True),
-        asked(subject=None),
-        asked(elements=["e"] * 101),
-        asked(subject="4" * 20_000),
+        (b"", 400, "body_unreadable"),
+        (b"{", 400, "body_unreadable"),
+        (b'{"subject"', 400, "body_unreadable"),
+        (b"\xff\xfe", 400, "body_unreadable"),
+        (b"null", 422, "body_invalid"),
+        (b"[]", 422, "body_invalid"),
+        (b"[" * 10_000, 422, "body_invalid"),
+        ({"subject": WANG.id}, 422, "body_invalid"),
+        (asked(elements="person.name"), 422, "body_invalid"),
+        (asked(elements=[1]), 422, "body_invalid"),
+        (asked(elements=[]), 422, "body_invalid"),
+        (asked(more=True), 422, "body_invalid"),
+        (asked(subject=None), 422, "body_invalid"),
+        (asked(elements=["e.e"] * 101), 422, "body_invalid"),
+        (asked(subject="4" * 61), 422, "body_invalid"),
+        (asked(subject="4" * 20_000), 413, "too_large"),
     ],
 )
-def test_what_is_not_the_agreed_json_is_refused(visit: Visit, body: Any) -> None:
+def test_what_is_not_the_agreed_json_is_refused(
+    visit: Visit, body: Any, status: int, code: str
+) -> None:
     answer = visit.ask(body, visit.key)
-    assert answer.status_code == 422
-    assert answer.json()["error"]["code"] == "exchange.request_unreadable"
+    assert (answer.status_code, answer.json()["code"]) == (status, f"kit.{code}")
+
+
+def test_what_is_wrong_with_a_body_is_said_by_field_and_never_repeated(visit: Visit) -> None:
+    answer = visit.ask(asked(purpose="王小明的事"), visit.key)
+    assert set(answer.json()["fields"]) == {"purpose"}
+    assert "王小明" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "media", ["text/plain", "application/xml", "application/json; charset=gbk"]
+)
+def test_only_json_is_taken(visit: Visit, media: str) -> None:
+    headers = {"authorization": f"Bearer {visit.key}", "content-type": media}
+    answer = visit.client.post(ROUTE, content=b"{}", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (415, "kit.media_type_unknown")
+
+
+def test_who_asks_for_another_format_is_told_which_there_is(visit: Visit) -> None:
+    headers = {"authorization": f"Bearer {visit.key}", "accept": "application/xml, text/*;q=0.5"}
+    answer = visit.client.post(ROUTE, json=asked(), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (406, "kit.not_acceptable")
+    assert visit.sources.reads == 0
+
+
+def test_who_does_not_say_who_they_are_is_told_how(visit: Visit) -> None:
+    said = visit.ask(asked()).headers["www-authenticate"]
+    assert said == 'Bearer realm="tongban"'
+    assert 'error="invalid_token"' in visit.ask(asked(), "tbk_wrong").headers["www-authenticate"]
 
 
 _JSON = st.recursive(
@@ -304,7 +336,7 @@ def test_whatever_is_sent_is_answered_or_refused_and_never_breaks(
     if answer.status_code == 200:
         assert count(visit) > before or set(answer.json()["data"]["values"].values()) == {None}
     else:
-        assert set(answer.json()) == {"error"}
+        assert {"type", "title", "status", "detail", "code"} <= set(answer.json())
         assert WANG.id not in answer.text
 
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.errors import Refusal
 from tongban.kernel.paging import skipped
 from tongban.kernel.realms import Realm
 from tongban.kernel.text import say
@@ -102,6 +103,8 @@ class Column:
     """Name of the message that stands above it on the page, where that is another one."""
     numeric: bool = field(default=False, kw_only=True)
     """Whether the page sets it to the right, as numbers are, although it is words."""
+    type: Any = field(default=None, kw_only=True)
+    """The type of its value, for programs; as usual for its kind where it is not said."""
     width: int = field(default=0, kw_only=True)
     """Characters wide in a workbook; nought: as usual for its kind."""
 
@@ -293,6 +296,10 @@ class Listing:
     """What is looked up once for all rows of a view: names, mostly."""
     thing: Callable[[Any, Asking], Mapping[str, Any]] | None = None
     """What a program is given of a row; without it every column by its key."""
+    shape: Any = None
+    """The type of what ``thing`` gives; several where rows are of several kinds."""
+    refusals: tuple[Callable[..., Refusal], ...] = ()
+    """Why its ``source`` may say no."""
     size: int | None = 25
     """Rows on a page; None: all on one."""
     files: str = ""

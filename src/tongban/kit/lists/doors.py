@@ -4,14 +4,11 @@ import asyncio
 import tempfile
 import weakref
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import IO, Any
 
 from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.openapi.spec import Operation, Parameter, Schema
-from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 from litestar.response import Stream
 
 from tongban.kernel.errors import Kind as RefusalKind
@@ -21,9 +18,12 @@ from tongban.kit.db import Reader
 from tongban.kit.downloads import disposition
 from tongban.kit.html import page, redirect
 from tongban.kit.http import house, json_answer, ok, wants_json
+from tongban.kit.interface.doors import options
+from tongban.kit.interface.reading import once
 from tongban.kit.lists import long
 from tongban.kit.lists.cells import in_json
-from tongban.kit.lists.declaration import Asking, Filter, Listing
+from tongban.kit.lists.declaration import Asking, Listing
+from tongban.kit.lists.describing import page_of, whole_of
 from tongban.kit.lists.files import (
     MEDIA_TYPES,
     Form,
@@ -61,12 +61,9 @@ def _file_door(listing: Listing, form: Form) -> HTTPRouteHandler:
 
     taken.__name__ = f"{listing.name}_{form}".replace("-", "_")
     taken.__doc__ = f"The list ``{listing.address}`` {_WHAT[form]}."
-    made = get(
-        f"{listing.file_address}.{form}",
-        opt={"access": listing.access, "listing": listing, "form": form},
-        operation_class=_operation(listing, paged=False),
-    )
-    return made(taken)
+    said = options(whole_of(listing)) if form is Form.JSON else {"access": listing.access}
+    opt = {**said, "listing": listing, "form": form}
+    return get(f"{listing.file_address}.{form}", opt=opt)(taken)
 
 
 def _order_door(listing: Listing) -> HTTPRouteHandler:
@@ -85,7 +82,7 @@ def _make(listing: Listing) -> str:
 
 async def _order(request: AnyRequest, listing: Listing) -> Response[Any]:
     """Have a long workbook made; one that is short enough is given at once, and nothing is made beside."""
-    values = values_of_program(listing, request.query_params)
+    values = values_of_program(listing, once(request))
     asking, total = await asyncio.to_thread(_counted, request, listing, values)
     if total <= long.AT_ONCE:
         return redirect(_with_query(request, f"{listing.file_address}.{Form.XLSX}"))
@@ -112,19 +109,14 @@ def _api_door(listing: Listing) -> HTTPRouteHandler:
 
     asked.__name__ = f"{listing.name}_page".replace("-", "_")
     asked.__doc__ = f"A page of the list ``{listing.address}``, with the same filters."
-    made = get(
-        listing.api,
-        sync_to_thread=True,
-        opt={"access": listing.access, "listing": listing},
-        operation_class=_operation(listing, paged=True),
-    )
-    return made(asked)
+    opt = {**options(page_of(listing)), "listing": listing}
+    return get(listing.api, sync_to_thread=True, opt=opt)(asked)
 
 
 def _page(request: AnyRequest, listing: Listing) -> Response[bytes]:
     """Answer a page; one behind the last is empty, so that whoever asks for page after page stops."""
-    values = values_of_program(listing, request.query_params)
-    number = page_of_program(request.query_params)
+    values = values_of_program(listing, once(request))
+    number = page_of_program(once(request))
     with house(request).db.read() as reader:
         asking = known_to(reader, listing, asking_of(request, reader, values))
         found, shown = some(reader, listing, asking, number, listing.size)
@@ -140,7 +132,7 @@ def _file(request: AnyRequest, listing: Listing, form: Form, check: Check) -> Re
     A workbook that takes long is offered to be made beside: nobody waits before an empty window.
     """
     check()
-    values = values_of_program(listing, request.query_params)
+    values = values_of_program(listing, once(request))
     most = long.AT_ONCE if form is Form.XLSX else None
     with own_folder(house(request).settings.data) as own, house(request).db.read() as reader:
         file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(own))  # noqa: SIM115 - sent, then closed
@@ -210,32 +202,3 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
         file.seek(0)
         while piece := file.read(_PIECE):
             yield piece
-
-
-# What the interface says of itself -----------------------------------------------------------------
-
-
-def _operation(listing: Listing, *, paged: bool) -> type[Operation]:
-    """Return how OpenAPI describes a door: the filters as parts of its address."""
-    said = [_parameter(one) for one in listing.filters if not listing.hides(one)]
-    if paged:
-        said.append(Parameter(name="page", param_in="query", required=False, schema=Schema(
-            type=OpenAPIType.INTEGER, minimum=1)))  # fmt: skip
-
-    @dataclass
-    class Described(Operation):
-        def __post_init__(self) -> None:
-            self.parameters = [*(self.parameters or []), *said] or None
-
-    return Described
-
-
-def _parameter(one: Filter) -> Parameter:
-    schema = Schema(type=OpenAPIType.STRING)
-    if one.kind == "day":
-        schema = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.DATE)
-    elif one.allowed:
-        schema = Schema(type=OpenAPIType.STRING, enum=list(one.allowed))
-    elif one.kind == "search":
-        schema = Schema(type=OpenAPIType.STRING, max_length=one.longest)
-    return Parameter(name=one.name, param_in="query", required=False, schema=schema)

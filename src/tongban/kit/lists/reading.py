@@ -1,6 +1,7 @@
 """From an address or a form to what a list is asked for, by one reader for each filter."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,12 +38,25 @@ def values_of_program(listing: Listing, asked: Mapping[str, str]) -> dict[str, A
         if name not in known:
             raise Refusal("kit.filter_unknown", Kind.INVALID, name=name[:40])
     _refuse_hidden(listing, asked)
+    for one in listing.filters:
+        _check(one, asked.get(one.name, ""))
     return {one.name: _read(one, asked.get(one.name)) for one in listing.filters}
+
+
+def _check(one: Filter, text: str) -> None:
+    """Refuse what people are forgiven: nobody sees what became of it, and it is described otherwise."""
+    if len(text) > one.longest or (one.allowed and text not in ("", *one.allowed)):
+        raise _no_such(one)
+    if one.kind == "day" and text and not _IS_DAY.fullmatch(text):
+        raise _no_such(one)
+
+
+_IS_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def page_of_program(asked: Mapping[str, str]) -> int:
     """Return which page a program asks for. Refuses what is no number from 1: it would go unnoticed."""
-    text = asked.get("page", "1").strip()
+    text = asked.get("page", "1")
     if not is_number(text) or not text.strip("0"):
         raise Refusal("kit.page_unknown", Kind.INVALID, page=text[:20])
     return page_from({"page": text})

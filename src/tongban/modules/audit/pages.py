@@ -1,7 +1,7 @@
 """What audits found, for those who audit, inspect and operate."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from litestar import Request, Response, get
 
@@ -61,15 +61,18 @@ FINDINGS = Listing(
     api="/api/audit/findings",
     access=requires(*queries.READERS),
     columns=(
-        Column("kind", "audit.page.kind", of="finding.kind", words=coded("audit.kind"), width=26),
+        Column("kind", "audit.page.kind", of="finding.kind",
+               type=FindingKind, words=coded("audit.kind"), width=26),
         Column("rows", "audit.page.rows", of="finding.rows", words=coded("audit.rows")),
         Column("table", "audit.page.table", Kind.IDENTIFIER, of="finding.table", width=28),
         Column("row", "audit.page.row", Kind.IDENTIFIER, of="finding.row", width=38),
         Column("fields", "audit.page.fields", of=_fields, width=30),
-        Column("number", "audit.page.number", Kind.NUMBER, of="finding.number"),
+        Column("number", "audit.page.number", Kind.NUMBER, of="finding.number",
+               type=int | None),
         Column("entry", "audit.page.entry", Kind.IDENTIFIER, of="finding.entry", on_page=False,
                width=38),
-        Column("state", "audit.page.state", of=_state, words=coded("audit.state")),
+        Column("state", "audit.page.state", of=_state, words=coded("audit.state"),
+               type=Literal["standing", "gone"]),
         Column("first_at", "audit.page.first_at", Kind.INSTANT),
         Column("last_at", "audit.page.last_at", Kind.INSTANT, on_page=False),
         Column("gone_at", "audit.page.gone_at", Kind.INSTANT, on_page=False),

@@ -1,10 +1,18 @@
 """The catalogue as files: the guide's 13 elements in its order, one object or row a resource."""
 
+import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict
 
+from tongban.kernel.subjects import SubjectKind
 from tongban.kernel.text import Text, say
-from tongban.modules.catalog.definition import ElementDefinition, ResourceDefinition
+from tongban.modules.catalog.definition import (
+    DataClass,
+    ElementDefinition,
+    ElementType,
+    ResourceDefinition,
+    ShareType,
+)
 
 THIRTEEN = (
     "classification",
@@ -24,6 +32,76 @@ THIRTEEN = (
 """Keys of the elements of 发改高技〔2017〕1272号, in the guide's order."""
 
 
+class FormatObject(TypedDict):
+    """信息资源格式."""
+
+    category: str
+    type: str
+    note: str
+
+
+class ItemObject(TypedDict):
+    """信息项: one column of a resource, and the element it holds."""
+
+    name: str
+    element: str | None
+    data_type: str
+    length: int | None
+    share: ShareType
+    open: bool
+
+
+class ShareObject(TypedDict):
+    """共享类型、共享条件、共享方式."""
+
+    type: ShareType
+    condition: str
+    basis: str
+    method: list[str]
+
+
+class OpenObject(TypedDict):
+    """开放属性."""
+
+    open: bool
+    openness: str
+    condition: str
+
+
+class ResourceObject(TypedDict):
+    """An information resource with the 13 elements of the guide (发改高技〔2017〕1272号)."""
+
+    classification: list[str]
+    name: str
+    code: str
+    provider_name: str
+    provider_code: str
+    abstract: str
+    format: FormatObject
+    items: list[ItemObject]
+    share: ShareObject
+    open: OpenObject
+    update_cycle: str
+    publish_date: dt.date | None
+    related: list[str]
+    connected: bool
+
+
+class ElementObject(TypedDict):
+    """A data element, and the codes of the resources that hold it."""
+
+    code: str
+    name: str
+    subject: SubjectKind
+    type: ElementType
+    codes: dict[str, str]
+    data_class: DataClass
+    mask: str | None
+    unit: str
+    note: str
+    held_by: list[str]
+
+
 def resource_object(
     resource: ResourceDefinition,
     provider_name: str,
@@ -32,7 +110,7 @@ def resource_object(
     item_names: Sequence[Text],
     openness: str,
     language: str,
-) -> dict[str, Any]:
+) -> ResourceObject:
     """Return a resource as plain data under the keys of :data:`THIRTEEN`."""
     share, format_ = resource.share, resource.format
     return {
@@ -76,7 +154,7 @@ def resource_object(
     }
 
 
-def element_object(element: ElementDefinition, held_by: list[str], language: str) -> dict[str, Any]:
+def element_object(element: ElementDefinition, held_by: list[str], language: str) -> ElementObject:
     """Return an element as plain data, with the codes of the resources that hold it."""
     return {
         "code": element.code,

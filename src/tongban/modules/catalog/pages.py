@@ -29,6 +29,7 @@ from tongban.kit.lists import (
 )
 from tongban.modules.catalog import queries, wire
 from tongban.modules.catalog.definition import DataClass, ShareType
+from tongban.modules.catalog.formats import ElementObject, ResourceObject
 from tongban.modules.catalog.model import ResourceFilter, ResourceLine, Sort
 from tongban.modules.government import queries as government
 
@@ -44,7 +45,7 @@ class _Line:
     """A resource in the list, and the same with the 13 elements of the guide."""
 
     line: ResourceLine
-    data: Mapping[str, Any]
+    data: ResourceObject
 
 
 def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Found:
@@ -135,6 +136,7 @@ RESOURCES = Listing(
         order("sort", "catalog.filter.sort", [each.value for each in Sort], "catalog.sort"),
     ),
     thing=lambda row, _: row.data,
+    shape=ResourceObject,
     source=Windows(_page),
     size=queries.PAGE,
 )  # fmt: skip
@@ -212,6 +214,7 @@ ELEMENTS = Listing(
                group="catalog.class"),
     ),
     thing=lambda row, _: row,
+    shape=ElementObject,
     source=Held(_find_elements),
     size=50,
 )  # fmt: skip

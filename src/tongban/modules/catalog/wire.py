@@ -1,19 +1,23 @@
 """What the catalogue's doors share: a filter read from an address, and its lists as plain data."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import Connection
 
 from tongban.kernel.text import say
 from tongban.modules.catalog import queries
 from tongban.modules.catalog.definition import ElementDefinition
-from tongban.modules.catalog.formats import element_object, resource_object
+from tongban.modules.catalog.formats import (
+    ElementObject,
+    ResourceObject,
+    element_object,
+    resource_object,
+)
 from tongban.modules.catalog.model import ResourceLine
 from tongban.modules.government import queries as government
 
 
-def resource_data(connection: Connection, code: str, language: str) -> dict[str, Any]:
+def resource_data(connection: Connection, code: str, language: str) -> ResourceObject:
     """Return one resource with the 13 elements of the guide. Refuses an unknown code."""
     found = queries.described(connection, code)
     department = government.departments(connection).get(found.definition.provider)
@@ -30,14 +34,14 @@ def resource_data(connection: Connection, code: str, language: str) -> dict[str,
 
 def resource_list(
     connection: Connection, lines: Sequence[ResourceLine], language: str
-) -> list[dict[str, Any]]:
+) -> list[ResourceObject]:
     """Return resources with the 13 elements of the guide."""
     return [resource_data(connection, line.code, language) for line in lines]
 
 
 def element_list(
     connection: Connection, elements: Sequence[ElementDefinition], language: str
-) -> list[dict[str, Any]]:
+) -> list[ElementObject]:
     """Return elements with the resources that hold each."""
     graph = queries.holders(connection)
     return [

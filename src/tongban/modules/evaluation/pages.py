@@ -98,6 +98,7 @@ INDICATORS = Listing(
         Column("dimension", "evaluation.page.dimension", of=_of("dimension"), words=in_words),
     ),
     thing=wire.indicator,
+    shape=wire.IndicatorObject,
     source=Held(lambda reader, _: queries.measured(reader)),
     size=None,
 )  # fmt: skip

@@ -1,12 +1,27 @@
 """An indicator as JSON."""
 
-from typing import Any
+from typing import Any, TypedDict
 
+from tongban.kernel.text import Text
 from tongban.modules.evaluation.definition import IndicatorDefinition
 from tongban.modules.evaluation.model import Measured
 
 
-def indicator(row: tuple[IndicatorDefinition, Measured], _: Any) -> dict[str, Any]:
+class IndicatorObject(TypedDict):
+    """An indicator: its two counts, what they make, and its target; null without anything to count."""
+
+    code: str
+    name: Text
+    of: str
+    numerator: int
+    denominator: int
+    value: float | None
+    target: float | None
+    reached: bool | None
+    better: str
+
+
+def indicator(row: tuple[IndicatorDefinition, Measured], _: Any) -> IndicatorObject:
     """Return an indicator with its counts, value and target."""
     definition, result = row
     return {

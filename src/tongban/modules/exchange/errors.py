@@ -302,11 +302,6 @@ def disclosure_not_found() -> Refusal:
     return Refusal("exchange.disclosure_not_found", Kind.NOT_FOUND)
 
 
-def request_unreadable() -> Refusal:
-    """A request to the interface that is not the JSON it should be."""
-    return Refusal("exchange.request_unreadable", Kind.INVALID)
-
-
 def client_exists(code: str) -> Refusal:
     """A client code that is taken."""
     return Refusal("exchange.client_exists", Kind.CONFLICT, client=code)

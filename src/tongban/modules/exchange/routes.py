@@ -1,34 +1,100 @@
 """The exchange for departments' systems: the protected read, and who may use what."""
 
 import asyncio
-from typing import Any
+from typing import Annotated, Any
 
-from litestar import Request, post
-from litestar.params import FromPath
+from litestar import Request
+from msgspec import Meta, Struct
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Refusal
 from tongban.kit.db import Reader, Unit
 from tongban.kit.house import House
-from tongban.kit.http import actor_of, house, ok, signed_in
+from tongban.kit.http import actor_of, house, signed_in
+from tongban.kit.interface.declaration import Example, Operation
+from tongban.kit.interface.doors import offered
+from tongban.modules.catalog import errors as catalog
 from tongban.modules.exchange import actions, errors, queries, wire
 from tongban.modules.exchange.model import Fetched, Prepared
 
-
-@post(
-    "/api/exchange/resources/{code:path}",
-    status_code=200,
-    opt={"access": signed_in()},
+REFUSALS = (
+    catalog.resource_not_found,
+    errors.not_allowed,
+    errors.no_grant,
+    errors.consent_missing,
+    errors.purpose_unknown,
+    errors.case_unknown,
+    errors.case_needed,
+    errors.not_needed,
+    errors.occasion_unknown,
+    errors.occasion_ill_shaped,
+    errors.account_quota_spent,
+    errors.refused_too_often,
+    errors.grant_quota_spent,
+    errors.each_quota_spent,
+    errors.second_person_needed,
+    errors.not_shared,
+    errors.resource_not_connected,
+    errors.element_not_held,
+    errors.nothing_asked,
+    errors.purpose_ill_shaped,
+    errors.case_number_ill_shaped,
+    errors.subject_ill_shaped,
+    errors.subject_length_wrong,
+    errors.person_characters_wrong,
+    errors.organisation_characters_wrong,
+    errors.subject_kind_wrong,
+    errors.delivery_not_available,
+    errors.source_unavailable,
+    errors.source_unknown,
+    errors.source_lacks,
+    errors.source_unreadable,
+    errors.source_wal,
+    errors.source_misdeclared,
+    errors.use_closed,
 )
-async def read(request: Request[Any, Any, Any], code: FromPath[str]) -> dict[str, Any]:
+"""Why a read may be refused; what is said and not here is logged, and fails a test."""
+
+
+class _Resource(Struct, frozen=True, kw_only=True):
+    code: Annotated[str, Meta(min_length=1, max_length=100, pattern="^[A-Za-z0-9._/-]+$")]
+
+
+@offered(
+    Operation(
+        id="exchange_read",
+        method="POST",
+        path="/api/exchange/resources/{code}",
+        slashes=True,
+        access=signed_in(),
+        message="exchange.interface.read",
+        answer=wire.ReadAnswer,
+        values=_Resource,
+        body=wire.ReadRequest,
+        longest=wire.LONGEST,
+        refusals=REFUSALS,
+        example=Example(
+            values={"code": "101001/1"},
+            body={
+                "subject": "470181197906309016",
+                "elements": ["person.name"],
+                "purpose": "G-2026-015",
+                "occasion": "inspection",
+                "occasion_reference": "JC-2026-0012",
+            },
+            by="medical-officer",
+        ),
+    )
+)
+async def read(
+    request: Request[Any, Any, Any], values: _Resource, asked: wire.ReadRequest
+) -> wire.ReadAnswer:
     """Read elements about one subject, if a grant covers it; the read is on record before the answer.
 
-    Body: ``{"subject", "elements", "purpose"}`` with ``"case_number"``, or with ``"occasion"`` and
-    ``"occasion_reference"`` by a grant that allows reading without a case. A POST, so that nobody's
-    identifier stands in an address. For a department's system with its key, or its staff with a case duty.
+    A POST, so that nobody's identifier stands in an address. For a department's system with its key,
+    or its staff with a case duty.
     """
-    asked = wire.read_request(await request.body())
-    home, actor, resource = house(request), actor_of(request), code.strip("/")
+    home, actor, resource = house(request), actor_of(request), values.code.strip("/")
     try:
         prepared = await _prepared(home, actor, resource, asked)
     except Refusal as refusal:
@@ -38,7 +104,7 @@ async def read(request: Request[Any, Any, Any], code: FromPath[str]) -> dict[str
     def record(unit: Unit) -> Fetched:
         return actions.read(unit, actor, prepared)
 
-    return ok(wire.answer(await home.write(record, short=True)))
+    return wire.answer(await home.write(record, short=True))
 
 
 async def _count(home: House, resource: str, refusal: Refusal) -> None:

@@ -4,27 +4,34 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, TypedDict
 
 import msgspec
+from msgspec import Meta
 
 from tongban.kernel.text import say
 from tongban.kernel.written_dates import NotADate, read_date
-from tongban.modules.exchange import errors
 from tongban.modules.exchange.model import (
     Basis,
     DisclosureLine,
     Fetched,
     Grant,
     GrantRequest,
+    GrantState,
+    LineState,
+    Outcome,
+    Unfit,
     Value,
 )
 from tongban.modules.exchange.model.agreements import AgreementRequest
 from tongban.modules.exchange.model.looks import LookLine
 from tongban.modules.exchange.model.occasions import Occasion, WithoutCase
 
-_LARGEST = 16 * 1024
+LONGEST = 16 * 1024
+"""Bytes of a request to read."""
 _MOST_ELEMENTS = 100
+_Code = Annotated[str, Meta(max_length=100, pattern=r"^[A-Za-z0-9._/-]*$")]
+_Element = Annotated[str, Meta(max_length=100, pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$")]
 
 
 class ReadRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,28 +41,31 @@ class ReadRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ``occasion`` is one of those that the grant names, and ``occasion_reference`` its file's number.
     """
 
-    subject: str
-    elements: tuple[str, ...]
-    purpose: str
-    case_number: str = ""
-    occasion: str = ""
-    occasion_reference: str = ""
+    subject: Annotated[str, Meta(min_length=1, max_length=60, pattern="^[A-Za-z0-9-]+$")]
+    elements: Annotated[tuple[_Element, ...], Meta(min_length=1, max_length=_MOST_ELEMENTS)]
+    purpose: Annotated[_Code, Meta(min_length=1)]
+    case_number: _Code = ""
+    occasion: _Code = ""
+    occasion_reference: _Code = ""
 
 
-def read_request(body: bytes) -> ReadRequest:
-    """Read a request to the interface. Refuses anything else, without repeating any of it."""
-    if len(body) > _LARGEST:
-        raise errors.request_unreadable()
-    try:
-        request = msgspec.json.decode(body, type=ReadRequest)
-    except (ValueError, RecursionError):
-        raise errors.request_unreadable() from None
-    if len(request.elements) > _MOST_ELEMENTS:
-        raise errors.request_unreadable()
-    return request
+class ReadAnswer(TypedDict):
+    """The values, and the record that stands for them; money is whole fen, a decimal number a text."""
+
+    resource: str
+    provider: str
+    grant: str | None
+    disclosure: str
+    ledger_entry: str
+    at: dt.datetime
+    outcome: Outcome
+    count: int
+    values: dict[str, str | int | bool | None]
+    unfit: dict[str, Unfit]
+    masked: tuple[str, ...]
 
 
-def answer(fetched: Fetched) -> dict[str, Any]:
+def answer(fetched: Fetched) -> ReadAnswer:
     """Return what the interface answers: values, and the record that stands for them."""
     return {
         "resource": fetched.resource,
@@ -72,12 +82,61 @@ def answer(fetched: Fetched) -> dict[str, Any]:
     }
 
 
-def plain(value: Value | None) -> Any:
+def plain(value: Value | None) -> str | int | bool | None:
     """Return a value as JSON has it: decimals and dates as texts, money as whole fen."""
-    return f"{value:f}" if isinstance(value, Decimal) else value
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
-def grant_object(grant: Grant, language: str, standing: str) -> dict[str, Any]:
+class KeptBackBy(TypedDict):
+    """The law that keeps a read back from whom it is about, and for how many days."""
+
+    clause: str
+    days: int
+
+
+class OccasionObject(TypedDict):
+    """An occasion on which a grant may be used without a case."""
+
+    code: str
+    name: str
+    kept_back: KeptBackBy | None
+
+
+class WithoutCaseObject(TypedDict):
+    """What may be read by a grant without a case: on which occasions, and how much of it a day."""
+
+    occasions: list[OccasionObject]
+    a_day: int
+    for_each: int
+    second_person_above: int
+
+
+class GrantObject(TypedDict):
+    """What everyone may know of a grant. ``state`` is what was last decided of it, ``standing`` how it
+    stands today: its term may be over."""
+
+    code: str
+    resource: str
+    provider: str
+    department: str
+    items: tuple[str, ...]
+    masked: tuple[str, ...]
+    purpose: str
+    services: tuple[str, ...]
+    basis: str
+    rests_on: Basis
+    starts: dt.date
+    ends: dt.date
+    delivery: str
+    without_case: WithoutCaseObject | None
+    state: GrantState
+    standing: str
+    ledger_entry: str | None
+
+
+def grant_object(grant: Grant, language: str, standing: str) -> GrantObject:
     """Return a grant as plain data: what everyone may know of it.
 
     ``state`` is what was last decided of it, ``standing`` how it stands today: its term may be over.
@@ -105,7 +164,7 @@ def grant_object(grant: Grant, language: str, standing: str) -> dict[str, Any]:
     }
 
 
-def _without_case(rule: WithoutCase, language: str) -> dict[str, Any]:
+def _without_case(rule: WithoutCase, language: str) -> WithoutCaseObject:
     return {
         "occasions": [_occasion(each, language) for each in rule.occasions],
         "a_day": rule.a_day,
@@ -114,13 +173,43 @@ def _without_case(rule: WithoutCase, language: str) -> dict[str, Any]:
     }
 
 
-def _occasion(occasion: Occasion, language: str) -> dict[str, Any]:
+def _occasion(occasion: Occasion, language: str) -> OccasionObject:
     kept = occasion.kept_back
-    told = None if kept is None else {"clause": say(kept.clause, language), "days": kept.days}
+    told: KeptBackBy | None = None
+    if kept is not None:
+        told = {"clause": say(kept.clause, language), "days": kept.days}
     return {"code": occasion.code, "name": say(occasion.name, language), "kept_back": told}
 
 
-def disclosure_object(line: DisclosureLine, language: str) -> dict[str, Any]:
+class DisclosureObject(TypedDict):
+    """One use of somebody's data. ``outcome`` is what became of it, ``state`` tells apart what was given
+    only in part."""
+
+    id: str
+    at: dt.datetime
+    department: str
+    provider: str
+    resource: str
+    elements: tuple[str, ...]
+    masked: tuple[str, ...]
+    unfit: dict[str, Unfit]
+    purpose: str
+    basis: Basis
+    clause: str
+    service: str
+    case_number: str | None
+    draft: bool
+    occasion: str | None
+    occasion_reference: str | None
+    shown_on: dt.date | None
+    kept_back_by: str | None
+    outcome: Outcome
+    state: LineState
+    ledger_entry: str
+    number: int | None
+
+
+def disclosure_object(line: DisclosureLine, language: str) -> DisclosureObject:
     """Return a line as plain data, for the one it concerns.
 
     ``outcome`` is what became of it, ``state`` tells apart what was given only in part.
@@ -151,7 +240,29 @@ def disclosure_object(line: DisclosureLine, language: str) -> dict[str, Any]:
     }
 
 
-def look_object(line: LookLine, language: str) -> dict[str, Any]:
+class LookObject(TypedDict):
+    """Looks at a case by one department and post on one day."""
+
+    id: str
+    at: dt.datetime
+    last_at: dt.datetime
+    times: int
+    department: str
+    post: str | None
+    staff: str | None
+    elements: tuple[str, ...]
+    service: str
+    case_number: str
+    outcome: str
+    state: str
+    basis: str
+    reason: str | None
+    words: str | None
+    ledger_entry: str | None
+    number: int | None
+
+
+def look_object(line: LookLine, language: str) -> LookObject:
     """Return looks at a case as plain data, for the one whose case it is; keys as of a disclosure."""
     return {
         "id": line.id,
@@ -174,7 +285,7 @@ def look_object(line: LookLine, language: str) -> dict[str, Any]:
     }
 
 
-def data_use(line: DisclosureLine | LookLine, language: str) -> dict[str, Any]:
+def data_use(line: DisclosureLine | LookLine, language: str) -> DisclosureObject | LookObject:
     """Return a line of who used somebody's data: what was asked of a source, or looks at a case."""
     if isinstance(line, LookLine):
         return look_object(line, language)

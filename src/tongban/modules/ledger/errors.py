@@ -126,11 +126,6 @@ def proof_or_data_missing() -> Refusal:
     return Refusal("ledger.proof_or_data_missing", Kind.INVALID)
 
 
-def size_unreadable(name: str) -> Refusal:
-    """A size in an address that is no whole number."""
-    return Refusal("ledger.size_unreadable", Kind.INVALID, name=name)
-
-
 def place_away(place: str) -> Refusal:
     """A place outside that does not take or give back checkpoints now; it is tried again."""
     return Refusal("ledger.place_away", Kind.UNAVAILABLE, place=place)

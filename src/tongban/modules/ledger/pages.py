@@ -134,9 +134,9 @@ ENTRIES = Listing(
     api="/api/ledger/entries",
     access=public(_WHY),
     columns=(
-        Column("number", "ledger.column.number", Kind.NUMBER),
+        Column("number", "ledger.column.number", Kind.NUMBER, type=int | None),
         Column("at", "ledger.column.at", Kind.INSTANT),
-        Column("kind", "ledger.column.kind", words=coded("ledger.kind")),
+        Column("kind", "ledger.column.kind", type=EntryKind, words=coded("ledger.kind")),
         Column("department", "ledger.column.department"),
         Column("about", "ledger.column.about", width=40),
         Column("outcome", "ledger.column.outcome"),

@@ -1,24 +1,30 @@
 """The log for programs: C2SP tlog-tiles under /ledger/, and receipts."""
 
 import gzip
-from typing import Any
+from functools import partial
+from typing import Annotated, Any
 
-from litestar import Request, Response, get
-from litestar.params import FromPath
+from litestar import Request, Response
+from msgspec import Meta, Struct, field
 
 from tongban.kit.http import house, public
+from tongban.kit.interface.declaration import JSON, Example, Nothing, Operation
+from tongban.kit.interface.doors import offered
 from tongban.modules.ledger import errors, queries
-from tongban.modules.ledger.formats.base64 import decimal
 from tongban.modules.ledger.formats.consistency import format_consistency
+from tongban.modules.ledger.formats.entry import EntryFile
 from tongban.modules.ledger.formats.tiles import parse_tile_path
 from tongban.modules.ledger.model import TileId
 
-_ACCESS = {"access": public("the log exists to be read by everyone and holds nothing personal")}
+_ACCESS = public("the log exists to be read by everyone and holds nothing personal")
 _TEXT = "text/plain"  # litestar adds the charset
 _BYTES = "application/octet-stream"
 _SECONDS = "public, max-age=2"
 _FOR_EVER = "public, max-age=31536000, immutable"
 _PROOF = ".tlog-proof"
+AnyRequest = Request[Any, Any, Any]
+Hash = Annotated[str, Meta(pattern="^[A-Za-z0-9+/]{43}=$", description="base64, 32 bytes")]
+_Size = Annotated[int, Meta(ge=0, le=2**53)]
 
 
 def _answer(content: bytes | str, media_type: str, cache: str, **headers: str) -> Response[bytes]:
@@ -29,18 +35,46 @@ def _answer(content: bytes | str, media_type: str, cache: str, **headers: str) -
     return Response(data, media_type=media_type, headers=shared)
 
 
-@get("/ledger/checkpoint", sync_to_thread=False, opt=_ACCESS)
-def checkpoint(request: Request[Any, Any, Any]) -> Response[bytes]:
+@offered(
+    Operation(
+        id="ledger_checkpoint",
+        path="/ledger/checkpoint",
+        access=_ACCESS,
+        message="ledger.interface.checkpoint",
+        answer=str,
+        media=_TEXT,
+        refusals=(errors.nothing_signed_yet,),
+        enveloped=False,
+    )
+)
+def checkpoint(request: AnyRequest, _: Nothing) -> Response[bytes]:
     """The newest signed checkpoint (tlog-checkpoint)."""
     with house(request).db.read() as reader:
         signed = queries.checkpoint(reader.connection)
     return _answer(signed.note, _TEXT, _SECONDS)
 
 
-@get("/ledger/tile/{path:path}", sync_to_thread=False, opt=_ACCESS)
-def tile(request: Request[Any, Any, Any], path: FromPath[str]) -> Response[bytes]:
+class _Tile(Struct, frozen=True, kw_only=True):
+    path: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+@offered(
+    Operation(
+        id="ledger_tile",
+        path="/ledger/tile/{path}",
+        access=_ACCESS,
+        message="ledger.interface.tile",
+        answer=bytes,
+        media=_BYTES,
+        values=_Tile,
+        slashes=True,
+        refusals=(partial(errors.unreadable, "tile_path"), errors.tile_not_found),
+        enveloped=False,
+    )
+)
+def tile(request: AnyRequest, asked: _Tile) -> Response[bytes]:
     """A tile of hashes (``0/x001/067.p/5``) or a bundle of entries (``entries/000``)."""
-    wanted = parse_tile_path(path.removeprefix("/"))
+    wanted = parse_tile_path(asked.path)
     with house(request).db.read() as reader:
         if isinstance(wanted, TileId):
             hashes = queries.tile(reader.connection, wanted.level, wanted.number, wanted.width)
@@ -52,11 +86,27 @@ def tile(request: Request[Any, Any, Any], path: FromPath[str]) -> Response[bytes
     return _answer(packed, _BYTES, _FOR_EVER, vary="accept-encoding", content_encoding="gzip")
 
 
-@get("/ledger/proof/{name:str}", sync_to_thread=False, opt=_ACCESS)
-def proof(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
+class _Receipt(Struct, frozen=True, kw_only=True):
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
+
+
+@offered(
+    Operation(
+        id="ledger_proof",
+        path="/ledger/proof/{name}",
+        access=_ACCESS,
+        message="ledger.interface.proof",
+        answer=str,
+        media=_TEXT,
+        values=_Receipt,
+        refusals=(errors.entry_not_found, errors.proof_pending),
+        enveloped=False,
+    )
+)
+def proof(request: AnyRequest, asked: _Receipt) -> Response[bytes]:
     """The receipt of an entry, ``<entry id>.tlog-proof``, to keep and to verify offline."""
-    identifier = name.removesuffix(_PROOF)
-    if identifier == name:
+    identifier = asked.name.removesuffix(_PROOF)
+    if identifier == asked.name:
         raise errors.entry_not_found()
     with house(request).db.read() as reader:
         text = queries.proof(reader.connection, identifier)
@@ -67,11 +117,27 @@ def proof(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[byte
     )
 
 
-@get("/ledger/entries/{identifier:str}/entry.json", sync_to_thread=False, opt=_ACCESS)
-def body(request: Request[Any, Any, Any], identifier: FromPath[str]) -> Response[bytes]:
+class _Entry(Struct, frozen=True, kw_only=True):
+    identifier: Annotated[str, Meta(min_length=1, max_length=60)]
+
+
+@offered(
+    Operation(
+        id="ledger_entry",
+        path="/ledger/entries/{identifier}/entry.json",
+        access=_ACCESS,
+        message="ledger.interface.entry",
+        answer=EntryFile,
+        media=JSON,
+        values=_Entry,
+        refusals=(errors.entry_not_found,),
+        enveloped=False,
+    )
+)
+def body(request: AnyRequest, asked: _Entry) -> Response[bytes]:
     """An entry's own bytes, exactly as they are hashed into the tree."""
     with house(request).db.read() as reader:
-        logged = queries.entry(reader.connection, identifier)
+        logged = queries.entry(reader.connection, asked.identifier)
     return _answer(
         logged.body,
         "application/json",
@@ -80,30 +146,59 @@ def body(request: Request[Any, Any, Any], identifier: FromPath[str]) -> Response
     )
 
 
-@get("/ledger/consistency", sync_to_thread=False, opt=_ACCESS)
-def consistency(request: Request[Any, Any, Any]) -> Response[bytes]:
+class _Sizes(Struct, frozen=True, kw_only=True):
+    old: _Size = field(name="from")
+    new: _Size | None = field(name="to", default=None)
+
+
+class Consistency(Struct, frozen=True):
+    """The hashes that lead from the root of the smaller log to that of the larger (RFC 6962, 2.1.2)."""
+
+    old: _Size = field(name="from")
+    new: _Size = field(name="to")
+    consistency: list[Hash]
+
+
+@offered(
+    Operation(
+        id="ledger_consistency",
+        path="/ledger/consistency",
+        access=_ACCESS,
+        message="ledger.interface.consistency",
+        answer=Consistency,
+        media=JSON,
+        values=_Sizes,
+        refusals=(errors.sizes_impossible, errors.nothing_signed_yet),
+        example=Example(values={"from": "1"}),
+        enveloped=False,
+    )
+)
+def consistency(request: AnyRequest, asked: _Sizes) -> Response[bytes]:
     """The proof that the log of size ``from`` is the beginning of that of size ``to`` (RFC 6962, 4.4).
 
     Without ``to`` it is the newest signed size.
     """
     with house(request).db.read() as reader:
         newest = queries.checkpoint(reader.connection).checkpoint.size
-        sizes = _size(request, "from", None), _size(request, "to", newest)
-        proof = queries.consistency(reader.connection, *sizes)
-    cache = _FOR_EVER if "to" in request.query_params else _SECONDS
-    return _answer(format_consistency(proof), "application/json", cache)
+        new = newest if asked.new is None else asked.new
+        proof = queries.consistency(reader.connection, asked.old, new)
+    cache = _SECONDS if asked.new is None else _FOR_EVER
+    return _answer(format_consistency(proof), JSON, cache)
 
 
-def _size(request: Request[Any, Any, Any], name: str, otherwise: int | None) -> int:
-    """Return a size that an address asks for. Refuses what is no whole number."""
-    size = decimal(request.query_params[name]) if name in request.query_params else otherwise
-    if size is None:
-        raise errors.size_unreadable(name)
-    return size
-
-
-@get("/ledger/vkey", sync_to_thread=False, opt=_ACCESS)
-def vkey(request: Request[Any, Any, Any]) -> Response[bytes]:
+@offered(
+    Operation(
+        id="ledger_vkey",
+        path="/ledger/vkey",
+        access=_ACCESS,
+        message="ledger.interface.vkey",
+        answer=str,
+        media=_TEXT,
+        refusals=(errors.nothing_signed_yet,),
+        enveloped=False,
+    )
+)
+def vkey(request: AnyRequest, _: Nothing) -> Response[bytes]:
     """The log's public key as a vkey (signed-note)."""
     with house(request).db.read() as reader:
         key = queries.verifier_key(reader.connection)
@@ -112,8 +207,19 @@ def vkey(request: Request[Any, Any, Any]) -> Response[bytes]:
     return _answer(f"{key}\n", _TEXT, _SECONDS)
 
 
-@get("/ledger/policy", sync_to_thread=False, opt=_ACCESS)
-def policy(request: Request[Any, Any, Any]) -> Response[bytes]:
+@offered(
+    Operation(
+        id="ledger_policy",
+        path="/ledger/policy",
+        access=_ACCESS,
+        message="ledger.interface.policy",
+        answer=str,
+        media=_TEXT,
+        refusals=(errors.nothing_signed_yet,),
+        enveloped=False,
+    )
+)
+def policy(request: AnyRequest, _: Nothing) -> Response[bytes]:
     """The public trust file of this log (tlog-policy)."""
     address = house(request).settings.address.rstrip("/")
     with house(request).db.read() as reader:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
@@ -93,7 +93,7 @@ BOX = Listing(
         Column("at", "notices.box.at", Kind.INSTANT, of="message.at"),
         Column("title", "notices.box.message", width=40),
         Column("text", "notices.box.text", width=60),
-        Column("state", "notices.box.state", words=coded("notices.box"),
+        Column("state", "notices.box.state", type=Literal["read", "unread"], words=coded("notices.box"),
                of=lambda line, _: "read" if line.message.read_at else "unread"),
     ),
     filters=(

@@ -1,29 +1,37 @@
-"""Services and one's own cases for programs."""
+"""Services for programs."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from litestar import Request, Response, get
-from litestar.params import FromPath
+from litestar import Request
+from msgspec import Meta, Struct
 
-from tongban.kit.http import (
-    house,
-    json_answer,
-    language_of,
-    ok,
-    public,
+from tongban.kit.http import house, language_of, public
+from tongban.kit.interface.declaration import Example, Operation
+from tongban.kit.interface.doors import offered
+from tongban.modules.services import errors, queries, wire
+
+
+class _Service(Struct, frozen=True, kw_only=True):
+    code: Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+@offered(
+    Operation(
+        id="service",
+        path="/api/services/{code}",
+        access=public("what can be applied for, and how, is for everyone to know"),
+        message="services.interface.service",
+        answer=wire.GuideObject,
+        values=_Service,
+        refusals=(errors.service_not_found,),
+        example=Example(values={"code": "flexible-employment-subsidy"}),
+    )
 )
-from tongban.modules.services import queries, wire
-
-_OPEN = {"access": public("what can be applied for, and how, is for everyone to know")}
-AnyRequest = Request[Any, Any, Any]
-
-
-@get("/api/services/{code:str}", sync_to_thread=False, opt=_OPEN)
-def service(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
+def service(request: Request[Any, Any, Any], asked: _Service) -> wire.GuideObject:
     """One service: what it takes, on what basis, in what time."""
     with house(request).db.read() as reader:
-        found = queries.guide(reader.connection, code)
-    return json_answer(ok(wire.service_guide(found, language_of(request))))
+        found = queries.guide(reader.connection, asked.code)
+    return wire.service_guide(found, language_of(request))
 
 
 HANDLERS = (service,)

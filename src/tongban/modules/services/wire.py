@@ -1,14 +1,30 @@
 """Services and cases as JSON, where it differs from the model."""
 
-from typing import Any
+import datetime as dt
+from typing import TypedDict
 
 from tongban.kernel.text import say
-from tongban.modules.services.model import Case, ServiceLine
+from tongban.modules.services.model import Case, Outcome, ServiceLine, ServiceStatus, State
 from tongban.modules.services.queries import Guide
 from tongban.modules.services.queries.mine import Matter
 
 
-def service_line(line: ServiceLine, language: str) -> dict[str, Any]:
+class ServiceObject(TypedDict):
+    """A service as a line of the directory."""
+
+    code: str
+    name: str
+    summary: str
+    department: str
+    type: str
+    audience: list[str]
+    status: ServiceStatus
+    visits: int | None
+    promised_days: int | None
+    promised_unit: str | None
+
+
+def service_line(line: ServiceLine, language: str) -> ServiceObject:
     """A service in a list."""
     return {
         "code": line.code,
@@ -24,7 +40,58 @@ def service_line(line: ServiceLine, language: str) -> dict[str, Any]:
     }
 
 
-def service_guide(guide: Guide, language: str) -> dict[str, Any]:
+class NeedObject(TypedDict):
+    """What a service fetches instead of asking for it."""
+
+    resource: str
+    provider: str
+    elements: list[str]
+    basis: str
+    purpose: str
+
+
+class MaterialObject(TypedDict):
+    """A material, and whether data replace it."""
+
+    code: str
+    name: str
+    required: bool
+    replaced_by_data: bool
+
+
+class ClauseObject(TypedDict):
+    """A law and its article."""
+
+    title: str
+    article: str
+
+
+class GuideObject(TypedDict):
+    """A service as its guide shows it; what its definition does not say is null."""
+
+    code: str
+    version: int
+    status: ServiceStatus
+    name: str
+    summary: str
+    department: str
+    type: str | None
+    level: str | None
+    audience: list[str]
+    national_code: str | None
+    local_code: str | None
+    statutory_days: int | None
+    promised_days: int | None
+    promised_unit: str | None
+    visits: int | None
+    fee: str | None
+    needs: list[NeedObject]
+    materials: list[MaterialObject]
+    basis: list[ClauseObject]
+    can_apply: bool
+
+
+def service_guide(guide: Guide, language: str) -> GuideObject:
     """A service as its guide shows it; what the definition does not say is null."""
     found = guide.definition
     return {
@@ -71,7 +138,36 @@ def service_guide(guide: Guide, language: str) -> dict[str, Any]:
     }
 
 
-def matter(line: Matter, language: str) -> dict[str, Any]:
+class CaseObject(TypedDict):
+    """A case without anything personal; a draft has no number."""
+
+    number: str | None
+    service: str
+    service_version: int
+    department: str
+    state: State
+    outcome: Outcome | None
+    created_at: dt.datetime
+    submitted_at: dt.datetime | None
+    accepted_on: dt.date | None
+    decided_at: dt.datetime | None
+    closed_at: dt.datetime | None
+
+
+class MatterObject(CaseObject):
+    """One of my cases: on whom it waits, and until when."""
+
+    service_name: str
+    waits_on: list[str]
+    until: dt.date | None
+    until_provisional: str | None
+    until_what: str | None
+    left: int | None
+    due: dt.date | None
+    due_provisional: str | None
+
+
+def matter(line: Matter, language: str) -> MatterObject:
     """One of my cases in a list."""
     return {
         **case(line.case),
@@ -86,7 +182,7 @@ def matter(line: Matter, language: str) -> dict[str, Any]:
     }
 
 
-def case(found: Case) -> dict[str, Any]:
+def case(found: Case) -> CaseObject:
     """A case without anything personal; a draft has no number."""
     return {
         "number": found.number or None,

@@ -31,7 +31,7 @@ from tongban.modules.government import queries as government
 from tongban.modules.services import queries as services
 from tongban.modules.supervision import actions, proven, queries
 from tongban.modules.supervision.definition import SupervisionRuleDefinition
-from tongban.modules.supervision.model import Card, ProvisionalDays
+from tongban.modules.supervision.model import Card, Colour, ProvisionalDays
 
 _READERS = {"access": requires(*queries.READERS)}
 
@@ -108,7 +108,7 @@ CARDS = Listing(
     columns=(
         Column("case_number", "supervision.cards.case", Kind.IDENTIFIER, of="card.case_number"),
         Column("colour", "supervision.cards.colour", of="card.colour", words=coded("kit.card"),
-               on_page=False),
+               type=Colour, on_page=False),
         Column("rule", "supervision.card.why", of="card.rule", words=_why),
         Column("clock", "supervision.cards.clock", of="card.clock",
                words=coded("supervision.clock"), on_page=False),

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.params import FromPath
 from litestar.response import Redirect
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from tongban.kernel.errors import Refusal
@@ -18,6 +19,8 @@ from tongban.kit.db import Reader
 from tongban.kit.downloads import JSON, download
 from tongban.kit.html import errors_of, page, typed_in
 from tongban.kit.http import actor_of, house, language_of, public, signed_in
+from tongban.kit.interface.declaration import Operation
+from tongban.kit.interface.doors import offered
 from tongban.kit.lists import Asking, Column, Found, Listing, Paged, doors, look
 from tongban.modules.certificates import errors, proven, queries
 from tongban.modules.certificates.model import Certificate, Standing, Verification
@@ -253,11 +256,26 @@ def my_credential(request: Request[Any, Any, Any], identifier: FromPath[str]) ->
     return _download(request, found, text.encode(), "application/dc+sd-jwt")
 
 
-@get("/my/certificates/{identifier:str}/opening", sync_to_thread=False, opt={"access": signed_in()})
-def my_opening(request: Request[Any, Any, Any], identifier: FromPath[str]) -> Response[bytes]:
+class _Certificate(Struct, frozen=True, kw_only=True):
+    identifier: Annotated[str, Meta(min_length=1, max_length=60)]
+
+
+@offered(
+    Operation(
+        id="my_certificate_opening",
+        path="/my/certificates/{identifier}/opening",
+        access=signed_in(),
+        message="certificates.interface.opening",
+        answer=ledger.OpeningFile,
+        values=_Certificate,
+        refusals=(errors.not_found, errors.of_another_capacity, errors.not_sealed),
+        enveloped=False,
+    )
+)
+def my_opening(request: Request[Any, Any, Any], asked: _Certificate) -> Response[bytes]:
     """What the ledger entry of its issue commits to: proves that the entry means this certificate."""
     with house(request).db.read() as reader:
-        found = queries.mine(reader, actor_of(request), identifier)
+        found = queries.mine(reader, actor_of(request), asked.identifier)
     if not found.opening:
         raise errors.not_sealed()
     return _private(download(found.opening.encode(), "opening.json", JSON))

@@ -24,7 +24,7 @@ from tongban.kit.lists import (
     look,
 )
 from tongban.modules.exchange import actions, queries, wire
-from tongban.modules.exchange.model.agreements import Agreement
+from tongban.modules.exchange.model.agreements import Agreement, Standing
 from tongban.modules.exchange.pages.naming import named, names_known, names_of
 
 _CONCERNED = requires(
@@ -74,7 +74,7 @@ AGREEMENTS = Listing(
         Column("used", "exchange.column.used_up", Kind.NUMBER),
         Column("until", "exchange.column.until", Kind.DAY),
         Column("standing", "exchange.column.state", of=_standing,
-               words=coded("exchange.agreement_state")),
+               words=coded("exchange.agreement_state"), type=Standing),
         Column("asked_at", "exchange.column.asked_at", Kind.INSTANT, on_page=False),
         Column("reason", "exchange.column.reason", words=in_words, on_page=False),
     ),

@@ -81,7 +81,7 @@ def _standing(grant: Grant, asking: Asking) -> str:
     return queries.state_on(grant, asking.known.today)
 
 
-def _object(grant: Grant, asking: Asking) -> dict[str, Any]:
+def _object(grant: Grant, asking: Asking) -> wire.GrantObject:
     return wire.grant_object(grant, asking.language, _standing(grant, asking))
 
 
@@ -117,6 +117,7 @@ GRANTS = Listing(
         hidden("resource"),
     ),
     thing=_object,
+    shape=wire.GrantObject,
     source=Windows(_page),
     size=queries.PAGE,
 )  # fmt: skip

@@ -2,18 +2,22 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, Response, get
 from litestar.params import FromPath
+from msgspec import Meta, Struct
 
 from tongban.kernel.actors import Actor
+from tongban.kernel.errors import Kind as RefusalKind
 from tongban.kernel.subjects import SubjectRef
 from tongban.kit.db import Reader
 from tongban.kit.downloads import JSON, download
 from tongban.kit.html import page
 from tongban.kit.http import actor_of, house, language_of, signed_in
 from tongban.kit.i18n import translator
+from tongban.kit.interface.declaration import Nothing, Operation, problem_named
+from tongban.kit.interface.doors import offered
 from tongban.kit.lists import (
     Asking,
     Choice,
@@ -31,6 +35,7 @@ from tongban.kit.lists import (
     in_words,
     look,
 )
+from tongban.kit.lists.describing import OF_FILES as BUSY
 from tongban.modules.exchange import errors, proven, queries, wire
 from tongban.modules.exchange.model import ASKED_FOR, DisclosureFilter, DisclosureLine, Outcome
 from tongban.modules.exchange.model.looks import LookLine
@@ -41,6 +46,7 @@ from tongban.modules.ledger.model import Signer
 
 Line = DisclosureLine | LookLine
 COMPLETE = "my-data-uses.json"
+_NOTHING_SIGNED = problem_named("ledger.nothing_signed_yet", RefusalKind.UNAVAILABLE)
 """Name of the complete file, as commands call it."""
 _ACCESS = {"access": signed_in()}
 
@@ -160,6 +166,8 @@ USES = Listing(
         day("until", "exchange.uses.until"),
     ),
     thing=lambda line, asking: wire.data_use(line, asking.language),
+    shape=(wire.DisclosureObject, wire.LookObject),
+    refusals=(errors.no_subject,),
     source=Windows(_page),
     size=queries.PAGE,
 )  # fmt: skip
@@ -177,8 +185,22 @@ def data_uses(request: Request[Any, Any, Any]) -> Response[str]:
     return page(request, "exchange/data_uses.html", listed=listed, names=names, gaps=gaps, vkey=key)
 
 
-@get("/my/data-uses/complete.json", opt=_ACCESS)
-async def data_uses_complete(request: Request[Any, Any, Any]) -> Response[Any]:
+@offered(
+    Operation(
+        id="my_data_uses_complete",
+        path="/my/data-uses/complete.json",
+        access=signed_in(),
+        message="exchange.interface.complete",
+        answer=ledger.CompleteUses,
+        refusals=(
+            errors.no_subject,
+            problem_named("ledger.nothing_signed_yet", RefusalKind.UNAVAILABLE),
+            *BUSY,
+        ),
+        enveloped=False,
+    )
+)
+async def data_uses_complete(request: Request[Any, Any, Any], _: Nothing) -> Response[Any]:
     """Every use of my data with what proves it, for ``tongban verify``: whether any is missing."""
     subject, signer = _myself(request), house(request).port(Signer)
     name = f"{translator(language_of(request))('exchange.uses.complete_name')}.json"
@@ -207,10 +229,26 @@ def data_use(request: Request[Any, Any, Any], line: FromPath[str]) -> Response[s
     )
 
 
-@get("/my/data-uses/{line:str}/opening.json", sync_to_thread=False, opt=_ACCESS)
-def data_use_opening(request: Request[Any, Any, Any], line: FromPath[str]) -> Response[bytes]:
+class _Line(Struct, frozen=True, kw_only=True):
+    line: Annotated[str, Meta(min_length=1, max_length=60)]
+
+
+@offered(
+    Operation(
+        id="my_data_use_opening",
+        path="/my/data-uses/{line}/opening.json",
+        access=signed_in(),
+        message="exchange.interface.opening",
+        answer=ledger.OpeningFile,
+        values=_Line,
+        refusals=(errors.no_subject, errors.disclosure_not_found),
+        enveloped=False,
+    )
+)
+def data_use_opening(request: Request[Any, Any, Any], asked: _Line) -> Response[bytes]:
     """What opens the ledger entry of one use of my data: for me to keep and to check with."""
     with house(request).db.read() as reader:
+        line = asked.line
         looks = queries.look_about(reader, _myself(request), line)
         if looks is not None:
             salt, facts = queries.look_opening(reader, _myself(request), looks)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from litestar import Response, get, post
@@ -93,8 +93,10 @@ STAFF = Listing(
         Column("name", "identity.staff.name"),
         Column("department", "identity.staff.department",
                words=lambda code, asking: asking.known.departments.get(code, code)),
-        Column("roles", "identity.staff.roles", words=_roles, width=40),
+        Column("roles", "identity.staff.roles", words=_roles, width=40,
+               type=tuple[str, ...]),
         Column("state", "identity.staff.state", words=coded("identity.staff"),
+               type=Literal["active", "inactive"],
                of=lambda one, _: "active" if one.active else "inactive"),
     ),
     filters=(

@@ -32,7 +32,9 @@ _LARGEST_OPENING = 1 << 20
 _DEEPEST = 32
 
 
-class _Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class EntryFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An entry as it is hashed into the tree: what happened, and a commitment to what is personal."""
+
     at: str
     commitment: str | None
     id: str
@@ -73,7 +75,7 @@ def instant_of(body: bytes) -> datetime | None:
 
 def format_entry(entry: Entry) -> bytes:
     """Write an entry as it is hashed into the tree."""
-    wire = _Wire(
+    wire = EntryFile(
         at=instant_text(entry.at),
         commitment=entry.commitment,
         id=entry.id,
@@ -94,7 +96,7 @@ def parse_entry(data: bytes) -> Entry:
     make old entries unreadable.
     """
     try:
-        wire = msgspec.json.decode(data, type=_Wire)
+        wire = msgspec.json.decode(data, type=EntryFile)
         at = datetime.fromisoformat(wire.at)  # another spelling than ours is refused below
         entry = Entry(
             id=wire.id, kind=wire.kind, at=at, public=wire.public, commitment=wire.commitment
@@ -141,14 +143,16 @@ def _all_plain(values: Iterable[object], depth: int) -> bool:
     return all(type(value) is str or _is_plain(value, depth) for value in values)
 
 
-class _OpeningWire(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class OpeningFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What opens the commitment of an entry: the salt (base64) and the facts, which are private."""
+
     salt: str
     facts: dict[str, Any]
 
 
 def format_opening(opening: Opening) -> bytes:
     """Write what opens a commitment, for the person it concerns: JSON with salt and facts."""
-    wire = _OpeningWire(base64.encode(opening.salt), opening.facts)
+    wire = OpeningFile(base64.encode(opening.salt), opening.facts)
     return msgspec.json.format(msgspec.json.encode(wire), indent=2) + b"\n"
 
 
@@ -157,7 +161,7 @@ def parse_opening(data: bytes) -> Opening:
     if len(data) > _LARGEST_OPENING:
         raise errors.too_large("opening", _LARGEST_OPENING)
     try:
-        wire = msgspec.json.decode(data, type=_OpeningWire)
+        wire = msgspec.json.decode(data, type=OpeningFile)
     except (ValueError, RecursionError) as error:
         raise errors.unreadable("opening") from error
     if not _is_plain(wire.facts):

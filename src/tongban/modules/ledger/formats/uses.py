@@ -52,30 +52,38 @@ _DAY = re.compile(r"-|\d{4}-\d\d-\d\d", re.ASCII)
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
-class _OpeningWire(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class LineOpening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What opens the commitment of a line."""
+
     salt: str
     facts: dict[str, Any]
 
 
-class _LineWire(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class UsesLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line: its entry, and what opens it."""
+
     number: int
     entry: str
     index: int
     path: list[str]
-    opening: _OpeningWire | None = None
+    opening: LineOpening | None = None
 
 
-class _ChainWire(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class UsesChain(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The lines of one chain, in order."""
+
     shown_on: str
     key: str
-    lines: list[_LineWire]
+    lines: list[UsesLine]
 
 
-class _FileWire(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CompleteUses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything on record about a person, with what proves that it is all: for ``tongban verify``."""
+
     format: str
     checkpoint: str
     statement: str
-    chains: list[_ChainWire]
+    chains: list[UsesChain]
 
 
 class _Head(msgspec.Struct):
@@ -166,14 +174,14 @@ def format_chain_head(name: str, key: bytes, *, first: bool) -> bytes:
 def format_line(line: ChainLine, *, first: bool) -> bytes:
     """Write one line of a chain."""
     opening = line.opening
-    wire = _LineWire(
+    wire = UsesLine(
         number=line.number,
         entry=line.body.decode(),
         index=line.index,
         path=[base64.encode(each) for each in line.path],
         opening=None
         if opening is None
-        else _OpeningWire(base64.encode(opening.salt), opening.facts),
+        else LineOpening(base64.encode(opening.salt), opening.facts),
     )
     return (b"" if first else b",") + b"\n" + msgspec.json.encode(wire)
 
@@ -187,7 +195,7 @@ def parse_uses(data: bytes) -> UsesFile:
     if len(data) > MAX_FILE:
         raise errors.too_large("uses", MAX_FILE)
     try:
-        wire = msgspec.json.decode(data, type=_FileWire)
+        wire = msgspec.json.decode(data, type=CompleteUses)
     except (ValueError, RecursionError) as error:
         raise errors.unreadable("uses") from error
     if wire.format != FORMAT or len(wire.chains) > MOST_CHAINS:
@@ -199,14 +207,14 @@ def parse_uses(data: bytes) -> UsesFile:
     )
 
 
-def _chain(wire: _ChainWire) -> Chain:
+def _chain(wire: UsesChain) -> Chain:
     name = wire.shown_on or AT_ONCE
     if not _HEX.fullmatch(wire.key) or len(wire.key) != 2 * KEY_SIZE or not _DAY.fullmatch(name):
         raise errors.unreadable("uses")
     return Chain(name=name, key=bytes.fromhex(wire.key), lines=tuple(map(_line, wire.lines)))
 
 
-def _line(wire: _LineWire) -> ChainLine:
+def _line(wire: UsesLine) -> ChainLine:
     path = [base64.decode_hash(each) for each in wire.path[: _LONGEST_PATH + 1]]
     known = tuple(each for each in path if each is not None)
     in_range = 0 < wire.number < 2**53 and 0 <= wire.index < 2**63
@@ -221,7 +229,7 @@ def _line(wire: _LineWire) -> ChainLine:
     )
 
 
-def _opening(wire: _OpeningWire | None) -> Opening | None:
+def _opening(wire: LineOpening | None) -> Opening | None:
     return None if wire is None else Opening(salt=read_salt(wire.salt), facts=wire.facts)
 
 

@@ -10,10 +10,16 @@ from tongban.kernel.errors import Refusal
 from tongban.kernel.paging import page_count
 from tongban.kit.db import Reader
 from tongban.modules.ledger import errors, store
-from tongban.modules.ledger.formats.entry import format_opening, instant_text, parse_opening
+from tongban.modules.ledger.formats.entry import (
+    OpeningFile,
+    format_opening,
+    instant_text,
+    parse_opening,
+)
 from tongban.modules.ledger.formats.note import format_verifier_key
 from tongban.modules.ledger.formats.proof import format_proof
 from tongban.modules.ledger.formats.tiles import format_bundle
+from tongban.modules.ledger.formats.uses import CompleteUses
 from tongban.modules.ledger.model import (
     HASH_SIZE,
     TILE_WIDTH,
@@ -69,8 +75,10 @@ from tongban.modules.ledger.rules.wanted import fault_of_wanted
 __all__ = [
     "NO_ENTRY",
     "START_OF_CHAIN",
+    "CompleteUses",
     "Held",
     "Listed",
+    "OpeningFile",
     "Openings",
     "Place",
     "ProvenRow",

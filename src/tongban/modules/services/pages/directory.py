@@ -146,6 +146,7 @@ SERVICES = Listing(
         hidden("life_event"),
     ),
     thing=lambda line, asking: wire.service_line(line, asking.language),
+    shape=wire.ServiceObject,
     source=Windows(_page),
     size=directory.PAGE,
 )  # fmt: skip

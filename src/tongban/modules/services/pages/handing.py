@@ -1,6 +1,7 @@
 """Handing over: who has which open step of a department in hand, and to whom it can go."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import NoneType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -67,7 +68,8 @@ HANDOVERS = Listing(
                shows=lambda line, asking: asking.say(line.step_name)),
         Column("clerk", "services.inbox.clerk", of="clerk_name",
                shows=lambda line, asking: line.clerk_name or asking.t("services.inbox.nobody")),
-        Column("to", "services.reassign.column", of=lambda _line, _asking: None, in_file=False),
+        Column("to", "services.reassign.column", of=lambda _line, _asking: None, in_file=False,
+               type=NoneType),
     ),
     filters=(
         search("q", "services.inbox.number", longest=60),

@@ -30,7 +30,17 @@ from tongban.kit.lists import (
 )
 from tongban.modules.government import queries as government
 from tongban.modules.services import queries
-from tongban.modules.services.model import CASE_DUTIES, Answer, Case, Due, InboxFilter, Sort, Whose
+from tongban.modules.services.model import (
+    CASE_DUTIES,
+    Answer,
+    Case,
+    Due,
+    InboxFilter,
+    Sort,
+    State,
+    StepKind,
+    Whose,
+)
 from tongban.modules.services.pages.showing import AnyRequest, Page, words
 from tongban.modules.services.queries import tasks
 
@@ -96,10 +106,10 @@ INBOX = Listing(
                shows=lambda task, asking: asking.say(task.service_name),
                short="services.inbox.case"),
         Column("applicant", "services.inbox.applicant", on_page=False),
-        Column("kind", "services.inbox.kind", of="run.kind",
+        Column("kind", "services.inbox.kind", of="run.kind", type=StepKind,
                shows=lambda task, asking: asking.say(task.step_name)),
         Column("state", "services.inbox.state", of="case.state", words=coded("services.state"),
-               on_page=False),
+               type=State, on_page=False),
         Column("correction", "services.inbox.correction", of="answer",
                words=coded("services.answer"), on_page=False),
         Column("correction_due", "services.inbox.correction_due", Kind.DAY,
@@ -109,18 +119,20 @@ INBOX = Listing(
                words=coded("services.provisional"), on_page=False),
         Column("correction_left", "services.inbox.correction_left", Kind.NUMBER,
                of=lambda task, _: task.correction.left if task.correction else None,
-               on_page=False),
+               type=int | None, on_page=False),
         Column("step_due", "services.inbox.step_due", Kind.DAY, of="own.due", on_page=False),
         Column("acceptance_due", "services.inbox.acceptance_due", Kind.DAY, on_page=False),
-        Column("acceptance_left", "services.inbox.acceptance_left", Kind.NUMBER, on_page=False),
+        Column("acceptance_left", "services.inbox.acceptance_left", Kind.NUMBER, type=int | None,
+               on_page=False),
         Column("due", "services.inbox.due", Kind.DAY, of="promised.due"),
         Column("due_provisional", "services.inbox.due_provisional", of="promised.provisional",
                words=coded("services.provisional"), on_page=False),
-        Column("left", "services.inbox.left", Kind.NUMBER, of="promised.left", on_page=False),
+        Column("left", "services.inbox.left", Kind.NUMBER, of="promised.left", type=int | None,
+               on_page=False),
         Column("statutory_due", "services.inbox.statutory_due", Kind.DAY, on_page=False),
         Column("calendar_lacks", "services.inbox.calendar_lacks", Kind.NUMBER, of="not_covered",
-               on_page=False),
-        Column("news", "services.inbox.since", in_file=False),
+               type=int | None, on_page=False),
+        Column("news", "services.inbox.since", type=tuple[str, ...], in_file=False),
         Column("clerk", "services.inbox.clerk", of="clerk_name"),
     ),
     filters=(

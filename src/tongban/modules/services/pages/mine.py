@@ -75,6 +75,7 @@ MATTERS = Listing(
         Column("closed", "services.my.closed", Kind.INSTANT, of="case.closed_at"),
     ),
     thing=lambda line, asking: wire.matter(line, asking.language),
+    shape=wire.MatterObject,
     source=Paged(_page, _every),
     size=mine.PAGE,
 )  # fmt: skip
