@@ -1,5 +1,6 @@
 """``tongban serve`` as a process: from a fresh folder to the first administrator, and one at a time."""
 
+import json
 import os
 import re
 import select
@@ -136,3 +137,48 @@ def test_a_folder_is_held_by_one_and_a_shared_database_by_nobody(tmp_path: Path)
         opening.hold(here)
     assert found.value.code == "app.data_served"
     opening.hold(Settings(data=tmp_path / "data", database="postgresql://127.0.0.1/one"))
+
+
+def test_a_served_government_keeps_its_log_in_lines_of_json_and_gives_figures_at_its_socket(
+    folder: Path, tmp_path: Path
+) -> None:
+    port, socket_path = free_port(), tmp_path / "m.sock"
+    set_to = {**environment(), "TONGBAN_METRICS": f"unix:{socket_path}"}
+    words = ["serve", "--instance", str(folder), "--port", str(port)]
+    with (tmp_path / "log").open("w") as log:
+        process = subprocess.Popen(
+            [PROGRAM, *words], stdout=subprocess.PIPE, stderr=log, text=True, env=set_to
+        )
+        assert process.stdout is not None
+        try:
+            assert select.select([process.stdout], [], [], _PATIENCE)[0], "it said nothing"
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=_PATIENCE) as visitor:
+                lost = visitor.get("/nowhere/470181199001011233?name=somebody")
+                assert visitor.get("/metrics").status_code == 404
+            near = httpx.HTTPTransport(uds=str(socket_path))
+            with httpx.Client(base_url="http://here", transport=near, timeout=_PATIENCE) as one:
+                figures = one.get("/metrics").text
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=60)
+    assert 'tongban_http_requests_total{method="GET",route="-",status="4xx"}' in figures
+    assert not socket_path.exists()
+    lines = [json.loads(line) for line in (tmp_path / "log").read_text("utf-8").splitlines()]
+    (mine,) = [one for one in lines if one.get("request") == lost.headers["x-request-id"]]
+    assert (mine["event"], mine["status"], mine["reason"]) == ("request", 404, "kit.not_found")
+    assert lines[-1]["log"].startswith("_granian"), "what was said last is written too"
+    assert "470181199001011233" not in str(lines)
+    assert "somebody" not in str(lines)
+
+
+def test_figures_that_others_could_read_keep_it_from_starting(folder: Path) -> None:
+    words = ["serve", "--instance", str(folder), "--port", str(free_port())]
+    done = subprocess.run(
+        [PROGRAM, *words],
+        capture_output=True,
+        text=True,
+        env={**environment(), "TONGBAN_METRICS": "0.0.0.0:9464"},
+        timeout=_PATIENCE,
+    )
+    assert done.returncode == 2
+    assert "no token is set" in done.stderr

@@ -1,5 +1,6 @@
 """The log: one line for each thing, which nobody can forge, stretch or hold up."""
 
+import asyncio
 import io
 import json
 import logging
@@ -14,8 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongban.kernel.errors import Refusal
+from tongban.kernel.errors import Kind, Refusal
 from tongban.kit import logs
+from tongban.kit.db import Database
+from tongban.kit.narrow import NarrowLine
 from tongban.kit.saying import facts, say_from_now, saying
 from tongban.kit.settings import read_settings
 
@@ -172,3 +175,32 @@ def test_the_log_goes_on_when_a_library_configures_logging_anew(stream: io.Strin
     logging.getLogger("tongban.inside").info("still here")
     logs.end()
     assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["still here"]
+
+
+def test_what_a_unit_of_work_writes_says_for_which_request_it_is_done(
+    database: Database, stream: io.StringIO
+) -> None:
+    """On SQLite it is done on the writer's thread, on PostgreSQL on one of a pool, or on the loop."""
+    log = logging.getLogger("tongban.inside")
+    narrow = NarrowLine(
+        "test", places=1, waiting=1, full=lambda: Refusal("kit.crowded", Kind.TOO_MANY)
+    )
+
+    async def ask() -> None:
+        await database.write_async(lambda _: log.info("waited for"))
+        await database.write_async(lambda _: log.info("on the loop"), short=True)
+        await narrow.do(lambda: log.info("in the narrow place"))
+
+    with saying(request="abc"):
+        database.write(lambda _: log.info("in the unit"))
+        asyncio.run(ask())
+    database.write(lambda _: log.info("for nobody"))
+    logs.end()
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert {line["event"]: line.get("request") for line in lines} == {
+        "in the unit": "abc",
+        "waited for": "abc",
+        "on the loop": "abc",
+        "in the narrow place": "abc",
+        "for nobody": None,
+    }

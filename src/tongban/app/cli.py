@@ -56,7 +56,7 @@ _WHERE: dict[str, tuple[str, str]] = {
     "migrate": ("tongban.app.commands.migrate", "Bring a database to this release."),
     "deploy": (
         "tongban.app.commands.deploy",
-        "Write out units, a proxy's configuration or a container file.",
+        "Write out units, a proxy's configuration, a container file or alarms.",
     ),
     "docs": (
         "tongban.app.commands.docs",

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from tongban.kernel.errors import Refusal
+from tongban.kit.saying import as_here
 
 T = TypeVar("T")
 
@@ -36,4 +37,4 @@ class NarrowLine:
 
     async def do(self, work: Callable[[], T]) -> T:
         """Do a piece of work when its turn comes; whoever asks holds a place."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, as_here(work))

@@ -3,11 +3,14 @@
 Only numbers and names that this house gave itself stand here, never what somebody sent.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import MappingProxyType
+from typing import ParamSpec, TypeVar
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Facts = Mapping[str, str | int]
 
 _NONE: Facts = MappingProxyType({})
@@ -27,6 +30,20 @@ def saying(**more: str | int) -> Iterator[None]:
         yield
     finally:
         _facts.reset(before)
+
+
+def as_here(work: Callable[P, T]) -> Callable[P, T]:
+    """Return some work that carries the facts of this place wherever it is done: on another thread, say."""
+    here = _facts.get()
+
+    def done(*given: P.args, **named: P.kwargs) -> T:
+        before = _facts.set(here)
+        try:
+            return work(*given, **named)
+        finally:
+            _facts.reset(before)
+
+    return done
 
 
 def say_from_now(**more: str | int) -> None:

@@ -1,4 +1,4 @@
-"""``tongban deploy``: writes out what a machine needs to run a government: units, a proxy, a container."""
+"""``tongban deploy``: writes out what a machine needs to run a government: units, proxy, image, alarms."""
 
 import re
 import sys
@@ -13,7 +13,7 @@ from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.cli import WholeNumber, terminal_language
 from tongban.kit.i18n import translate
 
-KINDS = ("systemd", "nginx", "caddy", "container")
+KINDS = ("systemd", "nginx", "caddy", "container", "prometheus")
 ADDRESS = "https://zw.example.gov.cn"
 INSTANCE = "/etc/tongban/instance"
 DATA = "/var/lib/tongban"
@@ -40,10 +40,10 @@ _PLAIN = re.compile(r"[A-Za-z0-9/][A-Za-z0-9._/:@\[\]-]{0,255}")
 def deploy(
     what: str, to: Path, address: str, described: str, lies: str, port: int, program: str
 ) -> None:
-    """Write configuration for systemd, nginx, Caddy or a container into a folder.
+    """Write configuration for systemd, nginx, Caddy, a container or Prometheus into a folder.
 
-    WHAT is systemd, nginx, caddy or container. Nothing is installed or changed beside that folder, and no
-    file that is there is overwritten.
+    WHAT is systemd, nginx, caddy, container or prometheus. Nothing is installed or changed beside that
+    folder, and no file that is there is overwritten.
     """
     said = {
         "PROGRAM": program or str(Path(sys.executable).with_name("tongban")),

@@ -28,6 +28,7 @@ from tongban.kit.db.unit import Reader, Recorded, Unit, metadata
 from tongban.kit.db.writer import Writer
 from tongban.kit.keyring import Keyring
 from tongban.kit.ports import Ports
+from tongban.kit.saying import as_here
 
 T = TypeVar("T")
 _RETRIES = 3
@@ -123,7 +124,7 @@ class Database:
         with self._lock:  # what is asked for while it closes comes before the end, or to a new one
             if self.sqlite:
                 return self._the_writer().submit(work)
-            return self._the_pool().submit(self._transact, work)
+            return self._the_pool().submit(self._transact, as_here(work))
 
     def _the_writer(self) -> Writer:
         if self._writer is None:

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine
 
 from tongban.kit import tally
 from tongban.kit.db.unit import Recorded, Unit
+from tongban.kit.saying import as_here
 
 T = TypeVar("T")
 _Place = asyncio.AbstractEventLoop | None
@@ -56,7 +57,7 @@ class _Asked:
         *,
         short: bool = False,
     ) -> None:
-        self.work = work
+        self.work = as_here(work)  # it may be done on another thread
         self.loop = loop
         self.place = loop if short else None
         """Where to do it: on an event loop, or on the writer's thread."""

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from litestar import Request, Response
 
 from tongban.kernel.errors import Kind, Refusal
+from tongban.kit.asked import note_reason
 from tongban.kit.http import actor_of, network_of
 
 Check: TypeAlias = Callable[[], None]
@@ -57,7 +58,10 @@ class Writers:
         left = asyncio.ensure_future(_left(request))
         try:
             await asyncio.wait((made, left), return_when=asyncio.FIRST_COMPLETED)
-            return made.result() if made.done() else Response(b"", status_code=503)
+            if made.done():
+                return made.result()
+            note_reason(request.scope, "left")
+            return Response(b"", status_code=503)
         finally:
             gone.set()
             left.cancel()
