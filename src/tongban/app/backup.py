@@ -207,8 +207,11 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def read_backup(source: Path, settings: Settings) -> Contents:
+def read_backup(source: Path, settings: Settings, *, as_it_was: bool = False) -> Contents:
     """Restore an archive into an empty data folder and an empty database, and check it.
+
+    ``as_it_was`` leaves the tables at the revision of the backup, for the release that made them: the
+    digests of all members are checked, and its ledger is for that release to replay.
 
     A file of settings may lie in the folder: it says which database is meant, and stays.
     Nothing runs from the folder until the ledger was replayed and found whole.
@@ -222,17 +225,19 @@ def read_backup(source: Path, settings: Settings) -> Contents:
             contents = _contents(archive)
             _check_release(contents)
             _check_members(archive, contents)
-            _restore(archive, contents, settings)
+            _restore(archive, contents, settings, as_it_was=as_it_was)
     except (tarfile.TarError, KeyError, ValueError, TypeError) as error:
         raise Refusal("app.not_a_backup", Kind.INVALID, path=str(source)) from error
     return contents
 
 
-def _restore(archive: tarfile.TarFile, contents: Contents, settings: Settings) -> None:
+def _restore(
+    archive: tarfile.TarFile, contents: Contents, settings: Settings, *, as_it_was: bool
+) -> None:
     """Fill folder and database; what is refused on the way leaves both as they were."""
     was_there = settings.data.exists()
     try:
-        _restore_all(archive, contents, settings)
+        _restore_all(archive, contents, settings, as_it_was=as_it_was)
     except Exception:
         _empty(settings.data, remove=not was_there)
         raise
@@ -255,7 +260,9 @@ def _empty(folder: Path, *, remove: bool) -> None:
         folder.rmdir()
 
 
-def _restore_all(archive: tarfile.TarFile, contents: Contents, settings: Settings) -> None:
+def _restore_all(
+    archive: tarfile.TarFile, contents: Contents, settings: Settings, *, as_it_was: bool
+) -> None:
     unfinished = settings.data / opening.UNFINISHED
     write_secret(unfinished, b"")
     _unpack_data(archive, settings.data)
@@ -263,9 +270,11 @@ def _restore_all(archive: tarfile.TarFile, contents: Contents, settings: Setting
     house = opening.open_house(settings, purpose=For.RESTORING)
     try:
         _fill(house, archive, contents)
-        _check(house, contents)
-        made_on = datetime.fromisoformat(contents.made_at).date()
-        ledger_actions.accept_restored(house.db, house.port(Signer), made_on)
+        if not as_it_was or contents.revision == migrations.newest():
+            opening.bring_up(house)
+            _check(house, contents)
+            made_on = datetime.fromisoformat(contents.made_at).date()
+            ledger_actions.accept_restored(house.db, house.port(Signer), made_on)
     except Exception:
         _drop_tables(house.db)
         raise
@@ -328,12 +337,11 @@ def _unpack_data(archive: tarfile.TarFile, folder: Path) -> None:
 
 
 def _fill(house: House, archive: tarfile.TarFile, contents: Contents) -> None:
-    """Make the tables as they were at the backup's release, fill them, then come to this one."""
+    """Make the tables as they were at the backup's release, and fill them."""
     migrations.upgrade(house.db, contents.revision)
     with house.db.engine.begin() as connection:
         for table in _tables(connection):
             _fill_table(connection, archive, table)
-    opening.bring_up(house)
 
 
 def _fill_table(connection: Connection, archive: tarfile.TarFile, table: Table) -> None:

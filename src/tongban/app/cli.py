@@ -58,6 +58,10 @@ _WHERE: dict[str, tuple[str, str]] = {
         "tongban.app.commands.deploy",
         "Write out units, a proxy's configuration, a container file or alarms.",
     ),
+    "version": (
+        "tongban.app.commands.version",
+        "Say which release this is, and which schema a database has.",
+    ),
     "docs": (
         "tongban.app.commands.docs",
         "Generate the reference pages, or check that they are current.",
@@ -79,7 +83,6 @@ _MEANT: Mapping[str, str] = {
     **dict.fromkeys(("link", "connect", "database"), "source --help"),
     **dict.fromkeys(("config", "configuration", "env"), "settings --data DATA"),
     "help": "--help",
-    "version": "--version",
 }
 """What newcomers type, and the command that does it."""
 

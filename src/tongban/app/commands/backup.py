@@ -34,13 +34,22 @@ def backup(data: Path, to: Path) -> None:
     "--from", "source", type=click.Path(path_type=Path), required=True, help="The archive."
 )
 @click.option("--data", type=click.Path(path_type=Path), required=True, help="Empty data folder.")
-def restore(source: Path, data: Path) -> None:
-    """Restore an archive into an empty DATA folder, and check the ledger in it."""
+@click.option(
+    "--as-it-was",
+    is_flag=True,
+    help="Leave the tables at the schema of the backup, to go back to the release that made it.",
+)
+def restore(source: Path, data: Path, *, as_it_was: bool) -> None:
+    """Restore an archive into an empty DATA folder, bring it to this release, and check the ledger in it."""
+    from tongban.app import migrations
     from tongban.app.backup import read_backup
     from tongban.kit.settings import read_settings
 
-    found = read_backup(source, read_settings(data))
+    found = read_backup(source, read_settings(data), as_it_was=as_it_was)
     _say("restored", data, found)
+    if as_it_was and found.revision != migrations.newest():
+        said = {"revision": found.revision, "version": found.version}
+        click.echo(translate(terminal_language(), "app.backup.as_it_was", **said))
 
 
 def _say(what: str, where: Path, found: "Contents") -> None:
