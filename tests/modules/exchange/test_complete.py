@@ -29,7 +29,7 @@ from tests.builders.exchange import (
     investigating,
     wanted,
 )
-from tests.builders.ledger import MemorySigner
+from tests.builders.ledger import MemorySigner, a_closing
 
 from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.kit import testing
@@ -632,4 +632,46 @@ def test_the_command_says_what_is_proven_what_is_missing_and_what_cannot_be_read
     files["cut"].write_text(files["new"].read_text()[:-20])
     assert run(str(files["cut"]), *key)[0] == 2
     assert run(str(files["new"]), "--key", format_verifier_key(MemorySigner().key))[0] == 1
+    database.close()
+
+
+def whole_log(database: Database) -> bytes:
+    """All bundles of the log, one after the other, as anybody downloads them."""
+    with database.read() as reader:
+        size = log.checkpoint(reader.connection).checkpoint.size
+        full, rest = divmod(size, 256)
+        widths = [256] * full + ([rest] if rest else [])
+        return b"".join(
+            log.entry_bundle(reader.connection, number, width)
+            for number, width in enumerate(widths)
+        )
+
+
+def test_the_public_log_shows_what_was_left_out_at_the_end_without_any_earlier_file(
+    tmp_path: Path,
+) -> None:
+    database = testing.sqlite_database(tmp_path)
+    signer = founded(database)
+    database.write(lambda unit: ledger.append_all(unit, [a_closing()] * 300))
+    for person in PERSONS * 3:
+        read(database, person)
+    file, entries = tmp_path / "mine.json", tmp_path / "log"
+    file.write_bytes(file_of(database, signer))
+    entries.write_bytes(whole_log(database))
+    command = (str(file), "--key", format_verifier_key(signer.key), "--log", str(entries))
+    code, said = run(*command)
+    assert (code, "entries of the public ledger were looked through" in said) == (0, True), said
+    audited.attack(
+        database,
+        "DELETE FROM exchange_disclosure WHERE entry IN"
+        " (SELECT entry FROM exchange_chain WHERE number = 3)",
+        "DELETE FROM exchange_chain WHERE number = 3",
+    )
+    file.write_bytes(file_of(database, signer))
+    code, said = run(*command)
+    assert (code, "Behind line 2 the public ledger has another entry" in said) == (1, True), said
+    assert run(*command[:3])[0] == 0, "the file alone cannot tell"
+    for other in (entries.read_bytes()[:-1], entries.read_bytes()[700:], b""):
+        entries.write_bytes(other)
+        assert run(*command)[0] == 2
     database.close()

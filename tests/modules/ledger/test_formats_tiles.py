@@ -10,6 +10,7 @@ from tongban.modules.ledger.formats.tiles import (
     format_tile_path,
     parse_bundle,
     parse_tile_path,
+    split_bundles,
 )
 from tongban.modules.ledger.model import BundleId, TileId
 
@@ -107,3 +108,15 @@ def test_any_bytes_are_a_bundle_or_refused(data: bytes) -> None:
         assert refusal.code == "ledger.bundle_unreadable"  # noqa: PT017 - either way is right
         return
     assert format_bundle(entries) == data
+
+
+@given(st.lists(st.binary(max_size=400), max_size=20), st.integers(1, 500))
+def test_bundles_one_after_the_other_are_read_however_they_are_cut(
+    entries: list[bytes], size: int
+) -> None:
+    data = b"".join(format_bundle([each]) for each in entries)
+    pieces = [data[start : start + size] for start in range(0, len(data), size)]
+    assert list(split_bundles(pieces)) == entries
+    if data:
+        with pytest.raises(Refusal):
+            list(split_bundles([*pieces, b"\0"]))

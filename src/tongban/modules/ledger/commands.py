@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tongban.modules.ledger.model.chains import ChainsChecked
 
 _FAILS, _UNREADABLE = 1, 2
+_PIECE = 1 << 20
 _VERDICTS = frozenset(
     f"ledger.{fact}"
     for fact in (
@@ -67,6 +68,9 @@ def _trust(key: str) -> bytes:
 @click.option(
     "--earlier", type=_FILE, help="A complete file kept before: what it has is still there."
 )
+@click.option(
+    "--log", type=_FILE, help="All entries of the log: none about you was left out at the end."
+)
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 @click.pass_context
 def verify(
@@ -76,6 +80,7 @@ def verify(
     entry: Path | None,
     opening: Path | None,
     earlier: Path | None,
+    log: Path | None,
     as_json: bool,
 ) -> None:
     """Verify FILE, the receipt (.tlog-proof) of a ledger entry, or your complete file of who used your
@@ -86,7 +91,7 @@ def verify(
     """
     try:
         if _is_uses(file):
-            checked = _uses_checked(file, key, earlier)
+            checked = _uses_checked(file, key, earlier, log)
             for line in _uses_in_json(checked) if as_json else _uses_in_words(checked, earlier):
                 click.echo(line)
             context.exit(0 if checked.whole else _FAILS)
@@ -114,12 +119,30 @@ def _is_uses(file: Path) -> bool:
     return is_uses_file(_read(file))
 
 
-def _uses_checked(file: Path, key: str, earlier: Path | None) -> "ChainsChecked":
+def _uses_checked(file: Path, key: str, earlier: Path | None, log: Path | None) -> "ChainsChecked":
+    from msgspec.structs import replace
+
     from tongban.modules.ledger.formats.receipt import read_trust
-    from tongban.modules.ledger.formats.uses import parse_uses, verify_uses
+    from tongban.modules.ledger.formats.uses import left_out, parse_uses, verify_uses
 
     before = parse_uses(_read(earlier)) if earlier is not None else None
-    return verify_uses(parse_uses(_read(file)), read_trust(_trust(key)), before)
+    uses, trust = parse_uses(_read(file)), read_trust(_trust(key))
+    checked = verify_uses(uses, trust, before)
+    if log is None:
+        return checked
+    found, looked_through = left_out(uses, trust, _pieces_of(log))
+    return replace(checked, faults=(*checked.faults, *found), looked_through=looked_through)
+
+
+def _pieces_of(path: Path) -> Iterator[bytes]:
+    from tongban.modules.ledger import errors
+
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(_PIECE):
+                yield piece
+    except OSError as error:
+        raise errors.file_unreadable(str(path)) from error
 
 
 def _uses_in_json(checked: "ChainsChecked") -> list[str]:
@@ -134,6 +157,7 @@ def _uses_in_json(checked: "ChainsChecked") -> list[str]:
         "chains": [
             {"shown_on": _day_of(each.name), "lines": each.number} for each in checked.chains
         ],
+        "looked_through": checked.looked_through,
         "faults": [
             {
                 "kind": each.kind.value,
@@ -165,6 +189,8 @@ def _uses_in_words(checked: "ChainsChecked", earlier: Path | None) -> list[str]:
         lines.append("  " + _t(f"uses.{named}", day=day or "", number=each.number))
     if checked.unlinked:
         lines.append("  " + _t("uses.unlinked", count=checked.unlinked))
+    if checked.whole and checked.looked_through:
+        lines.append("  " + _t("uses.looked_through", count=checked.looked_through))
     if checked.whole and earlier is not None:
         lines.append("  " + _t("uses.earlier"))
     for fault in checked.faults:

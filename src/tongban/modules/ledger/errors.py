@@ -66,6 +66,11 @@ def statement_of_another() -> Refusal:
     return Refusal("ledger.statement_of_another", Kind.INVALID)
 
 
+def other_log_file(size: int) -> Refusal:
+    """Entries that are not those of the log up to the checkpoint with which they are compared."""
+    return Refusal("ledger.other_log_file", Kind.INVALID, size=size)
+
+
 def field_not_public(kind: str, field: str) -> Refusal:
     """A field that this kind of entry may not show."""
     return Refusal("ledger.field_not_public", Kind.INVALID, entry_kind=kind, field=field)

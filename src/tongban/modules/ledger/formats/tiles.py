@@ -73,3 +73,23 @@ def _split_bundle(data: bytes) -> Iterator[bytes]:
             raise errors.unreadable("bundle")
         yield data[start:end]
         position = end
+
+
+def split_bundles(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the entries of bundles that stand one after the other; they may be cut into any pieces.
+
+    Refuses where the last entry is cut off.
+    """
+    rest = b""
+    for piece in pieces:
+        rest += piece
+        position = 0
+        while position + 2 <= len(rest):
+            end = position + 2 + int.from_bytes(rest[position : position + 2], "big")
+            if end > len(rest):
+                break
+            yield rest[position + 2 : end]
+            position = end
+        rest = rest[position:]
+    if rest:
+        raise errors.unreadable("bundle")

@@ -26,7 +26,8 @@ from tongban.modules.ledger.formats.entry import (
 )
 from tongban.modules.ledger.formats.note import format_note, parse_note, sign_note, verify_note
 from tongban.modules.ledger.formats.receipt import verify_checkpoint
-from tongban.modules.ledger.model import Checkpoint, Entry, Opening, Policy, Signer
+from tongban.modules.ledger.formats.tiles import split_bundles
+from tongban.modules.ledger.model import HASH_SIZE, Checkpoint, Entry, Opening, Policy, Signer
 from tongban.modules.ledger.model.chains import (
     AT_ONCE,
     Chain,
@@ -37,7 +38,7 @@ from tongban.modules.ledger.model.chains import (
     LineFaultKind,
     Statement,
 )
-from tongban.modules.ledger.rules.tree import is_included, leaf_hash
+from tongban.modules.ledger.rules.tree import is_included, leaf_hash, root_of
 
 FORMAT = "tongban/uses/v1"
 """What the file says that it is."""
@@ -50,6 +51,8 @@ _LONGEST_PATH = 63
 _STATEMENT = "tongban/statement/v1"
 _DAY = re.compile(r"-|\d{4}-\d\d-\d\d", re.ASCII)
 _HEX = re.compile(r"[0-9a-f]{64}")
+_LINK_SHOWN = re.compile(rb'"link":"([0-9a-f]{64})"')
+"""As the canonical bytes of an entry show it."""
 
 
 class LineOpening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -389,3 +392,38 @@ def _entry_or_none(body: bytes) -> Entry | None:
         return parse_entry(body)
     except Refusal:
         return None
+
+
+# The end of a chain -------------------------------------------------------------------------------
+
+
+def left_out(
+    file: UsesFile, policy: Policy, pieces: Iterable[bytes]
+) -> tuple[tuple[LineFault, ...], int]:
+    """Look through the whole log for entries about the person behind the last lines of a file.
+
+    ``pieces`` are the entries of the log as its bundles have them, one after the other. Refuses what is not
+    the log of the file's checkpoint, entry by entry. Returns what was found, and how many entries
+    were looked through. Memory is 32 bytes an entry, and a piece.
+    """
+    checkpoint, statement = _signed(file, policy)
+    keys = {each.name: each.key for each in file.chains}
+    following = {
+        link_of(keys[each.name], each.number + 1, each.head): each
+        for each in statement.chains
+        if each.name in keys
+    }
+    hashes, found = bytearray(), []
+    for place, body in enumerate(split_bundles(pieces)):
+        if place == checkpoint.size:
+            break
+        hashes += leaf_hash(body)
+        for link in _LINK_SHOWN.findall(body):
+            one = following.get(link.decode())
+            if one is not None:
+                found.append(
+                    LineFault(kind=LineFaultKind.LEFT_OUT, chain=one.name, number=one.number)
+                )
+    if len(hashes) != HASH_SIZE * checkpoint.size or root_of(bytes(hashes)) != checkpoint.root:
+        raise errors.other_log_file(checkpoint.size)
+    return tuple(found[:_MOST_FAULTS]), checkpoint.size

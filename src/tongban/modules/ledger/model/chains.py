@@ -68,6 +68,9 @@ class LineFaultKind(StrEnum):
     OTHER_KEY = "other_key"  # the chain's key is not the one that the statement names
     NOT_STATED = "not_stated"  # the statement knows no such chain
     CHAIN_TWICE = "chain_twice"  # a chain is there twice
+    LEFT_OUT = (
+        "left_out"  # the log has an entry about the person behind the last line that is stated
+    )
     NOT_BEFORE = "not_before"  # an earlier file had something else up to this number
 
 
@@ -90,6 +93,8 @@ class ChainsChecked(msgspec.Struct, frozen=True, kw_only=True):
     unlinked: int
     chains: tuple[ChainStanding, ...] = ()
     """What it states of each chain."""
+    looked_through: int = 0
+    """Entries of the log that were looked through for what was left out at the end."""
     faults: tuple[LineFault, ...] = ()
     more: int = 0
 
