@@ -1,6 +1,7 @@
 """Figures for Prometheus: read by its own parsers, few, without a name, and behind a door of their own."""
 
 import http.client
+import re
 import shutil
 import socket
 import subprocess
@@ -22,7 +23,7 @@ from tongban.app.house import worker_for
 from tongban.app.metrics_door import MetricsDoor
 from tongban.app.web import Application, create
 from tongban.kernel.errors import Refusal
-from tongban.kit import tally
+from tongban.kit import tally, troubles
 from tongban.kit.db import Database
 from tongban.kit.house import House
 from tongban.kit.settings import Settings, read_settings
@@ -178,6 +179,30 @@ def test_asking_costs_few_statements_and_none_again_within_five_seconds(
     for _ in range(20):
         metrics.written(registry, "")
     assert len(statements) == once
+
+
+_OF_HISTORY = re.compile(
+    r"SCAN (kit_job|kit_outbox|ledger_entry|ledger_refused)\b(?! USING COVERING)"
+)
+
+
+def test_no_question_goes_through_what_was_done_before(house: House) -> None:
+    """As SQLite plans it: queues and ledger are asked by index, however long the history is."""
+    asked: list[tuple[str, Any]] = []
+    event.listen(
+        house.db.engine, "before_cursor_execute", lambda *said: asked.append((said[2], said[3]))
+    )
+    with house.db.read() as reader:
+        metrics.figures(reader, house.port(Signer))
+        troubles.failing(reader)
+        plans = {
+            statement: str(
+                reader.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+            )
+            for statement, values in list(asked)
+        }
+    assert len(plans) > 10
+    assert [statement for statement, plan in plans.items() if _OF_HISTORY.search(plan)] == []
 
 
 # -- the door ----------------------------------------------------------------------------------------
