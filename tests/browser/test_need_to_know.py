@@ -1,5 +1,7 @@
 """A reviewer sees what the review needs, opens one value more with a reason, and the resident sees that."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 from tests.browser import journeys, quick
@@ -21,8 +23,12 @@ def test_a_reviewer_sees_what_they_need_and_opens_more_with_a_reason_that_the_re
     medical = enter("medical-officer")
     journeys.open_case(medical, number)
     medical.sees("医疗保险险种", "条依据由其他环节判断")
+    medical.sees("申请哪项保险的补贴？", "养老保险和医疗保险")
     medical.sees_not("云台街道")
-    medical.page.get_by_role("link", name="打开 主要工作地点").click()
+    opens = medical.page.get_by_role("link", name="打开 主要工作地点")
+    expect(opens).to_be_hidden()  # what is hidden is one line until somebody unfolds it
+    medical.page.locator("summary", has_text=re.compile("没有显示的 [0-9]+ 项")).first.click()
+    opens.click()
     expect(medical.page.get_by_role("checkbox", name="主要工作地点")).to_be_checked()
     medical.press("打开并记录")
     expect(medical.page.locator(".govuk-error-summary")).to_contain_text("请选择原因")
