@@ -1,5 +1,6 @@
 """A data folder and its database belong together: neither is opened, made or filled beside the other."""
 
+import errno
 import os
 import shutil
 from collections.abc import Callable
@@ -332,6 +333,24 @@ def test_a_copied_folder_and_a_moved_one_go_on_with_their_database(
     assert run("account list --data {data}", data=tmp_path / "moved")[0] == 0
 
 
+@pytest.mark.parametrize(
+    "name", ["数据 文件夹", "a?b", "a#b", "100%25", "a&b=c;d", "'quoted' \"twice\""]
+)
+def test_a_data_folder_may_be_called_anything(instance: Path, name: str) -> None:
+    data = instance / name
+    with closing(setup.ready(instance, data, ADDRESS).db):
+        pass
+    assert run("account list --data {data}", data=data)[0] == 0
+    archive = instance / f"backup of {name}.tar"
+    backup.write_backup(read_settings(data), archive)
+    if not read_settings(data).database:
+        new = Settings(data=instance / f"new {name}")
+        backup.read_backup(archive, new)
+        assert new.database_file.is_file()
+        opening.open_house(new).db.close()
+    assert [path.name for path in instance.glob("a*") if path.name != name] == []
+
+
 def test_a_database_of_a_newer_release_names_the_release_to_install(government: Path) -> None:
     settings = read_settings(default_data(government))
     with (
@@ -390,3 +409,20 @@ def test_a_database_that_others_could_read_is_its_owners_alone_after_the_next_st
     settings.database_file.chmod(0o644)
     served(instance)
     assert settings.database_file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("number", "says"), [(errno.ENOSPC, "disk is full"), (errno.EROFS, "only be read")]
+)
+def test_a_disk_on_which_nothing_can_be_written_is_one_sentence(
+    government: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, says: str
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(number, "said by the system")
+
+    monkeypatch.setattr(os, "fsync", full)
+    code, said = run(
+        "backup --data {data} --to {tmp}/b.tar", data=default_data(government), tmp=tmp_path
+    )
+    assert (code, said.count("\n"), says in said) == (7, 1, True), said
+    assert not list(tmp_path.glob("b.tar*"))

@@ -9,7 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy import Engine, inspect
 
 from tongban import __version__
 from tongban.app import frame, looks, migrations, names, posting, registry
@@ -18,7 +18,7 @@ from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.realms import Realm
 from tongban.kit import belonging, shelf
 from tongban.kit.clock import Clock, MovableClock, SystemClock
-from tongban.kit.db import Database
+from tongban.kit.db import Database, plain_engine
 from tongban.kit.files import FileStore, make_folder, read_json
 from tongban.kit.house import House
 from tongban.kit.keyring import KEYS_FILE, Keyring, write_secret
@@ -142,7 +142,7 @@ def check_before(settings: Settings, realm: Realm) -> None:
     """Refuse to begin in a database that another realm filled before."""
     if not holds_tables(settings):
         return
-    engine = create_engine(settings.database_url)
+    engine = plain_engine(settings.database_url)
     try:
         check_database(engine, realm)
     finally:
@@ -167,7 +167,7 @@ def holds_tables(settings: Settings) -> bool:
     """Whether there is any table where the settings say that the database is."""
     if not settings.database and not settings.database_file.exists():
         return False
-    engine = create_engine(settings.database_url)
+    engine = plain_engine(settings.database_url)
     try:
         return bool(inspect(engine).get_table_names())
     finally:

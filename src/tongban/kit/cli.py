@@ -1,5 +1,6 @@
 """The command line's technique: refusals become one sentence and an exit code."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -164,20 +165,29 @@ class Commands(click.Group):
         except Refusal as refusal:
             told = refusal
         except OSError as error:
-            if error.filename is None:  # nothing that whoever typed the command named
+            away = _of_system(error)
+            if away is None:  # nothing that whoever typed the command named
                 raise
-            told = Refusal(
-                "kit.path_unfit",
-                Kind.INVALID,
-                path=str(error.filename),
-                problem=problem_of(error),
-            )
+            told = away
         except Exception as error:
             away = _silent(error)
             if away is None:
                 raise
             told = away
         return ctx.exit(_tell(told))
+
+
+_DISK = {errno.ENOSPC: "full", errno.EDQUOT: "full", errno.EIO: "io", errno.EROFS: "read_only"}
+"""What the system says of a disk, where it names no file."""
+
+
+def _of_system(error: OSError) -> Refusal | None:
+    """Return what to say of a file that cannot be used, or of a disk on which nothing can be written."""
+    if error.filename is not None:
+        data = {"path": str(error.filename), "problem": problem_of(error)}
+        return Refusal("kit.path_unfit", Kind.INVALID, fields=None, **data)
+    fault = _DISK.get(error.errno or 0)
+    return None if fault is None else Refusal(f"kit.embedded_{fault}", Kind.UNAVAILABLE)
 
 
 def _silent(error: Exception) -> Refusal | None:

@@ -3,7 +3,7 @@
 from tongban.kit.db.causes import of_server
 from tongban.kit.db.chunks import chunks
 from tongban.kit.db.columns import Instant, Json
-from tongban.kit.db.database import Database
+from tongban.kit.db.database import Database, plain_engine
 from tongban.kit.db.inserting import inserting
 from tongban.kit.db.often import Often
 from tongban.kit.db.reading import notes_of
@@ -27,6 +27,7 @@ __all__ = [
     "metadata",
     "notes_of",
     "of_server",
+    "plain_engine",
     "sealed",
     "sealed_columns",
     "silent",

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
@@ -183,11 +183,11 @@ class Database:
 
 def _sqlite_engine(url: str, begin: str) -> Engine:
     engine = create_engine(
-        url,
+        "sqlite://",  # the path is no part of an address: it may hold what means something there
         poolclass=QueuePool,
         pool_size=1 if begin != "BEGIN" else 16,
         max_overflow=0 if begin != "BEGIN" else 16,
-        creator=partial(_sqlite_connection, Path(make_url(url).database or "")),
+        creator=partial(_sqlite_connection, _file_of(url)),
         hide_parameters=True,  # an error tells the statement, never whose data were in it
     )
 
@@ -213,6 +213,17 @@ def _sqlite_engine(url: str, begin: str) -> Engine:
             raw.execute(begin)
 
     return engine
+
+
+def _file_of(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def plain_engine(url: str) -> Engine:
+    """Return an engine to look with, as SQLAlchemy makes it; a path may hold ``?``, ``#`` and ``%``."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, hide_parameters=True)
+    return create_engine("sqlite://", creator=partial(_sqlite_connection, _file_of(url)))
 
 
 def _sqlite_connection(path: Path) -> sqlite3.Connection:
