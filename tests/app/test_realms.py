@@ -4,15 +4,21 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
+from sqlalchemy import text
 
 from tongban.app import backup, setup
 from tongban.app import house as opening
+from tongban.kernel.actors import SYSTEM
 from tongban.kernel.errors import Refusal
 from tongban.kernel.realms import Realm
 from tongban.kit.mark import MARK
 from tongban.kit.settings import Settings, default_data, read_settings
 from tongban.modules.government import actions as government_actions
 from tongban.modules.government import queries as government
+from tongban.modules.identity import actions as identity_actions
+from tongban.modules.identity import queries as identity
+from tongban.modules.identity.model import NewStaff
 
 ADDRESS = "http://127.0.0.1:8000"
 
@@ -113,3 +119,34 @@ def test_a_restored_backup_is_of_the_realm_it_was_made_in(
     with house.db.read() as reader:
         assert government.claimed(reader.connection) is Realm.REAL
     house.db.close()
+
+
+def test_a_real_government_is_made_no_demonstration_by_sql_while_it_is_served(
+    instance: Path,
+) -> None:
+    house = setup.ready(instance, None, ADDRESS)
+    try:
+        with house.db.engine.begin() as connection:
+            for change in (
+                """UPDATE kit_shelf SET content = '{"realm":"demonstration"}' WHERE part = 'realm'""",
+                "UPDATE kit_shelf_change SET number = number + 1 WHERE part = 'realm'",
+            ):
+                assert connection.execute(text(change)).rowcount == 1
+        new = NewStaff(login="li.ping", name="李萍", department="", roles=())
+        with house.db.read() as reader:
+            assert government.realm_in(reader.connection) is Realm.DEMONSTRATION, (
+                "as it says itself"
+            )
+            assert government.realm(reader) is Realm.REAL
+            assert identity.demonstration_accounts(reader) == []
+            department = next(iter(government.departments(reader.connection)))
+            role = next(iter(identity.roles(reader.connection)))
+        new = replace(new, department=department, roles=(role,))
+        account = house.db.write(lambda unit: identity_actions.create_staff(unit, SYSTEM, new)[0])
+        with house.db.engine.begin() as connection:
+            connection.execute(text("UPDATE identity_account SET demonstration = true"))
+        with pytest.raises(Refusal) as met:
+            house.db.write(lambda unit: identity_actions.demonstration_sign_in(unit, account.id))
+        assert met.value.code == "identity.not_a_demonstration"
+    finally:
+        house.db.close()

@@ -113,7 +113,7 @@ class GovernmentFrame:
 
     def _invented(self, reader: Reader, actor: Actor) -> dict[str, Any] | None:
         """Return what the bar of a demonstration or a trial needs; None where people are real."""
-        realm = government.realm(reader.connection)
+        realm = government.realm(reader)
         if not realm.invented:
             return None
         accounts = [
@@ -124,7 +124,7 @@ class GovernmentFrame:
                 "role": account.role,
                 "current": account.id == actor.account,
             }
-            for account in identity.demonstration_accounts(reader.connection)
+            for account in identity.demonstration_accounts(reader)
         ]
         return {"realm": realm.value, "accounts": accounts, "now": reader.now}
 
@@ -145,7 +145,7 @@ class GovernmentPlace:
 
     def realm(self, reader: Reader) -> Realm:
         """Return what the government is run for."""
-        return government.realm(reader.connection)
+        return government.realm(reader)
 
 
 class GovernmentLanguages:

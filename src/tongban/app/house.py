@@ -30,6 +30,7 @@ from tongban.kit.settings import ADDRESS, Settings
 from tongban.modules.audit.queries import Declared
 from tongban.modules.government import errors as government_errors
 from tongban.modules.government import queries as government
+from tongban.modules.government.model import RunFor
 from tongban.modules.ledger import actions as ledger
 from tongban.modules.ledger import queries as ledger_queries
 from tongban.modules.ledger.model import KEY_FILE, Signer
@@ -207,6 +208,8 @@ def open_house(settings: Settings, clock: Clock | None = None, purpose: For = Fo
     try:
         if purpose is not For.RESTORING:
             _check_own(house, realm, purpose)
+        if realm is not None:
+            house.ports.plug(RunFor, RunFor(realm))
         registry.plug(house)
         frame.plug(house)
         names.plug(house)
@@ -294,7 +297,7 @@ def check_database(engine: Engine, realm: Realm) -> None:
         return
     with engine.connect() as connection:
         if government.adopted(connection) or government.claimed(connection):
-            found = government.realm(connection)
+            found = government.realm_in(connection)
             if found is not realm:
                 raise government_errors.other_realm(found)
 

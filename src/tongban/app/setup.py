@@ -156,9 +156,9 @@ def behind(house: House, instance: Path | None, language: str) -> list[str]:
 def accounts_to_try(house: House, language: str) -> list[str]:
     """Return the lines that say how to get in: demonstration accounts, or the set-up code."""
     with house.db.read() as reader:
-        if government.realm(reader.connection).invented:
+        if government.realm(reader).invented:
             title = translate(language, "app.serve.accounts")
-            listed = identity.demonstration_accounts(reader.connection)
+            listed = identity.demonstration_accounts(reader)
             width = max((len(account.login) for account in listed), default=0)
             return [title] + [
                 f"  {account.login:<{width}}  {say(account.name, language)}  {say(account.about, language)}"

@@ -62,7 +62,7 @@ def test_what_is_brought_is_copied_and_read_as_declared_and_the_rest_is_generate
     found = begin(loaded, tmp_path / "trial", brought)
     try:
         with found.house.db.read() as reader:
-            accounts = identity.demonstration_accounts(reader.connection)
+            accounts = identity.demonstration_accounts(reader)
     finally:
         found.house.db.close()
     folder = found.house.settings.sources_folder
@@ -96,7 +96,7 @@ def test_of_whom_a_brought_source_says_nothing_it_is_never_said_that_they_fit(
     found = begin(loaded, tmp_path / "trial", brought)
     try:
         with found.house.db.read() as reader:
-            accounts = identity.demonstration_accounts(reader.connection)
+            accounts = identity.demonstration_accounts(reader)
         lines = list(trial.said(found, brought, tmp_path, "zh"))
     finally:
         found.house.db.close()

@@ -66,7 +66,7 @@ def refused(what: Callable[[], object]) -> str:
 
 def logins(house: House) -> set[str]:
     with house.db.read() as reader:
-        return {one.login for one in identity.demonstration_accounts(reader.connection)}
+        return {one.login for one in identity.demonstration_accounts(reader)}
 
 
 def change(folder: Path, before: str, after: str) -> None:
@@ -102,7 +102,7 @@ def test_the_guide_calls_buttons_and_pages_as_they_are_called(language: str) -> 
 
 def test_a_trial_has_its_own_mark_ledger_keys_and_switchable_people(tried: House) -> None:
     with tried.db.read() as reader:
-        assert government.realm(reader.connection) is Realm.TRIAL
+        assert government.realm(reader) is Realm.TRIAL
         assert (
             government.profile(reader.connection).origin == "trial.invalid/anping.internal/ledger"
         )
@@ -158,16 +158,14 @@ def test_a_changed_text_needs_no_version_and_begins_anew_with_the_same_people(
     folder: Path, tried: House
 ) -> None:
     with tried.db.read() as reader:
-        people = {
-            (one.login, str(one.name)) for one in identity.demonstration_accounts(reader.connection)
-        }
+        people = {(one.login, str(one.name)) for one in identity.demonstration_accounts(reader)}
     tried.db.close()
     change(folder, "手机卡", "手机里的卡")
     again = begin(folder)
     try:
         assert (again.begun, again.again) == (True, True)
         with again.house.db.read() as reader:
-            after = identity.demonstration_accounts(reader.connection)
+            after = identity.demonstration_accounts(reader)
         assert {(one.login, str(one.name)) for one in after} == people
     finally:
         again.house.db.close()
@@ -279,9 +277,9 @@ def test_a_trial_beside_the_real_government_leaves_it_as_it_is(folder: Path) -> 
     real = setup.ready(folder, None, ADDRESS)
     try:
         with real.db.read() as reader:
-            assert government.realm(reader.connection) is Realm.REAL
+            assert government.realm(reader) is Realm.REAL
             assert government.profile(reader.connection).origin == "anping.internal/ledger"
-            assert identity.demonstration_accounts(reader.connection) == []
+            assert identity.demonstration_accounts(reader) == []
     finally:
         real.db.close()
 

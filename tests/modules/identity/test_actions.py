@@ -293,12 +293,12 @@ def test_demonstration_accounts_follow_their_definitions(database: Database) -> 
     database.write(lambda unit: builders.adopt_account(unit, builders.resident()))
     database.write(actions.adopt_demonstration_accounts)
     with database.read() as reader:
-        lines = queries.demonstration_accounts(reader.connection)
+        lines = queries.demonstration_accounts(reader)
     assert [line.login for line in lines] == ["wang.min", "clerk"]
     database.write(lambda unit: shelf.retire(unit, "accounts", "clerk"))
     database.write(actions.adopt_demonstration_accounts)
     with database.read() as reader:
-        assert len(queries.demonstration_accounts(reader.connection)) == 1
+        assert len(queries.demonstration_accounts(reader)) == 1
     assert pending(database) == ["identity.staff_left"]
 
 

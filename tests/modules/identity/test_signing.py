@@ -96,7 +96,7 @@ def test_a_demonstration_account_comes_in_without_a_password(database: Database)
     opened = database.write(lambda unit: actions.demonstration_sign_in(unit, "wang.min"))
     with database.read() as reader:
         found = queries.actor_of_session(reader, opened.token)
-        lines = queries.demonstration_accounts(reader.connection)
+        lines = queries.demonstration_accounts(reader)
     assert found is not None
     assert found[0].subject is not None
     assert found[0].subject.kind is SubjectKind.PERSON

@@ -24,7 +24,7 @@ from tongban.modules.supervision import actions as supervision
 
 
 def _accounts(unit: Unit) -> None:
-    if government.realm(unit.connection).invented:
+    if government.realm(unit).invented:
         identity.adopt_demonstration_accounts(unit)
 
 
@@ -70,7 +70,7 @@ def _apply(unit: Unit, instance: Instance, realm: Realm | None = None) -> Plan:
         for key in found.of(part.name, Kind.RETIRED):
             shelf.retire(unit, part.name, key)
     shelf.keep_files(unit, instance.files)
-    government_actions.claim(unit, realm or government.realm(unit.connection))
+    government_actions.claim(unit, realm or government.realm(unit))
     if found.changes:
         for follow in FOLLOWERS:
             follow(unit)
@@ -104,7 +104,7 @@ def _log(unit: Unit, instance: Instance, found: Plan) -> None:
                 "added": counted[Kind.ADDED],
                 "changed": counted[Kind.CHANGED],
                 "retired": counted[Kind.RETIRED],
-                **({"trial": True} if government.realm(unit.connection) is Realm.TRIAL else {}),
+                **({"trial": True} if government.realm(unit) is Realm.TRIAL else {}),
             },
         ),
     )

@@ -189,7 +189,7 @@ def _other_government(
     running = next(iter(kept.values()), None)
     if wanted is None or running is None:
         return
-    found = government.realm(reader.connection)
+    found = government.realm(reader)
     if found is not (realm or government.realm_of(wanted)):
         code = "app.plan_in_trial" if found is Realm.TRIAL else "app.demonstration_changed"
         yield Obstacle(code, _GOVERNMENT, "demonstration")

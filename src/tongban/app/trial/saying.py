@@ -63,7 +63,7 @@ def _services(trial: Trial, t: Translate, language: str) -> Iterator[str]:
 def _accounts(trial: Trial, t: Translate, language: str) -> Iterator[str]:
     yield t("app.trial.accounts")
     with trial.house.db.read() as reader:
-        accounts = identity.demonstration_accounts(reader.connection)
+        accounts = identity.demonstration_accounts(reader)
     width = max((len(one.login) for one in accounts), default=0)
     for one in accounts:
         yield f"  {one.login:<{width}}  {say(one.name, language)}  {say(one.about, language)}"

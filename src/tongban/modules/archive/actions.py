@@ -78,7 +78,7 @@ def build(reader: Reader, identifier: str) -> dict[str, bytes] | None:
     office = Office(
         name=profile.name if isinstance(profile.name, str) else profile.name.get("zh", ""),
         fonds=profile.division,
-        realm=government.realm(reader.connection),
+        realm=government.realm(reader),
     )
     contents = {each.name: shelves.document(each.digest) for each in request.documents}
     files = payload(office, request, package.name, package.requested_at, contents)

@@ -170,7 +170,7 @@ def _issued_entry(unit: Unit, certificate: Certificate, commitment: str) -> NewE
     public["valid_from"] = certificate.issued_on.isoformat()
     if certificate.valid_until is not None:
         public["valid_until"] = certificate.valid_until.isoformat()
-    realm = government.realm(unit.connection)
+    realm = government.realm(unit)
     public["demonstration"] = realm is Realm.DEMONSTRATION
     if realm is Realm.TRIAL:
         public["trial"] = True

@@ -177,7 +177,7 @@ def identity_of(reader: Reader, department: str) -> SealIdentity:
         department_name=say(found.name, CHINESE) if found else department,
         credit_code=found.credit_code if found else "",
         government=say(profile.name, CHINESE),
-        realm=government.realm(reader.connection),
+        realm=government.realm(reader),
     )
 
 

@@ -1,5 +1,6 @@
 """What government's queries answer with beside its definitions."""
 
+from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
@@ -10,6 +11,13 @@ from tongban.kernel.text import Text
 
 REALM = "realm"
 """Where the shelf says what the database is for; no file of an instance can say it."""
+
+
+@dataclass(frozen=True)
+class RunFor:
+    """What the mark of the data folder says the government is run for; the app plugs it in."""
+
+    realm: Realm
 
 
 class RealmMark(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from tongban.kernel.dates import Calendar
 from tongban.kernel.realms import Realm
 from tongban.kernel.text import CHINESE, Text, order_of, say
 from tongban.kit import shelf
+from tongban.kit.db import Reader
 from tongban.modules.government import errors, rules
 from tongban.modules.government.definition import (
     CalendarDefinition,
@@ -21,6 +22,7 @@ from tongban.modules.government.model import (
     REALM,
     OfficeState,
     RealmMark,
+    RunFor,
     SpecialDay,
     Year,
 )
@@ -54,8 +56,18 @@ def claimed(connection: Connection) -> Realm | None:
     return None if found is None else found.realm
 
 
-def realm(connection: Connection) -> Realm:
-    """Return what the government is run for; one from before there were marks says it itself."""
+def realm(reader: Reader) -> Realm:
+    """Return what the government is run for: what its data folder says, whatever stands in the database.
+
+    Else somebody with the database in hand makes a demonstration of a real government, whose visitors
+    are whom they choose to be.
+    """
+    folder = reader.ports.find(RunFor)
+    return folder.realm if folder is not None else realm_in(reader.connection)
+
+
+def realm_in(connection: Connection) -> Realm:
+    """Return what a database says it is for; one from before there were marks says it itself."""
     found = claimed(connection)
     if found is not None:
         return found

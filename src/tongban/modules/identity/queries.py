@@ -412,13 +412,14 @@ def other_capacities(reader: Reader, actor: Actor) -> list[SubjectRef]:
 # The demonstration -------------------------------------------------------------------------------
 
 
-def demonstration_accounts(connection: Connection) -> list[DemonstrationAccount]:
+def demonstration_accounts(reader: Reader) -> list[DemonstrationAccount]:
     """Return the accounts of the switcher: residents, who act for a business, then staff.
 
     None in a real government.
     """
-    if not government.realm(connection).invented:
+    if not government.realm(reader).invented:
         return []
+    connection = reader.connection
     declared = shelf.every(connection, "accounts", AccountDefinition)
     lines = [
         DemonstrationAccount(

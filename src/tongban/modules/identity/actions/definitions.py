@@ -34,7 +34,7 @@ def adopt_demonstration_accounts(unit: Unit) -> None:
 
 
 def _check_demonstration(unit: Unit) -> None:
-    if not government.realm(unit.connection).invented:
+    if not government.realm(unit).invented:
         raise errors.not_a_demonstration()
 
 

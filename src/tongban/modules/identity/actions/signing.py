@@ -160,7 +160,7 @@ def demonstration_sign_in(unit: Unit, account: str, *, replacing: str = "") -> O
 
     Refuses everywhere but in a demonstration or a trial, and every account not made for one.
     """
-    realm = government.realm(unit.connection)
+    realm = government.realm(unit)
     if not realm.invented:
         raise errors.not_a_demonstration()
     found = accounts.by_id(unit, account) or accounts.by_login(unit, rules.normal_login(account))

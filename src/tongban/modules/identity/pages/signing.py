@@ -38,8 +38,8 @@ def sign_in_page(
 
 def _ask(request: AnyRequest, to: str, way: str, kept: str = "") -> Response[str]:
     with house(request).db.read() as reader:
-        accounts = queries.demonstration_accounts(reader.connection)
-        realm = government.realm(reader.connection)
+        accounts = queries.demonstration_accounts(reader)
+        realm = government.realm(reader)
     if accounts and way != "password":
         return page(
             request,
