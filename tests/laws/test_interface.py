@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import runpy
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,8 @@ from tongban.modules.exchange import actions as exchange
 from tongban.modules.identity import actions as identity
 from tongban.modules.identity import queries
 
-SOURCE = Path(__file__).parents[2] / "src" / "tongban"
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src" / "tongban"
 
 
 def _handlers(application: Litestar) -> list[tuple[str, Any]]:
@@ -155,6 +157,14 @@ def test_every_door_says_what_it_is_for_in_both_languages(application: Litestar)
     for door in operations(application):
         assert set(catalogue()[door.message]) == set(LANGUAGES)
         assert set(catalogue()[f"{door.module}.interface.about"]) == set(LANGUAGES)
+
+
+def test_the_client_of_the_example_is_what_the_description_makes() -> None:
+    module = runpy.run_path(str(ROOT / "script" / "client"))
+    description = json.loads(module["DESCRIPTION"].read_text("utf-8"))
+    assert module["CLIENT"].read_text("utf-8") == module["client"](description), (
+        "run: script/client"
+    )
 
 
 def _with_example(application: Litestar) -> list[Operation]:

@@ -29,7 +29,13 @@ def components(types: Iterable[Any]) -> tuple[list[dict[str, Any]], dict[str, di
     An object that says what stands in it has nothing else: so a key that nobody described is noticed.
     """
     schemas, named = msgspec.json.schema_components(list(types), ref_template=_REFERENCE)
-    return list(map(_closed, schemas)), {name: _closed(one) for name, one in named.items()}
+    return list(map(_closed, schemas)), {_short(name): _closed(one) for name, one in named.items()}
+
+
+def _short(name: str) -> str:
+    """Return what a type is called outside: of two that are called alike, with their module before it."""
+    module, _, last = name.rpartition(".")
+    return "".join(part.title() for part in module.split(".")[2:3]) + last
 
 
 def _closed(schema: Any) -> Any:
@@ -38,6 +44,8 @@ def _closed(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     made = {key: _closed(each) for key, each in schema.items()}
+    if isinstance(made.get("$ref"), str):
+        made["$ref"] = _REFERENCE.format(name=_short(made["$ref"].removeprefix(_REFERENCE[:-6])))
     if made.get("type") == "object" and "properties" in made:
         made.setdefault("additionalProperties", False)
     return made

@@ -6,13 +6,19 @@ from typing import Any
 from tongban.kernel.text import LANGUAGES
 from tongban.kit.i18n import catalogue, translate
 
-_BETWEEN = " · "
+BETWEEN = " · "
+"""What stands between the languages."""
 
 
-def both(name: str, /, *, between: str = _BETWEEN, **words: Any) -> str:
+def both(name: str, /, *, between: str = BETWEEN, **words: Any) -> str:
     """Return a message in both languages: one description serves readers of either."""
-    said = [translate(each, name, **_filled(words, each)) for each in LANGUAGES]
+    said = [said_in(each, name, **words) for each in LANGUAGES]
     return between.join(dict.fromkeys(said))
+
+
+def said_in(language: str, name: str, /, **words: Any) -> str:
+    """Return a message in one language; a word that is the name of a message is said."""
+    return translate(language, name, **_filled(words, language))
 
 
 def _filled(words: Mapping[str, Any], language: str) -> dict[str, Any]:

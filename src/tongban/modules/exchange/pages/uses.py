@@ -46,8 +46,8 @@ from tongban.modules.ledger.model import Signer
 
 Line = DisclosureLine | LookLine
 COMPLETE = "my-data-uses.json"
-_NOTHING_SIGNED = problem_named("ledger.nothing_signed_yet", RefusalKind.UNAVAILABLE)
 """Name of the complete file, as commands call it."""
+_NOTHING_SIGNED = problem_named("ledger.nothing_signed_yet", RefusalKind.UNAVAILABLE)
 _ACCESS = {"access": signed_in()}
 
 
