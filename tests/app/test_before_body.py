@@ -93,4 +93,13 @@ def test_no_body_is_read_where_no_door_or_no_such_method_is(application: Litesta
 
 def test_a_method_that_is_not_there_is_told_with_those_that_are(application: Litestar) -> None:
     status, headers = answer(application, "GET", "/sign-out")
-    assert (status, headers["allow"]) == (405, "OPTIONS, POST")
+    assert (status, headers["allow"]) == (405, "POST")
+
+
+def test_options_is_a_method_that_no_door_has(application: Litestar) -> None:
+    for path in ("/healthz", "/readyz", *{path for path, _ in doors(application, "GET")}):
+        status, headers = answer(application, "OPTIONS", filled(path))
+        assert (status, {"GET", "HEAD"} <= set(headers["allow"].split(", "))) == (405, True), path
+        assert "OPTIONS" not in headers["allow"], path
+    assert answer(application, "OPTIONS", "/sign-out")[1]["allow"] == "POST"
+    assert answer(application, "OPTIONS", "/nowhere")[0] == 404

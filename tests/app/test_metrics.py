@@ -18,7 +18,7 @@ from prometheus_client import parser
 from sqlalchemy import event
 from tests.app.test_serving import free_port
 
-from tongban.app import metrics
+from tongban.app import metrics, metrics_door
 from tongban.app.house import worker_for
 from tongban.app.metrics_door import MetricsDoor
 from tongban.app.web import Application, create
@@ -297,6 +297,40 @@ def test_those_who_say_nothing_keep_nobody_out_for_long(
         for one in silent:
             one.close()
         door.close()
+
+
+def test_four_who_send_a_byte_now_and_then_are_ended_and_others_are_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A limit of each piece alone let them stay for as long as a head may be."""
+    monkeypatch.setattr(metrics_door, "_PATIENCE", 0.5)
+    port = free_port()
+    door = MetricsDoor(settings(tmp_path, f"127.0.0.1:{port}"), figures)
+    slow = [socket.create_connection(("127.0.0.1", port)) for _ in range(4)]
+    try:
+        for one in slow:
+            one.sendall(b"GET /metrics HTTP/1.1\r\n")
+            one.settimeout(0.05)
+        assert [_is_ended(one) for one in slow] == [True] * 4
+        assert ask(port)[0] == 200
+    finally:
+        for one in slow:
+            one.close()
+        door.close()
+
+
+def _is_ended(one: socket.socket) -> bool:
+    """Whether the other side ends a connection before a hundred bytes are sent, one by one."""
+    for _ in range(100):
+        try:
+            one.send(b"X")
+            if one.recv(1) == b"":
+                return True
+        except TimeoutError:
+            continue
+        except OSError:
+            return True
+    return False
 
 
 def test_the_public_door_has_no_figures(visitor: TestClient[Litestar]) -> None:

@@ -201,6 +201,23 @@ def test_a_credential_that_systemd_hands_over_is_taken_as_it_lies_there(
     assert read_settings(tmp_path, environment).database == "postgresql://me:x@h/x"
 
 
+def test_a_path_that_leads_out_of_the_folder_of_credentials_is_no_credential(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "credentials"
+    folder.mkdir()
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(folder))
+    path = written(tmp_path / "database", "postgresql://me:x@h/x\n", 0o444)
+    (folder / "linked").symlink_to(path)
+    for said in (folder / ".." / "database", folder / "linked"):
+        environment = {"TONGBAN_DATABASE_FILE": str(said)}
+        assert refusal(tmp_path, environment).code == "kit.secret_readable"
+    written(folder / "inside", "postgresql://me:x@h/x\n", 0o444)
+    (folder / "name").symlink_to("inside")
+    environment = {"TONGBAN_DATABASE_FILE": str(folder / "name")}
+    assert read_settings(tmp_path, environment).database == "postgresql://me:x@h/x"
+
+
 def _missing(path: Path) -> None:
     path.unlink(missing_ok=True)
 

@@ -25,7 +25,8 @@ PATH = "/metrics"
 _AT_ONCE = 4
 """So many ask at once; whoever comes then is turned away."""
 _PATIENCE = 5.0
-"""Seconds in which a head is sent and an answer taken."""
+"""Seconds that a connection has, for its head and its answer together: a limit of each piece alone would
+let whoever sends a byte now and then stay."""
 
 Written = Callable[[str], tuple[bytes, str]]
 
@@ -98,14 +99,24 @@ class _Server(ThreadingMixIn, UnixStreamServer):
         super().process_request(request, client_address)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Answer one connection and give its room back."""
+        """Answer one connection, which ends in time whatever it does, and give its room back."""
+        over = threading.Timer(_PATIENCE, _hang_up, (request,))
+        over.daemon = True
+        over.start()
         try:
             super().process_request_thread(request, client_address)
         finally:
+            over.cancel()
             self._room.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of who hung up: the library would print it."""
+
+
+def _hang_up(request: socket.socket) -> None:
+    """End a connection from aside: whoever reads or writes it on another thread is through at once."""
+    with contextlib.suppress(OSError):  # it ended in the same moment
+        request.shutdown(socket.SHUT_RDWR)
 
 
 def _at(place: tuple[str, int], answer: type[BaseHTTPRequestHandler]) -> _Server:

@@ -24,9 +24,13 @@ from tongban.kit.sending import Finish
 from tongban.kit.sent import LONGEST_BODY, SentRequest
 from tongban.kit.settings import Settings
 
+_NO_DOORS = "-"
+"""A method that no door has: what is asked so is told those that are there."""
+
 
 class Application(Litestar):
-    """The web application; it answers HEAD like GET, without the body (RFC 9110, 9.3.2).
+    """The web application; it answers HEAD like GET, without the body (RFC 9110, 9.3.2), and OPTIONS
+    like any method that a door lacks: nobody on another page is to find out more by it (no CORS).
 
     ``notice`` is told of every turn that a request takes on the loop, with its seconds; ``pulse`` tells
     how late the loop is.
@@ -57,6 +61,8 @@ class Application(Litestar):
         if scope["method"] == "HEAD":
             scope["method"] = HttpMethod.GET
             send = _without_body(send)
+        elif scope["method"] == HttpMethod.OPTIONS:
+            scope["method"] = _NO_DOORS  # the framework has a handler for it at every door
         await super().__call__(scope, receive, send)
 
 

@@ -20,7 +20,9 @@ from tongban.kit.sending import header
 
 HEADER = "X-Request-Id"
 _GIVEN = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-"""What proxies make: 32 digits, or a UUID. No name, number or address of anybody looks like that."""
+"""What proxies make: 32 hexadecimal digits, or a UUID."""
+_NUMBER = re.compile(r"[0-9]{17,}")
+"""Room for a resident number (GB 11643: 17 digits and one more), whatever it is padded with."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _MOST_WRONG = 8
 _log = logging.getLogger("tongban.requests")
@@ -52,14 +54,22 @@ class Asked:
 
 
 def begin(scope: Scope, *, believed: bool) -> Asked:
-    """Number a request and keep that in its scope; one that it brings counts where ``believed``."""
+    """Number a request and keep that in its scope; one that it brings counts where ``believed``.
+
+    A proxy may hand on what a stranger wrote, and programs on this machine may come as one: what has
+    so many decimal digits on end that somebody's number fits is not taken.
+    """
     headers: Any = scope["headers"]
     given = header(headers, HEADER.lower().encode()) if believed else ""
-    number = given if _GIVEN.fullmatch(given) else chance.token_hex(8)
+    number = given if _is_a_proxys(given) else chance.token_hex(8)
     method = str(scope.get("method", ""))
     made = Asked(number, method if method in _METHODS else "other")
     scope.setdefault("state", {})["asked"] = made
     return made
+
+
+def _is_a_proxys(given: str) -> bool:
+    return bool(_GIVEN.fullmatch(given)) and not _NUMBER.search(given.replace("-", ""))
 
 
 def asked_in(scope: Scope) -> Asked | None:

@@ -434,7 +434,8 @@ def as_refusal(error: Exception, number: str = "") -> Refusal:
 
 def _allowed(error: MethodNotAllowedException) -> str:
     """Return what a door answers to instead; HEAD wherever GET (RFC 9110, 10.2.1)."""
-    said = {each.strip() for each in (error.headers or {}).get("allow", "").split(",")} - {""}
+    said = {each.strip() for each in (error.headers or {}).get("allow", "").split(",")}
+    said -= {"", "OPTIONS"}  # the framework has it everywhere, the application nowhere
     return ", ".join(sorted(said | ({"HEAD"} if "GET" in said else set())))
 
 

@@ -45,9 +45,13 @@ def read_private(path: Path, longest: int) -> Read:
 
 
 def _is_lent(path: Path) -> bool:
-    """Whether a supervisor laid the file there for this process alone."""
+    """Whether a supervisor laid the file there for this process alone.
+
+    By where the path leads, not by how it is written: ``..`` and links lead elsewhere.
+    """
     folders = filter(None, (os.environ.get("CREDENTIALS_DIRECTORY"), _LENT))
-    return any(path.absolute().is_relative_to(folder) for folder in folders)
+    there = path.resolve()
+    return any(there.is_relative_to(Path(folder).resolve()) for folder in folders)
 
 
 def _seen(known: os.stat_result) -> bool:

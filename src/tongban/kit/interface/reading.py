@@ -35,12 +35,16 @@ def negotiate(operation: Operation, connection: ASGIConnection[Any, Any, Any, An
 
 
 def accepts(said: str, media: str) -> bool:
-    """Whether an ``Accept`` takes a media type, or the problem that may come instead (RFC 9110, 12.5.1)."""
+    """Whether an ``Accept`` takes a media type (RFC 9110, 12.5.1): of the ranges that it is in, the most
+    specific one decides, so that ``application/json;q=0, */*`` takes everything else.
+    """
     if not said.strip():
         return True
-    found = [_range(each) for each in said.split(",")[:_MOST_RANGES]]
-    kinds = {media, media.partition("/")[0] + "/*", "*/*"}
-    return any(name in kinds for name, wanted in found if wanted)
+    found = dict(_range(each) for each in said.split(",")[:_MOST_RANGES])
+    for kind in (media, media.partition("/")[0] + "/*", "*/*"):
+        if kind in found:
+            return found[kind]
+    return False
 
 
 def _range(said: str) -> tuple[str, bool]:
