@@ -124,7 +124,7 @@ def test_files_and_sources_that_are_gone_are_named(house: House) -> None:
 @pytest.mark.parametrize(
     ("setting", "code", "words"),
     [
-        ("garbage", 1, "✗ Mail setting"),
+        ("garbage", 2, "TONGBAN_SMTP cannot be read"),
         ("smtp://127.0.0.1:1", 0, "! The mail server 127.0.0.1:1 would take mail"),
     ],
 )

@@ -124,6 +124,19 @@ def test_a_port_that_is_taken_is_refused_before_anything_is_made(folder: Path) -
     assert not default_data(folder).exists()
 
 
+def test_an_address_that_this_machine_has_not_is_told_with_what_helps(folder: Path) -> None:
+    code, said = refused("--instance", str(folder), "--host", "192.0.2.1")
+    assert (code, "--host" in said, "--port" in said) == (5, True, False)
+    assert not default_data(folder).exists()
+
+
+def test_a_folder_that_is_not_there_is_told_before_a_port_that_is_taken(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as other:
+        port = other.getsockname()[1]
+        code, said = refused("--instance", str(tmp_path / "nowhere"), "--port", str(port))
+    assert (code, "nowhere" in said, "cannot listen" in said) == (3, True, False)
+
+
 def test_a_port_beyond_the_last_is_refused_before_anything_is_made(folder: Path) -> None:
     said = CliRunner().invoke(main, ["serve", "--instance", str(folder), "--port", "99999"])
     assert (said.exit_code, "65535" in said.output) == (2, True)

@@ -211,3 +211,26 @@ def test_the_demonstrations_data_are_of_the_day_here_also_before_eight_in_the_mo
     )
     setup._build_sources(cast("House", house))
     assert days == [dt.date(2026, 11, 24)], "one in the morning of the 24th"
+
+
+@pytest.mark.parametrize("real", [False, True])
+def test_data_are_laid_into_no_folder_that_something_else_lies_in(
+    instance: Path, tmp_path: Path, real: bool
+) -> None:
+    other = tmp_path / "home"
+    (other / "letters").mkdir(parents=True)
+    for folder in (instance, other):
+        before = sorted(folder.rglob("*"))
+        with pytest.raises(Refusal) as refused:
+            setup.ready(instance if real else None, folder, ADDRESS, alone=True)
+        assert refused.value.code == "app.data_of_another"
+        assert sorted(folder.rglob("*")) == before
+
+
+def test_a_file_of_settings_may_lie_in_the_data_folder_from_the_beginning(
+    instance: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    (data / "lost+found").mkdir(parents=True)
+    (data / "settings.toml").write_text('smtp_from = "noreply@example.gov.cn"\n')
+    setup.ready(instance, data, ADDRESS).db.close()

@@ -26,7 +26,7 @@ from tongban.kit.lanes import Worker
 from tongban.kit.mark import Mark, check_setting, read_mark, write_mark
 from tongban.kit.outbox import Outbox
 from tongban.kit.ports import Ports
-from tongban.kit.settings import ADDRESS, Settings
+from tongban.kit.settings import ADDRESS, FILE, Settings
 from tongban.modules.audit.queries import Declared
 from tongban.modules.government import errors as government_errors
 from tongban.modules.government import queries as government
@@ -77,6 +77,27 @@ def mark(settings: Settings, realm: Realm) -> None:
 def keep_address(settings: Settings) -> None:
     """Remember by which address people come, for commands that write links."""
     write_secret(settings.data / ADDRESS, f"{settings.address}\n".encode())
+
+
+def check_free(settings: Settings) -> None:
+    """Refuse a folder that something else lies in, such as an instance's own: data belong apart.
+
+    A folder that was made in before has a mark or keys; a file of settings, and what a disk brings
+    along, may lie in one from the beginning.
+    """
+    folder = settings.data
+    if (
+        read_mark(folder) is not None
+        or len(missing_keys(settings)) < len(_KEYS)
+        or not folder.exists()
+    ):
+        return
+    if not folder.is_dir() or any(each.name not in _BEFORE for each in folder.iterdir()):
+        raise Refusal("app.data_of_another", Kind.CONFLICT, folder=str(folder))
+
+
+_KEYS = (KEYS_FILE, KEY_FILE)
+_BEFORE = frozenset({FILE, "lost+found", ".gitignore", LOCK, "keys", "sources"})
 
 
 def hold(settings: Settings) -> ExitStack:
@@ -135,8 +156,7 @@ def has_keys(settings: Settings) -> bool:
 
 def missing_keys(settings: Settings) -> list[str]:
     """Return the names of the keys that the data folder lacks."""
-    wanted = (KEYS_FILE, KEY_FILE)
-    return [name for name in wanted if not (settings.keys / name).is_file()]
+    return [name for name in _KEYS if not (settings.keys / name).is_file()]
 
 
 def check_before(settings: Settings, realm: Realm) -> None:

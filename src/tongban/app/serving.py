@@ -4,6 +4,7 @@ The server (granian) holds a place for every connection, whether it says somethi
 of time, whoever opens as many as there are places and keeps silent keeps everybody else out.
 """
 
+import errno
 import logging
 import resource
 import socket
@@ -87,13 +88,21 @@ def listening(host: str, port: int, limits: Limits) -> socket.socket:
     except OSError as error:
         if door is not None:
             door.close()
-        raise Refusal(
-            "app.address_taken",
-            Kind.CONFLICT,
-            address=f"{host}:{port}",
-            problem=problem_of(error),
-        ) from None
+        raise _not_listening(error, f"{host}:{port}") from None
     return door
+
+
+def _not_listening(error: OSError, address: str) -> Refusal:
+    """Say why nothing listens at an address, with what helps: another port only where one is taken."""
+    code = _ADVICE.get(error.errno or 0, "app.address_unfit")
+    return Refusal(code, Kind.CONFLICT, address=address, problem=problem_of(error))
+
+
+_ADVICE = {
+    errno.EADDRINUSE: "app.address_taken",
+    errno.EACCES: "app.port_not_allowed",
+    errno.EPERM: "app.port_not_allowed",
+}
 
 
 def server(application: Callable[..., Any], door: socket.socket, limits: Limits) -> "Server":

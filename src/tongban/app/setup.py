@@ -57,6 +57,7 @@ def ready(
     chosen = data or (Path("var/demonstration") if instance is None else default_data(folder))
     settings = read_settings(chosen, address=address, served_at=served_at)
     opening.check_mark(settings, realm)
+    opening.check_free(settings)
     check_setting(settings, making=True)
     sound = None
     if not opening.has_keys(settings):

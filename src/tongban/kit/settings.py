@@ -99,6 +99,8 @@ def _address_fault(value: str) -> str:
 
 def _database_fault(value: str) -> str:
     """Judge the address of a database; what it says may be a password and is never repeated."""
+    if "://" not in value:
+        return "kit.database_no_scheme"
     if not value.startswith(("postgresql://", "postgresql+psycopg://")):
         return "kit.database_unfit"
     try:
@@ -107,6 +109,16 @@ def _database_fault(value: str) -> str:
     except ValueError:
         well = False
     return "" if well and parts.path.strip("/") else "kit.database_address_unfit"
+
+
+def _smtp_fault(value: str) -> str:
+    """Judge the address of a mail server; what it says may be a password and is never repeated."""
+    try:
+        parts = urlsplit(value)
+        well = parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0
+    except ValueError:
+        well = False
+    return "" if well else "kit.smtp_unfit"
 
 
 def _metrics_fault(value: str) -> str:
@@ -159,7 +171,7 @@ class Settings:
     embedded SQLite below ``data``."""
     address: str = _setting("http://127.0.0.1:8000", judge=_address_fault)
     """Address by which people reach it: used in notices, QR codes and credentials."""
-    smtp: str = _setting(secret=True)
+    smtp: str = _setting(secret=True, judge=_smtp_fault)
     """Mail server as ``smtp://[user:password@]host:port`` or ``smtps://…``; empty: no mail."""
     smtp_from: str = _setting("noreply@localhost", judge=_sender_fault)
     """Sender of mail."""
@@ -410,7 +422,7 @@ def _check(name: str, value: str, origin: Origin) -> None:
         raise Refusal("kit.setting_long", Kind.INVALID, name=origin.said, longest=_LONGEST)
     code = DECLARED[name].metadata["judge"](value) if name in DECLARED else ""
     if code:
-        told = {"scheme": value.partition("://")[0][:20] if "://" in value else "?"}
+        told = {"scheme": value.partition("://")[0][:20]} if "://" in value else {}
         if name not in SECRETS:
             told["value"] = shown(name, value)
         raise _refused(code, name=origin.said, **told)

@@ -17,6 +17,7 @@ from tongban.app import serving
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.cli import WholeNumber, terminal_language
 from tongban.kit.i18n import translate
+from tongban.kit.mark import MARK
 from tongban.kit.settings import read_settings
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def serve(
 
     logs.configure(os.environ.get("TONGBAN_LOG", ""), os.environ.get("TONGBAN_LOG_LEVEL", ""))
     served_at = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - compared, not bound
+    _check_there(instance, data)
     loaded = None if trial is None else _sound(trial)
     with serving.listening(
         host, port, LIMITS
@@ -90,6 +92,16 @@ def serve(
             known = read_settings(place, address=address, served_at=served_at)
             house = _trying(loaded, trial, known, sources=sources, fresh=fresh)
         asyncio.run(_serve(house, door))
+
+
+def _check_there(instance: Path | None, data: Path | None) -> None:
+    """Refuse an instance folder that is not there, before anything else is looked at.
+
+    A government that was set up goes on in a data folder of its own although the folder is away.
+    """
+    made = data is not None and (data / MARK).exists()
+    if instance is not None and not instance.is_dir() and not made:
+        raise Refusal("app.not_an_instance", Kind.NOT_FOUND, folder=str(instance))
 
 
 def _sound(folder: Path) -> "Instance":
