@@ -12,6 +12,9 @@ from tests.builders.postgresql import Kept, SetUp
 from tongban.app import setup
 from tongban.app.instance.starting import start
 from tongban.kit import testing
+from tongban.kit.db import Database, metadata
+from tongban.kit.keyring import Keyring
+from tongban.kit.ports import Ports
 
 ADDRESS = "http://127.0.0.1:8000"
 
@@ -76,3 +79,21 @@ def government(
         monkeypatch.setenv("TONGBAN_DATABASE", made.address)
         found = made.folder
     return Path(shutil.copytree(found, tmp_path / "instance"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def own_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database whose tables a test may change: nobody else sees them."""
+    if request.param == "sqlite":
+        yield from testing.opened(testing.sqlite_database(tmp_path))
+        return
+    server, name = request.getfixturevalue("postgresql_server"), testing.new_name("own")
+    testing.make_empty(server, name)
+    address = testing.address_of(server, name)
+    database = Database(address, testing.clock_at(), Keyring.fresh(), Ports())
+    try:
+        metadata.create_all(database.engine)
+        yield database
+    finally:
+        database.close()
+        testing.drop(server, name)

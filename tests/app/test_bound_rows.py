@@ -1,50 +1,33 @@
 """The migration that binds what lets somebody in: what was good before is good afterwards."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from sqlalchemy import text
-from tests.app.test_binding import empty
 from tests.builders import identity as builders
+from tests.builders.older import bring_back
 from tests.modules.identity.test_bound import City, Residents
 
 from tongban.app import migrations
 from tongban.kit import seals
-from tongban.kit.db import Database, metadata
+from tongban.kit.db import Database
 from tongban.modules.exchange import actions as exchange
 from tongban.modules.exchange import queries as reading
 from tongban.modules.identity import queries
 
-BEFORE, BINDS = "0041_exchange", "0042_bound"
+BEFORE = "0041_exchange"
 
 
 def _as_before(database: Database, victim: str, hashed: str) -> None:
     """Make the tables as the release before had them, with what was in them."""
     with database.engine.begin() as connection:
-        for table in ("identity_session", "identity_link", "identity_mandate", "exchange_client"):
-            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN bound"))
-        connection.execute(text("ALTER TABLE identity_account DROP COLUMN person_sealed"))
-        connection.execute(text("ALTER TABLE identity_password DROP COLUMN hash_sealed"))
-        connection.execute(text("ALTER TABLE identity_password ADD hash TEXT"))
-        kept = "UPDATE identity_password SET hash = :hashed WHERE account = :victim"
-        connection.execute(text(kept), {"hashed": hashed, "victim": victim})
-        connection.execute(text("DELETE FROM identity_password WHERE hash IS NULL"))
-        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
-        connection.execute(text("INSERT INTO alembic_version VALUES (:name)"), {"name": BEFORE})
+        connection.execute(
+            text("DELETE FROM identity_password WHERE account <> :it"), {"it": victim}
+        )
+    bring_back(database, BEFORE)
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE identity_password SET hash = :it"), {"it": hashed})
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A database of its own: its tables are changed."""
-    with empty(request.param, tmp_path, request) as opened:
-        metadata.create_all(opened.engine)
-        yield opened
-
-
-def test_passwords_links_mandates_and_sessions_and_systems_stay_good(
-    database: Database,
-) -> None:
+def test_passwords_links_mandates_sessions_and_systems_stay_good(own_database: Database) -> None:
+    database = own_database
     city = City(database)
     key = database.write(lambda unit: exchange.add_client(unit, "hr-system", "", "hr"))
     ended = database.write(lambda unit: exchange.add_client(unit, "old-system", "", "hr"))
@@ -54,7 +37,7 @@ def test_passwords_links_mandates_and_sessions_and_systems_stay_good(
         hashed = queries.kept_password(reader, "li.ping").hash
     assert hashed is not None
     _as_before(database, city.victim, hashed)
-    migrations.step_by_step(database, BINDS)
+    migrations.step_by_step(database)
     with database.read() as reader:
         assert queries.kept_password(reader, "li.ping").hash == hashed
         assert queries.account_of_link(reader, link).id == city.thief
@@ -64,9 +47,10 @@ def test_passwords_links_mandates_and_sessions_and_systems_stay_good(
         assert list(seals.unopened(reader)) == []
 
 
-def test_whoever_acts_for_an_organisation_still_does(database: Database) -> None:
+def test_whoever_acts_for_an_organisation_still_does(own_database: Database) -> None:
+    database = own_database
     residents = Residents(database)
     _as_before(database, "", "")
-    migrations.step_by_step(database, BINDS)
+    migrations.step_by_step(database)
     with database.read() as reader:
         assert residents.who(reader) == builders.CREDIT_CODE

@@ -42,7 +42,7 @@ def kept(database: Database, tmp_path: Path) -> Iterator[Database]:
 
 def run_and_kill(what: str, database: Database, folder: Path, seconds: float) -> list[str]:
     """Let a process work, kill it hard, and return what it said was kept."""
-    url = database.engine.url.render_as_string(hide_password=False)
+    url = database.url
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.app.kept_or_not", what, url, str(folder)],
         stdout=subprocess.PIPE,

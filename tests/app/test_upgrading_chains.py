@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 from tests.builders import audited
 from tests.builders import services as builders
 from tests.builders.exchange import WANG
 from tests.builders.ledger import MemorySigner
+from tests.builders.older import bring_back
 
 from tongban.app import migrations, upgrading
 from tongban.kit.db import Database
@@ -21,16 +22,6 @@ from tongban.modules.ledger.formats.uses import parse_uses, verify_uses
 BEFORE = "0042_bound"
 
 
-def _as_before(database: Database) -> None:
-    """Take away the table that the older release did not have."""
-    with database.engine.begin() as connection:
-        connection.execute(text("DROP TABLE exchange_chain"))
-        if not inspect(connection).has_table("alembic_version"):
-            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
-            connection.execute(text("INSERT INTO alembic_version VALUES ('')"))
-        connection.execute(text(f"UPDATE alembic_version SET version_num = '{BEFORE}'"))
-
-
 def _numbers(database: Database) -> list[tuple[str, int]]:
     with database.engine.connect() as connection:
         found = connection.execute(text("SELECT entry, number FROM exchange_chain ORDER BY entry"))
@@ -38,8 +29,9 @@ def _numbers(database: Database) -> list[tuple[str, int]]:
 
 
 def test_what_is_on_record_is_numbered_in_the_order_of_its_entries_and_a_break_changes_nothing(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    own_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    database = own_database
     monkeypatch.setattr(
         disclosing, "append_about", lambda unit, _who, _day, entry: ledger.append(unit, entry)
     )
@@ -47,7 +39,7 @@ def test_what_is_on_record_is_numbered_in_the_order_of_its_entries_and_a_break_c
     builders.decided(database, builders.ready_to_decide(database))
     builders.accepted(database, builders.submitted(database))
     monkeypatch.undo()
-    _as_before(database)
+    bring_back(database, BEFORE)
 
     number = chaining._number
 

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 from tests.builders import services as builders
 from tests.builders.catalog import LABOUR
+from tests.builders.older import bring_back
 from tests.builders.services import LI
 
 from tongban.app import migrations, upgrading
@@ -17,25 +18,19 @@ BEFORE = "0040_audit"
 
 
 def _as_before(database: Database, number: str) -> None:
-    """Bring the table into the shape that it had, with the rows it had: duties alone."""
+    """Bring the tables into the shape that they had, with the rows they had: duties alone."""
     with database.engine.begin() as connection:
-        connection.execute(text("DROP TABLE exchange_work"))
-        connection.execute(
-            text(
-                "CREATE TABLE exchange_work (case_number VARCHAR(50) NOT NULL, department"
-                " VARCHAR(100) NOT NULL, duty VARCHAR(100) NOT NULL,"
-                " CONSTRAINT pk_exchange_work PRIMARY KEY (case_number, department, duty))"
-            )
-        )
+        connection.execute(text("DELETE FROM exchange_work"))
+    bring_back(database, BEFORE)
+    with database.engine.begin() as connection:
         for duty in ("", "case.accept", "case.decide"):
             connection.execute(
-                text("INSERT INTO exchange_work VALUES (:case_number, :department, :duty)"),
+                text(
+                    "INSERT INTO exchange_work (case_number, department, duty)"
+                    " VALUES (:case_number, :department, :duty)"
+                ),
                 {"case_number": number, "department": LABOUR, "duty": duty},
             )
-        if not inspect(connection).has_table("alembic_version"):
-            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
-            connection.execute(text("INSERT INTO alembic_version VALUES ('')"))
-        connection.execute(text(f"UPDATE alembic_version SET version_num = '{BEFORE}'"))
 
 
 def _at_work(database: Database, number: str) -> list[AtWork]:
@@ -44,8 +39,9 @@ def _at_work(database: Database, number: str) -> list[AtWork]:
 
 
 def test_what_running_cases_are_read_for_is_worked_out_anew(
-    database: Database, tmp_path: Path
+    own_database: Database, tmp_path: Path
 ) -> None:
+    database = own_database
     builders.found(database, tmp_path)
     case = builders.submitted(database)
     database.write(

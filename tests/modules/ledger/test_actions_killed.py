@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[3]
 
 def run_and_kill(database: Database, keys: Path, seconds: float) -> list[str]:
     """Let a worker run, kill it hard, and return the ids it said were kept."""
-    url = database.engine.url.render_as_string(hide_password=False)
+    url = database.url
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.modules.ledger.worker_to_kill", url, str(keys)],
         stdout=subprocess.PIPE,
