@@ -38,9 +38,9 @@ from tongban.modules.ledger.model import EntryKind, NewEntry, Signer
 
 ORIGIN = "city.example/ledger"
 LONG_AGO = datetime(2024, 3, 1, 9, tzinfo=UTC)
-ASKED = NewEntry(
-    kind=EntryKind.READING_ASKED,
-    public={"grant": "g", "provider": "mzj", "department": "rsj", "occasion": "o", "reads": 1},
+NOTE = NewEntry(
+    kind=EntryKind.LOG_EXCEPTION,
+    public={"exception": "restored", "explanation": "演练", "log_size": 0},
 )
 """An entry of which the audit asks for no row, so that only the log itself can tell on it."""
 EARLIER = "earlier"
@@ -103,7 +103,7 @@ def numbered(house: House) -> None:
 def unmarked(house: House) -> None:
     """Take away what remembers, outside the database, what was signed last."""
     (house.settings.keys / MARK_FILE).unlink()
-    house.db.write(lambda unit: ledger.append(unit, ASKED))
+    house.db.write(lambda unit: ledger.append(unit, NOTE))
 
 
 def set_back(house: House) -> None:
@@ -121,7 +121,7 @@ def forked(house: House) -> None:
         signed = log.checkpoint(reader.connection)
     signer = ledger.make_log_key(house.settings.keys, ORIGIN)
     signer.remember(signed.checkpoint.head, signed.newest)
-    house.db.write(lambda unit: ledger.append_all(unit, [ASKED] * 3))
+    house.db.write(lambda unit: ledger.append_all(unit, [NOTE] * 3))
     ledger.run_sequencer(house.db, signer)
 
 
@@ -304,7 +304,7 @@ def lived(data: Path) -> None:
     (data.parent / KEPT).write_bytes(taken_away(house))
     house.db.close()
     shutil.copytree(data, data.parent / EARLIER)
-    house.db.write(lambda unit: ledger.append_all(unit, [ASKED] * 3))
+    house.db.write(lambda unit: ledger.append_all(unit, [NOTE] * 3))
     ledger.run_sequencer(house.db, signer)
     compared(house)
     house.db.close()

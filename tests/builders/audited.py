@@ -26,17 +26,27 @@ from tongban.modules.evaluation import actions as evaluation
 from tongban.modules.evaluation import store as readings
 from tongban.modules.evaluation.model import Reading
 from tongban.modules.exchange import actions as exchange
+from tongban.modules.exchange import queries as unusual
+from tongban.modules.exchange import store as reading
+from tongban.modules.exchange.actions import agreeing, watching
+from tongban.modules.exchange.events import OwnRead
+from tongban.modules.exchange.model.agreements import Agreement, AgreementState
 from tongban.modules.exchange.model.looks import Look, LookKind, LookReason
 from tongban.modules.identity.actions import recording as identity
 from tongban.modules.identity.model import Account, AccountKind, AccountState
 from tongban.modules.ledger import actions as ledger
+from tongban.modules.ledger.model import EntryKind
 from tongban.modules.services import actions as services
+from tongban.modules.services.model import Case
 from tongban.modules.supervision import actions as supervision
 from tongban.modules.supervision import store as cards
 from tongban.modules.supervision.model import Card, CardState, Colour
 
 DECIDER = Actor(
     ActorKind.STAFF, account="li", department=builders.LABOUR, duties=frozenset({"case.decide"})
+)
+AUDITOR = Actor(
+    ActorKind.STAFF, account="auditor", department="audit", duties=frozenset({"ledger.audit"})
 )
 SEALED = certificates.Sealed(
     pdf_digest="1" * 64, pdf_hash="2" * 64, credential_digest="3" * 64, credential_hash="4" * 64
@@ -63,8 +73,8 @@ def found(database: Database, folder: Path) -> MemorySigner:
 
 def live(database: Database) -> None:
     """Let there be a case approved with its certificate, one whose certificate was revoked, one refused,
-    one under way, a look at one, a draft and one that was thrown away, a grant that was ended, cards,
-    figures, and who works there."""
+    one under way, a draft and one that was thrown away, looks, agreements, unusual reading, a grant that was
+    ended, cards, figures, and who works there."""
     for revoked in (False, True):
         case = builders.decided(database, builders.ready_to_decide(database))
         certificate = _sealed(database, case.number)
@@ -75,33 +85,12 @@ def live(database: Database) -> None:
     discarded = builders.started(database)
     database.write(lambda unit: services.discard(unit, builders.wang(), discarded.id))
     builders.started(database)
-    database.write(_look)
+    database.write(lambda unit: looks(unit, discarded))
+    database.write(_reading)
     database.write(lambda unit: exchange.end_grant(unit, officer(CIVIL), GRANT.code, "不再需要"))
     database.write(_accounts)
     database.write(_cards)
     database.write(_readings)
-
-
-def _look(unit: Unit) -> None:
-    """Somebody opens what is masked, with a reason."""
-    exchange.note_look(
-        unit,
-        Look(
-            kind=LookKind.OPENED,
-            account="li",
-            department=builders.LABOUR,
-            step="review",
-            post="审查",
-            case_number="case-1",
-            service=builders.SUBSIDY,
-            service_name="补贴",
-            service_version=1,
-            subject=WANG,
-            elements=("person.name",),
-            reason=LookReason.OTHER,
-            words="核对原件",
-        ),
-    )
 
 
 def _packages(unit: Unit) -> None:
@@ -110,6 +99,60 @@ def _packages(unit: Unit) -> None:
     assert packages
     for one in packages:
         archive.keep(unit, one.id, "5" * 64, 1000)
+
+
+def looks(unit: Unit, case: Case) -> None:
+    """A clerk looked at a case twice, the second time at more, and opened something with a reason."""
+    seen = Look(
+        kind=LookKind.CASE,
+        account="li",
+        department=builders.LABOUR,
+        step="accept",
+        post="受理",
+        case_number=case.id,
+        service=builders.SUBSIDY,
+        service_version=1,
+        service_name="补贴",
+        subject=WANG,
+        elements=("person.name",),
+    )
+    why = {"kind": LookKind.OPENED, "reason": LookReason.DOUBT, "words": "出生日期不符"}
+    exchange.note_look(unit, seen)
+    exchange.note_look(unit, replace(seen, elements=("person.name", "person.married_on")))
+    exchange.note_look(unit, replace(seen, elements=("person.birth_date",), **why))
+
+
+def _reading(unit: Unit) -> None:
+    """A read that waits for a second person, one that was agreed to, and two alarms, one looked into."""
+    for number in (1, 2):
+        asked = Agreement(
+            id=unit.new_id(),
+            grant=GRANT.code,
+            provider=CIVIL,
+            department=builders.LABOUR,
+            resource=GRANT.resource,
+            reader=f"staff:reader-{number}",
+            asked_by=f"reader-{number}",
+            occasion="inspection",
+            occasion_name="检查",
+            occasion_reference=f"J-{number}",
+            number=3,
+            until=builders.TODAY,
+            state=AgreementState.REQUESTED,
+            asked_at=unit.now,
+        )
+        asked = agreeing.put_on_record(unit, asked, EntryKind.READING_ASKED)
+        reading.insert_agreement(unit.connection, asked)
+        if number == 2:
+            said = replace(asked, state=AgreementState.AGREED, decided_by="officer", used=1)
+            said = agreeing.put_on_record(unit, said, EntryKind.READING_ANSWERED)
+            reading.update_agreement(unit.connection, said)
+        own = OwnRead(
+            who=f"staff:reader-{number}", department=builders.LABOUR, at=unit.now, entry="e"
+        )
+        watching.watch_own(unit, own)
+    (first, *_), _ = unusual.alarms(unit, AUDITOR)
+    exchange.look_into(unit, AUDITOR, first.id, "已核实，是本人业务")
 
 
 def _cards(unit: Unit) -> None:

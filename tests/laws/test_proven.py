@@ -12,16 +12,14 @@ from tongban.modules.ledger.model import EntryKind
 DECLARED = registry.proven()
 OF_NO_ROW = {
     EntryKind.RECORDED_AS_FOUND: "of rows of every declaration, by the table that it shows",
-    EntryKind.READING_ASKED: "not yet held against its row; the agreement's page names it",
-    EntryKind.READING_ANSWERED: "not yet held against its row; the agreement's page names it",
     EntryKind.LOG_EXCEPTION: "about the log itself, which no row speaks of",
     EntryKind.BASELINE: "ends what is recorded as found; the audit itself reads it",
 }
 """Kinds of entry that no declaration speaks for, and why."""
 COPIES = {
-    "exchange_look": "not yet held against its entry, of which the number is",
-    "exchange_agreement": "not yet held against its entry",
-    "exchange_alarm": "names the entry that called for it",
+    "exchange_look": "",
+    "exchange_agreement": "",
+    "exchange_alarm": "",
     "services_value": "a value of a case repeats which disclosure it came by",
     "services_opening": "what is behind entries about cases, held with the case itself",
     "audit_finding": "says what an audit found",

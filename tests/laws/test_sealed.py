@@ -19,6 +19,8 @@ NOT_SEALED: Mapping[str, str] = {
     "exchange_grant.salt": "chance; with the facts it opens an entry, alone nothing",
     "identity_account.salt": "chance; with the facts it opens an entry, alone nothing",
     "kit_shelf_listing.salt": "chance; with the facts it opens an entry, alone nothing",
+    "exchange_agreement.salt": "chance; with the facts it opens an entry, alone nothing",
+    "exchange_alarm.salt": "chance; with the facts it opens an entry, alone nothing",
     "ledger_erasure.salt": "chance; with the facts it opens an entry, alone nothing",
     "supervision_card.salt": "chance; with the facts it opens an entry, alone nothing",
     "exchange_disclosure.commitment_salt": "chance; with the facts it opens an entry, alone nothing",

@@ -25,6 +25,13 @@ VALID = "state = 'valid'"
 REVOKED = "state = 'revoked'"
 
 UNDER_WAY = "SELECT id FROM services_case WHERE state = 'reviewing'"
+
+
+def _forged(table: str, **changed: str) -> list[str]:
+    """The columns of a row like another, of which some say something else."""
+    return [changed.get(one.name, f'"{one.name}"') for one in metadata.tables[table].columns]
+
+
 FORGED = {one.name: one.name for one in metadata.tables["exchange_grant"].columns} | {
     "code": "'forged'", "state": "'in_effect'", "end_reason": "NULL", "entry": "''", "salt": "NULL",
 }  # fmt: skip
@@ -57,7 +64,7 @@ ATTACKS = {
         "DELETE FROM exchange_chain WHERE number = 2", DIFFERS, "exchange_chain", ("before",)),
     "the number of a look is deleted": (
         ("DELETE FROM exchange_chain WHERE entry = (SELECT max(id) FROM ledger_entry WHERE kind ="
-        " 'case_looked_at')"), ENTRY, "exchange_chain", ()),
+        " 'case_looked_at')"), DIFFERS, "exchange_look", ("number",)),
     "a line gets another number": (
         "UPDATE exchange_chain SET number = number + 50 WHERE number = 1",
         DIFFERS, "exchange_chain", ("before",)),
@@ -181,6 +188,57 @@ ATTACKS = {
     "an erasure is said to be of another entry": (
         "UPDATE ledger_erasure SET erased = (SELECT entry FROM services_case WHERE state = 'reviewing')",
         DIFFERS, "ledger_erasure", ("commitment",)),
+    "a look is deleted": (
+        "DELETE FROM exchange_look WHERE kind = 'opened'", ENTRY, "exchange_look", ()),
+    "what a look showed besides is deleted": (
+        "DELETE FROM exchange_look WHERE times = 0", ENTRY, "exchange_look", ()),
+    "a look was another clerk's": (
+        "UPDATE exchange_look SET account = 'zhao' WHERE kind = 'case'",
+        DIFFERS, "exchange_look", ("commitment",)),
+    "a look showed more than it did": (
+        "UPDATE exchange_look SET elements = '[\"person.name\", \"person.phone\"]' WHERE kind = 'case'",
+        DIFFERS, "exchange_look", ("commitment",)),
+    "a look had another reason": (
+        "UPDATE exchange_look SET reason = 'help' WHERE kind = 'opened'",
+        DIFFERS, "exchange_look", ("reason",)),
+    "a look is hidden from whom it is about": (
+        f"UPDATE exchange_look SET subject_index = '{'0' * 64}'",
+        DIFFERS, "exchange_look", ("subject_sealed",)),
+    "a look appears that nobody made": (
+        ("INSERT INTO exchange_look SELECT {} FROM exchange_look WHERE kind = 'opened'".format(
+            ", ".join(_forged("exchange_look", id="'forged'", entry="''")))),
+        ROW, "exchange_look", ()),
+    "nobody agreed, says the agreement": (
+        "UPDATE exchange_agreement SET state = 'refused' WHERE state = 'agreed'",
+        DIFFERS, "exchange_agreement", ("outcome",)),
+    "somebody agreed, says the agreement": (
+        "UPDATE exchange_agreement SET state = 'agreed' WHERE state = 'requested'",
+        DIFFERS, "exchange_agreement", ("kind",)),
+    "another person agreed": (
+        "UPDATE exchange_agreement SET decided_by = 'zhao' WHERE state = 'agreed'",
+        DIFFERS, "exchange_agreement", ("commitment",)),
+    "more was agreed to": (
+        "UPDATE exchange_agreement SET number = 300 WHERE state = 'agreed'",
+        DIFFERS, "exchange_agreement", ("reads",)),
+    "it was agreed for another reader": (
+        "UPDATE exchange_agreement SET reader = 'staff:zhao' WHERE state = 'agreed'",
+        DIFFERS, "exchange_agreement", ("commitment",)),
+    "an agreement is deleted": (
+        "DELETE FROM exchange_agreement WHERE state = 'agreed'", ENTRY, "exchange_agreement", ()),
+    "an alarm is closed by nobody": (
+        "UPDATE exchange_alarm SET state = 'looked_at' WHERE state = 'open'",
+        DIFFERS, "exchange_alarm", ("status",)),
+    "an alarm is about another": (
+        "UPDATE exchange_alarm SET who = 'staff:zhao' WHERE state = 'open'",
+        DIFFERS, "exchange_alarm", ("commitment",)),
+    "what was found of an alarm is something else": (
+        "UPDATE exchange_alarm SET words = '无事' WHERE state = 'looked_at'",
+        DIFFERS, "exchange_alarm", ("commitment",)),
+    "an alarm is deleted": (
+        "DELETE FROM exchange_alarm WHERE state = 'open'", ENTRY, "exchange_alarm", ()),
+    "an alarm is forgotten by its entry": (
+        "UPDATE exchange_alarm SET status_entry = '' WHERE state = 'open'",
+        ROW, "exchange_alarm", ()),
     "a resident is made administrator": (
         ("UPDATE identity_account SET kind = 'staff', roles = '[\"administrator\"]' WHERE login ="
         " 'resident'"), ROW, "identity_account", ()),

@@ -166,3 +166,26 @@ def test_cases_under_way_and_drafts_of_before_are_recorded_as_found_once(
         ("services_step", case.id, ("steps",)),
         ("services_step", draft.id, ("account",)),
     }
+
+
+def test_looks_that_an_earlier_release_only_counted_are_recorded_as_found(
+    database: Database, tmp_path: Path
+) -> None:
+    builders.found(database, tmp_path)
+    every = sorted({table for one in registry.proven() for table in one.tables})
+    database.write(
+        lambda unit: ledger.record_baseline(unit, [one for one in every if one != "exchange_look"])
+    )
+    case = builders.accepted(database, builders.submitted(database))
+    database.write(lambda unit: audited.looks(unit, case))
+    attack(
+        database,
+        "UPDATE exchange_look SET entry = '', commitment_salt = NULL WHERE kind = 'opened'",
+        "DELETE FROM ledger_entry WHERE kind = 'case_looked_at'"
+        " AND id NOT IN (SELECT entry FROM exchange_look)",
+    )
+    audited.record_before(database)
+    assert list(found_in(database)) == []
+    attack(database, "UPDATE exchange_look SET account = 'zhao' WHERE kind = 'opened'")
+    (finding,) = found_in(database)
+    assert (finding.table, finding.fields) == ("exchange_look", ("commitment",))

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 from tests.builders import exchange as builders
+from tests.builders.audited import attack
 from tests.builders.catalog import CIVIL, LABOUR
 from tests.builders.exchange import (
     GRANT,
@@ -27,7 +28,7 @@ from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database
-from tongban.modules.exchange import actions, queries
+from tongban.modules.exchange import actions, proven, queries
 from tongban.modules.exchange.model import DisclosureFilter, Fetched, Wanted
 from tongban.modules.exchange.model.occasions import KeptBackReads, Occasion
 from tongban.modules.ledger import queries as ledger
@@ -220,3 +221,17 @@ def test_what_the_source_does_not_hold_is_kept_back_as_well(database: Database) 
     ask(database, investigating(subject=builders.NOBODY, elements=(STATUS,)))
     with database.read() as reader:
         assert queries.disclosures_about(reader, builders.NOBODY).total == 0
+
+
+def test_what_is_kept_back_is_held_against_its_entry_where_it_is_shown(database: Database) -> None:
+    ask(database, investigating())
+    ask(database, investigating(occasion_reference="J-2026-0008"))
+    first = overseen(database)[0].first
+    attack(database, f"UPDATE exchange_disclosure SET shown_on = '2099-01-01' WHERE id = '{first}'")
+    reads = overseen(database)
+    with database.read() as reader:
+        held = proven.kept_back_as_logged(reader, reads)
+    assert [(one.reference, one.altered) for one in held] == [
+        ("J-2026-0008", False),
+        ("J-2026-0007", True),
+    ]

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from sqlalchemy import func, select
 from tests.builders import exchange as builders
+from tests.builders.audited import attack
 from tests.builders.catalog import CIVIL, LABOUR, POLICE
 from tests.builders.exchange import GRANT, INSPECTED, TODAY, officer, staff, wanted
 from tests.builders.identity import employed, known_as
@@ -19,7 +20,7 @@ from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database
 from tongban.kit.outbox import Outbox
-from tongban.modules.exchange import actions, queries
+from tongban.modules.exchange import actions, proven, queries
 from tongban.modules.exchange.handlers import SUBSCRIPTIONS
 from tongban.modules.exchange.model import Wanted
 from tongban.modules.exchange.model.agreements import AgreementRequest
@@ -282,3 +283,16 @@ def test_a_flood_of_refused_attempts_is_not_put_on_record_without_end(
     assert isinstance(clock, MovableClock)
     clock.advance(dt.timedelta(hours=1))
     assert refused() == said[0]
+
+
+def test_an_alarm_that_somebody_closed_past_the_system_says_so_where_it_is_shown(
+    office: Office,
+) -> None:
+    office.read(60)
+    (alarm,) = [each for each in office.alarms() if each.kind is AlarmKind.VOLUME]
+    with office.database.read() as reader:
+        assert not proven.altered_alarm(reader, alarm)
+    attack(office.database, "UPDATE exchange_alarm SET state = 'looked_at', words = '无事'")
+    (closed,) = [each for each in office.alarms() if each.kind is AlarmKind.VOLUME]
+    with office.database.read() as reader:
+        assert proven.altered_alarm(reader, closed)

@@ -7,6 +7,8 @@ import re
 
 import msgspec
 import pytest
+from sqlalchemy import select
+from tests.builders.audited import attack
 from tests.builders.services import MARRIED_ON, STATUS
 from tests.builders.services_web import City
 from tests.modules.services.test_need_to_know import case, opened, with_review
@@ -14,6 +16,7 @@ from tests.modules.services.test_pages import accepted, reviewed
 
 from tongban.kit import shelf
 from tongban.modules.exchange import queries as exchange
+from tongban.modules.exchange.store.tables import looks
 from tongban.modules.government import queries as government
 from tongban.modules.government.definition import GovernmentDefinition, NamesOfStaff
 from tongban.modules.identity import queries as identity
@@ -132,3 +135,45 @@ def test_nobody_else_sees_them(city: City, looked: str) -> None:
     with city.db.read() as reader:
         page = exchange.disclosures_about(reader, STRANGER.subject)
     assert page.total == 0
+
+
+SAYS = "这里的内容与公开账本不一致"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE exchange_look SET account = 'zhao' WHERE kind = 'opened'",
+        "UPDATE exchange_look SET reason = 'help' WHERE kind = 'opened'",
+        "UPDATE exchange_look SET elements = '[]' WHERE kind = 'opened'",
+        "UPDATE exchange_look SET entry = '' WHERE kind = 'opened'",
+    ],
+)
+def test_a_look_that_is_not_what_its_entry_says_is_not_repeated(
+    city: City, looked: str, change: str
+) -> None:
+    wang = city.as_wang()
+    row = _opened_with_a_reason(city)
+    pages = (USES, f"{USES}/{row['id']}", f"/my/cases/{looked}")
+    assert [SAYS in wang.get(page).text for page in pages] == [False] * 3
+    attack(city.db, change)
+    assert [SAYS in wang.get(page).text for page in pages] == [True] * 3
+    assert "申请人来电询问办理依据" not in told(city)
+    assert "申请人来电询问办理依据" not in wang.get(pages[1]).text
+
+
+def _opened_with_a_reason(city: City) -> dict[str, str]:
+    rows = json.loads(city.as_wang().get(f"/api{USES}?state=opened").text)["data"]
+    (row,) = rows["items"] if isinstance(rows, dict) else rows
+    return dict(row)
+
+
+def test_each_who_looked_has_an_entry_and_so_has_what_was_seen_besides(
+    city: City, looked: str
+) -> None:
+    with city.db.read() as reader:
+        query = select(looks.c.account, looks.c.times, looks.c.entry).order_by(looks.c.id)
+        rows = reader.connection.execute(query).all()
+    assert len({row.entry for row in rows}) == len(rows)
+    assert all(row.entry for row in rows)
+    assert len({row.account for row in rows}) == 3

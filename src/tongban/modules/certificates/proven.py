@@ -43,7 +43,8 @@ class Certificates:
         return ledger.gave_way(reader.connection, entries, "row", newest) | {
             one.entry.id
             for one in entries
-            if one.entry.kind is EntryKind.CERTIFICATE_STATUS and _before(one.number, since)
+            if one.entry.kind is EntryKind.CERTIFICATE_STATUS
+            and ledger.is_numbered_before(one, since)
         }
 
     def adopt(self, unit: Unit, most: int) -> int:
@@ -56,10 +57,6 @@ class Certificates:
             proven = msgspec.structs.replace(one, status_entry=entry, status_opening=opening)
             store.note_status(unit, proven)
         return len(found)
-
-
-def _before(number: int | None, since: int | None) -> bool:
-    return number is not None and since is not None and number < since
 
 
 def _issued(one: Certificate) -> Iterator[ProvenRow]:

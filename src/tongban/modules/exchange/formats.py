@@ -7,6 +7,8 @@ import msgspec
 
 from tongban.kit.crypto.hashing import SHA_256
 from tongban.modules.exchange.model import DisclosureLine, Grant, Value
+from tongban.modules.exchange.model.agreements import Agreement
+from tongban.modules.exchange.model.alarms import Alarm
 
 SALT_SIZE = 16
 """Bytes of randomness in the digest of values: guessing a short value must not be possible."""
@@ -83,4 +85,43 @@ def grant_facts(grant: Grant) -> dict[str, Any]:
         "ended_at": grant.ended_at.isoformat() if grant.ended_at else "",
         "end_reason": grant.end_reason.value if grant.end_reason else "",
         "without_case": msgspec.json.decode(msgspec.json.encode(grant.without_case)),
+    }
+
+
+def agreement_facts(one: Agreement) -> dict[str, Any]:
+    """Return what the ledger entry of an agreement commits to: all of it but how often it was used."""
+    return {
+        "agreement": one.id,
+        "grant": one.grant,
+        "provider": one.provider,
+        "department": one.department,
+        "resource": one.resource,
+        "reader": one.reader,
+        "asked_by": one.asked_by,
+        "occasion": one.occasion,
+        "occasion_reference": one.occasion_reference,
+        "number": one.number,
+        "until": one.until.isoformat(),
+        "state": one.state.value,
+        "asked_at": one.asked_at.isoformat(),
+        "decided_by": one.decided_by,
+        "decided_at": one.decided_at.isoformat() if one.decided_at else "",
+        "reason": one.reason,
+    }
+
+
+def alarm_facts(one: Alarm) -> dict[str, Any]:
+    """Return what the ledger entry of an alarm commits to: whose reading, what is unusual of which day, and
+    who looked into it with what. How often it came again that day is counted only."""
+    return {
+        "alarm": one.id,
+        "who": one.who,
+        "department": one.department,
+        "kind": one.kind.value,
+        "day": one.day.isoformat(),
+        "entry": one.entry,
+        "state": one.state.value,
+        "words": one.words,
+        "looked_by": one.looked_by,
+        "looked_at": one.looked_at.isoformat() if one.looked_at else "",
     }

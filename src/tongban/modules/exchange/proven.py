@@ -6,13 +6,18 @@ import msgspec
 
 from tongban.kernel.errors import Refusal
 from tongban.kernel.subjects import SubjectKind
-from tongban.kernel.text import Text
 from tongban.kit.db import Reader, Unit
-from tongban.modules.exchange import store
+from tongban.modules.exchange import queries, store
+from tongban.modules.exchange.actions import agreeing, watching
 from tongban.modules.exchange.actions.chaining import number_before
 from tongban.modules.exchange.actions.disclosing import outcome_on_record, shown_on_record
 from tongban.modules.exchange.actions.granting import term_on_record, terms_on_record
-from tongban.modules.exchange.formats import grant_facts, private_facts
+from tongban.modules.exchange.formats import (
+    agreement_facts,
+    alarm_facts,
+    grant_facts,
+    private_facts,
+)
 from tongban.modules.exchange.model import (
     Basis,
     Disclosure,
@@ -21,8 +26,13 @@ from tongban.modules.exchange.model import (
     Grant,
     GrantState,
 )
+from tongban.modules.exchange.model.agreements import Agreement, AgreementState
+from tongban.modules.exchange.model.alarms import Alarm
 from tongban.modules.exchange.model.chains import Linked
 from tongban.modules.exchange.model.looks import LookLine
+from tongban.modules.exchange.model.occasions import KeptBackReads
+from tongban.modules.exchange.queries.as_logged import text_of
+from tongban.modules.exchange.rules import looks
 from tongban.modules.exchange.rules.chains import chain_key
 from tongban.modules.exchange.rules.values import subject_key, subject_of
 from tongban.modules.ledger import actions as log
@@ -32,6 +42,9 @@ from tongban.modules.ledger.queries import ProvenRow
 
 _GRANTS = "exchange_grant"
 _CHAIN = "exchange_chain"
+_LOOKS = "exchange_look"
+_AGREEMENTS = "exchange_agreement"
+_ALARMS = "exchange_alarm"
 _OF_STATE: Mapping[GrantState, EntryKind] = {
     GrantState.IN_EFFECT: EntryKind.GRANT_GIVEN,
     GrantState.ENDED: EntryKind.GRANT_ENDED,
@@ -97,14 +110,12 @@ def _subject(reader: Reader, disclosure: Disclosure) -> tuple[str, tuple[str, ..
 
 
 class Numbers:
-    """Every entry about somebody has its number, and shows a link that follows the entry before.
-
-    A look is kept to no more than this: its row counts later looks as well, but it cannot be taken away.
-    """
+    """Every entry about somebody has its number, and shows a link that follows the entry before. The rows
+    of these entries, disclosures and looks, say where one lacks its number."""
 
     name = "number"
     tables = frozenset({_CHAIN})
-    kinds = frozenset({EntryKind.CASE_LOOKED_AT})
+    kinds: frozenset[EntryKind] = frozenset()
     erasures: tuple[ErasureRule, ...] = ()
 
     def between(self, reader: Reader, after: str | None, until: str | None) -> Iterator[ProvenRow]:
@@ -219,6 +230,142 @@ def proven_grant(grant: Grant) -> ProvenRow:
     )
 
 
+class Looks:
+    """Every look that is a row has its entry: the first of an account at a case for a step on a day, each
+    that shows more, and each opened with a reason. How often it was looked again is counted only."""
+
+    name = "look"
+    tables = frozenset({_LOOKS})
+    kinds = frozenset({EntryKind.CASE_LOOKED_AT})
+    erasures: tuple[ErasureRule, ...] = ()
+
+    def between(self, reader: Reader, after: str | None, until: str | None) -> Iterator[ProvenRow]:
+        """Yield looks in the order of their entries, first those that lack theirs."""
+        for several in store.looks_by_entry(reader.connection, after, until):
+            unnumbered = _unnumbered(reader, [row.entry for row in several])
+            for row in several:
+                proven = queries.proven_look(reader, row)
+                faults = ("number",) if row.entry in unnumbered else ()
+                yield msgspec.structs.replace(proven, faults=(*proven.faults, *faults))
+
+    def accounted(self, _reader: Reader, _entries: Sequence[LoggedEntry]) -> set[str]:
+        """Return nothing: no look is ever forgotten or replaced."""
+        return set()
+
+    def adopt(self, unit: Unit, most: int) -> int:
+        """Record looks as found that were only counted in an earlier release."""
+        found = store.looks_without_entry(unit.connection, most)
+        facts = {row.id: looks.facts_kept(row, *store.whom_and_words(unit, row)) for row in found}
+        for row, (entry, salt) in log.record_as_found(unit, _LOOKS, facts).items():
+            store.note_entry_of_look(unit.connection, row, entry, salt)
+        return len(found)
+
+
+def _unnumbered(reader: Reader, entries: Sequence[str]) -> set[str]:
+    """Return which entries about looks lack their number; one that was recorded as found has none."""
+    lacking = set(entries) - store.numbers_called(reader.connection, entries).keys()
+    there = ledger.entries_called(reader.connection, lacking)
+    return {one for one in there if there[one].entry.kind is EntryKind.CASE_LOOKED_AT}
+
+
+class Agreements:
+    """The newest entry about an agreement says who asked for what and who answered; how often it was used
+    is counted only."""
+
+    name = "agreement"
+    tables = frozenset({_AGREEMENTS})
+    kinds = frozenset({EntryKind.READING_ASKED, EntryKind.READING_ANSWERED})
+    erasures: tuple[ErasureRule, ...] = ()
+
+    def between(self, reader: Reader, after: str | None, until: str | None) -> Iterator[ProvenRow]:
+        """Yield agreements in the order of their entries."""
+        for several in store.agreements_by_entry(reader.connection, after, until):
+            yield from map(proven_agreement, several)
+
+    def accounted(self, reader: Reader, entries: Sequence[LoggedEntry]) -> set[str]:
+        """Return the entries about agreements of which a later entry speaks, and those of a release in
+        which they did not say of which agreement they spoke."""
+        identifiers = sorted({ledger.spoken_of(one, "agreement") for one in entries})
+        newest = store.entries_of_agreements(reader.connection, identifiers)
+        since = ledger.baselines(reader.connection).get(_AGREEMENTS)
+        return ledger.gave_way(reader.connection, entries, "agreement", newest) | {
+            one.entry.id
+            for one in entries
+            if one.entry.kind in self.kinds
+            and "agreement" not in one.entry.public
+            and ledger.is_numbered_before(one, since)
+        }
+
+    def adopt(self, unit: Unit, most: int) -> int:
+        """Record agreements as found whose entries committed to nothing."""
+        found = store.agreements_without_salt(unit.connection, most)
+        facts = {one.id: agreement_facts(one) for one in found}
+        recorded = log.record_as_found(unit, _AGREEMENTS, facts)
+        for one in found:
+            entry, salt = recorded[one.id]
+            proven = msgspec.structs.replace(one, entry=entry, salt=salt)
+            store.update_agreement(unit.connection, proven)
+        return len(found)
+
+
+def proven_agreement(one: Agreement) -> ProvenRow:
+    """Return what follows from an agreement for its newest entry."""
+    requested = one.state is AgreementState.REQUESTED
+    kind = EntryKind.READING_ASKED if requested else EntryKind.READING_ANSWERED
+    return ProvenRow(
+        table=_AGREEMENTS,
+        key=one.id,
+        entry=one.entry,
+        kinds=(kind, EntryKind.RECORDED_AS_FOUND),
+        public=dict(agreeing.shown_on_record(one)),
+        opening=ledger.opening_with(one.salt, agreement_facts(one)),
+        faults=() if one.salt is not None else ("salt",),
+    )
+
+
+class Alarms:
+    """The newest entry about an alarm says whether somebody looked into it, and what they found."""
+
+    name = "alarm"
+    tables = frozenset({_ALARMS})
+    kinds = frozenset({EntryKind.ALARM})
+    erasures: tuple[ErasureRule, ...] = ()
+
+    def between(self, reader: Reader, after: str | None, until: str | None) -> Iterator[ProvenRow]:
+        """Yield alarms in the order of their entries."""
+        for several in store.alarms_by_entry(reader.connection, after, until):
+            yield from map(proven_alarm, several)
+
+    def accounted(self, reader: Reader, entries: Sequence[LoggedEntry]) -> set[str]:
+        """Return the entries about alarms of which a later entry speaks."""
+        identifiers = sorted({ledger.spoken_of(one, "alarm") for one in entries})
+        newest = store.entries_of_alarms(reader.connection, identifiers)
+        return ledger.gave_way(reader.connection, entries, "alarm", newest)
+
+    def adopt(self, unit: Unit, most: int) -> int:
+        """Record alarms as found that were raised before entries spoke of them."""
+        found = store.alarms_without_entry(unit.connection, most)
+        recorded = log.record_as_found(unit, _ALARMS, {one.id: alarm_facts(one) for one in found})
+        for one in found:
+            entry, salt = recorded[one.id]
+            proven = msgspec.structs.replace(one, status_entry=entry, salt=salt)
+            store.save_alarm(unit.connection, proven)
+        return len(found)
+
+
+def proven_alarm(one: Alarm) -> ProvenRow:
+    """Return what follows from an alarm for its newest entry."""
+    return ProvenRow(
+        table=_ALARMS,
+        key=one.id,
+        entry=one.status_entry,
+        kinds=(EntryKind.ALARM, EntryKind.RECORDED_AS_FOUND),
+        public=dict(watching.shown_on_record(one)),
+        opening=ledger.opening_with(one.salt, alarm_facts(one)),
+        faults=() if one.salt is not None else ("salt",),
+    )
+
+
 # What pages show ---------------------------------------------------------------------------------
 
 
@@ -227,19 +374,24 @@ def as_entries_say(
 ) -> tuple[DisclosureLine | LookLine, ...]:
     """Return lines as they are to be shown: of one that is not what its entry says, what the entry says.
 
-    Lines of looks are as they are: they gather several rows.
+    A line of looks gathers several rows; it is not what the entries say where one of them is not.
     """
-    kept = store.disclosures_called(reader.connection, [line.id for line in lines])
-    rows = [proven_disclosure(reader, one) for one in kept]
-    unlike = ledger.unlike(reader.connection, rows)
-    named = {line.ledger_entry for line in lines if line.id in unlike}
+    asked = [line for line in lines if isinstance(line, DisclosureLine)]
+    kept = store.disclosures_called(reader.connection, [line.id for line in asked])
+    unlike = ledger.unlike(reader.connection, [proven_disclosure(reader, one) for one in kept])
+    named = {line.ledger_entry for line in asked if line.id in unlike}
     there = ledger.entries_called(reader.connection, named)
-    return tuple(
-        _said(line, there.get(line.ledger_entry)) if line.id in unlike else line for line in lines
-    )
+    looked = [line for line in lines if isinstance(line, LookLine)]
+    said: dict[str, DisclosureLine | LookLine] = {
+        line.id: line for line in queries.looks_as_logged(reader, looked)
+    }
+    said |= {
+        line.id: _said(line, there.get(line.ledger_entry)) for line in asked if line.id in unlike
+    }
+    return tuple(said.get(line.id, line) for line in lines)
 
 
-def _said(line: DisclosureLine | LookLine, logged: LoggedEntry | None) -> DisclosureLine:
+def _said(line: DisclosureLine, logged: LoggedEntry | None) -> DisclosureLine:
     """Return a line with nothing of its row but its id: what an entry shows, or nothing at all."""
     public = logged.entry.public if logged is not None else {}
     elements = public.get("elements")
@@ -249,14 +401,14 @@ def _said(line: DisclosureLine | LookLine, logged: LoggedEntry | None) -> Disclo
         department=str(public.get("department", "")),
         provider=str(public.get("provider", "")),
         service=str(public.get("service", "")),
-        purpose=_text(public.get("purpose")),
+        purpose=text_of(public.get("purpose")),
         basis=Basis(str(public.get("basis", Basis.NONE.value))),
-        clause=_text(public.get("legal_basis")),
+        clause=text_of(public.get("legal_basis")),
         resource=str(public.get("resource", "")),
         elements=tuple(elements) if isinstance(elements, list) else (),
         masked=(),
         case_number="",
-        service_name=_text(public.get("service_name")),
+        service_name=text_of(public.get("service_name")),
         grant=str(public.get("grant", "")),
         outcome=outcome_on_record(str(public.get("outcome", ""))),
         reason=str(public.get("reason", "")),
@@ -265,8 +417,21 @@ def _said(line: DisclosureLine | LookLine, logged: LoggedEntry | None) -> Disclo
     )
 
 
-def _text(value: PublicValue | None) -> Text:
-    return value if isinstance(value, str | dict) else ""
+def kept_back_as_logged(reader: Reader, lines: Sequence[KeptBackReads]) -> list[KeptBackReads]:
+    """Return what is kept back, with a mark where the first read of a line is not what its entry says."""
+    kept = store.disclosures_called(reader.connection, [line.first for line in lines])
+    unlike = ledger.unlike(reader.connection, [proven_disclosure(reader, one) for one in kept])
+    return [msgspec.structs.replace(line, altered=line.first in unlike) for line in lines]
+
+
+def altered_agreement(reader: Reader, one: Agreement) -> bool:
+    """Whether an agreement is not what its newest entry says."""
+    return bool(ledger.unlike(reader.connection, [proven_agreement(one)]))
+
+
+def altered_alarm(reader: Reader, one: Alarm) -> bool:
+    """Whether an alarm is not what its newest entry says."""
+    return bool(ledger.unlike(reader.connection, [proven_alarm(one)]))
 
 
 def altered_grant(reader: Reader, grant: Grant) -> bool:
@@ -275,4 +440,4 @@ def altered_grant(reader: Reader, grant: Grant) -> bool:
     return bool(ledger.unlike(reader.connection, rows))
 
 
-PROVEN = (Disclosures(), Numbers(), Grants())
+PROVEN = (Disclosures(), Numbers(), Grants(), Looks(), Agreements(), Alarms())

@@ -8,6 +8,7 @@ from tongban.kernel.actors import Actor, ActorKind
 from tongban.kit.db import Unit
 from tongban.modules.exchange import errors, queries, store
 from tongban.modules.exchange.actions.disclosing import names_on_record
+from tongban.modules.exchange.formats import agreement_facts
 from tongban.modules.exchange.model import Grant
 from tongban.modules.exchange.model.agreements import (
     Agreement,
@@ -61,7 +62,7 @@ def ask_agreement(unit: Unit, actor: Actor, request: AgreementRequest) -> Agreem
         state=AgreementState.REQUESTED,
         asked_at=unit.now,
     )
-    asked = _logged(unit, asked, EntryKind.READING_ASKED)
+    asked = put_on_record(unit, asked, EntryKind.READING_ASKED)
     store.insert_agreement(unit.connection, asked)
     _tell_officers(unit, asked)
     return asked
@@ -115,7 +116,7 @@ def answer_agreement(
         decided_at=unit.now,
         reason=reason.strip(),
     )
-    answered = _logged(unit, answered, EntryKind.READING_ANSWERED)
+    answered = put_on_record(unit, answered, EntryKind.READING_ANSWERED)
     store.update_agreement(unit.connection, answered)
     told = "reading_agreed" if agreed else "reading_refused"
     data = {"grant": answered.grant}
@@ -156,8 +157,18 @@ def _page(asked: Agreement) -> str:
     return f"/agreements/{asked.id}"
 
 
-def _logged(unit: Unit, one: Agreement, kind: EntryKind) -> Agreement:
+def put_on_record(unit: Unit, one: Agreement, kind: EntryKind) -> Agreement:
+    """Return an agreement with the ledger entry that says how it now stands."""
+    names = names_on_record(unit.connection, one.department, one.provider, one.resource)
+    commitment, salt = ledger.commit(agreement_facts(one))
+    new = NewEntry(kind=kind, public={**shown_on_record(one), **names}, commitment=commitment)
+    return msgspec.structs.replace(one, entry=ledger.append(unit, new), salt=salt)
+
+
+def shown_on_record(one: Agreement) -> dict[str, PublicValue]:
+    """Return what the entry about an agreement shows: neither who is to read nor the number of the file."""
     public: dict[str, PublicValue] = {
+        "agreement": one.id,
         "grant": one.grant,
         "department": one.department,
         "provider": one.provider,
@@ -165,9 +176,7 @@ def _logged(unit: Unit, one: Agreement, kind: EntryKind) -> Agreement:
         "occasion": one.occasion,
         "reads": one.number,
         "valid_until": one.until.isoformat(),
-        **names_on_record(unit.connection, one.department, one.provider, one.resource),
     }
-    if kind is EntryKind.READING_ANSWERED:
+    if one.state is not AgreementState.REQUESTED:
         public["outcome"] = one.state.value
-    entry = ledger.append(unit, NewEntry(kind=kind, public=public))
-    return msgspec.structs.replace(one, entry=entry)
+    return public

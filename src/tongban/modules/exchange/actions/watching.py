@@ -8,12 +8,15 @@ from tongban.kernel.actors import Actor, ActorKind
 from tongban.kit.db import Reader, Unit
 from tongban.modules.exchange import errors, queries, store
 from tongban.modules.exchange.events import OwnRead, ReadOften
+from tongban.modules.exchange.formats import alarm_facts
 from tongban.modules.exchange.model.alarms import Alarm, AlarmKind, AlarmState
 from tongban.modules.exchange.rules import agreements, alarms
 from tongban.modules.exchange.rules.grants import DECIDE
 from tongban.modules.government import queries as government
 from tongban.modules.government.model import Openness
 from tongban.modules.identity import queries as identity
+from tongban.modules.ledger import actions as ledger
+from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
 from tongban.modules.notices import actions as notices
 from tongban.modules.notices import queries as boxes
 
@@ -78,6 +81,7 @@ def _raise(
         entry=entry,
     )
     if store.put_alarm(unit.connection, new):
+        store.save_alarm(unit.connection, put_on_record(unit, new))
         for account in _whom_to_tell(unit, new):
             notices.send(unit, account, "exchange.notice.unusual", {}, f"/unusual-reading/{new.id}")
 
@@ -113,5 +117,18 @@ def look_into(unit: Unit, actor: Actor, identifier: str, words: str) -> Alarm:
         looked_by=actor.account,
         looked_at=unit.now,
     )
-    store.look_at_alarm(unit.connection, looked)
-    return looked
+    kept = put_on_record(unit, looked)
+    store.save_alarm(unit.connection, kept)
+    return kept
+
+
+def put_on_record(unit: Unit, alarm: Alarm) -> Alarm:
+    """Return an alarm with the ledger entry that says how it now stands."""
+    commitment, salt = ledger.commit(alarm_facts(alarm))
+    new = NewEntry(kind=EntryKind.ALARM, public=shown_on_record(alarm), commitment=commitment)
+    return msgspec.structs.replace(alarm, status_entry=ledger.append(unit, new), salt=salt)
+
+
+def shown_on_record(alarm: Alarm) -> dict[str, PublicValue]:
+    """Return what the entry about an alarm shows: whether somebody looked into it, never whose reading."""
+    return {"alarm": alarm.id, "status": alarm.state.value}

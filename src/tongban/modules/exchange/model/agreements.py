@@ -52,6 +52,8 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     used: int = 0
     entry: str = ""
     """Ledger entry of the latest change."""
+    salt: bytes | None = None
+    """Hides what that entry commits to; None where it was made before entries committed to anything."""
 
     def standing(self, today: dt.date) -> Standing:
         """Return how it stands on a day."""

@@ -49,3 +49,7 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody found when they looked into it."""
     looked_by: str = ""
     looked_at: dt.datetime | None = None
+    status_entry: str = ""
+    """Ledger entry that says how the alarm itself stands."""
+    salt: bytes | None = None
+    """Hides what that entry commits to."""

@@ -96,6 +96,8 @@ class LookLine(msgspec.Struct, frozen=True, kw_only=True):
     number: int = 0
     """Number of the entry among what is on record about the person; 0 where it was only counted."""
     shown_on: dt.date | None = None
+    rows: tuple[str, ...] = ()
+    """Ids of the looks that are together in it."""
     provider: str = ""
     resource: str = ""
     masked: tuple[str, ...] = ()
@@ -111,7 +113,10 @@ class LookLine(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def state(self) -> str:
-        """``looked``, or ``opened`` with a reason: a ``LineState``."""
+        """``looked``, or ``opened`` with a reason: a ``LineState``; ``altered`` where it is not what its
+        entry says."""
+        if self.altered:
+            return "altered"
         return "opened" if self.opened else "looked"
 
     @property

@@ -68,3 +68,7 @@ class KeptBackReads(msgspec.Struct, frozen=True, kw_only=True):
     clause: Text
     shown_on: dt.date
     """Local date from which on the persons see them."""
+    first: str
+    """Id of the first of them."""
+    altered: bool = False
+    """Whether that one is not what its ledger entry says."""

@@ -23,7 +23,7 @@ from tongban.kit.lists import (
     in_words,
     look,
 )
-from tongban.modules.exchange import actions, queries, wire
+from tongban.modules.exchange import actions, proven, queries, wire
 from tongban.modules.exchange.model.agreements import Agreement, Standing
 from tongban.modules.exchange.pages.naming import named, names_known, names_of
 
@@ -171,6 +171,7 @@ def _one_page(
         standing = one.standing(today)
         context: dict[str, Any] = {
             "one": one,
+            "not_as_logged": proven.altered_agreement(reader, one),
             "standing": standing,
             "may_answer": standing.value == "requested"
             and queries.may_answer_agreement(reader, actor, one),

@@ -24,7 +24,7 @@ from tongban.kit.lists import (
     in_words,
     look,
 )
-from tongban.modules.exchange import actions, queries
+from tongban.modules.exchange import actions, proven, queries
 from tongban.modules.exchange.model.alarms import AlarmKind, AlarmState
 from tongban.modules.exchange.pages.naming import all_named, named, names_known, names_of
 
@@ -98,6 +98,7 @@ def _one_page(
         people = [one.who, *([f"staff:{one.looked_by}"] if one.looked_by else [])]
         context: dict[str, Any] = {
             "one": one,
+            "not_as_logged": proven.altered_alarm(reader, one),
             "people": queries.reader_names(reader, people),
             "names": names_of(request, reader),
             "typed": typed,

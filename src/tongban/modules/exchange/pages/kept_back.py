@@ -17,11 +17,13 @@ from tongban.kit.lists import (
     Listing,
     Windows,
     choice,
+    coded,
     doors,
     in_words,
     look,
 )
-from tongban.modules.exchange import queries
+from tongban.modules.exchange import proven, queries
+from tongban.modules.exchange.model.occasions import KeptBackReads
 from tongban.modules.exchange.pages.naming import named, names_known
 
 _OVERSIGHT = requires("evaluation.read", "supervision.read", "ledger.audit")
@@ -29,7 +31,12 @@ _OVERSIGHT = requires("evaluation.read", "supervision.read", "ledger.audit")
 
 def _page(reader: Reader, asking: Asking, number: int, size: int | None) -> Found:
     department = asking.values["department"]
-    return Found(*queries.kept_back(reader, asking.actor, department, number, size))
+    lines, total = queries.kept_back(reader, asking.actor, department, number, size)
+    return Found(proven.kept_back_as_logged(reader, lines), total)
+
+
+def _agrees(reads: KeptBackReads, _asking: Asking) -> str:
+    return "altered" if reads.altered else "agrees"
 
 
 def _departments(reader: Reader, asking: Asking) -> Iterable[Choice]:
@@ -54,6 +61,7 @@ KEPT_BACK = Listing(
         Column("times", "exchange.column.times", Kind.NUMBER),
         Column("clause", "exchange.column.kept_back_by", words=in_words),
         Column("shown_on", "exchange.column.shown_on", Kind.DAY),
+        Column("ledger", "exchange.column.held_against", of=_agrees, words=coded("exchange.held")),
     ),
     filters=(choice("department", "exchange.column.reading_department", _departments),),
     source=Windows(_page),

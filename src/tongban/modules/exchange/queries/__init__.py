@@ -12,6 +12,7 @@ from tongban.modules.exchange.queries.agreements import (
     readers_of,
 )
 from tongban.modules.exchange.queries.alarms import alarm, alarms, may_watch
+from tongban.modules.exchange.queries.as_logged import looks_as_logged, proven_look
 from tongban.modules.exchange.queries.chains import complete_file, gaps
 from tongban.modules.exchange.queries.kept_back import (
     departments_keeping_back,
@@ -113,6 +114,7 @@ __all__ = [
     "look",
     "look_about",
     "look_opening",
+    "looks_as_logged",
     "looks_at_case",
     "looks_today",
     "may_answer_agreement",
@@ -125,6 +127,7 @@ __all__ = [
     "opening",
     "prepare",
     "prepare_use",
+    "proven_look",
     "purpose_names",
     "purposes_of",
     "reader_names",

@@ -9,12 +9,15 @@ from tongban.kernel.subjects import SubjectRef
 from tongban.kit.db import Reader
 from tongban.modules.exchange import errors, store
 from tongban.modules.exchange.model.looks import Looked, LookKind, LookLine, LookReason
+from tongban.modules.exchange.queries.as_logged import looks_as_logged
 from tongban.modules.exchange.queries.preparing import today
 from tongban.modules.exchange.rules import looks as rules
 from tongban.modules.exchange.rules.values import subject_key
 from tongban.modules.government import queries as government
 from tongban.modules.government.definition import NamesOfStaff
 from tongban.modules.identity import queries as identity
+from tongban.modules.ledger import queries as ledger
+from tongban.modules.ledger.model import Opening
 
 
 def looks_today(reader: Reader, account: str, case_number: str) -> list[Looked]:
@@ -55,7 +58,7 @@ def apart(reader: Reader) -> bool:
 def with_staff(reader: Reader, line: LookLine) -> LookLine:
     """Return looks with who looked, called as the government says: by number, by name or not at all."""
     called = _called(reader)
-    if called is NamesOfStaff.POST:
+    if called is NamesOfStaff.POST or line.altered:
         return line
     (account,) = line.accounts
     told = {NamesOfStaff.NAME: identity.name_of, NamesOfStaff.NUMBER: identity.staff_number}
@@ -65,7 +68,8 @@ def with_staff(reader: Reader, line: LookLine) -> LookLine:
 def look_about(reader: Reader, subject: SubjectRef, identifier: str) -> LookLine | None:
     """Return one line of looks at a subject's case, None where there is none for them."""
     found = store.look_line(reader, _index(reader, subject), identifier, apart=apart(reader))
-    return with_staff(reader, found) if found else None
+    (said,) = looks_as_logged(reader, [found]) if found else (None,)
+    return with_staff(reader, said) if said else None
 
 
 def looks_at_case(
@@ -74,7 +78,8 @@ def looks_at_case(
     """Return the latest looks at one's case, newest first, and how many lines there are."""
     index = _index(reader, subject)
     lines, total = store.looks_at_case(reader, index, case_number, most, apart=apart(reader))
-    return [with_staff(reader, each) for each in lines], total
+    said = looks_as_logged(reader, lines)
+    return [with_staff(reader, each) for each in said], total
 
 
 def look_opening(
@@ -85,7 +90,12 @@ def look_opening(
     if found is None or not line.ledger_entry:
         raise errors.disclosure_not_found()
     row, identifier = found
-    return bytes(row.commitment_salt), rules.facts_kept(row, identifier, line.words)
+    salt, whole = bytes(row.commitment_salt), rules.facts_kept(row, identifier, line.words)
+    there = ledger.entries_called(reader.connection, {row.entry}).get(row.entry)
+    said = there.entry.commitment if there is not None else None
+    if ledger.opens(Opening(salt=salt, facts=whole), said):
+        return salt, whole
+    return salt, rules.facts_kept(row, identifier, line.words, whole=False)
 
 
 def _called(reader: Reader) -> NamesOfStaff:

@@ -1,8 +1,10 @@
 """When a look is worth a line of its own, and what may be written as its reason."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+import msgspec
 
 from tongban.kernel.errors import Kind, Refusal
 from tongban.modules.exchange.model.looks import LONGEST_WORDS, Look, Looked, LookKind, LookReason
@@ -16,7 +18,16 @@ def same_day(known: Iterable[Looked], kind: LookKind, step: str) -> Looked | Non
     stands alone. Who has another step in hand by then looks for that one, and sees what it needs."""
     if kind is LookKind.OPENED:
         return None
-    return next((each for each in known if each.kind is kind and each.step == step), None)
+    lines = [each for each in known if each.kind is kind and each.step == step]
+    return _together(lines) if lines else None
+
+
+def _together(lines: Sequence[Looked]) -> Looked:
+    """Return looks of one step and day as the one line that they are: what showed more has a row of its
+    own, so that its entry says so."""
+    shown = dict.fromkeys(element for each in lines for element in each.elements)
+    latest = max(each.last_at for each in lines)
+    return msgspec.structs.replace(lines[0], elements=tuple(shown), last_at=latest)
 
 
 def is_due(known: Looked | None, elements: Iterable[str], now: dt.datetime) -> bool:
@@ -51,11 +62,9 @@ def check_reason(reason: str, words: str) -> LookReason:
 
 
 def facts_of(look: Look, identifier: str, at: dt.datetime) -> dict[str, object]:
-    """Return what the ledger entry of a look commits to, besides what it shows.
-
-    What was seen the entry shows itself; the line may come to name more, as later looks are counted on it.
-    """
+    """Return what the ledger entry of a look commits to."""
     return _facts(
+        elements=look.elements,
         identifier=identifier,
         at=at,
         subject=look.subject.id,
@@ -68,9 +77,11 @@ def facts_of(look: Look, identifier: str, at: dt.datetime) -> dict[str, object]:
     )
 
 
-def facts_kept(row: Any, subject: str, words: str) -> dict[str, object]:
-    """Return the same of a look as it is kept."""
+def facts_kept(row: Any, subject: str, words: str, *, whole: bool = True) -> dict[str, object]:
+    """Return the same of a look as it is kept; not ``whole`` what an entry of an earlier release committed
+    to, which did not speak of what was seen."""
     return _facts(
+        elements=row.elements if whole else None,
         identifier=row.id,
         at=row.first_at,
         subject=subject,
@@ -83,5 +94,8 @@ def facts_kept(row: Any, subject: str, words: str) -> dict[str, object]:
     )
 
 
-def _facts(*, identifier: str, at: dt.datetime, **facts: str) -> dict[str, object]:
-    return {"look": identifier, "at": at.isoformat(), **facts}
+def _facts(
+    *, identifier: str, at: dt.datetime, elements: Iterable[str] | None, **facts: str
+) -> dict[str, object]:
+    seen = {} if elements is None else {"elements": list(elements)}
+    return {"look": identifier, "at": at.isoformat(), **facts, **seen}

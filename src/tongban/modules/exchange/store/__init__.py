@@ -2,6 +2,9 @@
 
 from tongban.modules.exchange.store.agreements import (
     agreement,
+    agreements_by_entry,
+    agreements_without_salt,
+    entries_of_agreements,
     find_agreements,
     give_back_agreement,
     insert_agreement,
@@ -10,11 +13,14 @@ from tongban.modules.exchange.store.agreements import (
 )
 from tongban.modules.exchange.store.alarms import (
     alarm,
+    alarms_by_entry,
+    alarms_without_entry,
+    entries_of_alarms,
     find_alarms,
     hours_before,
-    look_at_alarm,
     providers_of,
     put_alarm,
+    save_alarm,
 )
 from tongban.modules.exchange.store.chain import (
     head_of_chain,
@@ -69,7 +75,17 @@ from tongban.modules.exchange.store.grants import (
     use_of_grant,
 )
 from tongban.modules.exchange.store.kept_back import departments_keeping_back, kept_back
-from tongban.modules.exchange.store.looks import count_on, insert_look, is_logged, looks_of
+from tongban.modules.exchange.store.looks import (
+    NewLook,
+    count_on,
+    insert_look,
+    looks_by_entry,
+    looks_called,
+    looks_of,
+    looks_without_entry,
+    note_entry_of_look,
+    whom_and_words,
+)
 from tongban.modules.exchange.store.purposes import purposes, put_purposes
 from tongban.modules.exchange.store.tallies import forget_tallies, take
 from tongban.modules.exchange.store.unanswered import count_unanswered
@@ -88,8 +104,13 @@ from tongban.modules.exchange.store.uses import (
 from tongban.modules.exchange.store.work import at_work, put_work
 
 __all__ = [
+    "NewLook",
     "agreement",
+    "agreements_by_entry",
+    "agreements_without_salt",
     "alarm",
+    "alarms_by_entry",
+    "alarms_without_entry",
     "at_work",
     "client_by_key",
     "close_use",
@@ -106,6 +127,8 @@ __all__ = [
     "disclosures_of_entries",
     "elements_of_uses",
     "end_client",
+    "entries_of_agreements",
+    "entries_of_alarms",
     "entries_of_grants",
     "every_client",
     "every_grant",
@@ -130,20 +153,22 @@ __all__ = [
     "insert_grant",
     "insert_look",
     "insert_use",
-    "is_logged",
     "kept_back",
     "last_unfit",
     "last_who",
     "links_by_entry",
-    "look_at_alarm",
     "look_line",
     "look_opening",
     "look_openings",
     "looks_at_case",
+    "looks_by_entry",
+    "looks_called",
     "looks_of",
+    "looks_without_entry",
     "mark",
     "newest_numbered",
     "not_numbered",
+    "note_entry_of_look",
     "numbered",
     "numbers_called",
     "providers_of",
@@ -154,6 +179,7 @@ __all__ = [
     "put_purposes",
     "put_work",
     "rename_case",
+    "save_alarm",
     "subject_cell",
     "take",
     "unfit_counts",
@@ -165,6 +191,7 @@ __all__ = [
     "use_state",
     "uses_about",
     "uses_of_case",
+    "whom_and_words",
     "whos_behind",
     "without_line",
 ]

@@ -1,12 +1,15 @@
 """What another person agreed to, and how much of it was read: used up where the read is recorded."""
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select, true
 
 from tongban.kernel.actors import Actor
+from tongban.kit.db import chunks
+from tongban.kit.db.streams import between, in_pieces
 from tongban.modules.exchange.model.agreements import Agreement, AgreementState
 from tongban.modules.exchange.rules.agreements import is_officer, oversees
 from tongban.modules.exchange.store.tables import agreements as table
@@ -30,6 +33,30 @@ def agreement(connection: Connection, identifier: str, *, lock: bool = False) ->
     found = connection.execute(query.with_for_update() if lock else query)
     row = found.mappings().one_or_none()
     return None if row is None else _agreement(row)
+
+
+def agreements_by_entry(
+    connection: Connection, after: str | None, until: str | None
+) -> Iterator[list[Agreement]]:
+    """Return agreements in pieces, in the order of their ledger entries: see ``streams.between``."""
+    for rows in in_pieces(connection, between(select(table), table.c.entry, after, until)):
+        yield [_agreement(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public way
+
+
+def entries_of_agreements(connection: Connection, identifiers: Sequence[str]) -> dict[str, str]:
+    """Return the latest ledger entry of agreements, by id."""
+    query = select(table.c.id, table.c.entry)
+    return {
+        row.id: row.entry
+        for some in chunks(identifiers)
+        for row in connection.execute(query.where(table.c.id.in_(some)))
+    }
+
+
+def agreements_without_salt(connection: Connection, most: int) -> list[Agreement]:
+    """Return some agreements whose entries committed to nothing."""
+    query = select(table).where(table.c.salt.is_(None)).order_by(table.c.id).limit(most)
+    return [_agreement(row) for row in connection.execute(query).mappings()]
 
 
 def find_agreements(

@@ -1,14 +1,15 @@
 """Unusual reading, one row for each account, kind and day; and what it is judged by."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select, true
 
 from tongban.kernel.actors import Actor
-from tongban.kit.db import inserting
+from tongban.kit.db import chunks, inserting
+from tongban.kit.db.streams import between, in_pieces
 from tongban.modules.exchange.model.alarms import Alarm, AlarmKind, AlarmState
 from tongban.modules.exchange.model.quotas import LimitKind
 from tongban.modules.exchange.rules.agreements import is_officer, oversees
@@ -48,18 +49,45 @@ def alarm(connection: Connection, identifier: str, *, lock: bool = False) -> Ala
     return None if row is None else _with_providers(connection, [row])[0]
 
 
-def look_at_alarm(connection: Connection, looked: Alarm) -> None:
-    """Keep that somebody looked into an alarm, and what they found."""
+def save_alarm(connection: Connection, changed: Alarm) -> None:
+    """Keep which entry speaks of an alarm, and that somebody looked into it with what."""
     connection.execute(
         alarms.update()
-        .where(alarms.c.id == looked.id)
+        .where(alarms.c.id == changed.id)
         .values(
-            state=looked.state.value,
-            words=looked.words,
-            looked_by=looked.looked_by,
-            looked_at=looked.looked_at,
+            state=changed.state.value,
+            words=changed.words,
+            looked_by=changed.looked_by,
+            looked_at=changed.looked_at,
+            status_entry=changed.status_entry,
+            salt=changed.salt,
         )
     )
+
+
+def alarms_by_entry(
+    connection: Connection, after: str | None, until: str | None
+) -> Iterator[list[Alarm]]:
+    """Return alarms in pieces, in the order of the entries that speak of them, without providers."""
+    query = between(select(alarms), alarms.c.status_entry, after, until)
+    for rows in in_pieces(connection, query):
+        yield [_alarm(row._mapping, ()) for row in rows]  # noqa: SLF001 - SQLAlchemy's public way
+
+
+def entries_of_alarms(connection: Connection, identifiers: Sequence[str]) -> dict[str, str]:
+    """Return the latest ledger entry of alarms, by id."""
+    query = select(alarms.c.id, alarms.c.status_entry)
+    return {
+        row.id: row.status_entry
+        for some in chunks(identifiers)
+        for row in connection.execute(query.where(alarms.c.id.in_(some)))
+    }
+
+
+def alarms_without_entry(connection: Connection, most: int) -> list[Alarm]:
+    """Return some alarms of which no entry speaks."""
+    query = select(alarms).where(alarms.c.status_entry == "").order_by(alarms.c.id).limit(most)
+    return [_alarm(row, ()) for row in connection.execute(query).mappings()]
 
 
 def find_alarms(

@@ -135,6 +135,7 @@ def _line(reader: Reader, rows: Sequence[Row[Any]]) -> LookLine:
         opened=first.kind == LookKind.OPENED.value,
         ledger_entry=next((row.entry for row in rows if row.entry), ""),
         number=next((row.number or 0 for row in rows if row.entry), 0),
+        rows=tuple(row.id for row in rows),
     )
 
 

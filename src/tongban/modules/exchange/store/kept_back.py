@@ -52,4 +52,5 @@ def _reads(row: Row[Any]) -> KeptBackReads:
         times=row.times,
         clause=row.kept_back_by,
         shown_on=row.shown_on,
+        first=row.id,
     )

@@ -1,29 +1,43 @@
 """Looks: by the case and day for whoever looks, by the keyed hash of whom they are about."""
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, select, update
 
-from tongban.kit.db import Unit, cell_of
+from tongban.kit.db import Reader, Unit, cell_of, chunks
+from tongban.kit.db.streams import between, in_pieces
 from tongban.modules.exchange.model.looks import Look, Looked, LookKind, LookReason
 from tongban.modules.exchange.rules.values import subject_key
 from tongban.modules.exchange.store.tables import looks
 
 
-def insert_look(
-    unit: Unit, look: Look, identifier: str, day: dt.date, entry: str, salt: bytes | None
-) -> None:
+class NewLook(NamedTuple):
+    """A look to be kept, under an id, on a local day, with its ledger entry."""
+
+    look: Look
+    id: str
+    day: dt.date
+    times: int
+    """1, or 0 for what a look that is counted on another row showed besides."""
+    entry: str
+    salt: bytes
+
+
+def insert_look(unit: Unit, new: NewLook) -> None:
     """Keep a look; whom it is about and what was written beside its reason are sealed."""
+    look, identifier = new.look, new.id
     index = unit.keyring.index(subject_key(look.subject))
     bound = {"id": identifier, "subject_index": index}
     subject, words = cell_of(looks.c.subject_sealed, bound), cell_of(looks.c.words, bound)
     unit.connection.execute(
         looks.insert().values(
             id=identifier,
-            day=day,
+            day=new.day,
             first_at=unit.now,
             last_at=unit.now,
-            times=1,
+            times=new.times,
             kind=look.kind.value,
             subject_kind=look.subject.kind.value,
             subject_index=index,
@@ -39,28 +53,16 @@ def insert_look(
             names=dict(look.names),
             reason=look.reason.value if look.reason else "",
             words=unit.keyring.seal(look.words, words) if look.words else None,
-            commitment_salt=salt,
-            entry=entry,
+            commitment_salt=new.salt,
+            entry=new.entry,
         )
     )
 
 
-def count_on(unit: Unit, known: Looked, look: Look) -> None:
-    """Count one more look on a line of today, with what it showed besides."""
-    more = [each for each in look.elements if each not in known.elements]
-    row = unit.connection.execute(
-        select(looks.c.names).where(looks.c.id == known.id).with_for_update()
-    ).one()
-    unit.connection.execute(
-        update(looks)
-        .where(looks.c.id == known.id)
-        .values(
-            times=looks.c.times + 1,
-            last_at=unit.now,
-            elements=[*known.elements, *more],
-            names={**row.names, **look.names},
-        )
-    )
+def count_on(unit: Unit, known: Looked) -> None:
+    """Count one more look on a line of today."""
+    again = update(looks).where(looks.c.id == known.id)
+    unit.connection.execute(again.values(times=looks.c.times + 1, last_at=unit.now))
 
 
 def looks_of(connection: Connection, account: str, case_number: str, day: dt.date) -> list[Looked]:
@@ -88,13 +90,36 @@ def looks_of(connection: Connection, account: str, case_number: str, day: dt.dat
     ]
 
 
-def is_logged(connection: Connection, department: str, case_number: str, day: dt.date) -> bool:
-    """Whether the ledger knows that a department looked at a case on a day."""
-    query = select(looks.c.id).where(
-        looks.c.case_number == case_number,
-        looks.c.day == day,
-        looks.c.department == department,
-        looks.c.kind != LookKind.OPENED.value,
-        looks.c.entry != "",
-    )
-    return connection.execute(query.limit(1)).first() is not None
+def looks_by_entry(
+    connection: Connection, after: str | None, until: str | None
+) -> Iterator[Sequence[Row[Any]]]:
+    """Return looks in pieces, in the order of their ledger entries: see ``streams.between``."""
+    return in_pieces(connection, between(select(looks), looks.c.entry, after, until))
+
+
+def looks_called(connection: Connection, identifiers: Sequence[str]) -> list[Row[Any]]:
+    """Return the looks of these ids."""
+    return [
+        row
+        for some in chunks(identifiers)
+        for row in connection.execute(select(looks).where(looks.c.id.in_(some)))
+    ]
+
+
+def looks_without_entry(connection: Connection, most: int) -> list[Row[Any]]:
+    """Return some looks of which no entry speaks."""
+    query = select(looks).where(looks.c.entry == "").order_by(looks.c.id).limit(most)
+    return list(connection.execute(query))
+
+
+def note_entry_of_look(connection: Connection, identifier: str, entry: str, salt: bytes) -> None:
+    """Note which ledger entry speaks of a look, and what opens it."""
+    mine = update(looks).where(looks.c.id == identifier)
+    connection.execute(mine.values(entry=entry, commitment_salt=salt))
+
+
+def whom_and_words(reader: Reader, row: Row[Any]) -> tuple[str, str]:
+    """Return whom a look is about and what was written beside its reason. Refuses what was altered."""
+    subject = reader.keyring.open(row.subject_sealed, cell_of(looks.c.subject_sealed, row))
+    words = reader.keyring.open(row.words, cell_of(looks.c.words, row)) if row.words else ""
+    return subject, words

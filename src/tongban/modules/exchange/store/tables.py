@@ -189,9 +189,10 @@ looks = Table(
     Column("names", Json, nullable=False),
     Column("reason", String(20), nullable=False),
     sealed("words", "id", "subject_index", nullable=True),
-    # Of what opens the ledger entry; NULL where the look was only counted here.
+    # Of what opens the ledger entry; NULL only until a look of an earlier release is recorded as found.
     Column("commitment_salt", LargeBinary),
     Column("entry", String(36), nullable=False),
+    Index("ix_exchange_look_entry", "entry"),
     Index("ix_exchange_look_subject_index_id", "subject_index", "id"),
     Index("ix_exchange_look_case_number_day", "case_number", "day"),
 )
@@ -218,6 +219,9 @@ agreements = Table(
     Column("reason", Text, nullable=False),
     Column("used", Integer, nullable=False),
     Column("entry", String(36), nullable=False),
+    # Hides what the entry commits to; none where it was made before entries committed to anything.
+    Column("salt", LargeBinary),
+    Index("ix_exchange_agreement_entry", "entry"),
 )
 
 alarms = Table(
@@ -236,6 +240,10 @@ alarms = Table(
     Column("words", Text, nullable=False),
     Column("looked_by", String(36), nullable=False),
     Column("looked_at", Instant),
+    # The entry that says how the alarm stands, and what hides what it commits to.
+    Column("status_entry", String(36), nullable=False, server_default=""),
+    Column("salt", LargeBinary),
+    Index("ix_exchange_alarm_status_entry", "status_entry"),
     UniqueConstraint("who", "kind", "day"),
 )
 

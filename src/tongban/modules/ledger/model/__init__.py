@@ -49,6 +49,7 @@ class EntryKind(StrEnum):
     CARD = "card"
     PACKAGE_KEPT = "package_kept"
     READINGS = "readings"
+    ALARM = "alarm"
     DRAFT_KEPT = "draft_kept"
     ERASED = "erased"
     RECORDED_AS_FOUND = "recorded_as_found"
@@ -108,6 +109,7 @@ _GRANT = {
 }
 
 _READING = {
+    "agreement": Field(Shape.CODE),  # its internal id
     "grant": _needed(Shape.CODE),
     "provider": _needed(Shape.CODE),
     "provider_name": Field(Shape.NAME),
@@ -256,6 +258,11 @@ PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
         "day": _needed(Shape.DATE),
         "readings": _needed(Shape.DIGEST),
         "measures": _needed(Shape.COUNT),
+    },
+    # 异常查询提醒: that one was raised or looked into; whose reading, and what was found, is committed to.
+    EntryKind.ALARM: {
+        "alarm": _needed(Shape.CODE),  # its internal id
+        "status": _needed(Shape.WORD),
     },
     # 草稿: that somebody began an application; of what service and whose is committed to.
     EntryKind.DRAFT_KEPT: {},

@@ -44,6 +44,8 @@ class ProvenRow(msgspec.Struct, frozen=True, kw_only=True):
     """Public fields that follow from the row; None for one that the entry must not show."""
     opening: Opening | None = None
     """What the entry must commit to; None where entries of its time committed to nothing."""
+    before: Opening | None = None
+    """What an entry of an earlier release may commit to instead, where that was less."""
     gave_way_to: str = ""
     """The entry that took the place of this one, which must stand behind it in the log; empty for the
     newest."""
@@ -139,12 +141,14 @@ def differing(row: ProvenRow, logged: LoggedEntry) -> tuple[str, ...]:
     if entry.kind not in row.kinds:
         found.insert(0, KIND)
     found += [name for name in row.faults if name not in found]
-    if not found and row.opening is not None and not _opens(row.opening, entry.commitment):
+    known = [one for one in (row.opening, row.before) if one is not None]
+    if not found and known and not any(opens(one, entry.commitment) for one in known):
         found.append(PRIVATE)
     return tuple(found)
 
 
-def _opens(opening: Opening, commitment: str | None) -> bool:
+def opens(opening: Opening, commitment: str | None) -> bool:
+    """Whether facts and salt are what an entry committed to."""
     try:
         return commitment_of(opening) == commitment
     except Refusal:  # a salt of another length, or facts that no entry could have committed to
@@ -228,7 +232,7 @@ def erased(
 def _says_erased(said: LoggedEntry, erasure: store.Erasure) -> bool:
     opening = Opening(salt=erasure.salt, facts=erasure_facts(erasure.erased))
     is_one = said.entry.kind is EntryKind.ERASED
-    return is_one and _opens(opening, said.entry.commitment)
+    return is_one and opens(opening, said.entry.commitment)
 
 
 def _by_rule(declared: ProvenRows, said: LoggedEntry, gone: LoggedEntry) -> bool:
@@ -237,6 +241,11 @@ def _by_rule(declared: ProvenRows, said: LoggedEntry, gone: LoggedEntry) -> bool
         rule.name == public.get("reason") and gone.entry.kind in rule.kinds
         for rule in declared.erasures
     )
+
+
+def is_numbered_before(one: LoggedEntry, since: int | None) -> bool:
+    """Whether an entry has its number, and one before the baseline of a table."""
+    return one.number is not None and since is not None and one.number < since
 
 
 def baselines(connection: Connection) -> dict[str, int | None]:
