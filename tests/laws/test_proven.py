@@ -62,7 +62,8 @@ def test_every_table_that_names_an_entry_is_declared_or_says_why_not() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_kind_of_row_and_of_finding_has_a_name(language: str) -> None:
     names = [f"audit.rows.{one.name}" for one in DECLARED]
-    names += [f"audit.kind.{kind}" for kind in FindingKind]
+    names += [f"audit.{each}.{kind}" for kind in FindingKind for each in ("kind", "means", "next")]
+    names += [f"audit.{each}.{one.name}" for one in registry.sweeps() for each in ("rows", "swept")]
     assert [name for name in names if translate(language, name) == name] == []
 
 

@@ -49,6 +49,7 @@ _STAFF: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("/archive", "archive", frozenset({"evaluation.read", "supervision.read"})),
     ("/ledger", "ledger", frozenset({"evaluation.read", "supervision.read"})),
     ("/audit", "audit", frozenset(audit.READERS)),
+    ("/unusual-reading", "unusual", frozenset({"supervision.read", "ledger.audit"})),
     ("/catalog", "catalog", frozenset()),
     ("/grants", "grants", frozenset()),
     (
@@ -61,7 +62,8 @@ _STAFF: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("/operations", "operations", frozenset({"operations.read"})),
 )
 _WITHIN = {"/agreements": "/grants", "/unusual-reading": "/grants"}
-"""Pages that are reached from another part, whose way is the one they are on."""
+"""Pages that are reached from another part, whose way is the one they are on, where they have none of
+their own."""
 
 
 class Gate:
@@ -172,8 +174,9 @@ def navigation(actor: Actor, path: str, language: str) -> list[dict[str, Any]]:
         ways = [(href, key) for href, key, duties in _STAFF if not duties or duties & actor.duties]
     else:
         ways = list(_RESIDENT if actor.kind is ActorKind.RESIDENT else _EVERYONE)
-    part = next((within for start, within in _WITHIN.items() if path.startswith(start)), path)
-    here = max((href for href, _ in ways if part.startswith(href)), key=len, default="")
+    within = next((part for start, part in _WITHIN.items() if path.startswith(start)), "")
+    own = [href for href, _ in ways if path.startswith(href)]
+    here = max(own or [href for href, _ in ways if within.startswith(href)], key=len, default="")
     return [
         {
             "href": href,

@@ -235,7 +235,7 @@ def open_house(settings: Settings, clock: Clock | None = None, purpose: For = Fo
         names.plug(house)
         posting.plug(house)
         looks.plug(house)
-        house.ports.plug(Declared, Declared(registry.proven()))
+        house.ports.plug(Declared, Declared(registry.proven(), registry.sweeps()))
         if purpose is For.WORK:
             check_log(house)
     except BaseException:  # a damaged key, say: the connection that looked is not left open

@@ -15,6 +15,8 @@ from tongban.kit.lanes import Round
 from tongban.kit.lists import Listing, long
 from tongban.kit.lists.exports import export_doors
 from tongban.kit.outbox import Subscription
+from tongban.kit.seals import Seals
+from tongban.kit.sweeps import Sweep
 from tongban.modules.ledger.queries import ProvenRows
 
 
@@ -90,6 +92,11 @@ def proven() -> tuple[ProvenRows, ...]:
     """Return what is declared of the rows that the ledger speaks of: definitions, then each module's."""
     modules = (one for several in _all("proven", "PROVEN") for one in several)
     return (*DEFINITIONS, *modules)
+
+
+def sweeps() -> tuple[Sweep, ...]:
+    """Return what is looked through each night beside those rows: sealed values, then each module's."""
+    return (Seals(), *(one for several in _all("proven", "SWEPT") for one in several))
 
 
 def commands() -> list[Any]:

@@ -183,6 +183,7 @@ def test_looks_that_an_earlier_release_only_counted_are_recorded_as_found(
         "UPDATE exchange_look SET entry = '', commitment_salt = NULL WHERE kind = 'opened'",
         "DELETE FROM ledger_entry WHERE kind = 'case_looked_at'"
         " AND id NOT IN (SELECT entry FROM exchange_look)",
+        "DELETE FROM exchange_chain WHERE entry NOT IN (SELECT id FROM ledger_entry)",
     )
     audited.record_before(database)
     assert list(found_in(database)) == []

@@ -31,7 +31,8 @@ def _t(name: str, /, **data: Any) -> str:
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 @click.pass_context
 def audit(context: click.Context, data: Path, since_checkpoint: bool, as_json: bool) -> None:
-    """Hold every row that the public ledger speaks of against its entry, and every entry against its row.
+    """Hold every row that the public ledger speaks of against its entry, and every entry against its row;
+    open every sealed value where it stands, and read every archived package.
 
     An audit that was broken off goes on where it was. Exit 0: they agree. 1: they do not, and what is
     named differs. Whether the ledger itself was rewritten, tongban ledger audit says.
@@ -46,8 +47,13 @@ def audit(context: click.Context, data: Path, since_checkpoint: bool, as_json: b
         raise Refusal("kit.no_government_here", Kind.NOT_FOUND, folder=str(data))
     house = open_house(settings)
     try:
+        declared = house.port(Declared)
         run = actions.run_through(
-            house.db, house.port(Declared).rows, whole=not since_checkpoint, progress=_progress
+            house.db,
+            declared.rows,
+            whole=not since_checkpoint,
+            sweeps=declared.sweeps,
+            progress=_progress,
         )
         with house.db.read() as reader:
             count = queries.standing(reader.connection)
@@ -75,8 +81,13 @@ def _in_words(run: "Run", count: int, found: list["Finding"]) -> None:
     verdict = "differs" if count else "agrees"
     click.echo(f"{'✗' if count else '✓'} " + _t(f"command.{verdict}", count=count))
     click.echo("  " + _t("command.looked", rows=run.rows, entries=run.entries))
+    for name, count in run.swept.items():
+        click.echo("  " + _t(f"swept.{name}", count=count))
     for one in found:
         click.echo("  - " + in_words(one))
+    for kind in dict.fromkeys(one.kind for one in found):
+        click.echo(f"  {_t(f'kind.{kind}')}{_t('command.colon')}{_t(f'means.{kind}')}")
+        click.echo("    " + _t("page.next") + _t(f"next.{kind}"))
     if count > len(found):
         click.echo("  " + _t("command.more", count=count - len(found)))
 
@@ -100,6 +111,7 @@ def _as_json(run: "Run", count: int, found: list["Finding"]) -> dict[str, Any]:
         "whole": run.whole,
         "rows": run.rows,
         "entries": run.entries,
+        "swept": run.swept,
         "standing": count,
         "findings": [to_builtins(one) for one in found],
     }

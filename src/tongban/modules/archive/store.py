@@ -130,6 +130,13 @@ def kept(connection: Connection) -> list[Package]:
     return [_package(row) for row in rows]
 
 
+def kept_behind(connection: Connection, after: str, most: int) -> list[Package]:
+    """Return packages that lie in the archive, in the order of their ids, behind one."""
+    own = package_table.c
+    query = select(package_table).where(own.state != State.REQUESTED.value, own.id > after)
+    return [_package(row) for row in connection.execute(query.order_by(own.id).limit(most))]
+
+
 def by_entry(
     connection: Connection, after: str | None, until: str | None
 ) -> Iterator[list[Package]]:

@@ -20,9 +20,9 @@ def nightly(house: House) -> None:
     """Begin the audit of the day when it is due, and go on with one that is under way."""
     run = _at_hand(house)
     until = time.monotonic() + _A_TURN
-    declared = house.port(Declared).rows
+    declared = house.port(Declared)
     while run is not None and run.ended_at is None and time.monotonic() < until:
-        run = actions.go_on(house.db, declared, run, _STRETCH)
+        run = actions.go_on(house.db, declared.rows, run, _STRETCH, declared.sweeps)
 
 
 def _at_hand(house: House) -> Run | None:

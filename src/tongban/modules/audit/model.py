@@ -16,6 +16,10 @@ class FindingKind(StrEnum):
     """Two rows name one entry: one of them is a copy."""
     ERASED_WITHOUT_RULE = "erased_without_rule"
     """The log says that its row was erased, and no rule lets such a row be erased."""
+    UNOPENED = "unopened"
+    """A sealed value does not open where it stands: it was altered, or moved from another place."""
+    DAMAGED = "damaged"
+    """A package in the archive is not what was kept, or is missing."""
     UNREADABLE = "unreadable"
     """What lies in the table cannot be read at all."""
     FOUND_LATE = "found_late"
@@ -65,13 +69,20 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     entries: int = 0
     rows: int = 0
     findings: int = 0
+    sweep: str = ""
+    """What is looked through piece by piece once the entries are done; empty before."""
+    sweep_position: str = ""
+    swept: dict[str, int] = {}
+    """How much was looked at of each."""
 
     @property
     def share(self) -> int:
-        """Percent of the entries that were there when it began, at most 100."""
-        if self.ended_at is not None or not self.size:
+        """Percent of the entries that were there when it began: 100 only once it ended."""
+        if self.ended_at is not None:
             return 100
-        return min(100, self.entries * 100 // self.size)
+        if not self.size:
+            return 99
+        return min(99, self.entries * 100 // self.size)
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):

@@ -42,7 +42,8 @@ def _every(reader: Reader, asking: Asking) -> Iterator[Sequence[Any]]:
 
 
 def _kinds_of_rows(reader: Reader, asking: Asking) -> list[tuple[str, str]]:
-    names = [one.name for one in reader.port(Declared).rows]
+    declared = reader.port(Declared)
+    names = [one.name for one in declared.rows] + [one.name for one in declared.sweeps]
     return [(name, translate(asking.language, f"audit.rows.{name}")) for name in names]
 
 
@@ -97,6 +98,7 @@ def audit(request: Request[Any, Any, Any]) -> Response[str]:
             "running": queries.running(reader.connection),
             "last": queries.last_run(reader.connection),
             "standing": queries.standing(reader.connection),
+            "means": queries.kinds_standing(reader.connection),
         }
     return page(request, "audit/audit.html", listed=listed, **context)
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from tongban.kernel.errors import Refusal
 from tongban.kit.db import Reader
+from tongban.kit.sweeps import Sweep
 from tongban.modules.audit import store
 from tongban.modules.audit.model import Finding, FindingKind, Kept, Run, Stretch
 from tongban.modules.ledger import queries as ledger
@@ -27,10 +28,12 @@ _Entries = Mapping[str, LoggedEntry]
 
 
 class Declared:
-    """Every kind of proven rows there is, from the lowest module up: the app gathers and plugs them in."""
+    """Every kind of proven rows there is, from the lowest module up, and what else is looked through: the
+    app gathers and plugs them in."""
 
-    def __init__(self, rows: Sequence[ProvenRows]) -> None:
+    def __init__(self, rows: Sequence[ProvenRows], sweeps: Sequence[Sweep] = ()) -> None:
         self.rows = tuple(rows)
+        self.sweeps = tuple(sweeps)
 
 
 def compare(
@@ -273,6 +276,12 @@ def last_run(connection: Connection, *, whole: bool = True) -> Run | None:
 def standing(connection: Connection) -> int:
     """Return how many findings stand."""
     return store.count_standing(connection)
+
+
+def kinds_standing(connection: Connection) -> list[FindingKind]:
+    """Return the kinds of finding of which some stand, in the order in which they are listed."""
+    there = store.kinds_standing(connection)
+    return [kind for kind in FindingKind if kind.value in there]
 
 
 def findings(

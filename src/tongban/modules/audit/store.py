@@ -39,6 +39,9 @@ run_table = Table(
     Column("entries", BigInteger, nullable=False),
     Column("rows", BigInteger, nullable=False),
     Column("findings", Integer, nullable=False),
+    Column("sweep", String(40), nullable=False, server_default=""),
+    Column("sweep_position", String(400), nullable=False, server_default=""),
+    Column("swept", Json, nullable=False, server_default="{}"),
 )
 
 finding_table = Table(
@@ -73,6 +76,7 @@ def insert_run(connection: Connection, run: Run) -> None:
 def save_run(connection: Connection, before: Run, after: Run) -> bool:
     """Keep how far a run has come; False when another process was faster."""
     mine = (_RUN.id == before.id) & (_RUN.position == before.position) & _RUN.ended_at.is_(None)
+    mine &= (_RUN.sweep == before.sweep) & (_RUN.sweep_position == before.sweep_position)
     done = connection.execute(update(run_table).where(mine).values(**asdict(after)))
     return done.rowcount == 1
 
@@ -118,6 +122,12 @@ def count_standing(connection: Connection) -> int:
     """Return how many findings stand."""
     query = select(func.count()).select_from(finding_table).where(_FINDING.gone_at.is_(None))
     return int(connection.execute(query).scalar_one())
+
+
+def kinds_standing(connection: Connection) -> frozenset[str]:
+    """Return the kinds of finding of which some stand."""
+    query = select(_FINDING.kind).where(_FINDING.gone_at.is_(None)).distinct()
+    return frozenset(connection.execute(query).scalars())
 
 
 def listed(
