@@ -100,6 +100,13 @@ def numbered(house: House) -> None:
     )
 
 
+def odd_number(house: House) -> None:
+    """Slip in an entry whose number is a fraction, which SQLite keeps in a column of whole numbers."""
+    made = slip_in(house.db, Forgery(None, house.clock.now(), b"\0" * 32))
+    audited.attack(house.db, f"UPDATE ledger_entry SET number = 2.5 WHERE id = '{made}'")
+    house.db.write(lambda unit: ledger.append(unit, NOTE))
+
+
 def unmarked(house: House) -> None:
     """Take away what remembers, outside the database, what was signed last."""
     (house.settings.keys / MARK_FILE).unlink()
@@ -205,6 +212,27 @@ TRICKS = {
     "a sealed value moves to another row": Trick(
         sql(f"UPDATE services_value SET content = {OTHER}"), DOCTOR),
     "a document in the archive is changed": Trick(changed_on_disk, ARCHIVE),
+    "a look at a case is deleted": Trick(
+        sql("DELETE FROM exchange_look WHERE kind = 'opened'"), AUDIT),
+    "a look was a colleague's": Trick(sql("UPDATE exchange_look SET account = 'zhao'"), AUDIT),
+    "a read is kept back from whom it is about until 2099": Trick(
+        sql(f"UPDATE exchange_disclosure SET shown_on = '2099-01-01' WHERE {ONE}"), AUDIT),
+    "an alarm is closed by nobody": Trick(
+        sql("UPDATE exchange_alarm SET state = 'looked_at', words = '无事' WHERE state = 'open'"), AUDIT),
+    "somebody agreed, says the agreement": Trick(
+        sql("UPDATE exchange_agreement SET state = 'agreed', decided_by = 'zhao'"
+            " WHERE state = 'requested'"), AUDIT),
+    "more reads were agreed to": Trick(
+        sql("UPDATE exchange_agreement SET number = 900 WHERE state = 'agreed'"), AUDIT),
+    "consent was given to what was refused": Trick(
+        sql("UPDATE services_consent SET choice = 'else'"), AUDIT),
+    "an objection of a review is gone": Trick(
+        sql("UPDATE services_step SET outcome = 'objected' WHERE kind = 'review' AND outcome = 'passed'"),
+        AUDIT),
+    "a draft is another account's": Trick(
+        sql("UPDATE services_case SET account = 'stranger' WHERE state = 'draft'"), AUDIT),
+    "what was erased is forgotten": Trick(sql("DELETE FROM ledger_erasure"), AUDIT),
+    "an entry gets a number that is none": Trick(odd_number, SIGNING),
     "a package is said to be another": Trick(
         sql(f"UPDATE archive_package SET digest = '{'0' * 64}'"), AUDIT),
 }  # fmt: skip

@@ -37,7 +37,7 @@ def _in_the_older_form(database: Database) -> None:
 
 
 _SINCE = {
-    "ledger_entry": ((), ("authenticator",)),
+    "ledger_entry": (("odd",), ("authenticator",)),
     "exchange_disclosure": (
         ("entry", "asked_by_at", "shown_on"),
         ("asked_by", "occasion", "occasion_name", "occasion_reference", "shown_on", "kept_back_by"),

@@ -1,13 +1,15 @@
 """Rows that somebody slips in, marks that are taken away and clocks that go wrong, on both databases."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from tests.builders.ledger import Forgery, MemorySigner, a_closing, a_disclosure, slip_in
 
 from tongban.kernel.errors import Refusal
+from tongban.kit import testing
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database, Unit
 from tongban.modules.ledger import actions, queries
@@ -428,3 +430,50 @@ def test_a_log_that_was_signed_in_the_future_goes_on_once_somebody_says_why(
     assert signed is not None
     assert signed.at == right.now()
     assert aside(database) == {}
+
+
+ODD_NUMBERS = ("1.5", "0.1", "2.999", "-0.5", "'abc'", "''", "x'07'", "1e300", "9.3e18")
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Iterator[Database]:
+    """A database that keeps what is put into a column, of whatever type it is."""
+    made = testing.sqlite_database(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("number", ODD_NUMBERS)
+def test_a_number_that_is_none_is_named_by_the_replay_and_taken_back_by_the_round(
+    sqlite: Database, number: str
+) -> None:
+    signer = MemorySigner()
+    append(sqlite, 3)
+    actions.run_sequencer(sqlite, signer)
+    forged = slip_in(sqlite, Forgery(None, sqlite.clock.now(), b"\0" * 32))
+    with sqlite.engine.begin() as connection:
+        connection.execute(text(f"UPDATE ledger_entry SET number = {number} WHERE id = '{forged}'"))
+    with sqlite.read() as reader:
+        found = queries.audit(reader.connection).faults
+        assert number.startswith("-") or f"number_odd {forged}" in [str(fault) for fault in found]
+        assert queries.entries(reader.connection).total == 3
+    append(sqlite)
+    actions.run_sequencer(sqlite, signer)
+    with sqlite.read() as reader:
+        assert queries.set_aside_count(reader.connection) == 1
+        assert queries.audit(reader.connection).sound
+        assert queries.checkpoint(reader.connection).checkpoint.size == 4
+
+
+def test_a_forged_number_among_many_keeps_no_entry_from_being_replayed(sqlite: Database) -> None:
+    signer = MemorySigner()
+    for _ in range(3):
+        append(sqlite, 2000)
+    actions.run_sequencer(sqlite, signer)
+    forged = slip_in(sqlite, Forgery(None, sqlite.clock.now(), b"\0" * 32))
+    with sqlite.engine.begin() as connection:
+        connection.execute(text(f"UPDATE ledger_entry SET number = 7.5 WHERE id = '{forged}'"))
+    with sqlite.read() as reader:
+        found = queries.audit(reader.connection)
+    assert [str(fault) for fault in found.faults] == [f"number_odd {forged}"]
+    assert found.size == 6000

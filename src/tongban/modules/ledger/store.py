@@ -25,6 +25,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    text,
     type_coerce,
     update,
 )
@@ -68,6 +69,15 @@ entry_table = Table(
 """Entries; ``number`` stays empty until the sequencer gives it, and ``authenticator`` is kept until then.
 Everything else but ``body`` repeats what the body says, so that it can be asked for."""
 
+_ODD = "typeof(number) NOT IN ('integer', 'null')"
+Index(
+    "ix_ledger_entry_odd",
+    entry_table.c.id,
+    sqlite_where=text(_ODD),
+    postgresql_where=text("number < 0"),
+)
+"""Entries whose number is none: SQLite keeps a fraction, a text or bytes in any column. There is none, so
+that to look for them costs nothing."""
 Index("ix_ledger_entry_kind_number", entry_table.c.kind, entry_table.c.number)
 Index("ix_ledger_entry_department_number", entry_table.c.department, entry_table.c.number)
 
@@ -141,6 +151,7 @@ _RAW = select(
     entry_table.c.id, entry_table.c.number, cast(entry_table.c.body, LargeBinary).label("body")
 )
 
+_HIGHEST = 2**63 - 1
 _SEQUENCER_LOCK = 0x7B_1ED6E5
 """Any number that no one else on this PostgreSQL server takes for an advisory lock."""
 
@@ -190,10 +201,13 @@ def insert_entries(
 
 
 def take_back(connection: Connection, size: int) -> None:
-    """Take the number from entries that have one which the sequencer never gave: beyond what is signed."""
+    """Take the number from entries that have one which the sequencer never gave: beyond what is signed, or
+    no whole number at all."""
     number = entry_table.c.number
     given = update(entry_table).where((number >= size) | (number < 0))
     connection.execute(given.values(number=None))
+    if connection.dialect.name == "sqlite":
+        connection.execute(update(entry_table).where(text(_ODD)).values(number=None))
 
 
 def pending(connection: Connection, limit: int) -> list[Waiting]:
@@ -556,7 +570,7 @@ def entries_newest(
     if (
         kind is None and not department
     ):  # numbers have no gaps: no need to walk over what is skipped
-        newest = connection.execute(select(func.max(entry_table.c.number))).scalar()
+        newest = _newest(connection)
         query = query.where(entry_table.c.number <= (-1 if newest is None else newest) - skip)
     else:
         query = query.offset(skip)
@@ -568,10 +582,18 @@ def count_entries(
 ) -> int:
     """Return how many numbered entries there are."""
     if kind is None and not department:
-        newest = connection.execute(select(func.max(entry_table.c.number))).scalar()
+        newest = _newest(connection)
         return 0 if newest is None else int(newest) + 1
     query = _matching(select(func.count()).select_from(entry_table), kind, department)
     return int(connection.execute(query).scalar_one())
+
+
+def _newest(connection: Connection) -> int | None:
+    """Return the highest number; a text or bytes in its place, which SQLite orders behind all, is none."""
+    number = entry_table.c.number
+    query = select(func.max(number)).where(number <= _HIGHEST)
+    newest = connection.execute(query).scalar()
+    return None if newest is None else int(newest)
 
 
 def id_at(connection: Connection, number: int) -> str | None:

@@ -636,6 +636,7 @@ class FaultKind(StrEnum):
     """What an audit can find."""
 
     NUMBER_MISSING = "number_missing"
+    NUMBER_ODD = "number_odd"
     ENTRY_UNREADABLE = "entry_unreadable"
     ENTRY_DIFFERS = "entry_differs"
     TILE_MISSING = "tile_missing"

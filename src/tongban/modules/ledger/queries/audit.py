@@ -60,6 +60,7 @@ class _Replay:
         self.key = key
         self.edge = Edge()
         self.faults: list[Fault] = []
+        self.odd: set[str] = set()
         self.notes = store.checkpoint_notes(connection)
         self.checkpoints = len(self.notes)
         self.earlier = {each.size: each for each in earlier}
@@ -69,9 +70,10 @@ class _Replay:
         """Go from the first entry to the last."""
         self._at_stop()
         while rows := store.kept_from(self.connection, self.edge.size, _CHUNK):
-            usable = self._in_order(rows)
+            whole = self._numbered(rows)
+            usable = self._in_order(whole)
             self._feed(usable)
-            if len(usable) < len(rows):
+            if len(usable) < len(whole) or not whole:
                 break
         self._compare_edge()
         for size in self.stops:
@@ -82,6 +84,15 @@ class _Replay:
 
     def _find(self, kind: FaultKind, where: str) -> None:
         self.faults.append(Fault(kind=kind, where=where))
+
+    def _numbered(self, rows: Sequence[store.Kept]) -> list[store.Kept]:
+        """Return the rows with a whole number; SQLite keeps a fraction or a text in any column."""
+        odd = [str(row.columns[0]) for row in rows if type(row.number) is not int]
+        for identifier in odd:
+            if identifier not in self.odd:
+                self.odd.add(identifier)
+                self._find(FaultKind.NUMBER_ODD, identifier)
+        return [row for row in rows if type(row.number) is int]
 
     def _in_order(self, rows: Sequence[store.Kept]) -> list[bytes]:
         """Return bodies up to the first missing number, each compared with its columns."""
