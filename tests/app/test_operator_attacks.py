@@ -21,8 +21,7 @@ from tests.builders.ledger import Forgery, slip_in
 
 from tongban.app.cli import main
 from tongban.app.doctor import examine
-from tongban.app.house import make_keys, mark, open_house
-from tongban.app.upgrading import bring_to_this_release
+from tongban.app.house import For, bring_up, make_keys, mark, open_house
 from tongban.kernel.errors import Refusal
 from tongban.kernel.realms import Realm
 from tongban.kit import testing
@@ -320,8 +319,8 @@ def lived(data: Path) -> None:
     settings = Settings(data=data, checkpoints_file=str(data.parent / "outside"))
     mark(settings, Realm.REAL)
     make_keys(settings, ORIGIN)
-    house = open_house(settings, testing.clock_at())
-    bring_to_this_release(house.db)
+    house = open_house(settings, testing.clock_at(), For.MAKING)
+    bring_up(house)
     builders.found(house.db, data)
     audited.record_before(house.db)
     audited.live(house.db)

@@ -9,8 +9,7 @@ from tests.builders import services as builders
 from tests.builders.audited import attack, standing
 
 from tongban.app import registry
-from tongban.app.house import make_keys, mark, open_house
-from tongban.app.upgrading import bring_to_this_release
+from tongban.app.house import For, bring_up, make_keys, mark, open_house
 from tongban.kernel.realms import Realm
 from tongban.kit import testing
 from tongban.kit.db import Database, metadata, sealed_columns
@@ -110,8 +109,8 @@ def house(tmp_path: Path) -> Iterator[House]:
     settings = Settings(data=data)
     mark(settings, Realm.REAL)
     make_keys(settings, "city.example/ledger")
-    made = open_house(settings, testing.clock_at())
-    bring_to_this_release(made.db)
+    made = open_house(settings, testing.clock_at(), For.MAKING)
+    bring_up(made)
     builders.found(made.db, data)
     audited.record_before(made.db)
     audited.live(made.db)

@@ -18,14 +18,16 @@ def same_day(known: Iterable[Looked], kind: LookKind, step: str) -> Looked | Non
     stands alone. Who has another step in hand by then looks for that one, and sees what it needs."""
     if kind is LookKind.OPENED:
         return None
-    lines = [each for each in known if each.kind is kind and each.step == step]
-    return _together(lines) if lines else None
+    every = list(known)
+    lines = [each for each in every if each.kind is kind and each.step == step]
+    return _together(lines, opened(every)) if lines else None
 
 
-def _together(lines: Sequence[Looked]) -> Looked:
+def _together(lines: Sequence[Looked], more: Iterable[str]) -> Looked:
     """Return looks of one step and day as the one line that they are: what showed more has a row of its
-    own, so that its entry says so."""
+    own, so that its entry says so, and so has what was opened with a reason and stands there since."""
     shown = dict.fromkeys(element for each in lines for element in each.elements)
+    shown |= dict.fromkeys(sorted(more))
     latest = max(each.last_at for each in lines)
     return msgspec.structs.replace(lines[0], elements=tuple(shown), last_at=latest)
 
