@@ -76,7 +76,7 @@ class Tongban:
         found: "PackagesPage" = json.loads(self._ask("GET", f"/api/archive/packages", {"q": q, "state": state, "page": page}, "application/json"))
         return found
 
-    def findings_page(self, state: Literal["standing", "gone", ""] | None = None, kind: Literal["differs", "row_without_entry", "entry_without_row", "named_twice", "erased_without_rule", "unreadable", "found_late", ""] | None = None, rows: str | None = None, page: int | None = None) -> "FindingsPage":
+    def findings_page(self, state: Literal["standing", "gone", ""] | None = None, kind: Literal["differs", "row_without_entry", "entry_without_row", "named_twice", "erased_without_rule", "unopened", "damaged", "unreadable", "found_late", ""] | None = None, rows: str | None = None, page: int | None = None) -> "FindingsPage":
         """What audits found: one page."""
         found: "FindingsPage" = json.loads(self._ask("GET", f"/api/audit/findings", {"state": state, "kind": kind, "rows": rows, "page": page}, "application/json"))
         return found
@@ -141,7 +141,7 @@ class Tongban:
         found: "IndicatorsPage" = json.loads(self._ask("GET", f"/api/indicators", {"page": page}, "application/json"))
         return found
 
-    def ledger_page(self, q: str | None = None, kind: Literal["disclosure", "decision", "certificate_issued", "certificate_status", "case_closed", "case_looked_at", "definition_applied", "grant_given", "grant_ended", "reading_asked", "reading_answered", "log_exception", "case_moved", "staff_changed", "card", "package_kept", "readings", "draft_kept", "erased", "recorded_as_found", "baseline", ""] | None = None, department: str | None = None, page: int | None = None) -> "LedgerPage":
+    def ledger_page(self, q: str | None = None, kind: Literal["disclosure", "decision", "certificate_issued", "certificate_status", "case_closed", "case_looked_at", "definition_applied", "grant_given", "grant_ended", "reading_asked", "reading_answered", "log_exception", "case_moved", "staff_changed", "card", "package_kept", "readings", "alarm", "draft_kept", "erased", "recorded_as_found", "baseline", ""] | None = None, department: str | None = None, page: int | None = None) -> "LedgerPage":
         """Entries: one page."""
         found: "LedgerPage" = json.loads(self._ask("GET", f"/api/ledger/entries", {"q": q, "kind": kind, "department": department, "page": page}, "application/json"))
         return found
@@ -201,7 +201,7 @@ class Tongban:
         found: "PackagesFile" = json.loads(self._ask("GET", f"/archive/export.json", {"q": q, "state": state}, "application/json"))
         return found
 
-    def findings_file(self, state: Literal["standing", "gone", ""] | None = None, kind: Literal["differs", "row_without_entry", "entry_without_row", "named_twice", "erased_without_rule", "unreadable", "found_late", ""] | None = None, rows: str | None = None) -> "FindingsFile":
+    def findings_file(self, state: Literal["standing", "gone", ""] | None = None, kind: Literal["differs", "row_without_entry", "entry_without_row", "named_twice", "erased_without_rule", "unopened", "damaged", "unreadable", "found_late", ""] | None = None, rows: str | None = None) -> "FindingsFile":
         """What audits found: every row."""
         found: "FindingsFile" = json.loads(self._ask("GET", f"/audit/export.json", {"state": state, "kind": kind, "rows": rows}, "application/json"))
         return found
@@ -258,7 +258,7 @@ class Tongban:
         found: "Consistency" = json.loads(self._ask("GET", f"/ledger/consistency", {"from": from_, "to": to}, "application/json"))
         return found
 
-    def ledger_file(self, q: str | None = None, kind: Literal["disclosure", "decision", "certificate_issued", "certificate_status", "case_closed", "case_looked_at", "definition_applied", "grant_given", "grant_ended", "reading_asked", "reading_answered", "log_exception", "case_moved", "staff_changed", "card", "package_kept", "readings", "draft_kept", "erased", "recorded_as_found", "baseline", ""] | None = None, department: str | None = None) -> "LedgerFile":
+    def ledger_file(self, q: str | None = None, kind: Literal["disclosure", "decision", "certificate_issued", "certificate_status", "case_closed", "case_looked_at", "definition_applied", "grant_given", "grant_ended", "reading_asked", "reading_answered", "log_exception", "case_moved", "staff_changed", "card", "package_kept", "readings", "alarm", "draft_kept", "erased", "recorded_as_found", "baseline", ""] | None = None, department: str | None = None) -> "LedgerFile":
         """Entries: every row."""
         found: "LedgerFile" = json.loads(self._ask("GET", f"/ledger/entries.json", {"q": q, "kind": kind, "department": department}, "application/json"))
         return found
@@ -644,7 +644,7 @@ EntryFile = TypedDict("EntryFile", {
 })
 
 
-EntryKind = Literal["baseline", "card", "case_closed", "case_looked_at", "case_moved", "certificate_issued", "certificate_status", "decision", "definition_applied", "disclosure", "draft_kept", "erased", "grant_ended", "grant_given", "log_exception", "package_kept", "reading_answered", "reading_asked", "readings", "recorded_as_found", "staff_changed"]
+EntryKind = Literal["alarm", "baseline", "card", "case_closed", "case_looked_at", "case_moved", "certificate_issued", "certificate_status", "decision", "definition_applied", "disclosure", "draft_kept", "erased", "grant_ended", "grant_given", "log_exception", "package_kept", "reading_answered", "reading_asked", "readings", "recorded_as_found", "staff_changed"]
 
 
 ExchangeOutcome = Literal["disclosed", "nothing_found", "refused", "unreadable"]
@@ -656,7 +656,7 @@ FieldProblem = TypedDict("FieldProblem", {
 })
 
 
-FindingKind = Literal["differs", "entry_without_row", "erased_without_rule", "found_late", "named_twice", "row_without_entry", "unreadable"]
+FindingKind = Literal["damaged", "differs", "entry_without_row", "erased_without_rule", "found_late", "named_twice", "row_without_entry", "unopened", "unreadable"]
 
 
 FindingsFile = TypedDict("FindingsFile", {
@@ -910,6 +910,7 @@ KeptBackRow = TypedDict("KeptBackRow", {
     "clause": str | dict[str, str],
     "department": str,
     "grant": str,
+    "ledger": str,
     "occasion": str,
     "reference": str,
     "shown_on": str | None,
