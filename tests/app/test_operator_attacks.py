@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import text
 from tests.builders import archive, audited
 from tests.builders import services as builders
 from tests.builders.exchange import WANG
@@ -34,6 +35,7 @@ from tongban.modules.ledger.adapters import Places
 from tongban.modules.ledger.adapters.keystore import MARK_FILE
 from tongban.modules.ledger.formats.note import format_verifier_key
 from tongban.modules.ledger.model import EntryKind, NewEntry, Signer
+from tongban.modules.services.actions import closing as services
 
 ORIGIN = "city.example/ledger"
 LONG_AGO = datetime(2024, 3, 1, 9, tzinfo=UTC)
@@ -106,6 +108,18 @@ def odd_number(house: House) -> None:
     house.db.write(lambda unit: ledger.append(unit, NOTE))
 
 
+def gone_on(house: House) -> None:
+    """Move a last day, and let the system itself log how the case stands: an event that anybody can put
+    in the outbox, or the next click, does it."""
+    audited.attack(
+        house.db, "UPDATE services_case SET promised_due = '2030-01-01' WHERE state = 'reviewing'"
+    )
+    with house.db.read() as reader:
+        asked = "SELECT min(number) FROM services_case WHERE state = 'reviewing'"
+        number = str(reader.connection.execute(text(asked)).scalar_one())
+    house.db.write(lambda unit: services.packaged(unit, number))
+
+
 def unmarked(house: House) -> None:
     """Take away what remembers, outside the database, what was signed last."""
     (house.settings.keys / MARK_FILE).unlink()
@@ -170,6 +184,8 @@ TRICKS = {
         sql(f"UPDATE services_decision SET decided_by = 'zhao' WHERE {APPROVED}"), AUDIT),
     "a last day moves to 2030": Trick(
         sql("UPDATE services_case SET promised_due = '2030-01-01' WHERE state = 'reviewing'"), AUDIT),
+    "a last day moves to 2030 and the case goes on": Trick(
+        gone_on, AUDIT),
     "a case under way is deleted": Trick(
         sql("DELETE FROM services_case WHERE state = 'reviewing'"), AUDIT),
     "a decided case is deleted": Trick(sql(f"DELETE FROM services_case WHERE {APPROVED}"), AUDIT),

@@ -141,7 +141,7 @@ class Database:
         return Reader(connection, self.clock, self.keyring, self.ports)
 
     def _unit(self, connection: Connection) -> Unit:
-        return Unit(connection, self.clock, self.keyring, self.ports)
+        return Unit(connection, self.clock, self.keyring, self.ports, self.read)
 
     def _transact(self, work: Callable[[Unit], T]) -> T:
         for attempt in range(_RETRIES):

@@ -1,6 +1,7 @@
 """What a query and an action are given: a connection, the time, the keys, and what was plugged in."""
 
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -101,12 +102,19 @@ class Reader:
 class Unit(Reader):
     """One unit of work: everything an action does in it is kept together or not at all."""
 
-    __slots__ = ("_last", "counted", "woken")
+    __slots__ = ("_last", "before", "counted", "woken")
 
     def __init__(
-        self, connection: Connection, clock: Clock, keyring: Keyring, ports: Ports
+        self,
+        connection: Connection,
+        clock: Clock,
+        keyring: Keyring,
+        ports: Ports,
+        before: Callable[[], AbstractContextManager[Reader]],
     ) -> None:
         super().__init__(connection, clock, keyring, ports)
+        self.before = before
+        """Gives a view of what is kept already: of what this unit changes, as it was before."""
         self.woken: set[str] = set()
         """Which kinds of work this unit leaves behind: events, and jobs by their kind."""
         self.counted: list[tuple[str, ...]] = []

@@ -22,6 +22,8 @@ class FindingKind(StrEnum):
     """A package in the archive is not what was kept, or is missing."""
     UNREADABLE = "unreadable"
     """What lies in the table cannot be read at all."""
+    FOUND_ALTERED = "found_altered"
+    """Its newest entry says that it was altered before: what was done to it went on from there."""
     FOUND_LATE = "found_late"
     """Recorded as found after the day from which every row has an entry of its own time."""
 

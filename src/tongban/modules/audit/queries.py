@@ -107,6 +107,8 @@ class _Looking:
                 self._hold(rows_of, row, logged)
                 if row.gave_way_to:
                     older[row.entry] = row, logged
+                elif ledger.is_found_altered(logged):
+                    self._about(FindingKind.FOUND_ALTERED, rows_of, row, logged)
             elif len(loose) < MOST:
                 loose.append(row)
             else:

@@ -1,11 +1,14 @@
 """Adopt kinds of certificates; issue, seal, revoke and expire certificates."""
 
 import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
 from tongban.kernel.actors import Actor
 from tongban.kernel.dates import local_date
+from tongban.kernel.errors import Refusal
 from tongban.kernel.realms import Realm
 from tongban.kernel.text import CHINESE
 from tongban.kit import shelf
@@ -20,7 +23,7 @@ from tongban.modules.certificates.definition import (
     CertificateTypeDefinition,
 )
 from tongban.modules.certificates.events import CertificateRevoked, CertificateSealed
-from tongban.modules.certificates.formats.facts import issued_facts, status_facts
+from tongban.modules.certificates.formats.facts import found_facts, issued_facts, status_facts
 from tongban.modules.certificates.model import (
     STATUS_LIST_SIZE,
     Certificate,
@@ -32,9 +35,11 @@ from tongban.modules.government import queries as government
 from tongban.modules.government.definition import DepartmentDefinition
 from tongban.modules.ledger import actions as ledger
 from tongban.modules.ledger import queries as log
-from tongban.modules.ledger.model import EntryKind, NewEntry
+from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
+from tongban.modules.ledger.queries import ProvenRow
 
 JOB = "certificates.seal"
+TABLE = "certificates_certificate"
 _PATIENCE = dt.timedelta(minutes=30)
 
 
@@ -225,6 +230,7 @@ def _status_on_record(unit: Unit, certificate: Certificate) -> Certificate:
         **_public(unit, certificate),
         "status": certificate.state.value,
         "legal_basis": certificate.revoked_basis,
+        **log.altered_before(unit.connection, proven_certificate(store.get(unit, certificate.id))),
     }
     facts = status_facts(certificate)
     commitment, salt = ledger.commit(facts)
@@ -246,3 +252,81 @@ def look_after(unit: Unit) -> None:
             store.set_job(unit.connection, identifier, again)
         else:
             revive(unit, job)
+
+
+# How it must be on record -----------------------------------------------------------------------
+
+
+def proven_certificate(one: Certificate) -> list[ProvenRow]:
+    """Return what follows from a certificate for the entry of its issue, and for that of its status."""
+    status = [proven_status(one)] if one.status_entry else []
+    return [*proven_issue(one), *status]
+
+
+def proven_issue(one: Certificate) -> Iterator[ProvenRow]:
+    """Yield what follows from a certificate for the entry of its issue, none while it waits for its seal."""
+    if not one.ledger_entry and one.state is State.PENDING_SEAL:
+        return
+    faults = ["state"] if one.state is State.PENDING_SEAL else []
+    if one.state is State.REVOKED and not one.status_entry:
+        faults.append("state")
+    yield _proven(
+        one,
+        entry=one.ledger_entry,
+        kinds=(EntryKind.CERTIFICATE_ISSUED,),
+        file=one.opening,
+        now=issued_facts(one),
+        public={
+            "valid_from": one.issued_on.isoformat(),
+            "valid_until": one.valid_until.isoformat() if one.valid_until else None,
+        },
+        faults=faults,
+    )
+
+
+def proven_status(one: Certificate) -> ProvenRow:
+    """Return what follows from a certificate for the newest entry of its status."""
+    kinds = [EntryKind.RECORDED_AS_FOUND]
+    if one.state is State.REVOKED:
+        kinds.append(EntryKind.CERTIFICATE_STATUS)
+    return _proven(
+        one,
+        entry=one.status_entry,
+        kinds=kinds,
+        file=one.status_opening,
+        now=found_facts(one),
+        public={"status": one.state.value, "legal_basis": one.revoked_basis},
+        faults=[],
+    )
+
+
+def _proven(
+    one: Certificate,
+    *,
+    entry: str,
+    kinds: Sequence[EntryKind],
+    file: str,
+    now: Mapping[str, Any],
+    public: Mapping[str, PublicValue | None],
+    faults: Sequence[str],
+) -> ProvenRow:
+    try:
+        opening = log.read_opening(file.encode())
+    except Refusal:
+        opening, faults = None, [*faults, "personal"]
+    said = opening.facts if opening is not None else {}
+    unlike = [name for name, value in said.items() if now.get(name) != value]
+    return ProvenRow(
+        table=TABLE,
+        key=one.id,
+        entry=entry,
+        kinds=kinds,
+        public={
+            "department": one.issuer,
+            "certificate_type": one.type,
+            "certificate_type_version": str(one.type_version),
+            **public,
+        },
+        opening=opening,
+        faults=(*faults, *unlike),
+    )

@@ -1,6 +1,6 @@
 """Rows of exchange that the ledger speaks of: disclosures, each with its one entry, and grants."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -11,7 +11,7 @@ from tongban.modules.exchange import queries, store
 from tongban.modules.exchange.actions import agreeing, watching
 from tongban.modules.exchange.actions.chaining import number_before
 from tongban.modules.exchange.actions.disclosing import outcome_on_record, shown_on_record
-from tongban.modules.exchange.actions.granting import term_on_record, terms_on_record
+from tongban.modules.exchange.actions.granting import GRANTS, KIND_OF_STATE, proven_grant
 from tongban.modules.exchange.formats import (
     agreement_facts,
     alarm_facts,
@@ -24,7 +24,6 @@ from tongban.modules.exchange.model import (
     DisclosureLine,
     EndReason,
     Grant,
-    GrantState,
 )
 from tongban.modules.exchange.model.agreements import Agreement, AgreementState
 from tongban.modules.exchange.model.alarms import Alarm
@@ -40,16 +39,10 @@ from tongban.modules.ledger import queries as ledger
 from tongban.modules.ledger.model import EntryKind, ErasureRule, LoggedEntry, Opening, PublicValue
 from tongban.modules.ledger.queries import ProvenRow
 
-_GRANTS = "exchange_grant"
 _CHAIN = "exchange_chain"
 _LOOKS = "exchange_look"
 _AGREEMENTS = "exchange_agreement"
 _ALARMS = "exchange_alarm"
-_OF_STATE: Mapping[GrantState, EntryKind] = {
-    GrantState.IN_EFFECT: EntryKind.GRANT_GIVEN,
-    GrantState.ENDED: EntryKind.GRANT_ENDED,
-}
-"""What the newest entry about a grant is; of one that was never given there is none."""
 
 
 class Disclosures:
@@ -177,8 +170,8 @@ class Grants:
     """The newest entry about a grant says how it stands; those before it gave way to it."""
 
     name = "grant"
-    tables = frozenset({_GRANTS})
-    kinds = frozenset(_OF_STATE.values())
+    tables = frozenset({GRANTS})
+    kinds = frozenset(KIND_OF_STATE.values())
     erasures: tuple[ErasureRule, ...] = ()
 
     def between(self, reader: Reader, after: str | None, until: str | None) -> Iterator[ProvenRow]:
@@ -198,7 +191,7 @@ class Grants:
         """Record grants as found whose entries committed to no more than they show."""
         found = store.grants_without_salt(unit.connection, most)
         facts = {one.code: grant_facts(one) for one in found}
-        recorded = log.record_as_found(unit, _GRANTS, facts)
+        recorded = log.record_as_found(unit, GRANTS, facts)
         for one in found:
             entry, salt = recorded[one.code]
             proven = msgspec.structs.replace(one, entry=entry, salt=salt)
@@ -208,26 +201,7 @@ class Grants:
 
 def _was_given(grant: Grant) -> bool:
     withdrawn = grant.end_reason is EndReason.WITHDRAWN
-    return grant.state in _OF_STATE and not withdrawn
-
-
-def proven_grant(grant: Grant) -> ProvenRow:
-    """Return what follows from a grant for its newest entry."""
-    public = terms_on_record(grant)
-    kind = _OF_STATE.get(grant.state)
-    if kind is EntryKind.GRANT_GIVEN:
-        public |= term_on_record(grant)
-    if kind is EntryKind.GRANT_ENDED:
-        public["reason"] = grant.end_reason.value if grant.end_reason else None
-    opening = ledger.opening_with(grant.salt, grant_facts(grant))
-    return ProvenRow(
-        table=_GRANTS,
-        key=grant.code,
-        entry=grant.entry,
-        kinds=() if kind is None else (kind, EntryKind.RECORDED_AS_FOUND),
-        public=public,
-        opening=opening,
-    )
+    return grant.state in KIND_OF_STATE and not withdrawn
 
 
 class Looks:

@@ -5,23 +5,20 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from tongban.kit.db import Reader, Unit
-from tongban.modules.identity.actions.recording import shown_on_record
+from tongban.modules.identity.actions.recording import TABLE, proven_account
 from tongban.modules.identity.formats import account_facts
-from tongban.modules.identity.model import Account
 from tongban.modules.identity.store import accounts
 from tongban.modules.ledger import actions as log
 from tongban.modules.ledger import queries as ledger
 from tongban.modules.ledger.model import EntryKind, ErasureRule, LoggedEntry
 from tongban.modules.ledger.queries import ProvenRow
 
-_TABLE = "identity_account"
-
 
 class Staff:
     """The newest entry about an account says what it may do; a resident has none and needs none."""
 
     name = "staff"
-    tables = frozenset({_TABLE})
+    tables = frozenset({TABLE})
     kinds = frozenset({EntryKind.STAFF_CHANGED})
     erasures: tuple[ErasureRule, ...] = ()
 
@@ -39,25 +36,11 @@ class Staff:
     def adopt(self, unit: Unit, most: int) -> int:
         """Record accounts as found that were made before entries spoke of them."""
         found = accounts.staff_without_entry(unit, most)
-        recorded = log.record_as_found(unit, _TABLE, {one.id: account_facts(one) for one in found})
+        recorded = log.record_as_found(unit, TABLE, {one.id: account_facts(one) for one in found})
         for one in found:
             entry, salt = recorded[one.id]
             accounts.update(unit, replace(one, entry=entry, salt=salt))
         return len(found)
-
-
-def proven_account(account: Account) -> ProvenRow:
-    """Return what follows from an account for its newest entry."""
-    opening = ledger.opening_with(account.salt, account_facts(account))
-    return ProvenRow(
-        table=_TABLE,
-        key=account.id,
-        entry=account.entry,
-        kinds=(EntryKind.STAFF_CHANGED, EntryKind.RECORDED_AS_FOUND),
-        public=dict(shown_on_record(account)),
-        opening=opening,
-        faults=() if opening is not None else ("salt",),
-    )
 
 
 PROVEN = (Staff(),)

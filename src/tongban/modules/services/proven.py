@@ -1,7 +1,6 @@
 """Rows of services that the ledger speaks of: how cases stand, what was decided on them, how they ended."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import msgspec
 
@@ -17,11 +16,13 @@ from tongban.modules.ledger.model import (
 from tongban.modules.ledger.queries import ProvenRow
 from tongban.modules.services.actions.standing import (
     BY_APPLICANT,
+    CASE,
     FOUND,
     facts_of,
-    kind_of,
+    kinds_for,
     note_standing,
-    shown_on_record,
+    proven_standing,
+    unlike_facts,
 )
 from tongban.modules.services.formats import (
     closing_facts,
@@ -33,7 +34,6 @@ from tongban.modules.services.model import Case, Decision, Happening, Outcome, S
 from tongban.modules.services.store import openings, standing
 from tongban.modules.services.store.openings import Opened
 
-_CASE = "services_case"
 _LACKING = 1000
 """Cases without an entry that an audit names; that there are any is enough."""
 _AS_FOUND = "services_step"
@@ -50,7 +50,7 @@ class Cases:
     """What lies behind an entry about a case is kept beside it; both are held against the rows."""
 
     name = "case"
-    tables = frozenset({_CASE, "services_decision", _AS_FOUND})
+    tables = frozenset({CASE, "services_decision", _AS_FOUND})
     kinds = frozenset(
         {EntryKind.CASE_MOVED, EntryKind.DRAFT_KEPT, EntryKind.DECISION, EntryKind.CASE_CLOSED}
     )
@@ -60,7 +60,7 @@ class Cases:
         """Yield what entries say of cases, in their order: the newest of each how it stands."""
         if after is None:
             for case in standing.without_entry(reader.connection, _LACKING):
-                yield ProvenRow(table=_CASE, key=case, entry="", kinds=())
+                yield ProvenRow(table=CASE, key=case, entry="", kinds=())
             for case, entry in openings.decisions_without_opening(reader):
                 yield ProvenRow(
                     table="services_decision", key=case, entry=entry, kinds=(), faults=("opening",)
@@ -113,36 +113,24 @@ def _altered(opened: Opened) -> ProvenRow:
 def _standing(opened: Opened, opening: Opening) -> ProvenRow:
     """Return what follows from how a case stands, or of an older entry that a later one took its place."""
     facts = opening.facts
-    table = str(facts.get(FOUND, _CASE))
+    table = str(facts.get(FOUND, CASE))
     if opened.standing is None:
         draft = "draft" in facts
         return ProvenRow(
             table=table,
             key=opened.case.id,
             entry=opened.entry,
-            kinds=_kinds(EntryKind.DRAFT_KEPT if draft else EntryKind.CASE_MOVED),
+            kinds=kinds_for(EntryKind.DRAFT_KEPT if draft else EntryKind.CASE_MOVED),
             public={} if draft else {name: facts.get(fact) for name, fact in _SHOWN.items()},
             opening=opening,
             gave_way_to=opened.newest,
             faults=() if opened.newest else ("entry",),
         )
-    return ProvenRow(
-        table=table,
-        key=opened.case.id,
-        entry=opened.entry,
-        kinds=_kinds(kind_of(opened.standing)),
-        public=dict(shown_on_record(opened.standing)),
-        opening=opening,
-        faults=tuple(_unlike(facts, {**facts_of(opened.standing), FOUND: table})),
-    )
+    return proven_standing(opened.standing, opening)
 
 
 _SHOWN = {"department": "department", "service": "service", "status": "state"}
 """Public fields of an entry about a case that went on, and the facts that they repeat."""
-
-
-def _kinds(kind: EntryKind) -> tuple[EntryKind, ...]:
-    return (kind, EntryKind.RECORDED_AS_FOUND)
 
 
 def _decided(opened: Opened, opening: Opening, decision: Decision) -> ProvenRow:
@@ -155,7 +143,7 @@ def _decided(opened: Opened, opening: Opening, decision: Decision) -> ProvenRow:
     if decision.outcome is not Outcome.NOT_ACCEPTED:
         public["proposed"] = decision.proposed.value
         public["follows_proposal"] = decision.follows_proposal
-    faults = _unlike(opening.facts, decision_facts(case.number, decision))
+    faults = unlike_facts(opening.facts, decision_facts(case.number, decision))
     if decision.ledger_entry != opened.entry:
         faults.append("ledger_entry")
     return ProvenRow(
@@ -180,13 +168,13 @@ def _contradicts(case: Case, decision: Decision) -> list[str]:
 
 def _end(opened: Opened, opening: Opening) -> ProvenRow:
     case, said = opened.case, str(opening.facts.get("outcome", ""))
-    faults = _unlike(opening.facts, closing_facts(case.number, said, case.closed_at))
+    faults = unlike_facts(opening.facts, closing_facts(case.number, said, case.closed_at))
     if said not in _ENDS.get(case.state, ()):
         faults.append("state")
     if case.state is State.CLOSED and said != case.outcome:
         faults.append("outcome")
     return ProvenRow(
-        table=_CASE,
+        table=CASE,
         key=case.id,
         entry=opened.entry,
         kinds=(EntryKind.CASE_CLOSED,),
@@ -194,11 +182,6 @@ def _end(opened: Opened, opening: Opening) -> ProvenRow:
         opening=opening,
         faults=tuple(faults),
     )
-
-
-def _unlike(facts: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """Return what an entry committed to and the rows no longer say; entries of before say less."""
-    return [name for name, said in facts.items() if now.get(name) != said]
 
 
 # What pages show ---------------------------------------------------------------------------------

@@ -14,7 +14,9 @@ from tongban.kit.i18n import translate
 from tongban.kit.lanes import due_or_faulty
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import actions as ledger
+from tongban.modules.ledger import queries as log
 from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
+from tongban.modules.ledger.queries import ProvenRow
 from tongban.modules.notices import actions as notices
 from tongban.modules.notices import queries as messages
 from tongban.modules.notices.model import Datum
@@ -34,6 +36,7 @@ from tongban.modules.supervision.model import (
     WatchedStep,
 )
 
+TABLE = "supervision_card"
 _RESTS_ON = ("supervision", "government", "calendar", "services")
 """Parts of a definition by which it is judged whether a card is due."""
 
@@ -254,7 +257,9 @@ def _settle(unit: Unit, actor: Actor, card: Card, to: CardState, words: str) -> 
 def put_on_record(unit: Unit, card: Card) -> Card:
     """Return a card with the ledger entry that says how it now stands."""
     commitment, salt = ledger.commit(card_facts(card))
-    public = shown_on_record(card)
+    known = [store.get(unit.connection, card.id)] if card.entry else []
+    altered = log.altered_before(unit.connection, [proven_card(one) for one in known])
+    public = {**shown_on_record(card), **altered}
     department = government.departments(unit.connection).get(card.department)
     if department is not None:
         public["department_name"] = department.name
@@ -272,3 +277,17 @@ def shown_on_record(card: Card) -> dict[str, PublicValue]:
         "status": card.state.value,
         "service": card.service,
     }
+
+
+def proven_card(card: Card) -> ProvenRow:
+    """Return what follows from a card for its newest entry."""
+    opening = log.opening_with(card.salt, card_facts(card))
+    return ProvenRow(
+        table=TABLE,
+        key=card.id,
+        entry=card.entry,
+        kinds=(EntryKind.CARD, EntryKind.RECORDED_AS_FOUND),
+        public=dict(shown_on_record(card)),
+        opening=opening,
+        faults=() if opening is not None else ("salt",),
+    )

@@ -10,18 +10,16 @@ from tongban.modules.ledger import queries as ledger
 from tongban.modules.ledger.model import EntryKind, ErasureRule, LoggedEntry
 from tongban.modules.ledger.queries import ProvenRow
 from tongban.modules.supervision import store
-from tongban.modules.supervision.actions import shown_on_record
+from tongban.modules.supervision.actions import TABLE, proven_card
 from tongban.modules.supervision.formats import card_facts
 from tongban.modules.supervision.model import Card
-
-_TABLE = "supervision_card"
 
 
 class Cards:
     """The newest entry about a card says how it stands and what was said to it."""
 
     name = "card"
-    tables = frozenset({_TABLE})
+    tables = frozenset({TABLE})
     kinds = frozenset({EntryKind.CARD})
     erasures: tuple[ErasureRule, ...] = ()
 
@@ -39,25 +37,11 @@ class Cards:
     def adopt(self, unit: Unit, most: int) -> int:
         """Record cards as found that were drawn before entries spoke of them."""
         found = store.without_entry(unit.connection, most)
-        recorded = log.record_as_found(unit, _TABLE, {one.id: card_facts(one) for one in found})
+        recorded = log.record_as_found(unit, TABLE, {one.id: card_facts(one) for one in found})
         for one in found:
             entry, salt = recorded[one.id]
             store.note_entry(unit.connection, replace(one, entry=entry, salt=salt))
         return len(found)
-
-
-def proven_card(card: Card) -> ProvenRow:
-    """Return what follows from a card for its newest entry."""
-    opening = ledger.opening_with(card.salt, card_facts(card))
-    return ProvenRow(
-        table=_TABLE,
-        key=card.id,
-        entry=card.entry,
-        kinds=(EntryKind.CARD, EntryKind.RECORDED_AS_FOUND),
-        public=dict(shown_on_record(card)),
-        opening=opening,
-        faults=() if opening is not None else ("salt",),
-    )
 
 
 def altered(reader: Reader, card: Card) -> bool:

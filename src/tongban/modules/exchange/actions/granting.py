@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 
 import msgspec
 
@@ -27,7 +28,9 @@ from tongban.modules.exchange.model import (
 from tongban.modules.exchange.rules import grants as rules
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import actions as ledger
+from tongban.modules.ledger import queries as log
 from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
+from tongban.modules.ledger.queries import ProvenRow
 from tongban.modules.notices import actions as notices
 from tongban.modules.notices.model import Datum
 
@@ -37,6 +40,12 @@ _LONGEST_PURPOSE = 200
 _LONGEST_BASIS = 300
 _LONGEST_REASON = 1000
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+GRANTS = "exchange_grant"
+KIND_OF_STATE: Mapping[GrantState, EntryKind] = {
+    GrantState.IN_EFFECT: EntryKind.GRANT_GIVEN,
+    GrantState.ENDED: EntryKind.GRANT_ENDED,
+}
+"""What the newest entry about a grant is; of one that was never given there is none."""
 
 # Declared by the instance -----------------------------------------------------------------------
 
@@ -360,8 +369,35 @@ def _logged_as_ended(unit: Unit, grant: Grant, why: EndReason) -> Grant:
 def _logged(unit: Unit, grant: Grant, kind: EntryKind, public: dict[str, PublicValue]) -> Grant:
     """Return a grant with the entry that commits to all of it as it now is."""
     commitment, salt = ledger.commit(grant_facts(grant))
-    entry = ledger.append(unit, NewEntry(kind=kind, public=public, commitment=commitment))
+    shown = public | _altered_before(unit, grant)
+    entry = ledger.append(unit, NewEntry(kind=kind, public=shown, commitment=commitment))
     return msgspec.structs.replace(grant, entry=entry, salt=salt)
+
+
+def _altered_before(unit: Unit, grant: Grant) -> dict[str, PublicValue]:
+    """Return what the new entry says where the grant, as it is kept still, is not what its entry says."""
+    known = store.grant(unit.connection, grant.code)
+    rows = [proven_grant(known)] if known is not None and known.entry else []
+    return log.altered_before(unit.connection, rows)
+
+
+def proven_grant(grant: Grant) -> ProvenRow:
+    """Return what follows from a grant for its newest entry."""
+    public = terms_on_record(grant)
+    kind = KIND_OF_STATE.get(grant.state)
+    if kind is EntryKind.GRANT_GIVEN:
+        public |= term_on_record(grant)
+    if kind is EntryKind.GRANT_ENDED:
+        public["reason"] = grant.end_reason.value if grant.end_reason else None
+    opening = log.opening_with(grant.salt, grant_facts(grant))
+    return ProvenRow(
+        table=GRANTS,
+        key=grant.code,
+        entry=grant.entry,
+        kinds=() if kind is None else (kind, EntryKind.RECORDED_AS_FOUND),
+        public=public,
+        opening=opening,
+    )
 
 
 def _public(unit: Unit, grant: Grant) -> dict[str, PublicValue]:

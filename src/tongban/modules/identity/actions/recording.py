@@ -1,5 +1,8 @@
 """Keep accounts; what a member of staff may do stands in the public ledger in the same transaction."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from msgspec.structs import replace
 
 from tongban.kit.db import Unit
@@ -7,9 +10,12 @@ from tongban.modules.government import queries as government
 from tongban.modules.identity.formats import account_facts
 from tongban.modules.identity.model import Account, AccountKind
 from tongban.modules.identity.store import accounts
-from tongban.modules.ledger import actions as ledger
+from tongban.modules.ledger import actions as log
+from tongban.modules.ledger import queries as ledger
 from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
+from tongban.modules.ledger.queries import ProvenRow
 
+TABLE = "identity_account"
 _LONGEST = 200
 
 
@@ -32,19 +38,22 @@ def keep(unit: Unit, before: Account, after: Account) -> Account:
         salt=before.salt,
     )
     if after.kind is AccountKind.STAFF and account_facts(before) != account_facts(after):
-        after = _on_record(unit, after)
+        altered = ledger.altered_before(unit.connection, [proven_account(before)])
+        after = _on_record(unit, after, altered)
     accounts.update(unit, after)
     return after
 
 
-def _on_record(unit: Unit, account: Account) -> Account:
-    commitment, salt = ledger.commit(account_facts(account))
-    public: dict[str, PublicValue] = dict(shown_on_record(account))
+def _on_record(
+    unit: Unit, account: Account, besides: Mapping[str, PublicValue] = MappingProxyType({})
+) -> Account:
+    commitment, salt = log.commit(account_facts(account))
+    public: dict[str, PublicValue] = {**shown_on_record(account), **besides}
     department = government.departments(unit.connection).get(account.department)
     if department is not None:
         public["department_name"] = department.name
     new = NewEntry(kind=EntryKind.STAFF_CHANGED, public=public, commitment=commitment)
-    return replace(account, entry=ledger.append(unit, new), salt=salt)
+    return replace(account, entry=log.append(unit, new), salt=salt)
 
 
 def shown_on_record(account: Account) -> dict[str, PublicValue]:
@@ -55,3 +64,17 @@ def shown_on_record(account: Account) -> dict[str, PublicValue]:
         "roles": list(account.roles),
         "status": account.state.value,
     }
+
+
+def proven_account(account: Account) -> ProvenRow:
+    """Return what follows from an account for its newest entry."""
+    opening = ledger.opening_with(account.salt, account_facts(account))
+    return ProvenRow(
+        table=TABLE,
+        key=account.id,
+        entry=account.entry,
+        kinds=(EntryKind.STAFF_CHANGED, EntryKind.RECORDED_AS_FOUND),
+        public=dict(shown_on_record(account)),
+        opening=opening,
+        faults=() if opening is not None else ("salt",),
+    )

@@ -81,6 +81,8 @@ def _needed(shape: Shape) -> Field:
     return Field(shape, required=True)
 
 
+# That the row was not as its entry before said when this entry took its place; every later one says so too.
+_FOUND_ALTERED = {"found_altered": Field(Shape.FLAG)}
 _DEPARTMENT = {"department": _needed(Shape.CODE), "department_name": Field(Shape.NAME)}
 _SERVICE = {
     "service": Field(Shape.CODE),
@@ -106,6 +108,7 @@ _GRANT = {
     "purpose": Field(Shape.NAME),
     "legal_basis": Field(Shape.LAW),
     "service": Field(Shape.CODE),
+    **_FOUND_ALTERED,
 }
 
 _READING = {
@@ -168,6 +171,7 @@ PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
         "reason": Field(Shape.WORD),
         "legal_basis": Field(Shape.LAW),
         "status_list": Field(Shape.DIGEST),
+        **_FOUND_ALTERED,
     },
     EntryKind.CASE_CLOSED: {
         **_DEPARTMENT,
@@ -233,6 +237,7 @@ PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
         **_DEPARTMENT,
         "service": Field(Shape.CODE),
         "status": _needed(Shape.WORD),
+        **_FOUND_ALTERED,
     },
     # Who may do what: an account by its internal id, never a name or a login.
     EntryKind.STAFF_CHANGED: {
@@ -241,6 +246,7 @@ PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
         "department_name": Field(Shape.NAME),
         "roles": Field(Shape.CODES),
         "status": _needed(Shape.WORD),  # active or inactive
+        **_FOUND_ALTERED,
     },
     # 监察牌: that one was drawn, answered or withdrawn; which case and what was said is committed to.
     EntryKind.CARD: {
@@ -250,6 +256,7 @@ PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
         "colour": _needed(Shape.WORD),
         "status": _needed(Shape.WORD),
         "service": Field(Shape.CODE),
+        **_FOUND_ALTERED,
     },
     # 归档: which case and the digest of its package are committed to.
     EntryKind.PACKAGE_KEPT: {"documents": _needed(Shape.COUNT)},
@@ -265,7 +272,7 @@ PUBLIC_FIELDS: Mapping[EntryKind, Mapping[str, Field]] = {
         "status": _needed(Shape.WORD),
     },
     # 草稿: that somebody began an application; of what service and whose is committed to.
-    EntryKind.DRAFT_KEPT: {},
+    EntryKind.DRAFT_KEPT: {**_FOUND_ALTERED},
     # 删除: that rows of which entries spoke were erased, and by which rule; which ones is committed to.
     EntryKind.ERASED: {
         "table": _needed(Shape.CODE),

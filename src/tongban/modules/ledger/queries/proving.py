@@ -158,6 +158,24 @@ def opens(opening: Opening, commitment: str | None) -> bool:
 NO_ENTRY = "entry"
 """What differs where the entry that a row names is not there, or it names none."""
 
+FOUND_ALTERED = "found_altered"
+"""What an entry shows of whose row it was noticed, when the entry was written, that it was not what the
+entry before said."""
+
+
+def is_found_altered(logged: LoggedEntry) -> bool:
+    """Whether an entry says that its row was found altered once."""
+    return logged.entry.public.get(FOUND_ALTERED) is True
+
+
+def altered_before(connection: Connection, rows: Sequence[ProvenRow]) -> dict[str, PublicValue]:
+    """Return what a new entry shows besides, of rows as they were before what it says was done.
+
+    Nothing where they were what their entries say. Whoever gives a row a new newest entry asks this:
+    else the entry would make true what somebody changed past the system.
+    """
+    return {FOUND_ALTERED: True} if unlike(connection, rows) else {}
+
 
 def unlike(connection: Connection, rows: Sequence[ProvenRow]) -> dict[str, tuple[str, ...]]:
     """Return by key the rows that are not what their entries say, and in which fields: for pages.
@@ -168,10 +186,15 @@ def unlike(connection: Connection, rows: Sequence[ProvenRow]) -> dict[str, tuple
     found: dict[str, tuple[str, ...]] = {}
     for row in rows:
         logged = there.get(row.entry)
-        fields = (NO_ENTRY,) if logged is None else differing(row, logged)
+        fields = (NO_ENTRY,) if logged is None else _differing_or_once(row, logged)
         if fields:
             found[row.key] = (*found.get(row.key, ()), *fields)
     return found
+
+
+def _differing_or_once(row: ProvenRow, logged: LoggedEntry) -> tuple[str, ...]:
+    once = (FOUND_ALTERED,) if is_found_altered(logged) else ()
+    return (*differing(row, logged), *once)
 
 
 def gave_way(
@@ -203,6 +226,18 @@ def is_before(one: LoggedEntry, other: LoggedEntry | None) -> bool:
     if one.number is None:
         return other.number is None and one.entry.id < other.entry.id
     return other.number is None or other.number > one.number
+
+
+def is_newest(
+    connection: Connection, entry: str, others: Collection[str], kinds: Collection[EntryKind]
+) -> bool:
+    """Whether none of the others of these kinds stands behind an entry in the log."""
+    there = entries_called(connection, {entry, *others})
+    mine = there.get(entry)
+    return not any(
+        mine is not None and one.entry.kind in kinds and is_before(mine, one)
+        for one in there.values()
+    )
 
 
 def erased(

@@ -4,10 +4,20 @@ that counts."""
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from tongban.kit.db import Reader, Unit
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import actions as ledger
-from tongban.modules.ledger.model import EntryKind, ErasureRule, NewEntry, PublicValue
+from tongban.modules.ledger import queries as log
+from tongban.modules.ledger.model import (
+    EntryKind,
+    ErasureRule,
+    NewEntry,
+    Opening,
+    PublicValue,
+)
+from tongban.modules.ledger.queries import ProvenRow
 from tongban.modules.services import errors
 from tongban.modules.services.formats import (
     decode_opening,
@@ -21,6 +31,7 @@ from tongban.modules.services.store.standing import Standing
 
 BY_APPLICANT = ErasureRule(name="by_applicant", kinds=frozenset({EntryKind.DRAFT_KEPT}))
 """Who began a draft may throw it away, as long as it was not sent in; nothing else of a case is erased."""
+CASE = "services_case"
 FOUND = "found"
 """The fact that names the table under which facts were recorded as found."""
 
@@ -34,8 +45,56 @@ def log_standing(unit: Unit, identifier: str) -> None:
     if _is_said(unit, stands, facts):
         return
     commitment, salt = ledger.commit(facts)
-    new = NewEntry(kind=kind_of(stands), public=_public(unit, stands), commitment=commitment)
+    public = {**_public(unit, stands), **_altered_before(unit, identifier)}
+    new = NewEntry(kind=kind_of(stands), public=public, commitment=commitment)
     note_standing(unit, identifier, ledger.append(unit, new), facts, salt)
+
+
+def _altered_before(unit: Unit, identifier: str) -> dict[str, PublicValue]:
+    """Return what the new entry says of a case that was not what its entry says before this unit of work.
+
+    The work goes on all the same: that somebody changed a row past the system is for people to look into,
+    and must neither stop an applicant's case nor be forgotten because it went on.
+    """
+    with unit.before() as before:
+        stood = standing.standings(before, [identifier]).get(identifier)
+        return log.altered_before(before.connection, _proven(before, stood) if stood else [])
+
+
+def _proven(reader: Reader, stands: Standing) -> list[ProvenRow]:
+    """Return what follows from a case for its entry, and from older entries that say how it stood."""
+    content = openings.opening_of(reader, stands.entry) if stands.entry else ""
+    if not content:
+        return [ProvenRow(table=CASE, key=stands.case.id, entry="", kinds=())]
+    facts, salt = decode_opening(content)
+    row = proven_standing(stands, Opening(salt=salt, facts=facts))
+    known = openings.entries_about(reader.connection, stands.case.id)
+    is_newest = log.is_newest(reader.connection, stands.entry, known, row.kinds)
+    return [row if is_newest else msgspec.structs.replace(row, faults=(*row.faults, "entry"))]
+
+
+def proven_standing(stands: Standing, opening: Opening) -> ProvenRow:
+    """Return what follows from how a case or a draft stands for its newest entry, which says ``opening``."""
+    table = str(opening.facts.get(FOUND, CASE))
+    return ProvenRow(
+        table=table,
+        key=stands.case.id,
+        entry=stands.entry,
+        kinds=kinds_for(kind_of(stands)),
+        public=dict(shown_on_record(stands)),
+        opening=opening,
+        faults=tuple(unlike_facts(opening.facts, {**facts_of(stands), FOUND: table})),
+    )
+
+
+def kinds_for(kind: EntryKind) -> tuple[EntryKind, ...]:
+    """Return of what kinds the entry may be where a row asks for one: it may have been found so."""
+    return (kind, EntryKind.RECORDED_AS_FOUND)
+
+
+def unlike_facts(facts: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Return what an entry committed to and the rows no longer say; entries of before say less."""
+    return [name for name, said in facts.items() if now.get(name) != said]
 
 
 def note_standing(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 
 from tongban.kernel.errors import Refusal
 from tongban.kit.db import Reader, cell_of, chunks
@@ -83,6 +83,12 @@ def openings_of_case(reader: Reader, case: str) -> list[Opened]:
     """Return what is behind every entry about a case."""
     query = select(tables.opening).where(_OPENING.case_id == case)
     return _opened(reader, reader.connection.execute(query.order_by(_OPENING.entry)).all())
+
+
+def entries_about(connection: Connection, case: str) -> list[str]:
+    """Return every entry about a case, by its id."""
+    query = select(_OPENING.entry).where(_OPENING.case_id == case)
+    return list(connection.execute(query).scalars())
 
 
 def opening_of(reader: Reader, entry: str) -> str:
