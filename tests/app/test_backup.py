@@ -141,6 +141,8 @@ def made_older(house: House) -> None:
             "DROP TABLE kit_lane",
             "DROP INDEX ix_kit_job_due",
             "ALTER TABLE kit_job DROP COLUMN kind",
+            "ALTER TABLE kit_job DROP COLUMN authenticator",
+            "ALTER TABLE kit_outbox DROP COLUMN authenticator",
             "CREATE INDEX ix_kit_job_due ON kit_job (state, next_at)",
             "DROP INDEX ix_supervision_card_once",
             "ALTER TABLE supervision_card DROP COLUMN clock",

@@ -37,6 +37,8 @@ def _in_the_older_form(database: Database) -> None:
 
 
 _SINCE = {
+    "kit_outbox": ((), ("authenticator",)),
+    "kit_job": ((), ("authenticator",)),
     "ledger_entry": (("odd",), ("authenticator",)),
     "exchange_disclosure": (
         ("entry", "asked_by_at", "shown_on"),

@@ -27,6 +27,8 @@ NOT_SEALED: Mapping[str, str] = {
     "exchange_disclosure.salt": "chance",
     "exchange_look.commitment_salt": "chance; with the facts it opens an entry, alone nothing",
     "kit_database.vouched": "a keyed hash, without its key nothing",
+    "kit_job.authenticator": "a keyed hash, without its key nothing",
+    "kit_outbox.authenticator": "a keyed hash, without its key nothing",
     "kit_shelf_file.content": "files of the instance, which the government publishes",
     "ledger_entry.authenticator": "a keyed hash, without its key nothing",
     "ledger_entry.body": "public: fields and a commitment",

@@ -30,10 +30,17 @@ from tests.builders.ledger import MemorySigner
 
 from tongban.app import migrations
 from tongban.app.tables import MODULES
-from tongban.kit import testing
+from tongban.kit import testing, troubles
 from tongban.kit.clock import SystemClock
 from tongban.kit.db import Database, Instant, Json, metadata
+from tongban.kit.files import FileStore
+from tongban.kit.house import House
 from tongban.kit.keyring import Keyring
+from tongban.kit.lanes import Worker
+from tongban.kit.outbox import Outbox
+from tongban.kit.ports import Ports
+from tongban.kit.settings import Settings
+from tongban.kit.troubles import WorkGivenUp
 from tongban.modules.ledger import actions as ledger
 from tongban.modules.ledger.formats.entry import format_entry
 from tongban.modules.ledger.model import Entry, EntryKind
@@ -217,6 +224,51 @@ def test_entries_that_wait_when_authenticators_come_are_vouched_for_once_and_num
         signed = ledger.run_sequencer(database, MemorySigner())
     assert signed is not None
     assert signed.checkpoint.size == 1
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_events_and_jobs_that_wait_when_authenticators_come_are_vouched_for_once_and_done(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    events, jobs = metadata.tables["kit_outbox"], metadata.tables["kit_job"]
+    event: dict[str, Any] = {
+        "id": "e",
+        "name": "kit.work_given_up",
+        "at": THEN,
+        "tries": 0,
+        "next_at": THEN,
+    }
+    event |= {"payload": '{"sort":"job","work":"a","id":"b"}', "done": False, "dead": False}
+    job: dict[str, Any] = {
+        "id": "j",
+        "name": "trial.work",
+        "kind": "trial",
+        "payload": {"a": 1, "b": [1.5, "二"]},
+    }
+    job |= {"done_parts": 0, "all_parts": 0, "tries": 0, "at": THEN, "next_at": THEN}
+    heard: list[Any] = []
+    with _empty(kind, tmp_path, request) as database:
+        migrations.step_by_step(database, "0044_kit")
+        with database.engine.begin() as connection:
+            connection.execute(events.insert(), [event, event | {"id": "d", "dead": True}])
+            states = {"j": "queued", "f": "failed", "o": "done"}
+            rows = [job | {"id": one, "state": state} for one, state in states.items()]
+            connection.execute(jobs.insert(), rows)
+        migrations.step_by_step(database)
+        work = {"trial.work": lambda _house, payload, _progress: heard.append(payload)}
+        box = Outbox(database, [(WorkGivenUp, lambda _unit, told: heard.append(told.work))])
+        house = House(
+            settings=Settings(data=tmp_path),
+            db=database,
+            clock=database.clock,
+            keyring=database.keyring,
+            files=FileStore(tmp_path / "files"),
+            ports=Ports(),
+        )
+        Worker(house, box, work).settle()
+        database.write(lambda unit: troubles.revive(unit, "f"))
+        Worker(house, box, work).settle()
+    assert heard == ["a", job["payload"], job["payload"]]
 
 
 @pytest.mark.parametrize(

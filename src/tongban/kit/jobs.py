@@ -15,15 +15,16 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+import msgspec
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, or_, select, type_coerce
 
 from tongban.kit import tally
 from tongban.kit.db import Reader, Unit
-from tongban.kit.db.unit import jobs
+from tongban.kit.db.unit import is_vouched, jobs
 from tongban.kit.faults import kind_of, reraise_stop, where
 from tongban.kit.house import House
 from tongban.kit.saying import saying
-from tongban.kit.troubles import WorkGivenUp
+from tongban.kit.troubles import NOT_ASKED, UNKNOWN, WorkGivenUp
 
 Progress = Callable[[int, int], None]
 Job = Callable[[House, Mapping[str, Any], Progress], None]
@@ -81,8 +82,19 @@ class Doer:
         if row is None:
             return 0
         with saying(job=row.name, job_id=row.id):
-            self._do_leased(row)
+            if is_vouched(self._house.db.keyring, "job", row, row.payload):
+                self._do_leased(row)
+            else:
+                self._set_aside(row)
         return 1
+
+    def _set_aside(self, row: Row[Any]) -> None:
+        """Give up at once what nobody with the keys asked for; a message has its name only if it is ours."""
+        _log.error("job %s (%s) was not asked for by this government", row.name, row.id)
+        name = row.name if row.name in self._known else UNKNOWN
+        undone = (jobs.c.id == row.id) & jobs.c.state.in_(_OPEN)
+        self._house.db.write(lambda unit: _give_up(unit, row, NOT_ASKED, undone, name))
+        tally.count("tongban_jobs", name, "failed")
 
     def _do_leased(self, row: Row[Any]) -> None:
         """Do a job under its lease, and write down and tell how it ended."""
@@ -97,7 +109,7 @@ class Doer:
             tally.count("tongban_jobs", row.name, "failed")
             self._house.db.write(lambda unit: _failed(unit, row, fault))
         else:
-            self._house.db.write(lambda unit: _set(unit, row, state="done", fault=None))
+            self._house.db.write(lambda unit: _done(unit, row))
             _log.info("job done", extra=_told(began))
             tally.count("tongban_jobs", row.name, "done")
         tally.took("tongban_job_duration_seconds", time.monotonic() - began, row.name)
@@ -115,7 +127,8 @@ class Doer:
         """
         job = self._known[row.name]
         limit = job.seconds if isinstance(job, Limited) else _PATIENCE
-        doing = _Doing(lambda sign: job(self._house, row.payload, _both(sign, self._progress, row)))
+        asked = msgspec.json.decode(row.payload)
+        doing = _Doing(lambda sign: job(self._house, asked, _both(sign, self._progress, row)))
         doing.wait(limit)
 
     def _progress(self, row: Row[Any], done: int, of: int) -> None:
@@ -186,6 +199,13 @@ def _both(sign: Callable[[], None], write: Callable[..., None], row: Row[Any]) -
     return progress
 
 
+_AS_KEPT = tuple(
+    type_coerce(each, Text).label(each.name) if each.name == "payload" else each
+    for each in jobs.columns
+)
+"""A job with its payload as the text that is kept: one that nobody can read holds no other up."""
+
+
 def _due(reader: Reader, kind: str) -> Select[Any]:
     """Return the jobs of a kind that are due: those to do, and those whose worker has died.
 
@@ -195,7 +215,7 @@ def _due(reader: Reader, kind: str) -> Select[Any]:
     own, now = jobs.c, reader.now
     put_off = (own.state == "queued") & ((own.tries == 0) | (own.next_at > now + _LONGEST))
     due = or_(own.next_at <= now, put_off, _leased_ahead(now))
-    return select(jobs).where(own.kind == kind, own.state.in_(_OPEN), due)
+    return select(*_AS_KEPT).where(own.kind == kind, own.state.in_(_OPEN), due)
 
 
 def _leased_ahead(now: datetime) -> ColumnElement[bool]:
@@ -212,6 +232,8 @@ def _claim(unit: Unit, kind: str) -> Row[Any] | None:
     row = unit.connection.execute(query).first()
     if row is None:
         return None
+    if not is_vouched(unit.keyring, "job", row, row.payload):
+        return row  # it is not leased: whoever claimed it sets it aside
     if row.state == "running" and row.next_at > unit.now:
         # Leased by a clock that stood ahead: whoever does it renews the lease, and has time to do so.
         _lease(unit, row, tries=row.tries)
@@ -239,7 +261,9 @@ def _failed(unit: Unit, row: Row[Any], fault: str) -> None:
     _set(unit, row, state="queued", fault=fault[:200], failed_at=since, next_at=unit.now + wait)
 
 
-def _give_up(unit: Unit, row: Row[Any], fault: str, mine: ColumnElement[bool]) -> None:
+def _give_up(
+    unit: Unit, row: Row[Any], fault: str, mine: ColumnElement[bool], name: str = ""
+) -> None:
     """Note that a job failed in every try; tell it the first time, if it is ours to give up."""
     given_up = {
         "state": "failed",
@@ -249,7 +273,12 @@ def _give_up(unit: Unit, row: Row[Any], fault: str, mine: ColumnElement[bool]) -
     }
     found = unit.connection.execute(jobs.update().where(mine).values(**given_up)).rowcount
     if found == 1 and row.gave_up_at is None:
-        unit.emit(WorkGivenUp(sort="job", work=row.name, id=row.id))
+        unit.emit(WorkGivenUp(sort="job", work=name or row.name, id=row.id))
+
+
+def _done(unit: Unit, row: Row[Any]) -> None:
+    """Note that a job is done; without its authenticator nobody has it done once more."""
+    _set(unit, row, state="done", fault=None, authenticator=None)
 
 
 def _set(unit: Unit, row: Row[Any], **values: Any) -> None:
@@ -270,7 +299,8 @@ def is_queued(reader: Reader, name: str) -> bool:
 
 def job_state(reader: Any, job: str) -> tuple[str, int, int] | None:
     """Return state, parts done and parts in all of a job."""
-    row = reader.connection.execute(select(jobs).where(jobs.c.id == job)).first()
+    seen = select(jobs.c.state, jobs.c.done_parts, jobs.c.all_parts).where(jobs.c.id == job)
+    row = reader.connection.execute(seen).first()
     return None if row is None else (row.state, row.done_parts, row.all_parts)
 
 

@@ -11,10 +11,10 @@ from sqlalchemy import Column, ColumnElement, Row, String, Table, or_, select
 
 from tongban.kit import tally
 from tongban.kit.db import Database, Instant, Unit, metadata
-from tongban.kit.db.unit import outbox
+from tongban.kit.db.unit import is_vouched, outbox
 from tongban.kit.faults import kind_of, reraise_stop, where
 from tongban.kit.saying import saying
-from tongban.kit.troubles import WorkGivenUp
+from tongban.kit.troubles import NOT_ASKED, UNKNOWN, WorkGivenUp
 
 Handler = Callable[[Unit, Any], None]
 Subscription = tuple[type[Any], Handler]
@@ -38,7 +38,8 @@ class Outbox:
 
     Events do not wait for each other: what comes after one that fails is handled meanwhile. One that
     failed in every try is a dead letter: it is kept, shown to who looks after operations, and tried
-    again when they ask; handlers that had it already do not get it twice.
+    again when they ask; handlers that had it already do not get it twice. One that nobody with the keys
+    emitted, or that was changed since, reaches no handler: it is a dead letter at once.
     """
 
     def __init__(self, db: Database, subscriptions: Iterable[Subscription]) -> None:
@@ -68,6 +69,9 @@ class Outbox:
         return len(due)
 
     def _deliver_one(self, row: Row[Any]) -> None:
+        if not is_vouched(self._db.keyring, "event", row, row.payload):
+            self._set_aside(row)
+            return
         fault: str | None = None
         for handler in self._handlers.get(row.name, []):
             try:
@@ -79,6 +83,13 @@ class Outbox:
                 _log.error("event %s (%s) failed: %s", row.name, row.id, where(error))
         self._db.write(partial(_settle, row=row, fault=fault))
         tally.count("tongban_events", row.name, "done" if fault is None else "failed")
+
+    def _set_aside(self, row: Row[Any]) -> None:
+        """Keep what is not ours as a dead letter; a message has its name only if it is one of ours."""
+        _log.error("event %s (%s) was not emitted by this government", row.name, row.id)
+        name = row.name if row.name in self._types else UNKNOWN
+        self._db.write(partial(_refuse, row=row, name=name))
+        tally.count("tongban_events", name, "failed")
 
 
 def _has_come(now: datetime) -> ColumnElement[bool]:
@@ -108,10 +119,19 @@ def _short(handler: Handler) -> str:
     return f"{module}.{handler.__name__}"
 
 
+def _refuse(unit: Unit, row: Row[Any], name: str) -> None:
+    mine = (outbox.c.id == row.id) & outbox.c.done.is_(False) & outbox.c.dead.is_(False)
+    refused = {"dead": True, "fault": NOT_ASKED, "failed_at": row.failed_at or unit.now}
+    found = unit.connection.execute(outbox.update().where(mine).values(**refused)).rowcount
+    if found and row.fault != NOT_ASKED:
+        unit.emit(WorkGivenUp(sort="event", work=name, id=row.id))
+
+
 def _settle(unit: Unit, row: Row[Any], fault: str | None) -> None:
     mine = outbox.c.id == row.id
     if fault is None:
-        unit.connection.execute(outbox.update().where(mine).values(done=True))
+        # Without its authenticator nobody makes it undone and has it handled once more.
+        unit.connection.execute(outbox.update().where(mine).values(done=True, authenticator=None))
         unit.connection.execute(handled.delete().where(handled.c.event == row.id))
         return
     wait = timedelta(seconds=_WAITS[min(row.tries, len(_WAITS) - 1)])

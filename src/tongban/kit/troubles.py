@@ -18,6 +18,10 @@ from tongban.kit.db.unit import EVENTS, jobs, outbox
 Sort = Literal["job", "event"]
 _UNDONE = ("queued", "running", "failed")
 """Asked for by name, so that an index finds them and what was done before costs nothing."""
+NOT_ASKED = "kit.work_not_asked"
+"""Fault of work that nobody with the keys asked for, or that was changed since: it is never done."""
+UNKNOWN = "?"
+"""What stands for the name of such work where it is no name of ours, but a text of whoever wrote it."""
 SHOWN = 200
 """How many are shown at most; the figures count all."""
 
@@ -138,9 +142,13 @@ def failing(reader: Reader, at_most: int = SHOWN) -> tuple[Trouble, ...]:
     return tuple(sorted(found, key=lambda one: (not one.given_up, one.failed_at, one.id)))[:at_most]
 
 
+_SEEN = tuple(each for each in jobs.columns if each.name != "payload")
+"""What is shown of a job: one whose payload nobody can read does not hide the others."""
+
+
 def _failed_jobs() -> Select[Any]:
     failed = jobs.c.state.in_(_UNDONE) & jobs.c.fault.is_not(None)
-    return select(jobs).where(failed).order_by(jobs.c.state != "failed", jobs.c.at, jobs.c.id)
+    return select(*_SEEN).where(failed).order_by(jobs.c.state != "failed", jobs.c.at, jobs.c.id)
 
 
 def _failed_events() -> Select[Any]:

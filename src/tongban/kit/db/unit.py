@@ -3,14 +3,26 @@
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
-from sqlalchemy import Boolean, Column, Connection, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 from tongban.kernel.errors import Refusal
 from tongban.kernel.events import Event
 from tongban.kit.clock import Clock, new_id
+from tongban.kit.crypto.hashing import same
 from tongban.kit.db.columns import Instant, Json
 from tongban.kit.keyring import Keyring
 from tongban.kit.ports import Ports
@@ -50,6 +62,7 @@ outbox = Table(
     Column("fault", String(200)),
     Column("failed_at", Instant),
     Column("dead", Boolean, nullable=False),
+    Column("authenticator", LargeBinary),
 )
 
 jobs = Table(
@@ -68,8 +81,32 @@ jobs = Table(
     Column("fault", String(200)),
     Column("failed_at", Instant),
     Column("gave_up_at", Instant),
+    Column("authenticator", LargeBinary),
     Index("ix_kit_job_due", "kind", "state", "next_at"),
 )
+
+
+WorkSort = Literal["job", "event"]
+
+
+def vouch(keyring: Keyring, sort: WorkSort, identifier: str, name: str, payload: str) -> bytes:
+    """Return the authenticator of a job or an event: over its id, its name and its payload as it is kept.
+
+    Between them stand zero bytes, and none of the three has one. Which handlers act, and on what, is no
+    more than these say; hours and tries say only when.
+    """
+    return keyring.mac(f"kit.{sort}", "\0".join((identifier, name, payload)).encode())
+
+
+def is_vouched(keyring: Keyring, sort: WorkSort, row: Any, payload: Any) -> bool:
+    """Whether whoever has the keys asked for this work, and it is not done yet.
+
+    What is done has no authenticator any more.
+    """
+    said = row.authenticator
+    if not isinstance(said, bytes) or not isinstance(payload, str):
+        return False  # SQLite keeps whatever it is given in a column of any type
+    return same(vouch(keyring, sort, row.id, row.name, payload), said)
 
 
 class Recorded(Exception):
@@ -150,11 +187,13 @@ class Unit(Reader):
     def emit(self, event: Event) -> None:
         """Put an event in the outbox: it is handled after this unit was kept, at least once."""
         self.woken.add(EVENTS)
+        identifier, payload = self.new_id(), msgspec.json.encode(event).decode()
         self.connection.execute(
             outbox.insert().values(
-                id=self.new_id(),
+                id=identifier,
                 name=event.name,
-                payload=msgspec.json.encode(event).decode(),
+                payload=payload,
+                authenticator=vouch(self.keyring, "event", identifier, event.name, payload),
                 at=self.now,
                 done=False,
                 tries=0,
@@ -166,13 +205,14 @@ class Unit(Reader):
     def enqueue(self, job: str, payload: Mapping[str, Any]) -> str:
         """Ask for something long to be done later; returns the job's id."""
         self.woken.add(kind_of_job(job))
-        identifier = self.new_id()
+        identifier, kept = self.new_id(), msgspec.json.encode(dict(payload)).decode()
         self.connection.execute(
             jobs.insert().values(
                 id=identifier,
                 kind=kind_of_job(job),
                 name=job,
                 payload=dict(payload),
+                authenticator=vouch(self.keyring, "job", identifier, job, kept),
                 state="queued",
                 done_parts=0,
                 all_parts=0,
