@@ -57,7 +57,7 @@ def test_the_complete_file_verifies_and_a_line_that_is_gone_is_told_on_the_page_
     def taken(name: str) -> Path:
         with resident.page.expect_download() as waiting:
             resident.page.get_by_role("button", name="下载完整记录").click()
-        assert waiting.value.suggested_filename == "谁用了我的数据-完整记录.json"
+        assert waiting.value.suggested_filename == "my-data-uses.json"
         waiting.value.save_as(tmp_path / name)
         return tmp_path / name
 

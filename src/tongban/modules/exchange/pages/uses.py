@@ -14,8 +14,7 @@ from tongban.kernel.subjects import SubjectRef
 from tongban.kit.db import Reader
 from tongban.kit.downloads import JSON, download
 from tongban.kit.html import page
-from tongban.kit.http import actor_of, house, language_of, signed_in
-from tongban.kit.i18n import translator
+from tongban.kit.http import actor_of, house, signed_in
 from tongban.kit.interface.declaration import Nothing, Operation, problem_named
 from tongban.kit.interface.doors import offered
 from tongban.kit.lists import (
@@ -46,7 +45,7 @@ from tongban.modules.ledger.model import Signer
 
 Line = DisclosureLine | LookLine
 COMPLETE = "my-data-uses.json"
-"""Name of the complete file, as commands call it."""
+"""Name of the complete file, one in every language: page and guide print the command that reads it."""
 _NOTHING_SIGNED = problem_named("ledger.nothing_signed_yet", RefusalKind.UNAVAILABLE)
 _ACCESS = {"access": signed_in()}
 
@@ -203,9 +202,8 @@ def data_uses(request: Request[Any, Any, Any]) -> Response[str]:
 async def data_uses_complete(request: Request[Any, Any, Any], _: Nothing) -> Response[Any]:
     """Every use of my data with what proves it, for ``tongban verify``: whether any is missing."""
     subject, signer = _myself(request), house(request).port(Signer)
-    name = f"{translator(language_of(request))('exchange.uses.complete_name')}.json"
     write = partial(queries.complete_file, subject=subject, signer=signer)
-    return await file_in_pieces(request, write, name, JSON, plain=COMPLETE)
+    return await file_in_pieces(request, write, COMPLETE, JSON, plain=COMPLETE)
 
 
 @get("/my/data-uses/{line:str}", sync_to_thread=False, opt=_ACCESS)
