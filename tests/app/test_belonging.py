@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import MetaData, create_engine, make_url, text
+from tests.builders.older import bring_back
 
 from tongban.app import backup, migrations, setup
 from tongban.app import house as opening
@@ -224,12 +225,8 @@ def test_a_first_start_that_was_broken_off_goes_on(instance: Path) -> None:
 def test_what_an_older_release_left_is_taken_for_its_folders_own(instance: Path) -> None:
     """A database that was put back as it was before the upgrade stands where it stood."""
     settings = served(instance)
-    with (
-        closing(opening.open_house(settings).db) as database,
-        database.engine.begin() as connection,
-    ):
-        connection.execute(text("DROP TABLE kit_database"))
-        connection.execute(text(f"UPDATE alembic_version SET version_num = '{BEFORE}'"))
+    with closing(opening.open_house(settings).db) as database:
+        bring_back(database, BEFORE)
     assert run("migrate --data {data}", data=settings.data)[0] == 0
     assert run("account list --data {data}", data=settings.data)[0] == 0
 
@@ -284,12 +281,8 @@ def test_wrong_keys_are_seen_by_what_is_sealed_before_an_older_database_is_broug
     settings = served(instance)
     words = next(words for words in COMMANDS if words.startswith("account add"))
     assert run(words, data=settings.data)[0] == 0
-    with (
-        closing(opening.open_house(settings).db) as database,
-        database.engine.begin() as connection,
-    ):
-        connection.execute(text("DROP TABLE kit_database"))
-        connection.execute(text(f"UPDATE alembic_version SET version_num = '{BEFORE}'"))
+    with closing(opening.open_house(settings).db) as database:
+        bring_back(database, BEFORE)
     opening.forget_database(settings)
     right = (settings.keys / "data-keys.json").read_bytes()
     _other_data_keys(settings)
