@@ -248,7 +248,7 @@ def test_events_and_jobs_that_wait_when_authenticators_come_are_vouched_for_once
     job |= {"done_parts": 0, "all_parts": 0, "tries": 0, "at": THEN, "next_at": THEN}
     heard: list[Any] = []
     with _empty(kind, tmp_path, request) as database:
-        migrations.step_by_step(database, "0044_kit")
+        migrations.step_by_step(database, "0047_ledger")
         with database.engine.begin() as connection:
             connection.execute(events.insert(), [event, event | {"id": "d", "dead": True}])
             states = {"j": "queued", "f": "failed", "o": "done"}
