@@ -18,7 +18,6 @@ import argparse
 import datetime as dt
 import os
 import random
-import resource
 import statistics
 import tempfile
 import time
@@ -27,7 +26,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from history_rounds import figures, load, rounds
+from history_rounds import figures, held, load, of_server, rounds
 from sqlalchemy import Column, Connection, Table, func, select
 
 from tongban.app import setup
@@ -142,6 +141,7 @@ class Writer:
             "state": case.state.value,
             "outcome": case.outcome.value if case.outcome else None,
             "subject_index": self.indexes[who],
+            "entry": "",
         }
         of_case["applicant"] = self._sealed(tables.case.c.applicant, of_case, self.applicants[who])
         made[tables.case].append(of_case)
@@ -271,16 +271,17 @@ def put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]])
 # Asking ------------------------------------------------------------------------------------------
 
 
-def median(work: Callable[[], object]) -> tuple[float, float]:
-    """Return milliseconds on the clock and of this process's own work: medians of five after one."""
+def median(work: Callable[[], object]) -> tuple[float, float, float]:
+    """Return milliseconds on the clock and of this process, medians of five after one, and of the server."""
     work()
-    took, worked = [], []
+    took, worked, served = [], [], of_server()
     for _ in range(5):
         begin, busy = time.perf_counter(), time.process_time()
         work()
         took.append(time.perf_counter() - begin)
         worked.append(time.process_time() - busy)
-    return statistics.median(took) * 1000, statistics.median(worked) * 1000
+    middle, own = statistics.median(took) * 1000, statistics.median(worked) * 1000
+    return middle, own, (of_server() - served) * 1000 / len(took)
 
 
 def measure(database: Database) -> None:
@@ -342,9 +343,10 @@ def measure(database: Database) -> None:
     asked["which cases changed, once a minute"] = lambda: _judged(database)
     asked["what days did to 200 cases, a turn"] = lambda: _passed(database)
     for name, work in asked.items():
-        took, worked = median(work)
+        took, worked, served = median(work)
         over = "   OVER A SECOND" if took > 1000 else ""
-        print(f"  {name:38} {took:8.1f} ms, {worked:8.1f} of this process{over}")
+        of_both = f"{worked:8.1f} of this process, {served:7.1f} of the server"
+        print(f"  {name:38} {took:8.1f} ms, {of_both}{over}", flush=True)
 
 
 def _judged(database: Database) -> list[str]:
@@ -388,9 +390,8 @@ def one(name: str, many: int, open_percent: int, folder: Path) -> None:
     begin, busy = time.perf_counter(), time.process_time()
     write(house.db, many, open_percent)
     took, worked = time.perf_counter() - begin, time.process_time() - busy
-    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     took_all = f"{took:.0f} s ({worked:.0f} of this process)"
-    print(f"{name}: {many:,} cases written in {took_all}, {held:.0f} MB held at most, {load()}")
+    print(f"{name}: {many:,} cases written in {took_all}, {held()}, {load()}", flush=True)
     measure(house.db)
     rounds(house, clock)
     figures(house, clock)

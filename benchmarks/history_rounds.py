@@ -7,9 +7,11 @@ units of work, and from the beginning; the two must be equal, and are compared a
 
 import datetime as dt
 import os
+import resource
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -44,13 +46,32 @@ def load() -> str:
     return f"load {os.getloadavg()[0]:.1f}"
 
 
-def say(name: str, took: Sequence[float], worked: Sequence[float]) -> None:
-    """Print the middle and the worst of some turns, in milliseconds."""
+def of_server() -> float:
+    """Return the seconds of processor that PostgreSQL's processes for the databases measured here took."""
+    ticks = 0
+    for one in Path("/proc").glob("[0-9]*"):
+        try:
+            if b"tongban_history_" in (one / "cmdline").read_bytes()[:200]:
+                of_one = (one / "stat").read_text("utf-8").rsplit(") ", 1)[1].split()
+                ticks += int(of_one[11]) + int(of_one[12])
+        except OSError:
+            continue  # it ended meanwhile
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def held() -> str:
+    """Return how much memory this process held at most so far."""
+    return f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB held at most"
+
+
+def say(name: str, took: Sequence[float], worked: Sequence[float], served: float) -> None:
+    """Print the middle and the worst of some turns, in milliseconds, and what the server did for one."""
     middle, worst = statistics.median(took) * 1000, max(took) * 1000
     over = "   OVER A SECOND" if max(took) > _SECOND else ""
     print(
         f"  {name:42} {len(took):6} turns, {middle:7.1f} ms, worst {worst:7.1f},"
-        f" {max(worked) * 1000:7.1f} of this process, {load()}{over}",
+        f" {max(worked) * 1000:7.1f} of this process, {served * 1000 / len(took):7.1f} of the server"
+        f" in the mean, {load()}{over}",
         flush=True,
     )
 
@@ -59,6 +80,7 @@ def turns(name: str, turn: Callable[[], object], most: int, until: Callable[[], 
     """Go turns until nothing is left to do, and so many at most."""
     took: list[float] = []
     worked: list[float] = []
+    served = of_server()
     while len(took) < most:
         begin, busy = time.perf_counter(), time.process_time()
         turn()
@@ -66,7 +88,7 @@ def turns(name: str, turn: Callable[[], object], most: int, until: Callable[[], 
         worked.append(time.process_time() - busy)
         if until():
             break
-    say(name, took, worked)
+    say(name, took, worked, of_server() - served)
 
 
 def rounds(house: House, clock: MovableClock) -> None:
@@ -152,15 +174,25 @@ def figures(house: House, clock: MovableClock) -> None:
 
 
 def _count(house: House, name: str) -> None:
-    left = [1]
+    left, done = [1], [0]
 
     def count() -> None:
         left[0] = house.db.write(evaluation.count_some)
+        done[0] += 1
+        if done[0].bit_count() == 1:  # now and then, as a server with autovacuum does by itself
+            _analyse(house)
 
-    begin, busy = time.perf_counter(), time.process_time()
+    begin, busy, served = time.perf_counter(), time.process_time(), of_server()
     turns(f"count of {name}", count, 1_000_000, lambda: not left[0])
     took, worked = time.perf_counter() - begin, time.process_time() - busy
-    print(f"  {'':42} {took:.0f} s in all, {worked:.0f} of this process", flush=True)
+    of_both = f"{worked:.0f} of this process and {of_server() - served:.0f} of the server"
+    print(f"  {'':42} {took:.0f} s in all, {of_both}, {held()}", flush=True)
+
+
+def _analyse(house: House) -> None:
+    with house.db.engine.connect() as connection:
+        own = connection.execution_options(isolation_level="AUTOCOMMIT")
+        own.exec_driver_sql(f"ANALYZE {store.case_table.name}")
 
 
 def _decide(unit: Unit) -> None:
@@ -178,13 +210,14 @@ def _decide(unit: Unit) -> None:
 
 def _compare(house: House) -> None:
     """Count every case from the beginning, and say whether the sums that are kept equal it."""
-    begin, busy = time.perf_counter(), time.process_time()
+    begin, busy, served = time.perf_counter(), time.process_time(), of_server()
     with house.db.read() as reader:
         kept, found = store.tallies(reader.connection), recounted(reader)
         many = reader.connection.execute(select(func.count()).select_from(tables.case)).scalar()
     took, worked = time.perf_counter() - begin, time.process_time() - busy
     equal = "equal" if kept == found else "DIFFER"
-    print(f"  {many:,} cases recounted in {took:.0f} s ({worked:.0f} of this process): {equal}")
+    of_both = f"{worked:.0f} of this process, {of_server() - served:.0f} of the server"
+    print(f"  {many:,} cases recounted in {took:.0f} s ({of_both}), {held()}: {equal}", flush=True)
     if kept != found:
         raise SystemExit("the sums that are kept are not those of all cases")
 

@@ -9,9 +9,10 @@ the database what is still to be done.
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain, repeat, takewhile
 from typing import TypeVar
 
 import msgspec
@@ -170,24 +171,34 @@ class OfChanged:
         self._now: Mapping[str, Hashable] = {}
         self._looked_at: dict[str, Hashable] = {}
         self._waiting: list[str] = []
+        self._due: Sequence[str] = ()
 
     def __call__(self, house: House) -> bool:
-        """Look at some of those that changed, and do what is due on them."""
+        """Look at some of those that changed, and do what is due on them: within one turn, the looking
+        counted; what was found due and not begun is done in the next, without looking again."""
+        room = within_a_turn()
         minute = house.clock.now().strftime("%Y-%m-%dT%H:%M")
-        if not self._waiting and minute == self._last:
+        if not self._due and not self._waiting and minute == self._last:
             return False
+        if not self._due:
+            self._look(house, minute)
+        tried, failed = _some_done(house, self._do, self._due, room)
+        self._note(number for number in self._due[:tried] if number not in failed)
+        self._due = self._due[tried:]
+        return bool(self._due or self._waiting)
+
+    def _look(self, house: House, minute: str) -> None:
+        """Ask which of the next ones something is due on; the others are looked at."""
         with house.db.read() as reader:
             if not self._waiting:
                 self._compare(self._keys(reader))
                 self._last = minute
             some, self._waiting = self._waiting[:_A_TURN], self._waiting[_A_TURN:]
-            due = self._find(reader, some) if some else ()
-        tried, failed = _some_done(house, self._do, due)
-        left = due[tried:]
-        self._waiting = [*left, *self._waiting]
-        unlooked = {*failed, *left}
-        self._looked_at |= {number: self._now[number] for number in some if number not in unlooked}
-        return bool(self._waiting)
+            self._due = self._find(reader, some) if some else ()
+        self._note({*some}.difference(self._due))
+
+    def _note(self, looked_at: Iterable[str]) -> None:
+        self._looked_at |= {number: self._now[number] for number in looked_at}
 
     def _compare(self, keys: Mapping[str, Hashable]) -> None:
         """Forget what is no longer among them, and note which are to be looked at."""
@@ -199,22 +210,24 @@ class OfChanged:
 
 
 def within_a_turn() -> Iterator[None]:
-    """Yield once for each piece of work that a round may begin in a turn: one, and more for half a second.
+    """Return room for each piece of work that a round may begin in a turn: one, and more for half a second
+    from now on.
 
     So what one round has to do keeps no other of its lane waiting, however much it is.
     """
     until = time.monotonic() + _HALF_A_SECOND
-    yield
-    while time.monotonic() < until:
-        yield
+    return chain((None,), takewhile(lambda _: time.monotonic() < until, repeat(None)))
 
 
 def _some_done(
-    house: House, do: Callable[[Unit, str], object], numbers: Sequence[str]
+    house: House,
+    do: Callable[[Unit, str], object],
+    numbers: Sequence[str],
+    room: Iterator[None] | None = None,
 ) -> tuple[int, set[str]]:
     """Do what is due on as many things as a turn has room for; how many were tried, and which failed."""
     tried, failed = 0, set()
-    for number, _ in zip(numbers, within_a_turn(), strict=False):
+    for number, _ in zip(numbers, room or within_a_turn(), strict=False):
         tried += 1
         if not _done(house, do, number):
             failed.add(number)

@@ -228,10 +228,33 @@ def test_a_round_over_many_does_what_it_has_time_for_and_loses_and_repeats_nothi
     assert turns == [
         ("a", True), ("a", True), ("ad", True), ("ade", False), ("ade", False), ("ade", False),
     ]  # fmt: skip
+    assert looking.looked == list("abcde"), "what was found due is not looked for again"
     looking.faulty = set()
     to(city.db, PROMISED)
     looking.turn(city.house)
     assert looking.done == list("adeb"), "what could not be done is tried in the next minute"
+
+
+def test_the_time_in_which_a_round_looks_counts_to_its_turn(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("tongban.kit.lanes.time.monotonic", lambda: now[0])
+    done: list[str] = []
+
+    def find(_: Reader, some: Sequence[str]) -> Sequence[str]:
+        now[0] += 0.4
+        return some
+
+    def do(_: Unit, one: str) -> None:
+        now[0] += 0.06
+        done.append(one)
+
+    round_ = OfChanged(lambda _: dict.fromkeys("abcd", 1), find, do)
+    assert round_(city.house)
+    assert done == ["a", "b"], "0.4 s went into looking"
+    assert not round_(city.house)
+    assert done == list("abcd"), "the next turn has half a second for what is left"
 
 
 def test_supervision_looks_again_at_a_case_that_was_written_on_a_new_day_and_by_new_rules(

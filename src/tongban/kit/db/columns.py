@@ -1,5 +1,6 @@
 """Column types that mean the same on SQLite and PostgreSQL."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -61,4 +62,15 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """Decode."""
-        return None if value is None else msgspec.json.decode(value)
+        return _decoded(value)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        """Decode at once: a row of a use has five of these, and an audit reads millions of rows."""
+        return _decoded
+
+
+_decode = msgspec.json.Decoder().decode
+
+
+def _decoded(value: Any) -> Any:
+    return None if value is None else _decode(value)

@@ -4,14 +4,25 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from tongban.kernel.subjects import SubjectKind, SubjectRef
-from tongban.kit.db import cell_of, chunks
+from tongban.kit.db import Often, cell_of, chunks
 from tongban.kit.keyring import Keyring
 from tongban.modules.exchange.model import Basis, Use, UseRequest, UseState
 from tongban.modules.exchange.rules.values import subject_key
 from tongban.modules.exchange.store.tables import disclosures, uses
+
+_ABOUT = Often(  # every read by a clerk asks it
+    select(uses)
+    .where(
+        uses.c.case_number == bindparam("case"),
+        uses.c.draft.is_(False),
+        uses.c.subject_kind == bindparam("kind"),
+        uses.c.subject_index == bindparam("index"),
+    )
+    .order_by(uses.c.id.desc())
+)
 
 
 def insert_use(
@@ -75,13 +86,9 @@ def uses_about(
     connection: Connection, keyring: Keyring, case_number: str, subject: SubjectRef
 ) -> list[Use]:
     """Return the uses of a numbered case about exactly this subject, newest first."""
-    query = select(uses).where(
-        uses.c.case_number == case_number,
-        uses.c.draft.is_(False),
-        uses.c.subject_kind == subject.kind.value,
-        uses.c.subject_index == keyring.index(subject_key(subject)),
-    )
-    return [_use(row) for row in connection.execute(query.order_by(uses.c.id.desc()))]
+    index = keyring.index(subject_key(subject))
+    rows = _ABOUT.rows(connection, case=case_number, kind=subject.kind.value, index=index)
+    return [_use(row) for row in rows]
 
 
 def elements_of_uses(

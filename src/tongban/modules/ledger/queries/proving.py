@@ -5,6 +5,7 @@ fields that its entry must show, and the facts and salt to which the entry must 
 knows nothing else of the module.
 """
 
+import functools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -17,6 +18,7 @@ from tongban.modules.ledger import store
 from tongban.modules.ledger.formats.entry import commitment_of, parse_entry
 from tongban.modules.ledger.formats.erasure import erasure_facts
 from tongban.modules.ledger.model import (
+    Entry,
     EntryKind,
     ErasureRule,
     LoggedEntry,
@@ -120,11 +122,18 @@ def entries_called(connection: Connection, ids: Collection[str]) -> dict[str, Lo
 
 
 def _held(row: store.Raw) -> Held:
-    try:
-        entry = parse_entry(row.body)
-    except Refusal:
+    entry = _read(row.body)
+    if entry is None:
         return Held(id=row.id, logged=None)
     return Held(id=row.id, logged=LoggedEntry(entry=entry, body=row.body, number=row.number))
+
+
+@functools.lru_cache(maxsize=4_000)  # two kinds of row ask for the same entries of a stretch
+def _read(body: bytes) -> Entry | None:
+    try:
+        return parse_entry(body)
+    except Refusal:
+        return None
 
 
 def differing(row: ProvenRow, logged: LoggedEntry) -> tuple[str, ...]:
