@@ -33,6 +33,10 @@ OF_FILES = (
 """Why a file that is written first may be refused."""
 
 
+_TEXT = r"^[^\u0000]*$"
+"""U+0000 is no text: ``kit.texts`` refuses it whatever the list."""
+
+
 @cache
 def row_of(listing: Listing) -> Any:
     """Return the type of what a program is given of a row."""
@@ -112,4 +116,4 @@ def _schema(one: Filter) -> dict[str, Any]:
         return {"anyOf": [{"type": "string", "format": "date"}, {"const": ""}]}
     if one.allowed:
         return {"type": "string", "enum": list(dict.fromkeys([*one.allowed, ""]))}
-    return {"type": "string", "maxLength": one.longest}
+    return {"type": "string", "maxLength": one.longest, "pattern": _TEXT}

@@ -8,6 +8,8 @@ down_revision = "0047_ledger"
 branch_labels = None
 depends_on = None
 
+_BATCH = 2000
+
 
 def upgrade() -> None:
     op.add_column("kit_outbox", sa.Column("authenticator", sa.LargeBinary(), nullable=True))
@@ -30,7 +32,13 @@ def _vouch(name: str, purpose: str, undone: sa.ColumnElement[bool]) -> None:
         sa.column("payload", sa.Text),
         sa.column("authenticator", sa.LargeBinary),
     )
-    asked = sa.select(work.c.id, work.c.name, work.c.payload).where(undone)
-    for row in op.get_bind().execute(asked).fetchall():
-        made = keyring.mac(purpose, "\0".join(row).encode())
-        op.get_bind().execute(work.update().where(work.c.id == row.id).values(authenticator=made))
+    asked = sa.select(work.c.id, work.c.name, work.c.payload).where(undone).order_by(work.c.id)
+    change = work.update().where(work.c.id == sa.bindparam("row"))
+    change = change.values(authenticator=sa.bindparam("made"))
+    after = ""
+    while rows := op.get_bind().execute(asked.where(work.c.id > after).limit(_BATCH)).all():
+        made = [
+            {"row": row.id, "made": keyring.mac(purpose, "\0".join(row).encode())} for row in rows
+        ]
+        op.get_bind().execute(change, made)
+        after = rows[-1].id
