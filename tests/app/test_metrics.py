@@ -2,7 +2,6 @@
 
 import http.client
 import re
-import shutil
 import socket
 import subprocess
 import threading
@@ -17,6 +16,7 @@ from litestar.testing import TestClient
 from prometheus_client import parser
 from sqlalchemy import event
 from tests.app.test_serving import free_port
+from tests.builders.judges import judge
 
 from tongban.app import metrics, metrics_door
 from tongban.app.house import worker_for
@@ -86,9 +86,7 @@ def test_both_formats_are_read_by_the_parsers_of_prometheus(
 def test_promtool_has_nothing_to_say(
     house: House, served: Application, visitor: TestClient[Litestar]
 ) -> None:
-    promtool = shutil.which("promtool")
-    if promtool is None:
-        pytest.skip("no promtool: apt-get install prometheus")
+    promtool = judge("promtool", "apt-get install prometheus")
     visitor.get("/services")
     text = metrics.written(metrics.registry(house, served.pulse), "")[0]
     done = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True)

@@ -2,12 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.db import Database, Instant, Unit
+from tongban.kit.db.database import plain_engine
 from tongban.kit.db.unit import jobs
 
 
@@ -102,3 +104,12 @@ def test_a_time_without_a_zone_is_refused() -> None:
 
     with pytest.raises(ValueError, match="zone"):
         Instant().process_bind_param(datetime(2026, 1, 1), _Dialect())  # type: ignore[arg-type]  # noqa: DTZ001 - that is the point
+
+
+def test_an_address_without_a_path_makes_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match="no file"):
+        plain_engine("sqlite://").connect()
+    assert not list(tmp_path.iterdir())

@@ -32,6 +32,7 @@ from tongban.kit.saying import as_here
 
 T = TypeVar("T")
 _RETRIES = 3
+_FILE = "sqlite:///"
 _RETRYABLE = {"40001", "40P01"}  # serialization failure, deadlock
 
 
@@ -216,7 +217,10 @@ def _sqlite_engine(url: str, begin: str) -> Engine:
 
 
 def _file_of(url: str) -> Path:
-    return Path(url.removeprefix("sqlite:///"))
+    if not url.startswith(_FILE):
+        # Else a file called "sqlite:" would be made wherever the program was started.
+        raise ValueError(f"no file is named after {_FILE}")
+    return Path(url.removeprefix(_FILE))
 
 
 def plain_engine(url: str) -> Engine:
