@@ -1,7 +1,9 @@
 """The audit from outside: the command, the doctor, the nightly round, and the pages that show its result."""
 
 import json
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -12,7 +14,7 @@ from sqlalchemy import text
 from tongban.app.cli import main
 from tongban.app.doctor import Sign, examine
 from tongban.app.house import worker_for
-from tongban.kit import http
+from tongban.kit import http, i18n
 from tongban.kit.clock import MovableClock
 from tongban.kit.house import House
 from tongban.modules.audit import handlers, queries
@@ -129,3 +131,23 @@ def test_who_audits_and_who_operates_see_what_was_found(
 def test_a_resident_does_not_see_it(house: House, client: Visitor) -> None:
     sign_in(house, client, "lin")
     assert client.get("/audit").status_code == 403
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_of_the_audit_names_the_command_and_not_where_the_program_lies(
+    house: House,
+    client: Visitor,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+) -> None:
+    placed = tmp_path / "secret-place" / "tongban"
+    placed.parent.mkdir()
+    placed.touch()
+    monkeypatch.setattr(sys, "argv", [str(placed), "serve"])
+    monkeypatch.setattr(i18n, "program", i18n.program.__wrapped__)
+    assert audit(house).exit_code == 0
+    sign_in(house, client, "inspector")
+    page = client.get(f"/audit?lang={language}").text
+    assert "tongban ledger audit --data" in page
+    assert "secret-place" not in page

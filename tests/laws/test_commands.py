@@ -182,3 +182,14 @@ def test_commands_that_do_not_work_are_seen() -> None:
     assert _problem_in_words("serve first".split())
     assert _problem_in_words("check {folder} --al it".split())
     assert not _problem_in_words("check {folder} to see them".split())
+
+
+def test_sentences_are_told_at_the_terminal_with_the_command_as_it_is_typed_there() -> None:
+    """``click.echo`` says what programs read, and nothing that comes from the catalogue of messages."""
+    said = re.compile(r"click\.echo\([^\n]*(?:translate\(|sentence\(|\b_t\()")
+    found = [
+        str(path.relative_to(ROOT))
+        for path in sorted((ROOT / "src").rglob("*.py"))
+        if said.search(path.read_text("utf-8"))
+    ]
+    assert found == []

@@ -13,7 +13,7 @@ import click
 
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.numbers import NotANumber, read_integer
-from tongban.kit.i18n import best_language, field_sentence, problem_of, sentence
+from tongban.kit.i18n import as_typed, best_language, field_sentence, problem_of, sentence
 from tongban.kit.settings import default_data
 
 if TYPE_CHECKING:
@@ -46,6 +46,14 @@ def terminal_language() -> str:
     wish = os.environ.get("TONGBAN_LANGUAGE")
     locale = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
     return best_language(wish, locale.replace("_", "-"))
+
+
+def tell(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Say something to whoever sits at the terminal, with every command as it is typed there.
+
+    Pages, mails and what programs read name the command alone: where it lies is nobody else's business.
+    """
+    click.echo(as_typed(text), err=err, nl=nl)
 
 
 def named(code: str, name: str) -> str:
@@ -205,7 +213,7 @@ def _silent(error: Exception) -> Refusal | None:
 def _tell(refusal: Refusal) -> int:
     """Say it, and return the exit code."""
     language = terminal_language()
-    click.echo(sentence(refusal, language), err=True)
+    tell(sentence(refusal, language), err=True)
     for name, code in refusal.fields.items():
-        click.echo(f"  {name}: {field_sentence(code, language, **refusal.data)}", err=True)
+        tell(f"  {name}: {field_sentence(code, language, **refusal.data)}", err=True)
     return EXIT[refusal.kind]

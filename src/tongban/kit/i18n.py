@@ -54,7 +54,7 @@ _COMMAND = re.compile(r"(?<![\w./-])tongban(?= [a-z])")
 def program() -> str:
     """Return how the command is typed where it runs: its name, or its path where no name finds it.
 
-    A message never tells anybody to run what their shell would not find.
+    The terminal never tells anybody to run what their shell would not find.
     """
     called = Path(sys.argv[0])
     if called.name != "tongban" or not called.exists() or "{" in str(called):
@@ -66,7 +66,7 @@ def program() -> str:
 
 
 def as_typed(text: str) -> str:
-    """Return a text with every command of this program as it is typed here."""
+    """Return a text with every command of this program as it is typed here: for the terminal alone."""
     if "tongban " not in text or program() == "tongban":
         return text
     return _COMMAND.sub(lambda _: program(), text)
@@ -100,7 +100,7 @@ def translate(language: str, name: str, /, **data: Any) -> str:
     texts = catalogue().get(name)
     if texts is None:
         return name
-    text = as_typed(texts.get(language) or texts.get(CHINESE) or name)
+    text = texts.get(language) or texts.get(CHINESE) or name
     if "{" not in text:
         return text
     said = _Gaps(

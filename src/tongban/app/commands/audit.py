@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kit.cli import of_government, terminal_language
+from tongban.kit.cli import of_government, tell, terminal_language
 from tongban.kit.i18n import translate
 
 if TYPE_CHECKING:
@@ -70,26 +70,24 @@ def audit(context: click.Context, data: Path, since_checkpoint: bool, as_json: b
 def _progress(run: "Run") -> None:
     """Say how far it is, where somebody watches."""
     if sys.stderr.isatty():
-        click.echo(
-            "\r" + _t("command.progress", share=run.share, rows=run.rows), nl=False, err=True
-        )
+        tell("\r" + _t("command.progress", share=run.share, rows=run.rows), nl=False, err=True)
         if run.ended_at is not None:
             click.echo(err=True)
 
 
 def _in_words(run: "Run", count: int, found: list["Finding"]) -> None:
     verdict = "differs" if count else "agrees"
-    click.echo(f"{'✗' if count else '✓'} " + _t(f"command.{verdict}", count=count))
-    click.echo("  " + _t("command.looked", rows=run.rows, entries=run.entries))
+    tell(f"{'✗' if count else '✓'} " + _t(f"command.{verdict}", count=count))
+    tell("  " + _t("command.looked", rows=run.rows, entries=run.entries))
     for name, count in run.swept.items():
-        click.echo("  " + _t(f"swept.{name}", count=count))
+        tell("  " + _t(f"swept.{name}", count=count))
     for one in found:
-        click.echo("  - " + in_words(one))
+        tell("  - " + in_words(one))
     for kind in dict.fromkeys(one.kind for one in found):
-        click.echo(f"  {_t(f'kind.{kind}')}{_t('command.colon')}{_t(f'means.{kind}')}")
-        click.echo("    " + _t("page.next") + _t(f"next.{kind}"))
+        tell(f"  {_t(f'kind.{kind}')}{_t('command.colon')}{_t(f'means.{kind}')}")
+        tell("    " + _t("page.next") + _t(f"next.{kind}"))
     if count > len(found):
-        click.echo("  " + _t("command.more", count=count - len(found)))
+        tell("  " + _t("command.more", count=count - len(found)))
 
 
 def in_words(one: "Finding") -> str:

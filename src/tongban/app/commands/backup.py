@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tongban.kit.cli import of_government, terminal_language
+from tongban.kit.cli import of_government, tell, terminal_language
 from tongban.kit.i18n import translate
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def backup(data: Path, to: Path) -> None:
     found = write_backup(read_settings(data), to)
     _say("written", to, found)
     if found.revision != migrations.newest():
-        click.echo(translate(terminal_language(), "app.backup.older", revision=found.revision))
+        tell(translate(terminal_language(), "app.backup.older", revision=found.revision))
 
 
 @click.command()
@@ -49,7 +49,7 @@ def restore(source: Path, data: Path, *, as_it_was: bool) -> None:
     _say("restored", data, found)
     if as_it_was and found.revision != migrations.newest():
         said = {"revision": found.revision, "version": found.version}
-        click.echo(translate(terminal_language(), "app.backup.as_it_was", **said))
+        tell(translate(terminal_language(), "app.backup.as_it_was", **said))
 
 
 def _say(what: str, where: Path, found: "Contents") -> None:
@@ -62,7 +62,7 @@ def _say(what: str, where: Path, found: "Contents") -> None:
         files=found.files,
         entries=found.ledger_size,
     )
-    click.echo(words)
+    tell(words)
 
 
 COMMANDS = (backup, restore)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import click
 
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kit.cli import WholeNumber, terminal_language
+from tongban.kit.cli import WholeNumber, tell, terminal_language
 from tongban.kit.i18n import translate
 
 KINDS = ("systemd", "nginx", "caddy", "container", "prometheus")
@@ -66,7 +66,7 @@ def deploy(
     for name, text in written.items():
         (to / name).write_text(text, "utf-8")
         click.echo(to / name)
-    click.echo(translate(terminal_language(), f"app.deploy.{what}"))
+    tell(translate(terminal_language(), f"app.deploy.{what}"))
 
 
 def _host(address: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from tongban.kernel.errors import Refusal
-from tongban.kit.cli import data_named, terminal_language
+from tongban.kit.cli import data_named, tell, terminal_language
 from tongban.kit.i18n import sentence, translate
 
 
@@ -33,15 +33,15 @@ def doctor(context: click.Context, data: Path | None, instance: Path | None) -> 
         for sign in examine(settings, instance):
             ill = ill or not (sign.well or sign.advice)
             mark = "✓" if sign.well else "!" if sign.advice else "✗"
-            click.echo(f"{mark} " + translate(language, f"app.doctor.{sign.code}", **sign.data))
+            tell(f"{mark} " + translate(language, f"app.doctor.{sign.code}", **sign.data))
             if not sign.well:
                 mend = translate(language, f"app.doctor.{sign.code}_mend", **sign.data)
-                click.echo(f"  → {mend}")
+                tell(f"  → {mend}")
                 for line in sign.each:
-                    click.echo(f"    {line}")
+                    tell(f"    {line}")
     except Refusal as refusal:  # what is wrong keeps the rest from being looked at
         ill = True
-        click.echo(f"✗ {sentence(refusal, language)}")
+        tell(f"✗ {sentence(refusal, language)}")
     context.exit(1 if ill else 0)
 
 

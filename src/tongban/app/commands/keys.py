@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from tongban.kit.cli import of_government, terminal_language
+from tongban.kit.cli import of_government, tell, terminal_language
 from tongban.kit.i18n import translate
 
 
@@ -30,7 +30,7 @@ def rotate(data: Path) -> None:
     said = translate(
         terminal_language(), "app.keys.rotated", number=newer.newest, folder=str(folder)
     )
-    click.echo(said)
+    tell(said)
 
 
 COMMANDS = (keys,)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tongban.kit.cli import of_government, terminal_language
+from tongban.kit.cli import of_government, tell, terminal_language
 from tongban.kit.i18n import translate
 
 
@@ -37,10 +37,10 @@ def migrate(data: Path, backups: Path | None) -> None:
             to = backups / f"tongban-{before}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.tar"
             make_folder(backups)
             write_backup(settings, to)
-            click.echo(translate(terminal_language(), "app.migrate.backed_up", path=str(to)))
+            tell(translate(terminal_language(), "app.migrate.backed_up", path=str(to)))
         bring_up(house)
     name = "app.migrate.same" if before == wanted else "app.migrate.done"
-    click.echo(translate(terminal_language(), name, before=before or "-", after=wanted))
+    tell(translate(terminal_language(), name, before=before or "-", after=wanted))
 
 
 COMMANDS = (migrate,)

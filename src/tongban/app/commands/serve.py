@@ -15,7 +15,7 @@ import click
 
 from tongban.app import serving
 from tongban.kernel.errors import Kind, Refusal
-from tongban.kit.cli import WholeNumber, terminal_language
+from tongban.kit.cli import WholeNumber, tell, terminal_language
 from tongban.kit.i18n import translate
 from tongban.kit.mark import MARK
 from tongban.kit.settings import read_settings
@@ -115,7 +115,7 @@ def _sound(folder: Path) -> "Instance":
     if not loaded.errors:
         return loaded
     for line in report.as_text(loaded, terminal_language()):
-        click.echo(line)
+        tell(line)
     raise SystemExit(1)
 
 
@@ -125,9 +125,9 @@ def _governing(instance: Path | None, data: Path | None, address: str, served_at
 
     house = setup.ready(instance, data, address, alone=True, served_at=served_at)
     language = terminal_language()
-    click.echo(translate(language, "app.serve.ready", address=house.settings.address))
+    tell(translate(language, "app.serve.ready", address=house.settings.address))
     for line in (*setup.behind(house, instance, language), *setup.accounts_to_try(house, language)):
-        click.echo(line)
+        tell(line)
     return house
 
 
@@ -147,7 +147,7 @@ def _trying(
         fonts=known.fonts,
     )  # fmt: skip
     for line in trial.said(found, folder, known.data, terminal_language()):
-        click.echo(line)
+        tell(line)
     return found.house
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tongban.kit.cli import of_government, terminal_language
+from tongban.kit.cli import of_government, tell, terminal_language
 from tongban.kit.i18n import translate
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def settings(data: Path, as_json: bool) -> None:
     for name, value, origin in found:
         where = translate(language, f"app.settings.{origin.place}", **_facts(origin))
         lent = translate(language, "app.settings.secret", path=origin.secret)
-        click.echo(f"{name:<{width}}  {value or '-'}  {where}{lent if origin.secret else ''}")
+        tell(f"{name:<{width}}  {value or '-'}  {where}{lent if origin.secret else ''}")
 
 
 def _facts(origin: "Origin") -> dict[str, str]:

@@ -9,7 +9,7 @@ import click
 
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import say
-from tongban.kit.cli import lies_beside, of_government, terminal_language
+from tongban.kit.cli import lies_beside, of_government, tell, terminal_language
 from tongban.kit.i18n import translate
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def try_(
         click.echo(json.dumps([plain(each) for each in trials], ensure_ascii=False, indent=2))
     else:
         for line in told(trials, language):
-            click.echo(line)
+            tell(line)
     context.exit(0 if all(each.well for each in trials) else 1)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from tongban import __version__
-from tongban.kit.cli import data_named, terminal_language
+from tongban.kit.cli import data_named, tell, terminal_language
 from tongban.kit.i18n import translate
 
 
@@ -32,7 +32,7 @@ def version(data: Path | None, instance: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(said))
         return
     for name, value in said.items():
-        click.echo(translate(terminal_language(), f"app.version.{name}", value=value or "-"))
+        tell(translate(terminal_language(), f"app.version.{name}", value=value or "-"))
 
 
 def _of_database(data: Path) -> dict[str, str | None]:

@@ -16,7 +16,7 @@ from tongban.app.instance.importing.commands import import_
 from tongban.app.instance.refusing import with_errors
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import LANGUAGES, say
-from tongban.kit.cli import of_government, terminal_language
+from tongban.kit.cli import of_government, tell, terminal_language
 from tongban.kit.i18n import problem_of, translate
 
 if TYPE_CHECKING:
@@ -101,9 +101,9 @@ def check(
         click.echo(report.as_json(instance, chosen))
     elif reform is not None:
         for line in report.as_text(instance, chosen, everything=everything):
-            click.echo(line)
+            tell(line)
         for line in reform_text.as_text(instance, reform, chosen, evidence=evidence):
-            click.echo(line)
+            tell(line)
     context.exit(1 if instance.errors else 0)
 
 
@@ -158,7 +158,7 @@ def plan(
         _show(found, chosen, instance)
         if found.changes and not found.obstacles:
             place = str(house.settings.data)
-            click.echo(translate(chosen, "app.plan.ready", folder=str(folder), data=place))
+            tell(translate(chosen, "app.plan.ready", folder=str(folder), data=place))
     context.exit(1 if found.obstacles else 0)
 
 
@@ -183,25 +183,25 @@ def _show(found: "Plan", language: str, instance: "Instance | None" = None) -> N
     called: _Names = _names_in(instance, language) if instance else {}
 
     if not found.changes:
-        click.echo(translate(language, "app.plan.nothing"))
+        tell(translate(language, "app.plan.nothing"))
         return
     for change in found.changes:
         _show_change(change, language, called)
-    click.echo(translate(language, "app.plan.summary", **_counts(found)))
+    tell(translate(language, "app.plan.summary", **_counts(found)))
     _show_moves(found, language, called)
     if not found.obstacles:
         return
-    click.echo(translate(language, "app.plan.obstacles", count=len(found.obstacles)))
+    tell(translate(language, "app.plan.obstacles", count=len(found.obstacles)))
     for one in found.obstacles:
         said = sentence(one.refusal(), language)
-        click.echo(click.style(f"  ✗ {said}", fg="red"))
+        tell(click.style(f"  ✗ {said}", fg="red"))
 
 
 def _show_change(change: "Change", language: str, called: _Names) -> None:
     sign, colour = _SIGNS[change.kind.value]
     fields = f"  ({', '.join(change.fields)})" if change.fields else ""
     what = _what(change, language, called)
-    click.echo(click.style(f"  {sign} {what}{fields}", fg=colour))
+    tell(click.style(f"  {sign} {what}{fields}", fg=colour))
 
 
 def _show_moves(found: "Plan", language: str, called: _Names) -> None:
@@ -225,11 +225,11 @@ def _show_moves(found: "Plan", language: str, called: _Names) -> None:
         ("app.plan.unjudged", unjudged),
     ):
         if lines:
-            click.echo(translate(language, heading, count=len(lines)))
-            click.echo("\n".join(lines[:_NAMED]))
+            tell(translate(language, heading, count=len(lines)))
+            tell("\n".join(lines[:_NAMED]))
         if len(lines) > _NAMED:
             more = len(lines) - _NAMED
-            click.echo(translate(language, "app.plan.moves_more", count=more))
+            tell(translate(language, "app.plan.moves_more", count=more))
 
 
 def _days(one: "Moved", language: str) -> str:
@@ -292,10 +292,10 @@ def apply_(folder: Path, data: Path | None, language: str | None) -> None:
         if change.kind.value == "retired":  # what somebody may not have meant to leave out
             _show_change(change, chosen, called)
     name = "app.plan.applied" if found.changes else "app.plan.nothing"
-    click.echo(translate(chosen, name, **_counts(found)))
+    tell(translate(chosen, name, **_counts(found)))
     _show_moves(found, chosen, called)
     if found.moves or found.replies:
-        click.echo(translate(chosen, "app.plan.moves_told"))
+        tell(translate(chosen, "app.plan.moves_told"))
 
 
 @click.command()
@@ -316,7 +316,7 @@ def export(folder: Path, data: Path, language: str | None) -> None:
         house.db.close()
     chosen = language or terminal_language()
     words = translate(chosen, "app.plan.exported", count=len(written), folder=str(folder))
-    click.echo(words)
+    tell(words)
 
 
 @click.command()
@@ -340,17 +340,15 @@ def new(folder: Path, name: str, division: str, origin: str, language: str | Non
     chosen = language or terminal_language()
     proposal = "" if name.strip() else proposed_name(division)
     written = start(folder, name=proposal or name, division=division, origin=origin)
-    click.echo(translate(chosen, "app.new.made", folder=str(folder)))
+    tell(translate(chosen, "app.new.made", folder=str(folder)))
     for path in written:
         click.echo(f"  {path.relative_to(folder)}")
     if proposal:
         where = whereabouts(division)
-        click.echo(
-            translate(chosen, "app.new.named", name=proposal, division=division, where=where)
-        )
+        tell(translate(chosen, "app.new.named", name=proposal, division=division, where=where))
     if not (origin and division):
-        click.echo(translate(chosen, "app.new.place", folder=str(folder)))
-    click.echo(translate(chosen, "app.new.then", folder=str(folder)))
+        tell(translate(chosen, "app.new.place", folder=str(folder)))
+    tell(translate(chosen, "app.new.then", folder=str(folder)))
 
 
 @click.command()

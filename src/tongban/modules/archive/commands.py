@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tongban.kit.cli import of_government, opened, terminal_language
+from tongban.kit.cli import of_government, opened, tell, terminal_language
 from tongban.kit.i18n import translate
 
 
@@ -47,8 +47,8 @@ def check(context: click.Context, data: Path, as_json: bool) -> None:
     else:
         for one in ill:
             for flaw in one.flaws:
-                click.echo(f"✗ {one.package.name}  {_t('flaw.' + flaw.fault)}  {flaw.path}")
-        click.echo(_t("command.checked", sound=len(found) - len(ill), total=len(found)))
+                tell(f"✗ {one.package.name}  {_t('flaw.' + flaw.fault)}  {flaw.path}")
+        tell(_t("command.checked", sound=len(found) - len(ill), total=len(found)))
     context.exit(1 if ill else 0)
 
 

@@ -9,7 +9,7 @@ import click
 
 from tongban.kernel.errors import Refusal
 from tongban.kernel.text import say
-from tongban.kit.cli import terminal_language
+from tongban.kit.cli import tell, terminal_language
 from tongban.kit.i18n import sentence, translate
 
 if TYPE_CHECKING:
@@ -150,19 +150,19 @@ def _described(claims: "Mapping[str, Any]", content: bytes) -> "Mapping[str, Cla
 
 def _say(facts: dict[str, Any], described: "Mapping[str, Claim] | None") -> None:
     revoked = facts.get("revoked", False)
-    click.echo(_t("command.false" if revoked else "command.genuine"), err=revoked)
+    tell(_t("command.false" if revoked else "command.genuine"), err=revoked)
     if facts["kind"] == "document":
-        click.echo("  " + _t("command.sealed_by", **facts))
-        click.echo("  " + _t("command.at", at=_instant(facts["at"])))
-        click.echo("  " + _t("command.document_only"))
+        tell("  " + _t("command.sealed_by", **facts))
+        tell("  " + _t("command.at", at=_instant(facts["at"])))
+        tell("  " + _t("command.document_only"))
         return
-    click.echo("  " + _t("command.signed_by", **facts))
+    tell("  " + _t("command.signed_by", **facts))
     for line in _in_words(facts["claims"], described):
-        click.echo("  " + line)
+        tell("  " + line)
     if "revoked" in facts:
-        click.echo("  " + _t("command.revoked" if facts["revoked"] else "command.not_revoked"))
+        tell("  " + _t("command.revoked" if facts["revoked"] else "command.not_revoked"))
     else:
-        click.echo("  " + _t("command.online", uri=facts["status_uri"]))
+        tell("  " + _t("command.online", uri=facts["status_uri"]))
 
 
 def _in_words(
@@ -211,9 +211,7 @@ def _say_no(refusal: Refusal, as_json: bool) -> int:
         answer = {"verified": False, "code": refusal.code, "reason": reason, "message": said}
         click.echo(json.dumps(answer, ensure_ascii=False))
     else:
-        click.echo(
-            f"{_t('command.false' if verdict else 'command.unreadable')}\n  {said}", err=True
-        )
+        tell(f"{_t('command.false' if verdict else 'command.unreadable')}\n  {said}", err=True)
     return _FAILS if verdict else _UNREADABLE
 
 

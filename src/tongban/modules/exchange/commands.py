@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from tongban.kit.cli import named, of_government, opened, terminal_language
+from tongban.kit.cli import named, of_government, opened, tell, terminal_language
 from tongban.kit.i18n import translate
 
 
 def _say(name: str, **data: object) -> None:
-    click.echo(translate(terminal_language(), f"exchange.client.{name}", **data))
+    tell(translate(terminal_language(), f"exchange.client.{name}", **data))
 
 
 @click.group()

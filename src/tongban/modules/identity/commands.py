@@ -7,7 +7,7 @@ import click
 
 from tongban.kernel.actors import SYSTEM
 from tongban.kernel.text import say
-from tongban.kit.cli import Commands, named, of_government, opened, terminal_language
+from tongban.kit.cli import Commands, named, of_government, opened, tell, terminal_language
 from tongban.kit.i18n import translate
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def account() -> None:
 
 
 def _show_link(settings: "Settings", login: str, token: str) -> None:
-    click.echo(_t("link", login=login))
+    tell(_t("link", login=login))
     click.echo(f"{settings.address}/reset-password?link={token}")
 
 
@@ -85,7 +85,7 @@ def deactivate(data: Path, login: str) -> None:
         with database.read() as reader:
             found = queries.account_by_login(reader, login)
         database.write(lambda unit: actions.deactivate_staff(unit, SYSTEM, found.id))
-    click.echo(_t("deactivated", login=found.login))
+    tell(_t("deactivated", login=found.login))
 
 
 @account.command("reset-password")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tongban.kernel.errors import Refusal
-from tongban.kit.cli import of_government, opened, terminal_language
+from tongban.kit.cli import of_government, opened, tell, terminal_language
 from tongban.kit.i18n import sentence, translate, translator
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def verify(
         if _is_uses(file):
             checked = _uses_checked(file, key, earlier, log)
             for line in _uses_in_json(checked) if as_json else _uses_in_words(checked, earlier):
-                click.echo(line)
+                tell(line)
             context.exit(0 if checked.whole else _FAILS)
         verified = _verified(file, key, entry, opening)
     except Refusal as refusal:
@@ -103,7 +103,7 @@ def verify(
         click.echo(json.dumps(_as_json(verified, opened=opening is not None), ensure_ascii=False))
         return
     for line in _in_words(verified, opened=opening is not None):
-        click.echo(line)
+        tell(line)
 
 
 def _is_uses(file: Path) -> bool:
@@ -230,7 +230,7 @@ def _say_no(refusal: Refusal, as_json: bool) -> None:
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
     verdict = "no" if refusal.code in _VERDICTS else "unreadable"
-    click.echo(f"✗ {_t('verify.' + verdict)}\n  {said}", err=True)
+    tell(f"✗ {_t('verify.' + verdict)}\n  {said}", err=True)
 
 
 def _as_json(verified: "Verified", *, opened: bool) -> dict[str, Any]:
@@ -315,10 +315,10 @@ def audit(context: click.Context, data: Path, key: str | None, kept: tuple[Path,
         found = queries.audit(reader.connection, key=log, earlier=earlier)
         outside = list(actions.compare(reader, settings))
     for line in _audit_in_words(found):
-        click.echo(line)
+        tell(line)
     for place, fault, where in outside:
         mark = {"": "✓", "away": "!"}.get(fault, "✗")
-        click.echo(f"{mark} " + _t(f"outside.{fault or 'well'}", place=place, where=where))
+        tell(f"{mark} " + _t(f"outside.{fault or 'well'}", place=place, where=where))
     differs = any(fault not in {"", "away"} for _, fault, _ in outside)
     context.exit(0 if found.sound and not differs else _FAILS)
 
@@ -384,9 +384,9 @@ def consistency(
     try:
         sizes = _compared(old, new, key, proof, data)
     except Refusal as refusal:
-        click.echo(f"✗ {sentence(refusal, terminal_language())}", err=True)
+        tell(f"✗ {sentence(refusal, terminal_language())}", err=True)
         context.exit(_FAILS if refusal.code in _VERDICTS else _UNREADABLE)
-    click.echo("✓ " + _t("consistency.yes", old=sizes[0], new=sizes[1]))
+    tell("✓ " + _t("consistency.yes", old=sizes[0], new=sizes[1]))
 
 
 def _compared(
@@ -452,7 +452,7 @@ def accept(data: Path, reason: str) -> None:
 
     with _opened(data) as (database, signer):
         what = actions.accept(database, signer, reason)
-    click.echo("✓ " + _t("accept.done", what=_t(f"word.{what}")))
+    tell("✓ " + _t("accept.done", what=_t(f"word.{what}")))
 
 
 @ledger.command()
@@ -466,8 +466,8 @@ def refused(context: click.Context, data: Path) -> None:
         count = queries.set_aside_count(reader.connection)
         found = queries.set_aside(reader.connection, _SHOWN)
     for one in found:
-        click.echo(f"{_instant(one.at)}  {one.entry.id}  {_t(f'refused.{one.reason}')}")
-    click.echo(("✗ " if count else "✓ ") + _t("refused.count", count=count))
+        tell(f"{_instant(one.at)}  {one.entry.id}  {_t(f'refused.{one.reason}')}")
+    tell(("✗ " if count else "✓ ") + _t("refused.count", count=count))
     context.exit(_FAILS if count else 0)
 
 
@@ -484,7 +484,7 @@ def settle(data: Path, reason: str) -> None:
 
     with _opened(data) as (database, _):
         counts = database.write(lambda unit: actions.settle(unit, reason))
-    click.echo("✓ " + _t("refused.settled", **counts))
+    tell("✓ " + _t("refused.settled", **counts))
 
 
 COMMANDS = (verify, ledger)

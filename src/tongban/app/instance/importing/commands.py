@@ -9,7 +9,7 @@ import click
 
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.text import LANGUAGES
-from tongban.kit.cli import terminal_language
+from tongban.kit.cli import tell, terminal_language
 
 if TYPE_CHECKING:
     from tongban.app.instance.importing.staff import Accounts
@@ -125,7 +125,7 @@ def _import(
         click.echo(msgspec.json.format(msgspec.json.encode(as_plain(done, chosen)), indent=2))
     else:
         for line in as_text(done, chosen, everything=everything):
-            click.echo(line)
+            tell(line)
 
 
 @import_.command()
