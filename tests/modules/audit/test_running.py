@@ -47,6 +47,32 @@ def test_a_run_that_is_broken_off_goes_on_where_it_was(city: Database) -> None:
     assert [one.kind for one in standing(city)] == [FindingKind.ENTRY_WITHOUT_ROW]
 
 
+def test_a_run_that_another_process_ends_counts_what_that_one_looked_at(city: Database) -> None:
+    mine = city.write(lambda unit: actions.begin(unit, whole=True))
+    theirs = actions.run_through(city, DECLARED)
+    assert theirs.rows > 0
+    assert actions.go_on(city, DECLARED, mine) == theirs
+
+
+def test_a_run_whose_row_is_deleted_meanwhile_is_kept_with_what_it_found(city: Database) -> None:
+    attack(city, f"DELETE FROM exchange_disclosure WHERE {FIRST}")
+    run = city.write(lambda unit: actions.begin(unit, whole=True))
+    attack(city, "DELETE FROM audit_run")
+    while run.ended_at is None:
+        run = actions.go_on(city, DECLARED, run)
+    with city.read() as reader:
+        assert queries.last_run(reader.connection) == run
+    assert [one.kind for one in standing(city)] == [FindingKind.ENTRY_WITHOUT_ROW]
+
+
+def test_a_whole_run_that_gave_way_to_a_short_one_is_not_the_last_whole_one(city: Database) -> None:
+    run = city.write(lambda unit: actions.begin(unit, whole=True))
+    actions.go_on(city, DECLARED, run, 2)
+    actions.run_through(city, DECLARED, whole=False)
+    with city.read() as reader:
+        assert queries.last_run(reader.connection) is None
+
+
 @pytest.mark.parametrize("most", [1, 2, 3, 1000])
 def test_what_is_found_does_not_depend_on_the_length_of_stretches(
     city: Database, most: int

@@ -28,7 +28,8 @@ def begin(unit: Unit, *, whole: bool) -> Run:
     if known is not None and known.whole is whole:
         return known
     if known is not None:
-        store.save_run(unit.connection, known, replace(known, ended_at=unit.now))
+        # Broken off is not whole: nothing that asks when all was last looked at may count it.
+        store.save_run(unit.connection, known, replace(known, whole=False, ended_at=unit.now))
     signed = ledger.latest_checkpoint(unit.connection)
     size = signed.checkpoint.size if signed else 0
     position = "" if whole else _since(unit)
@@ -80,9 +81,16 @@ def _keep(run: Run, stretch: Stretch, sweep: str, unit: Unit) -> Run:
 
 
 def _save(unit: Unit, run: Run, after: Run, findings: Sequence[Finding]) -> Run:
-    """Keep how far a run came and what it found, unless another process was faster."""
+    """Keep how far a run came and what it found, unless another process was faster: then the run is as that
+    one has it.
+
+    A run whose row was deleted meanwhile is kept anew as far as it came.
+    """
     if not store.save_run(unit.connection, run, after):
-        return store.running(unit.connection) or replace(run, ended_at=unit.now)
+        theirs = store.find_run(unit.connection, run.id)
+        if theirs is not None:
+            return theirs
+        store.insert_run(unit.connection, after)
     found = [(unit.new_id(), one) for one in findings]
     store.keep_findings(unit.connection, run.id, unit.now, found)
     if after.ended_at is not None and after.whole:

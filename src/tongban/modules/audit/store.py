@@ -81,6 +81,11 @@ def save_run(connection: Connection, before: Run, after: Run) -> bool:
     return done.rowcount == 1
 
 
+def find_run(connection: Connection, identifier: str) -> Run | None:
+    """Return a run as it stands now, under way or ended."""
+    return _run(connection.execute(select(run_table).where(_RUN.id == identifier)).first())
+
+
 def running(connection: Connection) -> Run | None:
     """Return the run that is not at its end, if there is one."""
     query = select(run_table).where(_RUN.ended_at.is_(None)).order_by(_RUN.id.desc()).limit(1)
