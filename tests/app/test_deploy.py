@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from tests.builders.judges import judge
 
 from tongban.app.cli import main
-from tongban.app.commands.deploy import KINDS, files, packages
+from tongban.app.commands.deploy import KINDS, LATER, files, packages
 from tongban.app.commands.serve import serve
 from tongban.kit import tally
 from tongban.kit.settings import DECLARED, PREFIX, SECRETS
@@ -22,6 +22,9 @@ from tongban.kit.settings import DECLARED, PREFIX, SECRETS
 PROGRAM = Path(sys.executable).with_name("tongban")
 UNITS = ("tongban.service", "tongban@8001.service", "tongban-backup.service", "tongban-audit.service",
          "tongban-backup.timer", "tongban-audit.timer")  # fmt: skip
+
+
+REACHED = ("--address", "https://zw.example.gov.cn")
 
 
 def deploy(*words: str) -> Result:
@@ -32,7 +35,7 @@ def deploy(*words: str) -> Result:
 def units(tmp_path: Path) -> Path:
     """The units as they are written out, with one of the template."""
     folder = tmp_path / "units"
-    done = deploy("systemd", "--to", str(folder), "--program", str(PROGRAM))
+    done = deploy("systemd", "--to", str(folder), "--program", str(PROGRAM), *REACHED)
     assert done.exit_code == 0, done.output
     shutil.copy(folder / "tongban@.service", folder / "tongban@8001.service")
     return folder
@@ -171,16 +174,52 @@ def test_nothing_that_is_there_is_overwritten_and_what_could_be_read_as_more_is_
     tmp_path: Path,
 ) -> None:
     out = tmp_path / "out"
-    assert deploy("nginx", "--to", str(out)).exit_code == 0
+    assert deploy("nginx", "--to", str(out), *REACHED).exit_code == 0
     (out / "nginx.conf").write_text("mine")
-    again = deploy("nginx", "--to", str(out))
+    again = deploy("nginx", "--to", str(out), *REACHED)
     assert (again.exit_code, (out / "nginx.conf").read_text()) == (5, "mine")
     for option, value in (
         ("--address", "zw.example.gov.cn"), ("--data", "/srv/a b"), ("--instance", "/srv/%i"),
         ("--program", "/bin/sh -c x"), ("--address", "https://a.gov.cn;return"), ("--data", "/a\n[Service]"),
     ):  # fmt: skip
-        assert deploy("systemd", "--to", str(tmp_path / "no"), option, value).exit_code == 2
+        words = [*REACHED, option, value]
+        assert deploy("systemd", "--to", str(tmp_path / "no"), *words).exit_code == 2
     assert not (tmp_path / "no").exists()
+
+
+@pytest.mark.parametrize("what", ["systemd", "nginx", "caddy"])
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "不知道对外的网址"), ("en", "Name it with --address")]
+)
+def test_files_that_name_an_address_are_not_written_with_one_that_nobody_said(
+    tmp_path: Path, what: str, language: str, words: str
+) -> None:
+    data, out = tmp_path / "data", tmp_path / "out"
+    data.mkdir()
+    (data / "address").write_text("http://127.0.0.1:8000\n")  # where it was served, and not set
+    asked = ["deploy", what, "--to", str(out), "--data", str(data)]
+    done = CliRunner().invoke(main, asked, env={"TONGBAN_LANGUAGE": language})
+    assert (done.exit_code, words in done.output, out.exists()) == (2, True, False), done.output
+
+
+@pytest.mark.parametrize("place", ["environment", "file"])
+def test_the_address_that_is_set_is_taken(
+    tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if place == "file":
+        (tmp_path / "settings.toml").write_text('address = "https://set.gov.cn"\n')
+    else:
+        monkeypatch.setenv("TONGBAN_ADDRESS", "https://set.gov.cn")
+    out = tmp_path / "out"
+    assert deploy("nginx", "--to", str(out), "--data", str(tmp_path)).exit_code == 0
+    assert "server_name set.gov.cn;" in (out / "nginx.conf").read_text()
+
+
+def test_a_container_without_an_address_asks_for_one_when_it_is_started(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert deploy("container", "--to", str(out), "--data", str(tmp_path)).exit_code == 0
+    service = yaml.safe_load((out / "compose.yaml").read_text())["services"]["tongban"]
+    assert service["environment"]["TONGBAN_ADDRESS"] == LATER
 
 
 def test_the_packages_of_the_container_are_those_that_are_locked() -> None:

@@ -1,6 +1,8 @@
 """Figures for Prometheus: read by its own parsers, few, without a name, and behind a door of their own."""
 
+import errno
 import http.client
+import os
 import re
 import socket
 import subprocess
@@ -26,6 +28,7 @@ from tongban.kernel.errors import Refusal
 from tongban.kit import tally, troubles
 from tongban.kit.db import Database
 from tongban.kit.house import House
+from tongban.kit.i18n import sentence
 from tongban.kit.settings import Settings, read_settings
 from tongban.modules.ledger import queries as ledger
 from tongban.modules.ledger.model import Signer
@@ -244,7 +247,7 @@ def test_a_socket_is_for_its_owner_and_group_and_one_that_was_left_behind_is_tak
     door = MetricsDoor(settings(tmp_path, f"unix:{path}"), figures)
     try:
         assert path.stat().st_mode & 0o777 == 0o660
-        with pytest.raises(Refusal, match="address_taken"):
+        with pytest.raises(Refusal, match="metrics_taken"):
             MetricsDoor(settings(tmp_path, f"unix:{path}"), figures)
         with socket.socket(socket.AF_UNIX) as one:
             one.settimeout(20)
@@ -261,6 +264,38 @@ def _all(one: socket.socket) -> bytes:
     while part := one.recv(65536):
         parts.append(part)
     return b"".join(parts)
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "words"),
+    [
+        (errno.EADDRINUSE, "metrics_taken", "port or socket there that is free"),
+        (errno.EACCES, "metrics_not_allowed", "port above 1024"),
+        (errno.EADDRNOTAVAIL, "metrics_nowhere", "an address of this machine"),
+    ],
+    ids=["taken", "not-allowed", "nowhere"],
+)
+@pytest.mark.parametrize("said", ["variable", "file"])
+def test_figures_that_find_no_place_name_their_own_setting_and_not_the_public_port(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: str, words: str, said: str
+) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(metrics_door, "_at", refused)
+    place, name = "127.0.0.1:9464", "TONGBAN_METRICS"
+    if said == "file":
+        (tmp_path / "settings.toml").write_text(f'metrics = "{place}"\n')
+        name = f"metrics ({tmp_path / 'settings.toml'})"
+    known = read_settings(tmp_path, {"TONGBAN_METRICS": place} if said == "variable" else {})
+    with pytest.raises(Refusal, match=code) as refusal:
+        MetricsDoor(known, figures)
+    for language in ("zh", "en"):
+        told = sentence(refusal.value, language)
+        assert name in told
+        assert "--port" not in told
+        assert "--host" not in told
+    assert words in told
 
 
 @pytest.mark.parametrize("place", ["0.0.0.0:9464", "192.0.2.1:9464", "[::]:9464"])

@@ -20,12 +20,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from tests.app.test_serving import csrf, free_port, serving
 
-from tongban.app.commands.deploy import ADDRESS, KINDS, files
+from tongban.app.commands.deploy import KINDS, files
 from tongban.app.instance.starting import start
 from tongban.app.serving import Limits
 from tongban.modules.services.pages.uploading import LARGEST_FORM
 
 GUIDES = Path(__file__).parents[2] / "docs" / "guides"
+ADDRESS = "https://zw.example.gov.cn"
 STANDARD = {"ADDRESS": ADDRESS, "HOST": "zw.example.gov.cn", "PORT": "8000"}
 _PATIENCE = 60.0
 

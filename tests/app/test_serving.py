@@ -1,5 +1,6 @@
 """``tongban serve`` as a process: from a fresh folder to the first administrator, and one at a time."""
 
+import errno
 import json
 import os
 import re
@@ -17,9 +18,12 @@ import pytest
 from click.testing import CliRunner
 
 from tongban.app import house as opening
+from tongban.app import serving as door
+from tongban.app import setup
 from tongban.app.cli import main
 from tongban.app.instance.starting import start
 from tongban.kernel.errors import Refusal
+from tongban.kit.i18n import sentence
 from tongban.kit.settings import Settings, default_data
 
 PROGRAM = Path(sys.executable).with_name("tongban")
@@ -74,6 +78,41 @@ def refused(*words: str) -> tuple[int, str]:
         timeout=_PATIENCE,
     )
     return said.returncode, said.stderr
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "advice"),
+    [
+        (errno.EADDRINUSE, "app.address_taken", "--port"),
+        (errno.EACCES, "app.port_not_allowed", "1024"),
+        (errno.EPERM, "app.port_not_allowed", "1024"),
+        (errno.EADDRNOTAVAIL, "app.address_unfit", "--host"),
+    ],
+    ids=["taken", "no-right", "not-permitted", "no-such-address"],
+)
+def test_what_cannot_be_listened_at_is_refused_with_what_helps(
+    monkeypatch: pytest.MonkeyPatch, number: int, code: str, advice: str
+) -> None:
+    class Barred(socket.socket):
+        def bind(self, _where: object) -> None:
+            raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(socket, "socket", Barred)
+    with pytest.raises(Refusal, match=code) as refusal:
+        door.listening("127.0.0.1", 80, door.Limits())
+    for language in ("zh", "en"):
+        told = sentence(refusal.value, language)
+        assert "127.0.0.1:80" in told
+        assert advice in told
+
+
+def test_figures_for_everybody_are_refused_before_anything_is_made(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TONGBAN_METRICS", "0.0.0.0:9464")
+    with pytest.raises(Refusal, match="metrics_open"):
+        setup.ready(folder, None, "")
+    assert not default_data(folder).exists()
 
 
 def csrf(page: httpx.Response) -> str:

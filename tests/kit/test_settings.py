@@ -399,3 +399,31 @@ def test_the_command_says_where_each_setting_comes_from_and_no_secret(
     assert found["source_tax"]["value"] == f"postgresql://u:{HIDDEN}@h/tax"
     assert found["smtp_password"]["secret_file"] == str(tmp_path / "password")
     assert found["address"]["from"] == "default"
+
+
+@pytest.mark.parametrize(
+    ("language", "folder", "open_to_all"),
+    [
+        ("zh", "没有这个文件夹", "没有设置口令"),
+        ("en", "There is no such folder", "no token is set"),
+    ],
+)
+def test_the_command_tells_what_will_not_do_on_this_machine(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    folder: str,
+    open_to_all: str,
+) -> None:
+    words = ["settings", "--data", str(tmp_path)]
+    monkeypatch.setenv("TONGBAN_LANGUAGE", language)
+    monkeypatch.setenv("TONGBAN_SOURCES", str(tmp_path / "away"))
+    monkeypatch.setenv("TONGBAN_METRICS", "0.0.0.0:9464")
+    done = CliRunner().invoke(main, words)
+    assert (done.exit_code, folder in done.output, open_to_all in done.output) == (1, True, True)
+    found = json.loads(CliRunner().invoke(main, [*words, "--json"]).output)
+    faults = {each["name"]: each["fault"] for each in found if each["fault"]}
+    assert faults == {"sources": "folder_away", "metrics": "metrics_open"}
+    (tmp_path / "away").mkdir()
+    monkeypatch.setenv("TONGBAN_METRICS", "127.0.0.1:9464")
+    assert CliRunner().invoke(main, words).exit_code == 0

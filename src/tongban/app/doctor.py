@@ -28,7 +28,7 @@ from tongban.kit.house import House
 from tongban.kit.i18n import sentence, translate
 from tongban.kit.mark import MARK
 from tongban.kit.origins import MANY, one_network
-from tongban.kit.settings import DECLARED, Place, Settings, listed
+from tongban.kit.settings import Place, Settings, listed, unusable
 from tongban.modules.audit import queries as audit
 from tongban.modules.certificates import queries as certificates
 from tongban.modules.exchange import queries as exchange
@@ -174,14 +174,17 @@ def _settings(settings: Settings) -> Iterator[Sign]:
     ]
     none = translate(language, "app.doctor.settings_none")
     yield Sign("settings", well=True, data={"counts": ", ".join(counts) or none})
+    faults = dict(unusable(settings))
     away = [
         f"{origin.said} ({value})"
         for name, value, origin in listed(settings)
-        if name in DECLARED and DECLARED[name].metadata["folder"] and value
-        if not Path(value).is_dir()
+        if faults.get(name) == "folder_away"
     ]
     facts = {"names": "; ".join(away), "folder": str(settings.data)}
     yield Sign("settings_folders", not away, facts)
+    if settings.metrics:
+        address = {"address": settings.metrics}
+        yield Sign("settings_metrics", not settings.metrics_open, address)
 
 
 def _loose(settings: Settings) -> list[str]:

@@ -5,12 +5,12 @@ its own, so that it answers while the public door is overrun, and knows one path
 """
 
 import contextlib
+import errno
 import socket
 import threading
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
-from ipaddress import ip_address
 from pathlib import Path
 from socketserver import ThreadingMixIn, UnixStreamServer
 from typing import Any
@@ -18,7 +18,7 @@ from typing import Any
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.crypto.hashing import same
 from tongban.kit.i18n import problem_of
-from tongban.kit.settings import Settings
+from tongban.kit.settings import PREFIX, Origin, Place, Settings
 
 UNIX = "unix:"
 PATH = "/metrics"
@@ -41,11 +41,27 @@ def place_of(setting: str) -> Path | tuple[str, int]:
 
 def check(settings: Settings) -> None:
     """Refuse a place that others on the network reach while no token is set."""
-    place = place_of(settings.metrics)
-    if isinstance(place, Path) or settings.metrics_token:
-        return
-    if not ip_address(place[0]).is_loopback:
+    if settings.metrics_open:
         raise Refusal("app.metrics_open", Kind.INVALID, address=settings.metrics)
+
+
+def _not_given(error: OSError, settings: Settings) -> Refusal:
+    """Say why figures are given nowhere, and which setting to mend: the public address is well."""
+    named = settings.origins.get("metrics", Origin(Place.ENVIRONMENT, PREFIX + "METRICS"))
+    return Refusal(
+        _ADVICE.get(error.errno or 0, "app.metrics_nowhere"),
+        Kind.CONFLICT,
+        address=settings.metrics,
+        name=named.said,
+        problem=problem_of(error),
+    )
+
+
+_ADVICE = {
+    errno.EADDRINUSE: "app.metrics_taken",
+    errno.EACCES: "app.metrics_not_allowed",
+    errno.EPERM: "app.metrics_not_allowed",
+}
 
 
 class MetricsDoor:
@@ -62,8 +78,7 @@ class MetricsDoor:
                 _at_socket(place, answer) if isinstance(place, Path) else _at(place, answer)
             )
         except OSError as error:
-            refused = {"address": settings.metrics, "problem": problem_of(error)}
-            raise Refusal("app.address_taken", Kind.CONFLICT, fields=None, **refused) from None
+            raise _not_given(error, settings) from None
         self._socket = place if isinstance(place, Path) else None
         self._thread = threading.Thread(
             target=self._server.serve_forever, name="tongban-metrics", daemon=True
@@ -133,7 +148,7 @@ def _at_socket(path: Path, answer: type[BaseHTTPRequestHandler]) -> _Server:
             if path.is_socket():
                 path.unlink()
         else:
-            raise OSError(98, "Address already in use")
+            raise OSError(errno.EADDRINUSE, "Address already in use")
     made = _Server(socket.AF_UNIX, str(path), answer)
     path.chmod(0o660)
     return made

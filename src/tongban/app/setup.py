@@ -56,6 +56,8 @@ def ready(
     folder = demonstration_folder() if instance is None else instance
     chosen = data or (Path("var/demonstration") if instance is None else default_data(folder))
     settings = read_settings(chosen, address=address, served_at=served_at)
+    if settings.metrics_open:
+        raise Refusal("app.metrics_open", Kind.INVALID, address=settings.metrics)
     opening.check_mark(settings, realm)
     opening.check_free(settings)
     check_setting(settings, making=True)

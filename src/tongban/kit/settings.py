@@ -236,6 +236,14 @@ class Settings:
             raise _refused("kit.proxies_unfit", **said) from None
 
     @property
+    def metrics_open(self) -> bool:
+        """Whether figures would be given where other machines reach them, to whoever asks."""
+        host = self.metrics.rpartition(":")[0].removeprefix("[").removesuffix("]")
+        if not self.metrics or self.metrics_token or self.metrics.startswith("unix:"):
+            return False
+        return not ip_address(host).is_loopback
+
+    @property
     def https(self) -> bool:
         """Whether people reach it encrypted only: cookies are then for that way alone."""
         return self.address.startswith("https:")
@@ -472,6 +480,19 @@ def listed(settings: Settings) -> Iterator[tuple[str, str, Origin]]:
     for variable, address in sorted(settings.source_addresses.items()):
         name = variable.removeprefix(PREFIX).lower()
         yield name, shown(name, address), settings.origins[name]
+
+
+def unusable(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield each setting that says what it may and still will not do on this machine, with the fault.
+
+    ``folder_away``: the folder is not there; ``metrics_open``: a start is refused.
+    """
+    for name, each in DECLARED.items():
+        value = getattr(settings, name)
+        if each.metadata["folder"] and value and not Path(value).is_dir():
+            yield name, "folder_away"
+    if settings.metrics_open:
+        yield "metrics", "metrics_open"
 
 
 BESIDE = {

@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,9 +15,10 @@ from tongban.kit.cli import WholeNumber, tell, terminal_language
 from tongban.kit.i18n import translate
 
 KINDS = ("systemd", "nginx", "caddy", "container", "prometheus")
-ADDRESS = "https://zw.example.gov.cn"
 INSTANCE = "/etc/tongban/instance"
 DATA = "/var/lib/tongban"
+LATER = "${TONGBAN_ADDRESS:?https://...}"
+"""The address in a container's file where none is known yet: whoever starts it is asked for one."""
 PACKAGES = "requirements.txt"
 """What the container installs: the server's packages, each with its hash."""
 _PLAIN = re.compile(r"[A-Za-z0-9/][A-Za-z0-9._/:@\[\]-]{0,255}")
@@ -27,7 +29,9 @@ _PLAIN = re.compile(r"[A-Za-z0-9/][A-Za-z0-9._/:@\[\]-]{0,255}")
 @click.argument("what", type=click.Choice(KINDS))
 @click.option("--to", required=True, type=click.Path(path_type=Path), help="Folder to write to.")
 @click.option(
-    "--address", default=ADDRESS, show_default=True, help="Address by which people reach it."
+    "--address",
+    default="",
+    help="Address by which people reach it; by default the one that is set.",
 )
 @click.option(
     "--instance", "described", default=INSTANCE, show_default=True, help="Instance folder."
@@ -43,8 +47,9 @@ def deploy(
     """Write configuration for systemd, nginx, Caddy, a container or Prometheus into a folder.
 
     WHAT is systemd, nginx, caddy, container or prometheus. Nothing is installed or changed beside that
-    folder, and no file that is there is overwritten.
+    folder, and no file that is there is overwritten. Files that name an address are refused without one.
     """
+    address = address or _address_set(what, Path(lies))
     said = {
         "PROGRAM": program or str(Path(sys.executable).with_name("tongban")),
         "INSTANCE": described,
@@ -54,7 +59,7 @@ def deploy(
         "PORT": str(port),
     }
     for name, value in said.items():
-        if not _PLAIN.fullmatch(value):
+        if value not in ("", LATER) and not _PLAIN.fullmatch(value):
             raise Refusal(
                 "app.deploy_unfit", Kind.INVALID, fields=None, name=name.lower(), value=value
             )
@@ -69,10 +74,31 @@ def deploy(
     tell(translate(terminal_language(), f"app.deploy.{what}"))
 
 
+def _address_set(what: str, data: Path) -> str:
+    """Return the address that the settings name. Where none does, refuses files that have to name one.
+
+    One that was only served at before, such as this machine's own, is nobody's decision.
+    """
+    from tongban.kit.settings import Place, read_settings
+
+    if what == "prometheus":
+        return ""
+    with suppress(PermissionError):  # the folder is the server's: who writes its files may not look
+        settings = read_settings(data)
+        origin = settings.origins.get("address")
+        if origin is not None and origin.place is not Place.REMEMBERED:
+            return settings.address
+    if what == "container":
+        return LATER
+    raise Refusal("app.deploy_address", Kind.INVALID, fields=None)
+
+
 def _host(address: str) -> str:
-    """Return the host of an address. Refuses what is none, as the setting does."""
+    """Return the host of an address, none of none. Refuses what is no address, as the setting does."""
     from tongban.kit.settings import DECLARED
 
+    if address in ("", LATER):
+        return ""
     if DECLARED["address"].metadata["judge"](address):
         raise Refusal("app.deploy_unfit", Kind.INVALID, fields=None, name="address", value=address)
     return str(urlsplit(address).hostname)
