@@ -47,6 +47,11 @@ def kept(connection: Connection) -> list[Package]:
     return store.kept(connection)
 
 
+def digests(reader: Reader) -> Iterator[str]:
+    """Yield the name of every kept file that a package which is not made yet is to hold."""
+    yield from store.digests(reader)
+
+
 def counts(connection: Connection) -> dict[str, int]:
     """Return how many packages there are in each state."""
     return store.counts(connection)

@@ -61,10 +61,21 @@ def request_of(reader: Reader, identifier: str) -> PackageRequest | None:
     columns = package_table.c
     query = select(columns.id, columns.case_number, columns.request).where(columns.id == identifier)
     row = reader.connection.execute(query).first()
-    if row is None or row.request is None:
-        return None
-    text = reader.keyring.open(row.request, cell_of(columns.request, row))
+    return None if row is None or row.request is None else _request(reader, row)
+
+
+def _request(reader: Reader, row: Any) -> PackageRequest:
+    text = reader.keyring.open(row.request, cell_of(package_table.c.request, row))
     return msgspec.json.decode(text, type=PackageRequest)
+
+
+def digests(reader: Reader) -> Iterator[str]:
+    """Yield the name of every kept file that a package which is not made yet is to hold."""
+    columns = package_table.c
+    query = select(columns.id, columns.case_number, columns.request)
+    waiting = query.where(columns.state == State.REQUESTED.value, columns.request.is_not(None))
+    for rows in in_pieces(reader.connection, waiting):
+        yield from (one.digest for row in rows for one in _request(reader, row).documents)
 
 
 def save(connection: Connection, package: Package, before: State, *, forget: bool = False) -> bool:

@@ -64,6 +64,11 @@ def digests(connection: Connection) -> Iterator[str]:
     yield from store.digests(connection)
 
 
+def names_file(connection: Connection, digest: str) -> bool:
+    """Whether any certificate speaks of a kept file of this name."""
+    return store.names_file(connection, digest)
+
+
 def type_of(connection: Connection, code: str) -> CertificateTypeDefinition:
     """Return a kind of certificate. Refuses one that is not declared or is retired."""
     found = types(connection).get(code)

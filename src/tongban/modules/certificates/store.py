@@ -65,6 +65,8 @@ certificate_table = Table(
     UniqueConstraint("status_list", "status_index"),
     Index("ix_certificates_certificate_ledger_entry", "ledger_entry"),
     Index("ix_certificates_certificate_status_entry", "status_entry"),
+    Index("ix_certificates_certificate_pdf_digest", "pdf_digest"),
+    Index("ix_certificates_certificate_credential_digest", "credential_digest"),
 )
 
 
@@ -115,6 +117,16 @@ def digests(connection: Connection) -> Iterator[str]:
     table = certificate_table
     for row in connection.execute(select(table.c.pdf_digest, table.c.credential_digest)):
         yield from (digest for digest in row if digest)
+
+
+def names_file(connection: Connection, digest: str) -> bool:
+    """Whether any certificate speaks of a kept file of this name; each column has its index."""
+    table = certificate_table
+    found = (
+        select(table.c.id).where(column == digest).limit(1)
+        for column in (table.c.pdf_digest, table.c.credential_digest)
+    )
+    return any(connection.execute(query).first() is not None for query in found)
 
 
 def insert(reader: Reader, certificate: Certificate) -> None:

@@ -9,6 +9,8 @@ from tongban.kernel.case_numbers import case_number
 from tongban.kernel.errors import Refusal
 from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.kit.db import Unit
+from tongban.modules.archive import queries as archive
+from tongban.modules.certificates import queries as certificates
 from tongban.modules.exchange import actions as exchange
 from tongban.modules.identity import queries as identity
 from tongban.modules.services import errors
@@ -310,10 +312,19 @@ def _drop(unit: Unit, digests: Sequence[str]) -> None:
 
 
 def delete_files(unit: Unit, digests: Sequence[str]) -> None:
-    """Delete files that no case holds."""
-    for digest in digests:
-        if not values.holds_file(unit.connection, digest):
-            unit.port(Files).delete(digest)
+    """Delete files that no row names: no case, no certificate, no package that waits to be made.
+
+    So an event that names a file by mistake takes nothing from anybody.
+    """
+    connection = unit.connection
+    free = {
+        digest
+        for digest in digests
+        if not values.holds_file(connection, digest)
+        and not certificates.names_file(connection, digest)
+    }
+    for digest in sorted(free - set(archive.digests(unit)) if free else free):
+        unit.port(Files).delete(digest)
 
 
 # Sending it in -----------------------------------------------------------------------------------

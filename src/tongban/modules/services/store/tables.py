@@ -177,6 +177,7 @@ attachment = Table(
     Column("size", Integer, nullable=False),
     Column("at", Instant, nullable=False),
     Index("ix_services_attachment_case", "case_id"),
+    Index("ix_services_attachment_digest", "digest"),
 )
 
 correction = Table(
