@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 from tests.builders import services as builders
+from tests.builders.audited import attack
 from tests.builders.catalog import LABOUR
 from tests.builders.older import bring_back
 from tests.builders.services import LI
@@ -35,7 +36,7 @@ def _as_before(database: Database, number: str) -> None:
 
 def _at_work(database: Database, number: str) -> list[AtWork]:
     with database.read() as reader:
-        return store.at_work(reader.connection, number, LABOUR)
+        return store.at_work(reader, number, LABOUR)
 
 
 def test_what_running_cases_are_read_for_is_worked_out_anew(
@@ -53,3 +54,25 @@ def test_what_running_cases_are_read_for_is_worked_out_anew(
     upgrading.bring_to_this_release(database)
     assert _at_work(database, case.number) == kept
     assert migrations.standing(database)[0] != BEFORE
+
+
+def test_no_right_to_read_is_taken_on_trust_by_an_upgrade_and_none_that_is_good_is_lost(
+    own_database: Database, tmp_path: Path
+) -> None:
+    database = own_database
+    builders.found(database, tmp_path)
+    under_way = builders.submitted(database)
+    being_issued = builders.decided(database, builders.ready_to_decide(database))
+    kept = {one.number: _at_work(database, one.number) for one in (under_way, being_issued)}
+    assert all(kept.values())
+    bring_back(database, "0048_kit")
+    attack(
+        database,
+        "INSERT INTO exchange_work (case_number, department, duty, holder, elements, masked)"
+        f" VALUES ('{under_way.number}', '{LABOUR}', 'case.window', '', NULL, '[]')",
+    )
+    upgrading.bring_to_this_release(database)
+    assert {number: _at_work(database, number) for number in kept} == kept
+    with database.engine.connect() as connection:
+        forged = text("SELECT count(*) FROM exchange_work WHERE duty = 'case.window'")
+        assert connection.execute(forged).scalar_one() == 0

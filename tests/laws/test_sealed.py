@@ -26,6 +26,7 @@ NOT_SEALED: Mapping[str, str] = {
     "exchange_disclosure.commitment_salt": "chance; with the facts it opens an entry, alone nothing",
     "exchange_disclosure.salt": "chance",
     "exchange_look.commitment_salt": "chance; with the facts it opens an entry, alone nothing",
+    "exchange_work.authenticator": "a keyed hash, without its key nothing",
     "kit_database.vouched": "a keyed hash, without its key nothing",
     "kit_job.authenticator": "a keyed hash, without its key nothing",
     "kit_outbox.authenticator": "a keyed hash, without its key nothing",

@@ -81,7 +81,7 @@ def declare_work(unit: Unit, case_number: str, several: Iterable[AtWork]) -> Non
     Only who works on a case reads for it at the interface, and only what they need. In place of what
     was declared before.
     """
-    store.put_work(unit.connection, case_number, reading.declared(several))
+    store.put_work(unit, case_number, reading.declared(several))
 
 
 def declare_purposes(unit: Unit, purposes: Iterable[Purpose]) -> None:
@@ -185,7 +185,7 @@ def _no_longer_needed(unit: Unit, prepared: Prepared) -> Refusal | None:
     wanted = prepared.wanted
     if not (wanted.asker.signed_in and wanted.case_number):
         return None
-    work = store.at_work(unit.connection, wanted.case_number, wanted.department, hold=True)
+    work = store.at_work(unit, wanted.case_number, wanted.department, hold=True)
     needed = reading.needed(wanted.asker, work)
     if needed is None:
         return errors.use_closed()

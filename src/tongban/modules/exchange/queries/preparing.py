@@ -342,7 +342,7 @@ def _case_of(reader: Reader, wanted: Wanted) -> tuple[list[Use], Needed | None]:
     """Return what was declared about the subject in the case that is named, and what the asker needs for
     it: None where they do not work on it."""
     connection, number = reader.connection, wanted.case_number
-    needed = reading.needed(wanted.asker, store.at_work(connection, number, wanted.department))
+    needed = reading.needed(wanted.asker, store.at_work(reader, number, wanted.department))
     if needed is None:
         return [], None
     return store.uses_about(connection, reader.keyring, number, wanted.subject), needed

@@ -151,6 +151,8 @@ work = Table(
     # What of the subject the step needs: [] for nothing now, NULL for everything.
     Column("elements", Json),
     Column("masked", Json, nullable=False),
+    # Over all of the row, in this order: a right to read that was written without the keys is none.
+    Column("authenticator", LargeBinary),
 )
 
 tallies = Table(

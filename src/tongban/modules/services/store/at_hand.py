@@ -33,7 +33,7 @@ from tongban.modules.services.model import (
     Whose,
 )
 from tongban.modules.services.store import tables
-from tongban.modules.services.store.cases import APPLICANT, insert_once, open_applicant
+from tongban.modules.services.store.cases import APPLICANT, RUNNING, insert_once, open_applicant
 
 _AT = tables.at_hand.c
 _WHAT = "at_hand"
@@ -107,15 +107,18 @@ def note_reckoned(connection: Connection, calendar: str, towards: str, after: st
 
 
 def cases_after(connection: Connection, after: str, most: int) -> list[str]:
-    """Return the next cases, by internal id, of which something is at hand or was kept so."""
+    """Return the next cases, by internal id, that run or of which something is or was kept as at hand."""
+    waiting = or_(tables.step.c.state == "open", tables.step.c.second_look == "waiting")
+    sources = (
+        select(tables.case.c.id).where(tables.case.c.state.in_(RUNNING)),
+        select(tables.step.c.case_id).where(waiting),
+        select(_AT.case_id),
+    )
     found: set[str] = set()
-    for table in (tables.step, tables.at_hand):
-        query = select(table.c.case_id).where(table.c.case_id > after)
-        if table is tables.step:
-            query = query.where(or_(table.c.state == "open", table.c.second_look == "waiting"))
-        found.update(
-            connection.execute(query.distinct().order_by(table.c.case_id).limit(most)).scalars()
-        )
+    for query in sources:
+        (own,) = query.selected_columns
+        several = query.where(own > after).distinct().order_by(own).limit(most)
+        found.update(connection.execute(several).scalars())
     return sorted(found)[:most]
 
 
