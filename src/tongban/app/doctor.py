@@ -26,7 +26,7 @@ from tongban.kit.cli import terminal_language
 from tongban.kit.db import Reader, faults, silent, why
 from tongban.kit.house import House
 from tongban.kit.i18n import sentence, translate
-from tongban.kit.mark import MARK
+from tongban.kit.mark import MARK, named_database
 from tongban.kit.origins import MANY, one_network
 from tongban.kit.settings import Place, Settings, listed, unusable
 from tongban.modules.audit import queries as audit
@@ -87,6 +87,12 @@ def examine(settings: Settings, instance: Path | None = None) -> Iterator[Sign]:
     except SQLAlchemyError as error:
         yield from _trouble(error, settings, told)
         return
+    except Refusal as refusal:
+        if refusal.code != "kit.database_away":
+            raise
+        why_not = sentence(refusal, terminal_language())
+        yield Sign("database", False, {"kind": "postgresql", "why": why_not})
+        return
     try:
         yield from _database(house, told)
         yield from _mail(house)
@@ -137,6 +143,8 @@ def _trouble(error: SQLAlchemyError, settings: Settings, told: _Told) -> Iterato
 def _away(error: SQLAlchemyError, settings: Settings) -> Sign:
     """Say that the database does not answer, and why."""
     found = why(error)
+    if found is not None and settings.database:
+        found = named_database(found, settings)
     reason = sentence(found, terminal_language()) if found is not None else ""
     kind = "postgresql" if settings.database else "sqlite"
     return Sign("database", False, {"kind": kind, "why": reason})

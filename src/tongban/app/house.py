@@ -23,7 +23,7 @@ from tongban.kit.files import FileStore, make_folder, read_json
 from tongban.kit.house import House
 from tongban.kit.keyring import KEYS_FILE, Keyring, write_secret
 from tongban.kit.lanes import Worker
-from tongban.kit.mark import Mark, check_setting, read_mark, write_mark
+from tongban.kit.mark import Mark, check_setting, naming_database, read_mark, write_mark
 from tongban.kit.outbox import Outbox
 from tongban.kit.ports import Ports
 from tongban.kit.settings import ADDRESS, FILE, Settings
@@ -190,7 +190,8 @@ def holds_tables(settings: Settings) -> bool:
         return False
     engine = plain_engine(settings.database_url)
     try:
-        return bool(inspect(engine).get_table_names())
+        with naming_database(settings):
+            return bool(inspect(engine).get_table_names())
     finally:
         engine.dispose()
 
@@ -227,7 +228,8 @@ def open_house(settings: Settings, clock: Clock | None = None, purpose: For = Fo
     house = _put_together(settings, keyring, clock or clock_for(settings))
     try:
         if purpose is not For.RESTORING:
-            _check_own(house, realm, purpose)
+            with naming_database(settings):
+                _check_own(house, realm, purpose)
         if realm is not None:
             house.ports.plug(RunFor, RunFor(realm))
         registry.plug(house)

@@ -18,7 +18,7 @@ from tongban.kit.clock import Clock
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.house import House
 from tongban.kit.i18n import translate
-from tongban.kit.mark import check_setting
+from tongban.kit.mark import check_setting, naming_database
 from tongban.kit.settings import Settings, default_data, read_settings
 from tongban.modules.government import queries as government
 from tongban.modules.government.definition import GovernmentDefinition
@@ -73,7 +73,7 @@ def ready(
     with _of_this_release(settings, realm):
         house = opening.open_house(settings, clock, For.MAKING)
     try:
-        with _of_this_release(settings, realm):
+        with naming_database(settings), _of_this_release(settings, realm):
             opening.bring_up(house)
         if not _adopted(house):
             _adopt(house, *(sound or _sound(folder, realm)))

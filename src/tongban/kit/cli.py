@@ -132,7 +132,7 @@ def opened(data: Path, *, sealed: bool = True) -> "Iterator[tuple[Database, Sett
     from tongban.kit.clock import SystemClock
     from tongban.kit.db import Database
     from tongban.kit.keyring import KEYS_FILE, Keyring
-    from tongban.kit.mark import check_setting, read_mark
+    from tongban.kit.mark import check_setting, naming_database, read_mark
     from tongban.kit.settings import read_settings
 
     settings = read_settings(data)
@@ -143,14 +143,15 @@ def opened(data: Path, *, sealed: bool = True) -> "Iterator[tuple[Database, Sett
     check_setting(settings)
     database = Database(settings.database_url, SystemClock(), keyring)
     try:
-        with database.engine.connect() as connection:
-            check_belongs(connection, settings)
-            if sealed:
-                check_keys(connection, keyring, settings)
-            judge = click.get_current_context().find_root().obj
-            if isinstance(judge, Judge):
-                judge.of_release(connection, older=sealed)
-        yield database, settings
+        with naming_database(settings):
+            with database.engine.connect() as connection:
+                check_belongs(connection, settings)
+                if sealed:
+                    check_keys(connection, keyring, settings)
+                judge = click.get_current_context().find_root().obj
+                if isinstance(judge, Judge):
+                    judge.of_release(connection, older=sealed)
+            yield database, settings
     finally:
         database.close()
 

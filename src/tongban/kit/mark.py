@@ -6,6 +6,8 @@ anything is opened, made or written.
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kernel.realms import Realm
 from tongban.kit.files import read_json
+from tongban.kit.i18n import catalogue
 from tongban.kit.keyring import write_secret
 from tongban.kit.settings import ADDRESS, PREFIX, Origin, Place, Settings
 
@@ -84,6 +87,38 @@ def where(settings: Settings) -> str:
     host = parts.hostname or parse_qs(parts.query).get("host", ["localhost"])[0]
     port = f":{parts.port}" if parts.port else ""
     return f"{host}{port}{parts.path}"
+
+
+@contextmanager
+def naming_database(settings: Settings) -> Iterator[None]:
+    """Say of a PostgreSQL that is away or lets nobody in where it is, and which setting names it.
+
+    Whoever runs the machine is told, never a visitor: what errors say else does not tell the two.
+    """
+    try:
+        yield
+    except Refusal:
+        raise
+    except Exception as error:
+        from tongban.kit.db import why
+
+        told = why(error) if settings.database else None
+        if told is None or not told.code.startswith("kit.server_"):
+            raise
+        raise named_database(told, settings) from error
+
+
+def named_database(told: Refusal, settings: Settings) -> Refusal:
+    """Return why a database gives nothing with its place, without a password, and its setting."""
+    module, _, fact = told.code.partition(".")
+    named = settings.origins.get("database", Origin(Place.ENVIRONMENT, PREFIX + "DATABASE"))
+    return Refusal(
+        "kit.database_away",
+        told.kind,
+        why=catalogue()[f"{module}.refusal.{fact}"],
+        where=where(settings),
+        name=named.said,
+    )
 
 
 def was_served(settings: Settings) -> bool:

@@ -226,7 +226,7 @@ def _file_of(url: str) -> Path:
 def plain_engine(url: str) -> Engine:
     """Return an engine to look with, as SQLAlchemy makes it; a path may hold ``?``, ``#`` and ``%``."""
     if not url.startswith("sqlite"):
-        return create_engine(url, hide_parameters=True)
+        return create_engine(url, hide_parameters=True, connect_args=_patient(url))
     return create_engine("sqlite://", creator=partial(_sqlite_connection, _file_of(url)))
 
 
@@ -239,8 +239,12 @@ def _sqlite_connection(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=15, check_same_thread=False)
 
 
-_PATIENCE = 10
+_PATIENCE = 5
 """Seconds in which a server lets in, where its address says nothing else."""
+
+
+def _patient(url: str) -> dict[str, Any]:
+    return {} if "connect_timeout=" in url else {"connect_timeout": _PATIENCE}
 
 
 def _postgresql_engine(url: str) -> Engine:
@@ -250,7 +254,7 @@ def _postgresql_engine(url: str) -> Engine:
         max_overflow=10,
         pool_pre_ping=False,
         hide_parameters=True,
-        connect_args={} if "connect_timeout=" in url else {"connect_timeout": _PATIENCE},
+        connect_args=_patient(url),
     )
 
     @event.listens_for(engine, "connect")
