@@ -19,8 +19,8 @@ from tongban.kit.db import Database, cell_of, metadata, sealed_columns
 from tongban.kit.keyring import Keyring
 
 BEFORE, BINDS = "0033_exchange", "0034_sealed"
-SINCE = ("by_name_sealed", "bound", "hash_sealed", "person_sealed")
-"""Sealed columns that this migration or a later one made."""
+SINCE = ("by_name_sealed", "bound", "data_sealed", "hash_sealed", "person_sealed")
+"""Sealed columns that this migration or a later one made, or that a later one binds to more."""
 
 
 def _sealed(table: Table) -> list[tuple[Any, tuple[str, ...]]]:

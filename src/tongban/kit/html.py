@@ -34,6 +34,7 @@ from tongban.kit.http import STATUS, actor_of, csrf_of, house, language_of, requ
 from tongban.kit.i18n import field_sentence, sentence, translator
 from tongban.kit.languages import with_chinese_marked
 from tongban.kit.sent import beside, length_of
+from tongban.kit.web_addresses import is_web_address
 
 
 class Frame(Protocol):
@@ -91,6 +92,8 @@ def environment() -> Environment:
     )
     made.globals["undefined"] = None  # the macros of the design system were once JavaScript
     made.filters["money"] = lambda fen: "" if fen is None else show_money(fen)
+    made.filters["local_path"] = local_path
+    made.filters["web_address"] = lambda url: url if is_web_address(url) else ""
     made.globals["query"] = lambda **values: (
         "?" + urlencode({k: v for k, v in values.items() if v not in (None, "")})
     )
@@ -255,6 +258,8 @@ def redirect(path: str, *, cookies: tuple[Cookie, ...] = ()) -> Redirect:
 
 def local_path(path: str | None) -> str:
     """Return a path of this site, and the front door for anything else.
+
+    In templates it is a filter for every link that was kept somewhere: none leads a reader to another site.
 
     Browsers drop tabs and line ends and take a backslash for a slash: ``/<tab>/elsewhere`` leads
     away. At the doors a tab has become a space, so none stands at the beginning either.

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tongban.kernel.characters import without_hidden
+
 _LENGTH = 4
 _HASH = 64
 
@@ -19,8 +21,9 @@ class Cell:
     """Values of the columns that the seal is bound to; of them none changes without a new seal."""
 
     def __str__(self) -> str:
-        """Say where it is, for whoever looks after the database; keyed hashes are left out."""
-        row = ", ".join(part for part in self.key if len(part) < _HASH)
+        """Say where it is, for whoever looks after the database; keyed hashes are left out, and
+        what would begin a line of its own in a log."""
+        row = ", ".join(without_hidden(part) for part in self.key if len(part) < _HASH)
         return f"{self.table}.{self.column} ({row})"
 
     def canonical(self) -> bytes:

@@ -1,7 +1,7 @@
-"""A mail as bytes, a mail server's address, and a message's data as sealed text."""
+"""A mail as bytes, a mail server's address, and what is sealed of a message as text."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
@@ -66,9 +66,11 @@ def compose(mail: Mail, sender: str) -> EmailMessage:
     return made
 
 
-def data_to_text(data: Mapping[str, Datum]) -> str:
-    """Write a message's data as JSON that says which values are dates and instants."""
-    return msgspec.json.encode({name: _tagged(value) for name, value in data.items()}).decode()
+def content_to_text(at: datetime, data: Mapping[str, Datum]) -> str:
+    """Write what is sealed of a message as JSON: when it was sent, and its data, of which it is said what
+    are dates and instants."""
+    tagged = {name: _tagged(value) for name, value in data.items()}
+    return msgspec.json.encode({"at": at.astimezone(UTC).isoformat(), "data": tagged}).decode()
 
 
 def _tagged(value: Datum) -> Any:
@@ -79,9 +81,11 @@ def _tagged(value: Datum) -> Any:
     return value
 
 
-def data_from_text(text: str) -> dict[str, Datum]:
-    """Read what :func:`data_to_text` wrote."""
-    return {name: _untagged(value) for name, value in msgspec.json.decode(text).items()}
+def content_from_text(text: str) -> tuple[datetime, dict[str, Datum]]:
+    """Read what :func:`content_to_text` wrote."""
+    content = msgspec.json.decode(text)
+    data = {name: _untagged(value) for name, value in content["data"].items()}
+    return datetime.fromisoformat(content["at"]), data
 
 
 def _untagged(value: Any) -> Datum:

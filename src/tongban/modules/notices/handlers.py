@@ -57,6 +57,9 @@ def mail_message(house: House, payload: Mapping[str, Any], _progress: Progress) 
         message = store.by_id(reader, payload["message"])
         if message is None or message.read_at is not None:
             return
+        if not message.vouched:
+            _log.error("a message is not as it was written: no mail tells of it")
+            return
         to = identity.address_of(reader, message.account)
         if to is None:
             return

@@ -15,7 +15,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """One message to one account. ``message`` names its words in the catalogue, data fill them.
 
     The words are ``<message>.title`` and ``<message>.text``, or ``<message>`` alone as the title.
-    ``link`` is a path of this site. Data are sealed at rest.
+    ``link`` is a path of this site. Data are sealed at rest, bound to the rest. One that nobody with the
+    keys wrote as it stands is not ``vouched`` for, and says nothing but that.
     """
 
     id: str
@@ -25,6 +26,11 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     link: str
     at: datetime
     read_at: datetime | None = None
+    vouched: bool = True
+
+
+NOT_VOUCHED = "notices.message.not_vouched"
+"""What is said instead of a message that was changed, moved or written without the keys."""
 
 
 MAIL_JOB = "notices.mail"

@@ -1,9 +1,11 @@
-"""The message box. What fills a message's sentence is sealed; which message it is, is not."""
+"""The message box. What fills a message's sentence is sealed, bound to which message it is, to whom, and
+where its link leads; these are not sealed, yet none of them changes under the seal."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import (
     Column,
     Connection,
@@ -16,10 +18,11 @@ from sqlalchemy import (
     select,
 )
 
+from tongban.kernel.errors import Refusal
 from tongban.kit.db import Instant, Reader, Unit, cell_of, metadata, sealed
 from tongban.kit.db.streams import in_pieces
-from tongban.modules.notices.formats import data_from_text, data_to_text
-from tongban.modules.notices.model import Message
+from tongban.modules.notices.formats import content_from_text, content_to_text
+from tongban.modules.notices.model import NOT_VOUCHED, Datum, Message
 
 message = Table(
     "notices_message",
@@ -27,7 +30,7 @@ message = Table(
     Column("id", String(36), primary_key=True),
     Column("account", String(36), nullable=False),
     Column("message", String(200), nullable=False),
-    sealed("data_sealed", "id", "account"),
+    sealed("data_sealed", "id", "account", "message", "link"),
     Column("link", String(400), nullable=False),
     Column("at", Instant, nullable=False),
     Column("read_at", Instant),
@@ -37,32 +40,38 @@ message = Table(
 
 
 def _message(reader: Reader, row: Row[Any]) -> Message:
-    return Message(
+    data = _data(reader, row)
+    found = Message(
         id=row.id,
         account=row.account,
         message=row.message,
-        data=data_from_text(
-            reader.keyring.open(row.data_sealed, cell_of(message.c.data_sealed, row))
-        ),
+        data=data or {},
         link=row.link,
         at=row.at,
         read_at=row.read_at,
     )
+    if data is None:
+        return replace(found, message=NOT_VOUCHED, link="", vouched=False)
+    return found
+
+
+def _data(reader: Reader, row: Row[Any]) -> dict[str, Datum] | None:
+    """Return what fills a message; None of one that nobody with the keys wrote so, at that instant."""
+    try:
+        text = reader.keyring.open(row.data_sealed, cell_of(message.c.data_sealed, row))
+    except (Refusal, TypeError, AttributeError):  # or of a type that no seal has
+        return None
+    at, data = content_from_text(text)
+    return data if at == row.at else None
 
 
 def insert(unit: Unit, new: Message) -> None:
     """Keep a message."""
-    bound = {"id": new.id, "account": new.account}
-    sealed_data = unit.keyring.seal(data_to_text(new.data), cell_of(message.c.data_sealed, bound))
+    bound = {"id": new.id, "account": new.account, "message": new.message, "link": new.link}
+    content = content_to_text(new.at, new.data)
+    sealed_data = unit.keyring.seal(content, cell_of(message.c.data_sealed, bound))
     unit.connection.execute(
-        message.insert().values(
-            **bound,
-            message=new.message,
-            data_sealed=sealed_data,
-            link=new.link,
-            at=new.at,
-            read_at=new.read_at,
-        )
+        message.insert().values(**bound, data_sealed=sealed_data, at=new.at, read_at=new.read_at)
     )
 
 

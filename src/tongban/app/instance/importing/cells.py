@@ -28,9 +28,9 @@ from tongban.kernel.identifiers import email_fault, may_be_shortened, plain_mail
 from tongban.kernel.nothing import NOTHING
 from tongban.kernel.numbers import NotANumber, read_integer
 from tongban.kernel.written_dates import DateFault, NotADate, read_date
+from tongban.kit.web_addresses import is_web_address
 from tongban.kit.word_forms import simplified
 from tongban.modules.government.definition.codes import LEVELS, NATURES
-from tongban.modules.services.definition.checks_facts import is_web_address
 from tongban.modules.services.definition.codes import AUDIENCES, CHANNELS, KINDS, type_of
 
 _LONGEST_NOTHING = max(map(len, NOTHING))

@@ -15,7 +15,7 @@ from tongban.kernel.identifiers import (
     resident_id_fault,
 )
 from tongban.kit.definitions.nearest import nearest
-from tongban.modules.services.definition.checks_facts import is_web_address
+from tongban.kit.web_addresses import is_web_address
 
 
 class Confidence(StrEnum):

@@ -32,8 +32,9 @@ from tongban.kernel.identifiers import (
     may_be_shortened,
 )
 from tongban.kit.definitions.part import CODE
+from tongban.kit.web_addresses import is_web_address
 from tongban.modules.certificates.definition import CertificateTypeDefinition
-from tongban.modules.services.definition.checks_facts import is_web_address, working_days
+from tongban.modules.services.definition.checks_facts import working_days
 from tongban.modules.services.definition.codes import is_type
 from tongban.modules.services.model import Limited, Service, ServiceStatus
 

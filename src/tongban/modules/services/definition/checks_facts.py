@@ -1,8 +1,6 @@
 """What can be wrong with the facts of a service: codes of standards, names, limits, references."""
 
-import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from tongban.kernel.identifiers import (
     CodeStatus,
@@ -15,6 +13,7 @@ from tongban.kit.definitions.finding import Severity
 from tongban.kit.definitions.instance import Instance
 from tongban.kit.definitions.nodes import Step
 from tongban.kit.definitions.part import Findings, Found, check, check_all, found
+from tongban.kit.web_addresses import is_web_address
 from tongban.modules.exchange.definition import GrantDefinition
 from tongban.modules.government.definition import DepartmentDefinition
 from tongban.modules.government.definition.codes import LEVELS
@@ -248,23 +247,6 @@ def bad_address(service: Service, _: Instance) -> Findings:
         url = getattr(service, key)
         if url and not is_web_address(url):
             yield found(key, what=key, url=url)
-
-
-_LONGEST_ADDRESS = 2048
-_NOT_IN_ADDRESSES = re.compile(r"[\s\x00-\x1f\x7f<>\"{}|\\^`]")
-
-
-def is_web_address(url: str) -> bool:
-    """Whether a link is one address that a browser may safely follow: a host, no user, no blanks."""
-    if len(url) > _LONGEST_ADDRESS or _NOT_IN_ADDRESSES.search(url):
-        return False
-    try:
-        parts = urlsplit(url)
-        sound = parts.port != 0
-    except ValueError:
-        return False
-    known = parts.scheme in ("http", "https") and bool(parts.hostname)
-    return sound and known and parts.username is None
 
 
 # Limits -----------------------------------------------------------------------------------------
