@@ -13,7 +13,7 @@ from tongban.kit.crypto.places import Cell
 from tongban.kit.db import Database
 from tongban.modules.notices import queries
 
-BEFORE, BINDS = "0051_files", "0052_notices"
+BEFORE = "0052_exchange"
 MANY = 2_003
 """More than one batch of the migration."""
 

@@ -14,8 +14,8 @@ from tongban.kernel.errors import Refusal
 from tongban.kit.crypto.places import Cell
 from tongban.kit.db import Instant
 
-revision = "0052_notices"
-down_revision = "0051_files"
+revision = "0053_notices"
+down_revision = "0052_exchange"
 branch_labels = None
 depends_on = None
 
