@@ -1,7 +1,7 @@
 """Storage: one face over SQLite and PostgreSQL, and the unit of work that actions are given."""
 
 from tongban.kit.db.causes import of_server
-from tongban.kit.db.chunks import chunks
+from tongban.kit.db.chunks import chunks, values_of
 from tongban.kit.db.columns import Instant, Json
 from tongban.kit.db.database import Database, plain_engine
 from tongban.kit.db.inserting import inserting
@@ -32,5 +32,6 @@ __all__ = [
     "sealed_columns",
     "silent",
     "unlike",
+    "values_of",
     "why",
 ]

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from tongban.kernel.paging import skipped
 from tongban.kernel.subjects import SubjectKind
 from tongban.kernel.text import Text
-from tongban.kit.db import Instant, Json, Reader, cell_of, chunks, metadata, sealed
+from tongban.kit.db import Instant, Json, Reader, cell_of, metadata, sealed, values_of
 from tongban.kit.db.streams import between, in_pieces
 from tongban.modules.certificates import errors
 from tongban.modules.certificates.model import Certificate, Line, State
@@ -245,12 +245,7 @@ def by_entry(
 def status_entries(connection: Connection, identifiers: Sequence[str]) -> dict[str, str]:
     """Return the latest entry about the status of certificates, by id."""
     table = certificate_table.c
-    query = select(table.id, table.status_entry)
-    return {
-        row.id: row.status_entry
-        for some in chunks(identifiers)
-        for row in connection.execute(query.where(table.id.in_(some)))
-    }
+    return values_of(connection, table.id, table.status_entry, identifiers)
 
 
 def without_status_entry(reader: Reader, most: int) -> list[Certificate]:

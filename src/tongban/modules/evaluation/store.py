@@ -30,7 +30,7 @@ from sqlalchemy import (
     update,
 )
 
-from tongban.kit.db import chunks, inserting, metadata
+from tongban.kit.db import chunks, inserting, metadata, values_of
 from tongban.kit.db.streams import between, in_pieces
 from tongban.modules.evaluation.model import Reading, Tally
 
@@ -296,11 +296,8 @@ def last_settled(connection: Connection) -> dt.date | None:
 
 def entries_of_days(connection: Connection, days: Sequence[dt.date]) -> dict[str, str]:
     """Return the ledger entries of days, by the day as it is written."""
-    return {
-        row.day.isoformat(): row.entry
-        for some in chunks(days)
-        for row in connection.execute(select(day_table).where(day_table.c.day.in_(some)))
-    }
+    entries = values_of(connection, day_table.c.day, day_table.c.entry, days)
+    return {day.isoformat(): entry for day, entry in entries.items()}
 
 
 def readings_of(

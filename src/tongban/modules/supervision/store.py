@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy import case as choose
 
 from tongban.kernel.paging import skipped
-from tongban.kit.db import Instant, chunks, metadata
+from tongban.kit.db import Instant, chunks, metadata, values_of
 from tongban.kit.db.streams import between, in_pieces
 from tongban.modules.supervision import errors
 from tongban.modules.supervision.model import UNANSWERED, Card, CardState, Colour, Span
@@ -107,12 +107,7 @@ def by_entry(connection: Connection, after: str | None, until: str | None) -> It
 
 def entries_of(connection: Connection, cards: Sequence[str]) -> dict[str, str]:
     """Return the newest ledger entry of cards, by id."""
-    query = select(card_table.c.id, card_table.c.entry)
-    return {
-        row.id: row.entry
-        for some in chunks(cards)
-        for row in connection.execute(query.where(card_table.c.id.in_(some)))
-    }
+    return values_of(connection, card_table.c.id, card_table.c.entry, cards)
 
 
 def without_entry(connection: Connection, most: int) -> list[Card]:

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select, true
 
 from tongban.kernel.actors import Actor
-from tongban.kit.db import chunks
+from tongban.kit.db import values_of
 from tongban.kit.db.streams import between, in_pieces
 from tongban.modules.exchange.model.agreements import Agreement, AgreementState
 from tongban.modules.exchange.rules.agreements import is_officer, oversees
@@ -45,12 +45,7 @@ def agreements_by_entry(
 
 def entries_of_agreements(connection: Connection, identifiers: Sequence[str]) -> dict[str, str]:
     """Return the latest ledger entry of agreements, by id."""
-    query = select(table.c.id, table.c.entry)
-    return {
-        row.id: row.entry
-        for some in chunks(identifiers)
-        for row in connection.execute(query.where(table.c.id.in_(some)))
-    }
+    return values_of(connection, table.c.id, table.c.entry, identifiers)
 
 
 def agreements_without_salt(connection: Connection, most: int) -> list[Agreement]:

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select, true
 
 from tongban.kernel.actors import Actor
-from tongban.kit.db import chunks, inserting
+from tongban.kit.db import inserting, values_of
 from tongban.kit.db.streams import between, in_pieces
 from tongban.modules.exchange.model.alarms import Alarm, AlarmKind, AlarmState
 from tongban.modules.exchange.model.quotas import LimitKind
@@ -76,12 +76,7 @@ def alarms_by_entry(
 
 def entries_of_alarms(connection: Connection, identifiers: Sequence[str]) -> dict[str, str]:
     """Return the latest ledger entry of alarms, by id."""
-    query = select(alarms.c.id, alarms.c.status_entry)
-    return {
-        row.id: row.status_entry
-        for some in chunks(identifiers)
-        for row in connection.execute(query.where(alarms.c.id.in_(some)))
-    }
+    return values_of(connection, alarms.c.id, alarms.c.status_entry, identifiers)
 
 
 def alarms_without_entry(connection: Connection, most: int) -> list[Alarm]:

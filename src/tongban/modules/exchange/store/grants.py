@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Text, func, or_, select
 
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.kit import shelf
-from tongban.kit.db import chunks
+from tongban.kit.db import values_of
 from tongban.kit.db.streams import between, in_pieces
 from tongban.modules.exchange.model import (
     OVER,
@@ -97,12 +97,7 @@ def grants_without_salt(connection: Connection, most: int) -> list[Grant]:
 
 def entries_of_grants(connection: Connection, codes: Sequence[str]) -> dict[str, str]:
     """Return the latest ledger entry of grants, by code."""
-    query = select(grants.c.code, grants.c.entry)
-    return {
-        row.code: row.entry
-        for some in chunks(codes)
-        for row in connection.execute(query.where(grants.c.code.in_(some)))
-    }
+    return values_of(connection, grants.c.code, grants.c.entry, codes)
 
 
 def insert_grant(connection: Connection, new: Grant) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, select
 
-from tongban.kit.db import Reader, Unit, cell_of, chunks
+from tongban.kit.db import Reader, Unit, cell_of, values_of
 from tongban.kit.db.streams import between, in_pieces
 from tongban.modules.identity.model import (
     Account,
@@ -184,12 +184,7 @@ def by_entry(reader: Reader, after: str | None, until: str | None) -> Iterator[S
 
 def entries_of(connection: Connection, identifiers: Sequence[str]) -> dict[str, str]:
     """Return the newest ledger entry of accounts, by id."""
-    query = select(account.c.id, account.c.entry)
-    return {
-        row.id: row.entry
-        for some in chunks(identifiers)
-        for row in connection.execute(query.where(account.c.id.in_(some)))
-    }
+    return values_of(connection, account.c.id, account.c.entry, identifiers)
 
 
 def staff_without_entry(reader: Reader, most: int) -> list[Account]:

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from tongban.kernel.text import Text
-from tongban.kit.db import chunks
+from tongban.kit.db import chunks, values_of
 from tongban.modules.services.model import (
     NOT_STATED,
     Facet,
@@ -140,11 +140,7 @@ def codes_with(connection: Connection, status: ServiceStatus) -> list[str]:
 
 def names(connection: Connection, codes: Sequence[str]) -> dict[str, Text]:
     """Return what listed services are called, by code."""
-    found: dict[str, Text] = {}
-    for some in chunks(codes):
-        query = select(listing.c.code, listing.c.name).where(listing.c.code.in_(some))
-        found.update({row.code: row.name for row in connection.execute(query)})
-    return found
+    return values_of(connection, listing.c.code, listing.c.name, codes)
 
 
 def counts(connection: Connection) -> dict[str, int]:
