@@ -91,6 +91,9 @@ ATTACKS = {
     "a grant is for every service": (
         "UPDATE exchange_grant SET services = '[]' WHERE state = 'in_effect'",
         DIFFERS, "exchange_grant", ("commitment",)),
+    "a grant is for every service, and its salt is gone": (
+        "UPDATE exchange_grant SET services = '[]', salt = NULL WHERE state = 'in_effect'",
+        DIFFERS, "exchange_grant", ("salt",)),
     "a grant is deleted": (
         f"DELETE FROM exchange_grant WHERE {ENDED}", ENTRY, "exchange_grant", ()),
     "a grant was never ended, says its row with the entry of its beginning": (

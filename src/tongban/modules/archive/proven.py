@@ -50,18 +50,15 @@ class Packages:
 
 
 def _proven(package: Package) -> ProvenRow:
-    opening = ledger.opening_with(package.salt, package_facts(package))
-    faults = ["salt"] if opening is None else []
-    if package.state is State.REQUESTED:
-        faults.append("state")
-    return ProvenRow(
+    return ledger.salted_row(
         table=_TABLE,
         key=package.id,
         entry=package.entry,
         kinds=(EntryKind.PACKAGE_KEPT, EntryKind.RECORDED_AS_FOUND),
         public={"documents": package.documents},
-        opening=opening,
-        faults=tuple(faults),
+        salt=package.salt,
+        facts=package_facts(package),
+        faults=("state",) if package.state is State.REQUESTED else (),
     )
 
 

@@ -286,14 +286,14 @@ def proven_agreement(one: Agreement) -> ProvenRow:
     """Return what follows from an agreement for its newest entry."""
     requested = one.state is AgreementState.REQUESTED
     kind = EntryKind.READING_ASKED if requested else EntryKind.READING_ANSWERED
-    return ProvenRow(
+    return ledger.salted_row(
         table=_AGREEMENTS,
         key=one.id,
         entry=one.entry,
         kinds=(kind, EntryKind.RECORDED_AS_FOUND),
         public=dict(agreeing.shown_on_record(one)),
-        opening=ledger.opening_with(one.salt, agreement_facts(one)),
-        faults=() if one.salt is not None else ("salt",),
+        salt=one.salt,
+        facts=agreement_facts(one),
     )
 
 
@@ -329,14 +329,14 @@ class Alarms:
 
 def proven_alarm(one: Alarm) -> ProvenRow:
     """Return what follows from an alarm for its newest entry."""
-    return ProvenRow(
+    return ledger.salted_row(
         table=_ALARMS,
         key=one.id,
         entry=one.status_entry,
         kinds=(EntryKind.ALARM, EntryKind.RECORDED_AS_FOUND),
         public=dict(watching.shown_on_record(one)),
-        opening=ledger.opening_with(one.salt, alarm_facts(one)),
-        faults=() if one.salt is not None else ("salt",),
+        salt=one.salt,
+        facts=alarm_facts(one),
     )
 
 

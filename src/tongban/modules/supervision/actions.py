@@ -281,13 +281,12 @@ def shown_on_record(card: Card) -> dict[str, PublicValue]:
 
 def proven_card(card: Card) -> ProvenRow:
     """Return what follows from a card for its newest entry."""
-    opening = log.opening_with(card.salt, card_facts(card))
-    return ProvenRow(
+    return log.salted_row(
         table=TABLE,
         key=card.id,
         entry=card.entry,
         kinds=(EntryKind.CARD, EntryKind.RECORDED_AS_FOUND),
         public=dict(shown_on_record(card)),
-        opening=opening,
-        faults=() if opening is not None else ("salt",),
+        salt=card.salt,
+        facts=card_facts(card),
     )

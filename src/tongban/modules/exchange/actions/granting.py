@@ -389,14 +389,14 @@ def proven_grant(grant: Grant) -> ProvenRow:
         public |= term_on_record(grant)
     if kind is EntryKind.GRANT_ENDED:
         public["reason"] = grant.end_reason.value if grant.end_reason else None
-    opening = log.opening_with(grant.salt, grant_facts(grant))
-    return ProvenRow(
+    return log.salted_row(
         table=GRANTS,
         key=grant.code,
         entry=grant.entry,
         kinds=() if kind is None else (kind, EntryKind.RECORDED_AS_FOUND),
         public=public,
-        opening=opening,
+        salt=grant.salt,
+        facts=grant_facts(grant),
     )
 
 

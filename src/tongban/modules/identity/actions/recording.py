@@ -68,13 +68,12 @@ def shown_on_record(account: Account) -> dict[str, PublicValue]:
 
 def proven_account(account: Account) -> ProvenRow:
     """Return what follows from an account for its newest entry."""
-    opening = ledger.opening_with(account.salt, account_facts(account))
-    return ProvenRow(
+    return ledger.salted_row(
         table=TABLE,
         key=account.id,
         entry=account.entry,
         kinds=(EntryKind.STAFF_CHANGED, EntryKind.RECORDED_AS_FOUND),
         public=dict(shown_on_record(account)),
-        opening=opening,
-        faults=() if opening is not None else ("salt",),
+        salt=account.salt,
+        facts=account_facts(account),
     )

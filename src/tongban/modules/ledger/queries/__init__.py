@@ -70,6 +70,7 @@ from tongban.modules.ledger.queries.proving import (
     is_numbered_before,
     opening_with,
     opens,
+    salted_row,
     spoken_of,
     unlike,
 )
@@ -127,6 +128,7 @@ __all__ = [
     "policy",
     "proof",
     "read_opening",
+    "salted_row",
     "set_aside",
     "set_aside_count",
     "some_entries",

@@ -60,6 +60,30 @@ def opening_with(salt: bytes | None, facts: Mapping[str, Any]) -> Opening | None
     return None if salt is None else Opening(salt=salt, facts=dict(facts))
 
 
+def salted_row(
+    *,
+    table: str,
+    key: str,
+    entry: str,
+    kinds: Collection[EntryKind],
+    public: Mapping[str, PublicValue | None],
+    salt: bytes | None,
+    facts: Mapping[str, Any],
+    faults: Sequence[str] = (),
+) -> ProvenRow:
+    """Return a row that keeps the salt of its entry: without one it is at fault, as nothing else would
+    hold it to the facts that its entry does not show."""
+    return ProvenRow(
+        table=table,
+        key=key,
+        entry=entry,
+        kinds=kinds,
+        public=public,
+        opening=opening_with(salt, facts),
+        faults=(*(("salt",) if salt is None else ()), *faults),
+    )
+
+
 class ProvenRows(Protocol):
     """A module's declaration of one kind of row that the ledger speaks of."""
 
