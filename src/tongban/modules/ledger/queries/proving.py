@@ -175,7 +175,10 @@ def differing(row: ProvenRow, logged: LoggedEntry) -> tuple[str, ...]:
         found.insert(0, KIND)
     found += [name for name in row.faults if name not in found]
     known = [one for one in (row.opening, row.before) if one is not None]
-    if not found and known and not any(opens(one, entry.commitment) for one in known):
+    held = (
+        known or entry.kind is EntryKind.RECORDED_AS_FOUND
+    )  # which shows nothing of what it holds
+    if not found and held and not any(opens(one, entry.commitment) for one in known):
         found.append(PRIVATE)
     return tuple(found)
 
