@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select, text
+from tests.builders.older import bring_back
 
 from tongban.app import house as opening
 from tongban.app import migrations, registry, setup
@@ -36,51 +37,8 @@ def _in_the_older_form(database: Database) -> None:
         database.write(registry.reindex)
 
 
-_SINCE = {
-    "kit_outbox": ((), ("authenticator",)),
-    "kit_job": ((), ("authenticator",)),
-    "ledger_entry": (("odd",), ("authenticator",)),
-    "exchange_disclosure": (
-        ("entry", "asked_by_at", "shown_on"),
-        ("asked_by", "occasion", "occasion_name", "occasion_reference", "shown_on", "kept_back_by"),
-    ),
-    "exchange_grant": (("entry",), ("salt", "without_case")),
-    "certificates_certificate": (("ledger_entry", "status_entry"), ("status_entry",)),
-    "identity_account": (("entry",), ("entry", "salt", "person_sealed")),
-    "identity_session": ((), ("bound",)),
-    "identity_link": ((), ("bound",)),
-    "identity_mandate": ((), ("bound",)),
-    "exchange_client": ((), ("bound",)),
-    "services_case": (("entry",), ("entry",)),
-    "services_opening": ((), ("form",)),
-    "supervision_card": (("entry",), ("entry", "salt")),
-    "archive_package": (("entry",), ("entry", "salt")),
-}
-"""Indexes and columns that later releases brought to tables, by table."""
-
-
 def _before_forms_were_kept(database: Database) -> None:
-    with database.engine.begin() as connection:
-        for table, (indexes, columns) in _SINCE.items():
-            for name in indexes:
-                connection.execute(text(f"DROP INDEX ix_{table}_{name}"))
-            for name in columns:
-                connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {name}"))
-        for made_since in (
-            "kit_text_form", "services_objection", "services_at_hand", "services_reckoned",
-            "evaluation_case", "evaluation_progress", "evaluation_queue", "evaluation_tally",
-            "audit_finding", "audit_run", "evaluation_day", "kit_shelf_listing",
-            "exchange_work", "exchange_tally", "exchange_look", "exchange_agreement",
-            "exchange_alarm_provider", "exchange_alarm", "ledger_refused", "ledger_outside",
-            "ledger_erasure", "exchange_chain",
-            "kit_database",
-        ):  # fmt: skip
-            connection.execute(text(f"DROP TABLE {made_since}"))
-        connection.execute(text("ALTER TABLE identity_password DROP COLUMN hash_sealed"))
-        connection.execute(text("ALTER TABLE identity_password ADD hash TEXT"))
-        connection.execute(text("ALTER TABLE services_decision DROP COLUMN by_name_sealed"))
-        connection.execute(text("ALTER TABLE services_decision ADD by_name VARCHAR(100)"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0025_kit'"))
+    bring_back(database, "0025_kit")
 
 
 def _with_another_stemmer(database: Database) -> None:
