@@ -76,7 +76,7 @@ class Tongban:
         found: "PackagesPage" = json.loads(self._ask("GET", f"/api/archive/packages", {"q": q, "state": state, "page": page}, "application/json"))
         return found
 
-    def findings_page(self, state: Literal["standing", "gone", ""] | None = None, kind: Literal["differs", "row_without_entry", "entry_without_row", "named_twice", "erased_without_rule", "unopened", "damaged", "unreadable", "found_altered", "found_late", ""] | None = None, rows: str | None = None, page: int | None = None) -> "FindingsPage":
+    def findings_page(self, state: Literal["standing", "gone", ""] | None = None, kind: Literal["differs", "row_without_entry", "entry_without_row", "named_twice", "erased_without_rule", "unopened", "damaged", "unreadable", "not_as_reckoned", "found_altered", "found_late", ""] | None = None, rows: str | None = None, page: int | None = None) -> "FindingsPage":
         """What audits found: one page."""
         found: "FindingsPage" = json.loads(self._ask("GET", f"/api/audit/findings", {"state": state, "kind": kind, "rows": rows, "page": page}, "application/json"))
         return found
@@ -201,7 +201,7 @@ class Tongban:
         found: "PackagesFile" = json.loads(self._ask("GET", f"/archive/export.json", {"q": q, "state": state}, "application/json"))
         return found
 
-    def findings_file(self, state: Literal["standing", "gone", ""] | None = None, kind: Literal["differs", "row_without_entry", "entry_without_row", "named_twice", "erased_without_rule", "unopened", "damaged", "unreadable", "found_altered", "found_late", ""] | None = None, rows: str | None = None) -> "FindingsFile":
+    def findings_file(self, state: Literal["standing", "gone", ""] | None = None, kind: Literal["differs", "row_without_entry", "entry_without_row", "named_twice", "erased_without_rule", "unopened", "damaged", "unreadable", "not_as_reckoned", "found_altered", "found_late", ""] | None = None, rows: str | None = None) -> "FindingsFile":
         """What audits found: every row."""
         found: "FindingsFile" = json.loads(self._ask("GET", f"/audit/export.json", {"state": state, "kind": kind, "rows": rows}, "application/json"))
         return found
@@ -656,7 +656,7 @@ FieldProblem = TypedDict("FieldProblem", {
 })
 
 
-FindingKind = Literal["damaged", "differs", "entry_without_row", "erased_without_rule", "found_altered", "found_late", "named_twice", "row_without_entry", "unopened", "unreadable"]
+FindingKind = Literal["damaged", "differs", "entry_without_row", "erased_without_rule", "found_altered", "found_late", "named_twice", "not_as_reckoned", "row_without_entry", "unopened", "unreadable"]
 
 
 FindingsFile = TypedDict("FindingsFile", {

@@ -331,7 +331,7 @@ NOT_ACCEPT = Deciding(
 
 def found(database: Database, folder: Any, *declared: Service) -> MemorySources:
     """Make the small city with its services; returns the departments' sources."""
-    sources = exchange.found(database, (GRANT, POLICE_GRANT))
+    sources = exchange.found(database, (GRANT, POLICE_GRANT), running=False)
     database.ports.plug(Files, FileStore(folder / "files"))
     database.ports.plug(Typefaces, TYPEFACES)
     services = {one.code: one for one in declared or (definition(),)}

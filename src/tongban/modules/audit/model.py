@@ -22,6 +22,9 @@ class FindingKind(StrEnum):
     """A package in the archive is not what was kept, or is missing."""
     UNREADABLE = "unreadable"
     """What lies in the table cannot be read at all."""
+    NOT_AS_RECKONED = "not_as_reckoned"
+    """What is kept so that it need not be worked out was not what follows from the rows it is of; it was
+    put right."""
     FOUND_ALTERED = "found_altered"
     """Its newest entry says that it was altered before: what was done to it went on from there."""
     FOUND_LATE = "found_late"

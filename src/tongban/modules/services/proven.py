@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from tongban.kit.db import Reader, Unit
+from tongban.kit.sweeps import Flaw, Piece
+from tongban.modules.exchange import queries as exchange
 from tongban.modules.ledger import actions as log
 from tongban.modules.ledger import queries as ledger
 from tongban.modules.ledger.model import (
@@ -14,6 +16,7 @@ from tongban.modules.ledger.model import (
     PublicValue,
 )
 from tongban.modules.ledger.queries import ProvenRow
+from tongban.modules.services.actions import at_hand
 from tongban.modules.services.actions.standing import (
     BY_APPLICANT,
     CASE,
@@ -31,9 +34,13 @@ from tongban.modules.services.formats import (
     line_digest,
 )
 from tongban.modules.services.model import Case, Decision, Happening, Outcome, State
+from tongban.modules.services.queries.tasks import can_be_reckoned
+from tongban.modules.services.store import at_hand as kept
 from tongban.modules.services.store import openings, standing
 from tongban.modules.services.store.openings import Opened
 
+_LONGEST = 100
+"""Characters of what tells a row."""
 _LACKING = 1000
 """Cases without an entry that an audit names; that there are any is enough."""
 _AS_FOUND = "services_step"
@@ -227,4 +234,52 @@ def _lines(said: ProvenRow | None) -> frozenset[str]:
     return frozenset(lines) if isinstance(lines, list) else frozenset()
 
 
+class AtHandReckoned:
+    """What lists and the interface ask of cases instead of working it out follows from the cases: it is
+    worked out anew, and what differs is put right, for there is only one truth of it."""
+
+    name = "at_hand"
+    flaw = "not_as_reckoned"
+
+    def piece(self, reader: Reader, after: str, most: int) -> Piece:
+        """Look at the next cases that run, or of which something is kept as at hand.
+
+        Nothing while all of it is being made anew for another calendar: that puts it right too.
+        """
+        if not can_be_reckoned(reader.connection):
+            return Piece(until=None, looked=0)
+        most = min(most, at_hand.PIECE)
+        found = kept.cases_after(reader.connection, after, most)
+        flaws = {one: at_hand.unlike(reader, one) for one in found}
+        wrong = [one for one, several in flaws.items() if several]
+        return Piece(
+            until=found[-1] if len(found) == most else None,
+            looked=len(found),
+            flaws=tuple(flaw for several in flaws.values() for flaw in several),
+            note=lambda unit: at_hand.put_right(unit, wrong),
+        )
+
+
+class WorkOfNoCase:
+    """Only of a case that runs is it kept who works on it; any other row is taken away."""
+
+    name = "at_work"
+    flaw = "not_as_reckoned"
+
+    def piece(self, reader: Reader, after: str, most: int) -> Piece:
+        """Look at the next numbers of cases on which somebody is kept to work."""
+        found = exchange.worked_on_after(reader.connection, after, most)
+        wrong = at_hand.strays(reader, found)
+        return Piece(
+            until=found[-1] if len(found) == most else None,
+            looked=len(found),
+            flaws=tuple(
+                Flaw(table=at_hand.WORK, row=one[:_LONGEST], fields=("case_number",))
+                for one in wrong
+            ),
+            note=lambda unit: at_hand.forget_strays(unit, wrong),
+        )
+
+
 PROVEN = (Cases(),)
+SWEPT = (AtHandReckoned(), WorkOfNoCase())

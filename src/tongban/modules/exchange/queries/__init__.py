@@ -77,6 +77,7 @@ from tongban.modules.exchange.queries.trying import (
     try_declared,
     try_links,
 )
+from tongban.modules.exchange.queries.working import unlike_work, worked_on_after
 
 __all__ = [
     "PAGE",
@@ -142,8 +143,10 @@ __all__ = [
     "today",
     "try_declared",
     "try_links",
+    "unlike_work",
     "use_of_grant",
     "uses_of_case",
     "wanted_from",
     "what_may_be_done",
+    "worked_on_after",
 ]

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from tongban.kit.crypto.hashing import same
 from tongban.kit.db import Often, Reader, Unit
@@ -28,15 +28,44 @@ _HELD = Often(_AT_WORK.with_for_update(read=True))
 
 def put_work(unit: Unit, case_number: str, several: Collection[AtWork]) -> None:
     """Keep these as what is worked on a case by whom, and no others; none of them twice."""
-    mine = work.c.case_number == case_number
-    rows = unit.connection.execute(select(work).where(mine)).all()
-    vouched = _vouched(unit.keyring, rows)
-    if len(vouched) == len(rows) and set(vouched) == set(several):
+    if not unlike(unit, case_number, several):
         return  # most changes of a case hand it to nobody else
-    unit.connection.execute(work.delete().where(mine))
+    unit.connection.execute(work.delete().where(work.c.case_number == case_number))
     new = [_row(unit.keyring, case_number, each) for each in several]
     if new:
         unit.connection.execute(work.insert(), new)
+
+
+def unlike(reader: Reader, case_number: str, several: Collection[AtWork]) -> tuple[str, ...]:
+    """Return by which columns what is kept of a case is not this: all of the key where a row is there that
+    should not be or the other way round."""
+    query = select(work).where(work.c.case_number == case_number)
+    try:
+        rows = reader.connection.execute(query).all()
+        vouched = {_key(one): one for one in _vouched(reader.keyring, rows)}
+    except (ValueError, TypeError, msgspec.MsgspecError):  # SQLite keeps anything in any column
+        return ("elements", "masked")
+    wanted = {_key(one): one for one in several}
+    found = {"authenticator"} if len(vouched) < len(rows) else set()
+    if vouched.keys() != wanted.keys():
+        found |= {"department", "duty", "holder"}
+    for key in vouched.keys() & wanted.keys():
+        one, other = vouched[key], wanted[key]
+        found |= {
+            name for name in ("elements", "masked") if getattr(one, name) != getattr(other, name)
+        }
+    return tuple(sorted(found))
+
+
+def numbers_after(connection: Connection, after: str, most: int) -> list[str]:
+    """Return the next numbers of cases that somebody works on, in the database's order."""
+    number = work.c.case_number
+    query = select(number).where(number > after).distinct().order_by(number).limit(most)
+    return list(connection.execute(query).scalars())
+
+
+def _key(one: AtWork) -> tuple[str, str, str]:
+    return one.department, one.duty, one.holder
 
 
 def at_work(

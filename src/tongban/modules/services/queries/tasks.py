@@ -202,6 +202,11 @@ def every_task(reader: Reader, actor: Actor, wanted: InboxFilter) -> Iterator[Se
         last = places[-1]
 
 
+def can_be_reckoned(connection: Connection) -> bool:
+    """Whether what is kept of open steps can be held against what follows from the cases."""
+    return government.adopted(connection) and not being_reckoned(connection)
+
+
 def being_reckoned(connection: Connection) -> bool:
     """Whether the days that are kept of open steps are still those of another calendar."""
     noted = at_hand.reckoned(connection)

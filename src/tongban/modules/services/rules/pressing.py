@@ -39,7 +39,7 @@ class _Mark(Value, frozen=True, kw_only=True):
 
 
 _QUIET = _Mark()
-_MADE = 1
+_MADE = 2
 """Raised with every change of how days are made here, or of what a step needs (``needed``): then what
 is kept is made anew."""
 

@@ -44,10 +44,39 @@ _PIECE = 500
 
 def keep(connection: Connection, of: Case, rows: Iterable[AtHand]) -> None:
     """Keep what is at hand of a case as it is now, in place of what was."""
-    connection.execute(delete(tables.at_hand).where(_AT.case_id == of.id))
+    forget(connection, of.id)
     kept = [line for row in rows for line in lines_of(of, row)]
     if kept:
         connection.execute(insert(tables.at_hand), kept)
+
+
+def unlike(connection: Connection, of: Case, rows: Iterable[AtHand]) -> tuple[str, ...]:
+    """Return by which columns what is kept of a case is not this: those of the key where a row is there
+    that should not be or the other way round."""
+    try:
+        query = select(tables.at_hand).where(_AT.case_id == of.id)
+        kept = {
+            (row["step"], row["from_on"]): dict(row) for row in connection.execute(query).mappings()
+        }
+    except (ValueError, TypeError):  # a day that is none: SQLite keeps anything in any column
+        return ("from_on",)
+    lines = (line for row in rows for line in lines_of(of, row))
+    wanted = {(line["step"], line["from_on"]): line for line in lines}
+    found = {"step", "from_on"} if kept.keys() != wanted.keys() else set()
+    for key in kept.keys() & wanted.keys():
+        found |= {name for name, said in wanted[key].items() if kept[key][name] != said}
+    return tuple(sorted(found))
+
+
+def is_kept(connection: Connection, case_id: str) -> bool:
+    """Whether anything is kept as at hand of what goes by an internal id."""
+    query = select(_AT.case_id).where(_AT.case_id == case_id).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def forget(connection: Connection, case_id: str) -> None:
+    """Keep nothing as at hand of what goes by an internal id."""
+    connection.execute(delete(tables.at_hand).where(_AT.case_id == case_id))
 
 
 def lines_of(of: Case, row: AtHand) -> Iterator[dict[str, Any]]:

@@ -210,6 +210,11 @@ def running_cases(connection: Connection, numbers: Sequence[str] | None = None) 
     return _cases(connection, _running(numbers), numbers)
 
 
+def stand_running(connection: Connection, numbers: Sequence[str]) -> set[str]:
+    """Return which of some numbers are those of cases that run."""
+    return set(_numbers(connection, _running(numbers)))
+
+
 def running_numbers(
     connection: Connection, service: str = "", version: int | None = None
 ) -> list[str]:
