@@ -8,7 +8,7 @@ from tongban.kernel.errors import Refusal
 from tongban.kernel.subjects import SubjectKind
 from tongban.kit.db import Reader, Unit
 from tongban.modules.exchange import queries, store
-from tongban.modules.exchange.actions import agreeing, watching
+from tongban.modules.exchange.actions import watching
 from tongban.modules.exchange.actions.chaining import number_before
 from tongban.modules.exchange.actions.disclosing import outcome_on_record, shown_on_record
 from tongban.modules.exchange.actions.granting import GRANTS, KIND_OF_STATE, proven_grant
@@ -25,7 +25,7 @@ from tongban.modules.exchange.model import (
     EndReason,
     Grant,
 )
-from tongban.modules.exchange.model.agreements import Agreement, AgreementState
+from tongban.modules.exchange.model.agreements import Agreement
 from tongban.modules.exchange.model.alarms import Alarm
 from tongban.modules.exchange.model.chains import Linked
 from tongban.modules.exchange.model.looks import LookLine
@@ -254,7 +254,7 @@ class Agreements:
     def between(self, reader: Reader, after: str | None, until: str | None) -> Iterator[ProvenRow]:
         """Yield agreements in the order of their entries."""
         for several in store.agreements_by_entry(reader.connection, after, until):
-            yield from map(proven_agreement, several)
+            yield from map(queries.proven_agreement, several)
 
     def accounted(self, reader: Reader, entries: Sequence[LoggedEntry]) -> set[str]:
         """Return the entries about agreements of which a later entry speaks, and those of a release in
@@ -280,21 +280,6 @@ class Agreements:
             proven = msgspec.structs.replace(one, entry=entry, salt=salt)
             store.update_agreement(unit.connection, proven)
         return len(found)
-
-
-def proven_agreement(one: Agreement) -> ProvenRow:
-    """Return what follows from an agreement for its newest entry."""
-    requested = one.state is AgreementState.REQUESTED
-    kind = EntryKind.READING_ASKED if requested else EntryKind.READING_ANSWERED
-    return ledger.salted_row(
-        table=_AGREEMENTS,
-        key=one.id,
-        entry=one.entry,
-        kinds=(kind, EntryKind.RECORDED_AS_FOUND),
-        public=dict(agreeing.shown_on_record(one)),
-        salt=one.salt,
-        facts=agreement_facts(one),
-    )
 
 
 class Alarms:
@@ -400,7 +385,7 @@ def kept_back_as_logged(reader: Reader, lines: Sequence[KeptBackReads]) -> list[
 
 def altered_agreement(reader: Reader, one: Agreement) -> bool:
     """Whether an agreement is not what its newest entry says."""
-    return bool(ledger.unlike(reader.connection, [proven_agreement(one)]))
+    return bool(ledger.unlike(reader.connection, [queries.proven_agreement(one)]))
 
 
 def altered_alarm(reader: Reader, one: Alarm) -> bool:

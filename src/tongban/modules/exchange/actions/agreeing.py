@@ -22,7 +22,7 @@ from tongban.modules.exchange.rules import grants, quotas
 from tongban.modules.exchange.rules.quotas import name_of
 from tongban.modules.government import queries as government
 from tongban.modules.ledger import actions as ledger
-from tongban.modules.ledger.model import EntryKind, NewEntry, PublicValue
+from tongban.modules.ledger.model import EntryKind, NewEntry
 from tongban.modules.notices import actions as notices
 from tongban.modules.notices import queries as boxes
 from tongban.modules.notices.model import Datum
@@ -161,22 +161,7 @@ def put_on_record(unit: Unit, one: Agreement, kind: EntryKind) -> Agreement:
     """Return an agreement with the ledger entry that says how it now stands."""
     names = names_on_record(unit.connection, one.department, one.provider, one.resource)
     commitment, salt = ledger.commit(agreement_facts(one))
-    new = NewEntry(kind=kind, public={**shown_on_record(one), **names}, commitment=commitment)
+    new = NewEntry(
+        kind=kind, public={**queries.agreement_on_record(one), **names}, commitment=commitment
+    )
     return msgspec.structs.replace(one, entry=ledger.append(unit, new), salt=salt)
-
-
-def shown_on_record(one: Agreement) -> dict[str, PublicValue]:
-    """Return what the entry about an agreement shows: neither who is to read nor the number of the file."""
-    public: dict[str, PublicValue] = {
-        "agreement": one.id,
-        "grant": one.grant,
-        "department": one.department,
-        "provider": one.provider,
-        "resource": one.resource,
-        "occasion": one.occasion,
-        "reads": one.number,
-        "valid_until": one.until.isoformat(),
-    }
-    if one.state is not AgreementState.REQUESTED:
-        public["outcome"] = one.state.value
-    return public

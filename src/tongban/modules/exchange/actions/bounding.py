@@ -9,9 +9,11 @@ from tongban.modules.exchange import errors, store
 from tongban.modules.exchange.events import OwnRead, ReadOften
 from tongban.modules.exchange.model import Prepared, Wanted
 from tongban.modules.exchange.model.quotas import Limit, LimitKind
+from tongban.modules.exchange.queries.as_logged import proven_agreement
 from tongban.modules.exchange.rules import alarms, quotas
 from tongban.modules.government import queries as government
 from tongban.modules.identity import queries as identity
+from tongban.modules.ledger import queries as ledger
 
 
 def beyond_quota(unit: Unit, prepared: Prepared) -> Refusal | None:
@@ -45,12 +47,20 @@ def _take(
 
 
 def _agreement(unit: Unit, wanted: Wanted) -> str | None:
-    """Use up one read of what another person agreed to, for this occasion and file, if any is left."""
+    """Use up one read of what another person agreed to, for this occasion and file, if any is left.
+
+    A row that is not what its newest entry says, or has none, is no agreement: nobody agreed to it.
+    """
     if wanted.occasion is None:
         return None
     who, today = quotas.name_of(wanted.asker), government.local(unit.connection, unit.now).date()
     occasion = (wanted.occasion.code, wanted.occasion_reference)
-    return store.use_agreement(unit.connection, who, wanted.code, occasion, today)
+    left = store.agreements_left(unit.connection, who, wanted.code, occasion, today)
+    unlike = ledger.unlike(unit.connection, [proven_agreement(one) for one in left])
+    agreed = next((one.id for one in left if one.id not in unlike), None)
+    if agreed:
+        store.use_agreement(unit.connection, agreed)
+    return agreed
 
 
 def count_refused(unit: Unit, wanted: Wanted) -> None:

@@ -9,6 +9,7 @@ from tongban.modules.exchange import store
 from tongban.modules.exchange.actions.chaining import append_about
 from tongban.modules.exchange.actions.disclosing import published
 from tongban.modules.exchange.model.looks import Look, Looked, LookKind
+from tongban.modules.exchange.queries.looking import looks_today
 from tongban.modules.exchange.queries.preparing import today
 from tongban.modules.exchange.rules import looks as rules
 from tongban.modules.exchange.rules.values import subject_key
@@ -27,7 +28,7 @@ def note_look(unit: Unit, look: Look) -> None:
     (``rules.looks.is_due``) writes nothing.
     """
     day = today(unit.connection, unit.now)
-    known = store.looks_of(unit.connection, look.account, look.case_number, day)
+    known = looks_today(unit, look.account, look.case_number)
     line = rules.same_day(known, look.kind, look.step)
     if line is not None:
         if rules.is_due(line, look.elements, unit.now):

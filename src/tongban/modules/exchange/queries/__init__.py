@@ -12,7 +12,12 @@ from tongban.modules.exchange.queries.agreements import (
     readers_of,
 )
 from tongban.modules.exchange.queries.alarms import alarm, alarms, may_watch
-from tongban.modules.exchange.queries.as_logged import looks_as_logged, proven_look
+from tongban.modules.exchange.queries.as_logged import (
+    agreement_on_record,
+    looks_as_logged,
+    proven_agreement,
+    proven_look,
+)
 from tongban.modules.exchange.queries.chains import complete_file, gaps
 from tongban.modules.exchange.queries.kept_back import (
     departments_keeping_back,
@@ -86,6 +91,7 @@ __all__ = [
     "Readings",
     "SourceReport",
     "agreement",
+    "agreement_on_record",
     "agreements",
     "alarm",
     "alarms",
@@ -128,6 +134,7 @@ __all__ = [
     "opening",
     "prepare",
     "prepare_use",
+    "proven_agreement",
     "proven_look",
     "purpose_names",
     "purposes_of",

@@ -1,4 +1,5 @@
-"""Looks held against what the ledger says of them: for the audit, and for every page that shows them."""
+"""Looks and agreements held against what the ledger says of them: for the audit, for every page that shows
+them, and before anything is allowed by them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +11,8 @@ from tongban.kernel.subjects import SubjectKind
 from tongban.kernel.text import Text
 from tongban.kit.db import Reader
 from tongban.modules.exchange import store
+from tongban.modules.exchange.formats import agreement_facts
+from tongban.modules.exchange.model.agreements import Agreement, AgreementState
 from tongban.modules.exchange.model.looks import LookLine
 from tongban.modules.exchange.rules import looks as rules
 from tongban.modules.exchange.rules.values import subject_key, subject_of
@@ -89,3 +92,35 @@ def _said(line: LookLine, logged: LoggedEntry | None) -> LookLine:
 def text_of(value: PublicValue | None) -> Text:
     """Return the text that a public field holds; empty where it holds none."""
     return value if isinstance(value, str | dict) else ""
+
+
+def agreement_on_record(one: Agreement) -> dict[str, PublicValue]:
+    """Return what the entry about an agreement shows: neither who is to read nor the number of the file."""
+    public: dict[str, PublicValue] = {
+        "agreement": one.id,
+        "grant": one.grant,
+        "department": one.department,
+        "provider": one.provider,
+        "resource": one.resource,
+        "occasion": one.occasion,
+        "reads": one.number,
+        "valid_until": one.until.isoformat(),
+    }
+    if one.state is not AgreementState.REQUESTED:
+        public["outcome"] = one.state.value
+    return public
+
+
+def proven_agreement(one: Agreement) -> ProvenRow:
+    """Return what follows from an agreement for its newest entry."""
+    requested = one.state is AgreementState.REQUESTED
+    kind = EntryKind.READING_ASKED if requested else EntryKind.READING_ANSWERED
+    return ledger.salted_row(
+        table="exchange_agreement",
+        key=one.id,
+        entry=one.entry,
+        kinds=(kind, EntryKind.RECORDED_AS_FOUND),
+        public=dict(agreement_on_record(one)),
+        salt=one.salt,
+        facts=agreement_facts(one),
+    )

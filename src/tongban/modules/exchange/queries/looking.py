@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -9,7 +10,7 @@ from tongban.kernel.subjects import SubjectRef
 from tongban.kit.db import Reader
 from tongban.modules.exchange import errors, store
 from tongban.modules.exchange.model.looks import Looked, LookKind, LookLine, LookReason
-from tongban.modules.exchange.queries.as_logged import looks_as_logged
+from tongban.modules.exchange.queries.as_logged import looks_as_logged, proven_look
 from tongban.modules.exchange.queries.preparing import today
 from tongban.modules.exchange.rules import looks as rules
 from tongban.modules.exchange.rules.values import subject_key
@@ -21,9 +22,30 @@ from tongban.modules.ledger.model import Opening
 
 
 def looks_today(reader: Reader, account: str, case_number: str) -> list[Looked]:
-    """Return what an account looked at of a case since midnight where the government is."""
-    day = today(reader.connection, reader.now)
-    return store.looks_of(reader.connection, account, case_number, day)
+    """Return what an account looked at of a case since midnight where the government is.
+
+    What was opened stays so by it, and what is the same look still is not logged again: so a row counts
+    only if it is what its entry says, and of today by the time to which that entry commits.
+    """
+    day, zone = today(reader.connection, reader.now), government.zone(reader.connection)
+    rows = store.looks_of(reader.connection, account, case_number, day)
+    unlike = ledger.unlike(reader.connection, [proven_look(reader, row) for row in rows])
+    return [
+        _looked(row)
+        for row in rows
+        if row.id not in unlike and row.first_at.astimezone(zone).date() == day
+    ]
+
+
+def _looked(row: Any) -> Looked:
+    return Looked(
+        id=row.id,
+        kind=LookKind(row.kind),
+        step=row.step,
+        elements=tuple(row.elements),
+        last_at=row.last_at,
+        reason=LookReason(row.reason) if row.reason else None,
+    )
 
 
 def opened(looks: Iterable[Looked]) -> frozenset[str]:

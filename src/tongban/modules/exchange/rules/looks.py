@@ -34,8 +34,8 @@ def _together(lines: Sequence[Looked], more: Iterable[str]) -> Looked:
 
 def is_due(known: Looked | None, elements: Iterable[str], now: dt.datetime) -> bool:
     """Whether anything is to be written: the first look of the day, one after half an hour, or one
-    that shows more than those before."""
-    if known is None or now - known.last_at >= ONE_LOOK:
+    that shows more than those before. A last look that is yet to come was written by nobody who looked."""
+    if known is None or not dt.timedelta() <= now - known.last_at < ONE_LOOK:
         return True
     return not set(elements) <= set(known.elements)
 

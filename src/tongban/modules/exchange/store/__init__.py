@@ -3,6 +3,7 @@
 from tongban.modules.exchange.store.agreements import (
     agreement,
     agreements_by_entry,
+    agreements_left,
     agreements_without_salt,
     entries_of_agreements,
     find_agreements,
@@ -107,6 +108,7 @@ __all__ = [
     "NewLook",
     "agreement",
     "agreements_by_entry",
+    "agreements_left",
     "agreements_without_salt",
     "alarm",
     "alarms_by_entry",

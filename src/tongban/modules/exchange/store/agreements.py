@@ -75,13 +75,13 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
     return or_(mine, ours)
 
 
-def use_agreement(
+def agreements_left(
     connection: Connection, reader: str, grant: str, occasion: tuple[str, str], today: dt.date
-) -> str | None:
-    """Use up one read of what was agreed to, if any is left; returns of which agreement.
+) -> list[Agreement]:
+    """Return the rows that say that something is left of what was agreed to, oldest first, held.
 
-    ``occasion`` is its code and the number of its file. One statement counts and bounds: whoever reads
-    at the same moment waits for it, so that never one more is read than was agreed to.
+    ``occasion`` is its code and the number of its file. Whoever reads at the same moment waits for them,
+    so that never one more is read than was agreed to.
     """
     left = (
         (table.c.reader == reader)
@@ -92,9 +92,14 @@ def use_agreement(
         & (table.c.until >= today)
         & (table.c.used < table.c.number)
     )
-    first = select(func.min(table.c.id)).where(left).scalar_subquery()
-    taken = table.update().where(table.c.id == first, left).values(used=table.c.used + 1)
-    return connection.execute(taken.returning(table.c.id)).scalar()
+    query = select(table).where(left).order_by(table.c.id).with_for_update()
+    return [_agreement(row) for row in connection.execute(query).mappings()]
+
+
+def use_agreement(connection: Connection, identifier: str) -> None:
+    """Use up one read of an agreement that is held."""
+    mine = table.update().where(table.c.id == identifier)
+    connection.execute(mine.values(used=table.c.used + 1))
 
 
 def give_back_agreement(connection: Connection, identifier: str) -> None:

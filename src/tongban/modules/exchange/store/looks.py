@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from tongban.kit.db import Reader, Unit, cell_of, chunks
 from tongban.kit.db.streams import between, in_pieces
-from tongban.modules.exchange.model.looks import Look, Looked, LookKind, LookReason
+from tongban.modules.exchange.model.looks import Look, Looked
 from tongban.modules.exchange.rules.values import subject_key
 from tongban.modules.exchange.store.tables import looks
 
@@ -65,29 +65,12 @@ def count_on(unit: Unit, known: Looked) -> None:
     unit.connection.execute(again.values(times=looks.c.times + 1, last_at=unit.now))
 
 
-def looks_of(connection: Connection, account: str, case_number: str, day: dt.date) -> list[Looked]:
-    """Return what an account looked at of a case on a day."""
-    rows = connection.execute(
-        select(
-            looks.c.id,
-            looks.c.kind,
-            looks.c.step,
-            looks.c.elements,
-            looks.c.last_at,
-            looks.c.reason,
-        ).where(looks.c.case_number == case_number, looks.c.account == account, looks.c.day == day)
-    )
-    return [
-        Looked(
-            id=row.id,
-            kind=LookKind(row.kind),
-            step=row.step,
-            elements=tuple(row.elements),
-            last_at=row.last_at,
-            reason=LookReason(row.reason) if row.reason else None,
-        )
-        for row in rows
-    ]
+def looks_of(
+    connection: Connection, account: str, case_number: str, day: dt.date
+) -> list[Row[Any]]:
+    """Return the rows of what an account looked at of a case on a day, as they lie there."""
+    mine = (looks.c.case_number == case_number, looks.c.account == account, looks.c.day == day)
+    return list(connection.execute(select(looks).where(*mine).order_by(looks.c.id)))
 
 
 def looks_by_entry(
