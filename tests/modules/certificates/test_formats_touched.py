@@ -99,7 +99,10 @@ def last_padding(pdf: bytes) -> bytes:
 def digits(pdf: bytes) -> bytes:
     start, end = _place(pdf)
     written = pdf[start:end]
-    return pdf[:start] + written[:9] + written[9:].swapcase() + pdf[end:]
+    letter = re.search(rb"[A-Fa-f]", written)
+    assert letter is not None
+    some = letter.end()  # so that both cases stand there: one alone is how other programs seal
+    return pdf[:start] + written[:some] + written[some:].swapcase() + pdf[end:]
 
 
 def blanks(pdf: bytes) -> bytes:
