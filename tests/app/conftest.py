@@ -23,6 +23,14 @@ def _start(folder: Path) -> None:
     start(folder, name="云溪县", division="470182", origin="yunxi.internal/ledger")
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An instance that nobody has served yet."""
+    made = tmp_path / "instance"
+    _start(made)
+    return made
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def _kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.delenv("TONGBAN_DATABASE", raising=False)

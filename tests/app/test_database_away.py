@@ -14,20 +14,12 @@ from tests.modules.exchange.test_causes import saying
 
 from tongban.app import setup
 from tongban.app.cli import main
-from tongban.app.instance.starting import start
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.db import database as storing
 from tongban.kit.i18n import sentence
 from tongban.kit.settings import default_data
 
 SECRET = "not-to-be-told"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "instance"
-    start(made, name="云溪县", division="470182", origin="yunxi.internal/ledger")
-    return made
 
 
 @contextmanager

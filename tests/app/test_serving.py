@@ -21,7 +21,6 @@ from tongban.app import house as opening
 from tongban.app import serving as door
 from tongban.app import setup
 from tongban.app.cli import main
-from tongban.app.instance.starting import start
 from tongban.kernel.errors import Refusal
 from tongban.kit.i18n import sentence
 from tongban.kit.settings import Settings, default_data
@@ -29,14 +28,6 @@ from tongban.kit.settings import Settings, default_data
 PROGRAM = Path(sys.executable).with_name("tongban")
 _PATIENCE = 240
 PASSWORD = "seven-small-boats-on-a-river"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """An instance that nobody has served yet."""
-    made = tmp_path / "instance"
-    start(made, name="云溪县", division="470182", origin="yunxi.internal/ledger")
-    return made
 
 
 def free_port() -> int:

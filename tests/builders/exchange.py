@@ -12,10 +12,11 @@ from tongban.kernel.actors import Actor, ActorKind
 from tongban.kernel.subjects import SubjectKind, SubjectRef
 from tongban.kit.db import Database, Unit
 from tongban.modules.catalog.definition import MoneyUnit, WritingDefinition
-from tongban.modules.exchange import actions, errors
+from tongban.modules.exchange import actions, errors, queries
 from tongban.modules.exchange.definition import GrantDefinition, SourceDefinition
 from tongban.modules.exchange.model import (
     Basis,
+    Fetched,
     Found,
     GrantRequest,
     Purpose,
@@ -229,6 +230,13 @@ INVESTIGATED = msgspec.structs.replace(
     ),
 )
 """A grant with an occasion of which the person is told thirty days later."""
+
+
+def ask(database: Database, request: Wanted) -> Fetched:
+    """Ask as a department's system does: what is wanted is prepared, read and put on record."""
+    with database.read() as reader:
+        prepared = queries.prepare(reader, request)
+    return database.write(lambda unit: actions.record(unit, prepared))
 
 
 def inspecting(**changed: Any) -> Wanted:

@@ -6,6 +6,7 @@ from importlib import resources
 from pathlib import Path
 
 from tongban.app import house as opening
+from tongban.app import metrics_door
 from tongban.app.house import For
 from tongban.app.instance import actions as instance_actions
 from tongban.app.instance import load
@@ -56,8 +57,7 @@ def ready(
     folder = demonstration_folder() if instance is None else instance
     chosen = data or (Path("var/demonstration") if instance is None else default_data(folder))
     settings = read_settings(chosen, address=address, served_at=served_at)
-    if settings.metrics_open:
-        raise Refusal("app.metrics_open", Kind.INVALID, address=settings.metrics)
+    metrics_door.check(settings)
     opening.check_mark(settings, realm)
     opening.check_free(settings)
     check_setting(settings, making=True)

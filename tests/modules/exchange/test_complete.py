@@ -69,9 +69,7 @@ def founded(database: Database) -> MemorySigner:
 
 
 def ask(database: Database, request: Wanted) -> str:
-    with database.read() as reader:
-        prepared = queries.prepare(reader, request)
-    return database.write(lambda unit: actions.record(unit, prepared)).ledger_entry
+    return builders.ask(database, request).ledger_entry
 
 
 def read(database: Database, subject: SubjectRef = WANG) -> str:

@@ -29,6 +29,7 @@ from tests.builders.exchange import (
     STATUS,
     TODAY,
     WANG,
+    ask,
     wanted,
 )
 
@@ -71,12 +72,6 @@ def lines(database: Database, subject: SubjectRef = WANG) -> tuple[DisclosureLin
     with database.read() as reader:
         found = queries.disclosures_about(reader, subject, size=None).lines
     return tuple(line for line in found if isinstance(line, DisclosureLine))
-
-
-def ask(database: Database, wanted: Wanted) -> Fetched:
-    with database.read() as reader:
-        prepared = queries.prepare(reader, wanted)
-    return database.write(lambda unit: actions.record(unit, prepared))
 
 
 def refused(database: Database, work: Callable[[], object]) -> str:

@@ -4,12 +4,12 @@ import pytest
 from tests.builders import exchange as builders
 from tests.builders.audited import attack
 from tests.builders.catalog import CIVIL, LABOUR
-from tests.builders.exchange import CASE, MARRIED_ON, STATUS, wanted
+from tests.builders.exchange import CASE, MARRIED_ON, STATUS, ask, wanted
 
 from tongban.kernel.errors import Refusal
 from tongban.kit.db import Database
 from tongban.modules.exchange import actions, queries, store
-from tongban.modules.exchange.model import Fetched, Wanted
+from tongban.modules.exchange.model import Wanted
 from tongban.modules.exchange.model.at_work import AtWork
 
 NEEDED = AtWork(department=LABOUR, duty="case.review", holder="", elements=(STATUS,))
@@ -28,12 +28,6 @@ def sources(database: Database) -> builders.MemorySources:
 
 def declare(database: Database, *several: AtWork) -> None:
     database.write(lambda unit: actions.declare_work(unit, CASE, several))
-
-
-def ask(database: Database, request: Wanted) -> Fetched:
-    with database.read() as reader:
-        prepared = queries.prepare(reader, request)
-    return database.write(lambda unit: actions.record(unit, prepared))
 
 
 def refused(database: Database, request: Wanted) -> str:

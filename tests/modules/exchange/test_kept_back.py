@@ -16,6 +16,7 @@ from tests.builders.exchange import (
     STATUS,
     TODAY,
     WANG,
+    ask,
     inspecting,
     investigating,
     officer,
@@ -28,8 +29,8 @@ from tongban.kernel.actors import Actor
 from tongban.kernel.errors import Kind, Refusal
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database
-from tongban.modules.exchange import actions, proven, queries
-from tongban.modules.exchange.model import DisclosureFilter, Fetched, Wanted
+from tongban.modules.exchange import proven, queries
+from tongban.modules.exchange.model import DisclosureFilter
 from tongban.modules.exchange.model.occasions import KeptBackReads, Occasion
 from tongban.modules.ledger import queries as ledger
 
@@ -41,12 +42,6 @@ AUDITOR = staff(CIVIL, "ledger.audit")
 @pytest.fixture(autouse=True)
 def sources(database: Database) -> builders.MemorySources:
     return builders.found(database, [GRANT, INVESTIGATED])
-
-
-def ask(database: Database, request: Wanted) -> Fetched:
-    with database.read() as reader:
-        prepared = queries.prepare(reader, request)
-    return database.write(lambda unit: actions.record(unit, prepared))
 
 
 def until(database: Database, moment: dt.datetime) -> None:

@@ -18,6 +18,7 @@ from tests.builders.exchange import (
     SERVICE,
     STATUS,
     WANG,
+    ask,
     wanted,
 )
 
@@ -28,7 +29,6 @@ from tongban.modules.exchange.model import (
     UNKNOWN,
     Basis,
     DisclosureLine,
-    Fetched,
     Outcome,
     UseState,
     Wanted,
@@ -42,12 +42,6 @@ def sources(database: Database) -> builders.MemorySources:
     found = builders.found(database, [GRANT, CONSENTED], running=False)
     database.write(lambda unit: actions.declare_work(unit, CASE, builders.WORKERS))
     return found
-
-
-def ask(database: Database, request: Wanted) -> Fetched:
-    with database.read() as reader:
-        prepared = queries.prepare(reader, request)
-    return database.write(lambda unit: actions.record(unit, prepared))
 
 
 def open_use(database: Database, **changed: Any) -> str:

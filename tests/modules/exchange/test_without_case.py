@@ -20,6 +20,7 @@ from tests.builders.exchange import (
     NOTE,
     STATUS,
     WANG,
+    ask,
     inspecting,
     wanted,
 )
@@ -44,12 +45,6 @@ ALONE = INSPECTED.without_case.second_person_above if INSPECTED.without_case els
 @pytest.fixture
 def sources(database: Database) -> builders.MemorySources:
     return builders.found(database, [GRANT, INSPECTED])
-
-
-def ask(database: Database, request: Wanted) -> Fetched:
-    with database.read() as reader:
-        prepared = queries.prepare(reader, request)
-    return database.write(lambda unit: actions.record(unit, prepared))
 
 
 def refusal_of(database: Database, request: Wanted) -> Refusal:

@@ -1,24 +1,18 @@
 """The message box, its words, and its pages."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import cast
 
 import pytest
 from tests.builders import identity as builders
-from tests.builders import web
 from tests.builders.web import Browser
 
 from tongban.kernel.actors import Actor, ActorKind
 from tongban.kernel.errors import Refusal
-from tongban.kit import testing
 from tongban.kit.clock import MovableClock
 from tongban.kit.db import Database
-from tongban.modules.identity.pages import HANDLERS as IDENTITY
 from tongban.modules.notices import actions, queries
 from tongban.modules.notices.model import Datum
-from tongban.modules.notices.pages import HANDLERS
 
 WORDS = "notices.message.password_changed"
 
@@ -90,18 +84,6 @@ def test_a_message_of_one_sentence_is_its_own_title(database: Database) -> None:
     with database.read() as reader:
         found = queries.message(reader, account, identifier)
         assert queries.words(reader, found, "zh") == ("还没有消息", "")
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    yield from testing.opened(testing.sqlite_database(tmp_path))
-
-
-@pytest.fixture
-def visitor(db: Database, tmp_path: Path) -> Iterator[Browser]:
-    builders.found(db, demonstration=False)
-    with web.browser(web.house(db, tmp_path), [*IDENTITY, *HANDLERS]) as opened:
-        yield opened
 
 
 def test_an_empty_box_says_what_will_appear_there(db: Database, visitor: Browser) -> None:

@@ -1,6 +1,5 @@
 """Whoever writes into the database without the keys says nothing in the government's name."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,11 @@ from tests.builders import web
 from tests.builders.web import Browser
 
 from tongban.kernel.actors import SYSTEM
-from tongban.kit import html, testing
+from tongban.kit import html
 from tongban.kit.db import Database
 from tongban.modules.identity import actions as identity
-from tongban.modules.identity.pages import HANDLERS as IDENTITY
 from tongban.modules.notices import actions, handlers, queries
 from tongban.modules.notices.model import NOT_VOUCHED, Mail, Mailer, Message
-from tongban.modules.notices.pages import HANDLERS
 from tongban.modules.notices.store import message
 
 WORDS, AWAY = "notices.message.password_changed", "https://elsewhere.example/pay"
@@ -93,18 +90,6 @@ def test_a_message_that_was_put_there_without_the_keys_is_not_shown(database: Da
         found = {each.id: each.vouched for each in queries.inbox(reader, account)}
     assert found.pop("mine") is False
     assert list(found.values()) == [True]
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    yield from testing.opened(testing.sqlite_database(tmp_path))
-
-
-@pytest.fixture
-def visitor(db: Database, tmp_path: Path) -> Iterator[Browser]:
-    builders.found(db, demonstration=False)
-    with web.browser(web.house(db, tmp_path), [*IDENTITY, *HANDLERS]) as opened:
-        yield opened
 
 
 def test_the_box_and_its_pages_say_that_a_message_is_not_vouched_for_and_show_the_others(

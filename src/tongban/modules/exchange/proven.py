@@ -30,7 +30,7 @@ from tongban.modules.exchange.model.alarms import Alarm
 from tongban.modules.exchange.model.chains import Linked
 from tongban.modules.exchange.model.looks import LookLine
 from tongban.modules.exchange.model.occasions import KeptBackReads
-from tongban.modules.exchange.queries.as_logged import text_of
+from tongban.modules.exchange.queries.as_logged import AGREEMENTS, text_of
 from tongban.modules.exchange.rules import looks
 from tongban.modules.exchange.rules.chains import chain_key
 from tongban.modules.exchange.rules.values import subject_key, subject_of
@@ -41,7 +41,6 @@ from tongban.modules.ledger.queries import ProvenRow
 
 _CHAIN = "exchange_chain"
 _LOOKS = "exchange_look"
-_AGREEMENTS = "exchange_agreement"
 _ALARMS = "exchange_alarm"
 
 
@@ -247,7 +246,7 @@ class Agreements:
     is counted only."""
 
     name = "agreement"
-    tables = frozenset({_AGREEMENTS})
+    tables = frozenset({AGREEMENTS})
     kinds = frozenset({EntryKind.READING_ASKED, EntryKind.READING_ANSWERED})
     erasures: tuple[ErasureRule, ...] = ()
 
@@ -261,7 +260,7 @@ class Agreements:
         which they did not say of which agreement they spoke."""
         identifiers = sorted({ledger.spoken_of(one, "agreement") for one in entries})
         newest = store.entries_of_agreements(reader.connection, identifiers)
-        since = ledger.baselines(reader.connection).get(_AGREEMENTS)
+        since = ledger.baselines(reader.connection).get(AGREEMENTS)
         return ledger.gave_way(reader.connection, entries, "agreement", newest) | {
             one.entry.id
             for one in entries
@@ -274,7 +273,7 @@ class Agreements:
         """Record agreements as found whose entries committed to nothing."""
         found = store.agreements_without_salt(unit.connection, most)
         facts = {one.id: agreement_facts(one) for one in found}
-        recorded = log.record_as_found(unit, _AGREEMENTS, facts)
+        recorded = log.record_as_found(unit, AGREEMENTS, facts)
         for one in found:
             entry, salt = recorded[one.id]
             proven = msgspec.structs.replace(one, entry=entry, salt=salt)

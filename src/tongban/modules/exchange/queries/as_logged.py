@@ -20,6 +20,8 @@ from tongban.modules.ledger import queries as ledger
 from tongban.modules.ledger.model import EntryKind, LoggedEntry, PublicValue
 from tongban.modules.ledger.queries import ProvenRow
 
+AGREEMENTS = "exchange_agreement"
+
 
 def proven_look(reader: Reader, row: Any) -> ProvenRow:
     """Return what follows from a look for its entry."""
@@ -116,7 +118,7 @@ def proven_agreement(one: Agreement) -> ProvenRow:
     requested = one.state is AgreementState.REQUESTED
     kind = EntryKind.READING_ASKED if requested else EntryKind.READING_ANSWERED
     return ledger.salted_row(
-        table="exchange_agreement",
+        table=AGREEMENTS,
         key=one.id,
         entry=one.entry,
         kinds=(kind, EntryKind.RECORDED_AS_FOUND),
